@@ -1,0 +1,108 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const nodeBuiltins = [...builtinModules, /^node:/];
+
+interface NodeBundle {
+  readonly entry: Record<string, string>;
+  readonly outDir: string;
+  readonly external?: readonly string[];
+  readonly format?: 'es' | 'cjs';
+  /** File name of an entry, with `[name]` standing for its key. */
+  readonly fileName: string;
+  readonly banner?: string;
+}
+
+/** A bundle that runs under Node or Electron's main process: one file for each entry, nothing minified. */
+function nodeBundle(bundle: NodeBundle): UserConfig {
+  return {
+    publicDir: false,
+    resolve: { conditions: ['node', 'import', 'default'] },
+    ssr: { noExternal: true, external: [...(bundle.external ?? [])], target: 'node' },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: here(bundle.outDir),
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: false,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(bundle.entry).map(([name, file]) => [name, here(file)])),
+        external: [...(bundle.external ?? []), ...nodeBuiltins],
+        output: {
+          format: bundle.format ?? 'es',
+          entryFileNames: bundle.fileName,
+          codeSplitting: false,
+          ...(bundle.banner === undefined ? {} : { banner: bundle.banner }),
+        },
+      },
+    },
+  };
+}
+
+/**
+ * The windows. Loaded from `castkey://app/` under a strict CSP: nothing inline, no `crossorigin`
+ * attributes (a custom scheme sends no CORS headers), no module preload shim.
+ */
+const renderer: UserConfig = {
+  root: here('renderer'),
+  base: '/',
+  plugins: [
+    react(),
+    { name: 'no-crossorigin', transformIndexHtml: (html) => html.replaceAll(/ crossorigin(="[^"]*")?/g, '') },
+  ],
+  build: {
+    target: 'chrome130',
+    outDir: here('dist/renderer'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      input: ['index', 'approval', 'sign-in'].map((page) => here(`renderer/${page}.html`)),
+    },
+  },
+};
+
+const clientBundle = { outDir: 'client/dist', external: [] } as const;
+
+/** Every bundle of the project, by the name `vite build --mode NAME` and scripts/build.mjs use. */
+const bundles: Record<string, UserConfig> = {
+  renderer,
+  main: nodeBundle({
+    entry: { main: 'electron/main.ts' },
+    outDir: 'dist/main',
+    external: ['electron', 'koffi', 'electron-updater'],
+    fileName: '[name].js',
+  }),
+  preload: nodeBundle({
+    entry: { preload: 'electron/preload.ts' },
+    outDir: 'dist/preload',
+    external: ['electron'],
+    format: 'cjs',
+    fileName: '[name].cjs',
+  }),
+  sandbox: nodeBundle({ entry: { main: 'sandbox/main.ts' }, outDir: 'dist/sandbox', fileName: '[name].js' }),
+  client: nodeBundle({ ...clientBundle, entry: { index: 'client/src/index.ts' }, fileName: '[name].js' }),
+  'client-cjs': nodeBundle({
+    ...clientBundle,
+    entry: { index: 'client/src/index.ts' },
+    format: 'cjs',
+    fileName: '[name].cjs',
+  }),
+  'client-tmi': nodeBundle({ ...clientBundle, entry: { tmi: 'client/src/tmi.ts' }, fileName: '[name].js' }),
+  'client-cli': nodeBundle({
+    ...clientBundle,
+    entry: { cli: 'client/src/cli.ts' },
+    fileName: '[name].js',
+    banner: '#!/usr/bin/env node',
+  }),
+};
+
+export default defineConfig(({ mode }) => {
+  const bundle = bundles[mode] ?? renderer;
+  return { configFile: false, ...bundle };
+});
