@@ -1,0 +1,33 @@
+import { chmod } from 'node:fs/promises';
+import { inProject } from '../setup/places.mjs';
+import { SetupError, say } from '../setup/report.mjs';
+import { makeClientTypes } from './client-types.mjs';
+import { makeIfStale } from './freshness.mjs';
+import { TARGETS } from './targets.mjs';
+
+/** Makes one bundle with vite; needs node_modules. */
+async function makeBundle(name) {
+  const { build } = await import('vite');
+  await build({ configFile: inProject('vite.config.ts'), mode: name, logLevel: 'warn' });
+}
+
+async function make(target) {
+  say(`building ${target.name}`);
+  try {
+    await (target.kind === 'types' ? makeClientTypes() : makeBundle(target.name));
+  } catch (error) {
+    throw error instanceof SetupError
+      ? error
+      : new SetupError(`the build of ${target.name} failed: ${error.message}`);
+  }
+  if (target.name === 'client-cli') await chmod(inProject('client', 'dist', 'cli.js'), 0o755);
+}
+
+/**
+ * Brings dist/ and client/dist/ up to date, making only what is out of date.
+ *
+ * @returns {Promise<void>}
+ */
+export async function buildAll() {
+  for (const target of TARGETS) await makeIfStale(target, () => make(target));
+}

@@ -1,0 +1,79 @@
+// Runs inside a session bus of its own (session.mjs starts it): makes a throw-away home, brings up an
+// unlocked keychain in it, then runs the command it was given.
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from './process.mjs';
+import { runCommand, SetupError, say } from './report.mjs';
+
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
+const WATCH_MS = 2000;
+
+/** The environment of the throw-away home. Where the desktop is GNOME, Chromium picks its keychain. */
+async function homeEnv(home, outer) {
+  const folders = {
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local', 'share'),
+    XDG_STATE_HOME: join(home, '.local', 'state'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    XDG_RUNTIME_DIR: join(home, 'run'),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { ...outer, ...folders, XDG_CURRENT_DESKTOP: 'GNOME' };
+}
+
+async function keychainIsUp(env) {
+  const question = [
+    '--session',
+    '--dest=org.freedesktop.DBus',
+    '--print-reply=literal',
+    '/org/freedesktop/DBus',
+  ];
+  const ask = [...question, 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'];
+  const { stdout } = await run('dbus-send', ask, { env, capture: true });
+  return stdout.includes('true');
+}
+
+async function startKeychain(env) {
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  daemon.on('error', () => {});
+  daemon.stdin.end('throw-away');
+  for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+    if (daemon.exitCode === null && (await keychainIsUp(env))) return daemon;
+    await sleep(POLL_MS);
+  }
+  daemon.kill();
+  throw new SetupError('gnome-keyring-daemon did not come up on the session bus.');
+}
+
+/** Ends this session when the command that wanted it was killed without a chance to clean up. */
+function followParent(parent) {
+  const timer = setInterval(() => {
+    try {
+      process.kill(parent, 0);
+    } catch {
+      say('the command that started this session is gone; ending');
+      process.kill(process.pid, 'SIGTERM');
+    }
+  }, WATCH_MS);
+  timer.unref();
+}
+
+await runCommand(async () => {
+  const { CASTKEY_SESSION_HOME: home, CASTKEY_SESSION_PARENT: parent, ...rest } = process.env;
+  const env = await homeEnv(home, rest);
+  const keychain = await startKeychain(env);
+  followParent(Number(parent));
+  try {
+    const [program, ...args] = process.argv.slice(2);
+    return (await run(program, args, { env })).code;
+  } finally {
+    keychain.kill();
+  }
+});
