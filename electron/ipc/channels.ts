@@ -1,0 +1,7 @@
+import type { WindowRole } from '../../shared/calls.ts';
+
+/** The name a call has on the wire between a window and the main process. */
+export const callChannel = (role: WindowRole, call: string): string => `castkey:${role}:${call}`;
+
+/** The one push of a window: its whole state. */
+export const stateChannel = (role: WindowRole): string => `castkey:${role}:state`;

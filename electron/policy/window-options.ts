@@ -1,0 +1,74 @@
+/** How Castkey's windows are made; the security tests read this file. */
+import type { WindowRole } from '../../shared/calls.ts';
+
+/** The part of Electron's WebPreferences that Castkey decides; anything else stays at its default. */
+export interface Preferences {
+  readonly sandbox: true;
+  readonly contextIsolation: true;
+  readonly nodeIntegration: false;
+  readonly nodeIntegrationInWorker: false;
+  readonly nodeIntegrationInSubFrames: false;
+  readonly webviewTag: false;
+  readonly navigateOnDragDrop: false;
+  readonly spellcheck: false;
+}
+
+/** Castkey's own pages and Twitch's alike; a window adds its preload and session, nothing else. */
+export const SECURE_PREFERENCES: Preferences = Object.freeze({
+  sandbox: true, // Electron security rule 4
+  contextIsolation: true, // Electron security rule 3
+  nodeIntegration: false, // Electron security rule 2
+  nodeIntegrationInWorker: false, // Electron security rule 2
+  nodeIntegrationInSubFrames: false, // Electron security rule 2
+  webviewTag: false, // Electron security rules 11 and 12
+  navigateOnDragDrop: false, // Electron security rule 13
+  spellcheck: false, // Chromium would fetch dictionaries from the network
+});
+
+/** A Twitch page: as secure, with no preload at all and no developer tools. */
+export const TWITCH_PREFERENCES = Object.freeze({ ...SECURE_PREFERENCES, devTools: false });
+
+/** Pixels at the top of the sign-in window that stay Castkey's own while it shows a Twitch page. */
+export const SIGN_IN_STRIP = 132;
+
+export interface WindowShape {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly minWidth: number;
+  readonly minHeight: number;
+  readonly alwaysOnTop: boolean;
+  /** False for a window that must not take the keyboard from what the streamer is typing in. */
+  readonly takesFocus: boolean;
+}
+
+/** Titles and sizes; titles are what screen readers and tests know the windows by. */
+export const WINDOWS: Readonly<Record<WindowRole, WindowShape>> = Object.freeze({
+  main: {
+    title: 'Castkey',
+    width: 1120,
+    height: 760,
+    minWidth: 720,
+    minHeight: 520,
+    alwaysOnTop: false,
+    takesFocus: true,
+  },
+  approval: {
+    title: 'Castkey: allow a bot',
+    width: 480,
+    height: 640,
+    minWidth: 420,
+    minHeight: 480,
+    alwaysOnTop: true,
+    takesFocus: false,
+  },
+  signIn: {
+    title: 'Castkey: sign in with Twitch',
+    width: 520,
+    height: 720,
+    minWidth: 420,
+    minHeight: 560,
+    alwaysOnTop: false,
+    takesFocus: true,
+  },
+});
