@@ -1,0 +1,91 @@
+import { random } from './random.ts';
+import type { Account, State } from './state.ts';
+
+/** What is needed to make up a person; the rest is filled in. */
+export interface NewAccount {
+  readonly login: string;
+  readonly displayName?: string | undefined;
+  readonly id?: string | undefined;
+  readonly role?: string | undefined;
+}
+
+/** The people of the sandbox. */
+export interface Accounts {
+  list(): Account[];
+  byId(id: string): Account | undefined;
+  byLogin(login: string): Account | undefined;
+  /** By ID or by login, whichever matches. */
+  find(idOrLogin: string): Account | undefined;
+  /** Throws when the login or the ID is taken or impossible. */
+  create(account: NewAccount): Account;
+  /** What Twitch lets people do every 60 days; the ID stays. Throws like `create`. */
+  rename(idOrLogin: string, login: string): Account;
+}
+
+/** Logins at Twitch: 4 to 25 of lower-case letters, digits and underscores. */
+const LOGIN = /^[a-z0-9_]{4,25}$/;
+
+const BORN = Date.UTC(2019, 4, 1);
+
+const person = (id: string, login: string, displayName: string, role: string, live = false): Account => ({
+  id,
+  login,
+  displayName,
+  role,
+  title: live ? 'Building a rocket out of cardboard' : '',
+  live,
+  createdAt: BORN,
+});
+
+/** The cast every sandbox starts with: a live streamer, her bot, her moderator, and others. */
+export const STAND_INS: readonly Account[] = [
+  person('700100001', 'luna_streams', 'luna_streams', 'the streamer, live now', true),
+  person('700100002', 'luna_bot', 'luna_bot', 'her bot account'),
+  person('700100003', 'modmax', 'ModMax', 'moderates her chat'),
+  person('700100004', 'pixelpia', 'PixelPia', 'streams too'),
+  person('700100005', 'quiet_quinn', 'quiet_quinn', 'watches and chats'),
+];
+
+/** The people of `state`, to look up, add and rename. */
+export function openAccounts(state: State, now: () => number): Accounts {
+  const list = (): Account[] => [...state.accounts.values()];
+  const byId = (id: string): Account | undefined => state.accounts.get(id);
+  const byLogin = (login: string): Account | undefined =>
+    list().find((one) => one.login === login.toLowerCase());
+  const find = (idOrLogin: string): Account | undefined => byId(idOrLogin) ?? byLogin(idOrLogin);
+
+  const checkLogin = (login: string): void => {
+    if (!LOGIN.test(login)) throw new Error(`not a Twitch login: ${login}`);
+    if (byLogin(login)) throw new Error(`login taken: ${login}`);
+  };
+
+  return {
+    list,
+    byId,
+    byLogin,
+    find,
+    create: ({ login, displayName = login, id = random.userId(), role = 'made for a rehearsal' }) => {
+      checkLogin(login);
+      if (byId(id) || !/^\d{1,20}$/.test(id)) throw new Error(`user ID taken or not a number: ${id}`);
+      const account = { ...person(id, login, displayName, role), createdAt: now() };
+      state.accounts.set(id, account);
+      return account;
+    },
+    rename: (idOrLogin, login) => {
+      const account = find(idOrLogin);
+      if (!account) throw new Error(`no such account: ${idOrLogin}`);
+      checkLogin(login);
+      Object.assign(account, { login, displayName: login });
+      return account;
+    },
+  };
+}
+
+const MODERATORS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['700100001', ['700100002', '700100003']],
+]);
+
+/** Whether a person may moderate a channel: their own always, luna_streams' also luna_bot and modmax. IDs. */
+export function moderates(userId: string, broadcasterId: string): boolean {
+  return userId === broadcasterId || (MODERATORS.get(broadcasterId) ?? []).includes(userId);
+}

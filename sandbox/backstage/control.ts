@@ -1,0 +1,144 @@
+import type { Accounts, NewAccount } from '../accounts.ts';
+import type { NewClient } from '../clients.ts';
+import type { ChatMessage } from '../helix/chat.ts';
+import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
+import type { Owner, TokenSettings } from '../tokens.ts';
+import type { Twitch } from '../twitch.ts';
+import type { Fault, Faults, NewFault } from './faults.ts';
+import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
+
+/** Whose tokens are meant; `user` is an ID or a login. A part left out matches all. */
+export interface Whose {
+  readonly clientId?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+/** What the sandbox holds, with hashes (hex SHA-256) in place of tokens and without the clients' secrets. */
+export interface StateView {
+  readonly accounts: Account[];
+  readonly clients: Omit<Client, 'secretHash'>[];
+  readonly authorizations: Authorization[];
+  readonly accessTokens: AccessToken[];
+  readonly settings: TokenSettings;
+  readonly faults: Fault[];
+}
+
+/** The hand behind the scenes. What doesn't exist (a user, a code) or can't be (a login) makes it throw. */
+export interface Control {
+  accounts(): Account[];
+  createAccount(account: NewAccount): Account;
+  /** Changes the login of an account given by ID or login; its ID stays. */
+  renameAccount(idOrLogin: string, login: string): Account;
+  /** Adds an application, or replaces the one of that ID. */
+  createClient(client: NewClient): { clientId: string; clientSecret: string | null };
+  /** Answers a device code for a person, without a browser. */
+  approveDevice(userCode: string, idOrLogin: string): void;
+  declineDevice(userCode: string): void;
+  /** Kills one access token, raw or by SHA-256; false if there was none. */
+  expireToken(rawOrHash: string): boolean;
+  /** Kills access tokens; refresh tokens live on. How many died. */
+  expireTokens(whose?: Whose): number;
+  /** The user disconnects the application: access and refresh tokens die. How many authorizations it was. */
+  disconnect(whose?: Whose): number;
+  /** Leaves at most these scopes to tokens and authorizations. How many authorizations it touched. */
+  shrinkScopes(whose: Whose, scopes: readonly string[]): number;
+  /** Seconds, for user tokens issued from now on. */
+  setTokenLifetime(seconds: number): void;
+  /** Whether a refresh kills the access tokens before it; it doesn't at first. */
+  setRefreshKillsOld(on: boolean): void;
+  /** Helix points a minute. */
+  setRateLimit(points: number): void;
+  /** Returns the fault's ID. */
+  addFault(fault: NewFault): string;
+  faults(): Fault[];
+  /** Clears one or all; how many it were. */
+  clearFaults(id?: string): number;
+  requests(filter?: LogFilter): LoggedRequest[];
+  requestCounts(): Record<string, number>;
+  clearRequests(): void;
+  chatMessages(): readonly ChatMessage[];
+  state(): StateView;
+  /** Every raw access and refresh token issued in this run. In process only. */
+  issuedTokens(): readonly string[];
+}
+
+/** The parts a control moves. */
+export interface Backstage {
+  readonly twitch: Twitch;
+  readonly state: State;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+}
+
+function find(accounts: Accounts, idOrLogin: string): Account {
+  const account = accounts.find(idOrLogin);
+  if (!account) throw new Error(`no such account: ${idOrLogin}`);
+  return account;
+}
+
+function viewState({ twitch, state, faults }: Backstage): StateView {
+  const now = twitch.now();
+  return structuredClone({
+    accounts: twitch.accounts.list(),
+    clients: twitch.clients.list().map(({ secretHash: _, ...client }) => client),
+    authorizations: [...state.authorizations.values()],
+    accessTokens: [...state.accessTokens.values()].filter(({ expiresAt }) => expiresAt > now),
+    settings: twitch.tokens.settings,
+    faults: faults.list(),
+  });
+}
+
+function tokenControls({ twitch: { accounts, tokens } }: Backstage) {
+  const owner = ({ clientId, user }: Whose): Owner => ({
+    clientId,
+    userId: user === undefined ? undefined : find(accounts, user).id,
+  });
+  return {
+    expireToken: (rawOrHash: string) => tokens.kill(rawOrHash),
+    expireTokens: (whose: Whose = {}) => tokens.killAll(owner(whose)),
+    disconnect: (whose: Whose = {}) => tokens.disconnect(owner(whose)),
+    shrinkScopes: (whose: Whose, scopes: readonly string[]) => tokens.shrink(owner(whose), scopes),
+    setTokenLifetime: (seconds: number) => {
+      tokens.settings.lifetime = seconds;
+    },
+    setRefreshKillsOld: (on: boolean) => {
+      tokens.settings.refreshKillsOld = on;
+    },
+    issuedTokens: () => tokens.issued(),
+  };
+}
+
+function deviceControls({ twitch: { accounts, deviceCodes } }: Backstage) {
+  const answer = (userCode: string, verdict: 'declined' | { userId: string }): void => {
+    const code = deviceCodes.byUserCode(userCode);
+    if (!code) throw new Error('no device waits with this code');
+    code.verdict = verdict;
+  };
+  return {
+    approveDevice: (userCode: string, idOrLogin: string) =>
+      answer(userCode, { userId: find(accounts, idOrLogin).id }),
+    declineDevice: (userCode: string) => answer(userCode, 'declined'),
+  };
+}
+
+/** The control over a sandbox. */
+export function openControl(backstage: Backstage): Control {
+  const { twitch, faults, log } = backstage;
+  return {
+    ...tokenControls(backstage),
+    ...deviceControls(backstage),
+    accounts: () => structuredClone(twitch.accounts.list()),
+    createAccount: (account) => structuredClone(twitch.accounts.create(account)),
+    renameAccount: (idOrLogin, login) => structuredClone(twitch.accounts.rename(idOrLogin, login)),
+    createClient: (client) => twitch.clients.register(client),
+    setRateLimit: (points) => twitch.rateLimit.setLimit(points),
+    addFault: (fault) => faults.add(fault),
+    faults: () => faults.list(),
+    clearFaults: (id) => faults.clear(id),
+    requests: (filter) => log.list(filter),
+    requestCounts: () => log.counts(),
+    clearRequests: () => log.clear(),
+    chatMessages: () => twitch.chat.messages(),
+    state: () => viewState(backstage),
+  };
+}

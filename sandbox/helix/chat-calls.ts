@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { moderates } from '../accounts.ts';
+import { helixError, json } from '../http/answer.ts';
+import type { Twitch } from '../twitch.ts';
+import type { Caller, HelixCall } from './call.ts';
+
+/** `GET /helix/chat/chatters`: everybody is always in chat. The asking user must moderate the channel. */
+export const chatters: HelixCall = {
+  scopes: ['moderator:read:chatters'],
+  run: (twitch, request, { userId }) => {
+    const broadcasterId = request.query.get('broadcaster_id');
+    const moderatorId = request.query.get('moderator_id');
+    if (!broadcasterId) return helixError(400, 'Missing required parameter "broadcaster_id"');
+    if (!moderatorId) return helixError(400, 'Missing required parameter "moderator_id"');
+    if (moderatorId !== userId) {
+      return helixError(
+        401,
+        "The ID in moderator_id must match the user ID found in the request's OAuth token.",
+      );
+    }
+    if (!moderates(moderatorId, broadcasterId)) {
+      return helixError(403, "The user in moderator_id is not one of the broadcaster's moderators.");
+    }
+    const rows = twitch.accounts
+      .list()
+      .map(({ id, login, displayName }) => ({ user_id: id, user_login: login, user_name: displayName }));
+    return json(200, { data: rows, pagination: {}, total: rows.length });
+  },
+};
+
+const outgoing = z.object({
+  broadcaster_id: z.string().min(1),
+  sender_id: z.string().min(1),
+  message: z.string().min(1).max(500),
+});
+
+/** Why the caller may not write as this sender. An app token needs two consents of the sender. */
+function refuseSender(twitch: Twitch, { token, userId }: Caller, senderId: string): string | undefined {
+  if (userId === null) {
+    const granted = twitch.tokens.granted(token.clientId, senderId);
+    const enough = granted?.has('user:bot') && granted.has('user:write:chat');
+    return enough
+      ? undefined
+      : 'The sender must have authorized the app with the user:write:chat and user:bot scopes.';
+  }
+  if (senderId !== userId)
+    return "The ID in sender_id must match the user ID found in the request's OAuth token.";
+  return token.scopes.includes('user:write:chat') ? undefined : 'Missing scope: user:write:chat';
+}
+
+/** `POST /helix/chat/messages`. The scope is checked here because app tokens are welcome too. */
+export const sendMessage: HelixCall = {
+  scopes: [],
+  run: (twitch, request, caller) => {
+    const parsed = outgoing.safeParse(request.json());
+    if (!parsed.success)
+      return helixError(400, 'The broadcaster_id, sender_id or message is missing or too long.');
+    const { broadcaster_id: broadcasterId, sender_id: senderId, message } = parsed.data;
+    const refusal = refuseSender(twitch, caller, senderId);
+    if (refusal !== undefined) return helixError(401, refusal);
+    if (!twitch.accounts.byId(broadcasterId))
+      return helixError(400, 'The broadcaster_id is not a known user.');
+    const sent = twitch.chat.send(broadcasterId, senderId, message);
+    return json(200, { data: [{ message_id: sent.id, is_sent: true, drop_reason: null }] });
+  },
+};

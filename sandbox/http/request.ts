@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, accept, helixError, type Outcome, refuse } from './answer.ts';
+
+/** One request as the handlers see it. */
+export interface SandboxRequest {
+  readonly method: string;
+  /** The path with Twurple's prefixes taken off: `/auth/token` reads `/oauth2/token`. */
+  readonly path: string;
+  /** Where the caller reached us, e.g. `http://localhost:4711`; links in answers keep to it. */
+  readonly origin: string;
+  readonly query: URLSearchParams;
+  /** A field of the form body or, failing that, of the query string; '' when in neither. */
+  param(name: string): string;
+  /** A header by its lower-case name; '' when absent. */
+  header(name: string): string;
+  /** The body as JSON, or undefined when it is none. */
+  json(): unknown;
+}
+
+/** Bodies beyond this many bytes are refused; the longest honest one is a chat message. */
+const MAX_BODY = 65_536;
+
+/**
+ * One path for each endpoint, whichever way it was reached. Twurple with TWURPLE_MOCK_API_PORT
+ * speaks to `/auth/<identity path>` and `/mock/<Helix path>` (@twurple/api-call, helpers/url).
+ */
+export function canonicalPath(path: string): string {
+  return path.replace(/^\/auth\/(?:oauth2\/)?/, '/oauth2/').replace(/^\/mock\/(?:helix\/)?/, '/helix/');
+}
+
+/** Too much is read to its end but not kept: leaving off early would cut the connection, not answer. */
+async function readBody(message: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY) chunks.push(chunk);
+  }
+  return size <= MAX_BODY ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only these names may reach us: a page of the web whose host name was pointed at 127.0.0.1 may not. */
+function allowedHost(host: string | undefined, port: number): boolean {
+  return host !== undefined && ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
+}
+
+/** Reads a request whole, or says why it isn't one for us. */
+export async function readRequest(message: IncomingMessage, port: number): Promise<Outcome<SandboxRequest>> {
+  const host = message.headers.host;
+  if (!allowedHost(host, port)) return refuse(wrongHost);
+  const target = message.url ?? '/';
+  if (!target.startsWith('/') || !URL.canParse(`http://${host}${target}`))
+    return refuse(helixError(400, 'Bad path'));
+  const url = new URL(`http://${host}${target}`);
+  const body = await readBody(message);
+  if (body === undefined) return refuse(helixError(413, 'Body too large'));
+  const isForm = (message.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const form = new URLSearchParams(isForm ? body : '');
+  return accept({
+    method: message.method ?? 'GET',
+    path: canonicalPath(url.pathname),
+    origin: url.origin,
+    query: url.searchParams,
+    param: (name) => form.get(name) ?? url.searchParams.get(name) ?? '',
+    header: (name) => [message.headers[name]].flat()[0] ?? '',
+    json: () => parseJson(body),
+  });
+}
+
+const wrongHost: Answer = helixError(421, 'This sandbox answers to 127.0.0.1 and localhost only');

@@ -1,0 +1,97 @@
+/** The pages' stylesheet: light and dark by the system's choice, nothing fetched from elsewhere. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#f3f5f4, #101514);
+  --card: light-dark(#ffffff, #19201f);
+  --line: light-dark(#d5dcda, #313c3a);
+  --ink: light-dark(#16211f, #e8efed);
+  --soft: light-dark(#55635f, #9dada9);
+  --accent: light-dark(#0b6e5d, #4fd1b5);
+  --on-accent: light-dark(#ffffff, #06231d);
+  --tint: light-dark(#e3f3ef, #16322c);
+  --hazard: light-dark(#ffd257, #e0ae25);
+  --bad: light-dark(#a4262c, #ff8f8f);
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0;
+  min-height: 100vh;
+  background: var(--ground);
+  color: var(--ink);
+  font: 16px/1.5 system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif;
+}
+.banner {
+  background: var(--hazard);
+  color: #241a00;
+  border-bottom: 8px solid;
+  border-image: repeating-linear-gradient(-45deg, #241a00 0 12px, #ffd257 12px 24px) 8;
+}
+.banner p { margin: 0; padding: 10px 20px; text-align: center; font-size: 15px; }
+.banner strong { margin-right: .4em; }
+.card {
+  max-width: 500px;
+  margin: 32px auto;
+  padding: 28px;
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 14px;
+}
+h1 { margin: 0 0 6px; font-size: 23px; line-height: 1.25; letter-spacing: -.01em; overflow-wrap: anywhere; }
+h2, legend { margin: 0 0 10px; padding: 0; font-size: 15px; font-weight: 650; }
+.lead { margin: 0 0 22px; color: var(--soft); }
+fieldset { margin: 0 0 22px; padding: 0; border: 0; min-width: 0; }
+.people { max-height: 296px; overflow-y: auto; border: 1px solid var(--line); border-radius: 10px; }
+.person {
+  position: relative;
+  display: grid;
+  grid-template-columns: auto 1fr;
+  column-gap: 12px;
+  align-items: center;
+  padding: 10px 14px;
+}
+.person + .person { border-top: 1px solid var(--line); }
+.person:has(:checked) { background: var(--tint); }
+.person:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: -3px; }
+.person input { grid-row: span 2; width: 18px; height: 18px; margin: 0; accent-color: var(--accent); outline: 0; }
+.person label { font-weight: 600; overflow-wrap: anywhere; }
+.person label::after { content: ''; position: absolute; inset: 0; cursor: pointer; }
+.person span { grid-column: 2; color: var(--soft); font-size: 14px; line-height: 1.35; overflow-wrap: anywhere; }
+.scopes { margin: 0 0 26px; padding: 0; list-style: none; max-height: 280px; overflow-y: auto; }
+.scopes li { display: flex; flex-direction: column; padding: 8px 0 8px 14px; border-left: 3px solid var(--accent); }
+.scopes li + li { margin-top: 6px; }
+code { color: var(--soft); font: 13px/1.4 ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
+.code { display: inline-block; padding: 2px 10px; border-radius: 6px; background: var(--tint); color: var(--ink);
+  font-size: 16px; font-weight: 650; letter-spacing: .12em; }
+.buttons { display: flex; gap: 12px; }
+button {
+  flex: 1;
+  min-height: 44px;
+  padding: 0 18px;
+  border: 1px solid var(--line);
+  border-radius: 10px;
+  background: transparent;
+  color: var(--ink);
+  font: inherit;
+  font-weight: 600;
+  cursor: pointer;
+}
+button:hover { background: var(--tint); }
+button.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+button.main:hover { filter: brightness(1.08); }
+button:focus-visible, input:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.typed { display: block; width: 100%; height: 52px; margin: 0 0 18px; padding: 0 14px; border: 1px solid var(--soft);
+  border-radius: 10px; background: var(--card); color: var(--ink); font: 600 20px/1 ui-monospace, monospace;
+  letter-spacing: .2em; text-transform: uppercase; }
+.wrong { margin: 0 0 16px; color: var(--bad); font-weight: 600; }
+.seal { display: grid; place-items: center; width: 52px; height: 52px; margin-bottom: 16px; border-radius: 50%;
+  background: var(--tint); color: var(--accent); font-size: 28px; font-weight: 700; }
+.seal.bad { color: var(--bad); }
+a { color: var(--accent); }
+dl { margin: 0 0 22px; }
+dt { font-weight: 650; }
+dd { margin: 0 0 12px; color: var(--soft); overflow-wrap: anywhere; }
+@media (max-width: 540px) {
+  .card { margin: 0; border: 0; border-radius: 0; padding: 22px 18px; background: transparent; }
+}
+`;

@@ -1,0 +1,78 @@
+import type { Answer } from '../http/answer.ts';
+import { html, type Markup } from './markup.ts';
+import { STYLE } from './page-style.ts';
+
+/** The words that stand on every page, so that nobody takes it for Twitch. */
+export const NOT_TWITCH = 'Not Twitch – Castkey’s sandbox';
+
+/** Where the pages' stylesheet lies. */
+export const STYLE_PATH = '/style.css';
+
+/** One page. */
+export interface Page {
+  readonly title: string;
+  readonly content: Markup;
+  readonly status?: number;
+  /** Where a posted form may lead besides the sandbox: Chrome holds `form-action` against redirects too. */
+  readonly leadsTo?: string;
+}
+
+const layout = ({ title, content }: Page): Markup => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · ${NOT_TWITCH}</title>
+<link rel="stylesheet" href="${STYLE_PATH}">
+</head>
+<body>
+<header class="banner">
+<p><strong>${NOT_TWITCH}</strong><span> Nothing here reaches a real account.</span></p>
+</header>
+<main class="card">
+${content}
+</main>
+</body>
+</html>
+`;
+
+/**
+ * The page as an answer. No script runs, no frame may hold it (a framed consent page could be clicked
+ * unseen), and only its own stylesheet loads. `same-origin` rather than `no-referrer`: with the latter
+ * browsers send `Origin: null` with the form, and the form's origin is checked.
+ */
+export function pageAnswer(page: Page): Answer {
+  const formTargets = ["'self'", page.leadsTo].filter(Boolean).join(' ');
+  return {
+    status: page.status ?? 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        `default-src 'none'; style-src 'self'; form-action ${formTargets}; ` +
+        "frame-ancestors 'none'; base-uri 'none'",
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    },
+    body: layout(page).markup,
+  };
+}
+
+/** A page that says one thing: how something ended, or why it can't be done. */
+export function messagePage(tone: 'good' | 'bad', title: string, text: string, status = 200): Answer {
+  const content = html`<div class="seal ${tone}" aria-hidden="true">${tone === 'good' ? '✓' : '×'}</div>
+<h1>${title}</h1>
+<p class="lead">${text}</p>`;
+  return pageAnswer({ title, status, content });
+}
+
+/** The stylesheet's answer. */
+export function styleAnswer(): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' },
+    body: STYLE,
+  };
+}

@@ -1,0 +1,41 @@
+import { type HelixCall, helixEndpoint } from './helix/call.ts';
+import { changeChannel, channels, followers, streams, subscriptions, users } from './helix/channel-calls.ts';
+import { chatters, sendMessage } from './helix/chat-calls.ts';
+import { helixError } from './http/answer.ts';
+import { activateEndpoint } from './identity/activate-endpoint.ts';
+import { authorizeEndpoint } from './identity/authorize-endpoint.ts';
+import { consentEndpoint } from './identity/consent.ts';
+import { deviceEndpoint } from './identity/device-endpoint.ts';
+import { revokeEndpoint, validateEndpoint } from './identity/token-checks.ts';
+import { tokenEndpoint } from './identity/token-endpoint.ts';
+import { homeEndpoint } from './pages/home-page.ts';
+import { STYLE_PATH, styleAnswer } from './pages/page.ts';
+import type { Endpoint } from './twitch.ts';
+
+const HELIX: Readonly<Record<string, HelixCall>> = {
+  'GET /helix/users': users,
+  'GET /helix/channels': channels,
+  'PATCH /helix/channels': changeChannel,
+  'GET /helix/channels/followers': followers,
+  'GET /helix/subscriptions': subscriptions,
+  'GET /helix/streams': streams,
+  'GET /helix/chat/chatters': chatters,
+  'POST /helix/chat/messages': sendMessage,
+};
+
+/** Everything a program or a browser can ask for, by `METHOD path`. The control endpoints stand apart. */
+export const ROUTES: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['GET /oauth2/authorize', authorizeEndpoint],
+  ['POST /oauth2/device', deviceEndpoint],
+  ['POST /oauth2/token', tokenEndpoint],
+  ['GET /oauth2/validate', validateEndpoint],
+  ['POST /oauth2/revoke', revokeEndpoint],
+  ['GET /activate', activateEndpoint],
+  ['POST /consent', consentEndpoint],
+  ['GET /', homeEndpoint],
+  [`GET ${STYLE_PATH}`, styleAnswer],
+  ...Object.entries(HELIX).map(([name, call]) => [name, helixEndpoint(call)] as const),
+]);
+
+/** The answer to what isn't in the table, a known path with another method included. */
+export const notFound: Endpoint = () => helixError(404, 'Not Found');

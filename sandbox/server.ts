@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openAccounts, STAND_INS } from './accounts.ts';
+import { type Backstage, type Control, openControl } from './backstage/control.ts';
+import { CONTROL_PATHS, controlAnswer } from './backstage/control-routes.ts';
+import { type Delivery, playFault } from './backstage/fault-effects.ts';
+import { type FaultEffect, openFaults } from './backstage/faults.ts';
+import { openRequestLog } from './backstage/request-log.ts';
+import { builtInClients, openClients } from './clients.ts';
+import { openChat } from './helix/chat.ts';
+import { openRateLimit } from './helix/rate-limit.ts';
+import { identityError } from './http/answer.ts';
+import { listenOnLoopback } from './http/listener.ts';
+import { readRequest, type SandboxRequest } from './http/request.ts';
+import { openAuthorizationCodes } from './identity/authorization-codes.ts';
+import { openConsents } from './identity/consent.ts';
+import { openDeviceCodes } from './identity/device-codes.ts';
+import { GRANT_TYPES } from './identity/token-endpoint.ts';
+import { notFound, ROUTES } from './routes.ts';
+import { type State, thaw } from './state.ts';
+import { openState, type StateOrigin } from './state-file.ts';
+import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
+import type { Twitch } from './twitch.ts';
+
+export type { Control } from './backstage/control.ts';
+export type { NewFault } from './backstage/faults.ts';
+export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
+
+/** How to start a sandbox; every part has a default. */
+export interface SandboxOptions {
+  /** 0, the default, is any free one. */
+  readonly port?: number | undefined;
+  /** Where accounts, applications and token hashes outlive a restart; without it nothing does. */
+  readonly stateFile?: string | undefined;
+  /** Milliseconds since 1970; the system's clock unless given. */
+  readonly now?: (() => number) | undefined;
+  /** Of user tokens, in seconds. */
+  readonly tokenLifetime?: number | undefined;
+  /** Waits for the fault `slow`; a real timer unless given. */
+  readonly delay?: ((ms: number) => Promise<void>) | undefined;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  readonly stateOrigin: StateOrigin;
+  readonly control: Control;
+  close(): Promise<void>;
+}
+
+const freshState = (): State =>
+  thaw({
+    version: 1,
+    accounts: STAND_INS.map((account) => ({ ...account })),
+    clients: builtInClients(),
+    authorizations: [],
+    accessTokens: [],
+  });
+
+function openTwitch(state: State, settings: TokenSettings, now: () => number): Twitch {
+  return {
+    now,
+    accounts: openAccounts(state, now),
+    clients: openClients(state),
+    tokens: openTokens(state, settings, now),
+    deviceCodes: openDeviceCodes(now),
+    authorizationCodes: openAuthorizationCodes(now),
+    consents: openConsents(now),
+    rateLimit: openRateLimit(now),
+    chat: openChat(now),
+  };
+}
+
+interface House extends Backstage {
+  readonly control: Control;
+  readonly flush: () => Promise<void>;
+  readonly delay: (ms: number) => Promise<void>;
+}
+
+/** Repeats of a request only what the sandbox itself knows by name: the rest could be a mislaid secret. */
+function logRequest(
+  { twitch, log }: House,
+  request: SandboxRequest,
+  sent: Delivery,
+  fault?: FaultEffect,
+): void {
+  const name = `${request.method} ${request.path}`;
+  const clientId = request.param('client_id') || request.header('client-id');
+  const grantType = request.param('grant_type');
+  log.add({
+    time: twitch.now(),
+    method: request.method,
+    path: ROUTES.has(name) || CONTROL_PATHS.has(name) ? request.path : '(unknown)',
+    clientId: twitch.clients.get(clientId) ? clientId : null,
+    grantType: GRANT_TYPES.has(grantType) ? grantType : null,
+    status: typeof sent === 'string' ? null : sent.status,
+    fault: fault?.kind ?? null,
+  });
+}
+
+async function carryOut(house: House, request: SandboxRequest): Promise<Delivery> {
+  if (request.path.startsWith('/sandbox/')) {
+    const answer = controlAnswer(house.control, request);
+    await house.flush();
+    return answer;
+  }
+  const endpoint = ROUTES.get(`${request.method} ${request.path}`) ?? notFound;
+  const perform = () => endpoint(house.twitch, request);
+  const fault = house.faults.strike(request);
+  const sent = fault ? await playFault(fault, { request, process: perform, delay: house.delay }) : perform();
+  // What was promised must survive a crash, so the disk comes before the answer.
+  await house.flush();
+  logRequest(house, request, sent, fault);
+  return sent;
+}
+
+function deliver(response: ServerResponse, delivery: Delivery): void {
+  if (delivery === 'hang') return;
+  if (delivery === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  response.writeHead(delivery.status, { ...delivery.headers, 'x-content-type-options': 'nosniff' });
+  response.end(delivery.body);
+}
+
+async function serve(house: House, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const request = await readRequest(message, message.socket.localPort ?? 0);
+    deliver(response, request.ok ? await carryOut(house, request.value) : request.answer);
+  } catch (error) {
+    if (message.socket.destroyed) return;
+    process.emitWarning(error instanceof Error ? error : String(error));
+    deliver(response, identityError(500, 'Internal Server Error'));
+  }
+}
+
+/** Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of reach. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, now = Date.now, tokenLifetime = DEFAULT_TOKEN_LIFETIME, delay = wait } = options;
+  const { state, origin, flush } = await openState(options.stateFile, freshState);
+  const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false };
+  const backstage: Backstage = {
+    twitch: openTwitch(state, settings, now),
+    state,
+    faults: openFaults(),
+    log: openRequestLog(),
+  };
+  const control = openControl(backstage);
+  const house: House = { ...backstage, control, flush, delay: async (ms) => void (await delay(ms)) };
+  const listener = await listenOnLoopback(port, (message, response) => void serve(house, message, response));
+  return {
+    url: `http://127.0.0.1:${listener.port}`,
+    port: listener.port,
+    stateOrigin: origin,
+    control,
+    close: async () => {
+      await listener.close();
+      await flush();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Accounts } from './accounts.ts';
+import type { Clients } from './clients.ts';
+import type { Chat } from './helix/chat.ts';
+import type { RateLimit } from './helix/rate-limit.ts';
+import type { Answer } from './http/answer.ts';
+import type { SandboxRequest } from './http/request.ts';
+import type { AuthorizationCodes } from './identity/authorization-codes.ts';
+import type { Consents } from './identity/consent.ts';
+import type { DeviceCodes } from './identity/device-codes.ts';
+import type { Tokens } from './tokens.ts';
+
+/** All an endpoint can reach: the stand-in Twitch without its HTTP. */
+export interface Twitch {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly accounts: Accounts;
+  readonly clients: Clients;
+  readonly tokens: Tokens;
+  readonly deviceCodes: DeviceCodes;
+  readonly authorizationCodes: AuthorizationCodes;
+  readonly consents: Consents;
+  readonly rateLimit: RateLimit;
+  readonly chat: Chat;
+}
+
+/** Answers one request. Nothing in here waits: waiting is for faults and for the disk. */
+export type Endpoint = (twitch: Twitch, request: SandboxRequest) => Answer;
