@@ -94,7 +94,7 @@ async function packageNames(items) {
 
 async function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return (await run('apt-get', args, { env, quietOut: true })).code;
+  return (await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, quietOut: true })).code;
 }
 
 async function installAsRoot(items, extras) {

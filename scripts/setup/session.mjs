@@ -41,7 +41,7 @@ function describe(plan) {
  *
  * @param {ReturnType<typeof planSession>} plan
  * @param {string[]} command the program and its arguments
- * @param {{env?: NodeJS.ProcessEnv, timeoutMs?: number}} [options]
+ * @param {{env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number}} [options]
  */
 export async function runInSession(plan, command, options = {}) {
   describe(plan);
@@ -53,7 +53,11 @@ export async function runInSession(plan, command, options = {}) {
     ...(home === undefined ? {} : { CASTKEY_SESSION_HOME: home }),
   };
   try {
-    const { code, timedOut } = await run(program, args, { env, timeoutMs: options.timeoutMs });
+    const { code, timedOut } = await run(program, args, {
+      env,
+      cwd: options.cwd,
+      timeoutMs: options.timeoutMs,
+    });
     if (timedOut) say(`stopped after ${options.timeoutMs / 1000} s`);
     return code;
   } finally {

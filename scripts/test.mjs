@@ -1,0 +1,66 @@
+// npm test: every test there is. `-- unit`, `-- e2e test/e2e/tray.test.ts` run a part; the last line is
+// always `N passed, N failed, N skipped`.
+import { prepare } from './setup/prepare.mjs';
+import { runCommand, SetupError } from './setup/report.mjs';
+import { PROJECTS, runProject } from './test/projects.mjs';
+import { CHECK_STEPS, runStep } from './test/steps.mjs';
+
+const PARTS = ['check', ...PROJECTS.map(({ name }) => name)];
+
+/** Which parts to run, and vitest's filters for them. A path alone chooses the project it lies in. */
+function readArguments(args) {
+  const named = args.filter((arg) => PARTS.includes(arg));
+  const filters = args.filter((arg) => !PARTS.includes(arg));
+  if (named.length > 0) return { parts: named, filters };
+  if (filters.length === 0) return { parts: PARTS, filters };
+  const inFolder = ['integration', 'e2e'].find((name) =>
+    filters.some((path) => path.includes(`test/${name}`)),
+  );
+  return { parts: [inFolder ?? 'unit'], filters };
+}
+
+const total = { passed: 0, failed: 0, skipped: [], broken: [] };
+
+function add(tally) {
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  total.skipped.push(...tally.skipped);
+  total.broken.push(...tally.broken);
+}
+
+async function runParts({ parts, filters }) {
+  const projects = PROJECTS.filter(({ name }) => parts.includes(name));
+  const window = projects.some((project) => project.window);
+  const ready = await prepare({ build: projects.length > 0, electron: window, window, keyring: window });
+  if (parts.includes('check')) {
+    for (const step of CHECK_STEPS) {
+      const passed = await runStep(step);
+      add({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [], broken: [] });
+    }
+  }
+  for (const project of projects) {
+    add(await runProject(project, { filters, session: ready.session, electron: ready.electron?.path }));
+  }
+}
+
+/** Prints what needs a name, then the last line; returns the exit code. */
+function summarize() {
+  for (const { name, file, reason } of total.skipped) {
+    process.stdout.write(`skipped: ${name} (${file}): ${reason ?? 'no reason given'}\n`);
+    // A skip nobody explains is a hole in the tests.
+    if (!reason) total.broken.push(`skipped without a reason: ${name}`);
+  }
+  for (const line of total.broken) process.stdout.write(`failed: ${line}\n`);
+  const failed = total.failed + total.broken.length;
+  process.stdout.write(`${total.passed} passed, ${failed} failed, ${total.skipped.length} skipped\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+await runCommand(async () => {
+  try {
+    await runParts(readArguments(process.argv.slice(2)));
+  } catch (error) {
+    total.broken.push(`set-up: ${error instanceof SetupError ? error.message : error.stack}`);
+  }
+  return summarize();
+});

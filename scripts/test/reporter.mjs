@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+
+/**
+ * A vitest reporter that writes what the last line of `npm test` needs to the file CASTKEY_TEST_TALLY
+ * names: counts, each skipped test with its reason, and each file or error that is no test's fault.
+ * Vitest's own JSON report leaves out the reasons and the errors outside of tests.
+ */
+export default class TallyReporter {
+  onTestRunEnd(modules, unhandledErrors) {
+    const tally = { passed: 0, failed: 0, skipped: [], broken: [] };
+    for (const module of modules) {
+      countTests(module, tally);
+      for (const error of module.errors()) tally.broken.push(`${module.relativeModuleId}: ${error.message}`);
+      for (const suite of module.children.allSuites()) {
+        for (const error of suite.errors()) tally.broken.push(`${suite.fullName}: ${error.message}`);
+      }
+    }
+    for (const error of unhandledErrors) tally.broken.push(`outside of a test: ${error.message}`);
+    writeFileSync(process.env.CASTKEY_TEST_TALLY, JSON.stringify(tally, null, 2));
+  }
+}
+
+function countTests(module, tally) {
+  for (const test of module.children.allTests()) {
+    const { state, note } = test.result();
+    if (state === 'passed') tally.passed += 1;
+    else if (state === 'skipped')
+      tally.skipped.push({ name: test.fullName, file: module.relativeModuleId, reason: note });
+    else tally.failed += 1;
+  }
+}
