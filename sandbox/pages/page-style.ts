@@ -53,7 +53,7 @@ fieldset { margin: 0 0 22px; padding: 0; border: 0; min-width: 0; }
 .person + .person { border-top: 1px solid var(--line); }
 .person:has(:checked) { background: var(--tint); }
 .person:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: -3px; }
-.person input { grid-row: span 2; width: 18px; height: 18px; margin: 0; accent-color: var(--accent); outline: 0; }
+.person input { position: relative; z-index: 1; grid-row: span 2; width: 18px; height: 18px; margin: 0; accent-color: var(--accent); outline: 0; }
 .person label { font-weight: 600; overflow-wrap: anywhere; }
 .person label::after { content: ''; position: absolute; inset: 0; cursor: pointer; }
 .person span { grid-column: 2; color: var(--soft); font-size: 14px; line-height: 1.35; overflow-wrap: anywhere; }
