@@ -1,0 +1,142 @@
+/** One Twitch login as the vault holds it, and what can be read off it. Pure. */
+import { z } from 'zod';
+import type { AccountState } from '../../shared/wire.ts';
+import { Secret } from './secret.ts';
+
+/** A pair of tokens in force. */
+export interface HeldTokens {
+  access: Secret;
+  /** Null for a bare access token, which can't be renewed. */
+  refresh: Secret | null;
+  scopes: string[];
+  /** Milliseconds since 1970. */
+  obtainedAt: number;
+  /** Milliseconds since 1970; null when it never expires. */
+  expiresAt: number | null;
+  /** Rises with each new pair of the account. */
+  version: number;
+}
+
+/** `offline` is not kept: it is what `ok` looks like while Twitch can't be reached. */
+export type KeptState = Exclude<AccountState, 'offline'>;
+
+export interface Account {
+  readonly clientId: string;
+  readonly userId: string;
+  login: string;
+  tokens: HeldTokens;
+  state: KeptState;
+  /** Why Twitch refuses it, in Twitch's words; empty while it doesn't. */
+  trouble: string;
+  validatedAt: number | null;
+  /** Since when Twitch can't be reached for it; null while it can. */
+  offlineSince: number | null;
+  /** When a refresh was last forced or last succeeded: bots that force in a loop get what is held. */
+  refreshedAt: number | null;
+  refreshing: boolean;
+  /** False while the newest tokens are not on disk yet. */
+  saved: boolean;
+}
+
+export const USER_ID = z.string().regex(/^\d{1,20}$/);
+const LOGIN = z.string().regex(/^[A-Za-z0-9_]{1,50}$/);
+
+/** What is sealed: the only form in which tokens reach the disk. */
+const sealedTokens = z.object({ access: z.string().min(1), refresh: z.string().min(1).nullable() });
+const recordV1 = z.object({
+  version: z.literal(1),
+  clientId: z.string(),
+  userId: USER_ID,
+  login: LOGIN,
+  scopes: z.array(z.string()),
+  obtainedAt: z.number(),
+  expiresAt: z.number().nullable(),
+  tokenVersion: z.number().int().nonnegative(),
+  state: z.enum(['ok', 'needs-sign-in', 'setup', 'expired']),
+  trouble: z.string(),
+  validatedAt: z.number().nullable(),
+  sealed: z.string().min(1),
+});
+/** An account on disk: readable facts, and its tokens sealed. */
+export type AccountRecord = z.infer<typeof recordV1>;
+
+/** Null for anything that isn't a record of a version this program knows. */
+export function parseRecord(value: unknown): AccountRecord | null {
+  const parsed = recordV1.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The plain text that the secret box seals. */
+export function tokensToSeal(tokens: HeldTokens): string {
+  return JSON.stringify({ access: tokens.access.reveal(), refresh: tokens.refresh?.reveal() ?? null });
+}
+
+export function toRecord(account: Account, sealed: string): AccountRecord {
+  const { clientId, userId, login, tokens, state, trouble, validatedAt } = account;
+  return {
+    version: 1,
+    clientId,
+    userId,
+    login,
+    scopes: tokens.scopes,
+    obtainedAt: tokens.obtainedAt,
+    expiresAt: tokens.expiresAt,
+    tokenVersion: tokens.version,
+    state,
+    trouble,
+    validatedAt,
+    sealed,
+  };
+}
+
+/** Null when what was sealed isn't a pair of tokens. */
+export function fromRecord(record: AccountRecord, plain: string): Account | null {
+  const parsed = sealedTokens.safeParse(parseJson(plain));
+  if (!parsed.success) return null;
+  const { access, refresh } = parsed.data;
+  return {
+    clientId: record.clientId,
+    userId: record.userId,
+    login: record.login,
+    tokens: {
+      access: new Secret(access),
+      refresh: refresh === null ? null : new Secret(refresh),
+      scopes: record.scopes,
+      obtainedAt: record.obtainedAt,
+      expiresAt: record.expiresAt,
+      version: record.tokenVersion,
+    },
+    state: record.state,
+    trouble: record.trouble,
+    validatedAt: record.validatedAt,
+    offlineSince: null,
+    refreshedAt: null,
+    refreshing: false,
+    saved: true,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not ours: the caller sets the record aside
+  }
+}
+
+/** Milliseconds the access token is good for; Infinity when it never expires, 0 when it is over. */
+export function timeLeft(tokens: HeldTokens, now: number): number {
+  return tokens.expiresAt === null ? Number.POSITIVE_INFINITY : Math.max(0, tokens.expiresAt - now);
+}
+
+/** When to renew ahead of expiry: a tenth of its life before the end, ten minutes at most. */
+export function renewalDueAt(tokens: HeldTokens): number {
+  if (tokens.expiresAt === null) return Number.POSITIVE_INFINITY;
+  const life = Math.max(0, tokens.expiresAt - tokens.obtainedAt);
+  return tokens.expiresAt - Math.min(10 * 60_000, life / 10);
+}
+
+/** How it stands now, `offline` included. */
+export function stateOf(account: Account): AccountState {
+  return account.state === 'ok' && account.offlineSince !== null ? 'offline' : account.state;
+}

@@ -1,0 +1,171 @@
+/**
+ * Everything core needs from outside, and the only door through which it gets it. main.ts fills
+ * these in with adapters, tests with fakes.
+ */
+import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
+
+/** Milliseconds since 1970; may jump when the person or the network sets the clock. */
+export interface Clock {
+  now(): number;
+}
+
+/** Runs something later; the function it returns calls it off. Never fires in the same turn. */
+export interface Timers {
+  after(ms: number, run: () => void): () => void;
+}
+
+/** Unguessable bytes. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  /** An `application/x-www-form-urlencoded` body. Secrets go here, never into the URL. */
+  body?: string;
+  timeoutMs: number;
+}
+/**
+ * An answer, or why there is none, as values. `sent` tells whether the request may have reached
+ * Twitch: the difference between a harmless failure and a one-time refresh token in doubt.
+ */
+export type HttpReply =
+  | { kind: 'answer'; status: number; header(name: string): string | null; body: string }
+  | { kind: 'failure'; sent: boolean; cause: string };
+export type Http = (request: HttpRequest) => Promise<HttpReply>;
+
+/** `unavailable` may pass (keychain locked); `wrong-key` won't. Neither is a reason to delete. */
+export type Opened =
+  | { kind: 'opened'; plain: string; stale: boolean }
+  | { kind: 'unavailable' }
+  | { kind: 'wrong-key' };
+/** Seals secrets for the disk. With protection `none` or `weak` nothing sealed may be written. */
+export interface SecretBox {
+  protection(): ProtectionView;
+  seal(plain: string): Promise<string>;
+  open(sealed: string): Promise<Opened>;
+  /** Sets a passphrase where none is set, or opens the box with the one that is. */
+  usePassphrase(passphrase: string): Promise<'ready' | 'wrong'>;
+}
+
+/** A JSON document as found on disk. `previous`: the newest was torn, the copy before it was read. */
+export type StoredDocument =
+  | { kind: 'read'; value: unknown; previous: boolean }
+  | { kind: 'absent' }
+  | { kind: 'unreadable'; reason: string };
+/**
+ * One small JSON file a name. `write` resolves when the new version is durable (written aside,
+ * fsynced, renamed, the previous one kept) and rejects when the disk refuses.
+ */
+export interface DocumentStore {
+  names(): Promise<string[]>;
+  read(name: string): Promise<StoredDocument>;
+  write(name: string, value: unknown): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** Lines kept for the activity page; bounded by the adapter. */
+export interface LineStore {
+  append(line: string): Promise<void>;
+  tail(count: number): Promise<string[]>;
+}
+
+/** What the system says about who is at the other end of a connection. */
+export interface PeerFacts {
+  pid: number | null;
+  uid: number | null;
+  program: string | null;
+  script: string | null;
+  parent: string | null;
+}
+
+/** One connection of a local program, bytes in and out. */
+export interface Pipe {
+  peer: PeerFacts;
+  /** Sends one line, its newline included; false when the peer reads too slowly to take more now. */
+  write(line: string): boolean;
+  close(): void;
+}
+/** What the socket adapter tells of a connection. */
+export interface PipeListener {
+  data(chunk: Uint8Array): void;
+  /** The peer has read enough that `write` may be tried again. */
+  drained(): void;
+  closed(): void;
+}
+
+/** The approval window. `show` opens it or replaces what it shows. */
+export interface ApprovalSurface {
+  show(view: ApprovalView): void;
+  hide(): void;
+}
+
+/** A page of Twitch to be shown inside the sign-in window. */
+export interface TwitchPage {
+  url: string;
+  /** The view may go nowhere else. */
+  origins: readonly string[];
+  /** A navigation to it is caught before it loads and handed to `Vault.signIn.redirected`. */
+  redirectUri: string | null;
+}
+/** The sign-in window. `show` opens it or replaces what it shows. */
+export interface SignInSurface {
+  show(view: SignInView): void;
+  hide(): void;
+  showPage(page: TwitchPage): void;
+  hidePage(): void;
+}
+
+/** Leaves Castkey: the system's browser and clipboard. */
+export interface Desktop {
+  /** Resolves false when no browser could be opened. */
+  openBrowser(url: string): Promise<boolean>;
+  copy(text: string): Promise<void>;
+  notify(message: { title: string; body: string }): void;
+  applySettings(settings: SettingsView): void;
+}
+
+/** Redacted by the adapter once more; still, never hand it a secret. */
+export interface Log {
+  info(message: string, facts?: Record<string, unknown>): void;
+  warn(message: string, facts?: Record<string, unknown>): void;
+  error(message: string, facts?: Record<string, unknown>): void;
+}
+
+/** Where Twitch is: the real one, or a stand-in on this computer. */
+export interface TwitchPlace {
+  /** Base of `/authorize`, `/device`, `/token`, `/validate`, `/revoke`; no slash at its end. */
+  identity: string;
+  /** Origins whose pages the sign-in window may show. */
+  origins: readonly string[];
+  /** Base URL of the stand-in; null with the real Twitch. */
+  standIn: { url: string; builtIn: boolean } | null;
+}
+
+/** Facts about the running program that windows show. */
+export interface Host {
+  version: string;
+  electron: { version: string; outdated: boolean };
+  socketPath: string;
+}
+
+export interface Deps {
+  clock: Clock;
+  timers: Timers;
+  random: Random;
+  http: Http;
+  box: SecretBox;
+  /** One document an account, so that a refresh writes one small file. */
+  accounts: DocumentStore;
+  /** `settings`, `intents`, `bots`. */
+  documents: DocumentStore;
+  activity: LineStore;
+  approval: ApprovalSurface;
+  signIn: SignInSurface;
+  desktop: Desktop;
+  log: Log;
+  twitch: TwitchPlace;
+  host: Host;
+}

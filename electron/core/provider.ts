@@ -1,0 +1,124 @@
+/**
+ * Answers the calls of Twurple's AuthProvider out of what the vault holds. It knows nothing of bots
+ * and grants; whoever calls it has settled that.
+ */
+import { createHash } from 'node:crypto';
+import { LIMITS } from '../../shared/wire.ts';
+import { type Account, timeLeft } from './account.ts';
+import { done, failed, type Outcome } from './fault.ts';
+import type { Deps } from './ports.ts';
+import { type Refreshing, troubleFault } from './refreshing.ts';
+import type { Secret } from './secret.ts';
+import type { TokenPair, Twitch } from './twitch.ts';
+import type { TwitchApp } from './twitch-app.ts';
+import type { Validation } from './validation.ts';
+
+/** A token of the application itself, without a user. */
+export interface AppToken {
+  access: Secret;
+  clientId: string;
+  obtainedAt: number;
+  expiresAt: number | null;
+}
+
+export interface Provider {
+  /** The account with an access token good for `minValidity` seconds, or for as long as can be had. */
+  token(account: Account, minValidity: number): Promise<Outcome<Account>>;
+  /** A new token whatever the old one is worth; at most one in ten seconds, then the one held. */
+  forceRefresh(account: Account): Promise<Outcome<Account>>;
+  /** For a bot whose token failed: a newer one if there is one, else Twitch decides whether it is dead. */
+  replace(account: Account, rejected: string): Promise<Outcome<Account>>;
+  appToken(forceNew: boolean): Promise<Outcome<AppToken>>;
+}
+
+export function createProvider(
+  deps: Pick<Deps, 'clock'>,
+  app: () => TwitchApp | null,
+  twitch: Twitch,
+  refreshing: Refreshing,
+  validation: Validation,
+): Provider {
+  async function token(account: Account, minValidity: number): Promise<Outcome<Account>> {
+    const left = timeLeft(account.tokens, deps.clock.now());
+    if (left >= minValidity * 1000 && left > 0) return done(account);
+    if (account.tokens.refresh === null) return left > 0 ? done(account) : overdue(account);
+    if (account.state !== 'ok') return left > 0 ? done(account) : troubleFault(account);
+    const wait = refreshing.notBefore(account) - deps.clock.now();
+    if (wait > 0 && refreshing.pending(account) === null) {
+      if (left > 0) return done(account);
+      return failed('twitch-unreachable', 'Twitch can’t be reached; Castkey keeps trying.', { retryAfterMs: wait });
+    }
+    const refreshed = await refreshing.refresh(account);
+    // A token that still holds is served rather than the trouble of renewing it.
+    return !refreshed.ok && timeLeft(account.tokens, deps.clock.now()) > 0 ? done(account) : refreshed;
+  }
+
+  async function forceRefresh(account: Account): Promise<Outcome<Account>> {
+    const running = refreshing.pending(account);
+    if (running) return running;
+    const now = deps.clock.now();
+    const since = account.refreshedAt === null ? Number.POSITIVE_INFINITY : now - account.refreshedAt;
+    if (since >= 0 && since < LIMITS.forcedRefreshMs) return token(account, 0);
+    account.refreshedAt = now;
+    return refreshing.refresh(account);
+  }
+
+  async function replace(account: Account, rejected: string): Promise<Outcome<Account>> {
+    if (hashOf(account.tokens.access) !== rejected.toLowerCase()) return token(account, LIMITS.minValidity);
+    if (timeLeft(account.tokens, deps.clock.now()) === 0) return token(account, LIMITS.minValidity);
+    return validation.validate(account);
+  }
+
+  return { token, forceRefresh, replace, appToken: createAppTokens(deps, app, twitch) };
+}
+
+function overdue(account: Account): Outcome<Account> {
+  return failed('needs-sign-in', `The token of ${account.login} is over and can’t be renewed; sign in instead.`);
+}
+
+/** Hex SHA-256 of an access token: how a bot says which one failed without sending it back. */
+export function hashOf(access: Secret): string {
+  return createHash('sha256').update(access.reveal()).digest('hex');
+}
+
+/** Application tokens live in memory only: a new one costs one request and no click. */
+function createAppTokens(deps: Pick<Deps, 'clock'>, app: () => TwitchApp | null, twitch: Twitch) {
+  let held: AppToken | null = null;
+  let flight: Promise<Outcome<AppToken>> | null = null;
+
+  async function fetchToken(by: TwitchApp): Promise<Outcome<AppToken>> {
+    const reply = await twitch.appToken(by);
+    if (reply.kind === 'ok') {
+      held = toAppToken(by.clientId, reply.value, deps.clock.now());
+      return done(held);
+    }
+    if (reply.kind === 'transient') {
+      return failed('twitch-unreachable', `Twitch can’t be reached (${reply.cause}).`);
+    }
+    return failed('setup', `Twitch refuses Castkey’s application (${reply.message}). Check it in Settings.`);
+  }
+
+  return async (forceNew: boolean): Promise<Outcome<AppToken>> => {
+    const by = app();
+    if (by === null) return failed('setup', 'No Twitch application is set up yet.');
+    if (by.kind === 'public') {
+      return failed('no-app-token', 'A public Twitch application has no token of its own.');
+    }
+    if (flight !== null) return flight;
+    const now = deps.clock.now();
+    if (held !== null && held.clientId === by.clientId) {
+      const left = held.expiresAt === null ? Number.POSITIVE_INFINITY : held.expiresAt - now;
+      const young = now >= held.obtainedAt && now - held.obtainedAt < LIMITS.forcedRefreshMs;
+      if (left > LIMITS.minValidity * 1000 && (!forceNew || young)) return done(held);
+    }
+    flight = fetchToken(by).finally(() => {
+      flight = null;
+    });
+    return flight;
+  };
+}
+
+function toAppToken(clientId: string, pair: TokenPair, now: number): AppToken {
+  const expiresAt = pair.expiresIn === null ? null : now + pair.expiresIn * 1000;
+  return { access: pair.access, clientId, obtainedAt: now, expiresAt };
+}

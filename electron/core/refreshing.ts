@@ -1,0 +1,126 @@
+/** Renews tokens: one request to Twitch at a time for an account, however many ask. */
+import { type Account, timeLeft } from './account.ts';
+import { type Accounts, heldFrom } from './accounts.ts';
+import { backOff } from './back-off.ts';
+import type { Events } from './events.ts';
+import { done, failed, type Outcome, type Refused } from './fault.ts';
+import type { Deps } from './ports.ts';
+import type { Secret } from './secret.ts';
+import type { TokenPair, Twitch } from './twitch.ts';
+import type { TwitchApp } from './twitch-app.ts';
+import type { TwitchReply, TwitchTrouble } from './twitch-reply.ts';
+
+export interface Refreshing {
+  /**
+   * A fresh pair for the account, durable before this resolves. Callers at the same time share one
+   * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
+   * login; the refresh token is kept all the same) or `setup`.
+   */
+  refresh(account: Account): Promise<Outcome<Account>>;
+  /** The refresh under way for the account, if there is one. */
+  pending(account: Account): Promise<Outcome<Account>> | null;
+  /** When the next try is due after a passing failure; 0 when none failed. */
+  notBefore(account: Account): number;
+}
+
+interface Failures {
+  count: number;
+  /** Milliseconds since 1970: no try before. */
+  next: number;
+  /** True when Twitch may have renewed the login and the answer never came. */
+  lost: boolean;
+}
+
+type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
+
+export function createRefreshing(
+  deps: RefreshDeps,
+  twitch: Twitch,
+  app: () => TwitchApp | null,
+  accounts: Accounts,
+  events: Events,
+  changed: () => void,
+): Refreshing {
+  const flights = new Map<Account, Promise<Outcome<Account>>>();
+  const failures = new WeakMap<Account, Failures>();
+
+  /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
+  async function ask(by: TwitchApp, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
+    const first = await twitch.refresh(by, token);
+    const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
+    const reply = lost ? await twitch.refresh(by, token) : first;
+    if (reply.kind !== 'rejected' || !(lost || failures.get(account)?.lost)) return reply;
+    return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
+  }
+
+  async function renew(account: Account): Promise<Outcome<Account>> {
+    const by = app();
+    const { refresh, version } = account.tokens;
+    if (by === null) return failed('setup', 'No Twitch application is set up yet.');
+    if (refresh === null) {
+      return failed('needs-sign-in', `${account.login} is a bare access token, which can’t be renewed.`);
+    }
+    const reply = await ask(by, account, refresh);
+    if (accounts.get(account.userId) !== account) return failed('unknown-user', 'The account was removed.');
+    // A sign-in finished meanwhile: what it brought is newer than this answer.
+    if (account.tokens.version !== version) return done(account);
+    if (reply.kind !== 'ok') return refused(account, reply);
+    failures.delete(account);
+    const now = deps.clock.now();
+    const tokens = heldFrom(reply.value, now, account.tokens);
+    account.refreshedAt = now;
+    await accounts.adopt({ ...account, tokens }, 'refreshed');
+    return done(account);
+  }
+
+  async function refused(account: Account, trouble: TwitchTrouble): Promise<Outcome<Account>> {
+    const now = deps.clock.now();
+    if (trouble.kind === 'transient') {
+      const before = failures.get(account);
+      const count = (before?.count ?? 0) + 1;
+      const wait = trouble.retryAfterMs ?? backOff(count, deps.random);
+      failures.set(account, { count, next: now + wait, lost: trouble.lost || (before?.lost ?? false) });
+      account.offlineSince ??= now;
+      deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
+      return failed('twitch-unreachable', `Twitch can’t be reached (${trouble.cause}).`, { retryAfterMs: wait });
+    }
+    const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
+    const news = account.state !== state;
+    Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
+    await accounts.keep(account); // the refresh token is parked, never deleted
+    if (news && timeLeft(account.tokens, now) === 0) {
+      events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
+    }
+    return troubleFault(account);
+  }
+
+  function refresh(account: Account): Promise<Outcome<Account>> {
+    const running = flights.get(account);
+    if (running) return running;
+    account.refreshing = true;
+    changed();
+    const flight = renew(account).finally(() => {
+      flights.delete(account);
+      account.refreshing = false;
+      changed();
+    });
+    flights.set(account, flight);
+    return flight;
+  }
+
+  return {
+    refresh,
+    pending: (account) => flights.get(account) ?? null,
+    notBefore: (account) => failures.get(account)?.next ?? 0,
+  };
+}
+
+const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes each renewal only once';
+
+/** What bots are told of an account that Twitch refuses. */
+export function troubleFault(account: Account): Refused {
+  if (account.state === 'setup') {
+    return failed('setup', `Twitch refuses Castkey’s application (${account.trouble}). Check it in Settings.`);
+  }
+  return failed('needs-sign-in', `${account.login} must sign in again: Twitch says “${account.trouble}”.`);
+}

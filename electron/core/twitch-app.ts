@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { DocumentStore, SecretBox } from './ports.ts';
+import { Secret } from './secret.ts';
+
+/** The streamer's own application at Twitch, under whose name bots act. */
+export type TwitchApp =
+  | { kind: 'public'; clientId: string }
+  | { kind: 'confidential'; clientId: string; secret: Secret };
+
+/** Client IDs are opaque; this only keeps out what can't be one (spaces, a pasted URL). */
+export const CLIENT_ID = z.string().regex(/^[A-Za-z0-9_-]{4,80}$/);
+export const CLIENT_SECRET = z.string().regex(/^[\x21-\x7e]{4,200}$/);
+
+const stored = z.object({
+  clientId: CLIENT_ID,
+  kind: z.enum(['public', 'confidential']),
+  sealedSecret: z.string().optional(),
+});
+
+/** The application as last configured. A confidential one whose secret can't be opened is `sealed`. */
+export async function loadApp(
+  documents: DocumentStore,
+  box: SecretBox,
+): Promise<{ kind: 'app'; app: TwitchApp } | { kind: 'none' } | { kind: 'sealed' }> {
+  const document = await documents.read('twitch-app');
+  if (document.kind !== 'read') return { kind: 'none' };
+  const parsed = stored.safeParse(document.value);
+  if (!parsed.success) return { kind: 'none' };
+  const { clientId, kind, sealedSecret } = parsed.data;
+  if (kind === 'public') return { kind: 'app', app: { kind, clientId } };
+  if (sealedSecret === undefined) return { kind: 'none' };
+  const opened = await box.open(sealedSecret);
+  if (opened.kind !== 'opened') return { kind: 'sealed' };
+  return { kind: 'app', app: { kind, clientId, secret: new Secret(opened.plain) } };
+}
+
+/** Writes the application down; a secret only where it can be sealed. */
+export async function saveApp(
+  documents: DocumentStore,
+  box: SecretBox,
+  app: TwitchApp,
+  durable: boolean,
+): Promise<void> {
+  const base = { clientId: app.clientId, kind: app.kind };
+  if (app.kind === 'public') return documents.write('twitch-app', base);
+  if (durable) {
+    await documents.write('twitch-app', { ...base, sealedSecret: await box.seal(app.secret.reveal()) });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What Twitch's answers mean: the one table that tells a passing trouble from a lost login. Sources:
+ * dev.twitch.tv/docs/authentication (refresh, validate, device code flow) and the reports named at
+ * each row.
+ */
+import { z } from 'zod';
+import type { HttpReply } from './ports.ts';
+
+export type TwitchTrouble =
+  /** Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. */
+  | { kind: 'transient'; cause: string; lost: boolean; retryAfterMs: number | null }
+  /** Twitch refuses this token, code or login. */
+  | { kind: 'rejected'; message: string }
+  /** The Twitch application is set up wrongly here: client ID, type or secret. */
+  | { kind: 'setup'; message: string };
+export type TwitchReply<T> = { kind: 'ok'; value: T } | TwitchTrouble;
+
+/** 400 and 403 messages that speak of the application, not of the login (twitchdev/issues#943). */
+const SETUP_MESSAGE =
+  /invalid client|missing client|client does not exist|invalid client secret|redirect_uri|redirect_mismatch/i;
+const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Reads an answer; `parse` gives null for a body that isn't what it should be. */
+export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | null): TwitchReply<T> {
+  if (reply.kind === 'failure') return transient(reply.cause, reply.sent);
+  if (reply.status >= 500 || PASSING_STATUS.has(reply.status)) {
+    return transient(`status ${reply.status}`, false, retryAfter(reply.header('retry-after')));
+  }
+  const body = parseJson(reply.body);
+  if (reply.status === 200) {
+    const value = body === undefined ? null : parse(body);
+    return value === null ? transient('unreadable answer', true) : { kind: 'ok', value };
+  }
+  const message = messageOf(body) ?? (reply.status === 401 ? 'unauthorized' : null);
+  if (message === null) return transient(`status ${reply.status} without a reason`, false);
+  if (reply.status === 403 || SETUP_MESSAGE.test(message)) return { kind: 'setup', message };
+  return { kind: 'rejected', message };
+}
+
+function transient(cause: string, lost: boolean, retryAfterMs: number | null = null): TwitchTrouble {
+  return { kind: 'transient', cause, lost, retryAfterMs };
+}
+
+/** Whole seconds as Twitch sends them; anything else counts as absent. */
+function retryAfter(header: string | null): number | null {
+  return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // HTML of a proxy, or a body cut off: the caller treats both as passing trouble
+  }
+}
+
+const refusal = z.object({ message: z.string().max(300) });
+
+/** Twitch's own short reason. It never repeats a token, and only this field of a body is kept. */
+function messageOf(body: unknown): string | null {
+  const parsed = refusal.safeParse(body);
+  return parsed.success ? parsed.data.message : null;
+}

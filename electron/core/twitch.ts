@@ -1,0 +1,170 @@
+/** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
+import { z } from 'zod';
+import type { Http, HttpReply, TwitchPlace } from './ports.ts';
+import { Secret } from './secret.ts';
+import type { TwitchApp } from './twitch-app.ts';
+import { readReply, type TwitchReply } from './twitch-reply.ts';
+
+const TIMEOUT_MS = 10_000;
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** A pair of tokens as Twitch hands it out. */
+export interface TokenPair {
+  access: Secret;
+  /** Null when the answer had none: then the old one stays good (confidential clients). */
+  refresh: Secret | null;
+  /** Null when the answer doesn't say: Twitch leaves the member out when there are none. */
+  scopes: string[] | null;
+  /** Seconds; null when it never expires or the answer doesn't say. */
+  expiresIn: number | null;
+}
+export interface DeviceCode {
+  deviceCode: Secret;
+  userCode: string;
+  verificationUri: string;
+  /** Seconds between two polls. */
+  interval: number;
+  /** Seconds the code lives. */
+  expiresIn: number;
+}
+export interface TokenInfo {
+  clientId: string;
+  /** Null for an app token. */
+  userId: string | null;
+  login: string | null;
+  scopes: string[];
+  /** Seconds; null when the token never expires (`expires_in: 0`, very old applications). */
+  expiresIn: number | null;
+}
+
+export interface Twitch {
+  refresh(app: TwitchApp, refresh: Secret): Promise<TwitchReply<TokenPair>>;
+  startDevice(app: TwitchApp, scopes: readonly string[]): Promise<TwitchReply<DeviceCode>>;
+  pollDevice(app: TwitchApp, code: Secret, scopes: readonly string[]): Promise<TwitchReply<TokenPair>>;
+  authorizeUrl(app: TwitchApp, redirectUri: string, scopes: readonly string[], state: string): string;
+  exchangeCode(app: TwitchApp, code: Secret, redirectUri: string): Promise<TwitchReply<TokenPair>>;
+  appToken(app: TwitchApp): Promise<TwitchReply<TokenPair>>;
+  validate(access: Secret): Promise<TwitchReply<TokenInfo>>;
+  revoke(clientId: string, access: Secret): Promise<TwitchReply<true>>;
+}
+
+const scopeList = z.union([
+  z.array(z.string()),
+  z.string().transform((text) => text.split(' ').filter((scope) => scope !== '')),
+]);
+const pairBody = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  scope: scopeList.nullish(),
+  expires_in: z.number().nonnegative().nullish(),
+});
+const deviceBody = z.object({
+  device_code: z.string().min(1),
+  user_code: z.string().min(1).max(40),
+  verification_uri: z.url().max(2000),
+  interval: z.number().positive().max(120).default(5),
+  expires_in: z.number().positive().default(1800),
+});
+const infoBody = z.object({
+  client_id: z.string(),
+  user_id: z.string().nullish(),
+  login: z.string().nullish(),
+  scopes: z.array(z.string()).nullish(),
+  expires_in: z.number().nonnegative().nullish(),
+});
+
+function toPair(body: unknown): TokenPair | null {
+  const parsed = pairBody.safeParse(body);
+  if (!parsed.success) return null;
+  const { access_token, refresh_token, scope, expires_in } = parsed.data;
+  return {
+    access: new Secret(access_token),
+    refresh: refresh_token ? new Secret(refresh_token) : null,
+    scopes: scope ?? null,
+    expiresIn: expires_in || null,
+  };
+}
+
+function toDeviceCode(body: unknown): DeviceCode | null {
+  const parsed = deviceBody.safeParse(body);
+  if (!parsed.success) return null;
+  const { device_code, user_code, verification_uri, interval, expires_in } = parsed.data;
+  return {
+    deviceCode: new Secret(device_code),
+    userCode: user_code,
+    verificationUri: verification_uri,
+    interval,
+    expiresIn: expires_in,
+  };
+}
+
+function toInfo(body: unknown): TokenInfo | null {
+  const parsed = infoBody.safeParse(body);
+  if (!parsed.success) return null;
+  const { client_id, user_id, login, scopes, expires_in } = parsed.data;
+  return {
+    clientId: client_id,
+    userId: user_id || null,
+    login: login || null,
+    scopes: scopes ?? [],
+    expiresIn: expires_in || null,
+  };
+}
+
+/** Talks to Twitch through `http`. Parameters go into the body, never into a URL that may be logged. */
+export function createTwitch(http: Http, place: TwitchPlace): Twitch {
+  const post = (path: string, fields: Record<string, string>): Promise<HttpReply> =>
+    http({
+      method: 'POST',
+      url: `${place.identity}/${path}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams(fields).toString(),
+      timeoutMs: TIMEOUT_MS,
+    });
+  const token = async (app: TwitchApp, fields: Record<string, string>): Promise<TwitchReply<TokenPair>> =>
+    readReply(await post('token', { client_id: app.clientId, ...secretField(app), ...fields }), toPair);
+
+  return {
+    refresh: (app, refresh) =>
+      token(app, { grant_type: 'refresh_token', refresh_token: refresh.reveal() }),
+    // `scopes`, plural, in the body: the only form that always works (twitchdev/issues#1130).
+    startDevice: async (app, scopes) =>
+      readReply(await post('device', { client_id: app.clientId, scopes: scopes.join(' ') }), toDeviceCode),
+    pollDevice: (app, code, scopes) =>
+      token(app, { grant_type: DEVICE_GRANT, device_code: code.reveal(), scopes: scopes.join(' ') }),
+    exchangeCode: (app, code, redirectUri) =>
+      token(app, { grant_type: 'authorization_code', code: code.reveal(), redirect_uri: redirectUri }),
+    appToken: (app) => token(app, { grant_type: 'client_credentials' }),
+    validate: async (access) =>
+      readReply(
+        await http({
+          method: 'GET',
+          url: `${place.identity}/validate`,
+          headers: { authorization: `OAuth ${access.reveal()}`, accept: 'application/json' },
+          timeoutMs: TIMEOUT_MS,
+        }),
+        toInfo,
+      ),
+    revoke: async (clientId, access) => {
+      const reply = await post('revoke', { client_id: clientId, token: access.reveal() });
+      // Twitch answers a successful revocation with an empty body.
+      if (reply.kind === 'answer' && reply.status === 200) return { kind: 'ok', value: true };
+      return readReply(reply, () => true as const);
+    },
+    authorizeUrl: (app, redirectUri, scopes, state) => {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: app.clientId,
+        redirect_uri: redirectUri,
+        scope: scopes.join(' '),
+        state,
+        force_verify: 'true', // shows who signs in, so that the wrong account is noticed
+      });
+      return `${place.identity}/authorize?${query}`;
+    },
+  };
+}
+
+function secretField(app: TwitchApp): Record<string, string> {
+  return app.kind === 'confidential' ? { client_secret: app.secret.reveal() } : {};
+}

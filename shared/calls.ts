@@ -1,0 +1,139 @@
+/** The contract between windows and the main process: calls, pushes and how an answer looks. */
+import type { ApprovalView, SignInView, TwitchAppKind, VaultView } from './views.ts';
+
+/** Which of Castkey's own windows may make a call. */
+export type WindowRole = 'main' | 'approval' | 'signIn';
+
+/** Every call the main window may make. The one place such a call is added. */
+export interface MainCalls {
+  'state.read': () => VaultView;
+  'app.configure': (req: { clientId: string; kind: TwitchAppKind; clientSecret?: string }) => void;
+  /** Leaves the real Twitch for the built-in stand-in, or comes back. */
+  'sandbox.use': (req: { on: boolean }) => void;
+  /** Opens the sign-in window for an account that is new here, or for the one named. */
+  'account.signIn': (req: { userId?: string; scopes?: string[] }) => void;
+  /** Keeps a bare access token, which can't be refreshed. */
+  'account.addToken': (req: { accessToken: string }) => void;
+  'account.refresh': (req: { userId: string }) => void;
+  'account.refreshAll': () => void;
+  'account.remove': (req: { userId: string }) => void;
+  'account.setIntents': (req: { userId: string; intents: string[] }) => void;
+  'bot.remove': (req: { keyId: string }) => void;
+  'grant.revoke': (req: { keyId: string; grantId: string }) => void;
+  'vault.lock': () => void;
+  'vault.unlock': () => void;
+  'settings.change': (req: { openAtLogin?: boolean; closeToTray?: boolean; notify?: boolean }) => void;
+  /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
+  'passphrase.set': (req: { passphrase: string }) => void;
+  'passphrase.enter': (req: { passphrase: string }) => void;
+  'notice.dismiss': (req: { id: number }) => void;
+  /** Opens a page by its name, never by a URL. */
+  'page.open': (req: { page: 'twitch-console' | 'twitch-connections' | 'help' }) => void;
+}
+
+export interface ApprovalCalls {
+  'approval.read': () => ApprovalView | null;
+  /** `intents` gives jobs nobody has to an account: intent → user ID. */
+  'approval.decide': (req: {
+    id: string;
+    verdict: 'always' | 'once' | 'deny';
+    intents?: Record<string, string>;
+  }) => void;
+}
+
+export interface SignInCalls {
+  'signIn.read': () => SignInView | null;
+  'signIn.here': (req: { id: string }) => void;
+  'signIn.browser': (req: { id: string }) => void;
+  'signIn.copyLink': (req: { id: string }) => void;
+  'signIn.cancel': (req: { id: string }) => void;
+  /** Back from the Twitch page to the choice. */
+  'signIn.back': (req: { id: string }) => void;
+}
+
+export interface WindowCalls {
+  main: MainCalls;
+  approval: ApprovalCalls;
+  signIn: SignInCalls;
+}
+
+export interface WindowPushes {
+  main: VaultView;
+  approval: ApprovalView | null;
+  signIn: SignInView | null;
+}
+
+/** Why a call was refused: a closed list. */
+export type CallErrorCode =
+  | 'bad-request'
+  | 'not-found'
+  | 'locked'
+  | 'refused'
+  | 'setup'
+  | 'twitch'
+  | 'storage'
+  | 'internal';
+/** Answers are values: an exception through Electron's IPC keeps nothing but its message. */
+export type CallResult<T> =
+  | { ok: true; value: T }
+  | { ok: false; error: { code: CallErrorCode; message: string } };
+
+type Calls<R extends WindowRole> = WindowCalls[R];
+export type CallName<R extends WindowRole = WindowRole> = R extends WindowRole
+  ? keyof WindowCalls[R] & string
+  : never;
+export type CallArg<F> = F extends (req: infer A) => unknown ? (unknown extends A ? undefined : A) : undefined;
+export type CallValue<F> = F extends (...args: never[]) => infer V ? V : never;
+
+/** The calls of each window by name; a call missing here fails to compile. */
+export const CALLS = {
+  main: [
+    'state.read',
+    'app.configure',
+    'sandbox.use',
+    'account.signIn',
+    'account.addToken',
+    'account.refresh',
+    'account.refreshAll',
+    'account.remove',
+    'account.setIntents',
+    'bot.remove',
+    'grant.revoke',
+    'vault.lock',
+    'vault.unlock',
+    'settings.change',
+    'passphrase.set',
+    'passphrase.enter',
+    'notice.dismiss',
+    'page.open',
+  ],
+  approval: ['approval.read', 'approval.decide'],
+  signIn: [
+    'signIn.read',
+    'signIn.here',
+    'signIn.browser',
+    'signIn.copyLink',
+    'signIn.cancel',
+    'signIn.back',
+  ],
+} as const satisfies { [R in WindowRole]: readonly (keyof WindowCalls[R])[] };
+
+type Missing = {
+  [R in WindowRole]: Exclude<keyof WindowCalls[R], (typeof CALLS)[R][number]>;
+}[WindowRole];
+/** Only compiles while CALLS names every call. */
+export const EVERY_CALL_IS_LISTED: [Missing] extends [never] ? true : Missing = true;
+
+/** What a window gets as `window.castkey`. Derived, never written by hand. */
+export type Bridge<R extends WindowRole> = {
+  [C in keyof Calls<R>]: CallArg<Calls<R>[C]> extends undefined
+    ? () => Promise<CallResult<CallValue<Calls<R>[C]>>>
+    : (arg: CallArg<Calls<R>[C]>) => Promise<CallResult<CallValue<Calls<R>[C]>>>;
+} & {
+  /** Hears the whole state of this window whenever it changes; returns how to stop. */
+  onState(listener: (state: WindowPushes[R]) => void): () => void;
+};
+
+/** Origin of Castkey's own pages, and the page of each window. */
+export const APP_ORIGIN = 'castkey://app';
+export const PAGES = { main: 'index.html', approval: 'approval.html', signIn: 'sign-in.html' } as const satisfies Record<WindowRole, string>;

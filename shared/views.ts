@@ -1,0 +1,166 @@
+/** What windows may know. No view holds a token, a secret or a key, not even masked. */
+import type { AccountState } from './wire.ts';
+
+/** An account as a card or a table row shows it. */
+export interface AccountView {
+  userId: string;
+  login: string;
+  displayName: string;
+  intents: string[];
+  scopes: string[];
+  state: AccountState;
+  /** The state in a sentence for the streamer, e.g. "valid 2 h 10 min, Twitch unreachable since 14:02". */
+  stateText: string;
+  /** What she can do about it; empty when nothing is wrong. */
+  advice: string;
+  /** Milliseconds since 1970; null when the token never expires. */
+  expiresAt: number | null;
+  obtainedAt: number;
+  /** When Twitch last confirmed the token; null before the first time. */
+  validatedAt: number | null;
+  /** False for a bare access token, which can't be renewed. */
+  canRefresh: boolean;
+  refreshing: boolean;
+  /** False while the newest token could not be written to disk. */
+  saved: boolean;
+}
+
+export interface GrantView {
+  id: string;
+  /** Exactly one of `userId` and `intent` is set. */
+  userId: string | null;
+  intent: string | null;
+  /** What to call the account: its login, or the login the intent belongs to; null if nobody's. */
+  login: string | null;
+  scopes: string[];
+  createdAt: number;
+  lastUsedAt: number | null;
+  uses: number;
+}
+
+export interface BotView {
+  keyId: string;
+  name: string;
+  pairedAt: number;
+  lastSeenAt: number | null;
+  connections: number;
+  /** The program that paired it, as the system named it; null where the system can't tell. */
+  program: string | null;
+  grants: GrantView[];
+}
+
+/** One line of the activity page. */
+export interface ActivityView {
+  id: number;
+  at: number;
+  /** A short kind such as `token.served`, `approval.denied`. */
+  kind: string;
+  /** The sentence shown. */
+  text: string;
+  bot: string | null;
+  login: string | null;
+  scopes: string[];
+  ok: boolean;
+}
+
+export type TwitchAppKind = 'public' | 'confidential';
+export interface TwitchAppView {
+  clientId: string;
+  kind: TwitchAppKind;
+  /** What to enter as "OAuth Redirect URL" in Twitch's console. */
+  redirectUri: string;
+}
+
+/** Where secrets rest. `none` and `weak` mean: in memory only, gone when Castkey quits. */
+export interface ProtectionView {
+  kind: 'os' | 'passphrase' | 'none' | 'weak';
+  /** The backend's name as the system gives it, e.g. `gnome_libsecret`. */
+  backend: string;
+  /** True when a passphrase is set and has not been entered since start. */
+  needsPassphrase: boolean;
+}
+
+export interface NoticeView {
+  id: number;
+  tone: 'info' | 'warning' | 'error';
+  text: string;
+}
+
+export interface SettingsView {
+  openAtLogin: boolean;
+  /** Closing the window leaves Castkey in the tray (true) or quits it (false). */
+  closeToTray: boolean;
+  /** Ask the system's own notifications to tell of logins that need her. */
+  notify: boolean;
+}
+
+/** The whole state the main window shows; small, pushed as one piece. */
+export interface VaultView {
+  /** Rises with each push; older ones are dropped. */
+  seq: number;
+  version: string;
+  electron: { version: string; outdated: boolean };
+  /** Set when this isn't the real Twitch: the base URL of the stand-in. */
+  notTwitch: { url: string; builtIn: boolean } | null;
+  /** Null until onboarding is done. */
+  app: TwitchAppView | null;
+  locked: boolean;
+  protection: ProtectionView;
+  /** Set when the bridge to bots could not be opened; why, and what to do. */
+  socketProblem: string | null;
+  socketPath: string;
+  accounts: AccountView[];
+  bots: BotView[];
+  activity: ActivityView[];
+  settings: SettingsView;
+  notices: NoticeView[];
+}
+
+/** What the approval window shows; what is shown is what is released. */
+export interface ApprovalView {
+  id: string;
+  /** `pair`: a bot that is new here; `grant`: a known bot wants more. */
+  kind: 'pair' | 'grant';
+  /** The name the bot gives itself: a claim. */
+  claimedName: string;
+  /** The bot's own words on why; a claim; empty when it gave none. */
+  reason: string;
+  /** What the system says the program is; fields it can't tell are null. */
+  facts: { pid: number | null; program: string | null; script: string | null; parent: string | null };
+  wants: ApprovalWantView[];
+  /** Milliseconds since 1970: from then on Allow may be clicked. */
+  allowAt: number;
+  /** Milliseconds since 1970: then it counts as denied. */
+  expiresAt: number;
+  /** How many further requests wait behind this one. */
+  waiting: number;
+}
+export interface ApprovalWantView {
+  /** Set when the bot asked for a job ("chat") rather than an account. */
+  intent: string | null;
+  /** The account concerned; null for an intent nobody has yet. */
+  account: { userId: string; login: string; displayName: string } | null;
+  /** For an intent nobody has: the accounts she may give it to. */
+  choices: { userId: string; login: string }[];
+  scopes: string[];
+}
+
+/** What the sign-in window shows. */
+export interface SignInView {
+  id: string;
+  /** The bots that wait for it; empty when the streamer started it herself. */
+  askers: string[];
+  /** The account that must sign in; null when any may. */
+  expected: { userId: string; login: string } | null;
+  newScopes: string[];
+  grantedScopes: string[];
+  /** What to type at `verificationUri`; null until Twitch has given it. */
+  userCode: string | null;
+  verificationUri: string | null;
+  /** With real Twitch the browser is the better way; with a stand-in the window is. */
+  primary: 'here' | 'browser';
+  stage: 'choose' | 'here' | 'browser' | 'checking' | 'failed';
+  /** Why it failed and what to do; empty otherwise. */
+  problem: string;
+  expiresAt: number;
+}

@@ -1,0 +1,257 @@
+/**
+ * The wire protocol between the vault and local programs, version 1: JSON-RPC 2.0, one message a
+ * line. docs/protocol.md tells the same in words. Both ends import their types from here.
+ */
+
+/** The only protocol version there is; `hello` with another one is refused. */
+export const PROTOCOL_VERSION = 1;
+
+/** What either side may rely on; beyond a limit the vault answers `busy` or `too-large`. */
+export const LIMITS = {
+  /** Bytes of one line, its newline included. */
+  lineBytes: 64 * 1024,
+  connections: 128,
+  connectionsPerBot: 16,
+  requestsInFlight: 256,
+  /** Events kept for a subscriber that reads slowly; then one `overflow`. */
+  eventQueue: 256,
+  /** Milliseconds for `hello`, and again for `authenticate` or `pair`. */
+  handshakeMs: 10_000,
+  nonceBytes: { least: 16, most: 64 },
+  /** Milliseconds a request waits for people. */
+  timeoutMs: { usual: 120_000, most: 600_000 },
+  /** Seconds a token handed out is good for at least, while Twitch can be reached. */
+  minValidity: 60,
+  /** Milliseconds between two forced refreshes of one account. */
+  forcedRefreshMs: 10_000,
+} as const;
+
+/** Texts that the proofs of the handshake are computed over, ahead of both nonces. */
+export const PROOF_PREFIX = { server: 'castkey1:server:', client: 'castkey1:client:' } as const;
+
+/** Every reason the vault gives for not answering: `error.data.code`, a closed list. */
+export const WIRE_ERROR_CODES = [
+  'not-paired',
+  'bad-proof',
+  'denied',
+  'approval-timeout',
+  'consent-denied',
+  'consent-timeout',
+  'wrong-account',
+  'scope-missing',
+  'unknown-user',
+  'unknown-intent',
+  'needs-sign-in',
+  'setup',
+  'locked',
+  'twitch-unreachable',
+  'twitch-rejected',
+  'rate-limited',
+  'no-app-token',
+  'bad-request',
+  'too-large',
+  'unsupported-protocol',
+  'busy',
+  'shutting-down',
+  'internal',
+] as const;
+export type WireErrorCode = (typeof WIRE_ERROR_CODES)[number];
+
+/** JSON-RPC's own numbers; everything that is Castkey's goes by -32000 and a code. */
+export const RPC_ERROR = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  castkey: -32000,
+} as const;
+
+export interface WireErrorData {
+  code: WireErrorCode;
+  /** True when the same request may succeed later without anybody doing something. */
+  retryable: boolean;
+  retryAfterMs?: number;
+  /** With `scope-missing`: the scopes the account lacks. */
+  missing?: string[];
+}
+
+export interface RpcRequest {
+  jsonrpc: '2.0';
+  id: number | string;
+  method: string;
+  params?: unknown;
+}
+export interface RpcSuccess {
+  jsonrpc: '2.0';
+  id: number | string;
+  result: unknown;
+}
+export interface RpcFailure {
+  jsonrpc: '2.0';
+  id: number | string | null;
+  error: { code: number; message: string; data: WireErrorData };
+}
+export interface RpcNotification {
+  jsonrpc: '2.0';
+  method: 'event';
+  params: WireEvent;
+}
+
+/** An AND of ORs: of each inner list the account needs one scope (Twurple's scope sets). */
+export type ScopeSets = string[][];
+
+export interface HelloParams {
+  protocol: number;
+  client: { name: string; version?: string };
+  /** The pairing key this bot has; absent before its first pairing. */
+  keyId?: string;
+  /** 16 to 64 random bytes, base64url without padding. */
+  nonce: string;
+  /** Refused with `setup` when the vault works for another Twitch application. */
+  twitchClientId?: string;
+}
+export interface HelloResult {
+  protocol: number;
+  server: { name: 'castkey'; version: string };
+  nonce: string;
+  /** Present when `keyId` is known: the vault proves itself first. */
+  proof?: string;
+  paired: boolean;
+}
+
+export interface AuthenticateParams {
+  proof: string;
+}
+/** What a bot learns once it has proved who it is: nothing beyond its grants. */
+export interface AuthenticateResult {
+  clientId: string;
+  hasClientSecret: boolean;
+  users: WireUser[];
+}
+export interface WireUser {
+  userId: string;
+  login: string;
+  scope: string[];
+  intents: string[];
+}
+
+/** One account or intent a bot would like to use, and the scopes it will ask for. */
+export interface Want {
+  user?: string;
+  intent?: string;
+  scopes?: ScopeSets;
+}
+export interface PairParams {
+  reason?: string;
+  wants?: Want[];
+}
+export interface PairResult extends AuthenticateResult {
+  keyId: string;
+  /** 32 random bytes, base64url; the bot keeps them in a file of mode 0600. */
+  key: string;
+}
+
+interface WaitingParams {
+  scopeSets?: ScopeSets;
+  /** Seconds. */
+  minValidity?: number;
+  /** Whether a window may open for this request. */
+  interactive?: 'allow' | 'never';
+  timeoutMs?: number;
+}
+export interface TokenForUserParams extends WaitingParams {
+  user: string;
+}
+export interface TokenForIntentParams extends WaitingParams {
+  intent: string;
+}
+export interface AnyTokenParams {
+  user?: string;
+}
+export interface AppTokenParams {
+  forceNew?: boolean;
+}
+export interface UserParams {
+  user: string;
+}
+export interface RefreshForUserParams {
+  user: string;
+  /** Hex SHA-256 of the access token that failed. */
+  rejected?: string;
+}
+export interface RefreshForIntentParams {
+  intent: string;
+  rejected?: string;
+}
+
+/** An access token as bots get it: Twurple's AccessToken, plus whose and which it is. */
+export interface WireToken {
+  accessToken: string;
+  /** Always null: refresh tokens stay in the vault. */
+  refreshToken: null;
+  scope: string[];
+  /** Seconds from `obtainmentTimestamp`; null means it never expires. */
+  expiresIn: number | null;
+  /** Milliseconds since 1970. */
+  obtainmentTimestamp: number;
+  userId?: string;
+  clientId: string;
+  /** Rises with each new token of the account. */
+  version: number;
+}
+
+/** How an account stands, in one word. */
+export type AccountState =
+  | 'ok'
+  /** Valid token, Twitch can't be reached at the moment. */
+  | 'offline'
+  /** Twitch refuses the login; the streamer must sign in again. */
+  | 'needs-sign-in'
+  /** The Twitch application's settings are wrong (client ID, type or secret). */
+  | 'setup'
+  /** A bare access token whose time is over. */
+  | 'expired';
+
+export interface StatusResult {
+  server: { name: 'castkey'; version: string };
+  locked: boolean;
+  users: (WireUser & { expiresAt: number | null; state: AccountState })[];
+}
+
+export type TokenChangeReason = 'refreshed' | 'consent' | 'replaced';
+/** What subscribers hear. No event carries a token. */
+export type WireEventBody =
+  | {
+      type: 'token.changed';
+      userId: string;
+      scope: string[];
+      expiresAt: number | null;
+      version: number;
+      reason: TokenChangeReason;
+    }
+  | { type: 'token.invalidated'; userId: string; reason: string }
+  | { type: 'account.added'; userId: string; login: string }
+  | { type: 'account.removed'; userId: string }
+  | { type: 'intents.changed'; userId: string; intents: string[] }
+  | { type: 'grant.revoked'; userId?: string; intent?: string }
+  | { type: 'vault.locked' }
+  | { type: 'vault.unlocked' }
+  | { type: 'overflow' };
+export type WireEvent = { seq: number } & WireEventBody;
+
+/** Every method a client may call, with what it takes and gives. */
+export interface WireMethods {
+  hello: { params: HelloParams; result: HelloResult };
+  authenticate: { params: AuthenticateParams; result: AuthenticateResult };
+  pair: { params: PairParams; result: PairResult };
+  getAccessTokenForUser: { params: TokenForUserParams; result: WireToken | null };
+  getAccessTokenForIntent: { params: TokenForIntentParams; result: WireToken | null };
+  getAnyAccessToken: { params: AnyTokenParams; result: WireToken };
+  getAppAccessToken: { params: AppTokenParams; result: WireToken };
+  getCurrentScopesForUser: { params: UserParams; result: string[] };
+  refreshAccessTokenForUser: { params: RefreshForUserParams; result: WireToken };
+  refreshAccessTokenForIntent: { params: RefreshForIntentParams; result: WireToken };
+  subscribe: { params: Record<string, never>; result: { seq: number } };
+  status: { params: Record<string, never>; result: StatusResult };
+}
+export type WireMethod = keyof WireMethods;
