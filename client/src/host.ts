@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+
+/** Everything the library takes from the machine it runs on, so that tests can hold it in their hands. */
+export interface Host {
+  readonly platform: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homedir: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /**
+   * Runs `action` after `ms` milliseconds; the result cancels it.
+   *
+   * @param idle An idle timer doesn't keep the process running.
+   */
+  after(ms: number, action: () => void, idle?: 'idle'): () => void;
+  /** At least 0, less than 1. */
+  random(): number;
+  randomBytes(count: number): Buffer;
+}
+
+/** The real machine. */
+export const nodeHost: Host = {
+  platform: process.platform,
+  env: process.env,
+  homedir: homedir(),
+  now: () => Date.now(),
+  after(ms, action, idle) {
+    const timer = setTimeout(action, ms);
+    if (idle) timer.unref();
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  randomBytes: (count) => randomBytes(count),
+};
+
+/** Lower-case hex SHA-256 of a text in UTF-8. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,76 @@
+/** Hand-written narrowing of what comes over the socket or from a file. */
+
+/** Says that data hasn't the agreed form. Names the field, never its value: that may be a secret. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
+
+/** Turns data of unknown form into a `T`, or throws {@link Malformed}. */
+export type Read<T> = (value: unknown, field: string) => T;
+
+const SCALE = { text: 4096, list: 1024 } as const;
+
+/** An object with named fields; arrays and null are none. */
+export function record(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Malformed(`${field} should be an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** A text that isn't empty, of at most 4096 characters. */
+export function text(value: unknown, field: string): string {
+  if (typeof value !== 'string' || value === '' || value.length > SCALE.text) {
+    throw new Malformed(`${field} should be a text`);
+  }
+  return value;
+}
+
+export function flag(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw new Malformed(`${field} should be true or false`);
+  return value;
+}
+
+/** A whole number from 0 that a double holds exactly; so sums and dates made of it stay sane. */
+export function count(value: unknown, field: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new Malformed(`${field} should be a whole number from 0`);
+  }
+  return value;
+}
+
+/** A list of at most 1024 members. */
+export function listOf<T>(read: Read<T>): Read<T[]> {
+  return (value, field) => {
+    if (!Array.isArray(value) || value.length > SCALE.list) throw new Malformed(`${field} should be a list`);
+    return value.map((member: unknown, index) => read(member, `${field}[${index}]`));
+  };
+}
+
+export function orNull<T>(read: Read<T>): Read<T | null> {
+  return (value, field) => (value === null ? null : read(value, field));
+}
+
+/** A field that may be absent; null counts as absent, since many JSON writers can't leave one out. */
+export function optional<T>(read: Read<T>): Read<T | undefined> {
+  return (value, field) => (value === undefined || value === null ? undefined : read(value, field));
+}
+
+/** One of a closed list of words. */
+export function oneOf<const T extends string>(words: readonly T[]): Read<T> {
+  return (value, field) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined) throw new Malformed(`${field} is not one of the known words`);
+    return word;
+  };
+}
+
+/** base64url without padding that stands for `least` to `most` bytes. */
+export function base64url(least: number, most: number): Read<string> {
+  return (value, field) => {
+    const given = text(value, field);
+    const bytes = /^[A-Za-z0-9_-]+$/.test(given) ? Buffer.from(given, 'base64url').length : -1;
+    if (bytes < least || bytes > most) throw new Malformed(`${field} should be ${least} to ${most} bytes`);
+    return given;
+  };
+}

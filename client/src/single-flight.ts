@@ -1,0 +1,18 @@
+/** Lets equal calls that overlap share one request. */
+export interface SingleFlight {
+  join<T>(key: string, start: () => Promise<T>): Promise<T>;
+}
+
+export function createSingleFlight(): SingleFlight {
+  const flying = new Map<string, Promise<unknown>>();
+  return {
+    join<T>(key: string, start: () => Promise<T>): Promise<T> {
+      const running = flying.get(key);
+      // A key names the method and everything it is asked with, so the type is the same too.
+      if (running) return running as Promise<T>;
+      const flight = start().finally(() => flying.delete(key));
+      flying.set(key, flight);
+      return flight;
+    },
+  };
+}
