@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'react';
+import type { ApprovalView } from '../../shared/views.ts';
+import { counted } from '../data/time-words.ts';
+import { NotTwitchStripe } from '../parts/not-twitch.tsx';
+import { TroubleBar } from '../parts/trouble-bar.tsx';
+import css from './approval.module.css';
+import { approvalFeed } from './approval-feed.ts';
+import { BotFacts } from './bot-facts.tsx';
+import { useDecision } from './decision.ts';
+import { Verdict } from './verdict.tsx';
+import { Want } from './want.tsx';
+
+/** The approval window: one request at a time, drawn anew for each. */
+export function ApprovalWindow() {
+  const { view, heard } = approvalFeed();
+  return (
+    <div className={css.window}>
+      <NotTwitchStripe twitch={view?.notTwitch} />
+      {view ? <Request key={view.id} view={view} /> : null}
+      {heard && !view ? <p className={css.nothing}>No bot is asking for anything.</p> : null}
+      <TroubleBar />
+    </div>
+  );
+}
+
+function Request(props: { view: ApprovalView }) {
+  const { view } = props;
+  const decision = useDecision(view);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Never a button: whoever is typing when the window opens must not answer it by accident.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <main className={css.request}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
+      <div className={css.scroll} tabIndex={0} role="region" aria-labelledby="approval-heading">
+        <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
+          {view.kind === 'pair' ? 'A new bot wants to connect' : 'A bot asks for more'}
+        </h1>
+        {view.waiting > 0 ? (
+          <p className={css.waiting}>
+            {counted(view.waiting, 'more request')} wait{view.waiting === 1 ? 's' : ''} behind this one.
+          </p>
+        ) : null}
+        <BotFacts view={view} />
+        {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
+        {view.wants.map((want, index) => (
+          <Want
+            // biome-ignore lint/suspicious/noArrayIndexKey: a request's wants never change their order
+            key={index}
+            want={want}
+            chosen={want.intent === null ? undefined : decision.intents[want.intent]}
+            onChoose={decision.choose}
+          />
+        ))}
+      </div>
+      <Verdict view={view} decision={decision} />
+    </main>
+  );
+}

@@ -1,0 +1,41 @@
+import type { ApprovalView } from '../../shared/views.ts';
+import { IconDeviceDesktop, IconQuote } from '../look/icons.ts';
+import css from './approval.module.css';
+
+/** Who asks: what the bot says of itself, apart from what the system says it is. */
+export function BotFacts(props: { view: ApprovalView }) {
+  const { claimedName, reason, facts } = props.view;
+  return (
+    <>
+      <section className={css.claim} aria-label="What the bot says">
+        <p className={css.kicker}>
+          <IconQuote size={15} aria-hidden /> It says it is
+        </p>
+        <p className={css.name}>{claimedName}</p>
+        {reason ? <blockquote className={css.reason}>“{reason}”</blockquote> : null}
+      </section>
+      <section className={css.facts} aria-label="What the system says">
+        <p className={css.kicker}>
+          <IconDeviceDesktop size={15} aria-hidden /> The system says it is
+        </p>
+        <dl>
+          <Fact name="Program" value={facts.program} />
+          <Fact name="Script" value={facts.script} />
+          <Fact name="Started by" value={facts.parent} />
+          <Fact name="Process" value={facts.pid === null ? null : `pid ${facts.pid}`} />
+        </dl>
+      </section>
+    </>
+  );
+}
+
+function Fact(props: { name: string; value: string | null }) {
+  return (
+    <>
+      <dt>{props.name}</dt>
+      <dd>
+        {props.value === null ? <span className={css.soft}>can’t be told</span> : <code>{props.value}</code>}
+      </dd>
+    </>
+  );
+}

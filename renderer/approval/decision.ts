@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { ApprovalView } from '../../shared/views.ts';
+import { ask } from '../data/ask.ts';
+import { approvalCalls } from './approval-feed.ts';
+
+export type VerdictName = 'always' | 'once' | 'deny';
+
+/** What the streamer has chosen so far, and the ways to decide. */
+export interface Decision {
+  /** Jobs nobody has → the account chosen for each. */
+  intents: Record<string, string>;
+  choose: (intent: string, userId: string) => void;
+  /** Why Allow can't be clicked yet; empty when it can. */
+  blocked: '' | 'early' | 'choice' | 'busy';
+  decide: (verdict: VerdictName) => void;
+}
+
+/** Jobs that still need an account chosen. */
+export function openChoices(view: ApprovalView, intents: Record<string, string>): string[] {
+  return view.wants.flatMap(({ intent, account, choices }) =>
+    intent !== null && !account && choices.length > 0 && !intents[intent] ? [intent] : [],
+  );
+}
+
+/** A job with only one account to choose from is given to it. */
+function firstChoices(view: ApprovalView): Record<string, string> {
+  const only = view.wants.flatMap(({ intent, account, choices }) =>
+    intent !== null && !account && choices.length === 1 && choices[0] ? [[intent, choices[0].userId]] : [],
+  );
+  return Object.fromEntries(only);
+}
+
+/** False until `at`, so that a click meant for another window can't allow anything. */
+function useReached(at: number): boolean {
+  const [reached, setReached] = useState(() => Date.now() >= at);
+  useEffect(() => {
+    if (reached) return;
+    const timer = setTimeout(() => setReached(true), Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  }, [at, reached]);
+  return reached;
+}
+
+/** Holds the decision on one request. Escape means deny. */
+export function useDecision(view: ApprovalView): Decision {
+  const [intents, setIntents] = useState(() => firstChoices(view));
+  const [busy, setBusy] = useState(false);
+  const mayAllow = useReached(view.allowAt);
+  const open = openChoices(view, intents).length > 0;
+  const blocked = busy ? 'busy' : !mayAllow ? 'early' : open ? 'choice' : '';
+  const { id } = view;
+  const decide = useCallback(
+    (verdict: VerdictName) => {
+      setBusy(true);
+      const chosen = verdict !== 'deny' && Object.keys(intents).length > 0 ? { intents } : {};
+      void ask(approvalCalls()['approval.decide']({ id, verdict, ...chosen })).then((done) => {
+        if (!done) setBusy(false);
+      });
+    },
+    [id, intents],
+  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') decide('deny');
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [decide]);
+  const choose = (intent: string, userId: string) => setIntents({ ...intents, [intent]: userId });
+  return { intents, choose, blocked, decide };
+}

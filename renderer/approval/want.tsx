@@ -1,0 +1,68 @@
+import { useId } from 'react';
+import type { ApprovalWantView } from '../../shared/views.ts';
+import { Choice } from '../parts/choice.tsx';
+import { ScopeGroups } from '../parts/scope-groups.tsx';
+import css from './approval.module.css';
+
+/** One account or job the bot would like to use, and what it could then do. */
+export function Want(props: {
+  want: ApprovalWantView;
+  chosen: string | undefined;
+  onChoose: (intent: string, userId: string) => void;
+}) {
+  const { want } = props;
+  const id = useId();
+  return (
+    <section className={css.want} aria-labelledby={id}>
+      <h2 id={id}>{wantTitle(want)}</h2>
+      {want.intent !== null && !want.account ? (
+        <JobChoice
+          intent={want.intent}
+          choices={want.choices}
+          chosen={props.chosen}
+          onChoose={props.onChoose}
+        />
+      ) : null}
+      {want.scopes.length > 0 ? <p className={css.soft}>With it, the bot can:</p> : null}
+      <ScopeGroups scopes={want.scopes} />
+    </section>
+  );
+}
+
+/** What a want is for, as a heading. */
+export function wantTitle(want: ApprovalWantView): string {
+  const { account, intent } = want;
+  if (!account) return intent === null ? 'An account you add' : `Your account for “${intent}”`;
+  return intent === null ? `Your account ${account.login}` : `Your account for “${intent}”: ${account.login}`;
+}
+
+function JobChoice(props: {
+  intent: string;
+  choices: ApprovalWantView['choices'];
+  chosen: string | undefined;
+  onChoose: (intent: string, userId: string) => void;
+}) {
+  const { intent, choices } = props;
+  if (choices.length === 0) {
+    return (
+      <p className={css.soft}>
+        No account has this job yet. Allow it, then give the job to an account in Castkey.
+      </p>
+    );
+  }
+  return (
+    <fieldset className={css.choices}>
+      <legend>No account has this job yet. Which one shall?</legend>
+      {choices.map(({ userId, login }) => (
+        <Choice
+          key={userId}
+          group={`job-${intent}`}
+          value={userId}
+          name={login}
+          checked={props.chosen === userId}
+          onChoose={(value) => props.onChoose(intent, value)}
+        />
+      ))}
+    </fieldset>
+  );
+}

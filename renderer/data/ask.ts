@@ -1,0 +1,25 @@
+import { create } from 'zustand';
+import type { CallResult } from '../../shared/calls.ts';
+
+/** The last thing that did not work, told at the foot of the window until it is dismissed. */
+export const troubleStore = create<{ text: string | null }>(() => ({ text: null }));
+
+/** Words for an answer that never came: the main process is gone or broke off. */
+const NO_ANSWER = 'Castkey did not answer. Close the window and open it again.';
+
+/** Waits for a call and gives its problem in words, or null when it went well. Never throws. */
+export async function problemOf(call: Promise<CallResult<unknown>>): Promise<string | null> {
+  try {
+    const answer = await call;
+    return answer.ok ? null : answer.error.message;
+  } catch {
+    return NO_ANSWER;
+  }
+}
+
+/** Makes a call whose failure belongs to no form; true if it went well. */
+export async function ask(call: Promise<CallResult<unknown>>): Promise<boolean> {
+  const text = await problemOf(call);
+  troubleStore.setState({ text });
+  return text === null;
+}

@@ -1,0 +1,64 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useVault } from '../data/vault.ts';
+import { AddToken } from './add-token.tsx';
+import { closeDialog, type DialogState, dialogStore } from './open-dialog.ts';
+import { EnterPassphrase, SetPassphrase } from './passphrase.tsx';
+import { RemoveAccount, RemoveBot } from './remove.tsx';
+import { ScopePicker } from './scope-picker.tsx';
+import { TwitchAppForm } from './twitch-app-form.tsx';
+
+/** Shows the open dialog. A dialog whose account or bot has gone meanwhile closes with it. */
+export function DialogHost() {
+  const open = dialogStore((state) => state.open);
+  const accounts = useVault((vault) => vault.accounts);
+  const bots = useVault((vault) => vault.bots);
+  const shown = open ? contentOf(open, accounts, bots) : null;
+  return (
+    <Modal
+      opened={shown !== null}
+      onClose={closeDialog}
+      title={<span>{shown?.title}</span>}
+      size={shown?.wide ? 'lg' : 'md'}
+      {...(shown?.wide ? { styles: { body: { padding: 0 } } } : {})}
+    >
+      {shown?.body}
+    </Modal>
+  );
+}
+
+type Vault = Parameters<Parameters<typeof useVault>[0]>[0];
+interface Shown {
+  title: string;
+  body: ReactNode;
+  wide?: boolean;
+}
+
+function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['bots']): Shown | null {
+  const account = 'userId' in open ? accounts.find(({ userId }) => userId === open.userId) : undefined;
+  const bot = 'keyId' in open ? bots.find(({ keyId }) => keyId === open.keyId) : undefined;
+  switch (open.kind) {
+    case 'grant':
+      return account
+        ? {
+            title: `What may bots do as ${account.login}?`,
+            body: <ScopePicker account={account} />,
+            wide: true,
+          }
+        : null;
+    case 'remove':
+      return account
+        ? { title: `Remove ${account.login}?`, body: <RemoveAccount account={account} /> }
+        : null;
+    case 'remove-bot':
+      return bot ? { title: `Remove ${bot.name}?`, body: <RemoveBot bot={bot} /> } : null;
+    case 'token':
+      return { title: 'Add a bare access token', body: <AddToken /> };
+    case 'set-passphrase':
+      return { title: 'Set a passphrase', body: <SetPassphrase /> };
+    case 'enter-passphrase':
+      return { title: 'Enter your passphrase', body: <EnterPassphrase onDone={closeDialog} /> };
+    case 'twitch-app':
+      return { title: 'Your Twitch application', body: <TwitchAppForm onDone={closeDialog} /> };
+  }
+}

@@ -1,0 +1,24 @@
+import { create } from 'zustand';
+
+/** The dialogs of the main window; at most one is open. */
+export type DialogState =
+  | { kind: 'grant'; userId: string }
+  | { kind: 'remove'; userId: string }
+  | { kind: 'token' }
+  | { kind: 'set-passphrase' }
+  | { kind: 'enter-passphrase' }
+  | { kind: 'remove-bot'; keyId: string }
+  | { kind: 'twitch-app' };
+
+/** Which dialog is open. */
+export const dialogStore = create<{ open: DialogState | null }>(() => ({ open: null }));
+
+/** Opens a dialog in place of any other. */
+export function openDialog(open: DialogState): void {
+  dialogStore.setState({ open });
+}
+
+/** Closes whatever dialog is open. */
+export function closeDialog(): void {
+  dialogStore.setState({ open: null });
+}

@@ -1,0 +1,52 @@
+import type { AccountView } from '../../shared/views.ts';
+import type { AccountState } from '../../shared/wire.ts';
+import {
+  IconAlertCircle,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClock,
+  IconCloudOff,
+  IconRefresh,
+  type TablerIcon,
+} from '../look/icons.ts';
+import css from './account-state.module.css';
+import { Tag, type Tone } from './tag.tsx';
+
+const LOOK: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
+  ok: { words: 'Working', tone: 'good', icon: IconCircleCheck },
+  offline: { words: 'Twitch unreachable', tone: 'warn', icon: IconCloudOff },
+  'needs-sign-in': { words: 'Sign in again', tone: 'bad', icon: IconAlertCircle },
+  setup: { words: 'Check the Twitch application', tone: 'bad', icon: IconAlertTriangle },
+  expired: { words: 'Expired', tone: 'bad', icon: IconClock },
+};
+
+/** True for an account the streamer should look at. */
+export const needsHer = (account: AccountView): boolean =>
+  !account.saved || (account.state !== 'ok' && account.state !== 'offline');
+
+/** The state in two words. */
+export function StateTag(props: { account: AccountView }) {
+  if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
+  const { words, tone, icon } = LOOK[props.account.state];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {words}
+    </Tag>
+  );
+}
+
+/** The state in a sentence, and what to do about it; nothing while all is well. */
+export function StateAdvice(props: { account: AccountView }) {
+  const { account } = props;
+  const unsaved = account.saved
+    ? ''
+    : 'The newest login is not on disk yet. Castkey keeps trying; don’t quit it now.';
+  if (account.state === 'ok' && !unsaved && !account.advice) return null;
+  return (
+    <p className={css.advice} data-tone={LOOK[account.state].tone}>
+      {account.state === 'ok' ? null : <span>{account.stateText}</span>}
+      {account.advice ? <strong>{account.advice}</strong> : null}
+      {unsaved ? <strong>{unsaved}</strong> : null}
+    </p>
+  );
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useId } from 'react';
+import css from './choice.module.css';
+
+/**
+ * One radio button with its explanation. Only `name` is its accessible name; the rest describes it, so
+ * that screen readers say the choice first.
+ */
+export function Choice(props: {
+  group: string;
+  value: string;
+  name: string;
+  hint?: ReactNode;
+  mark?: ReactNode;
+  checked: boolean;
+  onChoose: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <label className={css.choice} data-checked={props.checked || undefined}>
+      <input
+        type="radio"
+        name={props.group}
+        value={props.value}
+        checked={props.checked}
+        aria-labelledby={`${id}n`}
+        aria-describedby={`${id}h`}
+        onChange={() => props.onChoose(props.value)}
+      />
+      <span className={css.words}>
+        <span className={css.head}>
+          <span id={`${id}n`} className={css.name}>
+            {props.name}
+          </span>
+          {props.mark}
+        </span>
+        <span id={`${id}h`} className={css.hint}>
+          {props.hint}
+        </span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,79 @@
+import type { AccountView } from '../../shared/views.ts';
+import { counted } from '../data/time-words.ts';
+import { AccountActions } from '../parts/account-actions.tsx';
+import { needsHer, StateAdvice, StateTag } from '../parts/account-state.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { Disclosure } from '../parts/disclosure.tsx';
+import { IntentTags } from '../parts/intent-tags.tsx';
+import { ScopeGroups } from '../parts/scope-groups.tsx';
+import { TimeLeft } from '../parts/time-left.tsx';
+import css from './dashboard.module.css';
+import screens from './screens.module.css';
+
+/** One account among few: everything at a glance. */
+export function AccountCard(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article
+      className={`${screens.card} ${css.card}`}
+      aria-label={account.login}
+      data-needs={needsHer(account) || undefined}
+    >
+      <div className={css.head}>
+        <Avatar name={account.displayName || account.login} />
+        <div className={css.who}>
+          <span className={css.display}>{account.displayName || account.login}</span>
+          <span className={css.login}>{account.login}</span>
+        </div>
+        <div className={css.state}>
+          <StateTag account={account} />
+        </div>
+      </div>
+      <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+      <StateAdvice account={account} />
+      <IntentTags intents={account.intents} />
+      <Scopes account={account} />
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+/** One account among many: a dense row that folds when there is little room. */
+export function AccountRow(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={css.row} aria-label={account.login}>
+      <div className={css.who}>
+        <Avatar name={account.displayName || account.login} small />
+        <div className={css.names}>
+          <strong>{account.displayName || account.login}</strong>
+          <span className={css.login}>{account.login}</span>
+        </div>
+      </div>
+      <div className={css.jobs}>
+        <StateTag account={account} />
+        <IntentTags intents={account.intents} />
+      </div>
+      <div className={css.time}>
+        <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+      </div>
+      <div className={css.acts}>
+        <AccountActions account={account} />
+      </div>
+      <div className={css.note}>
+        <StateAdvice account={account} />
+      </div>
+      <div className={css.scopes}>
+        <Scopes account={account} />
+      </div>
+    </article>
+  );
+}
+
+function Scopes(props: { account: AccountView }) {
+  return (
+    <Disclosure label={counted(props.account.scopes.length, 'scope')}>
+      <ScopeGroups scopes={props.account.scopes} compact />
+    </Disclosure>
+  );
+}

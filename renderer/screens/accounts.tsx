@@ -1,0 +1,114 @@
+import { Button, TextInput } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import type { AccountView } from '../../shared/views.ts';
+import { useClock } from '../data/clock.ts';
+import { agoWords, dateWords } from '../data/time-words.ts';
+import { useVault } from '../data/vault.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import { IconKey, IconPlus, IconSearch } from '../look/icons.ts';
+import { AccountActions } from '../parts/account-actions.tsx';
+import { StateAdvice, StateTag } from '../parts/account-state.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { Disclosure } from '../parts/disclosure.tsx';
+import { ScopeGroups } from '../parts/scope-groups.tsx';
+import { TimeLeft } from '../parts/time-left.tsx';
+import css from './accounts.module.css';
+import { addAccount, inOrder, NoAccounts } from './dashboard.tsx';
+import { IntentEditor } from './intent-editor.tsx';
+import { ScreenHead } from './screen-head.tsx';
+import screens from './screens.module.css';
+
+/** Each account in detail: its jobs, what bots can do with it, and when Twitch last confirmed it. */
+export function AccountsScreen() {
+  const accounts = useVault((vault) => vault.accounts);
+  const [query, setQuery] = useState('');
+  const needle = query.trim().toLowerCase();
+  const shown = inOrder(accounts).filter((account) =>
+    `${account.login} ${account.displayName}`.toLowerCase().includes(needle),
+  );
+  return (
+    <>
+      <ScreenHead title="Accounts" sub="What each login is for, and what bots can do with it.">
+        <Button
+          variant="default"
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => openDialog({ kind: 'token' })}
+        >
+          Add a bare token
+        </Button>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
+          Add account
+        </Button>
+      </ScreenHead>
+      {accounts.length > 8 ? (
+        <TextInput
+          className={screens.filter ?? ''}
+          aria-label="Find an account"
+          placeholder="Find an account"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      ) : null}
+      {accounts.length === 0 ? <NoAccounts /> : null}
+      {shown.map((account) => (
+        <AccountDetails key={account.userId} account={account} />
+      ))}
+      {accounts.length > 0 && shown.length === 0 ? (
+        <p className={screens.soft}>No account is called that.</p>
+      ) : null}
+    </>
+  );
+}
+
+function AccountDetails(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={`${screens.card} ${css.details}`} aria-label={account.login}>
+      <header className={css.head}>
+        <Avatar name={account.displayName || account.login} />
+        <div className={css.who}>
+          <h2>{account.displayName || account.login}</h2>
+          <span className={screens.soft}>{account.login}</span>
+        </div>
+        <StateTag account={account} />
+      </header>
+      <StateAdvice account={account} />
+      <div className={css.columns}>
+        <div className={css.column}>
+          <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+          <Facts account={account} />
+        </div>
+        <IntentEditor account={account} />
+      </div>
+      <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
+        <ScopeGroups scopes={account.scopes} />
+      </Disclosure>
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+function Facts(props: { account: AccountView }) {
+  const { validatedAt, obtainedAt, canRefresh, userId } = props.account;
+  const validated = useClock(
+    useCallback(
+      (now: number) => (validatedAt === null ? 'not yet' : agoWords(validatedAt, now)),
+      [validatedAt],
+    ),
+  );
+  return (
+    <dl className={css.facts}>
+      <dt>Confirmed by Twitch</dt>
+      <dd>{validated}</dd>
+      <dt>Token from</dt>
+      <dd>{dateWords(obtainedAt)}</dd>
+      <dt>Renewed by Castkey</dt>
+      <dd>{canRefresh ? 'yes, before it runs out' : 'no, a bare token can’t be'}</dd>
+      <dt>Twitch user ID</dt>
+      <dd>
+        <code>{userId}</code>
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,45 @@
+import { useEffect, useRef, useState } from 'react';
+import { AccountsScreen } from './accounts.tsx';
+import { ActivityScreen } from './activity.tsx';
+import { BotsScreen } from './bots.tsx';
+import { DashboardScreen } from './dashboard.tsx';
+import { Navigation, type Place } from './navigation.tsx';
+import { SettingsScreen } from './settings.tsx';
+import css from './shell.module.css';
+import { StandingBanners } from './standing-banners.tsx';
+
+const SCREENS = {
+  dashboard: DashboardScreen,
+  accounts: AccountsScreen,
+  bots: BotsScreen,
+  activity: ActivityScreen,
+  settings: SettingsScreen,
+} as const satisfies Record<Place, unknown>;
+
+/** Navigation beside one screen at a time. Going somewhere moves the focus to its heading. */
+export function Shell() {
+  const [place, setPlace] = useState<Place>('dashboard');
+  const main = useRef<HTMLElement>(null);
+  const went = useRef(false);
+  const Screen = SCREENS[place];
+  useEffect(() => {
+    if (!went.current) return;
+    main.current?.scrollTo(0, 0);
+    main.current?.querySelector('h1')?.focus();
+  }, [place]);
+  const go = (next: Place) => {
+    went.current = true;
+    setPlace(next);
+  };
+  return (
+    <div className={css.shell}>
+      <Navigation place={place} onGo={go} />
+      <main ref={main} className={css.main}>
+        <div className={css.column}>
+          <StandingBanners />
+          <Screen key={place} />
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core';
+import { ask } from '../data/ask.ts';
+import { useVault, vaultCalls } from '../data/vault.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import { IconLock, IconPlugConnectedX, IconShieldOff } from '../look/icons.ts';
+import { Banner } from '../parts/banner.tsx';
+import css from './screens.module.css';
+
+/** What holds on every screen until it is settled, gravest first, and notices. */
+export function StandingBanners() {
+  const notices = useVault((vault) => vault.notices);
+  return (
+    <div className={css.banners}>
+      <LockBanner />
+      <SocketBanner />
+      <ProtectionBanner />
+      <ElectronBanner />
+      {notices.map((notice) => (
+        <Banner
+          key={notice.id}
+          tone={notice.tone}
+          onDismiss={() => void ask(vaultCalls()['notice.dismiss']({ id: notice.id }))}
+        >
+          {notice.text}
+        </Banner>
+      ))}
+    </div>
+  );
+}
+
+function LockBanner() {
+  const locked = useVault((vault) => vault.locked);
+  const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
+  if (!locked && !needsPassphrase) return null;
+  const unlock = () =>
+    needsPassphrase ? openDialog({ kind: 'enter-passphrase' }) : void ask(vaultCalls()['vault.unlock']());
+  return (
+    <Banner
+      tone="warning"
+      icon={IconLock}
+      title={locked ? 'Castkey is locked.' : 'Your logins are sealed.'}
+      action={
+        <Button size="xs" onClick={unlock}>
+          {locked ? 'Unlock' : 'Enter passphrase'}
+        </Button>
+      }
+    >
+      Bots get nothing until you {locked ? 'unlock it' : 'enter your passphrase'}.
+    </Banner>
+  );
+}
+
+function SocketBanner() {
+  const problem = useVault((vault) => vault.socketProblem);
+  if (!problem) return null;
+  return (
+    <Banner tone="error" icon={IconPlugConnectedX} title="Bots can’t reach Castkey.">
+      {problem}
+    </Banner>
+  );
+}
+
+function ProtectionBanner() {
+  const kind = useVault((vault) => vault.protection.kind);
+  if (kind !== 'weak' && kind !== 'none') return null;
+  return (
+    <Banner
+      tone="warning"
+      icon={IconShieldOff}
+      title="Your logins are kept in memory only."
+      action={
+        <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'set-passphrase' })}>
+          Set a passphrase
+        </Button>
+      }
+    >
+      This system has no safe place for them, so they are gone when Castkey quits. With a passphrase they can
+      stay.
+    </Banner>
+  );
+}
+
+function ElectronBanner() {
+  const electron = useVault((vault) => vault.electron);
+  if (!electron.outdated) return null;
+  return (
+    <Banner tone="warning" title="Castkey runs on an old version of Electron.">
+      Version {electron.version} no longer gets security fixes. Install the newest Castkey.
+    </Banner>
+  );
+}

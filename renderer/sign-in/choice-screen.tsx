@@ -1,0 +1,102 @@
+import { Loader } from '@mantine/core';
+import { useCallback } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import { useClock } from '../data/clock.ts';
+import { durationWords } from '../data/time-words.ts';
+import { Banner } from '../parts/banner.tsx';
+import { Disclosure } from '../parts/disclosure.tsx';
+import { ScopeGroups } from '../parts/scope-groups.tsx';
+import { DeviceCode } from './device-code.tsx';
+import css from './sign-in.module.css';
+import { SignInButtons } from './sign-in-buttons.tsx';
+import { askersWords, signInTitle, typedAddress } from './sign-in-words.ts';
+
+/** Everything but the stage in which Twitch's own page is shown. */
+export function SignInChoice(props: { view: SignInView }) {
+  const { view } = props;
+  return (
+    <main className={css.page}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
+      <div className={css.scroll} tabIndex={0} role="region" aria-labelledby="sign-in-heading">
+        <header>
+          <h1 id="sign-in-heading" className={css.title}>
+            {signInTitle(view)}
+          </h1>
+          <p className={css.soft}>{askersWords(view.askers)}</p>
+        </header>
+        <Stage view={view} />
+        <NewScopes view={view} />
+        {view.grantedScopes.length > 0 ? (
+          <Disclosure label={`What it has already, and keeps (${view.grantedScopes.length})`}>
+            <ScopeGroups scopes={view.grantedScopes} compact />
+          </Disclosure>
+        ) : null}
+      </div>
+      <SignInButtons view={view} />
+    </main>
+  );
+}
+
+function Stage(props: { view: SignInView }) {
+  const { stage, problem } = props.view;
+  if (stage === 'failed') {
+    return (
+      <Banner tone="error" title="That did not work.">
+        {problem}
+      </Banner>
+    );
+  }
+  return (
+    <>
+      {stage === 'checking' ? <Waiting>Checking with Twitch…</Waiting> : null}
+      {stage === 'browser' ? (
+        <Waiting>Waiting for you in the browser. This window goes on by itself.</Waiting>
+      ) : null}
+      {stage === 'choose' || stage === 'browser' ? <CodeBox view={props.view} /> : null}
+    </>
+  );
+}
+
+function Waiting(props: { children: string }) {
+  return (
+    <p className={css.wait} role="status">
+      <Loader size={18} aria-hidden />
+      {props.children}
+    </p>
+  );
+}
+
+function CodeBox(props: { view: SignInView }) {
+  const { userCode, verificationUri, expiresAt } = props.view;
+  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  if (!userCode) return null;
+  return (
+    <section className={css.codeBox} aria-label="Code for Twitch">
+      <p className={css.soft}>If Twitch asks for a code, it is</p>
+      <DeviceCode code={userCode} />
+      <p className={css.soft}>
+        {verificationUri ? (
+          <>
+            On another device, type it at <code>{typedAddress(verificationUri)}</code>.{' '}
+          </>
+        ) : null}
+        Good for <span className={css.left}>{left}</span>.
+      </p>
+    </section>
+  );
+}
+
+function NewScopes(props: { view: SignInView }) {
+  const { newScopes, expected } = props.view;
+  if (newScopes.length === 0 && expected) {
+    return <p className={css.soft}>Nothing new is asked for: the account keeps what it has.</p>;
+  }
+  return (
+    <section className={css.scopes} aria-labelledby="new-heading">
+      <h2 id="new-heading">
+        {props.view.grantedScopes.length > 0 ? 'New: with it, a bot can' : 'With it, a bot can'}
+      </h2>
+      <ScopeGroups scopes={newScopes} />
+    </section>
+  );
+}

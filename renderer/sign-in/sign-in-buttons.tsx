@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import { ask } from '../data/ask.ts';
+import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../look/icons.ts';
+import css from './sign-in.module.css';
+import { signInCalls } from './sign-in-feed.ts';
+
+/** The ways to sign in; the better one first. */
+export function SignInButtons(props: { view: SignInView }) {
+  const { id, stage, primary } = props.view;
+  const busy = stage === 'checking';
+  const here = (
+    <Button
+      key="here"
+      size="md"
+      variant={primary === 'here' ? 'filled' : 'default'}
+      disabled={busy}
+      leftSection={<IconAppWindow size={18} aria-hidden />}
+      onClick={() => void ask(signInCalls()['signIn.here']({ id }))}
+    >
+      Sign in here
+    </Button>
+  );
+  const browser = (
+    <Button
+      key="browser"
+      size="md"
+      variant={primary === 'browser' ? 'filled' : 'default'}
+      disabled={busy}
+      leftSection={<IconExternalLink size={18} aria-hidden />}
+      onClick={() => void ask(signInCalls()['signIn.browser']({ id }))}
+    >
+      Open my browser
+    </Button>
+  );
+  return (
+    <footer className={css.foot}>
+      <div className={css.ways}>{primary === 'here' ? [here, browser] : [browser, here]}</div>
+      <div className={css.others}>
+        <CopyLink id={id} disabled={busy} />
+        <Button variant="subtle" color="gray" className={css.quiet ?? ''} onClick={() => cancel(id)}>
+          Cancel
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** Gives the sign-in up. */
+export const cancel = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
+
+/** Puts the link on the clipboard (the main process does) and says so. */
+export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 'sm' }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => setCopied(await ask(signInCalls()['signIn.copyLink']({ id: props.id })));
+  const Icon = copied ? IconCheck : IconCopy;
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        className={css.quiet ?? ''}
+        size={props.size ?? 'sm'}
+        disabled={props.disabled ?? false}
+        leftSection={<Icon size={16} aria-hidden />}
+        onClick={() => void copy()}
+      >
+        Copy link
+      </Button>
+      <span role="status" className={props.size === 'xs' ? 'unseen' : css.copied}>
+        {copied ? 'Copied' : ''}
+      </span>
+    </>
+  );
+}

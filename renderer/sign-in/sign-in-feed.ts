@@ -1,0 +1,10 @@
+import type { Bridge } from '../../shared/calls.ts';
+import type { SignInView } from '../../shared/views.ts';
+import { bridge } from '../data/bridge.ts';
+import { createFeed } from '../data/feed.ts';
+
+/** The sign-in window's store. */
+export const signInFeed = createFeed<SignInView>();
+
+/** The sign-in window's calls. */
+export const signInCalls = (): Bridge<'signIn'> => bridge<'signIn'>();

@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import { ask } from '../data/ask.ts';
+import { NotTwitchStripe } from '../parts/not-twitch.tsx';
+import { TroubleBar } from '../parts/trouble-bar.tsx';
+import { SignInChoice } from './choice-screen.tsx';
+import css from './sign-in.module.css';
+import { signInCalls, signInFeed } from './sign-in-feed.ts';
+import { SignInStrip } from './strip.tsx';
+
+/** The sign-in window. Escape cancels, except over the Twitch page, where a stray key must not. */
+export function SignInWindow() {
+  const { view, heard } = signInFeed();
+  useCancelKey(view);
+  if (view?.stage === 'here') return <SignInStrip view={view} />;
+  return (
+    <div className={css.window}>
+      <NotTwitchStripe twitch={view?.notTwitch} />
+      {view ? <SignInChoice key={view.id} view={view} /> : null}
+      {heard && !view ? <p className={css.nothing}>Nobody is signing in at the moment.</p> : null}
+      <TroubleBar />
+    </div>
+  );
+}
+
+function useCancelKey(view: SignInView | null): void {
+  const id = view?.stage === 'here' ? undefined : view?.id;
+  useEffect(() => {
+    if (id === undefined) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') void ask(signInCalls()['signIn.cancel']({ id }));
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [id]);
+}

@@ -1,0 +1,31 @@
+import type { SignInView } from '../../shared/views.ts';
+
+/** Who the sign-in is for: "Sign in as luna_streams". */
+export function signInTitle(view: SignInView): string {
+  return view.expected ? `Sign in as ${view.expected.login}` : 'Sign in with Twitch';
+}
+
+/** Who waits for it, in a sentence. */
+export function askersWords(askers: readonly string[]): string {
+  if (askers.length === 0) return 'You started this yourself.';
+  const last = askers.at(-1) ?? '';
+  const names = askers.length === 1 ? last : `${askers.slice(0, -1).join(', ')} and ${last}`;
+  return `${names} ${askers.length === 1 ? 'waits' : 'wait'} for it.`;
+}
+
+/** A device code in groups that are easy to type: "ABCD EFGH". */
+export function groupedCode(code: string): string[] {
+  const plain = code.replace(/[\s-]/g, '');
+  const size = plain.length % 4 === 0 ? 4 : plain.length % 3 === 0 ? 3 : 4;
+  return plain.match(new RegExp(`.{1,${size}}`, 'g')) ?? [];
+}
+
+/** Where to type the code, without the part nobody types. */
+export function typedAddress(uri: string): string {
+  try {
+    const { host, pathname } = new URL(uri);
+    return `${host}${pathname}`;
+  } catch {
+    return uri;
+  }
+}
