@@ -1,0 +1,81 @@
+import { childOf, memberName, nameOf, problemAt, type Source } from './source.ts';
+
+/** Electron's dangerous parts, each with the one place (a pattern for its path) that may touch it. */
+const ONE_DOOR: readonly { readonly name: string; readonly at: RegExp; readonly why: string }[] = [
+  {
+    name: 'openExternal',
+    at: /^electron\/adapters\/open-external/,
+    why: 'checked by policy/safe-url.ts there',
+  },
+  { name: 'safeStorage', at: /^electron\/adapters\/keychain/, why: 'its strength is judged there' },
+  { name: 'ipcMain', at: /^electron\/adapters\/window-calls/, why: 'every caller is checked there' },
+  { name: 'clipboard', at: /^electron\/adapters\/clipboard/, why: 'what is put there is cleared again' },
+];
+
+/** Words no file of the product may hold, not even in a comment-free corner of a config. */
+const FORBIDDEN_NAMES = new Set([
+  'webSecurity',
+  'allowRunningInsecureContent',
+  'experimentalFeatures',
+  'enableBlinkFeatures',
+  'dangerouslySetInnerHTML',
+]);
+
+const DOORS_FOR = /^(electron|sandbox|client\/src|renderer)\//;
+
+/** An Electron API used outside of its one adapter. */
+export function secondDoors(source: Source): string[] {
+  if (!DOORS_FOR.test(source.path)) return [];
+  return ONE_DOOR.filter(({ at }) => !at.test(source.path)).flatMap(({ name, why }) =>
+    source.nodes
+      .filter((node) => {
+        if (node.type === 'ImportSpecifier')
+          return nameOf(childOf(node, 'imported')) === name && fromElectron(source);
+        return (
+          /^(shell|electron)\./.test(memberName(node) ?? '') &&
+          memberName(node)?.endsWith(`.${name}`) === true
+        );
+      })
+      .map((node) => problemAt(source, node.start, `${name} has one door (${why})`)),
+  );
+}
+
+const fromElectron = (source: Source): boolean =>
+  source.nodes.some(
+    (node) =>
+      node.type === 'ImportDeclaration' && nameOf(childOf(node, 'source'))?.startsWith('electron') === true,
+  );
+
+/** A setting of Electron or React that takes a protection away, set to whatever value. */
+export function loweredGuards(source: Source): string[] {
+  if (!DOORS_FOR.test(source.path)) return [];
+  return source.nodes.flatMap((node) => {
+    const name = node.type === 'JSXIdentifier' ? String(node.name) : nameOf(node);
+    const found = name !== undefined && FORBIDDEN_NAMES.has(name);
+    return found ? [problemAt(source, node.start, `${name} is never set (Electron's security list)`)] : [];
+  });
+}
+
+const HOSTS = [
+  ['registry', 'npmjs', 'org'],
+  ['registry', 'yarnpkg', 'com'],
+  ['npm', 'pkg', 'github', 'com'],
+  ['registry', 'npmmirror', 'com'],
+].map((parts) => parts.join('.'));
+
+/** A package registry's host in a file: a clone must work with whatever registry its npm knows. */
+export function registryHosts(path: string, text: string): string[] {
+  return [
+    ...HOSTS.filter((host) => text.includes(host)),
+    ...(/"resolved": "https?:/.test(text) ? ['resolved'] : []),
+  ].map((host) => `${path}: names a registry (${host})`);
+}
+
+/** A path of somebody's own machine. */
+export function machinePaths(path: string, text: string): string[] {
+  return /(?<![\w.~])\/(?:home|Users)\/(?!(?:runner|user|you|me|streamer|someone|ada)\b)[a-z][\w-]*\/|(?<![\w.])\/work\/|(?<![\w.])\/root\//.test(
+    text,
+  )
+    ? [`${path}: names a folder of one machine`]
+    : [];
+}
