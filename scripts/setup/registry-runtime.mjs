@@ -38,12 +38,12 @@ const runtimeFolder = () => join(home(), `${VERSION}-linux-x64`);
 /** Whether this machine can run the registry's runtime. */
 export const registryRuntimeFits = () => process.platform === 'linux' && process.arch === 'x64';
 
-/** The runtime if it has been prepared before: `{ path, version }`. A folder of that name is always whole. */
+/** The runtime if it has been prepared before: `{ path, version, standIn }`. A folder of that name is always whole. */
 export async function cachedRegistryRuntime() {
   const path = join(runtimeFolder(), 'electron');
   if (!registryRuntimeFits() || !existsSync(path)) return undefined;
   await placeStandIn(runtimeFolder());
-  return { path, version: VERSION };
+  return { path, version: VERSION, standIn: true };
 }
 
 /**
@@ -70,7 +70,7 @@ export async function makeRegistryRuntime() {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return { path: join(runtimeFolder(), 'electron'), version: VERSION };
+  return { path: join(runtimeFolder(), 'electron'), version: VERSION, standIn: true };
 }
 
 const mustWork = (what) => (result) => {

@@ -4,12 +4,20 @@ import { childOf, memberName, nameOf, problemAt, type Source } from './source.ts
 const ONE_DOOR: readonly { readonly name: string; readonly at: RegExp; readonly why: string }[] = [
   {
     name: 'openExternal',
-    at: /^electron\/adapters\/open-external/,
+    at: /^electron\/adapters\/(\w+\/)?open-external/,
     why: 'checked by policy/safe-url.ts there',
   },
-  { name: 'safeStorage', at: /^electron\/adapters\/keychain/, why: 'its strength is judged there' },
-  { name: 'ipcMain', at: /^electron\/adapters\/window-calls/, why: 'every caller is checked there' },
-  { name: 'clipboard', at: /^electron\/adapters\/clipboard/, why: 'what is put there is cleared again' },
+  { name: 'safeStorage', at: /^electron\/adapters\/(\w+\/)?keychain/, why: 'its strength is judged there' },
+  {
+    name: 'ipcMain',
+    at: /^electron\/adapters\/(\w+\/)?(window-calls|json-file)/,
+    why: "every caller is checked there; json-file shuts electron-store's own",
+  },
+  {
+    name: 'clipboard',
+    at: /^electron\/adapters\/(\w+\/)?clipboard/,
+    why: 'what is put there is cleared again',
+  },
 ];
 
 /** Words no file of the product may hold, not even in a comment-free corner of a config. */

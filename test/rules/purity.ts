@@ -78,6 +78,7 @@ export function mathRandom(source: Source): string[] {
 
 /** Where a person or another program reads what is printed. */
 const MAY_PRINT = [
+  /^test\//,
   /^scripts\//,
   /^bench\//,
   /^sandbox\/(main|cli)/,
