@@ -37,33 +37,36 @@ body {
   border: 1px solid var(--line);
   border-radius: 14px;
 }
+.card > :last-child { margin-bottom: 0; }
+label[for='device-code'] { display: block; margin-bottom: 8px; font-weight: 650; }
 h1 { margin: 0 0 6px; font-size: 23px; line-height: 1.25; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h2, legend { margin: 0 0 10px; padding: 0; font-size: 15px; font-weight: 650; }
-.lead { margin: 0 0 22px; color: var(--soft); }
-fieldset { margin: 0 0 22px; padding: 0; border: 0; min-width: 0; }
+.lead { margin: 0 0 20px; color: var(--soft); }
+fieldset { margin: 0 0 20px; padding: 0; border: 0; min-width: 0; }
 .people { max-height: 296px; overflow-y: auto; border: 1px solid var(--line); border-radius: 10px; }
 .person {
   position: relative;
   display: grid;
-  grid-template-columns: auto 1fr;
+  grid-template-columns: auto auto 1fr;
   column-gap: 12px;
   align-items: center;
-  padding: 10px 14px;
+  padding: 9px 14px;
 }
 .person + .person { border-top: 1px solid var(--line); }
 .person:has(:checked) { background: var(--tint); }
 .person:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: -3px; }
-.person input { position: relative; z-index: 1; grid-row: span 2; width: 18px; height: 18px; margin: 0; accent-color: var(--accent); outline: 0; }
+.person input { position: relative; z-index: 1; width: 18px; height: 18px; margin: 0; accent-color: var(--accent); outline: 0; }
 .person label { font-weight: 600; overflow-wrap: anywhere; }
 .person label::after { content: ''; position: absolute; inset: 0; cursor: pointer; }
-.person span { grid-column: 2; color: var(--soft); font-size: 14px; line-height: 1.35; overflow-wrap: anywhere; }
+.person span { text-align: right; color: var(--soft); font-size: 14px; line-height: 1.35; overflow-wrap: anywhere; }
 .scopes { margin: 0 0 26px; padding: 0; list-style: none; max-height: 280px; overflow-y: auto; }
-.scopes li { display: flex; flex-direction: column; padding: 8px 0 8px 14px; border-left: 3px solid var(--accent); }
-.scopes li + li { margin-top: 6px; }
+.scopes li { display: flex; flex-direction: column; padding: 3px 0 4px 14px; border-left: 3px solid var(--accent); }
+.scopes li + li { margin-top: 8px; }
 code { color: var(--soft); font: 13px/1.4 ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
 .code { display: inline-block; padding: 2px 10px; border-radius: 6px; background: var(--tint); color: var(--ink);
   font-size: 16px; font-weight: 650; letter-spacing: .12em; }
-.buttons { display: flex; gap: 12px; }
+.buttons { position: sticky; bottom: 0; display: flex; gap: 12px; margin-bottom: -28px; padding-bottom: 28px;
+  background: var(--card); }
 button {
   flex: 1;
   min-height: 44px;
@@ -93,5 +96,6 @@ dt { font-weight: 650; }
 dd { margin: 0 0 12px; color: var(--soft); overflow-wrap: anywhere; }
 @media (max-width: 540px) {
   .card { margin: 0; border: 0; border-radius: 0; padding: 22px 18px; background: transparent; }
+  .buttons { background: var(--ground); }
 }
 `;
