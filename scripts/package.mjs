@@ -18,17 +18,19 @@ async function plainRuntime(folder) {
   return copy;
 }
 
+/** The folder of a runtime: above `Electron.app` on macOS, else where the executable lies. */
+const folderOf = (path) =>
+  path.replace(/\/Electron\.app\/Contents\/MacOS\/Electron$/, '/Electron').replace(/[\\/][^\\/]+$/, '');
+
 /**
  * With a registry runtime, hosts beyond the registry are out of reach, and with them the tools for
  * installers: then the plain folder is made.
  */
-async function builderArguments(electron, runtime) {
+function builderArguments(electron, plain) {
   const given = process.argv.slice(2);
-  const dist = [
-    `-c.electronDist=${runtime ?? dirname(electron.path)}`,
-    `-c.electronVersion=${electron.version}`,
-  ];
-  if (runtime === undefined || given.length > 0) return [...dist, ...given];
+  const dist = [`-c.electronDist=${plain ?? folderOf(electron.path)}`];
+  if (electron.version !== undefined) dist.push(`-c.electronVersion=${electron.version}`);
+  if (plain === undefined || given.length > 0) return [...dist, ...given];
   say(
     "making the app's folder only: the tools for AppImage, deb and tar.gz come from a host that is out of reach",
   );
@@ -37,15 +39,15 @@ async function builderArguments(electron, runtime) {
 
 await runCommand(async () => {
   const { electron } = await prepare({ electron: true, build: true });
-  const runtime = electron.standIn ? await plainRuntime(dirname(electron.path)) : undefined;
+  const plain = electron.standIn ? await plainRuntime(dirname(electron.path)) : undefined;
   try {
     const cli = inProject('node_modules', 'electron-builder', 'cli.js');
-    const args = [cli, '--publish', 'never', ...(await builderArguments(electron, runtime))];
+    const args = [cli, '--publish', 'never', ...builderArguments(electron, plain)];
     const { code } = await runNode(args, { cwd: inProject() });
     if (code !== 0)
       throw new SetupError(`electron-builder failed (exit code ${code}); what it said is above.`);
   } finally {
-    if (runtime !== undefined) await rm(runtime, { recursive: true, force: true });
+    if (plain !== undefined) await rm(plain, { recursive: true, force: true });
   }
   say('the app is in artifacts/package');
 });

