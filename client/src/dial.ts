@@ -8,6 +8,7 @@ import {
 } from '../../shared/wire.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { CastkeyError, timedOut } from './errors.ts';
+import { watchOrder } from './event-order.ts';
 import type { Host } from './host.ts';
 import { readKeyFile, writeKeyFile } from './key-file.ts';
 import { takeKeyLock } from './key-lock.ts';
@@ -61,12 +62,13 @@ interface Greeting {
 export async function dial(caller: Caller, attempt: Attempt): Promise<Line> {
   for (;;) {
     const key = await readKeyFile(caller.keyFile, caller.name);
+    const order = watchOrder(attempt.onEvent);
     const line = await openConnection({
       path: caller.path,
       host: caller.host,
       timeoutMs: remaining(caller, attempt, LIMITS.handshakeMs),
       keepAlive: caller.keepAlive,
-      onEvent: attempt.onEvent,
+      onEvent: order.take,
     });
     const abort = (): void =>
       line.close(new CastkeyError('connection-lost', 'This program gave up the call.'));
@@ -75,7 +77,8 @@ export async function dial(caller: Caller, attempt: Attempt): Promise<Line> {
       if (attempt.signal.aborted) abort();
       const welcome = await enter(caller, attempt, line, key);
       if (welcome) {
-        await line.request('subscribe', {}, remaining(caller, attempt, LIMITS.handshakeMs));
+        const { seq } = await line.request('subscribe', {}, remaining(caller, attempt, LIMITS.handshakeMs));
+        order.startAt(seq);
         return { connection: line, welcome };
       }
     } catch (error) {
