@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { moderates } from '../accounts.ts';
 import { helixError, json } from '../http/answer.ts';
+import type { SandboxRequest } from '../http/request.ts';
 import type { Twitch } from '../twitch.ts';
 import type { Caller, HelixCall } from './call.ts';
 
@@ -48,11 +49,17 @@ function refuseSender(twitch: Twitch, { token, userId }: Caller, senderId: strin
   return token.scopes.includes('user:write:chat') ? undefined : 'Missing scope: user:write:chat';
 }
 
+/** Twitch documents a JSON body; Twurple puts the IDs into the query string, and both work. */
+function sentFields(request: SandboxRequest): unknown {
+  const body = request.json();
+  return { ...Object.fromEntries(request.query), ...(typeof body === 'object' ? body : {}) };
+}
+
 /** `POST /helix/chat/messages`. The scope is checked here because app tokens are welcome too. */
 export const sendMessage: HelixCall = {
   scopes: [],
   run: (twitch, request, caller) => {
-    const parsed = outgoing.safeParse(request.json());
+    const parsed = outgoing.safeParse(sentFields(request));
     if (!parsed.success)
       return helixError(400, 'The broadcaster_id, sender_id or message is missing or too long.');
     const { broadcaster_id: broadcasterId, sender_id: senderId, message } = parsed.data;
