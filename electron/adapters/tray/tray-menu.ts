@@ -1,0 +1,55 @@
+import type { VaultView } from '../../../shared/views.ts';
+
+/** Entries that the vault carries out. */
+export type VaultTrayAction =
+  | { do: 'refresh-all' | 'lock' | 'unlock' }
+  | { do: 'refresh' | 'sign-in'; userId: string };
+/** What an entry of the tray's menu does. */
+export type TrayAction = { do: 'open' } | { do: 'quit' } | VaultTrayAction;
+/** An entry of the menu, as data. */
+export type TrayItem =
+  | { kind: 'action'; label: string; action: TrayAction }
+  | { kind: 'submenu'; label: string; items: TrayItem[] }
+  | { kind: 'line' };
+
+/** The whole menu for a state; its labels are part of CONTRACT.md section 4. */
+export function trayMenu(view: VaultView): TrayItem[] {
+  const accounts = view.accounts.map(
+    ({ login, userId }): TrayItem => ({
+      kind: 'submenu',
+      label: literally(login),
+      items: [
+        { kind: 'action', label: 'Refresh', action: { do: 'refresh', userId } },
+        { kind: 'action', label: 'Sign in again', action: { do: 'sign-in', userId } },
+      ],
+    }),
+  );
+  return [
+    { kind: 'action', label: 'Open Castkey', action: { do: 'open' } },
+    { kind: 'action', label: 'Refresh all tokens', action: { do: 'refresh-all' } },
+    ...(accounts.length === 0 ? [] : [{ kind: 'line' } as const, ...accounts, { kind: 'line' } as const]),
+    view.locked
+      ? { kind: 'action', label: 'Unlock', action: { do: 'unlock' } }
+      : { kind: 'action', label: 'Lock', action: { do: 'lock' } },
+    { kind: 'action', label: 'Quit', action: { do: 'quit' } },
+  ];
+}
+
+/** How the vault stands, in words for the tray's tooltip, and whether its icon should draw the eye. */
+export function trayState(view: VaultView): { text: string; attention: boolean } {
+  const place = view.notTwitch === null ? 'Castkey' : 'Castkey (not Twitch)';
+  const needy = view.accounts.filter(({ state }) => state === 'needs-sign-in' || state === 'setup');
+  const unsaved = view.accounts.some(({ saved }) => !saved);
+  const told =
+    (view.socketProblem !== null && 'bots can’t connect') ||
+    (view.protection.needsPassphrase && 'waits for your passphrase') ||
+    (needy.length > 0 && `${needy.map(({ login }) => login).join(', ')}: needs you`) ||
+    (unsaved && 'a token could not be saved');
+  if (told) return { text: `${place}: ${told}`, attention: true };
+  if (view.locked) return { text: `${place}: locked`, attention: false };
+  const count = view.accounts.length;
+  return { text: `${place}: ${count} ${count === 1 ? 'account' : 'accounts'}, all well`, attention: false };
+}
+
+/** An ampersand would underline the next letter. */
+const literally = (label: string): string => label.replaceAll('&', '&&');

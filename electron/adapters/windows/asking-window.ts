@@ -1,0 +1,39 @@
+import type { WindowRole } from '../../../shared/calls.ts';
+import type { WindowSet } from './window-set.ts';
+
+/** A window that asks the streamer something: there while core has a question, gone when it is settled. */
+export interface AskingWindow {
+  show(): void;
+  hide(): void;
+}
+
+/**
+ * What the window shows reaches it by the push of its role. `onClosed` is called when the streamer
+ * closes it, or its page dies: that is an answer too. It is not called after `hide`.
+ */
+export function createAskingWindow(
+  role: Exclude<WindowRole, 'main'>,
+  windows: Pick<WindowSet, 'get' | 'open'>,
+  onClosed: () => void,
+): AskingWindow {
+  return {
+    show() {
+      const shown = windows.get(role);
+      if (shown !== null) {
+        shown.moveTop();
+        return;
+      }
+      const window = windows.open(role);
+      window.webContents.on('render-process-gone', () => window.destroy());
+      window.on('closed', () => {
+        if (windows.get(role) === null) onClosed();
+      });
+    },
+    hide() {
+      const window = windows.get(role);
+      if (window === null) return;
+      window.removeAllListeners('closed');
+      window.destroy();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { WindowSet } from './window-set.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
+interface Options {
+  windows: Pick<WindowSet, 'get' | 'open'>;
+  /** The size it had last time; null for the usual one. */
+  readSize(): Size | null;
+  saveSize(size: Size): void;
+  /** What closing means now: away to the tray, or the end of the program. */
+  closing(): 'hide' | 'quit' | 'close';
+  quit(): void;
+}
+
+/** The main window: made when first shown, hidden rather than closed while Castkey goes on in the tray. */
+export interface MainWindow {
+  show(): void;
+}
+
+/** Looks after the main window. */
+export function createMainWindow(options: Options): MainWindow {
+  return {
+    show() {
+      const window = options.windows.get('main');
+      if (window === null) {
+        openWindow(options);
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+  };
+}
+
+function openWindow(options: Options): void {
+  const window = options.windows.open('main', options.readSize() ?? undefined);
+  window.on('close', (event) => {
+    if (!window.isMaximized() && !window.isFullScreen()) options.saveSize(sizeOf(window));
+    const meaning = options.closing();
+    if (meaning === 'close') return;
+    event.preventDefault();
+    if (meaning === 'hide') window.hide();
+    else options.quit();
+  });
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason !== 'clean-exit') window.webContents.reload();
+  });
+}
+
+function sizeOf(window: Electron.BrowserWindow): Size {
+  const { width, height } = window.getNormalBounds();
+  return { width, height };
+}

@@ -1,0 +1,74 @@
+import { BrowserWindow } from 'electron';
+import { APP_ORIGIN, PAGES, type WindowRole } from '../../../shared/calls.ts';
+import { SECURE_PREFERENCES, WINDOWS } from '../../policy/window-options.ts';
+
+interface Options {
+  session: Electron.Session;
+  /** Path of the built preload. */
+  preload: string;
+  /** The argument that tells a preload its role. */
+  roleFlag: string;
+  icon: Electron.NativeImage;
+}
+
+/** Castkey's own windows: at most one of each role. */
+export interface WindowSet {
+  get(role: WindowRole): BrowserWindow | null;
+  /** Makes the window of a role and shows it once its page has been drawn. */
+  open(role: WindowRole, size?: { width: number; height: number }): BrowserWindow;
+  /** The id of the role's page, for the guard; null without one. */
+  pageId(role: WindowRole): number | null;
+  send(role: WindowRole, channel: string, data: unknown): void;
+}
+
+/** Keeps the windows by role. */
+export function createWindowSet(options: Options): WindowSet {
+  const windows = new Map<WindowRole, BrowserWindow>();
+  const get = (role: WindowRole): BrowserWindow | null => windows.get(role) ?? null;
+  return {
+    get,
+    open(role, size) {
+      const window = makeWindow(options, role, size);
+      windows.set(role, window);
+      window.on('closed', () => {
+        if (windows.get(role) === window) windows.delete(role);
+      });
+      return window;
+    },
+    pageId: (role) => get(role)?.webContents.id ?? null,
+    send(role, channel, data) {
+      const page = get(role)?.webContents;
+      if (page !== undefined && !page.isDestroyed()) page.send(channel, data);
+    },
+  };
+}
+
+function makeWindow(
+  options: Options,
+  role: WindowRole,
+  size?: { width: number; height: number },
+): BrowserWindow {
+  const { takesFocus, ...shape } = WINDOWS[role];
+  const window = new BrowserWindow({
+    ...shape,
+    ...size,
+    show: false,
+    autoHideMenuBar: true,
+    icon: options.icon,
+    backgroundColor: '#18181b',
+    webPreferences: {
+      ...SECURE_PREFERENCES, // Electron security rules 2, 3, 4, 11
+      session: options.session,
+      preload: options.preload,
+      additionalArguments: [`${options.roleFlag}${role}`],
+    },
+  });
+  window.setMenuBarVisibility(false);
+  window.on('page-title-updated', (event) => event.preventDefault()); // the title is the contract's, not the page's
+  window.once('ready-to-show', () => {
+    if (takesFocus) window.show();
+    else window.showInactive();
+  });
+  void window.loadURL(`${APP_ORIGIN}/${PAGES[role]}`); // Electron security rules 1 and 18
+  return window;
+}

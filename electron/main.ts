@@ -1,0 +1,60 @@
+/** Castkey's main process, in the order in which things happen. */
+import { app } from 'electron';
+import { logCrashes } from './adapters/crash.ts';
+import { onResume } from './adapters/power.ts';
+import { declareScheme } from './adapters/scheme.ts';
+import { connectWindows } from './start/calls.ts';
+import { openLog } from './start/log.ts';
+import { openMemory } from './start/memory.ts';
+import { dropForeignVariables, readOptions, type StartOptions } from './start/options.ts';
+import { prepareWindows } from './start/own-windows.ts';
+import { prepareHome } from './start/profile.ts';
+import { stopBeforeQuit } from './start/quit.ts';
+import { createShell } from './start/shell.ts';
+import { showTray } from './start/tray.ts';
+
+// Before ready
+// Electron security rule 4. Chromium won't run as root with it; --no-sandbox is how root says so.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+dropForeignVariables(process.env);
+const start = readOptions(process.env, process.argv);
+if ('problem' in start) giveUp(start.problem);
+else beforeReady(start.options);
+
+function beforeReady(options: StartOptions): void {
+  const unusable = prepareHome(options.home);
+  if (unusable !== null) return giveUp(unusable.problem);
+  app.setPath('userData', options.home);
+  declareScheme();
+  // One Castkey a profile: a second start shows the first one's window and ends.
+  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  app
+    .whenReady()
+    .then(() => ready(options))
+    .catch(giveUp);
+}
+
+// Ready
+async function ready(options: StartOptions): Promise<void> {
+  const log = openLog(options.home);
+  logCrashes(log);
+  const memory = await openMemory(options.home, log);
+  const windows = prepareWindows();
+  const quit = stopBeforeQuit(() => session.stop(), log);
+  const { session, main } = createShell({ options, windows, memory, log, quitting: quit.underWay });
+  await session.start();
+  connectWindows(windows, session, log);
+  showTray({ session, log, openMain: main.show, quit: () => app.quit() });
+  onResume(() => session.current().resume());
+  app.on('second-instance', (_event, argv) => {
+    if (!argv.includes('--hidden')) main.show();
+  });
+  app.on('activate', main.show); // macOS: a click on the dock's icon
+  if (!options.hidden) main.show();
+}
+
+/** Nothing could be started: says why and ends. A dialog would wait for a person who may not be there. */
+function giveUp(reason: unknown): void {
+  process.stderr.write(`castkey: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+  app.exit(1);
+}

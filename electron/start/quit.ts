@@ -1,0 +1,38 @@
+import { app } from 'electron';
+import type { Log } from '../core/ports.ts';
+
+/** Longer than this nobody waits for a program to end. */
+const LONGEST_STOP_MS = 5000;
+
+/** The end of the program: by the tray, a signal, or the system shutting down. */
+export interface Quit {
+  /** True from the moment it was asked for. */
+  underWay(): boolean;
+}
+
+/** Has everything stopped, within bounds, before Electron ends. */
+export function stopBeforeQuit(stop: () => Promise<void>, log: Log): Quit {
+  let phase: 'running' | 'stopping' | 'stopped' = 'running';
+  const end = (): void => {
+    phase = 'stopped';
+    app.quit();
+  };
+  app.on('window-all-closed', () => {}); // without a listener Electron would end here
+  app.on('before-quit', (event) => {
+    if (phase === 'stopped') return;
+    event.preventDefault();
+    if (phase === 'stopping') return;
+    phase = 'stopping';
+    const late = setTimeout(() => {
+      log.warn('stopping took too long');
+      end();
+    }, LONGEST_STOP_MS);
+    stop()
+      .catch((error: unknown) => log.error('stopping failed', { error }))
+      .finally(() => {
+        clearTimeout(late);
+        if (phase === 'stopping') end();
+      });
+  });
+  return { underWay: () => phase !== 'running' };
+}

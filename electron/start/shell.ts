@@ -1,0 +1,69 @@
+import { app } from 'electron';
+import { createNotifier } from '../adapters/notifier.ts';
+import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
+import type { WindowSet } from '../adapters/windows/window-set.ts';
+import type { Log } from '../core/ports.ts';
+import { createDesktop } from './desktop.ts';
+import type { Memory } from './memory.ts';
+import type { StartOptions } from './options.ts';
+import type { Mode } from './profile.ts';
+import { createSession, type Session } from './session.ts';
+import { createApprovalSurface, createSignInSurface } from './surfaces.ts';
+import { startRun } from './vault-run.ts';
+
+interface Options {
+  options: StartOptions;
+  windows: WindowSet;
+  memory: Memory;
+  log: Log;
+  quitting(): boolean;
+}
+
+/** The vault in use and the window that shows it. */
+export interface Shell {
+  session: Session;
+  main: MainWindow;
+}
+
+/** The oldest Electron whose Chromium still gets fixes when this is written. */
+const OLDEST_CURRENT_ELECTRON = 43; // Electron security rule 16
+
+/** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
+export function createShell({ options, windows, memory, log, quitting }: Options): Shell {
+  let closeToTray = true;
+  const main = createMainWindow({
+    windows,
+    readSize: () => memory.read().size,
+    saveSize: (size) => void memory.change({ size }),
+    closing: () => (quitting() ? 'close' : closeToTray ? 'hide' : 'quit'),
+    quit: () => app.quit(),
+  });
+  const notify = createNotifier(main.show);
+  const onSettings = (settings: { closeToTray: boolean }): void => {
+    closeToTray = settings.closeToTray;
+  };
+  const surroundings = {
+    ...options,
+    host: { version: app.getVersion(), electron: electronFacts() },
+    approval: createApprovalSurface(windows, () => session.current()),
+    signIn: createSignInSurface(windows, () => session.current()),
+    desktop: createDesktop.bind(null, { start: options, notify, onSettings }),
+    log,
+  };
+  const usual: Mode =
+    options.standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', place: options.standIn };
+  const sandbox = options.sandbox || (options.standIn === null && memory.read().sandbox);
+  const session: Session = createSession({
+    usual,
+    startIn: sandbox ? { kind: 'sandbox' } : usual,
+    startRun: (mode) => startRun(surroundings, mode),
+    remember: (used) => memory.change({ sandbox: used }),
+    log,
+  });
+  return { session, main };
+}
+
+function electronFacts(): { version: string; outdated: boolean } {
+  const version = process.versions.electron ?? '0';
+  return { version, outdated: Number.parseInt(version, 10) < OLDEST_CURRENT_ELECTRON };
+}

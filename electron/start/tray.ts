@@ -1,0 +1,63 @@
+import { nativeImage } from 'electron';
+import { createTray, type TrayIcon } from '../adapters/tray/tray.ts';
+import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
+import normal from '../assets/tray.png?inline';
+import attention from '../assets/tray-attention.png?inline';
+import type { Log } from '../core/ports.ts';
+import type { Vault } from '../core/vault.ts';
+import type { Session } from './session.ts';
+
+interface Options {
+  session: Session;
+  log: Log;
+  openMain(): void;
+  quit(): void;
+}
+
+/** The tray icon, kept up to date with the vault in use. */
+export function showTray({ session, log, openMain, quit }: Options): TrayIcon {
+  const act = async (action: TrayAction): Promise<void> => {
+    if (action.do === 'open') return openMain();
+    if (action.do === 'quit') return quit();
+    const { actions } = await session.settled();
+    const result = await runOn(actions, action);
+    if (!result.ok) log.warn('the tray could not do it', { action: action.do, why: result.error.message });
+  };
+  const icons = { normal: icon(normal), attention: icon(attention) };
+  const tray = createTray({ icons, act: (action) => void act(action) });
+  session.onChange(() => tray.update(session.view()));
+  tray.update(session.view());
+  return tray;
+}
+
+function runOn(
+  actions: Vault['actions'],
+  action: VaultTrayAction,
+): ReturnType<Vault['actions']['vault.lock']> {
+  switch (action.do) {
+    case 'refresh-all':
+      return actions['account.refreshAll']();
+    case 'refresh':
+      return actions['account.refresh']({ userId: action.userId });
+    case 'sign-in':
+      return actions['account.signIn']({ userId: action.userId });
+    case 'lock':
+      return actions['vault.lock']();
+    case 'unlock':
+      return actions['vault.unlock']();
+  }
+}
+
+/** The pictures are drawn for screens with two dots a pixel. */
+function icon(dataUrl: string): Electron.NativeImage {
+  const picture = nativeImage.createFromDataURL(dataUrl);
+  const sharp = nativeImage.createEmpty();
+  sharp.addRepresentation({ scaleFactor: 1, ...halfSize(picture) });
+  sharp.addRepresentation({ scaleFactor: 2, dataURL: dataUrl });
+  return sharp;
+}
+
+function halfSize(picture: Electron.NativeImage): { dataURL: string } {
+  const { width, height } = picture.getSize();
+  return { dataURL: picture.resize({ width: width / 2, height: height / 2, quality: 'best' }).toDataURL() };
+}

@@ -1,0 +1,106 @@
+import type { Deps, Pipe, PipeListener } from '../../../electron/core/ports.ts';
+import type { Vault, VaultActions } from '../../../electron/core/vault.ts';
+import type { CallResult } from '../../../shared/calls.ts';
+import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
+
+/** A vault that holds nothing and writes down what it was told. */
+export interface FakeVault extends Vault {
+  told: string[];
+  change(part: Partial<VaultView>): void;
+  ask(approval: ApprovalView | null, signIn: SignInView | null): void;
+}
+
+const yes: CallResult<void> = { ok: true, value: undefined };
+
+/** What a vault nobody has set up shows. */
+export function emptyView(): VaultView {
+  return {
+    seq: 0,
+    version: '0.0.0',
+    electron: { version: '33.2.1', outdated: true },
+    notTwitch: null,
+    app: null,
+    locked: false,
+    protection: { kind: 'none', backend: 'basic_text', needsPassphrase: false },
+    socketProblem: null,
+    socketPath: '/nowhere/castkey.sock',
+    accounts: [],
+    bots: [],
+    activity: [],
+    settings: { openAtLogin: false, closeToTray: true, notify: false },
+    notices: [],
+  };
+}
+
+/** Makes one; `deps` only for what its view tells of them. */
+export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault {
+  const listeners = new Set<() => void>();
+  const told: string[] = [];
+  let view = emptyView();
+  if (deps !== undefined)
+    view = {
+      ...view,
+      notTwitch: deps.twitch.standIn,
+      socketPath: deps.host.socketPath,
+      electron: deps.host.electron,
+    };
+  let approval: ApprovalView | null = null;
+  let signIn: SignInView | null = null;
+  const emit = (): void => {
+    view = { ...view, seq: view.seq + 1 };
+    for (const listener of listeners) listener();
+  };
+  const note = (what: string): CallResult<void> => {
+    told.push(what);
+    return yes;
+  };
+  const actions = new Proxy({} as VaultActions, {
+    get: (_target, name) => async (arg: unknown) => {
+      if (name === 'app.configure')
+        view = {
+          ...view,
+          app: { clientId: (arg as { clientId: string }).clientId, kind: 'public', redirectUri: '' },
+        };
+      emit();
+      return note(`${String(name)} ${JSON.stringify(arg) ?? ''}`.trim());
+    },
+  });
+  return {
+    told,
+    change: (part) => {
+      view = { ...view, ...part };
+      emit();
+    },
+    ask: (nextApproval, nextSignIn) => {
+      approval = nextApproval;
+      signIn = nextSignIn;
+      emit();
+    },
+    start: async () => void note('start'),
+    stop: async () => void note('stop'),
+    view: () => view,
+    approvalView: () => approval,
+    signInView: () => signIn,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    accept: (_pipe: Pipe): PipeListener => ({ data: () => {}, drained: () => {}, closed: () => {} }),
+    socketProblem: (problem) => {
+      view = { ...view, socketProblem: problem };
+      emit();
+    },
+    resume: () => void note('resume'),
+    actions,
+    approval: { decide: (req) => note(`decide ${req.verdict}`), closed: () => void note('approval closed') },
+    signIn: {
+      here: () => note('here'),
+      browser: async () => note('browser'),
+      copyLink: async () => note('copyLink'),
+      back: () => note('back'),
+      cancel: () => note('cancel'),
+      closed: () => void note('signIn closed'),
+      redirected: () => void note('redirected'),
+    },
+  };
+}
