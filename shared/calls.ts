@@ -82,7 +82,11 @@ type Calls<R extends WindowRole> = WindowCalls[R];
 export type CallName<R extends WindowRole = WindowRole> = R extends WindowRole
   ? keyof WindowCalls[R] & string
   : never;
-export type CallArg<F> = F extends (req: infer A) => unknown ? (unknown extends A ? undefined : A) : undefined;
+export type CallArg<F> = F extends (req: infer A) => unknown
+  ? unknown extends A
+    ? undefined
+    : A
+  : undefined;
 export type CallValue<F> = F extends (...args: never[]) => infer V ? V : never;
 
 /** The calls of each window by name; a call missing here fails to compile. */
@@ -108,14 +112,7 @@ export const CALLS = {
     'page.open',
   ],
   approval: ['approval.read', 'approval.decide'],
-  signIn: [
-    'signIn.read',
-    'signIn.here',
-    'signIn.browser',
-    'signIn.copyLink',
-    'signIn.cancel',
-    'signIn.back',
-  ],
+  signIn: ['signIn.read', 'signIn.here', 'signIn.browser', 'signIn.copyLink', 'signIn.cancel', 'signIn.back'],
 } as const satisfies { [R in WindowRole]: readonly (keyof WindowCalls[R])[] };
 
 type Missing = {
@@ -136,4 +133,8 @@ export type Bridge<R extends WindowRole> = {
 
 /** Origin of Castkey's own pages, and the page of each window. */
 export const APP_ORIGIN = 'castkey://app';
-export const PAGES = { main: 'index.html', approval: 'approval.html', signIn: 'sign-in.html' } as const satisfies Record<WindowRole, string>;
+export const PAGES = {
+  main: 'index.html',
+  approval: 'approval.html',
+  signIn: 'sign-in.html',
+} as const satisfies Record<WindowRole, string>;

@@ -127,7 +127,9 @@ const OLD: readonly Row[] = [
   ['viewing_activity_read', 'look', 'follow what you watch (no longer in use)'],
 ];
 
-const info = (old: boolean) => ([scope, risk, words]: Row): ScopeInfo => ({ scope, words, risk, old });
+const info =
+  (old: boolean) =>
+  ([scope, risk, words]: Row): ScopeInfo => ({ scope, words, risk, old });
 
 /** Every scope Castkey can explain, current ones first. */
 export const SCOPES: readonly ScopeInfo[] = [...CURRENT.map(info(false)), ...OLD.map(info(true))];

@@ -1,5 +1,5 @@
 /** Accounts on disk: their tokens are sealed before anything is written. */
-import { type Account, fromRecord, parseRecord, toRecord, tokensToSeal } from './account.ts';
+import { type Account, fromRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
 import type { Deps } from './ports.ts';
 
 export interface LoadedAccounts {
@@ -97,6 +97,7 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
 
 /** A short reason fit for a log: an error's code, or its message. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
   return 'unknown';
 }

@@ -1,17 +1,20 @@
 import type { WireEventBody } from '../../shared/wire.ts';
 
+/** `only`: the pairing key of the one bot it concerns; null for everybody who may know. */
+export type Listener = (event: WireEventBody, only: string | null) => void;
+
 /** Tells everybody who listens what has happened to accounts, grants and the vault. */
 export interface Events {
-  emit(event: WireEventBody): void;
+  emit(event: WireEventBody, only?: string): void;
   /** Returns how to stop. */
-  listen(listener: (event: WireEventBody) => void): () => void;
+  listen(listener: Listener): () => void;
 }
 
 export function createEvents(): Events {
-  const listeners = new Set<(event: WireEventBody) => void>();
+  const listeners = new Set<Listener>();
   return {
-    emit(event) {
-      for (const listener of [...listeners]) listener(event);
+    emit(event, only) {
+      for (const listener of [...listeners]) listener(event, only ?? null);
     },
     listen(listener) {
       listeners.add(listener);

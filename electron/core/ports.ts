@@ -47,7 +47,7 @@ export interface SecretBox {
   seal(plain: string): Promise<string>;
   open(sealed: string): Promise<Opened>;
   /** Sets a passphrase where none is set, or opens the box with the one that is. */
-  usePassphrase(passphrase: string): Promise<'ready' | 'wrong'>;
+  givePassphrase(passphrase: string): Promise<'ready' | 'wrong'>;
 }
 
 /** A JSON document as found on disk. `previous`: the newest was torn, the copy before it was read. */

@@ -46,7 +46,9 @@ export function createProvider(
     const wait = refreshing.notBefore(account) - deps.clock.now();
     if (wait > 0 && refreshing.pending(account) === null) {
       if (left > 0) return done(account);
-      return failed('twitch-unreachable', 'Twitch can’t be reached; Castkey keeps trying.', { retryAfterMs: wait });
+      return failed('twitch-unreachable', 'Twitch can’t be reached; Castkey keeps trying.', {
+        retryAfterMs: wait,
+      });
     }
     const refreshed = await refreshing.refresh(account);
     // A token that still holds is served rather than the trouble of renewing it.
@@ -73,7 +75,10 @@ export function createProvider(
 }
 
 function overdue(account: Account): Outcome<Account> {
-  return failed('needs-sign-in', `The token of ${account.login} is over and can’t be renewed; sign in instead.`);
+  return failed(
+    'needs-sign-in',
+    `The token of ${account.login} is over and can’t be renewed; sign in instead.`,
+  );
 }
 
 /** Hex SHA-256 of an access token: how a bot says which one failed without sending it back. */

@@ -82,7 +82,9 @@ export function createRefreshing(
       failures.set(account, { count, next: now + wait, lost: trouble.lost || (before?.lost ?? false) });
       account.offlineSince ??= now;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
-      return failed('twitch-unreachable', `Twitch can’t be reached (${trouble.cause}).`, { retryAfterMs: wait });
+      return failed('twitch-unreachable', `Twitch can’t be reached (${trouble.cause}).`, {
+        retryAfterMs: wait,
+      });
     }
     const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
     const news = account.state !== state;
@@ -120,7 +122,10 @@ const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes eac
 /** What bots are told of an account that Twitch refuses. */
 export function troubleFault(account: Account): Refused {
   if (account.state === 'setup') {
-    return failed('setup', `Twitch refuses Castkey’s application (${account.trouble}). Check it in Settings.`);
+    return failed(
+      'setup',
+      `Twitch refuses Castkey’s application (${account.trouble}). Check it in Settings.`,
+    );
   }
   return failed('needs-sign-in', `${account.login} must sign in again: Twitch says “${account.trouble}”.`);
 }

@@ -125,8 +125,7 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
     readReply(await post('token', { client_id: app.clientId, ...secretField(app), ...fields }), toPair);
 
   return {
-    refresh: (app, refresh) =>
-      token(app, { grant_type: 'refresh_token', refresh_token: refresh.reveal() }),
+    refresh: (app, refresh) => token(app, { grant_type: 'refresh_token', refresh_token: refresh.reveal() }),
     // `scopes`, plural, in the body: the only form that always works (twitchdev/issues#1130).
     startDevice: async (app, scopes) =>
       readReply(await post('device', { client_id: app.clientId, scopes: scopes.join(' ') }), toDeviceCode),

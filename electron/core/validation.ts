@@ -58,7 +58,14 @@ export function createValidation(
     if (before !== info.scopes.join(' ')) {
       const { expiresAt, version } = account.tokens;
       const { userId } = account;
-      events.emit({ type: 'token.changed', userId, scope: info.scopes, expiresAt, version, reason: 'replaced' });
+      events.emit({
+        type: 'token.changed',
+        userId,
+        scope: info.scopes,
+        expiresAt,
+        version,
+        reason: 'replaced',
+      });
     }
     return done(account);
   }

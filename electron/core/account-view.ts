@@ -1,0 +1,62 @@
+/** An account in words for the streamer. */
+import type { AccountView } from '../../shared/views.ts';
+import { type Account, stateOf, timeLeft } from './account.ts';
+
+export function accountView(account: Account, intents: string[], now: number): AccountView {
+  const { userId, login, tokens, validatedAt, refreshing, saved } = account;
+  return {
+    userId,
+    login,
+    displayName: login,
+    intents,
+    scopes: tokens.scopes,
+    state: stateOf(account),
+    stateText: stateText(account, now),
+    advice: advice(account, now),
+    expiresAt: tokens.expiresAt,
+    obtainedAt: tokens.obtainedAt,
+    validatedAt,
+    canRefresh: tokens.refresh !== null,
+    refreshing,
+    saved,
+  };
+}
+
+function stateText(account: Account, now: number): string {
+  const left = timeLeft(account.tokens, now);
+  const valid = left === 0 ? 'not valid any more' : `valid ${duration(left)}`;
+  if (account.offlineSince !== null && account.state === 'ok') {
+    return `${valid}, Twitch unreachable since ${clockTime(account.offlineSince)}`;
+  }
+  if (account.state === 'ok') return valid;
+  if (account.state === 'expired') return 'this bare token is over';
+  const refused = account.state === 'setup' ? 'Twitch refuses the application' : 'Twitch refuses this login';
+  return `${refused} (${account.trouble})${left > 0 ? `; ${valid}` : ''}`;
+}
+
+function advice(account: Account, now: number): string {
+  if (!account.saved)
+    return 'The newest login could not be written to disk. Free some space; Castkey keeps trying.';
+  if (account.state === 'needs-sign-in') return 'Sign in again, or refresh to try once more.';
+  if (account.state === 'setup') return 'Check the Twitch application in Settings.';
+  if (account.state === 'expired') return 'Sign in, so that Castkey can renew it by itself.';
+  if (account.offlineSince !== null)
+    return 'Nothing to do: Castkey goes on by itself as soon as Twitch answers.';
+  const soonOver = account.tokens.refresh === null && timeLeft(account.tokens, now) < 3_600_000;
+  return soonOver ? 'A bare token can’t be renewed. Sign in to keep this account going.' : '';
+}
+
+/** E.g. `2 h 10 min`; under a minute in seconds. */
+export function duration(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'for ever';
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+function clockTime(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}

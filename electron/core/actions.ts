@@ -1,0 +1,202 @@
+/** What the streamer does in the window and the tray. */
+import type { CallErrorCode, CallResult } from '../../shared/calls.ts';
+import type { SettingsView } from '../../shared/views.ts';
+import { LIMITS } from '../../shared/wire.ts';
+import type { Account } from './account.ts';
+import { keepsSecrets } from './account-store.ts';
+import { heldFrom, INTENT } from './accounts.ts';
+import type { Fault, Outcome } from './fault.ts';
+import type { Parts } from './parts.ts';
+import { Secret } from './secret.ts';
+import { saveApp, type TwitchApp } from './twitch-app.ts';
+import type { VaultActions } from './vault.ts';
+
+const OK: CallResult<void> = { ok: true, value: undefined };
+const refuse = (code: CallErrorCode, message: string): CallResult<never> => ({
+  ok: false,
+  error: { code, message },
+});
+const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
+/** The streamer may take her time: as long as the longest wait there is. */
+const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
+
+export interface Switches {
+  app(): TwitchApp | null;
+  /** Takes another application into use, with the accounts that belong to it. */
+  takeApp(app: TwitchApp): Promise<void>;
+  locked(): boolean;
+  setLocked(locked: boolean): void;
+  settings(): SettingsView;
+  setSettings(settings: SettingsView): Promise<void>;
+  /** Opens the store once the passphrase is there. */
+  unsealed(): Promise<void>;
+}
+
+export function createActions(parts: Parts, switches: Switches): VaultActions {
+  const { deps, accounts, bots, events, activity, notices, provider, refreshing, signIns, twitch } = parts;
+
+  async function refresh(account: Account): Promise<CallResult<void>> {
+    const outcome = await provider.forceRefresh(account);
+    const { login } = account;
+    const text = outcome.ok
+      ? `You refreshed the token of ${login}`
+      : `Refreshing ${login} failed: ${outcome.fault.message}`;
+    activity.add('token.refreshed', text, { login, ok: outcome.ok });
+    return outcome.ok ? OK : callFault(outcome.fault);
+  }
+
+  /** Twitch's word on the application before it is taken into use; silence is not a no. */
+  async function probe(app: TwitchApp): Promise<string | null> {
+    const reply = app.kind === 'public' ? await twitch.startDevice(app, []) : await twitch.appToken(app);
+    return reply.kind === 'setup' ? reply.message : null;
+  }
+
+  return {
+    async 'app.configure'({ clientId, kind, clientSecret }) {
+      if (kind === 'confidential' && !clientSecret)
+        return refuse('setup', 'A confidential application needs its client secret.');
+      const app: TwitchApp =
+        kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
+      const trouble = await probe(app);
+      if (trouble !== null) return refuse('setup', `Twitch says: ${trouble}. Please check what you entered.`);
+      await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
+      await switches.takeApp(app);
+      activity.add('app.configured', `The Twitch application is ${clientId} (${kind})`);
+      return OK;
+    },
+    async 'account.signIn'({ userId, scopes = [] }) {
+      if (switches.app() === null) return refuse('setup', 'Set up your Twitch application first.');
+      if (switches.locked()) return refuse('locked', 'Unlock Castkey first.');
+      if (userId !== undefined && accounts.get(userId) === null) return NO_ACCOUNT;
+      const wish = { userId: userId ?? null, scopes, asker: null };
+      // Answered when the window opens, not when it closes: the page must not hang on it.
+      void signIns.ask(wish, SIGN_IN_MS).then((outcome) => tellSignIn(parts, outcome));
+      return OK;
+    },
+    async 'account.addToken'({ accessToken }) {
+      const app = switches.app();
+      if (app === null) return refuse('setup', 'Set up your Twitch application first.');
+      const access = new Secret(accessToken.replace(/^oauth:/i, ''));
+      const reply = await twitch.validate(access);
+      if (reply.kind === 'transient') return refuse('twitch', 'Twitch can’t be reached just now; try again.');
+      if (reply.kind !== 'ok') return refuse('refused', 'Twitch says that this token is not valid.');
+      const { clientId, userId, login, scopes, expiresIn } = reply.value;
+      if (userId === null) return refuse('refused', 'That is a token of an application, not of an account.');
+      if (clientId !== app.clientId)
+        return refuse('refused', 'That token belongs to another Twitch application.');
+      const held = accounts.get(userId);
+      if (held?.tokens.refresh)
+        return refuse('refused', `${held.login} is signed in already, which is better than a bare token.`);
+      const pair = { access, refresh: null, scopes, expiresIn };
+      const tokens = heldFrom(pair, deps.clock.now(), { refresh: null, scopes });
+      await accounts.adopt({ clientId, userId, login: login ?? userId, tokens }, 'replaced');
+      return OK;
+    },
+    async 'account.refresh'({ userId }) {
+      const account = accounts.get(userId);
+      return account ? refresh(account) : NO_ACCOUNT;
+    },
+    async 'account.refreshAll'() {
+      const renewable = accounts.list().filter(({ tokens }) => tokens.refresh !== null);
+      const results = await Promise.all(renewable.map(refresh));
+      const failures = results.filter((result) => !result.ok).length;
+      return failures === 0
+        ? OK
+        : refuse('twitch', `${failures} of ${results.length} accounts could not be refreshed.`);
+    },
+    async 'account.remove'({ userId }) {
+      const account = accounts.get(userId);
+      if (account === null) return NO_ACCOUNT;
+      await refreshing.pending(account);
+      await accounts.remove(account);
+      for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
+      await bots.save();
+      // Best effort: the login is gone from here whether or not Twitch hears of it.
+      void twitch.revoke(account.clientId, account.tokens.access);
+      activity.add('account.removed', `You removed ${account.login}`, { login: account.login });
+      return OK;
+    },
+    async 'account.setIntents'({ userId, intents }) {
+      if (accounts.get(userId) === null) return NO_ACCOUNT;
+      const checked = intents.map((intent) => INTENT.safeParse(intent));
+      const names = checked.flatMap((one) => (one.success ? [one.data] : []));
+      if (names.length < intents.length)
+        return refuse('bad-request', 'A job’s name has 1 to 60 characters on one line.');
+      await accounts.setIntents(userId, [...new Set(names)]);
+      return OK;
+    },
+    async 'bot.remove'({ keyId }) {
+      const bot = bots.get(keyId);
+      if (bot === null) return refuse('not-found', 'That bot is no longer paired.');
+      events.emit({ type: 'grant.revoked' }, keyId);
+      await bots.remove(keyId);
+      parts.bridge().drop(keyId);
+      activity.add('bot.removed', `You removed ${bot.name}`, { bot: bot.name });
+      return OK;
+    },
+    async 'grant.revoke'({ keyId, grantId }) {
+      const bot = bots.get(keyId);
+      const grant = bot?.grants.find(({ id }) => id === grantId);
+      if (!bot || !grant) return refuse('not-found', 'That permission is already gone.');
+      bot.grants = bot.grants.filter(({ id }) => id !== grantId);
+      await bots.save();
+      const userId = grant.userId ?? accounts.holder(grant.intent ?? '')?.userId;
+      const { intent } = grant;
+      events.emit({ type: 'grant.revoked', ...(userId && { userId }), ...(intent && { intent }) }, keyId);
+      activity.add('grant.revoked', `You took a permission from ${bot.name}`, {
+        bot: bot.name,
+        scopes: grant.scopes,
+      });
+      return OK;
+    },
+    async 'vault.lock'() {
+      switches.setLocked(true);
+      return OK;
+    },
+    async 'vault.unlock'() {
+      switches.setLocked(false);
+      return OK;
+    },
+    async 'settings.change'(change) {
+      const { openAtLogin, closeToTray, notify } = switches.settings();
+      await switches.setSettings({
+        openAtLogin: change.openAtLogin ?? openAtLogin,
+        closeToTray: change.closeToTray ?? closeToTray,
+        notify: change.notify ?? notify,
+      });
+      return OK;
+    },
+    async 'passphrase.set'({ passphrase }) {
+      if (keepsSecrets(deps)) return refuse('refused', 'Your logins are already sealed.');
+      await deps.box.givePassphrase(passphrase);
+      const app = switches.app();
+      if (app) await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
+      for (const account of accounts.list()) await accounts.keep(account);
+      await bots.save();
+      return OK;
+    },
+    async 'passphrase.enter'({ passphrase }) {
+      if ((await deps.box.givePassphrase(passphrase)) === 'wrong')
+        return refuse('refused', 'That passphrase is not the right one.');
+      await switches.unsealed();
+      return OK;
+    },
+    async 'notice.dismiss'({ id }) {
+      notices.dismiss(id);
+      return OK;
+    },
+  };
+}
+
+function tellSignIn({ activity, notices }: Parts, outcome: Outcome<Account>): void {
+  if (outcome.ok)
+    return activity.add('account.signed-in', `You signed in ${outcome.value.login}`, {
+      login: outcome.value.login,
+    });
+  if (outcome.fault.code === 'scope-missing') notices.add('warning', outcome.fault.message);
+  activity.add('account.signed-in', `A sign-in did not work out: ${outcome.fault.message}`, { ok: false });
+}
+
+function callFault({ code, message }: Fault): CallResult<never> {
+  return refuse(code === 'setup' ? 'setup' : 'twitch', message);
+}

@@ -1,0 +1,164 @@
+/** Questions to the streamer, one window at a time: equal ones merged, a denial remembered. */
+import type { ApprovalView, ApprovalWantView } from '../../shared/views.ts';
+import type { Deps, PeerFacts } from './ports.ts';
+import { randomText } from './random-text.ts';
+
+/** Allow can't be clicked before: a click meant for another window must not hit it. */
+const ALLOW_AFTER_MS = 1_500;
+/** A question nobody answers counts as denied. */
+const ANSWER_MS = 60_000;
+const DENIAL_MS = 10 * 60_000;
+/** More waiting questions than this are denied unseen: a flood must not bury a real one. */
+const QUEUE = 20;
+
+export interface Question {
+  kind: 'pair' | 'grant';
+  /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
+  asker: string;
+  claimedName: string;
+  reason: string;
+  facts: PeerFacts;
+  wants: ApprovalWantView[];
+}
+export type Verdict =
+  | { kind: 'always' | 'once'; intents: Record<string, string> }
+  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' };
+
+export interface Approvals {
+  /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
+  ask(question: Question, deadlineMs: number, signal: AbortSignal): Promise<Verdict>;
+  view(): ApprovalView | null;
+  /** False when that question is no longer shown, or Allow came too early. */
+  decide(id: string, verdict: 'always' | 'once' | 'deny', intents: Record<string, string>): boolean;
+  /** The window was closed. */
+  closed(): void;
+  /** Answers all who wait. */
+  stop(why: 'locked' | 'closing'): void;
+}
+
+interface Waiting {
+  id: string;
+  key: string;
+  question: Question;
+  shown: { allowAt: number; expiresAt: number; cancel: () => void } | null;
+  waiters: Set<(verdict: Verdict) => void>;
+}
+
+type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval'>;
+
+export function createApprovals(deps: ApprovalDeps, changed: () => void): Approvals {
+  const queue: Waiting[] = [];
+  const denials = new Map<string, number>();
+
+  function settle(waiting: Waiting, verdict: Verdict): void {
+    const place = queue.indexOf(waiting);
+    if (place < 0) return;
+    queue.splice(place, 1);
+    waiting.shown?.cancel();
+    for (const resolve of waiting.waiters) resolve(verdict);
+    if (waiting.shown) showNext();
+    changed();
+  }
+
+  function showNext(): void {
+    const next = queue[0];
+    if (next === undefined) return deps.approval.hide();
+    if (next.shown === null) {
+      const now = deps.clock.now();
+      const cancel = deps.timers.after(ANSWER_MS, () => settle(next, { kind: 'timeout' }));
+      next.shown = { allowAt: now + ALLOW_AFTER_MS, expiresAt: now + ANSWER_MS, cancel };
+    }
+    deps.approval.show(viewOf(next, queue.length - 1));
+  }
+
+  function enqueue(key: string, question: Question): Waiting {
+    const waiting: Waiting = {
+      id: randomText(deps.random, 9),
+      key,
+      question,
+      shown: null,
+      waiters: new Set(),
+    };
+    queue.push(waiting);
+    return waiting;
+  }
+
+  function deny(waiting: Waiting): void {
+    denials.set(waiting.key, deps.clock.now() + DENIAL_MS);
+    settle(waiting, { kind: 'denied' });
+  }
+
+  return {
+    ask(question, deadlineMs, signal) {
+      const key = keyOf(question);
+      forgetOld(denials, deps.clock.now());
+      if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
+      const same = queue.find((waiting) => waiting.key === key);
+      if (!same && queue.length >= QUEUE) return Promise.resolve({ kind: 'full' });
+      const waiting = same ?? enqueue(key, question);
+      return new Promise((resolve) => {
+        const leave = (verdict: Verdict): void => {
+          cancel();
+          signal.removeEventListener('abort', gone);
+          waiting.waiters.delete(leave);
+          resolve(verdict);
+          if (waiting.waiters.size === 0) settle(waiting, verdict);
+        };
+        const gone = (): void => leave({ kind: 'timeout' });
+        const cancel = deps.timers.after(deadlineMs, gone);
+        signal.addEventListener('abort', gone);
+        waiting.waiters.add(leave);
+        showNext();
+        changed();
+      });
+    },
+    view: () => (queue[0]?.shown ? viewOf(queue[0], queue.length - 1) : null),
+    decide(id, verdict, intents) {
+      const waiting = queue[0];
+      if (waiting === undefined || waiting.id !== id || waiting.shown === null) return false;
+      if (verdict === 'deny') {
+        deny(waiting);
+        return true;
+      }
+      if (deps.clock.now() < waiting.shown.allowAt) return false;
+      settle(waiting, { kind: verdict, intents });
+      return true;
+    },
+    closed() {
+      if (queue[0]?.shown) deny(queue[0]);
+    },
+    stop(why) {
+      for (const waiting of queue.splice(0)) {
+        waiting.shown?.cancel();
+        for (const resolve of waiting.waiters) resolve({ kind: why });
+      }
+      deps.approval.hide();
+    },
+  };
+}
+
+/** Two questions are equal when the same asker wants the same. */
+function keyOf({ kind, asker, wants }: Question): string {
+  const parts = wants.map((want) => [want.intent, want.account?.userId ?? null, [...want.scopes].sort()]);
+  return JSON.stringify([kind, asker, parts]);
+}
+
+function forgetOld(denials: Map<string, number>, now: number): void {
+  for (const [key, until] of denials) if (until <= now || until > now + DENIAL_MS) denials.delete(key);
+}
+
+function viewOf({ id, question, shown }: Waiting, waiting: number): ApprovalView {
+  const { kind, claimedName, reason, facts, wants } = question;
+  const { pid, program, script, parent } = facts;
+  return {
+    id,
+    kind,
+    claimedName,
+    reason,
+    facts: { pid, program, script, parent },
+    wants,
+    allowAt: shown?.allowAt ?? 0,
+    expiresAt: shown?.expiresAt ?? 0,
+    waiting,
+  };
+}

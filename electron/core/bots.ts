@@ -1,0 +1,141 @@
+/** Paired bots, their keys and what each may use. */
+import { z } from 'zod';
+import { keepsSecrets, reasonOf } from './account-store.ts';
+import type { Grant } from './grants.ts';
+import type { Deps } from './ports.ts';
+import { randomText } from './random-text.ts';
+import { Secret } from './secret.ts';
+
+export interface Bot {
+  readonly keyId: string;
+  /** 32 bytes, base64url; null while it can't be opened (keychain locked, passphrase missing). */
+  readonly key: Secret | null;
+  /** The name the bot gave itself when it paired. */
+  readonly name: string;
+  readonly pairedAt: number;
+  /** The program that paired it, as the system named it. */
+  readonly program: string | null;
+  lastSeenAt: number | null;
+  grants: Grant[];
+}
+
+const grantRecord = z.object({
+  id: z.string(),
+  userId: z.string().nullable(),
+  intent: z.string().nullable(),
+  scopes: z.array(z.string()),
+  createdAt: z.number(),
+  lastUsedAt: z.number().nullable(),
+  uses: z.number(),
+});
+const botRecord = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  pairedAt: z.number(),
+  program: z.string().nullable(),
+  lastSeenAt: z.number().nullable(),
+  grants: z.array(grantRecord),
+  sealedKey: z.string(),
+});
+const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
+type BotRecord = z.infer<typeof botRecord>;
+
+export interface Bots {
+  load(): Promise<string[]>;
+  list(): Bot[];
+  get(keyId: string): Bot | null;
+  /** A new bot with a key of its own; durable before it resolves. */
+  pair(name: string, program: string | null): Promise<Bot>;
+  remove(keyId: string): Promise<boolean>;
+  /** Writes down grants and names at once; rejects when the disk refuses. */
+  save(): Promise<void>;
+  /** Writes down use counts soon. */
+  touch(): void;
+  stop(): Promise<void>;
+}
+
+const TOUCH_MS = 5_000;
+
+export function createBots(deps: Deps, changed: () => void): Bots {
+  const bots = new Map<string, Bot>();
+  /** Records whose key can't be opened now go back to the disk as they came. */
+  const sealedKeys = new Map<string, string>();
+  let cancelTouch: (() => void) | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    if (!keepsSecrets(deps)) return;
+    const records: BotRecord[] = [];
+    for (const { key, ...bot } of bots.values()) {
+      const known = sealedKeys.get(bot.keyId);
+      const sealedKey = known ?? (key === null ? null : await deps.box.seal(key.reveal()));
+      if (sealedKey === null) continue;
+      sealedKeys.set(bot.keyId, sealedKey);
+      records.push({ ...bot, sealedKey });
+    }
+    await deps.documents.write('bots', { version: 1, bots: records });
+  }
+
+  function save(): Promise<void> {
+    cancelTouch?.();
+    cancelTouch = null;
+    writing = writing.catch(() => undefined).then(write); // a failed write was told to whoever asked for it
+    changed();
+    return writing;
+  }
+
+  function touch(): void {
+    cancelTouch ??= deps.timers.after(TOUCH_MS, () => {
+      save().catch((error) => deps.log.warn('use counts could not be saved', { reason: reasonOf(error) }));
+    });
+  }
+
+  return {
+    async load() {
+      bots.clear();
+      sealedKeys.clear();
+      const document = await deps.documents.read('bots');
+      if (document.kind === 'absent') return [];
+      const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
+      if (!parsed.success) return ['The list of paired bots can’t be read; bots will have to pair again.'];
+      for (const { sealedKey, ...record } of parsed.data.bots) {
+        const opened = await deps.box.open(sealedKey);
+        const key = opened.kind === 'opened' ? new Secret(opened.plain) : null;
+        bots.set(record.keyId, { ...record, key });
+        sealedKeys.set(record.keyId, sealedKey);
+      }
+      return [];
+    },
+    list: () => [...bots.values()],
+    get: (keyId) => bots.get(keyId) ?? null,
+    async pair(name, program) {
+      const bot: Bot = {
+        keyId: randomText(deps.random, 16),
+        key: new Secret(randomText(deps.random, 32)),
+        name,
+        pairedAt: deps.clock.now(),
+        program,
+        lastSeenAt: deps.clock.now(),
+        grants: [],
+      };
+      bots.set(bot.keyId, bot);
+      await save().catch((error) => {
+        bots.delete(bot.keyId); // a key that would be forgotten at the next start is no pairing
+        throw error;
+      });
+      return bot;
+    },
+    async remove(keyId) {
+      const known = bots.delete(keyId);
+      sealedKeys.delete(keyId);
+      if (known) await save();
+      return known;
+    },
+    save,
+    touch,
+    async stop() {
+      if (cancelTouch !== null) await save();
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** All connections of local programs: how many there may be, and which events each hears. */
+import { LIMITS, type WireEventBody } from '../../shared/wire.ts';
+import type { Accounts } from './accounts.ts';
+import type { Activity } from './activity.ts';
+import type { Bot, Bots } from './bots.ts';
+import type { Events } from './events.ts';
+import type { Pair } from './pairing.ts';
+import type { Caller, Permits } from './permits.ts';
+import type { Deps, Pipe, PipeListener } from './ports.ts';
+import type { Requests } from './requests.ts';
+import { createSession, type Session } from './session.ts';
+
+/** What a session needs of the vault. */
+export interface BridgeParts {
+  deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
+  bots: Bots;
+  requests: Requests;
+  activity: Activity;
+  pair: Pair;
+  clientId(): string | null;
+  locked(): boolean;
+  connectionsOf(bot: Bot): number;
+  /** Whether a bot hears of an event: only what concerns accounts it may see. */
+  concerns(caller: Caller, body: WireEventBody): boolean;
+  changed(): void;
+}
+
+export interface Bridge {
+  accept(pipe: Pipe): PipeListener;
+  connectionsOf(keyId: string): number;
+  /** Ends every connection of a bot. */
+  drop(keyId: string): void;
+  stop(): void;
+}
+
+const BUSY = {
+  jsonrpc: '2.0',
+  id: null,
+  error: {
+    code: -32000,
+    message: 'Castkey serves 128 connections; all are taken.',
+    data: { code: 'busy', retryable: true },
+  },
+} as const;
+
+type FromVault = Omit<BridgeParts, 'connectionsOf' | 'concerns'>;
+
+export function createBridge(from: FromVault, accounts: Accounts, permits: Permits, events: Events): Bridge {
+  const sessions = new Set<Session>();
+  const connectionsOf = (keyId: string): number =>
+    [...sessions].filter((session) => session.bot()?.keyId === keyId).length;
+
+  function concerns(caller: Caller, body: WireEventBody): boolean {
+    if (!('userId' in body) || body.userId === undefined || body.type === 'grant.revoked') return true;
+    const { userId } = body;
+    const account = accounts.get(userId);
+    if (account !== null) return permits.sees(caller, account);
+    // Removed: whoever held its token or may use it must hear of it all the same.
+    return caller.released.has(userId) || caller.bot.grants.some((grant) => grant.userId === userId);
+  }
+
+  const parts: BridgeParts = { ...from, connectionsOf: (bot) => connectionsOf(bot.keyId), concerns };
+  const stopListening = events.listen((body, only) => {
+    for (const session of sessions) session.event(body, only);
+  });
+
+  return {
+    accept(pipe) {
+      if (sessions.size >= LIMITS.connections) {
+        pipe.write(`${JSON.stringify(BUSY)}\n`);
+        pipe.close();
+        return NOBODY;
+      }
+      const session = createSession(pipe, parts, () => {
+        sessions.delete(session);
+        from.changed();
+      });
+      sessions.add(session);
+      return session;
+    },
+    connectionsOf,
+    drop(keyId) {
+      for (const session of sessions) if (session.bot()?.keyId === keyId) session.end();
+    },
+    stop() {
+      stopListening();
+      for (const session of [...sessions]) session.end();
+    },
+  };
+}
+
+const NOBODY: PipeListener = { data: () => undefined, drained: () => undefined, closed: () => undefined };

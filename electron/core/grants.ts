@@ -1,0 +1,78 @@
+/** What a bot may use: bot × account (or intent) × scopes it may ask for. */
+import type { Bot } from './bots.ts';
+import { missingScopes, unionScopes } from './scope-sets.ts';
+
+export interface Grant {
+  id: string;
+  /** Exactly one of `userId` and `intent` is set. */
+  userId: string | null;
+  intent: string | null;
+  scopes: string[];
+  createdAt: number;
+  lastUsedAt: number | null;
+  uses: number;
+}
+
+/** An account, reached by its ID or by an intent it holds. */
+export interface Target {
+  userId: string;
+  /** The account's intents: a grant on one of them is a grant on the account, as long as it holds it. */
+  intents: string[];
+}
+/** How a bot named what it wants: a grant is kept on exactly that. */
+export type Named = { userId: string; intent: null } | { userId: null; intent: string };
+
+/** Permission for one answer only, given with `Allow once`; never written down. */
+export type OnceGrant = Named & { scopes: string[] };
+
+function covers(grant: Named | Grant | OnceGrant, target: Target): boolean {
+  return grant.userId === target.userId || (grant.intent !== null && target.intents.includes(grant.intent));
+}
+
+/** The bot's grants that reach the account. */
+export function grantsOn(bot: Bot, target: Target): Grant[] {
+  return bot.grants.filter((grant) => covers(grant, target));
+}
+
+/** The bot's answers-to-come that reach the account. */
+export function onceOn(once: readonly OnceGrant[], target: Target): OnceGrant[] {
+  return once.filter((grant) => covers(grant, target));
+}
+
+/**
+ * Whether a bot may have the account's token for these scopes. `partly`: it may use the account,
+ * but not ask for the `missing` scopes.
+ */
+export type Permission = { kind: 'full' } | { kind: 'partly'; missing: string[] } | { kind: 'none' };
+
+export function permission(grants: readonly { scopes: string[] }[], scopes: readonly string[]): Permission {
+  if (grants.length === 0) return { kind: 'none' };
+  const missing = missingScopes(
+    scopes,
+    grants.flatMap((grant) => grant.scopes),
+  );
+  return missing.length === 0 ? { kind: 'full' } : { kind: 'partly', missing };
+}
+
+/** Adds scopes to the bot's grant on what it named, or makes that grant. */
+export function extendGrant(
+  bot: Bot,
+  named: Named,
+  scopes: readonly string[],
+  made: { id: string; at: number },
+): void {
+  const known = bot.grants.find(({ userId, intent }) => userId === named.userId && intent === named.intent);
+  if (known) known.scopes = unionScopes(known.scopes, scopes);
+  else {
+    const { id, at } = made;
+    bot.grants.push({ ...named, id, scopes: [...scopes], createdAt: at, lastUsedAt: null, uses: 0 });
+  }
+}
+
+/** Counts an answer given under the bot's grants on the account. */
+export function countUse(bot: Bot, target: Target, now: number): void {
+  for (const grant of grantsOn(bot, target)) {
+    grant.lastUsedAt = now;
+    grant.uses += 1;
+  }
+}

@@ -1,0 +1,69 @@
+/** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
+import { LIMITS, type WireEventBody } from '../../shared/wire.ts';
+import type { Pipe } from './ports.ts';
+
+/** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+export interface Outbox {
+  answer(message: unknown): void;
+  /** From now on events are sent; returns the sequence number of the last one before the first. */
+  subscribe(): number;
+  event(body: WireEventBody): void;
+  drained(): void;
+}
+
+export function createOutbox(pipe: Pipe): Outbox {
+  const answers: string[] = [];
+  let waitingBytes = 0;
+  let events: WireEventBody[] = [];
+  let seq: number | null = null;
+  let blocked = false;
+
+  const write = (message: unknown): void => {
+    blocked = !pipe.write(`${JSON.stringify(message)}\n`);
+  };
+
+  function writeEvent(body: WireEventBody): void {
+    if (seq === null) return;
+    seq += 1;
+    write({ jsonrpc: '2.0', method: 'event', params: { seq, ...body } });
+  }
+
+  function flush(): void {
+    while (!blocked && answers.length > 0) {
+      const line = answers.shift() ?? '';
+      waitingBytes -= line.length;
+      blocked = !pipe.write(line);
+    }
+    while (!blocked && events.length > 0) {
+      const next = events.shift();
+      if (next) writeEvent(next);
+    }
+  }
+
+  return {
+    answer(message) {
+      if (!blocked) return write(message);
+      const line = `${JSON.stringify(message)}\n`;
+      answers.push(line);
+      waitingBytes += line.length;
+      if (waitingBytes > MOST_WAITING_BYTES) pipe.close();
+    },
+    subscribe() {
+      seq ??= 0;
+      return seq;
+    },
+    event(body) {
+      if (seq === null) return;
+      if (!blocked) return writeEvent(body);
+      // A reader this slow gets one `overflow` in place of all it missed, and must ask `status`.
+      if (events.length >= LIMITS.eventQueue) events = [{ type: 'overflow' }];
+      else if (events[0]?.type !== 'overflow') events.push(body);
+    },
+    drained() {
+      blocked = false;
+      flush();
+    },
+  };
+}

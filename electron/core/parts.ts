@@ -1,0 +1,63 @@
+/** The pieces the vault is made of, put together once. */
+import { type Accounts, createAccounts } from './accounts.ts';
+import { type Activity, createActivity } from './activity.ts';
+import { type Approvals, createApprovals } from './approvals.ts';
+import { type Bots, createBots } from './bots.ts';
+import type { Bridge } from './bridge.ts';
+import { createEvents, type Events } from './events.ts';
+import { createNotices, type Notices } from './notices.ts';
+import type { Deps } from './ports.ts';
+import { createProvider, type Provider } from './provider.ts';
+import { createRefreshing, type Refreshing } from './refreshing.ts';
+import { createSignIns, type SignIns } from './sign-ins.ts';
+import { createTwitch, type Twitch } from './twitch.ts';
+import type { TwitchApp } from './twitch-app.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
+import { createValidation } from './validation.ts';
+
+export interface Parts {
+  deps: Deps;
+  events: Events;
+  accounts: Accounts;
+  activity: Activity;
+  approvals: Approvals;
+  bots: Bots;
+  notices: Notices;
+  provider: Provider;
+  refreshing: Refreshing;
+  signIns: SignIns;
+  twitch: Twitch;
+  upkeep: Upkeep;
+  /** Made last, since it needs all the others. */
+  bridge: () => Bridge;
+}
+
+/** `changed` is called when something a window shows may look different. */
+export function createParts(
+  deps: Deps,
+  app: () => TwitchApp | null,
+  changed: () => void,
+): Omit<Parts, 'bridge'> {
+  const events = createEvents();
+  const twitch = createTwitch(deps.http, deps.twitch);
+  const accounts = createAccounts(deps, events, changed);
+  const activity = createActivity(deps, changed);
+  const notices = createNotices(changed);
+  const refreshing = createRefreshing(deps, twitch, app, accounts, events, changed);
+  const validation = createValidation(deps, twitch, accounts, refreshing, events);
+  const notice = (text: string): void => notices.add('warning', text);
+  return {
+    deps,
+    events,
+    accounts,
+    activity,
+    approvals: createApprovals(deps, changed),
+    bots: createBots(deps, changed),
+    notices,
+    provider: createProvider(deps, app, twitch, refreshing, validation),
+    refreshing,
+    signIns: createSignIns(deps, twitch, app, accounts, notice, changed),
+    twitch,
+    upkeep: createUpkeep(deps, accounts, refreshing, validation),
+  };
+}

@@ -1,0 +1,176 @@
+/** Answers what an authenticated bot may ask: the one way from the socket to a token. */
+import type { AuthenticateResult, StatusResult, WireMethod, WireToken, WireUser } from '../../shared/wire.ts';
+import { LIMITS } from '../../shared/wire.ts';
+import { type Account, stateOf } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import { done, failed, type Outcome } from './fault.ts';
+import type { Named } from './grants.ts';
+import type { Caller, Patience, Permits } from './permits.ts';
+import type { Host } from './ports.ts';
+import type { AppToken, Provider } from './provider.ts';
+import { chooseScopes } from './scope-sets.ts';
+import type { TwitchApp } from './twitch-app.ts';
+import type { Params } from './wire-schemas.ts';
+
+export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
+export type Requests = {
+  [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Outcome<unknown>>;
+} & { introduce(caller: Caller): AuthenticateResult };
+
+interface Parts {
+  host: Host;
+  app: () => TwitchApp | null;
+  locked: () => boolean;
+  accounts: Accounts;
+  provider: Provider;
+  permits: Permits;
+}
+
+const byUser = (userId: string): Named => ({ userId, intent: null });
+const byIntent = (intent: string): Named => ({ userId: null, intent });
+const LOCKED = failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
+const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.usual };
+
+export function createRequests(parts: Parts): Requests {
+  const { accounts, provider, permits, host, app, locked } = parts;
+  const find = (named: Named): Account | null =>
+    named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
+  const visible = (caller: Caller): Account[] =>
+    accounts.list().filter((account) => permits.sees(caller, account));
+
+  /** Permission, then the token, then the last look: locked or revoked in between means no. */
+  async function serve(
+    caller: Caller,
+    account: Account,
+    named: Named,
+    scopes: string[],
+    patience: Patience,
+    get: () => Promise<Outcome<Account>>,
+  ): Promise<Outcome<WireToken>> {
+    if (locked()) return LOCKED;
+    const permitted = await permits.obtain(caller, account, named, scopes, patience);
+    if (!permitted.ok) return permitted;
+    const got = await get();
+    if (!got.ok) return got;
+    if (locked()) return LOCKED;
+    const released = permits.release(caller, account, scopes);
+    return released.ok ? done(toWireToken(account)) : released;
+  }
+
+  async function tokenFor(
+    caller: Caller,
+    named: Named,
+    params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
+  ): Promise<Outcome<WireToken | null>> {
+    if (locked()) return LOCKED;
+    const account = find(named);
+    if (account === null) return done(null);
+    const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
+    return serve(caller, account, named, scopes, params, () => provider.token(account, params.minValidity));
+  }
+
+  async function refreshFor(
+    caller: Caller,
+    named: Named,
+    rejected: string | undefined,
+  ): Promise<Outcome<WireToken>> {
+    if (locked()) return LOCKED;
+    const account = find(named);
+    if (account === null) {
+      return named.userId === null
+        ? failed('unknown-intent', `No account has the intent “${named.intent}”.`)
+        : failed('unknown-user', `Castkey has no account with the ID ${named.userId}.`);
+    }
+    return serve(caller, account, named, [], USUAL, () =>
+      rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected),
+    );
+  }
+
+  async function appToken(forceNew: boolean): Promise<Outcome<WireToken>> {
+    if (locked()) return LOCKED;
+    const got = await provider.appToken(forceNew);
+    return got.ok ? done(toWireAppToken(got.value)) : got;
+  }
+
+  async function anyToken(caller: Caller, user: string | undefined): Promise<Outcome<WireToken>> {
+    const mine = visible(caller);
+    const asked = mine.find((account) => account.userId === user);
+    const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
+    if (fallback === undefined) return appToken(false);
+    const never: Patience = { ...USUAL, interactive: 'never' };
+    const { userId } = fallback;
+    return serve(caller, fallback, byUser(userId), [], never, () =>
+      provider.token(fallback, LIMITS.minValidity),
+    );
+  }
+
+  const toWireUser = (account: Account): WireUser => ({
+    userId: account.userId,
+    login: account.login,
+    scope: account.tokens.scopes,
+    intents: accounts.intentsOf(account.userId),
+  });
+
+  return {
+    introduce: (caller) => ({
+      clientId: app()?.clientId ?? '',
+      hasClientSecret: app()?.kind === 'confidential',
+      users: visible(caller).map(toWireUser),
+    }),
+    getAccessTokenForUser: (caller, params) => tokenFor(caller, byUser(params.user), params),
+    getAccessTokenForIntent: (caller, params) => tokenFor(caller, byIntent(params.intent), params),
+    getAnyAccessToken: (caller, params) => anyToken(caller, params.user),
+    getAppAccessToken: (_caller, params) => appToken(params.forceNew),
+    async getCurrentScopesForUser(caller, { user }) {
+      const account = visible(caller).find(({ userId }) => userId === user);
+      return done(account?.tokens.scopes ?? []);
+    },
+    refreshAccessTokenForUser: (caller, params) => refreshFor(caller, byUser(params.user), params.rejected),
+    refreshAccessTokenForIntent: (caller, params) =>
+      refreshFor(caller, byIntent(params.intent), params.rejected),
+    async status(caller) {
+      const users = visible(caller).map((account) => ({
+        ...toWireUser(account),
+        expiresAt: account.tokens.expiresAt,
+        state: stateOf(account),
+      }));
+      const status: StatusResult = {
+        server: { name: 'castkey', version: host.version },
+        locked: locked(),
+        users,
+      };
+      return done(status);
+    },
+  };
+}
+
+function toWireToken({ tokens, userId, clientId }: Account): WireToken {
+  const { access, scopes, obtainedAt, expiresAt, version } = tokens;
+  return {
+    accessToken: access.reveal(),
+    refreshToken: null,
+    scope: scopes,
+    expiresIn: lifetime(obtainedAt, expiresAt),
+    obtainmentTimestamp: obtainedAt,
+    userId,
+    clientId,
+    version,
+  };
+}
+
+function toWireAppToken({ access, clientId, obtainedAt, expiresAt }: AppToken): WireToken {
+  return {
+    accessToken: access.reveal(),
+    refreshToken: null,
+    scope: [],
+    expiresIn: lifetime(obtainedAt, expiresAt),
+    obtainmentTimestamp: obtainedAt,
+    clientId,
+    version: 1,
+  };
+}
+
+/** Whole seconds from obtainment to expiry, rounded down so that nobody trusts a token too long. */
+function lifetime(obtainedAt: number, expiresAt: number | null): number | null {
+  return expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - obtainedAt) / 1000));
+}

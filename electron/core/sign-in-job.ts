@@ -1,0 +1,68 @@
+/** One sign-in that is wanted: for whom, with which scopes, and who waits for it. */
+import type { SignInView } from '../../shared/views.ts';
+import type { Account } from './account.ts';
+import type { Fault, Outcome } from './fault.ts';
+import { missingScopes, unionScopes } from './scope-sets.ts';
+import type { SignInFlow } from './sign-in-flow.ts';
+import type { DeviceCode } from './twitch.ts';
+
+export interface Wish {
+  /** The account that must sign in; null when any may. */
+  userId: string | null;
+  scopes: readonly string[];
+  /** The bot's name; null when the streamer started it herself. */
+  asker: string | null;
+}
+export interface Waiter {
+  wish: Wish;
+  /** Milliseconds since 1970. */
+  deadline: number;
+  settle(outcome: Outcome<Account>): void;
+}
+
+export interface Job {
+  readonly id: string;
+  userId: string | null;
+  waiters: Set<Waiter>;
+  /** Scopes kept in mind though whoever wanted them is gone. */
+  extra: string[];
+  stage: SignInView['stage'];
+  problem: string;
+  device: DeviceCode | null;
+  flow: SignInFlow | null;
+}
+
+/** All that the waiting ones want and the account has: a new consent replaces the old one. */
+export function wantedScopes(job: Job, held: readonly string[]): string[] {
+  return unionScopes(
+    [...held, ...job.extra],
+    [...job.waiters].flatMap(({ wish }) => [...wish.scopes]),
+  );
+}
+
+export function viewOf(job: Job, account: Account | null, primary: SignInView['primary']): SignInView {
+  const held = account?.tokens.scopes ?? [];
+  const askers = [...job.waiters].flatMap(({ wish }) => wish.asker ?? []);
+  return {
+    id: job.id,
+    askers: [...new Set(askers)],
+    expected: account && { userId: account.userId, login: account.login },
+    newScopes: missingScopes(wantedScopes(job, held), held),
+    grantedScopes: held,
+    userCode: job.device?.userCode ?? null,
+    verificationUri: job.device?.verificationUri ?? null,
+    primary,
+    stage: job.stage,
+    problem: job.problem,
+    expiresAt: Math.max(0, ...[...job.waiters].map(({ deadline }) => deadline)),
+  };
+}
+
+/** Answers everybody who waits, and forgets them. */
+export function settleAll(job: Job, outcome: (wish: Wish) => Outcome<Account>): void {
+  for (const waiter of [...job.waiters]) waiter.settle(outcome(waiter.wish));
+}
+
+export function refuseAll(job: Job, fault: Fault): void {
+  settleAll(job, () => ({ ok: false, fault }));
+}

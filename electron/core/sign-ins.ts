@@ -1,0 +1,279 @@
+/** Brings tokens by the streamer's own hand: one window at a time, wishes for one account merged. */
+import type { CallResult } from '../../shared/calls.ts';
+import type { SignInView } from '../../shared/views.ts';
+import type { Account } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import { done, failed, fault, type Outcome } from './fault.ts';
+import type { Deps } from './ports.ts';
+import { randomText } from './random-text.ts';
+import { missingScopes, unionScopes } from './scope-sets.ts';
+import { startFlow } from './sign-in-flow.ts';
+import {
+  type Job,
+  refuseAll,
+  settleAll,
+  viewOf,
+  type Waiter,
+  type Wish,
+  wantedScopes,
+} from './sign-in-job.ts';
+import { judge, type SignInResult } from './sign-in-result.ts';
+import type { TokenPair, Twitch } from './twitch.ts';
+import type { TwitchApp } from './twitch-app.ts';
+
+export interface SignIns {
+  /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
+  ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Outcome<Account>>;
+  view(): SignInView | null;
+  here(id: string): CallResult<void>;
+  browser(id: string): Promise<CallResult<void>>;
+  copyLink(id: string): Promise<CallResult<void>>;
+  back(id: string): CallResult<void>;
+  cancel(id: string): CallResult<void>;
+  closed(): void;
+  redirected(url: string): void;
+  /** Answers all who wait with `shutting-down` or `locked`. */
+  stop(code: 'shutting-down' | 'locked' | 'setup'): void;
+}
+
+type Notice = (text: string) => void;
+
+export function createSignIns(
+  deps: Deps,
+  twitch: Twitch,
+  app: () => TwitchApp | null,
+  accounts: Accounts,
+  notice: Notice,
+  changed: () => void,
+): SignIns {
+  const jobs: Job[] = [];
+  const primary: SignInView['primary'] = deps.twitch.standIn === null ? 'browser' : 'here';
+  const shown = (): Job | null => jobs[0] ?? null;
+  const accountOf = (job: Job): Account | null => (job.userId === null ? null : accounts.get(job.userId));
+
+  function refreshWindow(job: Job): void {
+    if (shown() !== job) return;
+    deps.signIn.show(viewOf(job, accountOf(job), primary));
+    changed();
+  }
+
+  function close(job: Job): void {
+    const place = jobs.indexOf(job);
+    if (place < 0) return;
+    jobs.splice(place, 1);
+    job.flow?.stop();
+    if (place > 0) return;
+    const next = shown();
+    deps.signIn.hidePage();
+    if (next) begin(next);
+    else deps.signIn.hide();
+    changed();
+  }
+
+  function refuse(job: Job, code: Parameters<typeof fault>[0], message: string): void {
+    refuseAll(job, fault(code, message));
+    close(job);
+  }
+
+  /** Starts the flow, or starts it over with the scopes wanted by now. */
+  function begin(job: Job): void {
+    const by = app();
+    if (by === null) return refuse(job, 'setup', 'No Twitch application is set up yet.');
+    job.flow?.stop();
+    deps.signIn.hidePage();
+    Object.assign(job, { stage: 'choose', device: null });
+    const scopes = wantedScopes(job, accountOf(job)?.tokens.scopes ?? []);
+    job.flow = startFlow(deps, twitch, by, scopes, {
+      ready: (device) => update(job, { device, problem: '' }),
+      trouble: (problem) => update(job, { problem }),
+      denied: () => refuse(job, 'consent-denied', 'The streamer said no to Twitch’s question.'),
+      refused: (reason) => {
+        notice(`Twitch refuses Castkey’s application (${reason}). Check it in Settings.`);
+        refuse(job, 'setup', `Twitch refuses Castkey’s application (${reason}).`);
+      },
+      tokens: (pair) => void receive(job, by, pair),
+    });
+    refreshWindow(job);
+  }
+
+  function update(job: Job, change: Partial<Pick<Job, 'device' | 'problem' | 'stage'>>): void {
+    Object.assign(job, change);
+    refreshWindow(job);
+  }
+
+  async function receive(job: Job, by: TwitchApp, pair: TokenPair): Promise<void> {
+    deps.signIn.hidePage();
+    update(job, { stage: 'checking' });
+    const result = await judge(deps, twitch, accounts, by, pair, job.userId);
+    if (!jobs.includes(job)) return; // cancelled meanwhile: nothing is stored
+    if (result.kind !== 'good') {
+      // Only a stranger's token is given back: whether revoking one token of a person ends the
+      // person's other login with this application is not documented, so a held account is spared.
+      const stranger = result.kind === 'wrong-account' && accounts.get(result.userId) === null;
+      if (stranger) void twitch.revoke(by.clientId, pair.access);
+      return turnDown(job, result);
+    }
+    const account = await accounts.adopt(result.login, 'consent');
+    settleAll(job, ({ scopes }) => satisfied(account, scopes));
+    close(job);
+  }
+
+  function turnDown(job: Job, result: Exclude<SignInResult, { kind: 'good' }>): void {
+    if (result.kind === 'wrong-account') {
+      const wanted = accountOf(job)?.login ?? 'another account';
+      const text = `${result.login} signed in, but it had to be ${wanted}. Nothing was changed.`;
+      notice(text);
+      return refuse(job, 'wrong-account', text);
+    }
+    if (result.kind === 'unusable') {
+      begin(job);
+      return update(job, { problem: result.reason });
+    }
+    if (job.userId !== null) {
+      const text = `Twitch left out permissions that ${result.login} already had. The old login was kept.`;
+      notice(text);
+      refuseAll(job, fault('scope-missing', text, { missing: result.lost }));
+      return close(job);
+    }
+    // Signed in as somebody who is already here with more: once more, with all of it.
+    job.userId = result.userId;
+    begin(job);
+    update(job, {
+      problem: `${result.login} is already here and has more permissions. Please confirm once more, so that none is lost.`,
+    });
+  }
+
+  function enqueue(wish: Wish): Job {
+    const known = jobs.find((job) => job.userId === wish.userId);
+    const job: Job = known ?? {
+      id: randomText(deps.random, 9),
+      userId: wish.userId,
+      waiters: new Set(),
+      extra: [],
+      stage: 'choose',
+      problem: '',
+      device: null,
+      flow: null,
+    };
+    if (!known) jobs.push(job);
+    return job;
+  }
+
+  function join(job: Job, waiter: Waiter): void {
+    job.waiters.add(waiter);
+    if (shown() !== job) return;
+    const asked = job.flow?.scopes ?? [];
+    // A code is good for the scopes it was made for: more scopes need a new one.
+    const more = missingScopes(wantedScopes(job, accountOf(job)?.tokens.scopes ?? []), asked);
+    if (job.flow === null || (more.length > 0 && job.stage !== 'checking')) begin(job);
+    else refreshWindow(job);
+  }
+
+  const withJob = (id: string, run: (job: Job) => CallResult<void>): CallResult<void> => {
+    const job = shown();
+    return job?.id === id ? run(job) : GONE;
+  };
+  const withLink = async (
+    id: string,
+    run: (job: Job, link: string) => Promise<boolean>,
+  ): Promise<CallResult<void>> => {
+    const job = shown();
+    const link = job?.flow?.link();
+    if (job?.id !== id) return GONE;
+    if (!link) return refusedCall('Twitch has not given a code yet; try again in a moment.');
+    return (await run(job, link)) ? DONE : refusedCall('Your browser could not be opened. Use “Copy link”.');
+  };
+  const cancel = (job: Job): void => refuse(job, 'consent-denied', 'The streamer closed the sign-in window.');
+
+  return {
+    ask(wish, ms, signal) {
+      return new Promise((resolve) => {
+        const job = enqueue(wish);
+        const late = (): void => {
+          waiter.settle(failed('consent-timeout', 'Nobody signed in at Twitch in time.'));
+          job.extra = unionScopes(job.extra, job.waiters.size > 0 ? [...wish.scopes] : []);
+          if (job.waiters.size === 0) close(job);
+          else refreshWindow(job);
+        };
+        const stopTimer = deps.timers.after(ms, late);
+        const waiter: Waiter = {
+          wish,
+          deadline: deps.clock.now() + ms,
+          settle(outcome) {
+            stopTimer();
+            signal?.removeEventListener('abort', late);
+            job.waiters.delete(waiter);
+            resolve(outcome);
+          },
+        };
+        signal?.addEventListener('abort', late);
+        join(job, waiter);
+      });
+    },
+    view: () => {
+      const job = shown();
+      return job && viewOf(job, accountOf(job), primary);
+    },
+    here: (id) =>
+      withJob(id, (job) => {
+        const page = job.flow?.page();
+        if (!page) return refusedCall('Twitch has not given a code yet; try again in a moment.');
+        update(job, { stage: 'here', problem: '' });
+        deps.signIn.showPage({ ...page, origins: deps.twitch.origins });
+        return DONE;
+      }),
+    browser: (id) =>
+      withLink(id, async (job, link) => {
+        deps.signIn.hidePage();
+        const opened = await deps.desktop.openBrowser(link);
+        if (opened) update(job, { stage: 'browser', problem: '' });
+        return opened;
+      }),
+    copyLink: (id) =>
+      withLink(id, async (_job, link) => {
+        await deps.desktop.copy(link);
+        return true;
+      }),
+    back: (id) =>
+      withJob(id, (job) => {
+        deps.signIn.hidePage();
+        update(job, { stage: 'choose', problem: '' });
+        return DONE;
+      }),
+    cancel: (id) =>
+      withJob(id, (job) => {
+        cancel(job);
+        return DONE;
+      }),
+    closed() {
+      const job = shown();
+      if (job) cancel(job);
+    },
+    redirected: (url) => shown()?.flow?.redirected(url),
+    stop(code) {
+      for (const job of jobs.splice(0)) {
+        job.flow?.stop();
+        refuseAll(job, fault(code, 'Castkey was locked or closed while waiting.'));
+      }
+      deps.signIn.hidePage();
+      deps.signIn.hide();
+    },
+  };
+}
+
+const DONE: CallResult<void> = { ok: true, value: undefined };
+const GONE: CallResult<void> = {
+  ok: false,
+  error: { code: 'not-found', message: 'This sign-in is already over.' },
+};
+
+function refusedCall(message: string): CallResult<void> {
+  return { ok: false, error: { code: 'refused', message } };
+}
+
+/** A waiting bot gets the account if what it asked for was granted. */
+function satisfied(account: Account, scopes: readonly string[]): Outcome<Account> {
+  const missing = missingScopes(scopes, account.tokens.scopes);
+  if (missing.length === 0) return done(account);
+  return failed('scope-missing', 'Twitch did not grant everything that was asked for.', { missing });
+}

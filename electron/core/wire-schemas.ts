@@ -1,0 +1,77 @@
+/** What each wire method takes, checked at the door. Unknown fields are dropped. */
+import { z } from 'zod';
+import { LIMITS, type WireMethod } from '../../shared/wire.ts';
+import { INTENT } from './accounts.ts';
+
+const NONCE_LENGTH = { least: 22, most: 86 }; // base64url of 16 and of 64 bytes
+const base64url = /^[A-Za-z0-9_-]+$/;
+
+/** A name is shown to people: one line, no control characters and none that turn text around. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+const user = z.string().regex(/^\d{1,20}$/, 'a user is given by its numeric ID, as a string');
+const scope = z
+  .string()
+  .max(100)
+  .regex(/^[\x21-\x7e]+$/);
+const scopeSets = z.array(z.array(scope).max(20)).max(100);
+const rejected = z.string().regex(/^[0-9a-fA-F]{64}$/);
+const nonce = z.string().min(NONCE_LENGTH.least).max(NONCE_LENGTH.most).regex(base64url);
+
+const waiting = {
+  scopeSets: scopeSets.optional(),
+  minValidity: z.number().nonnegative().max(86_400).default(LIMITS.minValidity),
+  interactive: z.enum(['allow', 'never']).default('allow'),
+  timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.usual),
+};
+const want = z
+  .object({ user: user.optional(), intent: INTENT.optional(), scopes: scopeSets.optional() })
+  .refine((one) => (one.user === undefined) !== (one.intent === undefined), {
+    message: 'a want names either a user or an intent',
+  });
+
+export const SCHEMAS = {
+  hello: z.object({
+    protocol: z.number(),
+    client: z.object({ name, version: z.string().max(64).optional() }),
+    keyId: z.string().max(64).regex(base64url).optional(),
+    nonce,
+    twitchClientId: z.string().max(100).optional(),
+  }),
+  authenticate: z.object({ proof: z.string().max(200) }),
+  pair: z.object({
+    reason: z
+      .string()
+      .max(300)
+      .transform((text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim())
+      .optional(),
+    wants: z.array(want).max(20).optional(),
+  }),
+  getAccessTokenForUser: z.object({ user, ...waiting }),
+  getAccessTokenForIntent: z.object({ intent: INTENT, ...waiting }),
+  getAnyAccessToken: z.object({ user: user.optional() }),
+  getAppAccessToken: z.object({ forceNew: z.boolean().default(false) }),
+  getCurrentScopesForUser: z.object({ user }),
+  refreshAccessTokenForUser: z.object({ user, rejected: rejected.optional() }),
+  refreshAccessTokenForIntent: z.object({ intent: INTENT, rejected: rejected.optional() }),
+  subscribe: z.object({}),
+  status: z.object({}),
+} as const satisfies Record<WireMethod, z.ZodType>;
+
+export type Params<M extends WireMethod> = z.output<(typeof SCHEMAS)[M]>;
+
+/** The envelope of a request. A request without an ID is a notification, and none is known. */
+export const REQUEST = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.number(), z.string().max(100)]),
+  method: z.string().max(100),
+  params: z.unknown(),
+});
+
+export function isWireMethod(method: string): method is WireMethod {
+  return Object.hasOwn(SCHEMAS, method);
+}
