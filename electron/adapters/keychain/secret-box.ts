@@ -65,7 +65,7 @@ export async function createSecretBox(options: Options): Promise<SecretBox> {
       const opened = await openByKeychain(keychain, strength, sealedBy, data);
       return opened.kind === 'opened' && passphrase !== null ? { ...opened, stale: true } : opened;
     },
-    usePassphrase: async (given) => {
+    givePassphrase: async (given) => {
       if (passphrase !== null) {
         const found = await checkPassphrase(given, passphrase);
         key = found ?? key;
