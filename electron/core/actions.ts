@@ -2,13 +2,13 @@
 import type { CallErrorCode, CallResult } from '../../shared/calls.ts';
 import type { SettingsView } from '../../shared/views.ts';
 import { LIMITS } from '../../shared/wire.ts';
-import type { Account } from './account.ts';
-import { keepsSecrets } from './account-store.ts';
-import { heldFrom, INTENT } from './accounts.ts';
+import type { Account } from './accounts/account.ts';
+import { heldFrom, INTENT } from './accounts/accounts.ts';
+import { keepsSecrets } from './accounts/store.ts';
 import type { Fault, Outcome } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
-import { saveApp, type TwitchApp } from './twitch-app.ts';
+import { saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultActions } from './vault.ts';
 
 const OK: CallResult<void> = { ok: true, value: undefined };

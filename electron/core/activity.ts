@@ -1,7 +1,7 @@
 /** Who asked for what, when, and what the answer was. Never a token, a key or a reason's secret. */
 import { z } from 'zod';
 import type { ActivityView } from '../../shared/views.ts';
-import { reasonOf } from './account-store.ts';
+import { reasonOf } from './accounts/store.ts';
 import type { Deps } from './ports.ts';
 
 const SHOWN = 300;

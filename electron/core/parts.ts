@@ -1,19 +1,19 @@
 /** The pieces the vault is made of, put together once. */
-import { type Accounts, createAccounts } from './accounts.ts';
+import { type Accounts, createAccounts } from './accounts/accounts.ts';
+import { createProvider, type Provider } from './accounts/provider.ts';
+import { createRefreshing, type Refreshing } from './accounts/refreshing.ts';
+import { createUpkeep, type Upkeep } from './accounts/upkeep.ts';
+import { createValidation } from './accounts/validation.ts';
 import { type Activity, createActivity } from './activity.ts';
-import { type Approvals, createApprovals } from './approvals.ts';
-import { type Bots, createBots } from './bots.ts';
-import type { Bridge } from './bridge.ts';
+import { type Approvals, createApprovals } from './bots/approvals.ts';
+import { type Bots, createBots } from './bots/bots.ts';
 import { createEvents, type Events } from './events.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Deps } from './ports.ts';
-import { createProvider, type Provider } from './provider.ts';
-import { createRefreshing, type Refreshing } from './refreshing.ts';
-import { createSignIns, type SignIns } from './sign-ins.ts';
-import { createTwitch, type Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import { createUpkeep, type Upkeep } from './upkeep.ts';
-import { createValidation } from './validation.ts';
+import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
+import type { TwitchApp } from './twitch/app.ts';
+import { createTwitch, type Twitch } from './twitch/endpoints.ts';
+import type { Bridge } from './wire/bridge.ts';
 
 export interface Parts {
   deps: Deps;

@@ -1,17 +1,17 @@
 import type { CallResult, MainCalls } from '../../shared/calls.ts';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
 import type { ApprovalView, BotView, SettingsView, SignInView, VaultView } from '../../shared/views.ts';
-import { accountView } from './account-view.ts';
+import { accountView } from './accounts/view.ts';
 import { createActions, type Switches } from './actions.ts';
-import type { Bot } from './bots.ts';
-import { createBridge } from './bridge.ts';
-import { createPairing } from './pairing.ts';
+import type { Bot } from './bots/bots.ts';
+import { createPairing } from './bots/pairing.ts';
+import { createPermits } from './bots/permits.ts';
 import { createParts, type Parts } from './parts.ts';
-import { createPermits } from './permits.ts';
 import type { Deps, Pipe, PipeListener } from './ports.ts';
-import { createRequests } from './requests.ts';
 import { loadSettings } from './settings.ts';
-import { loadApp, type TwitchApp } from './twitch-app.ts';
+import { loadApp, type TwitchApp } from './twitch/app.ts';
+import { createBridge } from './wire/bridge.ts';
+import { createRequests } from './wire/requests.ts';
 
 /** Turns a call's signature into an asynchronous one that answers with a value. */
 type Answering<F> = F extends (...args: infer A) => infer V ? (...args: A) => Promise<CallResult<V>> : never;

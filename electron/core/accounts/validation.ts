@@ -1,11 +1,12 @@
 /** Asks Twitch whether tokens still hold: at start, hourly, on resume, and when a bot doubts one. */
+
+import type { Events } from '../events.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Deps } from '../ports.ts';
+import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import type { Events } from './events.ts';
-import { done, failed, type Outcome } from './fault.ts';
-import type { Deps } from './ports.ts';
 import type { Refreshing } from './refreshing.ts';
-import type { TokenInfo, Twitch } from './twitch.ts';
 
 /** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 60_000;

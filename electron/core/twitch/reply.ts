@@ -4,7 +4,7 @@
  * each row.
  */
 import { z } from 'zod';
-import type { HttpReply } from './ports.ts';
+import type { HttpReply } from '../ports.ts';
 
 export type TwitchTrouble =
   /** Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. */

@@ -1,11 +1,11 @@
 /** Whether what a sign-in brought may be kept: the right application, the right person, no scope lost. */
-import { USER_ID } from './account.ts';
-import { type Accounts, type AdoptedLogin, heldFrom } from './accounts.ts';
-import type { Deps } from './ports.ts';
-import { missingScopes } from './scope-sets.ts';
-import type { TokenInfo, TokenPair, Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import type { TwitchReply } from './twitch-reply.ts';
+import { USER_ID } from '../accounts/account.ts';
+import { type Accounts, type AdoptedLogin, heldFrom } from '../accounts/accounts.ts';
+import { missingScopes } from '../accounts/scope-sets.ts';
+import type { Deps } from '../ports.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { TokenInfo, TokenPair, Twitch } from '../twitch/endpoints.ts';
+import type { TwitchReply } from '../twitch/reply.ts';
 
 export type SignInResult =
   | { kind: 'good'; login: AdoptedLogin }

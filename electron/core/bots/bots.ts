@@ -1,10 +1,10 @@
 /** Paired bots, their keys and what each may use. */
 import { z } from 'zod';
-import { keepsSecrets, reasonOf } from './account-store.ts';
+import { keepsSecrets, reasonOf } from '../accounts/store.ts';
+import type { Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import { Secret } from '../secret.ts';
 import type { Grant } from './grants.ts';
-import type { Deps } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { Secret } from './secret.ts';
 
 export interface Bot {
   readonly keyId: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DocumentStore, SecretBox } from './ports.ts';
-import { Secret } from './secret.ts';
+import type { DocumentStore, SecretBox } from '../ports.ts';
+import { Secret } from '../secret.ts';
 
 /** The streamer's own application at Twitch, under whose name bots act. */
 export type TwitchApp =

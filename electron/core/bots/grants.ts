@@ -1,6 +1,7 @@
 /** What a bot may use: bot × account (or intent) × scopes it may ask for. */
+
+import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Bot } from './bots.ts';
-import { missingScopes, unionScopes } from './scope-sets.ts';
 
 export interface Grant {
   id: string;

@@ -1,11 +1,15 @@
 /** Decides whether a bot may have an account's token, asking the streamer where it must. */
-import { LIMITS } from '../../shared/wire.ts';
-import type { Account } from './account.ts';
-import type { Accounts } from './accounts.ts';
-import type { Activity } from './activity.ts';
+import { LIMITS } from '../../../shared/wire.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { missingScopes } from '../accounts/scope-sets.ts';
+import type { Activity } from '../activity.ts';
+import { done, failed, type Outcome, type Refused } from '../fault.ts';
+import type { Deps, PeerFacts } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Approvals, Verdict } from './approvals.ts';
 import type { Bot, Bots } from './bots.ts';
-import { done, failed, type Outcome, type Refused } from './fault.ts';
 import {
   countUse,
   extendGrant,
@@ -16,10 +20,6 @@ import {
   permission,
   type Target,
 } from './grants.ts';
-import type { Deps, PeerFacts } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { missingScopes } from './scope-sets.ts';
-import type { SignIns } from './sign-ins.ts';
 
 /** A bot that has proved who it is, on one connection. */
 export interface Caller {

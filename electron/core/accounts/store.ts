@@ -1,6 +1,7 @@
 /** Accounts on disk: their tokens are sealed before anything is written. */
+
+import type { Deps } from '../ports.ts';
 import { type Account, fromRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
-import type { Deps } from './ports.ts';
 
 export interface LoadedAccounts {
   accounts: Account[];

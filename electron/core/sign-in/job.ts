@@ -1,10 +1,10 @@
 /** One sign-in that is wanted: for whom, with which scopes, and who waits for it. */
-import type { SignInView } from '../../shared/views.ts';
-import type { Account } from './account.ts';
-import type { Fault, Outcome } from './fault.ts';
-import { missingScopes, unionScopes } from './scope-sets.ts';
-import type { SignInFlow } from './sign-in-flow.ts';
-import type { DeviceCode } from './twitch.ts';
+import type { SignInView } from '../../../shared/views.ts';
+import type { Account } from '../accounts/account.ts';
+import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
+import type { Fault, Outcome } from '../fault.ts';
+import type { DeviceCode } from '../twitch/endpoints.ts';
+import type { SignInFlow } from './flow.ts';
 
 export interface Wish {
   /** The account that must sign in; null when any may. */

@@ -1,8 +1,9 @@
 /** Looks after tokens though nobody asks: renews ahead of expiry, validates hourly as Twitch demands. */
+
+import type { Deps } from '../ports.ts';
 import { type Account, renewalDueAt } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { fraction } from './back-off.ts';
-import type { Deps } from './ports.ts';
 import type { Refreshing } from './refreshing.ts';
 import type { Validation } from './validation.ts';
 

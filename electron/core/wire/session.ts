@@ -6,19 +6,19 @@ import {
   type WireErrorCode,
   type WireEventBody,
   type WireMethod,
-} from '../../shared/wire.ts';
-import { reasonOf } from './account-store.ts';
-import type { Bot } from './bots.ts';
+} from '../../../shared/wire.ts';
+import { reasonOf } from '../accounts/store.ts';
+import type { Bot } from '../bots/bots.ts';
+import type { Paired } from '../bots/pairing.ts';
+import type { Caller } from '../bots/permits.ts';
+import { done, type Fault, failed, fault, type Outcome } from '../fault.ts';
+import type { Pipe, PipeListener } from '../ports.ts';
+import { randomText } from '../random-text.ts';
 import type { BridgeParts } from './bridge.ts';
-import { done, type Fault, failed, fault, type Outcome } from './fault.ts';
 import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
 import { createOutbox } from './outbox.ts';
-import type { Paired } from './pairing.ts';
-import type { Caller } from './permits.ts';
-import type { Pipe, PipeListener } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { isWireMethod, type Params, REQUEST, SCHEMAS } from './wire-schemas.ts';
+import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
 
 type Stage =
   | { kind: 'fresh' }

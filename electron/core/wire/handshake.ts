@@ -1,7 +1,7 @@
 /** Mutual proof of a pairing key, before anything of an account is said. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { LIMITS, PROOF_PREFIX } from '../../shared/wire.ts';
-import type { Secret } from './secret.ts';
+import { LIMITS, PROOF_PREFIX } from '../../../shared/wire.ts';
+import type { Secret } from '../secret.ts';
 
 /**
  * base64url(HMAC-SHA256(key, prefix + clientNonce + ":" + serverNonce)). The nonces are the strings

@@ -1,12 +1,12 @@
 /** One try at getting tokens by the streamer's own hand: device code, and authorization code beside it. */
 import { timingSafeEqual } from 'node:crypto';
-import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import type { Deps } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { Secret } from './secret.ts';
-import type { DeviceCode, TokenPair, Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import type { TwitchReply } from './twitch-reply.ts';
+import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
+import type { Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import { Secret } from '../secret.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { DeviceCode, TokenPair, Twitch } from '../twitch/endpoints.ts';
+import type { TwitchReply } from '../twitch/reply.ts';
 
 /** What a flow tells whoever started it. After `tokens`, `denied` or `refused` it says no more. */
 export interface FlowListener {

@@ -1,14 +1,15 @@
 /** Renews tokens: one request to Twitch at a time for an account, however many ask. */
+
+import type { Events } from '../events.ts';
+import { done, failed, type Outcome, type Refused } from '../fault.ts';
+import type { Deps } from '../ports.ts';
+import type { Secret } from '../secret.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
+import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import { type Account, timeLeft } from './account.ts';
 import { type Accounts, heldFrom } from './accounts.ts';
 import { backOff } from './back-off.ts';
-import type { Events } from './events.ts';
-import { done, failed, type Outcome, type Refused } from './fault.ts';
-import type { Deps } from './ports.ts';
-import type { Secret } from './secret.ts';
-import type { TokenPair, Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import type { TwitchReply, TwitchTrouble } from './twitch-reply.ts';
 
 export interface Refreshing {
   /**

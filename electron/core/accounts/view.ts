@@ -1,5 +1,5 @@
 /** An account in words for the streamer. */
-import type { AccountView } from '../../shared/views.ts';
+import type { AccountView } from '../../../shared/views.ts';
 import { type Account, stateOf, timeLeft } from './account.ts';
 
 export function accountView(account: Account, intents: string[], now: number): AccountView {

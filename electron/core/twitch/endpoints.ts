@@ -1,9 +1,9 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
-import type { Http, HttpReply, TwitchPlace } from './ports.ts';
-import { Secret } from './secret.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import { readReply, type TwitchReply } from './twitch-reply.ts';
+import type { Http, HttpReply, TwitchPlace } from '../ports.ts';
+import { Secret } from '../secret.ts';
+import type { TwitchApp } from './app.ts';
+import { readReply, type TwitchReply } from './reply.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

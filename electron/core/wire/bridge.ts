@@ -1,12 +1,12 @@
 /** All connections of local programs: how many there may be, and which events each hears. */
-import { LIMITS, type WireEventBody } from '../../shared/wire.ts';
-import type { Accounts } from './accounts.ts';
-import type { Activity } from './activity.ts';
-import type { Bot, Bots } from './bots.ts';
-import type { Events } from './events.ts';
-import type { Pair } from './pairing.ts';
-import type { Caller, Permits } from './permits.ts';
-import type { Deps, Pipe, PipeListener } from './ports.ts';
+import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Activity } from '../activity.ts';
+import type { Bot, Bots } from '../bots/bots.ts';
+import type { Pair } from '../bots/pairing.ts';
+import type { Caller, Permits } from '../bots/permits.ts';
+import type { Events } from '../events.ts';
+import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import type { Requests } from './requests.ts';
 import { createSession, type Session } from './session.ts';
 

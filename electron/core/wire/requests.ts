@@ -1,16 +1,22 @@
 /** Answers what an authenticated bot may ask: the one way from the socket to a token. */
-import type { AuthenticateResult, StatusResult, WireMethod, WireToken, WireUser } from '../../shared/wire.ts';
-import { LIMITS } from '../../shared/wire.ts';
-import { type Account, stateOf } from './account.ts';
-import type { Accounts } from './accounts.ts';
-import { done, failed, type Outcome } from './fault.ts';
-import type { Named } from './grants.ts';
-import type { Caller, Patience, Permits } from './permits.ts';
-import type { Host } from './ports.ts';
-import type { AppToken, Provider } from './provider.ts';
-import { chooseScopes } from './scope-sets.ts';
-import type { TwitchApp } from './twitch-app.ts';
-import type { Params } from './wire-schemas.ts';
+import type {
+  AuthenticateResult,
+  StatusResult,
+  WireMethod,
+  WireToken,
+  WireUser,
+} from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/wire.ts';
+import { type Account, stateOf } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AppToken, Provider } from '../accounts/provider.ts';
+import { chooseScopes } from '../accounts/scope-sets.ts';
+import type { Named } from '../bots/grants.ts';
+import type { Caller, Patience, Permits } from '../bots/permits.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Host } from '../ports.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { Params } from './schemas.ts';
 
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
 export type Requests = {

@@ -1,18 +1,18 @@
 /** Makes a stranger a known bot: one question to the streamer, then a key. */
 
-import type { ApprovalWantView } from '../../shared/views.ts';
-import { LIMITS } from '../../shared/wire.ts';
-import type { Accounts } from './accounts.ts';
-import type { Activity } from './activity.ts';
+import type { ApprovalWantView } from '../../../shared/views.ts';
+import { LIMITS } from '../../../shared/wire.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
+import type { Activity } from '../activity.ts';
+import { done, type Outcome } from '../fault.ts';
+import type { Deps, PeerFacts } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import type { Params } from '../wire/schemas.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot, Bots } from './bots.ts';
-import { done, type Outcome } from './fault.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
 import { isYes, refusal, verdictText } from './permits.ts';
-import type { Deps, PeerFacts } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { chooseScopes, unionScopes } from './scope-sets.ts';
-import type { Params } from './wire-schemas.ts';
 
 export interface Paired {
   bot: Bot;

@@ -3,14 +3,14 @@
  * and grants; whoever calls it has settled that.
  */
 import { createHash } from 'node:crypto';
-import { LIMITS } from '../../shared/wire.ts';
+import { LIMITS } from '../../../shared/wire.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Deps } from '../ports.ts';
+import type { Secret } from '../secret.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { type Account, timeLeft } from './account.ts';
-import { done, failed, type Outcome } from './fault.ts';
-import type { Deps } from './ports.ts';
 import { type Refreshing, troubleFault } from './refreshing.ts';
-import type { Secret } from './secret.ts';
-import type { TokenPair, Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
 import type { Validation } from './validation.ts';
 
 /** A token of the application itself, without a user. */

@@ -1,6 +1,6 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
-import { LIMITS, type WireEventBody } from '../../shared/wire.ts';
-import type { Pipe } from './ports.ts';
+import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
+import type { Pipe } from '../ports.ts';
 
 /** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
 const MOST_WAITING_BYTES = 1024 * 1024;

@@ -1,25 +1,17 @@
 /** Brings tokens by the streamer's own hand: one window at a time, wishes for one account merged. */
-import type { CallResult } from '../../shared/calls.ts';
-import type { SignInView } from '../../shared/views.ts';
-import type { Account } from './account.ts';
-import type { Accounts } from './accounts.ts';
-import { done, failed, fault, type Outcome } from './fault.ts';
-import type { Deps } from './ports.ts';
-import { randomText } from './random-text.ts';
-import { missingScopes, unionScopes } from './scope-sets.ts';
-import { startFlow } from './sign-in-flow.ts';
-import {
-  type Job,
-  refuseAll,
-  settleAll,
-  viewOf,
-  type Waiter,
-  type Wish,
-  wantedScopes,
-} from './sign-in-job.ts';
-import { judge, type SignInResult } from './sign-in-result.ts';
-import type { TokenPair, Twitch } from './twitch.ts';
-import type { TwitchApp } from './twitch-app.ts';
+import type { CallResult } from '../../../shared/calls.ts';
+import type { SignInView } from '../../../shared/views.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
+import { done, failed, fault, type Outcome } from '../fault.ts';
+import type { Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import type { TwitchApp } from '../twitch/app.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
+import { startFlow } from './flow.ts';
+import { type Job, refuseAll, settleAll, viewOf, type Waiter, type Wish, wantedScopes } from './job.ts';
+import { judge, type SignInResult } from './result.ts';
 
 export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */

@@ -1,7 +1,7 @@
 /** Questions to the streamer, one window at a time: equal ones merged, a denial remembered. */
-import type { ApprovalView, ApprovalWantView } from '../../shared/views.ts';
-import type { Deps, PeerFacts } from './ports.ts';
-import { randomText } from './random-text.ts';
+import type { ApprovalView, ApprovalWantView } from '../../../shared/views.ts';
+import type { Deps, PeerFacts } from '../ports.ts';
+import { randomText } from '../random-text.ts';
 
 /** Allow can't be clicked before: a click meant for another window must not hit it. */
 const ALLOW_AFTER_MS = 1_500;

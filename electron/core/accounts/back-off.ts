@@ -1,4 +1,4 @@
-import type { Random } from './ports.ts';
+import type { Random } from '../ports.ts';
 
 const FIRST_MS = 1_000;
 const MOST_MS = 30_000;

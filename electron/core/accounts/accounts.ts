@@ -1,11 +1,11 @@
 /** All accounts of one Twitch application, and who has which intent. */
 import { z } from 'zod';
-import type { TokenChangeReason } from '../../shared/wire.ts';
+import type { TokenChangeReason } from '../../../shared/wire.ts';
+import type { Events } from '../events.ts';
+import type { Deps } from '../ports.ts';
+import type { TokenPair } from '../twitch/endpoints.ts';
 import type { Account, HeldTokens } from './account.ts';
-import { createAccountStore } from './account-store.ts';
-import type { Events } from './events.ts';
-import type { Deps } from './ports.ts';
-import type { TokenPair } from './twitch.ts';
+import { createAccountStore } from './store.ts';
 
 /** An intent is a job such as "chat": short, one line. */
 export const INTENT = z
