@@ -3,6 +3,7 @@ import { app } from 'electron';
 import { logCrashes } from './adapters/crash.ts';
 import { onResume } from './adapters/power.ts';
 import { declareScheme } from './adapters/scheme.ts';
+import { PICTURES } from './assets/pictures.ts';
 import { connectWindows } from './start/calls.ts';
 import { openLog } from './start/log.ts';
 import { openMemory } from './start/memory.ts';
@@ -39,12 +40,12 @@ async function ready(options: StartOptions): Promise<void> {
   const log = openLog(options.home);
   logCrashes(log);
   const memory = await openMemory(options.home, log);
-  const windows = prepareWindows();
+  const windows = prepareWindows(PICTURES.icon);
   const quit = stopBeforeQuit(() => session.stop(), log);
   const { session, main } = createShell({ options, windows, memory, log, quitting: quit.underWay });
   await session.start();
   connectWindows(windows, session, log);
-  showTray({ session, log, openMain: main.show, quit: () => app.quit() });
+  showTray({ pictures: PICTURES, session, log, openMain: main.show, quit: () => app.quit() });
   onResume(() => session.current().resume());
   app.on('second-instance', (_event, argv) => {
     if (!argv.includes('--hidden')) main.show();

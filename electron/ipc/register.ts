@@ -24,6 +24,7 @@ export interface Handler<F> {
 /** A handler for each call of a window; a missing one fails to compile. */
 export type Handlers<R extends WindowRole> = { [C in keyof WindowCalls[R]]: Handler<WindowCalls[R][C]> };
 
+/** Which calls to make answerable, and for whom. */
 export interface Registration<R extends WindowRole> {
   host: IpcHost;
   role: R;

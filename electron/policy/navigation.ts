@@ -8,6 +8,7 @@ export interface TwitchPageRules {
   redirectUri: string | null;
 }
 
+/** `redirect`: the way back to the redirect URI, to be caught rather than loaded. */
 export type Verdict = 'load' | 'refuse' | 'redirect';
 
 /** What to do with a page (or frame) that a Twitch page wants to go to. */

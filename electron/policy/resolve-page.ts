@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<string, string>> = Object.freeze({
   woff2: 'font/woff2',
 });
 
+/** A built file that may be served. */
 export interface PageFile {
   /** Path below the folder of built pages, with `/` between its parts, which are plain names. */
   path: string;

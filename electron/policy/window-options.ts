@@ -31,6 +31,7 @@ export const TWITCH_PREFERENCES = Object.freeze({ ...SECURE_PREFERENCES, devTool
 /** Pixels at the top of the sign-in window that stay Castkey's own while it shows a Twitch page. */
 export const SIGN_IN_STRIP = 132;
 
+/** What a window looks like from outside. */
 export interface WindowShape {
   readonly title: string;
   readonly width: number;

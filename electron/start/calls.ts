@@ -1,5 +1,5 @@
 import type { WindowRole } from '../../shared/calls.ts';
-import { openExternal } from '../adapters/open-external.ts';
+import { openInBrowser } from '../adapters/open-external.ts';
 import { windowCalls } from '../adapters/window-calls.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { Log } from '../core/ports.ts';
@@ -34,6 +34,6 @@ export function connectWindows(windows: WindowSet, session: Session, log: Log): 
 }
 
 async function openPage(page: keyof typeof NAMED_PAGES): Promise<ReturnType<typeof done<void>>> {
-  const opened = await openExternal(NAMED_PAGES[page], null); // Electron security rule 15
+  const opened = await openInBrowser(NAMED_PAGES[page], null); // Electron security rule 15
   return opened ? done(undefined) : failed('refused', `No browser could be opened for ${NAMED_PAGES[page]}`);
 }

@@ -2,7 +2,7 @@ import { app } from 'electron';
 import type { SettingsView } from '../../shared/views.ts';
 import { copyText } from '../adapters/clipboard.ts';
 import { setOpenAtLogin } from '../adapters/login-item.ts';
-import { openExternal } from '../adapters/open-external.ts';
+import { openInBrowser } from '../adapters/open-external.ts';
 import type { Desktop } from '../core/ports.ts';
 import type { Place } from '../policy/twitch-place.ts';
 import type { StartOptions } from './options.ts';
@@ -18,7 +18,7 @@ interface Options {
 export function createDesktop(options: Options, place: Place): Desktop {
   const origin = place.standIn === null ? null : new URL(place.standIn.url).origin;
   return {
-    openBrowser: (url) => openExternal(url, origin),
+    openBrowser: (url) => openInBrowser(url, origin),
     copy: copyText,
     notify: options.notify,
     applySettings: (settings) => {

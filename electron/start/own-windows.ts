@@ -4,11 +4,10 @@ import { servePages } from '../adapters/scheme.ts';
 import { hardenEveryPage } from '../adapters/windows/harden.ts';
 import { openPageSession } from '../adapters/windows/sessions.ts';
 import { createWindowSet, type WindowSet } from '../adapters/windows/window-set.ts';
-import icon from '../assets/icon.png?inline';
 import { ROLE_FLAG } from '../ipc/bridge.ts';
 
-/** Castkey's windows, with their pages, their preload and the rules every page keeps. */
-export function prepareWindows(): WindowSet {
+/** Castkey's windows, with their pages, their preload and the rules every page keeps; `icon` is a data URL. */
+export function prepareWindows(icon: string): WindowSet {
   const built = join(app.getAppPath(), 'dist');
   const session = openPageSession();
   servePages(session, join(built, 'renderer'));

@@ -1,13 +1,13 @@
 import { nativeImage } from 'electron';
 import { createTray, type TrayIcon } from '../adapters/tray/tray.ts';
 import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
-import normal from '../assets/tray.png?inline';
-import attention from '../assets/tray-attention.png?inline';
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
 import type { Session } from './session.ts';
 
 interface Options {
+  /** Data URLs, drawn for screens with two dots a pixel. */
+  pictures: { tray: string; trayAttention: string };
   session: Session;
   log: Log;
   openMain(): void;
@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** The tray icon, kept up to date with the vault in use. */
-export function showTray({ session, log, openMain, quit }: Options): TrayIcon {
+export function showTray({ pictures, session, log, openMain, quit }: Options): TrayIcon {
   const act = async (action: TrayAction): Promise<void> => {
     if (action.do === 'open') return openMain();
     if (action.do === 'quit') return quit();
@@ -23,7 +23,7 @@ export function showTray({ session, log, openMain, quit }: Options): TrayIcon {
     const result = await runOn(actions, action);
     if (!result.ok) log.warn('the tray could not do it', { action: action.do, why: result.error.message });
   };
-  const icons = { normal: icon(normal), attention: icon(attention) };
+  const icons = { normal: icon(pictures.tray), attention: icon(pictures.trayAttention) };
   const tray = createTray({ icons, act: (action) => void act(action) });
   session.onChange(() => tray.update(session.view()));
   tray.update(session.view());
@@ -48,7 +48,6 @@ function runOn(
   }
 }
 
-/** The pictures are drawn for screens with two dots a pixel. */
 function icon(dataUrl: string): Electron.NativeImage {
   const picture = nativeImage.createFromDataURL(dataUrl);
   const sharp = nativeImage.createEmpty();

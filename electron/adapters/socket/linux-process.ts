@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { printable, programScript } from './program-script.ts';
 
+/** What the system knows of a process; null where it doesn't say. */
 export interface ProcessFacts {
   program: string | null;
   script: string | null;
