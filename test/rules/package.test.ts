@@ -26,6 +26,32 @@ describe('package.json', () => {
   });
 });
 
+interface LockedPackage {
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+/** Folders in which npm looks for a package that one at `path` needs, nearest first. */
+function placesFor(name: string, path: string): string[] {
+  const here = `${path === '' ? '' : `${path}/`}node_modules/${name}`;
+  if (path === '') return [here];
+  const cut = path.lastIndexOf('/node_modules/');
+  return [here, ...placesFor(name, cut < 0 ? '' : path.slice(0, cut))];
+}
+
+describe('package-lock.json', () => {
+  it('holds the packages of every platform, not only of the one it was made on', () => {
+    const { packages } = JSON.parse(readProjectFile('package-lock.json')) as {
+      packages: Record<string, LockedPackage>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !placesFor(name, path).some((place) => place in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the bot library', () => {
   it('has no runtime dependency', () => {
     const client = JSON.parse(readProjectFile('client/package.json')) as Partial<Manifest>;
