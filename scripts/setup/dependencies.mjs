@@ -67,7 +67,7 @@ export async function installDependencies() {
   });
   if (code !== 0) {
     throw new SetupError(
-      `npm ci failed (exit code ${code}). Check that npm reaches its registry ("npm ping"), then run this command again.`,
+      `npm ci failed (exit code ${code}). If npm names a network error, check "npm ping" and run this command again; if it says that package.json and package-lock.json differ, run "npm install".`,
     );
   }
   await writeFile(STAMP, wanted);
