@@ -17,8 +17,12 @@ export interface BackOff {
   pause(wasConnected: boolean): Promise<void>;
 }
 
-/** The waits end early when `signal` aborts. They don't keep the process running. */
-export function backOff(host: Host, signal: AbortSignal): BackOff {
+/**
+ * The waits end early when `signal` aborts.
+ *
+ * @param keepAlive Whether they keep the process running.
+ */
+export function backOff(host: Host, signal: AbortSignal, keepAlive = false): BackOff {
   let tries = 0;
   let lastTry = host.now();
   return {
@@ -33,7 +37,7 @@ export function backOff(host: Host, signal: AbortSignal): BackOff {
           lastTry = host.now();
           resolve();
         };
-        const cancel = host.after(ms, done, 'idle');
+        const cancel = host.after(ms, done, keepAlive ? undefined : 'idle');
         signal.addEventListener('abort', done, { once: true });
       });
     },

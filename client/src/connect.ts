@@ -35,6 +35,7 @@ export async function connectFrom(host: Host, options: ConnectOptions): Promise<
     dial: (attempt) => dial(caller, attempt),
     interactive: options.interactive ?? 'allow',
     timeoutMs: checkTimeout(options.timeoutMs),
+    keepAlive: caller.keepAlive,
     signal: options.signal,
   });
 }

@@ -13,7 +13,7 @@ export interface Host {
    *
    * @param idle An idle timer doesn't keep the process running.
    */
-  after(ms: number, action: () => void, idle?: 'idle'): () => void;
+  after(ms: number, action: () => void, idle?: 'idle' | undefined): () => void;
   /** At least 0, less than 1. */
   random(): number;
   randomBytes(count: number): Buffer;

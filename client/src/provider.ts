@@ -14,6 +14,7 @@ export interface ProviderOptions {
   readonly dial: SessionOptions['dial'];
   readonly interactive: 'allow' | 'never';
   readonly timeoutMs: number;
+  readonly keepAlive: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -68,6 +69,7 @@ export async function openProvider(options: ProviderOptions): Promise<CastkeyAut
       host,
       dial: options.dial,
       mayPair: interactive === 'allow',
+      keepAlive: options.keepAlive,
       timeoutMs: options.timeoutMs,
       onEvent,
       onWelcome: (welcome) => {

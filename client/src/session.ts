@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly dial: (attempt: Attempt) => Promise<Line>;
   /** Whether the bot allows windows; even then one opens for a reconnect only if a request waits. */
   readonly mayPair: boolean;
+  /** Whether the session keeps the process running while nothing is asked. */
+  readonly keepAlive: boolean;
   /** Milliseconds of one try to connect in which people may have to click. */
   readonly timeoutMs: number;
   readonly onWelcome: (welcome: AuthenticateResult) => void;
@@ -96,7 +98,7 @@ export async function openSession(options: SessionOptions, signal?: AbortSignal)
   };
   /** Runs until `close`. Never throws. */
   const keepConnected = async (first: Connection): Promise<void> => {
-    const pace = backOff(host, over.signal);
+    const pace = backOff(host, over.signal, options.keepAlive);
     for (let current: Connection | undefined = first; state !== 'closed'; ) {
       if (current) {
         const why = await current.closed;

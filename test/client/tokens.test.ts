@@ -158,13 +158,13 @@ describe('refreshing', () => {
 });
 
 describe('events', () => {
-  const changed = {
+  const changed: Omit<Extract<WireEventBody, { type: 'token.changed' }>, 'version'> = {
     type: 'token.changed',
     userId: '1',
     scope: ['x'],
     expiresAt: 1,
     reason: 'refreshed',
-  } as const;
+  };
 
   it.each<[string, WireEventBody, number]>([
     ['a new token', { ...changed, version: 9 }, 2],

@@ -1,0 +1,43 @@
+import { connectFrom } from '../connect.ts';
+import type { CastkeyAuthProvider, ConnectOptions } from '../types.ts';
+import { connectOptions, type FlagName, type Line, wantsOf } from './flags.ts';
+import type { Io } from './io.ts';
+
+/** One command of `castkey`. */
+export interface Command {
+  readonly summary: string;
+  /** What follows the flags, for the help. */
+  readonly operands?: string;
+  readonly flags: readonly FlagName[];
+  /** More to know, and examples. */
+  readonly details: string;
+  /** Command `exec`: what stands behind `--` isn't Castkey's. */
+  readonly passesOn?: true;
+  /** @returns The exit code. Throws CastkeyError. */
+  run(line: Line, io: Io, behindDashes: readonly string[]): Promise<number>;
+}
+
+/** Connects, does the work, and closes, come what may. */
+export async function withVault<T>(
+  line: Line,
+  io: Io,
+  work: (provider: CastkeyAuthProvider) => Promise<T>,
+  more: Partial<ConnectOptions> = {},
+): Promise<T> {
+  const wants = wantsOf(line);
+  const provider = await connectFrom(io.host, {
+    ...connectOptions(line),
+    ...(wants.length === 0 ? {} : { wants }),
+    ...more,
+  });
+  try {
+    return await work(provider);
+  } finally {
+    provider.close();
+  }
+}
+
+/** Data as one line of JSON. */
+export function json(data: unknown): string {
+  return `${JSON.stringify(data)}\n`;
+}

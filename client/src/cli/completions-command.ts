@@ -1,0 +1,85 @@
+import { type Command, json } from './command.ts';
+import { FLAGS, type Flag, type FlagName, usage } from './flags.ts';
+
+/** Gives the commands late: this one is among them. */
+export type CommandTable = () => Readonly<Record<string, Command>>;
+
+type Shell = (commands: [string, Command][]) => string;
+
+const flagsOf = ({ flags }: Command): string[] => flags.map((flag) => `--${flag}`);
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const bash: Shell = (commands) => `_castkey() {
+  local word=\${COMP_WORDS[COMP_CWORD]} command=\${COMP_WORDS[1]} words=
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words=${quoted([...commands.map(([name]) => name), '--help', '--version'].join(' '))}
+  else
+    case $command in
+${commands.map(([name, command]) => `      ${name}) words=${quoted(flagsOf(command).join(' '))} ;;`).join('\n')}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _castkey castkey
+`;
+
+const zsh: Shell = (commands) => `#compdef castkey
+_castkey() {
+  if (( CURRENT == 2 )); then
+    local -a commands=(
+${commands.map(([name, { summary }]) => `      ${quoted(`${name}:${summary}`)}`).join('\n')}
+    )
+    _describe command commands
+    return
+  fi
+  case $words[2] in
+${commands.map(([name, { flags }]) => `    ${name}) _arguments ${flags.map(zshFlag).join(' ')} '*:file:_files' ;;`).join('\n')}
+  esac
+}
+compdef _castkey castkey
+`;
+
+function zshFlag(name: FlagName): string {
+  const { help, value, multiple }: Flag = FLAGS[name];
+  const text = help.replace(/[[\]:\\]/g, '\\$&');
+  return quoted(`${multiple ? '*' : ''}--${name}[${text}]${value ? `:${value}:` : ''}`);
+}
+
+const fish: Shell = (commands) =>
+  [
+    'complete -c castkey -n __fish_use_subcommand -l version -d "show the version"',
+    ...commands.flatMap(([name, { summary, flags }]) => [
+      `complete -c castkey -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+      ...flags.map((flag) => fishFlag(name, flag)),
+    ]),
+    '',
+  ].join('\n');
+
+function fishFlag(command: string, name: FlagName): string {
+  const { help, value, short }: Flag = FLAGS[name];
+  const condition = quoted(`__fish_seen_subcommand_from ${command}`);
+  return `complete -c castkey -n ${condition} -l ${name}${short ? ` -s ${short}` : ''}${value ? ' -r' : ''} -d ${quoted(help)}`;
+}
+
+const SHELLS: Readonly<Record<string, Shell>> = { bash, zsh, fish };
+
+/** `castkey completions`: what a shell needs to complete commands and flags. */
+export function completionsCommand(table: CommandTable): Command {
+  return {
+    summary: 'print completions for bash, zsh or fish',
+    operands: 'bash|zsh|fish',
+    flags: ['json', 'help'],
+    details: `Examples:
+  castkey completions bash > ~/.local/share/bash-completion/completions/castkey
+  castkey completions zsh > "\${fpath[1]}/_castkey"
+  castkey completions fish > ~/.config/fish/completions/castkey.fish`,
+    async run(line, io) {
+      const [name = '', ...surplus] = line.rest;
+      const shell = Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined;
+      if (!shell || surplus.length > 0) throw usage('Completions are there for bash, zsh and fish.');
+      const script = shell(Object.entries(table()));
+      io.out(line.has('json') ? json({ shell: name, script }) : script);
+      return 0;
+    },
+  };
+}
