@@ -53,7 +53,8 @@ export function builtInClients(): Client[] {
   ];
 }
 
-const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Twitch's are 30 characters long. Some room, but not enough for a mislaid refresh token to register itself. */
+const CLIENT_ID = /^[A-Za-z0-9_-]{1,40}$/;
 
 const newcomer = (clientId: string): Client => ({
   clientId,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openAccounts, STAND_INS } from './accounts.ts';
 import { type Backstage, type Control, openControl } from './backstage/control.ts';
-import { CONTROL_PATHS, controlAnswer } from './backstage/control-routes.ts';
+import { controlAnswer } from './backstage/control-routes.ts';
 import { type Delivery, playFault } from './backstage/fault-effects.ts';
 import { type FaultEffect, openFaults } from './backstage/faults.ts';
 import { openRequestLog } from './backstage/request-log.ts';
@@ -92,7 +92,7 @@ function logRequest(
   log.add({
     time: twitch.now(),
     method: request.method,
-    path: ROUTES.has(name) || CONTROL_PATHS.has(name) ? request.path : '(unknown)',
+    path: ROUTES.has(name) ? request.path : '(unknown)',
     clientId: twitch.clients.get(clientId) ? clientId : null,
     grantType: GRANT_TYPES.has(grantType) ? grantType : null,
     status: typeof sent === 'string' ? null : sent.status,
@@ -131,15 +131,18 @@ async function serve(house: House, message: IncomingMessage, response: ServerRes
     const request = await readRequest(message, message.socket.localPort ?? 0);
     deliver(response, request.ok ? await carryOut(house, request.value) : request.answer);
   } catch (error) {
-    if (message.socket.destroyed) return;
+    if (message.socket.destroyed || response.headersSent) return;
     process.emitWarning(error instanceof Error ? error : String(error));
     deliver(response, identityError(500, 'Internal Server Error'));
   }
 }
 
+/** A wait that keeps no process alive once all else is closed. */
+const realDelay = async (ms: number): Promise<void> => void (await wait(ms, undefined, { ref: false }));
+
 /** Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of reach. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, now = Date.now, tokenLifetime = DEFAULT_TOKEN_LIFETIME, delay = wait } = options;
+  const { port = 0, now = Date.now, tokenLifetime = DEFAULT_TOKEN_LIFETIME, delay = realDelay } = options;
   const { state, origin, flush } = await openState(options.stateFile, freshState);
   const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false };
   const backstage: Backstage = {
@@ -149,7 +152,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log: openRequestLog(),
   };
   const control = openControl(backstage);
-  const house: House = { ...backstage, control, flush, delay: async (ms) => void (await delay(ms)) };
+  const house: House = { ...backstage, control, flush, delay };
   const listener = await listenOnLoopback(port, (message, response) => void serve(house, message, response));
   return {
     url: `http://127.0.0.1:${listener.port}`,

@@ -100,9 +100,6 @@ const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
   ['POST /sandbox/settings', route(settings, changeSettings)],
 ]);
 
-/** Paths of the control endpoints, for the request log. */
-export const CONTROL_PATHS: ReadonlySet<string> = new Set(CONTROL_ROUTES.keys());
-
 /**
  * Whether a page of another site may be behind this. A browser can't send JSON across origins without
  * asking first, and nobody here says yes.

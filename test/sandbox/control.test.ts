@@ -198,7 +198,7 @@ describe('what can be seen', () => {
   test('no secret in the log, wherever a caller put it', async () => {
     const stage = await setStage();
     const secret = text(await signIn(stage), 'refresh_token');
-    await stage.post('/oauth2/token', { client_id: `${secret}!`, grant_type: secret, refresh_token: secret });
+    await stage.post('/oauth2/token', { client_id: secret, grant_type: secret, refresh_token: secret });
     await stage.get(`/oauth2/revoke/${secret}?token=${secret}`);
     await stage.get('/helix/users', { authorization: `Bearer ${secret}`, 'client-id': secret });
     const log = await stage.get('/sandbox/requests');

@@ -128,7 +128,7 @@ describe('device code flow', () => {
     [{}, 'missing client id'],
     [{ client_id: 'unknown1' }, 'invalid client'],
     [{ client_id: 'not a client id' }, 'invalid client'],
-    [{ client_id: 'x'.repeat(65) }, 'invalid client'],
+    [{ client_id: 'x'.repeat(41) }, 'invalid client'],
     [{ ...PUBLIC, scopes: 'chat:read chat:raed' }, "invalid scope requested: 'chat:raed'"],
     [{ ...PUBLIC, scopes: '<script>' }, "invalid scope requested: '<script>'"],
   ])('refuses to start with %j', async (fields, message) => {
