@@ -94,6 +94,14 @@ export interface SettingsView {
   notify: boolean;
 }
 
+/** What a window says for as long as Castkey doesn't work with the real Twitch. */
+export interface NotTwitchView {
+  /** Base URL of the stand-in. */
+  url: string;
+  /** True for Castkey's own sandbox. */
+  builtIn: boolean;
+}
+
 /** The whole state the main window shows; small, pushed as one piece. */
 export interface VaultView {
   /** Rises with each push; older ones are dropped. */
@@ -101,7 +109,7 @@ export interface VaultView {
   version: string;
   electron: { version: string; outdated: boolean };
   /** Set when this isn't the real Twitch: the base URL of the stand-in. */
-  notTwitch: { url: string; builtIn: boolean } | null;
+  notTwitch: NotTwitchView | null;
   /** Null until onboarding is done. */
   app: TwitchAppView | null;
   locked: boolean;
@@ -119,6 +127,7 @@ export interface VaultView {
 /** What the approval window shows; what is shown is what is released. */
 export interface ApprovalView {
   id: string;
+  notTwitch: NotTwitchView | null;
   /** `pair`: a bot that is new here; `grant`: a known bot wants more. */
   kind: 'pair' | 'grant';
   /** The name the bot gives itself: a claim. */
@@ -150,6 +159,7 @@ export interface ApprovalWantView {
 /** What the sign-in window shows. */
 export interface SignInView {
   id: string;
+  notTwitch: NotTwitchView | null;
   /** The bots that wait for it; empty when the streamer started it herself. */
   askers: string[];
   /** The account that must sign in; null when any may. */

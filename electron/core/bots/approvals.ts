@@ -44,11 +44,16 @@ interface Waiting {
   waiters: Set<(verdict: Verdict) => void>;
 }
 
-type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval'>;
+type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 export function createApprovals(deps: ApprovalDeps, changed: () => void): Approvals {
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
+
+  const look = (shown: Waiting): ApprovalView => ({
+    ...viewOf(shown, queue.length - 1),
+    notTwitch: deps.twitch.standIn,
+  });
 
   function settle(waiting: Waiting, verdict: Verdict): void {
     const place = queue.indexOf(waiting);
@@ -68,7 +73,7 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
       const cancel = deps.timers.after(ANSWER_MS, () => settle(next, { kind: 'timeout' }));
       next.shown = { allowAt: now + ALLOW_AFTER_MS, expiresAt: now + ANSWER_MS, cancel };
     }
-    deps.approval.show(viewOf(next, queue.length - 1));
+    deps.approval.show(look(next));
   }
 
   function enqueue(key: string, question: Question): Waiting {
@@ -112,7 +117,7 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
         changed();
       });
     },
-    view: () => (queue[0]?.shown ? viewOf(queue[0], queue.length - 1) : null),
+    view: () => (queue[0]?.shown ? look(queue[0]) : null),
     decide(id, verdict, intents) {
       const waiting = queue[0];
       if (waiting === undefined || waiting.id !== id || waiting.shown === null) return false;
@@ -147,7 +152,7 @@ function forgetOld(denials: Map<string, number>, now: number): void {
   for (const [key, until] of denials) if (until <= now || until > now + DENIAL_MS) denials.delete(key);
 }
 
-function viewOf({ id, question, shown }: Waiting, waiting: number): ApprovalView {
+function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
   const { kind, claimedName, reason, facts, wants } = question;
   const { pid, program, script, parent } = facts;
   return {

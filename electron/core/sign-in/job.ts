@@ -40,10 +40,15 @@ export function wantedScopes(job: Job, held: readonly string[]): string[] {
   );
 }
 
-export function viewOf(job: Job, account: Account | null, primary: SignInView['primary']): SignInView {
+export function viewOf(
+  job: Job,
+  account: Account | null,
+  place: Pick<SignInView, 'primary' | 'notTwitch'>,
+): SignInView {
   const held = account?.tokens.scopes ?? [];
   const askers = [...job.waiters].flatMap(({ wish }) => wish.asker ?? []);
   return {
+    ...place,
     id: job.id,
     askers: [...new Set(askers)],
     expected: account && { userId: account.userId, login: account.login },
@@ -51,7 +56,6 @@ export function viewOf(job: Job, account: Account | null, primary: SignInView['p
     grantedScopes: held,
     userCode: job.device?.userCode ?? null,
     verificationUri: job.device?.verificationUri ?? null,
-    primary,
     stage: job.stage,
     problem: job.problem,
     expiresAt: Math.max(0, ...[...job.waiters].map(({ deadline }) => deadline)),

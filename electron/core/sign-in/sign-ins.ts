@@ -39,13 +39,15 @@ export function createSignIns(
   changed: () => void,
 ): SignIns {
   const jobs: Job[] = [];
-  const primary: SignInView['primary'] = deps.twitch.standIn === null ? 'browser' : 'here';
+  const notTwitch = deps.twitch.standIn;
+  // Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't.
+  const place = { primary: notTwitch === null ? 'browser' : 'here', notTwitch } as const;
   const shown = (): Job | null => jobs[0] ?? null;
   const accountOf = (job: Job): Account | null => (job.userId === null ? null : accounts.get(job.userId));
 
   function refreshWindow(job: Job): void {
     if (shown() !== job) return;
-    deps.signIn.show(viewOf(job, accountOf(job), primary));
+    deps.signIn.show(viewOf(job, accountOf(job), place));
     changed();
   }
 
@@ -204,7 +206,7 @@ export function createSignIns(
     },
     view: () => {
       const job = shown();
-      return job && viewOf(job, accountOf(job), primary);
+      return job && viewOf(job, accountOf(job), place);
     },
     here: (id) =>
       withJob(id, (job) => {
