@@ -143,8 +143,6 @@ export interface ApprovalView {
   expiresAt: number;
   /** How many further requests wait behind this one. */
   waiting: number;
-  /** As in VaultView: every window says so while this isn't the real Twitch. */
-  notTwitch?: { url: string; builtIn: boolean } | null;
 }
 export interface ApprovalWantView {
   /** Set when the bot asked for a job ("chat") rather than an account. */
@@ -175,6 +173,4 @@ export interface SignInView {
   /** Why it failed and what to do; empty otherwise. */
   problem: string;
   expiresAt: number;
-  /** As in VaultView: every window says so while this isn't the real Twitch. */
-  notTwitch?: { url: string; builtIn: boolean } | null;
 }
