@@ -7,7 +7,7 @@ import css from './approval.module.css';
 import { approvalFeed } from './approval-feed.ts';
 import { BotFacts } from './bot-facts.tsx';
 import { useDecision } from './decision.ts';
-import { Verdict } from './verdict.tsx';
+import { TimeToDenial, Verdict } from './verdict.tsx';
 import { Want } from './want.tsx';
 
 /** The approval window: one request at a time, drawn anew for each. */
@@ -32,10 +32,13 @@ function Request(props: { view: ApprovalView }) {
   return (
     <main className={css.request}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
-      <div className={css.scroll} tabIndex={0} role="region" aria-labelledby="approval-heading">
-        <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
-          {view.kind === 'pair' ? 'A new bot wants to connect' : 'A bot asks for more'}
-        </h1>
+      <section className={css.scroll} tabIndex={0} aria-labelledby="approval-heading">
+        <header className={css.head}>
+          <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
+            {view.kind === 'pair' ? 'A new bot wants to connect' : 'A bot asks for more'}
+          </h1>
+          <TimeToDenial expiresAt={view.expiresAt} />
+        </header>
         {view.waiting > 0 ? (
           <p className={css.waiting}>
             {counted(view.waiting, 'more request')} wait{view.waiting === 1 ? 's' : ''} behind this one.
@@ -52,8 +55,8 @@ function Request(props: { view: ApprovalView }) {
             onChoose={decision.choose}
           />
         ))}
-      </div>
-      <Verdict view={view} decision={decision} />
+      </section>
+      <Verdict decision={decision} />
     </main>
   );
 }

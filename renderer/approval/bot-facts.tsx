@@ -20,8 +20,8 @@ export function BotFacts(props: { view: ApprovalView }) {
         </p>
         <dl>
           <Fact name="Program" value={facts.program} />
-          <Fact name="Script" value={facts.script} />
-          <Fact name="Started by" value={facts.parent} />
+          {facts.script === null ? null : <Fact name="Script" value={facts.script} />}
+          {facts.parent === null ? null : <Fact name="Started by" value={facts.parent} />}
           <Fact name="Process" value={facts.pid === null ? null : `pid ${facts.pid}`} />
         </dl>
       </section>

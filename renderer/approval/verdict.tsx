@@ -1,16 +1,13 @@
 import { Button } from '@mantine/core';
 import { useCallback } from 'react';
-import type { ApprovalView } from '../../shared/views.ts';
 import { useClock } from '../data/clock.ts';
 import { durationWords } from '../data/time-words.ts';
 import css from './approval.module.css';
 import type { Decision } from './decision.ts';
 
-/** The three answers, always in sight, and how long there is to give one. */
-export function Verdict(props: { view: ApprovalView; decision: Decision }) {
-  const { expiresAt } = props.view;
+/** The three answers, always in sight. None of them is the default. */
+export function Verdict(props: { decision: Decision }) {
   const { blocked, decide } = props.decision;
-  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
   return (
     <footer className={css.verdict}>
       <p className={css.hint}>
@@ -26,13 +23,21 @@ export function Verdict(props: { view: ApprovalView; decision: Decision }) {
         <Button variant="default" disabled={blocked !== ''} onClick={() => decide('once')}>
           Allow once
         </Button>
-        <Button disabled={blocked !== ''} onClick={() => decide('always')}>
+        <Button variant="light" disabled={blocked !== ''} onClick={() => decide('always')}>
           Always allow
         </Button>
       </div>
-      <p className={css.timer} role="timer">
-        Without an answer it is denied in {left}.
-      </p>
     </footer>
+  );
+}
+
+/** How long there is to answer; after that it counts as denied. */
+export function TimeToDenial(props: { expiresAt: number }) {
+  const { expiresAt } = props;
+  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  return (
+    <p className={css.timer} role="timer" title="Without an answer it is denied.">
+      Denied in {left}
+    </p>
   );
 }

@@ -14,7 +14,6 @@ export function Want(props: {
   const id = useId();
   return (
     <section className={css.want} aria-labelledby={id}>
-      <h2 id={id}>{wantTitle(want)}</h2>
       {want.intent !== null && !want.account ? (
         <JobChoice
           intent={want.intent}
@@ -23,7 +22,7 @@ export function Want(props: {
           onChoose={props.onChoose}
         />
       ) : null}
-      {want.scopes.length > 0 ? <p className={css.soft}>With it, the bot can:</p> : null}
+      <h2 id={id}>{wantTitle(want)}</h2>
       <ScopeGroups scopes={want.scopes} />
     </section>
   );
@@ -32,8 +31,9 @@ export function Want(props: {
 /** What a want is for, as a heading. */
 export function wantTitle(want: ApprovalWantView): string {
   const { account, intent } = want;
-  if (!account) return intent === null ? 'An account you add' : `Your account for “${intent}”`;
-  return intent === null ? `Your account ${account.login}` : `Your account for “${intent}”: ${account.login}`;
+  const whose = intent === null ? 'account' : `“${intent}” account`;
+  if (!account) return `With ${intent === null ? 'an account you add' : `your ${whose}`} it can`;
+  return `With your ${whose} ${account.login} it can`;
 }
 
 function JobChoice(props: {

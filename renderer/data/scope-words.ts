@@ -2,7 +2,7 @@ import { SCOPES, type ScopeInfo, type ScopeRisk, scopeInfo } from '../../shared/
 
 /** What a risk is called, and why; ordered from what needs most thought. */
 export const RISKS: readonly { risk: ScopeRisk; title: string; why: string }[] = [
-  { risk: 'careful', title: 'Be careful', why: 'secrets, people’s rights, or things that can’t be undone' },
+  { risk: 'careful', title: 'Be careful', why: 'private, powerful, or hard to undo' },
   { risk: 'act', title: 'Acts for you', why: 'speaks or changes things in your name' },
   { risk: 'look', title: 'Only looks', why: 'reads, changes nothing' },
 ];

@@ -14,9 +14,23 @@ const spruce: MantineColorsTuple = [
   '#07423b',
 ];
 
+/** Mantine's greys for the dark scheme, tinted as base.css has them. */
+const dark: MantineColorsTuple = [
+  '#e8efed',
+  '#c3d0cc',
+  '#a3b3af',
+  '#7d8e8a',
+  '#4b5a57',
+  '#2b3735',
+  '#131a19',
+  '#18201f',
+  '#121918',
+  '#101615',
+];
+
 /** Mantine's side of the look; everything else is in base.css and the CSS modules. */
 export const theme = createTheme({
-  colors: { spruce },
+  colors: { spruce, dark },
   primaryColor: 'spruce',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,

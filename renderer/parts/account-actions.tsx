@@ -7,11 +7,11 @@ import { IconLogin, IconPlus, IconRefresh, IconTrash } from '../look/icons.ts';
 import css from './account-actions.module.css';
 
 /** What can be done with an account; the names are the contract's (section 4). */
-export function AccountActions(props: { account: AccountView }) {
+export function AccountActions(props: { account: AccountView; compact?: boolean }) {
   const { userId, canRefresh, refreshing, state } = props.account;
   const signIn = state === 'needs-sign-in' || state === 'expired';
   return (
-    <div className={css.actions}>
+    <div className={css.actions} data-compact={props.compact || undefined}>
       {signIn ? (
         <Button
           size="xs"

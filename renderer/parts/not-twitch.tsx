@@ -5,11 +5,11 @@ import css from './not-twitch.module.css';
 export function NotTwitchStripe(props: { twitch: { url: string; builtIn: boolean } | null | undefined }) {
   if (!props.twitch) return null;
   return (
-    <div className={css.stripe} role="note">
+    <aside className={css.stripe} aria-label="Not Twitch">
       <IconFlask size={15} aria-hidden />
       <strong>Not Twitch</strong>
       <span>{props.twitch.builtIn ? 'the sandbox' : 'a stand-in'}</span>
       <code className={css.url}>{props.twitch.url}</code>
-    </div>
+    </aside>
   );
 }

@@ -13,7 +13,7 @@ export const RISK_LOOK: Record<ScopeRisk, { icon: TablerIcon; tone: Tone }> = {
 
 /** Scopes in words, by risk, what needs most thought first. */
 export function ScopeGroups(props: { scopes: readonly string[]; compact?: boolean }) {
-  if (props.scopes.length === 0) return <p className={css.none}>Only your public name, nothing else.</p>;
+  if (props.scopes.length === 0) return <p className={css.none}>See your public name, and nothing else.</p>;
   return (
     <div className={css.groups} data-compact={props.compact || undefined}>
       {byRisk(props.scopes).map((group) => (

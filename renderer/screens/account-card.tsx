@@ -22,8 +22,7 @@ export function AccountCard(props: { account: AccountView }) {
       <div className={css.head}>
         <Avatar name={account.displayName || account.login} />
         <div className={css.who}>
-          <span className={css.display}>{account.displayName || account.login}</span>
-          <span className={css.login}>{account.login}</span>
+          <Names account={account} className={css.display ?? ''} />
         </div>
         <div className={css.state}>
           <StateTag account={account} />
@@ -32,7 +31,9 @@ export function AccountCard(props: { account: AccountView }) {
       <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
       <StateAdvice account={account} />
       <IntentTags intents={account.intents} />
-      <Scopes account={account} />
+      <div>
+        <Scopes account={account} />
+      </div>
       <AccountActions account={account} />
     </article>
   );
@@ -46,8 +47,7 @@ export function AccountRow(props: { account: AccountView }) {
       <div className={css.who}>
         <Avatar name={account.displayName || account.login} small />
         <div className={css.names}>
-          <strong>{account.displayName || account.login}</strong>
-          <span className={css.login}>{account.login}</span>
+          <Names account={account} className={css.rowName ?? ''} />
         </div>
       </div>
       <div className={css.jobs}>
@@ -58,7 +58,7 @@ export function AccountRow(props: { account: AccountView }) {
         <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
       </div>
       <div className={css.acts}>
-        <AccountActions account={account} />
+        <AccountActions account={account} compact />
       </div>
       <div className={css.note}>
         <StateAdvice account={account} />
@@ -75,5 +75,16 @@ function Scopes(props: { account: AccountView }) {
     <Disclosure label={counted(props.account.scopes.length, 'scope')}>
       <ScopeGroups scopes={props.account.scopes} compact />
     </Disclosure>
+  );
+}
+
+/** The name viewers see, and the login where it is another text. */
+function Names(props: { account: AccountView; className: string }) {
+  const { login, displayName } = props.account;
+  return (
+    <>
+      <span className={props.className}>{displayName || login}</span>
+      {displayName && displayName !== login ? <span className={css.login}>{login}</span> : null}
+    </>
   );
 }

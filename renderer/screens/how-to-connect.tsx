@@ -25,9 +25,9 @@ export function HowToConnect() {
         asks you.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways and must be reachable by keyboard */}
-      <pre className={css.code} tabIndex={0} role="region" aria-label="Sample code">
-        <code>{SAMPLE}</code>
-      </pre>
+      <section className={css.code} tabIndex={0} aria-label="Sample code">
+        <pre>{SAMPLE}</pre>
+      </section>
       <p className={css.program}>
         <span>Castkey listens at</span>
         <code className={css.path}>{socketPath}</code>

@@ -37,7 +37,7 @@ export function SwitchSetting(props: {
 }) {
   const id = useId();
   return (
-    <label className={css.row} data-switch>
+    <label className={css.row} data-switch htmlFor={`${id}s`}>
       <span className={css.words}>
         <span id={`${id}n`} className={css.name}>
           {props.name}
@@ -47,6 +47,7 @@ export function SwitchSetting(props: {
         </span>
       </span>
       <Switch
+        id={`${id}s`}
         checked={props.on}
         aria-labelledby={`${id}n`}
         aria-describedby={`${id}h`}

@@ -22,6 +22,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const went = useRef(false);
   const Screen = SCREENS[place];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the place, which it does not read
   useEffect(() => {
     if (!went.current) return;
     main.current?.scrollTo(0, 0);

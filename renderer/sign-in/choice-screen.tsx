@@ -17,7 +17,7 @@ export function SignInChoice(props: { view: SignInView }) {
   return (
     <main className={css.page}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
-      <div className={css.scroll} tabIndex={0} role="region" aria-labelledby="sign-in-heading">
+      <section className={css.scroll} tabIndex={0} aria-labelledby="sign-in-heading">
         <header>
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
@@ -31,7 +31,7 @@ export function SignInChoice(props: { view: SignInView }) {
             <ScopeGroups scopes={view.grantedScopes} compact />
           </Disclosure>
         ) : null}
-      </div>
+      </section>
       <SignInButtons view={view} />
     </main>
   );

@@ -1,0 +1,308 @@
+import { SCOPES } from '../../shared/scopes.ts';
+import { REDIRECT_URI } from '../../shared/twitch-app.ts';
+import type {
+  AccountView,
+  ActivityView,
+  ApprovalView,
+  BotView,
+  SignInView,
+  VaultView,
+} from '../../shared/views.ts';
+import type { AccountState } from '../../shared/wire.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Current scopes, for accounts that have many. */
+export const MANY_SCOPES = SCOPES.filter((info) => !info.old).map((info) => info.scope);
+
+/** Sample states are made around this moment. */
+export type Now = number;
+
+/** An account in good order, or as `over` says. */
+export function account(now: Now, over: Partial<AccountView> = {}): AccountView {
+  return {
+    userId: '1001',
+    login: 'luna_streams',
+    displayName: 'Luna Streams',
+    intents: ['chat'],
+    scopes: ['chat:read', 'chat:edit', 'channel:read:subscriptions', 'moderator:manage:banned_users'],
+    state: 'ok',
+    stateText: 'Valid, 3 h 12 min left',
+    advice: '',
+    expiresAt: now + 3 * HOUR + 12 * MINUTE + 20_000,
+    obtainedAt: now - 48 * MINUTE,
+    validatedAt: now - 12 * MINUTE,
+    canRefresh: true,
+    refreshing: false,
+    saved: true,
+    ...over,
+  };
+}
+
+/** Accounts in every state there is, long names among them. */
+export function everyState(now: Now): AccountView[] {
+  return [
+    account(now),
+    account(now, {
+      userId: '1002',
+      login: 'pixelpanda_bot',
+      displayName: 'PixelPanda Bot',
+      intents: ['alerts', 'points'],
+      scopes: MANY_SCOPES.slice(0, 30),
+      state: 'needs-sign-in',
+      stateText: 'Twitch no longer accepts this login.',
+      advice: 'Sign in again; it takes a few seconds.',
+      expiresAt: now - HOUR,
+    }),
+    account(now, {
+      userId: '1003',
+      login: 'a_very_long_login_name_25',
+      displayName: '非常に長い表示名のストリーマー',
+      intents: ['a-job-with-a-rather-long-name-nobody-would-type', 'moderation', 'clips', 'raids'],
+      state: 'offline',
+      stateText: 'Valid 22 min, Twitch unreachable since 14:02.',
+      advice: 'Nothing to do: Castkey keeps trying.',
+      expiresAt: now + 22 * MINUTE,
+    }),
+    account(now, {
+      userId: '1004',
+      login: 'old_overlay',
+      displayName: 'old_overlay',
+      intents: [],
+      scopes: [],
+      state: 'expired',
+      stateText: 'This bare token’s time is over.',
+      advice: 'Sign in with Twitch to get one that Castkey can renew.',
+      expiresAt: now - 5 * HOUR,
+      canRefresh: false,
+      validatedAt: null,
+    }),
+    account(now, {
+      userId: '1005',
+      login: 'clipmaker',
+      displayName: 'ClipMaker',
+      intents: [],
+      state: 'setup',
+      stateText: 'Twitch refuses the application’s secret.',
+      advice: 'Enter the Twitch application again in Settings.',
+      saved: false,
+      expiresAt: now + 40_000,
+    }),
+    account(now, {
+      userId: '1006',
+      login: 'forever_token',
+      displayName: 'Forever Token',
+      intents: [],
+      expiresAt: null,
+      canRefresh: false,
+      refreshing: false,
+    }),
+  ];
+}
+
+/** `count` accounts, a few of them in trouble. */
+export function accounts(now: Now, count: number): AccountView[] {
+  const states: AccountState[] = ['ok', 'ok', 'ok', 'ok', 'offline', 'ok', 'ok', 'needs-sign-in', 'ok', 'ok'];
+  return Array.from({ length: count }, (_, index) => {
+    const state = count > 3 ? (states[index % states.length] ?? 'ok') : 'ok';
+    const name = ['luna_streams', 'pixelpanda_bot', 'nightowl_speedruns', 'tea_and_tactics'][index % 4];
+    return account(now, {
+      userId: String(1001 + index),
+      login: index < 4 ? `${name}` : `${name}_${index}`,
+      displayName: index < 4 ? `${name}` : `${name}_${index}`,
+      intents: index === 0 ? ['chat'] : index % 3 === 1 ? ['alerts', 'points'] : [],
+      scopes: MANY_SCOPES.slice(index, index + 3 + (index % 7)),
+      state,
+      stateText:
+        state === 'ok'
+          ? 'Valid'
+          : state === 'offline'
+            ? 'Valid, Twitch unreachable since 14:02.'
+            : 'Twitch no longer accepts this login.',
+      advice: state === 'needs-sign-in' ? 'Sign in again.' : '',
+      expiresAt: now + (index + 1) * 7 * MINUTE,
+      obtainedAt: now - (60 - index) * MINUTE,
+    });
+  });
+}
+
+/** Two bots: one busy, one idle. */
+export function bots(now: Now): BotView[] {
+  return [
+    {
+      keyId: 'k1',
+      name: 'chat-helper',
+      pairedAt: now - 20 * 24 * HOUR,
+      lastSeenAt: now,
+      connections: 2,
+      program: '/usr/bin/node /home/luna/bots/chat-helper/index.js',
+      grants: [
+        {
+          id: 'g1',
+          userId: null,
+          intent: 'chat',
+          login: 'luna_streams',
+          scopes: ['chat:read', 'chat:edit'],
+          createdAt: now - HOUR,
+          lastUsedAt: now - 4 * MINUTE,
+          uses: 412,
+        },
+        {
+          id: 'g2',
+          userId: '1002',
+          intent: null,
+          login: 'pixelpanda_bot',
+          scopes: MANY_SCOPES.slice(0, 12),
+          createdAt: now - HOUR,
+          lastUsedAt: null,
+          uses: 0,
+        },
+      ],
+    },
+    {
+      keyId: 'k2',
+      name: 'alerts-overlay',
+      pairedAt: now - 2 * HOUR,
+      lastSeenAt: now - 30 * HOUR,
+      connections: 0,
+      program: null,
+      grants: [],
+    },
+  ];
+}
+
+/** A few days of activity. */
+export function activity(now: Now): ActivityView[] {
+  const rows: [number, string, string, boolean][] = [
+    [2, 'token.served', 'chat-helper got a token for luna_streams.', true],
+    [9, 'token.refreshed', 'luna_streams was renewed ahead of time.', true],
+    [50, 'approval.denied', 'You denied points-bot the use of luna_streams.', false],
+    [26 * 60, 'account.added', 'You signed in as pixelpanda_bot.', true],
+    [26 * 60 + 4, 'token.failed', 'Twitch no longer accepts the login of pixelpanda_bot.', false],
+    [75 * 60, 'bot.paired', 'You let chat-helper in for good.', true],
+  ];
+  return rows.map(([minutes, kind, text, ok], index) => ({
+    id: 100 - index,
+    at: now - minutes * MINUTE,
+    kind,
+    text,
+    bot: text.includes('chat-helper') ? 'chat-helper' : null,
+    login: text.includes('luna') ? 'luna_streams' : null,
+    scopes: kind === 'token.served' ? ['chat:read', 'chat:edit'] : [],
+    ok,
+  }));
+}
+
+/** The main window's state with three accounts, or as `over` says. */
+export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
+  return {
+    seq: 1,
+    version: '0.1.0',
+    electron: { version: '45.4.1', outdated: false },
+    notTwitch: null,
+    app: { clientId: 'q6batx0epp608isickayubi39itsckt', kind: 'public', redirectUri: REDIRECT_URI },
+    locked: false,
+    protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false },
+    socketProblem: null,
+    socketPath: '/run/user/1000/castkey/castkey.sock',
+    accounts: accounts(now, 3),
+    bots: bots(now),
+    activity: activity(now),
+    settings: { openAtLogin: true, closeToTray: true, notify: false },
+    notices: [],
+    ...over,
+  };
+}
+
+/** A vault with everything to warn of at once. */
+export function troubledVault(now: Now): VaultView {
+  return vault(now, {
+    locked: true,
+    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
+    electron: { version: '33.4.11', outdated: true },
+    protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false },
+    socketProblem: 'The socket path is longer than this system allows. Set CASTKEY_SOCKET to a shorter one.',
+    notices: [
+      { id: 1, tone: 'info', text: 'A damaged file was set aside; the copy before it is in use.' },
+      {
+        id: 2,
+        tone: 'error',
+        text: 'The disk is full: the newest login of luna_streams could not be saved.',
+      },
+    ],
+    accounts: everyState(now),
+  });
+}
+
+/** A bot's first request. */
+export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalView {
+  return {
+    id: 'a1',
+    kind: 'pair',
+    claimedName: 'chat-helper',
+    reason: 'Answers !commands in chat and thanks new subscribers.',
+    facts: {
+      pid: 41233,
+      program: '/usr/bin/node',
+      script: '/home/luna/bots/chat-helper/index.js',
+      parent: '/usr/bin/zsh',
+    },
+    wants: [
+      {
+        intent: 'chat',
+        account: { userId: '1001', login: 'luna_streams', displayName: 'Luna Streams' },
+        choices: [],
+        scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
+      },
+    ],
+    allowAt: now + 1500,
+    expiresAt: now + 60_000,
+    waiting: 0,
+    ...over,
+  };
+}
+
+/** A request for jobs nobody has, with thirty scopes, and more behind it. */
+export function longApproval(now: Now): ApprovalView {
+  return approval(now, {
+    kind: 'grant',
+    claimedName: 'the-all-in-one-stream-companion-with-a-long-name',
+    waiting: 3,
+    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
+    facts: {
+      pid: 7,
+      program: '/opt/a/rather/deep/folder/with-a-long-name/that-goes-on/companion',
+      script: null,
+      parent: null,
+    },
+    wants: [
+      {
+        intent: 'points',
+        account: null,
+        choices: [
+          { userId: '1001', login: 'luna_streams' },
+          { userId: '1002', login: 'pixelpanda_bot' },
+        ],
+        scopes: MANY_SCOPES.slice(0, 30),
+      },
+    ],
+  });
+}
+
+/** A sign-in before anything was chosen, or as `over` says. */
+export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
+  return {
+    id: 's1',
+    askers: ['chat-helper'],
+    expected: { userId: '1001', login: 'luna_streams' },
+    newScopes: ['channel:manage:polls', 'channel:manage:vips'],
+    grantedScopes: ['chat:read', 'chat:edit'],
+    userCode: 'ABCDEFGH',
+    verificationUri: 'https://www.twitch.tv/activate?device-code=ABCDEFGH',
+    primary: 'browser',
+    stage: 'choose',
+    problem: '',
+    expiresAt: now + 28 * MINUTE,
+    ...over,
+  };
+}
