@@ -24,14 +24,15 @@ async function tryTake(file) {
   }
 }
 
-/** Removes the lock of a process that died without giving it back. */
+/** Removes the lock of a process that died without giving it back; says whether it did. */
 async function dropIfStale(file) {
   const owner = Number(await readFile(file, 'utf8').catch(() => '0'));
-  if (owner > 0 && isAlive(owner)) return;
+  if (owner > 0 && isAlive(owner)) return false;
   // An empty file may be one that is being written this moment: look again before dropping it.
   await sleep(200);
   const again = Number(await readFile(file, 'utf8').catch(() => '0'));
   if (again === owner) await rm(file, { force: true });
+  return again === owner;
 }
 
 /**
@@ -42,9 +43,9 @@ export async function onlyOne(file, body) {
   await mkdir(dirname(file), { recursive: true });
   let told = false;
   while (!(await tryTake(file))) {
+    if (await dropIfStale(file)) continue;
     if (!told) say(`another castkey command is at work here; waiting (${file})`);
     told = true;
-    await dropIfStale(file);
     await sleep(300);
   }
   try {

@@ -9,7 +9,6 @@ import {
   readFile,
   rename,
   rm,
-  stat,
   symlink,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -30,7 +29,6 @@ const VERSION = '33.2.1';
 const STAND_IN = fileURLToPath(new URL('stand-in', import.meta.url));
 
 const MAKING = 'making-';
-const STALE_MS = 60 * 60 * 1000;
 
 const home = () => join(cacheFolder(), 'electron');
 const runtimeFolder = () => join(home(), `${VERSION}-linux-x64`);
@@ -79,13 +77,10 @@ const mustWork = (what) => (result) => {
   return result;
 };
 
-/** Removes what interrupted runs have left. */
+/** Removes what interrupted runs have left; whoever makes a runtime is the only one to (electron.mjs). */
 async function sweep() {
   for (const name of await readdir(home())) {
-    const path = join(home(), name);
-    const changed = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-    if (name.startsWith(MAKING) && Date.now() - changed > STALE_MS)
-      await rm(path, { recursive: true, force: true });
+    if (name.startsWith(MAKING)) await rm(join(home(), name), { recursive: true, force: true });
   }
 }
 
