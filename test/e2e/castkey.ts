@@ -1,0 +1,113 @@
+/** Starts the real program in the real Electron, each time on a profile of its own. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const WAIT_MS = 20_000;
+
+export interface Castkey {
+  app: ElectronApplication;
+  home: string;
+  socket: string;
+  /** The window whose title is exactly this, waited for. */
+  window(title: string): Promise<Page>;
+  main(): Promise<Page>;
+  /** Titles of the windows that are visible to the person. */
+  visible(): Promise<string[]>;
+  /** What the program wrote to its standard output and error. */
+  output(): string;
+  quit(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  home?: string;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+export const TITLES = {
+  main: 'Castkey',
+  approval: 'Castkey: allow a bot',
+  signIn: 'Castkey: sign in with Twitch',
+} as const;
+
+/** A folder for one profile, removed with `removeHome`. Short, since sockets have short paths. */
+export function freshHome(): string {
+  return mkdtempSync(join(tmpdir(), 'ck-'));
+}
+
+export async function removeHome(home: string): Promise<void> {
+  await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+export function electronPath(): string {
+  const path = process.env.CASTKEY_ELECTRON;
+  if (!path) throw new Error('CASTKEY_ELECTRON is not set: run these tests through "npm test -- e2e"');
+  return path;
+}
+
+export async function launchCastkey(options: LaunchOptions = {}): Promise<Castkey> {
+  const home = options.home ?? freshHome();
+  const asRoot = process.getuid?.() === 0;
+  const app = await _electron.launch({
+    executablePath: electronPath(),
+    args: [...(asRoot ? ['--no-sandbox'] : []), PROJECT, ...(options.args ?? [])],
+    env: { ...inherited(), CASTKEY_HOME: home, ...options.env },
+    timeout: WAIT_MS,
+  });
+  const lines: string[] = [];
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  }
+  return {
+    app,
+    home,
+    socket: options.env?.CASTKEY_SOCKET ?? join(home, 'castkey.sock'),
+    window: (title) => findWindow(app, title),
+    main: () => findWindow(app, TITLES.main),
+    visible: () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .filter((window) => window.isVisible())
+          .map((window) => window.getTitle()),
+      ),
+    output: () => lines.join(''),
+    quit: () => quitApp(app),
+  };
+}
+
+function inherited(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(CASTKEY_|VITEST|NODE_OPTIONS)/.test(name));
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Windows open at any time, so each new one is looked at as well as those already there. */
+export async function findPage(
+  app: ElectronApplication,
+  matches: (page: Page) => Promise<boolean>,
+  what: string,
+): Promise<Page> {
+  const deadline = Date.now() + WAIT_MS;
+  while (Date.now() < deadline) {
+    for (const page of app.windows()) {
+      if (!page.isClosed() && (await matches(page).catch(() => false))) return page;
+    }
+    await app.waitForEvent('window', { timeout: 250 }).catch(() => undefined);
+  }
+  throw new Error(`no ${what} appeared; there are: ${app.windows().map((page) => page.url().split('?')[0])}`);
+}
+
+function findWindow(app: ElectronApplication, title: string): Promise<Page> {
+  return findPage(app, async (page) => (await page.title()) === title, `window titled "${title}"`);
+}
+
+/** Quits as the tray's Quit does, and waits until the process is gone. */
+async function quitApp(app: ElectronApplication): Promise<void> {
+  const gone = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+  if (app.process().exitCode !== null) return;
+  await app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await gone;
+}
