@@ -26,6 +26,9 @@ export function text(value: unknown, field: string): string {
   return value;
 }
 
+/** A text that may be empty. */
+export const textOrNone: Read<string> = (value, field) => (value === '' ? '' : text(value, field));
+
 export function flag(value: unknown, field: string): boolean {
   if (typeof value !== 'boolean') throw new Malformed(`${field} should be true or false`);
   return value;

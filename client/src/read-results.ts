@@ -21,6 +21,7 @@ import {
   type Read,
   record,
   text,
+  textOrNone,
 } from './narrow.ts';
 
 const ACCOUNT_STATES: readonly AccountState[] = ['ok', 'offline', 'needs-sign-in', 'setup', 'expired'];
@@ -91,7 +92,8 @@ const readHello: Read<HelloResult> = (value, field) => {
 const readAuthenticated: Read<AuthenticateResult> = (value, field) => {
   const given = record(value, field);
   return {
-    clientId: text(given.clientId, `${field}.clientId`),
+    // Empty while the vault isn't set up yet.
+    clientId: textOrNone(given.clientId, `${field}.clientId`),
     hasClientSecret: flag(given.hasClientSecret, `${field}.hasClientSecret`),
     users: listOf(readUser)(given.users, `${field}.users`),
   };
