@@ -52,7 +52,7 @@ function JobChoice(props: {
   }
   return (
     <fieldset className={css.choices}>
-      <legend>No account has this job yet. Which one shall?</legend>
+      <legend>No account has the job “{intent}” yet. Which one shall have it?</legend>
       {choices.map(({ userId, login }) => (
         <Choice
           key={userId}

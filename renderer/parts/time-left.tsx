@@ -6,7 +6,7 @@ import css from './time-left.module.css';
 type Life = { expiresAt: number | null; obtainedAt: number };
 
 /** How long a token is still good: words that count down, and a bar that shrinks with them. */
-export function TimeLeft(props: Life & { muted?: boolean }) {
+export function TimeLeft(props: Life) {
   const { expiresAt, obtainedAt } = props;
   const words = useClock(useCallback((now: number) => timeLeftWords(expiresAt, now), [expiresAt]));
   const left = useClock(

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { AccountView } from '../../shared/views.ts';
 import { ask } from '../data/ask.ts';
 import { useVault, vaultCalls } from '../data/vault.ts';
@@ -19,11 +19,10 @@ export function holderOf(
 /** Gives an account jobs such as "chat" and takes them away. A job belongs to one account at a time. */
 export function IntentEditor(props: { account: AccountView }) {
   const { userId, intents, login } = props.account;
-  const id = useId();
   const set = (next: string[]) => ask(vaultCalls()['account.setIntents']({ userId, intents: next }));
   return (
-    <section className={css.jobs} aria-labelledby={id}>
-      <h3 id={id}>Jobs</h3>
+    <div className={css.jobs}>
+      <h3>Jobs</h3>
       <p className={screens.soft}>
         A bot may ask for a job, such as “chat”, rather than for an account by name.
       </p>
@@ -45,7 +44,7 @@ export function IntentEditor(props: { account: AccountView }) {
         </ul>
       ) : null}
       <AddIntent account={props.account} onAdd={(intent) => set([...intents, intent])} />
-    </section>
+    </div>
   );
 }
 
