@@ -35,10 +35,20 @@ export interface ConnectionOptions {
   readonly onEvent: (event: WireEvent) => void;
 }
 
+/** A request that waits for its answer. */
 interface Pending {
-  /** May throw {@link Malformed}. */
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: CastkeyError) => void;
+  readonly answer: (result: unknown) => void;
+  readonly fail: (error: CastkeyError) => void;
+}
+
+/** What the steps below share. */
+interface Shared {
+  readonly socket: Socket;
+  readonly options: ConnectionOptions;
+  readonly pending: Map<number, Pending>;
+  readonly announceEnd: (why: CastkeyError) => void;
+  lastId: number;
+  ended: CastkeyError | undefined;
 }
 
 /**
@@ -57,7 +67,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     };
     const onError = (error: Error): void => giveUp(fromSocket(error, path));
     const cancel = host.after(timeoutMs, () => giveUp(timedOut(`Opening ${path}`)));
-    // Stays for good: an error after destroy() must not become an uncaught one.
+    // Stays for good if it fails: an error after destroy() must not become an uncaught one.
     socket.on('error', onError);
     socket.once('connect', () => {
       cancel();
@@ -67,96 +77,103 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
   });
 }
 
-function converse(socket: Socket, { path, host, keepAlive, onEvent }: ConnectionOptions): Connection {
-  const pending = new Map<number, Pending>();
-  let lastId = 0;
-  let ended: CastkeyError | undefined;
-  let announceEnd: (why: CastkeyError) => void;
+function converse(socket: Socket, options: ConnectionOptions): Connection {
+  let announceEnd: Shared['announceEnd'] = () => {};
   const closed = new Promise<CastkeyError>((resolve) => {
     announceEnd = resolve;
   });
-
-  const close = (why: CastkeyError): void => {
-    if (ended) return;
-    ended = why;
-    socket.destroy();
-    for (const waiting of [...pending.values()]) waiting.reject(why);
-    announceEnd(why);
-  };
-  /** An idle connection alone is no reason for a program to stay. */
-  const holdProcess = (): void => {
-    if (keepAlive || pending.size > 0) socket.ref();
-    else socket.unref();
-  };
-
-  const deliver = (message: Incoming): void => {
-    if (message.kind === 'event') onEvent(message.event);
-    else if (message.kind === 'result') pending.get(message.id)?.resolve(message.result);
-    else if (message.kind === 'failure' && message.id === null) close(message.error);
-    else if (message.kind === 'failure') pending.get(message.id ?? 0)?.reject(message.error);
-    // An answer nobody waits for is one whose deadline passed.
-  };
-  const takeIn = lineReader(LIMITS.lineBytes, (line) => {
-    if (ended) return;
-    try {
-      deliver(readMessage(line));
-    } catch (error) {
-      close(nonsense(error instanceof Malformed ? error.message : 'a line is not JSON'));
-    }
-  });
+  const shared: Shared = { socket, options, pending: new Map(), announceEnd, lastId: 0, ended: undefined };
+  const takeIn = lineReader(LIMITS.lineBytes, (line) => hear(shared, line));
   socket.on('data', (chunk) => {
-    const problem = ended ? undefined : takeIn(chunk);
-    if (problem) close(nonsense(problem === 'too-long' ? 'a line is too long' : 'a line is not UTF-8'));
+    const problem = shared.ended ? undefined : takeIn(chunk);
+    if (problem) end(shared, nonsense(problem === 'too-long' ? 'a line is too long' : 'a line is not UTF-8'));
   });
-  socket.on('error', (error) => close(fromSocket(error, path)));
-  socket.on('close', () => close(lost('Castkey closed the connection.')));
-  holdProcess();
-
+  socket.on('error', (error) => end(shared, fromSocket(error, options.path)));
+  socket.on('close', () => end(shared, lost('Castkey closed the connection.')));
+  holdProcess(shared);
   return {
     closed,
-    close,
-    request(method, params, timeoutMs) {
-      if (ended) return Promise.reject(ended);
-      lastId += 1;
-      const id = lastId;
-      const line = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
-      if (Buffer.byteLength(line) > LIMITS.lineBytes) {
-        return Promise.reject(new CastkeyError('too-large', `The request ${method} is too long.`));
-      }
-      return new Promise((resolve, reject) => {
-        const cancel = host.after(timeoutMs, () =>
-          settle(() => reject(timedOut(`Castkey's answer to ${method}`))),
-        );
-        const settle = (how: () => void): void => {
-          cancel();
-          pending.delete(id);
-          holdProcess();
-          how();
-        };
-        pending.set(id, {
-          resolve: (result) => settle(() => answer(method, result, resolve, reject)),
-          reject: (error) => settle(() => reject(error)),
-        });
-        holdProcess();
-        socket.write(line);
-      });
-    },
+    close: (why) => end(shared, why),
+    request: (method, params, timeoutMs) => request(shared, method, params, timeoutMs),
   };
 }
 
-/** Only the one request fails when its result can't be read; the connection is still in step. */
-function answer<M extends WireMethod>(
+function request<M extends WireMethod>(
+  shared: Shared,
+  method: M,
+  params: WireMethods[M]['params'],
+  timeoutMs: number,
+): Promise<WireMethods[M]['result']> {
+  if (shared.ended) return Promise.reject(shared.ended);
+  shared.lastId += 1;
+  const id = shared.lastId;
+  const line = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+  if (Buffer.byteLength(line) > LIMITS.lineBytes) {
+    return Promise.reject(new CastkeyError('too-large', `The request ${method} is too long.`));
+  }
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      cancel();
+      shared.pending.delete(id);
+      holdProcess(shared);
+    };
+    const fail = (error: CastkeyError): void => {
+      settle();
+      reject(error);
+    };
+    const answer = (result: unknown): void => {
+      settle();
+      resolve(readResult(method, result));
+    };
+    const cancel = shared.options.host.after(timeoutMs, () =>
+      fail(timedOut(`Castkey's answer to ${method}`)),
+    );
+    shared.pending.set(id, { answer, fail });
+    holdProcess(shared);
+    shared.socket.write(line);
+  });
+}
+
+/** Rejects if the result can't be read. Only that request fails: the connection is still in step. */
+async function readResult<M extends WireMethod>(
   method: M,
   result: unknown,
-  resolve: (value: WireMethods[M]['result']) => void,
-  reject: (error: CastkeyError) => void,
-): void {
+): Promise<WireMethods[M]['result']> {
   try {
-    resolve(RESULT_READERS[method](result, 'result'));
+    return RESULT_READERS[method](result, 'result');
   } catch (error) {
     const detail = error instanceof Malformed ? error.message : 'it is unreadable';
-    reject(new CastkeyError('internal', `Castkey's answer to ${method} makes no sense: ${detail}.`));
+    throw new CastkeyError('internal', `Castkey's answer to ${method} makes no sense: ${detail}.`);
   }
+}
+
+function hear(shared: Shared, line: string): void {
+  if (shared.ended) return;
+  let message: Incoming;
+  try {
+    message = readMessage(line);
+  } catch (error) {
+    return end(shared, nonsense(error instanceof Malformed ? error.message : 'a line is not JSON'));
+  }
+  if (message.kind === 'event') shared.options.onEvent(message.event);
+  else if (message.kind === 'result') shared.pending.get(message.id)?.answer(message.result);
+  else if (message.kind === 'failure' && message.id === null) end(shared, message.error);
+  else if (message.kind === 'failure') shared.pending.get(message.id ?? 0)?.fail(message.error);
+  // An answer nobody waits for is one whose deadline passed.
+}
+
+function end(shared: Shared, why: CastkeyError): void {
+  if (shared.ended) return;
+  shared.ended = why;
+  shared.socket.destroy();
+  for (const { fail } of [...shared.pending.values()]) fail(why);
+  shared.announceEnd(why);
+}
+
+/** An idle connection alone is no reason for a program to stay. */
+function holdProcess({ socket, options, pending }: Shared): void {
+  if (options.keepAlive || pending.size > 0) socket.ref();
+  else socket.unref();
 }
 
 function lost(what: string): CastkeyError {

@@ -1,13 +1,11 @@
-import type { AuthenticateResult, Want, WireEvent, WireEventBody } from '../../shared/wire.ts';
+import type { ScopeSets, WireEventBody } from '../../shared/wire.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
-import { createListeners } from './listeners.ts';
+import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
-import { createTokenCache } from './token-cache.ts';
-import { ANSWER_MS, createTokenSource } from './token-source.ts';
-import type { CastkeyAuthProvider, CastkeyUserToken, ConnectionStatus, TokenChange } from './types.ts';
+import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.ts';
+import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
 import { readUserId } from './user-id.ts';
-import { createUsers } from './users.ts';
 
 export interface ProviderOptions {
   readonly host: Host;
@@ -19,105 +17,59 @@ export interface ProviderOptions {
 }
 
 /**
- * Connects and puts the provider together: a session that mends itself, a cache that events keep
- * honest, and Twurple's methods on both.
+ * Connects and puts the provider together: a session that mends itself, what is known of the vault,
+ * and Twurple's methods on both.
  *
  * @throws CastkeyError Why the first connection failed.
  */
 export async function openProvider(options: ProviderOptions): Promise<CastkeyAuthProvider> {
-  const { host, interactive } = options;
-  const cache = createTokenCache(host.now);
-  const users = createUsers();
-  const events = createListeners<WireEventBody>();
-  const statuses = createListeners<ConnectionStatus>();
-  let application: Pick<AuthenticateResult, 'clientId' | 'hasClientSecret'>;
-  let locked = false;
-  let session: Session | undefined;
-
-  const status: CastkeyAuthProvider['status'] = async () => {
-    if (!session) throw new CastkeyError('connection-lost', 'Castkey is not connected yet.');
-    const found = await session.ask('status', () => ({}), Math.min(options.timeoutMs, ANSWER_MS));
-    users.replace(found.users.map(({ expiresAt: _, state: __, ...user }) => user));
-    locked = found.locked;
-    return found;
-  };
-  let asking = false;
-  /** Brings `users` up to date in the background; if that fails, the next answer or event will. */
-  const askForUsers = (): void => {
-    if (asking || !session) return;
-    asking = true;
-    const done = (): void => {
-      asking = false;
-    };
-    status().then(done, done);
-  };
-  const tellLock = (now: boolean): void => {
-    locked = now;
-    statuses.tell({ connection: session?.state ?? 'connected', locked });
-  };
-  const onEvent = (event: WireEvent): void => {
-    cache.heed(event);
-    if (users.heed(event)) askForUsers();
-    const { seq: _, ...body } = event;
-    events.tell(body);
-    if (event.type === 'vault.locked') tellLock(true);
-    if (event.type === 'vault.unlocked') tellLock(false);
-  };
-
-  session = await openSession(
+  const { host, dial, interactive, timeoutMs, keepAlive } = options;
+  let refreshUsers = (): void => {};
+  const knowledge = createKnowledge(host.now, () => refreshUsers());
+  const session = await openSession(
     {
       host,
-      dial: options.dial,
+      dial,
       mayPair: interactive === 'allow',
-      keepAlive: options.keepAlive,
-      timeoutMs: options.timeoutMs,
-      onEvent,
-      onWelcome: (welcome) => {
-        application = welcome;
-        locked = false;
-        cache.doubt();
-        users.replace(welcome.users);
-      },
-      onState: (connection, error) => {
-        if (connection === 'closed') cache.clear();
-        statuses.tell({ connection, locked, ...(error === undefined ? {} : { error }) });
-      },
+      keepAlive,
+      timeoutMs,
+      onWelcome: knowledge.welcome,
+      onEvent: knowledge.event,
+      onState: knowledge.state,
     },
     options.signal,
   );
-  const { close } = session;
-  const source = createTokenSource({
-    session,
-    cache,
-    interactive,
-    timeoutMs: options.timeoutMs,
-    onToken: (token) => {
-      if (users.learn(token)) askForUsers();
-    },
-  });
+  const status = async (): Promise<VaultStatus> => {
+    const found = await session.ask('status', () => ({}), Math.min(timeoutMs, ANSWER_MS));
+    knowledge.status(found);
+    return found;
+  };
+  refreshUsers = inBackground(status);
+  const { cache } = knowledge;
+  const source = createTokenSource({ session, cache, interactive, timeoutMs, onToken: knowledge.token });
+  return assemble(knowledge, session, source, status);
+}
 
+function assemble(
+  knowledge: Knowledge,
+  session: Session,
+  source: TokenSource,
+  status: () => Promise<VaultStatus>,
+): CastkeyAuthProvider {
+  const { users, events, statuses } = knowledge;
   return {
     get clientId() {
-      return application.clientId;
+      return knowledge.clientId;
     },
     get hasClientSecret() {
-      return application.hasClientSecret;
+      return knowledge.hasClientSecret;
     },
     authorizationType: 'Bearer',
     get users() {
       return users.list();
     },
     getCurrentScopesForUser: (user) => users.scopesOf(readUserId(user)),
-    getAccessTokenForUser: async (user, ...sets) =>
-      ofUser(await source.forUser(readUserId(user), scopeSets(sets))),
-    getAccessTokenForIntent: async (intent, ...sets) =>
-      ofUser(await source.forIntent(checkIntent(intent), scopeSets(sets))),
-    getAnyAccessToken: async (user) => source.any(user === undefined ? undefined : readUserId(user)),
-    getAppAccessToken: async (forceNew = false) => source.app(forceNew),
-    refreshAccessTokenForUser: async (user) =>
-      (await source.refreshUser(readUserId(user))) as CastkeyUserToken,
-    refreshAccessTokenForIntent: async (intent) =>
-      (await source.refreshIntent(checkIntent(intent))) as CastkeyUserToken,
+    ...twurpleMethods(source),
     onTokenChange: (listener) =>
       events.add((event) => {
         if (isTokenChange(event)) listener(event);
@@ -125,7 +77,39 @@ export async function openProvider(options: ProviderOptions): Promise<CastkeyAut
     onStatus: statuses.add,
     onEvent: events.add,
     status,
-    close,
+    close: session.close,
+  };
+}
+
+type TokenMethod = Extract<keyof CastkeyAuthProvider, `${string}Token${'' | `For${string}`}`>;
+
+/** `async` makes a bad user or intent a rejection, as every other error is. */
+function twurpleMethods(source: TokenSource): Pick<CastkeyAuthProvider, TokenMethod> {
+  return {
+    getAccessTokenForUser: async (user, ...sets) =>
+      (await source.forUser(readUserId(user), scopeSets(sets))) as CastkeyUserToken | null,
+    getAccessTokenForIntent: async (intent, ...sets) =>
+      (await source.forIntent(checkIntent(intent), scopeSets(sets))) as CastkeyUserToken | null,
+    getAnyAccessToken: async (user) => source.any(user === undefined ? undefined : readUserId(user)),
+    getAppAccessToken: async (forceNew = false) => source.app(forceNew),
+    // The readers of answers refuse a user's token that doesn't say whose it is.
+    refreshAccessTokenForUser: async (user) =>
+      (await source.refreshUser(readUserId(user))) as CastkeyUserToken,
+    refreshAccessTokenForIntent: async (intent) =>
+      (await source.refreshIntent(checkIntent(intent))) as CastkeyUserToken,
+  };
+}
+
+/** One run at a time, whose outcome nobody waits for: if it fails, the next event asks again. */
+function inBackground(task: () => Promise<unknown>): () => void {
+  let running = false;
+  const done = (): void => {
+    running = false;
+  };
+  return () => {
+    if (running) return;
+    running = true;
+    task().then(done, done);
   };
 }
 
@@ -133,13 +117,8 @@ function isTokenChange(event: WireEventBody): event is TokenChange {
   return event.type === 'token.changed' || event.type === 'token.invalidated';
 }
 
-/** The readers of answers refuse a user's token that doesn't say whose it is. */
-function ofUser(token: unknown): CastkeyUserToken | null {
-  return token as CastkeyUserToken | null;
-}
-
 /** Twurple passes undefined and empty sets for calls that need no scope. */
-function scopeSets(sets: readonly (string[] | undefined)[]): NonNullable<Want['scopes']> {
+function scopeSets(sets: readonly (string[] | undefined)[]): ScopeSets {
   return sets.filter((set): set is string[] => set !== undefined && set.length > 0);
 }
 

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Attempt, Line } from './dial.ts';
 import { CastkeyError, type CastkeyErrorCode, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
-import { createWaitingRoom } from './waiting-room.ts';
+import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 /** Whether the vault can be asked: at once, after a reconnect, or never again. */
 export type ConnectionState = 'connected' | 'reconnecting' | 'closed';
@@ -12,8 +12,8 @@ export type ConnectionState = 'connected' | 'reconnecting' | 'closed';
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
 const REPEATS = 2;
 
-/** Milliseconds for the local part of a deadline, so that the vault's own, better told, comes first. */
-export const GRACE_MS = 2_000;
+/** Milliseconds on top of a deadline, so that the vault's own, better told, comes first. */
+const GRACE_MS = 2_000;
 
 /** Failures to connect that pass by themselves; at any other, those who wait are told at once. */
 const PASSING: ReadonlySet<CastkeyErrorCode> = new Set([
@@ -55,6 +55,17 @@ export interface SessionOptions {
   readonly onState: (state: ConnectionState, why?: CastkeyError) => void;
 }
 
+/** What the steps below share. */
+interface Shared {
+  readonly options: SessionOptions;
+  readonly room: WaitingRoom<Connection>;
+  /** Aborts when the session ends. */
+  readonly over: AbortController;
+  state: ConnectionState;
+  connection: Connection | undefined;
+  lastFailure: CastkeyError | undefined;
+}
+
 /**
  * Connects, and from then on reconnects with back-off whenever the connection ends.
  *
@@ -62,98 +73,120 @@ export interface SessionOptions {
  */
 export async function openSession(options: SessionOptions, signal?: AbortSignal): Promise<Session> {
   signal?.throwIfAborted();
-  const { host } = options;
-  const over = new AbortController();
-  const room = createWaitingRoom<Connection>(host);
-  let connection: Connection | undefined;
-  let state: ConnectionState = 'reconnecting';
-  let lastFailure: CastkeyError | undefined;
-
-  const setState = (next: ConnectionState, why?: CastkeyError): void => {
-    state = next;
-    options.onState(next, why);
+  const shared: Shared = {
+    options,
+    room: createWaitingRoom(options.host),
+    over: new AbortController(),
+    state: 'reconnecting',
+    connection: undefined,
+    lastFailure: undefined,
   };
-  const connectOnce = async (mayPair: boolean): Promise<Connection> => {
-    const line = await options.dial({
-      mayPair,
-      deadline: host.now() + options.timeoutMs,
-      onEvent: options.onEvent,
-      signal: over.signal,
-    });
-    if (over.signal.aborted) line.connection.close(closedHere());
-    over.signal.throwIfAborted();
-    options.onWelcome(line.welcome);
-    connection = line.connection;
-    lastFailure = undefined;
-    setState('connected');
-    room.admit(connection);
-    return connection;
-  };
-  const close = (): void => {
-    if (state === 'closed') return;
-    setState('closed');
-    over.abort();
-    connection?.close(closedHere());
-    room.refuse(closedHere());
-  };
-  /** Runs until `close`. Never throws. */
-  const keepConnected = async (first: Connection): Promise<void> => {
-    const pace = backOff(host, over.signal, options.keepAlive);
-    for (let current: Connection | undefined = first; state !== 'closed'; ) {
-      if (current) {
-        const why = await current.closed;
-        connection = undefined;
-        if (over.signal.aborted) return;
-        lastFailure = why;
-        setState('reconnecting', why);
-      }
-      await pace.pause(current !== undefined);
-      if (over.signal.aborted) return;
-      const mayPair = options.mayPair && room.size > 0;
-      current = await connectOnce(mayPair).catch((error: unknown) => {
-        lastFailure = asCastkeyError(error);
-        const unasked = lastFailure.code === 'not-paired' && options.mayPair && !mayPair;
-        if (!unasked && !PASSING.has(lastFailure.code)) room.refuse(lastFailure);
-        return undefined;
-      });
-    }
-  };
-
-  const leave = (): void => close();
-  signal?.addEventListener('abort', leave, { once: true });
-  try {
-    void keepConnected(await connectOnce(options.mayPair));
-  } catch (error) {
-    close();
+  const leave = (): void => {
     signal?.removeEventListener('abort', leave);
+    end(shared);
+  };
+  signal?.addEventListener('abort', leave);
+  try {
+    void keepConnected(shared, await connectOnce(shared, options.mayPair));
+  } catch (error) {
+    leave();
     throw signal?.aborted ? signal.reason : error;
   }
-
-  const noConnection = (): CastkeyError => lastFailure ?? timedOut('Reconnecting to Castkey');
   return {
     get state() {
-      return state;
+      return shared.state;
     },
-    close() {
-      signal?.removeEventListener('abort', leave);
-      close();
-    },
-    async ask(method, params, timeoutMs) {
-      const deadline = host.now() + timeoutMs;
-      for (let repeats = 0; ; repeats += 1) {
-        if (state === 'closed') throw closedHere();
-        const current = connection ?? (await room.wait(deadline - host.now(), noConnection));
-        const left = Math.max(1, deadline - host.now());
-        try {
-          return await current.request(method, params(left), left + GRACE_MS);
-        } catch (error) {
-          if (!(error instanceof CastkeyError) || repeats === REPEATS || !isInterruption(error)) throw error;
-          current.close(error);
-          if (connection === current) connection = undefined;
-        }
-      }
-    },
+    ask: (method, params, timeoutMs) => ask(shared, method, params, timeoutMs),
+    close: leave,
   };
+}
+
+async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection> {
+  const { options, over, room } = shared;
+  const { connection, welcome } = await options.dial({
+    mayPair,
+    deadline: options.host.now() + options.timeoutMs,
+    onEvent: options.onEvent,
+    signal: over.signal,
+  });
+  if (over.signal.aborted) connection.close(closedHere());
+  over.signal.throwIfAborted();
+  options.onWelcome(welcome);
+  shared.connection = connection;
+  shared.lastFailure = undefined;
+  enter(shared, 'connected');
+  room.admit(connection);
+  return connection;
+}
+
+/** Runs until the session ends. Never throws. */
+async function keepConnected(shared: Shared, first: Connection): Promise<void> {
+  const { options, over } = shared;
+  const pace = backOff(options.host, over.signal, options.keepAlive);
+  let current: Connection | undefined = first;
+  for (;;) {
+    if (current) {
+      const why = await current.closed;
+      if (over.signal.aborted) return;
+      shared.connection = undefined;
+      shared.lastFailure = why;
+      enter(shared, 'reconnecting', why);
+    }
+    await pace.pause(current !== undefined);
+    if (over.signal.aborted) return;
+    current = await reconnect(shared);
+  }
+}
+
+/** One try. A window may open only if somebody waits for what it would lead to. */
+async function reconnect(shared: Shared): Promise<Connection | undefined> {
+  const { options, room } = shared;
+  const mayPair = options.mayPair && room.size > 0;
+  try {
+    return await connectOnce(shared, mayPair);
+  } catch (error) {
+    const failure = asCastkeyError(error);
+    shared.lastFailure = failure;
+    const notTried = failure.code === 'not-paired' && options.mayPair && !mayPair;
+    if (!notTried && !PASSING.has(failure.code)) room.refuse(failure);
+    return undefined;
+  }
+}
+
+async function ask<M extends WireMethod>(
+  shared: Shared,
+  method: M,
+  params: (leftMs: number) => WireMethods[M]['params'],
+  timeoutMs: number,
+): Promise<WireMethods[M]['result']> {
+  const { options, room } = shared;
+  const deadline = options.host.now() + timeoutMs;
+  const left = (): number => Math.max(1, deadline - options.host.now());
+  const tooLate = (): CastkeyError => shared.lastFailure ?? timedOut('Reconnecting to Castkey');
+  for (let repeats = 0; ; repeats += 1) {
+    if (shared.state === 'closed') throw closedHere();
+    const current = shared.connection ?? (await room.wait(left(), tooLate));
+    try {
+      return await current.request(method, params(left()), left() + GRACE_MS);
+    } catch (error) {
+      if (!(error instanceof CastkeyError) || repeats === REPEATS || !isInterruption(error)) throw error;
+      current.close(error);
+      if (shared.connection === current) shared.connection = undefined;
+    }
+  }
+}
+
+function enter(shared: Shared, state: ConnectionState, why?: CastkeyError): void {
+  shared.state = state;
+  shared.options.onState(state, why);
+}
+
+function end(shared: Shared): void {
+  if (shared.state === 'closed') return;
+  enter(shared, 'closed');
+  shared.over.abort();
+  shared.connection?.close(closedHere());
+  shared.room.refuse(closedHere());
 }
 
 /** Whether the same question may be put again over the next connection. */

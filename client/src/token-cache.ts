@@ -1,4 +1,4 @@
-import type { WireEvent, WireToken } from '../../shared/wire.ts';
+import type { WireEventBody, WireToken } from '../../shared/wire.ts';
 
 /** Milliseconds before expiry at which a token is no longer handed out: Twurple's own grace period. */
 const MARGIN_MS = 60_000;
@@ -27,7 +27,7 @@ export interface TokenCache {
   find(subject: Subject, question: string): HeldToken | undefined;
   put(subject: Subject, question: string, token: WireToken, asked: Epoch): void;
   /** Forgets what an event has made doubtful. */
-  heed(event: WireEvent): void;
+  heed(event: WireEventBody): void;
   /** Forgets all tokens of an account, or the app's tokens for undefined. */
   dropUser(userId: string | undefined): void;
   clear(): void;
@@ -41,6 +41,9 @@ interface Entry {
   confirmed: boolean;
 }
 
+/** Whether an event concerns what is held of a subject. */
+type Concerns = (subject: Subject, token: WireToken) => boolean;
+
 /** @param now Milliseconds since 1970. */
 export function createTokenCache(now: () => number): TokenCache {
   const entries = new Map<Subject, Entry>();
@@ -48,68 +51,78 @@ export function createTokenCache(now: () => number): TokenCache {
   const newest = new Map<string, number>();
   let epoch: Epoch = 0;
 
-  const drop = (doomed: (entry: Entry, subject: Subject) => boolean): void => {
-    for (const [subject, entry] of entries) if (doomed(entry, subject)) entries.delete(subject);
+  const drop = (concerned: Concerns): void => {
+    for (const [subject, { token }] of entries) if (concerned(subject, token)) entries.delete(subject);
   };
-  const forget = (doomed: (entry: Entry, subject: Subject) => boolean): void => {
+  const forget = (concerned: Concerns): void => {
     epoch += 1;
-    drop(doomed);
+    drop(concerned);
   };
-  const clear = (): void => forget(() => true);
-  const dropUser = (userId: string | undefined): void => forget(({ token }) => token.userId === userId);
-
   return {
     get epoch() {
       return epoch;
     },
     find(subject, question) {
       const entry = entries.get(subject);
-      if (!entry?.questions.has(question)) return undefined;
-      if (isFresh(entry.token, now())) return entry;
-      entries.delete(subject);
-      return undefined;
+      return entry?.questions.has(question) && isFresh(entry.token, now()) ? entry : undefined;
     },
     put(subject, question, token, asked) {
       if (asked !== epoch || !isFresh(token, now())) return;
       if (token.version < (newest.get(token.userId ?? '') ?? 0)) return;
       const known = entries.get(subject);
-      const questions = known?.token.accessToken === token.accessToken ? known.questions : new Set<string>();
-      questions.add(question);
-      for (const oldest of questions) {
-        if (questions.size <= MOST_QUESTIONS) break;
-        questions.delete(oldest);
-      }
-      entries.set(subject, { token, questions, confirmed: true });
+      const same = known?.token.accessToken === token.accessToken;
+      entries.set(subject, {
+        token,
+        questions: remember(same ? known.questions : new Set(), question),
+        confirmed: true,
+      });
     },
     heed(event) {
       if (event.type === 'token.changed') {
+        const { userId, version } = event;
+        newest.set(userId, version);
         // No new epoch: the answer that caused this event, with the new token, is still on its way.
-        newest.set(event.userId, event.version);
-        drop(({ token }) => token.userId === event.userId && token.version !== event.version);
-      } else if (event.type === 'token.invalidated' || event.type === 'account.removed') {
-        newest.delete(event.userId);
-        dropUser(event.userId);
-      } else if (event.type === 'intents.changed') {
-        forget((_, subject) => subject.startsWith('intent:'));
-      } else if (event.type === 'grant.revoked') {
-        const { userId, intent } = event;
-        forget(({ token }, subject) =>
-          intent !== undefined && userId === undefined
-            ? subject === `intent:${intent}`
-            : userId === undefined || token.userId === userId,
-        );
-      } else if (event.type === 'overflow' || event.type === 'vault.locked') {
-        clear();
+        return drop((_, token) => token.userId === userId && token.version !== version);
       }
+      if ('userId' in event && event.userId !== undefined) newest.delete(event.userId);
+      const concerned = concernOf(event);
+      if (concerned) forget(concerned);
     },
-    dropUser,
-    clear,
+    dropUser: (userId) => forget((_, token) => token.userId === userId),
+    clear: () => forget(() => true),
     doubt() {
       newest.clear();
       epoch += 1;
       for (const entry of entries.values()) entry.confirmed = false;
     },
   };
+}
+
+/** What an event says is no longer to be relied on; undefined if it takes nothing away. */
+function concernOf(event: WireEventBody): Concerns | undefined {
+  switch (event.type) {
+    case 'token.invalidated':
+    case 'account.removed':
+      return (_, token) => token.userId === event.userId;
+    case 'intents.changed':
+      return (subject) => subject.startsWith('intent:');
+    case 'grant.revoked': {
+      const { userId, intent } = event;
+      if (userId !== undefined) return (_, token) => token.userId === userId;
+      return intent === undefined ? () => true : (subject) => subject === `intent:${intent}`;
+    }
+    case 'overflow':
+    case 'vault.locked':
+      return () => true;
+    default:
+      return undefined;
+  }
+}
+
+function remember(questions: Set<string>, question: string): Set<string> {
+  const [oldest] = questions;
+  if (questions.size >= MOST_QUESTIONS && oldest !== undefined) questions.delete(oldest);
+  return questions.add(question);
 }
 
 function isFresh({ expiresIn, obtainmentTimestamp }: WireToken, now: number): boolean {

@@ -2,7 +2,7 @@ import type { ScopeSets, WireToken } from '../../shared/wire.ts';
 import { CastkeyError, type CastkeyErrorCode } from './errors.ts';
 import { sha256 } from './host.ts';
 import type { Session } from './session.ts';
-import { createSingleFlight } from './single-flight.ts';
+import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 import type { Subject, TokenCache } from './token-cache.ts';
 
 /** Milliseconds for questions that no person has to answer. */
@@ -40,110 +40,114 @@ export interface TokenSourceOptions {
   readonly onToken: (token: WireToken) => void;
 }
 
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { session, cache, interactive, timeoutMs, onToken } = options;
-  const flights = createSingleFlight();
+/** What the steps below share. */
+interface Shared extends TokenSourceOptions {
+  readonly flights: SingleFlight;
   /** Of each subject, the hash of the token last handed out: what a refresh call is about. */
-  const handedOut = new Map<Subject, string>();
-  const hashes = new WeakMap<WireToken, string>();
+  readonly handedOut: Map<Subject, string>;
+  readonly hashes: WeakMap<WireToken, string>;
+}
 
-  const handOut = (subject: Subject, token: WireToken): WireToken => {
-    const hash = hashes.get(token) ?? sha256(token.accessToken);
-    hashes.set(token, hash);
-    handedOut.set(subject, hash);
-    if (token.userId !== undefined) handedOut.set(`user:${token.userId}`, hash);
-    return { ...token, scope: [...token.scope] };
-  };
-
-  /** One question to the vault, whatever number of callers wait for its answer. */
-  const fetchToken = async <T extends WireToken | null>(
-    subject: Subject,
-    question: string,
-    ask: () => Promise<T>,
-  ): Promise<T> => {
-    const held = cache.find(subject, question);
-    try {
-      return await flights.join(`${subject} ${question}`, async () => {
-        const asked = cache.epoch;
-        const token = await ask();
-        if (token !== null) {
-          cache.put(subject, question, token, asked);
-          onToken(token);
-        }
-        return token;
-      });
-    } catch (error) {
-      // Only a token still held counts: an event may have dropped it in the meantime.
-      const good = held && cache.find(subject, question);
-      if (good && error instanceof CastkeyError && NOT_ABOUT_THE_TOKEN.has(error.code))
-        return good.token as T;
-      throw error;
-    }
-  };
-  const get = async <T extends WireToken | null>(
-    subject: Subject,
-    question: string,
-    ask: () => Promise<T>,
-  ): Promise<T> => {
-    const held = cache.find(subject, question);
-    const usable = held && (held.confirmed || session.state === 'reconnecting');
-    const token = usable ? (held.token as T) : await fetchToken(subject, question, ask);
-    return token === null ? token : (handOut(subject, token) as T);
-  };
-  /** The token in hand was refused: an equal get under way mustn't bring it back. */
-  const refresh = async (
-    subject: Subject,
-    ask: (rejected: { rejected?: string }) => Promise<WireToken>,
-  ): Promise<WireToken> => {
-    const hash = handedOut.get(subject);
-    const token = await flights.join(`refresh ${subject} ${hash}`, async () => {
-      const fresh = await ask(hash === undefined ? {} : { rejected: hash });
-      cache.dropUser(fresh.userId);
-      cache.put(subject, '[]', fresh, cache.epoch);
-      onToken(fresh);
-      return fresh;
-    });
-    return handOut(subject, token);
-  };
-
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { session, interactive, timeoutMs } = options;
+  const shared = { ...options, flights: createSingleFlight(), handedOut: new Map(), hashes: new WeakMap() };
+  const answerMs = Math.min(timeoutMs, ANSWER_MS);
+  const patience = (left: number) => ({ interactive, timeoutMs: left });
   return {
     forUser: (user, scopeSets) =>
-      get(`user:${user}`, JSON.stringify(scopeSets), () =>
-        session.ask(
-          'getAccessTokenForUser',
-          (left) => ({ user, scopeSets, interactive, timeoutMs: left }),
-          timeoutMs,
-        ),
+      get(shared, `user:${user}`, scopeSets, () =>
+        session.ask('getAccessTokenForUser', (left) => ({ user, scopeSets, ...patience(left) }), timeoutMs),
       ),
     forIntent: (intent, scopeSets) =>
-      get(`intent:${intent}`, JSON.stringify(scopeSets), () =>
+      get(shared, `intent:${intent}`, scopeSets, () =>
         session.ask(
           'getAccessTokenForIntent',
-          (left) => ({ intent, scopeSets, interactive, timeoutMs: left }),
+          (left) => ({ intent, scopeSets, ...patience(left) }),
           timeoutMs,
         ),
       ),
     any: (user) =>
-      get(`any:${user ?? ''}`, '[]', () =>
-        session.ask(
-          'getAnyAccessToken',
-          () => (user === undefined ? {} : { user }),
-          Math.min(timeoutMs, ANSWER_MS),
-        ),
+      get(shared, `any:${user ?? ''}`, [], () =>
+        session.ask('getAnyAccessToken', () => (user === undefined ? {} : { user }), answerMs),
       ),
     app: (forceNew) => {
-      if (forceNew) cache.dropUser(undefined);
-      return get('app', '[]', () =>
-        session.ask('getAppAccessToken', () => ({ forceNew }), Math.min(timeoutMs, ANSWER_MS)),
-      );
+      if (forceNew) options.cache.dropUser(undefined);
+      return get(shared, 'app', [], () => session.ask('getAppAccessToken', () => ({ forceNew }), answerMs));
     },
     refreshUser: (user) =>
-      refresh(`user:${user}`, (rejected) =>
+      refresh(shared, `user:${user}`, (rejected) =>
         session.ask('refreshAccessTokenForUser', () => ({ user, ...rejected }), timeoutMs),
       ),
     refreshIntent: (intent) =>
-      refresh(`intent:${intent}`, (rejected) =>
+      refresh(shared, `intent:${intent}`, (rejected) =>
         session.ask('refreshAccessTokenForIntent', () => ({ intent, ...rejected }), timeoutMs),
       ),
   };
+}
+
+async function get<T extends WireToken | null>(
+  shared: Shared,
+  subject: Subject,
+  scopeSets: ScopeSets,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const question = JSON.stringify(scopeSets);
+  const held = shared.cache.find(subject, question);
+  const usable = held && (held.confirmed || shared.session.state === 'reconnecting');
+  const token = usable ? (held.token as T) : await fetchToken(shared, subject, question, ask);
+  return token === null ? token : (handOut(shared, subject, token) as T);
+}
+
+/** One question to the vault, whatever number of callers wait for its answer. */
+async function fetchToken<T extends WireToken | null>(
+  { cache, flights, onToken }: Shared,
+  subject: Subject,
+  question: string,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await flights.join(`${subject} ${question}`, async () => {
+      const asked = cache.epoch;
+      const token = await ask();
+      if (token !== null) {
+        cache.put(subject, question, token, asked);
+        onToken(token);
+      }
+      return token;
+    });
+  } catch (error) {
+    const held = cache.find(subject, question);
+    if (held && error instanceof CastkeyError && NOT_ABOUT_THE_TOKEN.has(error.code)) return held.token as T;
+    throw error;
+  }
+}
+
+/**
+ * Calls about the same refused token share one request. Answers to gets that started before it are
+ * not kept: they may bring the refused token back.
+ */
+async function refresh(
+  shared: Shared,
+  subject: Subject,
+  ask: (rejected: { rejected?: string }) => Promise<WireToken>,
+): Promise<WireToken> {
+  const { cache, flights, handedOut, onToken } = shared;
+  const hash = handedOut.get(subject);
+  const token = await flights.join(`refresh ${subject} ${hash}`, async () => {
+    const fresh = await ask(hash === undefined ? {} : { rejected: hash });
+    cache.dropUser(fresh.userId);
+    cache.put(subject, '[]', fresh, cache.epoch);
+    onToken(fresh);
+    return fresh;
+  });
+  return handOut(shared, subject, token);
+}
+
+/** A copy, since it is the bot's to change; and a note of what the bot has. */
+function handOut({ hashes, handedOut }: Shared, subject: Subject, token: WireToken): WireToken {
+  const hash = hashes.get(token) ?? sha256(token.accessToken);
+  hashes.set(token, hash);
+  handedOut.set(subject, hash);
+  if (token.userId !== undefined) handedOut.set(`user:${token.userId}`, hash);
+  return { ...token, scope: [...token.scope] };
 }

@@ -1,4 +1,4 @@
-import type { WireEvent, WireToken, WireUser } from '../../shared/wire.ts';
+import type { WireEventBody, WireToken, WireUser } from '../../shared/wire.ts';
 
 /** What this bot knows of the accounts it may use; kept up by answers and events. */
 export interface Users {
@@ -6,7 +6,7 @@ export interface Users {
   scopesOf(userId: string): string[];
   replace(users: readonly WireUser[]): void;
   /** @returns Whether the list can no longer be trusted and the vault should be asked. */
-  heed(event: WireEvent): boolean;
+  heed(event: WireEventBody): boolean;
   /** @returns Whether the token is of an account that isn't in the list. */
   learn(token: WireToken): boolean;
 }

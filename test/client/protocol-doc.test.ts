@@ -22,7 +22,9 @@ describe('docs/protocol.md', () => {
     for (const value of [key.toString('base64url'), client, server, ...proofs]) {
       expect(text).toContain(`| \`${value}\` |`);
     }
-    const lines = [...text.matchAll(/^[→←] (\{.*"id":[12],.*\})$/gm)].map(([, line]) => JSON.parse(line ?? ''));
+    const lines = [...text.matchAll(/^[→←] (\{.*"id":[12],.*\})$/gm)].map(([, line]) =>
+      JSON.parse(line ?? ''),
+    );
     expect(lines).toMatchObject([
       { method: 'hello', params: { nonce: client } },
       { result: { nonce: server, proof: proofs[0] } },
@@ -41,10 +43,17 @@ describe('docs/protocol.md', () => {
 
   it('gives the limits of the code', () => {
     const limits = text.slice(text.indexOf('## 8. Limits'));
-    for (const limit of [LIMITS.connections, LIMITS.connectionsPerBot, LIMITS.requestsInFlight, LIMITS.eventQueue]) {
+    for (const limit of [
+      LIMITS.connections,
+      LIMITS.connectionsPerBot,
+      LIMITS.requestsInFlight,
+      LIMITS.eventQueue,
+    ]) {
       expect(limits).toContain(` ${limit} `.trimEnd());
     }
     expect(limits).toContain(LIMITS.lineBytes.toLocaleString('en'));
-    expect(limits).toContain(`${LIMITS.timeoutMs.usual / 1000} s unless told, ${LIMITS.timeoutMs.most / 1000} s`);
+    expect(limits).toContain(
+      `${LIMITS.timeoutMs.usual / 1000} s unless told, ${LIMITS.timeoutMs.most / 1000} s`,
+    );
   });
 });
