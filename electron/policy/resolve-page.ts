@@ -1,14 +1,14 @@
 import { APP_ORIGIN } from '../../shared/calls.ts';
 
 /** What a browser is told of a file; an ending that isn't here is not served. */
-const TYPES: Readonly<Record<string, string>> = Object.freeze({
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  woff2: 'font/woff2',
-});
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['html', 'text/html; charset=utf-8'],
+  ['js', 'text/javascript; charset=utf-8'],
+  ['css', 'text/css; charset=utf-8'],
+  ['svg', 'image/svg+xml'],
+  ['png', 'image/png'],
+  ['woff2', 'font/woff2'],
+]);
 
 /** A built file that may be served. */
 export interface PageFile {
@@ -29,6 +29,6 @@ export function resolvePage(method: string, url: string): PageFile | null {
   const parts = path.split('/');
   // Electron security rule 18
   if (!parts.every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part))) return null;
-  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)];
+  const type = TYPES.get(path.slice(path.lastIndexOf('.') + 1));
   return type === undefined ? null : { path, type };
 }

@@ -16,6 +16,7 @@ export function createAskingWindow(
   windows: Pick<WindowSet, 'get' | 'open'>,
   onClosed: () => void,
 ): AskingWindow {
+  const dismissed = new WeakSet<object>();
   return {
     show() {
       const shown = windows.get(role);
@@ -26,13 +27,13 @@ export function createAskingWindow(
       const window = windows.open(role);
       window.webContents.on('render-process-gone', () => window.destroy());
       window.on('closed', () => {
-        if (windows.get(role) === null) onClosed();
+        if (!dismissed.has(window)) onClosed();
       });
     },
     hide() {
       const window = windows.get(role);
       if (window === null) return;
-      window.removeAllListeners('closed');
+      dismissed.add(window);
       window.destroy();
     },
   };

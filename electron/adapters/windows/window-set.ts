@@ -37,8 +37,9 @@ export function createWindowSet(options: Options): WindowSet {
     },
     pageId: (role) => get(role)?.webContents.id ?? null,
     send(role, channel, data) {
-      const page = get(role)?.webContents;
-      if (page !== undefined && !page.isDestroyed()) page.send(channel, data);
+      const window = get(role);
+      if (window === null || window.isDestroyed() || window.webContents.isDestroyed()) return;
+      window.webContents.send(channel, data);
     },
   };
 }
