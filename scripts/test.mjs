@@ -3,7 +3,7 @@
 import { prepare } from './setup/prepare.mjs';
 import { runCommand, SetupError } from './setup/report.mjs';
 import { PROJECTS, runProject } from './test/projects.mjs';
-import { CHECK_STEPS, runStep } from './test/steps.mjs';
+import { CHECK_STEPS, RULES_STEP, runStep } from './test/steps.mjs';
 
 const PARTS = ['check', ...PROJECTS.map(({ name }) => name)];
 
@@ -33,7 +33,9 @@ async function runParts({ parts, filters }) {
   const window = projects.some((project) => project.window);
   const ready = await prepare({ build: projects.length > 0, electron: window, window, keyring: window });
   if (parts.includes('check')) {
-    for (const step of CHECK_STEPS) {
+    // The unit tests hold the rules as well, each counted by itself.
+    const steps = CHECK_STEPS.filter((step) => step !== RULES_STEP || !parts.includes('unit'));
+    for (const step of steps) {
       const passed = await runStep(step);
       add({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [], broken: [] });
     }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { inProject } from '../setup/places.mjs';
 import { SetupError, say } from '../setup/report.mjs';
@@ -30,9 +29,5 @@ async function make(target) {
  * @returns {Promise<void>}
  */
 export async function buildAll() {
-  for (const target of TARGETS) {
-    // TEMPORARY, until every part exists.
-    if (!existsSync(inProject(target.entry))) say(`no ${target.name} yet`);
-    else await makeIfStale(target, () => make(target));
-  }
+  for (const target of TARGETS) await makeIfStale(target, () => make(target));
 }

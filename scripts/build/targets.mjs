@@ -1,7 +1,6 @@
 /**
  * @typedef {object} Target one thing the build makes
  * @property {string} name the bundle's name in vite.config.ts
- * @property {string} entry the file it starts from
  * @property {string[]} from the files and folders it is made of
  * @property {string[]} makes files that must exist afterwards
  * @property {'types'|'bundle'} [kind] how it is made; a vite bundle unless said
@@ -11,7 +10,6 @@ const CLIENT = ['client/src', 'client/package.json', 'shared'];
 
 const clientBundle = (name, file) => ({
   name,
-  entry: `client/src/${file.replace(/\.\w+$/, '.ts')}`,
   from: CLIENT,
   makes: [`client/dist/${file}`],
 });
@@ -20,30 +18,26 @@ const clientBundle = (name, file) => ({
 export const TARGETS = [
   {
     name: 'main',
-    entry: 'electron/main.ts',
     from: ['electron', 'sandbox', 'shared', 'package.json'],
     makes: ['dist/main/main.js'],
   },
   {
     name: 'preload',
-    entry: 'electron/preload.ts',
     from: ['electron', 'shared'],
     makes: ['dist/preload/preload.cjs'],
   },
   {
     name: 'renderer',
-    entry: 'renderer/index.html',
     from: ['renderer', 'shared'],
     makes: ['dist/renderer/index.html', 'dist/renderer/approval.html', 'dist/renderer/sign-in.html'],
   },
-  { name: 'sandbox', entry: 'sandbox/main.ts', from: ['sandbox', 'shared'], makes: ['dist/sandbox/main.js'] },
+  { name: 'sandbox', from: ['sandbox', 'shared'], makes: ['dist/sandbox/main.js'] },
   clientBundle('client', 'index.js'),
   clientBundle('client-cjs', 'index.cjs'),
   clientBundle('client-tmi', 'tmi.js'),
   clientBundle('client-cli', 'cli.js'),
   {
     name: 'client-types',
-    entry: 'client/src/index.ts',
     kind: 'types',
     from: CLIENT,
     makes: ['client/dist/index.d.ts', 'client/dist/tmi.d.ts'],

@@ -4,6 +4,12 @@ import { runNode } from '../setup/process.mjs';
 const tool = (...parts) => inProject('node_modules', ...parts);
 const TSC = tool('typescript', 'bin', 'tsc');
 
+/** The rules on imports, purity, names and doors; `npm test` has them among its unit tests. */
+export const RULES_STEP = {
+  name: 'import rules',
+  args: [tool('vitest', 'vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot', 'test/rules'],
+};
+
 /** The steps of `npm run check`: a name, and the Node program that must end with 0. */
 export const CHECK_STEPS = [
   { name: 'types, tests included', args: [TSC, '-p', 'tsconfig.json'] },
@@ -12,13 +18,10 @@ export const CHECK_STEPS = [
   { name: 'types, windows without Node', args: [TSC, '-p', 'tsconfig.renderer.json'] },
   {
     name: 'lint and format',
-    args: [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--max-diagnostics=60', '.'],
+    args: [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '--max-diagnostics=60', '.'],
   },
   { name: 'nothing unused', args: [tool('knip', 'bin', 'knip.js'), '--no-progress'] },
-  {
-    name: 'import rules',
-    args: [tool('vitest', 'vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot', 'test/rules'],
-  },
+  RULES_STEP,
 ];
 
 /**
