@@ -24,7 +24,7 @@ const MAX_BODY = 65_536;
  * One path for each endpoint, whichever way it was reached. Twurple with TWURPLE_MOCK_API_PORT
  * speaks to `/auth/<identity path>` and `/mock/<Helix path>` (@twurple/api-call, helpers/url).
  */
-export function canonicalPath(path: string): string {
+function canonicalPath(path: string): string {
   return path.replace(/^\/auth\/(?:oauth2\/)?/, '/oauth2/').replace(/^\/mock\/(?:helix\/)?/, '/helix/');
 }
 

@@ -10,7 +10,7 @@ const MISMATCH = 'Parameter redirect_uri does not match registered URI';
  * Twitch registers https addresses and `http://localhost` only (twitchdev/issues#342, #1041). The host
  * is held to plain letters because it ends up in the page's CSP, where a `;` would start a directive.
  */
-export function canRegister(redirectUri: string): boolean {
+function canRegister(redirectUri: string): boolean {
   if (!URL.canParse(redirectUri)) return false;
   const { protocol, hostname } = new URL(redirectUri);
   if (!/^[a-z0-9.-]+$/.test(hostname) || /\.(?:localhost|local)$/.test(hostname)) return false;

@@ -3,7 +3,7 @@ import type { SandboxRequest } from '../http/request.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
 
 /** The long name of RFC 8628; the others are short. */
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const authorizationCode: Endpoint = (twitch, request) => {
   const known = twitch.clients.identify(request);

@@ -3,7 +3,7 @@ import { html, type Markup } from './markup.ts';
 import { STYLE } from './page-style.ts';
 
 /** The words that stand on every page, so that nobody takes it for Twitch. */
-export const NOT_TWITCH = 'Not Twitch – Castkey’s sandbox';
+const NOT_TWITCH = 'Not Twitch – Castkey’s sandbox';
 
 /** Where the pages' stylesheet lies. */
 export const STYLE_PATH = '/style.css';
