@@ -1,83 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
-import { EventEmitter } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Io, Signal } from '../../client/src/cli/io.ts';
 import { COMMANDS, run } from '../../client/src/cli/run.ts';
 import { Refusal, token } from './fake-vault.ts';
-import { type Bench, setUp } from './set-up.ts';
-
-interface Terminal extends Io {
-  readonly printed: { out: string; err: string };
-  readonly spawned: { command: string; args: readonly string[]; env: NodeJS.ProcessEnv }[];
-  readonly child: ChildProcess & { killed: string[] };
-  signal(signal: Signal): void;
-  readonly hearing: () => number;
-  /** The next line of output that holds this text. */
-  until(text: string): Promise<void>;
-}
-
-function terminal({ host }: Bench, terminal = false): Terminal {
-  const hearers = new Set<(signal: Signal) => void>();
-  const printed = { out: '', err: '' };
-  const written = new EventEmitter();
-  const child = Object.assign(new EventEmitter(), {
-    killed: [] as string[],
-    kill: (signal: string) => child.killed.push(signal),
-  }) as unknown as Terminal['child'];
-  const spawned: Terminal['spawned'] = [];
-  return {
-    host,
-    terminal,
-    printed,
-    spawned,
-    child,
-    out(text) {
-      printed.out += text;
-      written.emit('text', text);
-    },
-    err(text) {
-      printed.err += text;
-    },
-    onSignal(hear) {
-      hearers.add(hear);
-      return () => void hearers.delete(hear);
-    },
-    signal: (signal) => {
-      for (const hear of [...hearers]) hear(signal);
-    },
-    hearing: () => hearers.size,
-    spawn(command, args, env) {
-      spawned.push({ command, args, env });
-      written.emit('spawn');
-      return child;
-    },
-    until: (text) =>
-      new Promise((resolve) => {
-        if (printed.out.includes(text)) resolve();
-        written.on('text', () => printed.out.includes(text) && resolve());
-        if (text === 'spawn') written.once('spawn', () => resolve());
-      }),
-  };
-}
-
-const ann = { userId: '1', login: 'ann', scope: ['chat:read'], intents: ['chat'] };
+import type { Bench } from './set-up.ts';
+import { ann, setUpCli, type Terminal, terminal } from './terminal.ts';
 
 describe('castkey', () => {
   let bench: Bench;
   let io: Terminal;
   beforeEach(async () => {
-    bench = await setUp();
-    bench.vault.users = [ann];
-    bench.vault.on('getAccessTokenForUser', () => token());
-    bench.vault.on('getAccessTokenForIntent', () => token());
-    bench.vault.on('status', () => ({
-      server: { name: 'castkey', version: '9.9.9' },
-      locked: false,
-      users: [{ ...ann, expiresAt: bench.host.now() + 3_600_000, state: 'ok' }],
-    }));
-    io = terminal(bench);
+    ({ bench, io } = await setUpCli());
   });
 
   describe('token', () => {
@@ -269,94 +201,6 @@ describe('castkey', () => {
     const { path } = bench.vault;
     expect(io.printed.out).toBe(`${path}\n${JSON.stringify({ path, source: 'CASTKEY_SOCKET' })}\n`);
     expect(bench.vault.asked).toEqual([]);
-  });
-
-  describe('exec', () => {
-    it('gives a program the token, passes signals on, and ends as it ends', async () => {
-      const running = run('exec -u 1 -e BOT_TOKEN --format oauth -- node bot.js --json'.split(' '), io);
-      await io.until('spawn');
-      expect(io.spawned).toEqual([
-        {
-          command: 'node',
-          args: ['bot.js', '--json'],
-          env: {
-            CASTKEY_SOCKET: bench.vault.path,
-            BOT_TOKEN: 'oauth:token-1',
-            TWITCH_CLIENT_ID: 'client-1',
-            TWITCH_USER_ID: '1',
-          },
-        },
-      ]);
-      io.signal('SIGINT');
-      io.signal('SIGTERM');
-      expect(io.child.killed).toEqual(['SIGINT', 'SIGTERM']);
-      io.child.emit('exit', 7, null);
-      expect(await running).toBe(7);
-      expect(io.hearing()).toBe(0);
-    });
-
-    it('leaves Ctrl-C to the terminal, which tells the program itself', async () => {
-      io = terminal(bench, true);
-      const running = run(['exec', '--', 'x'], io);
-      await io.until('spawn');
-      io.signal('SIGINT');
-      io.signal('SIGTERM');
-      expect(io.child.killed).toEqual(['SIGTERM']);
-      io.child.emit('exit', null, 'SIGTERM');
-      expect(await running).toBe(143);
-    });
-
-    it.each([
-      ['ENOENT', 127],
-      ['EACCES', 126],
-    ])('ends after %s with %i', async (code, exit) => {
-      const running = run(['exec', '--', 'x'], io);
-      await io.until('spawn');
-      io.child.emit('error', Object.assign(new Error('spawn'), { code }));
-      expect(await running).toBe(exit);
-      expect(io.printed.err).toContain(code);
-    });
-  });
-
-  describe('doctor', () => {
-    const states = (): Record<string, string> =>
-      Object.fromEntries(
-        (JSON.parse(io.printed.out) as { findings: { check: string; state: string }[] }).findings.map(
-          ({ check, state }) => [check, state],
-        ),
-      );
-
-    it('finds nothing wrong where all is well', async () => {
-      await run(['pair'], terminal(bench));
-      const { chmod } = await import('node:fs/promises');
-      await chmod(bench.vault.path, 0o600);
-      expect(await run(['doctor', '--json'], io)).toBe(0);
-      expect(states()).toEqual({ path: 'ok', folder: 'ok', socket: 'ok', key: 'ok', answer: 'ok' });
-    });
-
-    it('notes an unpaired bot, and opens no window', async () => {
-      await run(['doctor', '--json'], io);
-      expect(states()).toMatchObject({ key: 'note', answer: 'note' });
-      expect(bench.vault.count('pair')).toBe(0);
-    });
-
-    it('says what to do where Castkey does not run', async () => {
-      await bench.vault.stop();
-      expect(await run(['doctor'], io)).toBe(1);
-      expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
-    });
-
-    it('finds a file in the place of the socket', async () => {
-      const path = join(bench.folder, 'file');
-      await writeFile(path, '');
-      expect(await run(['doctor', '--socket', path, '--json'], io)).toBe(1);
-      expect(states()).toMatchObject({ socket: 'bad' });
-    });
-
-    it('stops at a path that cannot be', async () => {
-      expect(await run(['doctor', '--socket', `/${'x'.repeat(200)}`, '--json'], io)).toBe(1);
-      expect(states()).toEqual({ path: 'bad' });
-    });
   });
 
   describe('help', () => {

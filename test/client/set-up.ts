@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { connectFrom } from '../../client/src/connect.ts';
 import type { Host } from '../../client/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../client/src/types.ts';
-import { type FakeVault, NOW, startFakeVault } from './fake-vault.ts';
+import { type FakeVault, NOW, startFakeVault, token } from './fake-vault.ts';
 
 /** A machine whose clock the test moves. */
 export interface FakeHost extends Host {
@@ -103,4 +103,18 @@ export function untilEvent(provider: CastkeyAuthProvider): Promise<unknown> {
       resolve(event);
     });
   });
+}
+
+/** A vault whose token has a new value for each request. */
+export async function countingVault(): Promise<Bench> {
+  const bench = await setUp();
+  let given = 0;
+  const next = () => {
+    given += 1;
+    return token({ accessToken: `token-${given}`, version: given });
+  };
+  for (const method of ['getAccessTokenForUser', 'getAccessTokenForIntent', 'refreshAccessTokenForUser']) {
+    bench.vault.on(method, next);
+  }
+  return bench;
 }
