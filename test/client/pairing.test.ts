@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectFrom } from '../../client/src/connect.ts';
 import { nodeHost } from '../../client/src/host.ts';
+import { writeKeyFile } from '../../client/src/key-file.ts';
+import { proofOf } from '../../client/src/proof.ts';
 import { Refusal } from './fake-vault.ts';
 import { setUp } from './set-up.ts';
 
@@ -86,6 +88,22 @@ describe('pairing', () => {
     for (const bot of await Promise.all(bots)) bot.close();
     expect(vault.count('pair')).toBe(1);
     expect(vault.count('authenticate')).toBe(2);
+  });
+
+  it('takes up the key of a process that has just finished pairing', async () => {
+    const { folder, vault } = await setUp();
+    const host = { ...nodeHost, platform: 'linux', env: { CASTKEY_SOCKET: vault.path }, homedir: folder };
+    const server = { name: 'castkey', version: '1' };
+    const key = Buffer.alloc(32, 7);
+    vault.on('hello', async ({ keyId, nonce }) => {
+      await writeKeyFile(keyPath(folder), 'chat-bot', { keyId: 'key-a', key });
+      const serverNonce = 'n'.repeat(22);
+      const proof = keyId ? { proof: proofOf('server', key, String(nonce), serverNonce) } : {};
+      return { protocol: 1, server, nonce: serverNonce, ...proof, paired: keyId === 'key-a' };
+    });
+    vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: false, users: [] }));
+    (await connectFrom(host, { name: 'chat-bot' })).close();
+    expect(vault.asked.map(({ method }) => method)).toEqual(['hello', 'hello', 'authenticate', 'subscribe']);
   });
 
   it('takes over the lock of a process that is gone', async () => {
