@@ -1,0 +1,86 @@
+import type { Http, HttpReply, HttpRequest, TwitchPlace } from '../../electron/core/ports.ts';
+import type { Fault } from './replies.ts';
+import { ENDPOINTS, type Kind, kindOf } from './twitch-endpoints.ts';
+import { createLedger, type DeviceRow, type Ledger } from './twitch-ledger.ts';
+
+/** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
+export interface FakeTwitch {
+  http: Http;
+  place: TwitchPlace;
+  ledger: Ledger;
+  requests: { kind: Kind; url: string; fields: URLSearchParams }[];
+  count(kind: Kind): number;
+  /** The next requests of the kind go wrong so, one each. */
+  next(kind: Kind, ...faults: Fault[]): void;
+  /** All requests of the kind go wrong so, until called with null. */
+  always(kind: Kind, fault: Fault | null): void;
+  /** Requests of the kind wait for an answer until the returned function is called. */
+  hold(kind: Kind): () => void;
+  /** Somebody types the newest device code in and decides. */
+  decide(as: string | 'deny', scopes?: string[]): void;
+  /** Somebody agrees on the consent page at this address; where Twitch sends the browser then. */
+  consent(url: string, userId: string, scopes?: string[]): string;
+  /** All tokens of the user that are of this kind die. */
+  kill(what: 'access' | 'refresh', userId: string): void;
+  newestDevice(): DeviceRow;
+}
+
+/** `now` is the time at Twitch, which nobody here can set. */
+export function createFakeTwitch(now: () => number): FakeTwitch {
+  const ledger = createLedger(now);
+  const nexts = new Map<Kind, Fault[]>();
+  const standing = new Map<Kind, Fault>();
+  const gates = new Map<Kind, Promise<void>>();
+  const requests: FakeTwitch['requests'] = [];
+
+  const http: Http = async (request: HttpRequest): Promise<HttpReply> => {
+    const kind = kindOf(request);
+    const fields = new URLSearchParams(request.body);
+    requests.push({ kind, url: request.url, fields });
+    const real = (): HttpReply => ENDPOINTS[kind](ledger, now(), (name) => fields.get(name) ?? '', request);
+    const fault = nexts.get(kind)?.shift() ?? standing.get(kind);
+    const reply = fault ? fault(real) : real();
+    await gates.get(kind);
+    return reply;
+  };
+  const newestDevice = (): DeviceRow => {
+    const row = [...ledger.devices.values()].at(-1);
+    if (row === undefined) throw new Error('no device code was asked for');
+    return row;
+  };
+
+  return {
+    http,
+    place: { identity: 'https://id.twitch.tv/oauth2', origins: ['https://id.twitch.tv'], standIn: null },
+    ledger,
+    requests,
+    count: (kind) => requests.filter((request) => request.kind === kind).length,
+    next: (kind, ...faults) => void nexts.set(kind, [...(nexts.get(kind) ?? []), ...faults]),
+    always: (kind, fault) => void (fault ? standing.set(kind, fault) : standing.delete(kind)),
+    hold(kind) {
+      let open = (): void => undefined;
+      gates.set(kind, new Promise((resolve) => {
+        open = () => {
+          gates.delete(kind);
+          resolve();
+        };
+      }));
+      return () => open();
+    },
+    decide(as, scopes) {
+      const row = newestDevice();
+      row.state = as === 'deny' ? 'denied' : { clientId: row.clientId, userId: as, scopes: scopes ?? row.scopes };
+    },
+    consent(url, userId, scopes) {
+      const query = new URL(url).searchParams;
+      const code = ledger.secret('code');
+      const asked = (query.get('scope') ?? '').split(' ').filter(Boolean);
+      ledger.codes.set(code, { clientId: query.get('client_id') ?? '', userId, scopes: scopes ?? asked });
+      return `${query.get('redirect_uri')}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`;
+    },
+    kill(what, userId) {
+      for (const row of ledger[what].values()) if (row.userId === userId) row.dead = true;
+    },
+    newestDevice,
+  };
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished } from 'vitest';
+import type { Deps, PeerFacts } from '../../electron/core/ports.ts';
+import { createVault, type Vault } from '../../electron/core/vault.ts';
+import type { AccountView, VaultView } from '../../shared/views.ts';
+import type { PairParams } from '../../shared/wire.ts';
+import { connectBot, newNonce, resultOf, type TestBot } from './bot.ts';
+import { type Canary, createCanary } from './canary.ts';
+import { createTime, type FakeTime } from './clock.ts';
+import { createFakeDocuments, type FakeDocuments } from './document-store.ts';
+import { createFakeBox, type FakeBox } from './secret-box.ts';
+import {
+  createFakeApproval,
+  createFakeDesktop,
+  createFakeLines,
+  createFakeLog,
+  createFakeSignIn,
+  type FakeApproval,
+  type FakeDesktop,
+  type FakeLines,
+  type FakeLog,
+  type FakeSignIn,
+} from './surfaces.ts';
+import { createFakeTwitch, type FakeTwitch } from './twitch.ts';
+
+export const CLIENT_ID = 'clientid0000000000000000000001';
+export const [ALICE, BOB] = ['1001', '1002'] as const;
+
+/** A computer with a vault on it, a Twitch somewhere else, and a streamer. */
+export interface World {
+  time: FakeTime;
+  twitch: FakeTwitch;
+  box: FakeBox;
+  accounts: FakeDocuments;
+  documents: FakeDocuments;
+  lines: FakeLines;
+  approval: FakeApproval;
+  signIn: FakeSignIn;
+  desktop: FakeDesktop;
+  log: FakeLog;
+  canary: Canary;
+  vault: Vault;
+  deps: Deps;
+  view(): VaultView;
+  account(userId: string): AccountView;
+  /** Quits Castkey and starts it again over the same disk. */
+  restart(): Promise<void>;
+  connect(facts?: PeerFacts): TestBot;
+}
+
+/** Everything but a vault; `start` it, or have `openWorld` do so. */
+export function createWorld(): World {
+  const time = createTime();
+  const twitch = createFakeTwitch(time.elsewhere);
+  const [box, accounts, documents] = [createFakeBox(), createFakeDocuments(), createFakeDocuments()];
+  const [approval, signIn] = [createFakeApproval(), createFakeSignIn()];
+  const [desktop, log, lines] = [createFakeDesktop(), createFakeLog(), createFakeLines()];
+  const canary = createCanary();
+  const { clock, timers } = time;
+  const host = { version: '1.2.3', electron: { version: '45', outdated: false }, socketPath: '/run/s' };
+  const deps: Deps = {
+    ...{ clock, timers, box, accounts, documents, approval, signIn, desktop, log, host },
+    random: { bytes: (count) => randomBytes(count) },
+    http: twitch.http,
+    activity: lines,
+    twitch: twitch.place,
+  };
+  twitch.ledger.users.set(ALICE, 'alice').set(BOB, 'bob');
+  const world: World = {
+    ...{ time, twitch, box, accounts, documents, lines, approval, signIn, desktop, log, canary, deps },
+    vault: watched(deps, canary),
+    view: () => world.vault.view(),
+    account(userId) {
+      const found = world.view().accounts.find((account) => account.userId === userId);
+      if (found === undefined) throw new Error(`no account ${userId}`);
+      return found;
+    },
+    async restart() {
+      await world.vault.stop();
+      await time.settle();
+      world.vault = watched(deps, canary);
+      await world.vault.start();
+      await time.settle();
+    },
+    connect: (facts) => connectBot(world.vault, canary.heard, facts),
+  };
+  onTestFinished(() => {
+    collect(world);
+    expect(canary.leaks(), 'a secret was seen where none may be').toEqual([]);
+  });
+  return world;
+}
+
+/** A vault whose every view goes to the canary. */
+function watched(deps: Deps, canary: Canary): Vault {
+  const vault = createVault(deps);
+  vault.onChange(() => canary.saw('view', vault.view()));
+  return vault;
+}
+
+function collect({ canary, vault, accounts, documents, lines, approval, signIn, desktop, log, twitch }: World): void {
+  canary.saw('view', vault.view());
+  for (const { name, text } of [...accounts.written, ...documents.written]) canary.saw(`document ${name}`, text);
+  for (const line of lines.lines) canary.saw('activity', line);
+  canary.saw('approval window', approval.shown);
+  canary.saw('sign-in window', signIn.shown);
+  canary.saw('desktop', [desktop.opened, desktop.copied, desktop.notified]);
+  canary.saw('log', log.lines);
+  for (const { url } of twitch.requests) canary.saw('a URL', url);
+}
+
+/** A started vault with a Twitch application. */
+export async function openWorld(kind: 'public' | 'confidential' = 'public'): Promise<World> {
+  const world = createWorld();
+  const { twitch, vault, time } = world;
+  const secret = kind === 'confidential' ? twitch.ledger.secret('client') : null;
+  twitch.ledger.apps.set(CLIENT_ID, { secret });
+  await vault.start();
+  const clientSecret = secret === null ? {} : { clientSecret: secret };
+  const configured = await vault.actions['app.configure']({ clientId: CLIENT_ID, kind, ...clientSecret });
+  expect(configured).toEqual({ ok: true, value: undefined });
+  await time.settle();
+  return world;
+}
+
+/** The streamer signs in through the device flow. */
+export async function signInAs(world: World, userId: string, scopes: string[] = ['chat:read']): Promise<void> {
+  const { vault, time, twitch } = world;
+  expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
+  await time.settle();
+  twitch.decide(userId);
+  await time.pass(5_000);
+  expect(world.view().accounts.map((account) => account.userId)).toContain(userId);
+}
+
+/** A world with one account, `alice`, and no requests counted yet. */
+export async function worldWithAlice(
+  scopes: string[] = ['chat:read'],
+  kind: 'public' | 'confidential' = 'public',
+): Promise<World> {
+  const world = await openWorld(kind);
+  await signInAs(world, ALICE, scopes);
+  world.twitch.requests.length = 0;
+  return world;
+}
+
+export interface PairedBot extends TestBot {
+  keys: { keyId: string; key: string };
+}
+
+/** A bot that the streamer pairs and lets have what it wants. */
+export async function pairBot(
+  world: World,
+  wants: PairParams['wants'] = [{ user: ALICE, scopes: [['chat:read']] }],
+  verdict: 'always' | 'once' = 'always',
+  name = 'bot',
+): Promise<PairedBot> {
+  const bot = world.connect();
+  await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
+  const pairing = bot.request('pair', wants ? { wants } : {});
+  await click(world, verdict);
+  const { keyId, key } = resultOf(await pairing);
+  return Object.assign(bot, { keys: { keyId, key } });
+}
+
+/** The streamer reads the approval window and clicks. */
+export async function click(
+  world: World,
+  verdict: 'always' | 'once' | 'deny',
+  intents: Record<string, string> = {},
+): Promise<void> {
+  await world.time.settle();
+  const id = world.approval.current?.id;
+  if (id === undefined) throw new Error('no approval window is open');
+  await world.time.pass(1_500);
+  expect(world.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
+  await world.time.settle();
+}
