@@ -14,6 +14,7 @@ export interface SocketPathInput {
 /** What decided about the path, named as people know it. */
 export type SocketPathSource = 'option' | 'CASTKEY_SOCKET' | 'CASTKEY_HOME' | 'XDG_RUNTIME_DIR' | 'profile';
 
+/** Where, why there, and what is wrong with it. */
 export interface SocketPath {
   readonly path: string;
   readonly source: SocketPathSource;

@@ -25,6 +25,7 @@ export interface Connection {
   close(why: CastkeyError): void;
 }
 
+/** Where to connect to, and who listens. */
 export interface ConnectionOptions {
   readonly path: string;
   readonly host: Host;

@@ -8,6 +8,7 @@ export interface EventOrder {
   startAt(seq: number): void;
 }
 
+/** @param onEvent Hears every event, and of gaps. */
 export function watchOrder(onEvent: (event: WireEvent) => void): EventOrder {
   let last: number | undefined;
   return {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { homedir } from 'node:os';
 
 /** Everything the library takes from the machine it runs on, so that tests can hold it in their hands. */
@@ -30,7 +30,7 @@ export const nodeHost: Host = {
     if (idle) timer.unref();
     return () => clearTimeout(timer);
   },
-  random: () => Math.random(),
+  random: () => randomInt(2 ** 32) / 2 ** 32,
   randomBytes: (count) => randomBytes(count),
 };
 

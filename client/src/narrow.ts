@@ -29,6 +29,7 @@ export function text(value: unknown, field: string): string {
 /** A text that may be empty. */
 export const textOrNone: Read<string> = (value, field) => (value === '' ? '' : text(value, field));
 
+/** True or false, and nothing that merely counts as such. */
 export function flag(value: unknown, field: string): boolean {
   if (typeof value !== 'boolean') throw new Malformed(`${field} should be true or false`);
   return value;
@@ -50,6 +51,7 @@ export function listOf<T>(read: Read<T>): Read<T[]> {
   };
 }
 
+/** A field that is null where there is nothing; unlike {@link optional} it must be there. */
 export function orNull<T>(read: Read<T>): Read<T | null> {
   return (value, field) => (value === null ? null : read(value, field));
 }

@@ -7,6 +7,7 @@ import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.t
 import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
 import { readUserId } from './user-id.ts';
 
+/** What a provider is made of; connect.ts checks and completes it. */
 export interface ProviderOptions {
   readonly host: Host;
   readonly dial: SessionOptions['dial'];

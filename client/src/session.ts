@@ -41,6 +41,7 @@ export interface Session {
   close(): void;
 }
 
+/** How to connect, and who hears of it. */
 export interface SessionOptions {
   readonly host: Host;
   readonly dial: (attempt: Attempt) => Promise<Line>;

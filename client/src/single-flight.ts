@@ -3,6 +3,7 @@ export interface SingleFlight {
   join<T>(key: string, start: () => Promise<T>): Promise<T>;
 }
 
+/** An empty one; a key is free again as soon as its request has settled. */
 export function createSingleFlight(): SingleFlight {
   const flying = new Map<string, Promise<unknown>>();
   return {

@@ -31,6 +31,7 @@ export interface TokenSource {
   refreshIntent(intent: string): Promise<WireToken>;
 }
 
+/** What tokens are got with. */
 export interface TokenSourceOptions {
   readonly session: Session;
   readonly cache: TokenCache;
@@ -48,6 +49,7 @@ interface Shared extends TokenSourceOptions {
   readonly hashes: WeakMap<WireToken, string>;
 }
 
+/** Each method rejects with a CastkeyError. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { session, interactive, timeoutMs } = options;
   const shared = { ...options, flights: createSingleFlight(), handedOut: new Map(), hashes: new WeakMap() };

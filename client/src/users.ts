@@ -11,6 +11,7 @@ export interface Users {
   learn(token: WireToken): boolean;
 }
 
+/** Nobody yet: `replace` brings in what the handshake told. */
 export function createUsers(): Users {
   const byId = new Map<string, WireUser>();
   const change = (userId: string, fields: Partial<WireUser>): boolean => {

@@ -13,6 +13,7 @@ export interface WaitingRoom<T> {
   refuse(why: CastkeyError): void;
 }
 
+/** An empty one, whose deadlines are the host's timers. */
 export function createWaitingRoom<T>(host: Host): WaitingRoom<T> {
   interface Waiting {
     readonly resolve: (value: T) => void;

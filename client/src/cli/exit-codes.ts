@@ -12,6 +12,7 @@ export const EXIT = {
   timeout: 6,
 } as const;
 
+/** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The same in words, for `--help` and the README. */

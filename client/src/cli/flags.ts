@@ -52,6 +52,7 @@ export const FLAGS = {
   },
 } as const satisfies Record<string, Flag>;
 
+/** Name of a flag, without its dashes. */
 export type FlagName = keyof typeof FLAGS;
 
 /** Flags of every command that talks to the vault. */
@@ -72,6 +73,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A {@link UsageError}, to be thrown. */
 export function usage(what: string): UsageError {
   return new UsageError(what);
 }
