@@ -17,7 +17,7 @@ export function ApprovalWindow() {
     <div className={css.window}>
       <NotTwitchStripe twitch={view?.notTwitch} />
       {view ? <Request key={view.id} view={view} /> : null}
-      {heard && !view ? <p className={css.nothing}>No bot is asking for anything.</p> : null}
+      {heard && !view ? <main className={css.nothing}>No bot is asking for anything.</main> : null}
       <TroubleBar />
     </div>
   );

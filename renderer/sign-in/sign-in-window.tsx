@@ -17,7 +17,7 @@ export function SignInWindow() {
     <div className={css.window}>
       <NotTwitchStripe twitch={view?.notTwitch} />
       {view ? <SignInChoice key={view.id} view={view} /> : null}
-      {heard && !view ? <p className={css.nothing}>Nobody is signing in at the moment.</p> : null}
+      {heard && !view ? <main className={css.nothing}>Nobody is signing in at the moment.</main> : null}
       <TroubleBar />
     </div>
   );

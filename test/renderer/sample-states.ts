@@ -258,6 +258,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     allowAt: now + 1500,
     expiresAt: now + 60_000,
     waiting: 0,
+    notTwitch: null,
     ...over,
   };
 }
@@ -303,6 +304,7 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     stage: 'choose',
     problem: '',
     expiresAt: now + 28 * MINUTE,
+    notTwitch: null,
     ...over,
   };
 }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { byRisk, byTopic, topicOf } from '../../renderer/data/scope-words.ts';
+import {
+  agoWords,
+  dayWords,
+  durationWords,
+  lifeLeft,
+  timeLeftWords,
+} from '../../renderer/data/time-words.ts';
+import { passphraseProblem } from '../../renderer/dialogs/passphrase.tsx';
+import { appProblems } from '../../renderer/dialogs/twitch-app-form.tsx';
+import { byDay, findActivity } from '../../renderer/screens/activity.tsx';
+import { askersWords, groupedCode, typedAddress } from '../../renderer/sign-in/sign-in-words.ts';
+import { SCOPES } from '../../shared/scopes.ts';
+import { activity } from './sample-states.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW = Date.UTC(2026, 10, 22, 12);
+
+describe('time in words', () => {
+  it.each([
+    [0, '0 s'],
+    [-5, '0 s'],
+    [900, '1 s'],
+    [59_400, '60 s'],
+    [MINUTE, '1 min'],
+    [3 * HOUR + 12 * MINUTE, '3 h 12 min'],
+    [4 * HOUR, '4 h'],
+    [50 * HOUR, '2 days 2 h'],
+  ])('says %i ms as %s', (ms, words) => expect(durationWords(ms)).toBe(words));
+
+  it('tells how long a token is good', () => {
+    expect(timeLeftWords(null, NOW)).toBe('never expires');
+    expect(timeLeftWords(NOW, NOW)).toBe('expired');
+    expect(timeLeftWords(NOW + 3 * HOUR, NOW)).toBe('3 h left');
+  });
+
+  it('keeps the bar between empty and full, whatever the clock does', () => {
+    expect(lifeLeft(NOW - HOUR, NOW + HOUR, NOW)).toBe(50);
+    expect(lifeLeft(NOW, NOW - HOUR, NOW)).toBe(0);
+    expect(lifeLeft(NOW + 9 * HOUR, NOW + 10 * HOUR, NOW)).toBe(100);
+    expect(lifeLeft(NOW, null, NOW)).toBe(100);
+  });
+
+  it('tells what is past', () => {
+    expect(agoWords(NOW - 2000, NOW)).toBe('just now');
+    expect(agoWords(NOW - 5 * MINUTE, NOW)).toBe('5 min ago');
+    expect(agoWords(NOW - 26 * HOUR, NOW)).toBe('1 day ago');
+    expect(dayWords(NOW, NOW)).toBe('Today');
+    expect(dayWords(NOW - 24 * HOUR, NOW)).toBe('Yesterday');
+  });
+});
+
+describe('scopes in words', () => {
+  it('puts what needs most thought first and drops doubles', () => {
+    const groups = byRisk(['chat:read', 'chat:edit', 'channel:read:stream_key', 'chat:read']);
+    expect(groups.map(({ risk, scopes }) => [risk, scopes.length])).toEqual([
+      ['careful', 1],
+      ['act', 1],
+      ['look', 1],
+    ]);
+  });
+
+  it('treats a scope nobody knows with care', () => {
+    expect(byRisk(['channel:manage:teleport'])[0]?.risk).toBe('careful');
+  });
+
+  it('offers every current scope in exactly one topic, and old ones only when held', () => {
+    const offered = byTopic([], '').flatMap((group) => group.scopes.map((info) => info.scope));
+    expect(offered.toSorted()).toEqual(
+      SCOPES.filter((info) => !info.old)
+        .map((info) => info.scope)
+        .toSorted(),
+    );
+    expect(
+      byTopic(['chat_login'], '')
+        .flatMap((group) => group.scopes)
+        .some(({ scope }) => scope === 'chat_login'),
+    ).toBe(true);
+  });
+
+  it('finds by word and by name', () => {
+    const names = (query: string) =>
+      byTopic([], query).flatMap((group) => group.scopes.map((info) => info.scope));
+    expect(names('slow mode')).toEqual(['moderator:manage:chat_settings']);
+    expect(names('CHAT:READ')).toEqual(['chat:read']);
+    expect(topicOf('user:write:chat')).toBe('Chat');
+  });
+});
+
+describe('what people type', () => {
+  it.each([
+    ['', 'public', '', 'clientId'],
+    ['two words', 'public', '', 'clientId'],
+    ['https://dev.twitch.tv', 'public', '', 'clientId'],
+    ['abc123', 'confidential', '', 'secret'],
+  ] as const)('refuses client ID %j, %s, secret %j', (id, kind, secret, field) => {
+    expect(appProblems(id, kind, secret)[field]).not.toBe('');
+  });
+
+  it('takes a public application without a secret and a confidential one with', () => {
+    expect(appProblems('abc123', 'public', '')).toEqual({ clientId: '', secret: '' });
+    expect(appProblems('abc123', 'confidential', 'x')).toEqual({ clientId: '', secret: '' });
+  });
+
+  it('wants a passphrase long enough, twice the same', () => {
+    expect(passphraseProblem('short', 'short').first).not.toBe('');
+    expect(passphraseProblem('long enough words', 'other').second).not.toBe('');
+    expect(passphraseProblem('long enough words', 'long enough words')).toEqual({ first: '', second: '' });
+  });
+});
+
+describe('the device code', () => {
+  it.each([
+    ['ABCDEFGH', ['ABCD', 'EFGH']],
+    ['ABCD-EFGH', ['ABCD', 'EFGH']],
+    ['ABCDEF', ['ABC', 'DEF']],
+    ['ABCDE', ['ABCD', 'E']],
+  ])('groups %s', (code, groups) => expect(groupedCode(code)).toEqual(groups));
+
+  it('tells where to type it, without the code', () => {
+    expect(typedAddress('https://www.twitch.tv/activate?device-code=ABC')).toBe('www.twitch.tv/activate');
+    expect(typedAddress('not a url')).toBe('not a url');
+  });
+
+  it('names who waits', () => {
+    expect(askersWords(['a', 'b', 'c'])).toBe('a, b and c wait for it.');
+    expect(askersWords([])).toBe('You started this yourself.');
+  });
+});
+
+describe('activity', () => {
+  it('finds entries that have every word, newest first', () => {
+    const found = findActivity(activity(NOW), 'LUNA chat:read');
+    expect(found.map((entry) => entry.kind)).toEqual(['token.served']);
+    expect(findActivity(activity(NOW), '').map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
+  });
+
+  it('puts a heading over each day', () => {
+    expect(
+      byDay(findActivity(activity(NOW), ''), NOW)
+        .map(({ day }) => day)
+        .slice(0, 2),
+    ).toEqual(['Today', 'Yesterday']);
+  });
+});
