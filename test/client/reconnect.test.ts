@@ -32,6 +32,20 @@ describe('a vault that restarts', () => {
     await expect(late).rejects.toMatchObject({ name: 'CastkeyError', retryable: true });
   });
 
+  it('and at once falls again: tokens from before are served still', async () => {
+    const { vault, connect } = await setUp();
+    vault.on('getAccessTokenForUser', () => token());
+    const bot = await connect();
+    await bot.getAccessTokenForUser('1');
+    const back = untilConnection(bot, 'connected');
+    vault.hangUp();
+    await back;
+    const lost = untilConnection(bot, 'reconnecting');
+    await vault.stop();
+    await lost;
+    expect(await bot.getAccessTokenForUser('1')).toEqual(token());
+  });
+
   it('is asked again for what was held, and its silence about Twitch does no harm', async () => {
     const { vault, connect } = await setUp();
     vault.on('getAccessTokenForUser', () => token());
@@ -107,9 +121,9 @@ describe('a vault that has forgotten the bot', () => {
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     vault.keys.clear();
-    const hello = vault.next('hello');
     vault.hangUp();
-    await hello;
+    await vault.next('hello');
+    await vault.next('hello');
     expect(vault.count('pair')).toBe(1);
     expect(await bot.getAccessTokenForUser('1')).toEqual(token());
     expect(vault.count('pair')).toBe(2);
