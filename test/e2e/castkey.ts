@@ -93,11 +93,22 @@ export async function findPage(
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {
     for (const page of app.windows()) {
-      if (!page.isClosed() && (await matches(page).catch(() => false))) return page;
+      if (!page.isClosed() && (await inTime(matches(page)))) return page;
     }
     await app.waitForEvent('window', { timeout: 250 }).catch(() => undefined);
   }
   throw new Error(`no ${what} appeared; there are: ${app.windows().map((page) => page.url().split('?')[0])}`);
+}
+
+/** A window that closes while it is asked never answers; that counts as no. */
+async function inTime(answer: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, 1_000, false);
+  });
+  const said = await Promise.race([answer.catch(() => false), late]);
+  clearTimeout(timer);
+  return said;
 }
 
 function findWindow(app: ElectronApplication, title: string): Promise<Page> {

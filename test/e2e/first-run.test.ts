@@ -1,10 +1,10 @@
+import { join } from 'node:path';
 import { ApiClient } from '@twurple/api';
+import { connect } from 'castkey-client';
 import { afterEach, expect, test } from 'vitest';
 import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
-import { connect } from 'castkey-client';
-import { join } from 'node:path';
-import { answerApproval, cardOf, consentHere, startAddingAccount } from './streamer.ts';
 import { LUNA } from './stage.ts';
+import { answerApproval, cardOf, consentHere, startAddingAccount } from './streamer.ts';
 
 afterEach(() => {
   delete process.env.TWURPLE_MOCK_API_PORT;
@@ -16,7 +16,10 @@ test('from the first start to a bot that gets an answer from Twitch', async () =
   const main = await castkey.main();
   await main.getByRole('button', { name: 'Use the sandbox', exact: true }).click();
   await main.getByRole('heading', { name: 'Dashboard' }).waitFor();
-  const banner = await main.getByText(/http:\/\/127\.0\.0\.1:\d+/).first().textContent();
+  const banner = await main
+    .getByText(/http:\/\/127\.0\.0\.1:\d+/)
+    .first()
+    .textContent();
   const url = /http:\/\/127\.0\.0\.1:(\d+)/.exec(banner ?? '');
   if (!url?.[1]) throw new Error('the banner does not name the sandbox');
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type CastkeyAuthProvider, type ConnectOptions, connect } from 'castkey-client';
 import { onTestFinished } from 'vitest';
-import { type Sandbox, SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
+import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type Castkey, freshHome, type LaunchOptions, launchCastkey, removeHome } from './castkey.ts';
 import { type Application, addAccount, onboard } from './streamer.ts';
 

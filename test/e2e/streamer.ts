@@ -58,7 +58,14 @@ export async function answerApproval(
   verdict: 'Always allow' | 'Allow once' | 'Deny',
 ): Promise<void> {
   const approval = await castkey.window(TITLES.approval);
-  const gone = approval.waitForEvent('close');
-  await approval.getByRole('button', { name: verdict, exact: true }).click();
+  await closing(approval, () => approval.getByRole('button', { name: verdict, exact: true }).click());
+}
+
+/** Does what closes a window. The click itself may fail, because its window is gone before it returns. */
+export async function closing(page: Page, act: () => Promise<void>): Promise<void> {
+  const gone = page.waitForEvent('close');
+  await act().catch((error: Error) => {
+    if (!error.message.includes('has been closed')) throw error;
+  });
   await gone;
 }

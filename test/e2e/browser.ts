@@ -1,0 +1,52 @@
+/** The streamer's own browser: an `xdg-open` that only writes down what it is asked to open. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+
+export interface Browser {
+  /** To be put into Castkey's environment. */
+  env: Record<string, string>;
+  /** The first page it was asked to open, waited for. */
+  opened(): Promise<string>;
+}
+
+export function recordingBrowser(folder: string): Browser {
+  const log = join(folder, 'opened.txt');
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const script = join(bin, 'xdg-open');
+  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${log}'\n`);
+  chmodSync(script, 0o755);
+  return {
+    env: { PATH: `${bin}:${process.env.PATH}` },
+    opened: () =>
+      vi.waitFor(
+        () => {
+          const [line] = existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
+          if (!line) throw new Error('no page was opened in the browser');
+          return line;
+        },
+        { timeout: 10_000, interval: 50 },
+      ),
+  };
+}
+
+/** Answers a consent page as a browser would, over plain HTTP. */
+export async function decideOverHttp(
+  url: string,
+  userId: string,
+  decision: 'authorize' | 'cancel',
+): Promise<void> {
+  const page = await (await fetch(url)).text();
+  const ticket = /name="ticket" value="(\w+)"/.exec(page)?.[1];
+  if (ticket === undefined) throw new Error('that page asks no question');
+  const { origin } = new URL(url);
+  const body = new URLSearchParams({ ticket, account: userId, decision });
+  const reply = await fetch(`${origin}/consent`, {
+    method: 'POST',
+    body,
+    headers: { origin },
+    redirect: 'manual',
+  });
+  if (reply.status >= 400) throw new Error(`the consent was refused with status ${reply.status}`);
+}

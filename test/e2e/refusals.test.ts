@@ -1,0 +1,95 @@
+import { type CastkeyAuthProvider, CastkeyError } from 'castkey-client';
+import { expect, test } from 'vitest';
+import { TITLES } from './castkey.ts';
+import { BOT, LUNA, type Stage, setStage } from './stage.ts';
+import { answerApproval, closing, consentHere, openTwitchPage } from './streamer.ts';
+
+/** The code a bot is refused with. */
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const outcome = await promise.then(
+    () => 'it was answered',
+    (error: unknown) => error,
+  );
+  return outcome instanceof CastkeyError ? outcome.code : String(outcome);
+}
+
+async function pairedBot(stage: Stage, timeoutMs?: number): Promise<CastkeyAuthProvider> {
+  const options = { wants: [{ user: LUNA.id }], ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  const pairing = stage.bot('asking-bot', options);
+  await answerApproval(stage.castkey, 'Always allow');
+  return pairing;
+}
+
+/** Nothing but the main window is left, and Luna has what she had. */
+async function expectNothingChanged(stage: Stage, bot: CastkeyAuthProvider): Promise<void> {
+  await expect.poll(() => stage.castkey.visible()).toEqual([TITLES.main]);
+  const status = await bot.status();
+  expect(status.users.map(({ login, scope, state }) => ({ login, scope, state }))).toEqual([
+    { login: LUNA.login, scope: [], state: 'ok' },
+  ]);
+}
+
+test('a denied pairing is "denied", and asked again it stays denied without a window', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const pairing = codeOf(stage.bot('stranger', { wants: [{ user: LUNA.id }] }));
+  await answerApproval(stage.castkey, 'Deny');
+  expect(await pairing).toBe('denied');
+  expect(await codeOf(stage.bot('stranger', { wants: [{ user: LUNA.id }] }))).toBe('denied');
+  await expect.poll(() => stage.castkey.visible()).toEqual([TITLES.main]);
+});
+
+test('closing the approval window and pressing Escape in it deny', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const closed = codeOf(stage.bot('closed-bot', { wants: [{ user: LUNA.id }] }));
+  await (await stage.castkey.window(TITLES.approval)).close();
+  expect(await closed).toBe('denied');
+  const escaped = codeOf(stage.bot('escaped-bot', { wants: [{ user: LUNA.id }] }));
+  const approval = await stage.castkey.window(TITLES.approval);
+  await approval.getByRole('button', { name: 'Deny', exact: true }).waitFor();
+  await closing(approval, () => approval.keyboard.press('Escape'));
+  expect(await escaped).toBe('denied');
+});
+
+test('"Cancel" on the page of Twitch is "consent-denied"', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage);
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
+  const page = await openTwitchPage(stage.castkey, stage.twitch.url);
+  await closing(page, () => page.getByRole('button', { name: 'Cancel', exact: true }).click());
+  expect(await pending).toBe('consent-denied');
+  await expectNothingChanged(stage, bot);
+});
+
+test('"Cancel" in the sign-in window, and closing it, are "consent-denied"', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage);
+  const cancelled = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
+  const signIn = await stage.castkey.window(TITLES.signIn);
+  await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
+  expect(await cancelled).toBe('consent-denied');
+  const closed = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
+  await (await stage.castkey.window(TITLES.signIn)).close();
+  expect(await closed).toBe('consent-denied');
+  await expectNothingChanged(stage, bot);
+});
+
+test('somebody else signing in is "wrong-account", and nobody is stored', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage);
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
+  await consentHere(stage.castkey, stage.twitch.url, BOT.login);
+  expect(await pending).toBe('wrong-account');
+  await expectNothingChanged(stage, bot);
+  const main = await stage.castkey.main();
+  expect(await main.getByText(`${BOT.login} signed in, but it had to be ${LUNA.login}`).count()).toBe(1);
+  expect(await main.locator(`[aria-label="${BOT.login}"]`).count()).toBe(0);
+});
+
+test('when nobody clicks, the bot is told so in its own time and the window goes', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage, 3_000);
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
+  await stage.castkey.window(TITLES.signIn);
+  expect(await pending).toBe('consent-timeout');
+  await expectNothingChanged(stage, bot);
+});
