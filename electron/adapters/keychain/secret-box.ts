@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import type { DocumentStore, Log, Opened, SecretBox } from '../../core/ports.ts';
-import {
-  checkPassphrase,
-  openWith,
-  type PassphraseRecord,
-  passphraseRecord,
-  sealWith,
-  setPassphrase,
-} from './passphrase.ts';
+import { checkPassphrase, openWith, passphraseRecord, sealWith, setPassphrase } from './passphrase.ts';
 import type { Keychain } from './safe-storage.ts';
 
 interface Options {
@@ -22,6 +15,7 @@ interface Options {
 const DOCUMENT = 'protection';
 const recordShape = z.object({ backend: z.string().nullable(), passphrase: passphraseRecord.nullable() });
 type Record = z.infer<typeof recordShape>;
+type Strength = 'os' | 'weak' | 'none';
 
 /** Sealed data says by what: `castkey1:os:<backend>:<base64url>` or `castkey1:passphrase:<base64url>`. */
 const SEALED = /^castkey1:(?:os:([a-z0-9_]{1,32})|passphrase):([A-Za-z0-9_-]+)$/;
@@ -31,50 +25,49 @@ const SEALED = /^castkey1:(?:os:([a-z0-9_]{1,32})|passphrase):([A-Za-z0-9_-]+)$/
  * remembered: when another one answers at a later start, that is told, and nothing is thrown away.
  */
 export async function createSecretBox(options: Options): Promise<SecretBox> {
-  const { keychain, log } = options;
-  const record = await readRecord(options);
+  const { keychain, documents, log } = options;
   const backend = keychain.backend();
-  const strength = await keychain.strength();
+  let record = await readRecord(options);
+  let strength = await keychain.strength();
+  let key: Uint8Array | null = null;
   const was = record.backend !== null && record.backend !== backend ? record.backend : null;
   if (was !== null) log.warn('the system offers another keychain than before', { was, now: backend });
-  let key: Uint8Array | null = null;
-  let passphrase: PassphraseRecord | null = record.passphrase;
-  let remembered = record.backend;
 
-  const remember = async (next: Record): Promise<void> => {
-    await options.documents.write(DOCUMENT, { version: 1, ...next });
-    remembered = next.backend;
-    passphrase = next.passphrase;
+  const remember = async (part: Partial<Record>): Promise<void> => {
+    await documents.write(DOCUMENT, { version: 1, ...record, ...part });
+    record = { ...record, ...part };
+  };
+  /** A keychain that was locked when Castkey started may be open by now. */
+  const lookAgain = async (): Promise<Strength> => {
+    if (strength === 'none') strength = await keychain.strength();
+    return strength;
   };
   return {
     protection: () => ({
-      kind: passphrase === null ? strength : 'passphrase',
+      kind: record.passphrase === null ? strength : 'passphrase',
       backend: was === null ? backend : `${backend} (was ${was})`,
-      needsPassphrase: passphrase !== null && key === null,
+      needsPassphrase: record.passphrase !== null && key === null,
     }),
     seal: async (plain) => {
-      if (passphrase !== null && key !== null) return `castkey1:passphrase:${sealWith(key, plain)}`;
-      if (passphrase !== null || strength !== 'os') throw new Error('there is nothing to seal with');
-      if (remembered !== backend) await remember({ backend, passphrase });
+      if (record.passphrase !== null && key !== null) return `castkey1:passphrase:${sealWith(key, plain)}`;
+      if (record.passphrase !== null || (await lookAgain()) !== 'os')
+        throw new Error('there is nothing to seal with');
+      if (record.backend !== backend) await remember({ backend });
       return `castkey1:os:${backend}:${Buffer.from(await keychain.encrypt(plain)).toString('base64url')}`;
     },
     open: async (sealed) => {
       const [, sealedBy, data] = SEALED.exec(sealed) ?? [];
       if (data === undefined) return { kind: 'wrong-key' };
       if (sealedBy === undefined) return openByPassphrase(key, data);
-      const opened = await openByKeychain(keychain, strength, sealedBy, data);
-      return opened.kind === 'opened' && passphrase !== null ? { ...opened, stale: true } : opened;
+      const opened = await openByKeychain(keychain, await lookAgain(), sealedBy, data);
+      return opened.kind === 'opened' && record.passphrase !== null ? { ...opened, stale: true } : opened;
     },
     givePassphrase: async (given) => {
-      if (passphrase !== null) {
-        const found = await checkPassphrase(given, passphrase);
-        key = found ?? key;
-        return found === null ? 'wrong' : 'ready';
-      }
-      const made = await setPassphrase(given, options.cost);
-      await remember({ backend: remembered, passphrase: made.record });
-      key = made.key;
-      return 'ready';
+      const made = record.passphrase === null ? await setPassphrase(given, options.cost) : null;
+      if (made !== null) await remember({ passphrase: made.record });
+      const found = made?.key ?? (record.passphrase && (await checkPassphrase(given, record.passphrase)));
+      key = found ?? key;
+      return found === null ? 'wrong' : 'ready';
     },
   };
 }
@@ -88,7 +81,7 @@ function openByPassphrase(key: Uint8Array | null, data: string): Opened {
 /** Another keychain than the sealing one can't open it; the right one may be back tomorrow. */
 async function openByKeychain(
   keychain: Keychain,
-  strength: 'os' | 'weak' | 'none',
+  strength: Strength,
   sealedBy: string,
   data: string,
 ): Promise<Opened> {
