@@ -14,8 +14,8 @@ export interface FlowListener {
   ready(code: DeviceCode): void;
   tokens(pair: TokenPair): void;
   denied(): void;
-  /** Twitch refuses the application; nothing the person does in this window helps. */
-  refused(message: string): void;
+  /** Twitch refuses the application (`setup`) or what is asked for; nothing done in this window helps. */
+  refused(code: 'setup' | 'twitch-rejected', message: string): void;
   /** A passing trouble; the flow goes on by itself, or after `restart`. */
   trouble(text: string): void;
 }
@@ -78,14 +78,14 @@ export function startFlow(
     } else if (app.kind === 'confidential') {
       // The consent page inside the window needs no device code, so that way stays open.
       listener.trouble(`Your browser can’t be used for this (${reply.message}). Sign in here instead.`);
-    } else end(() => listener.refused(reply.message));
+    } else end(() => listener.refused(codeOf(reply), reply.message));
   }
 
   async function poll(code: DeviceCode, leftMs: number): Promise<void> {
     const reply = await twitch.pollDevice(app, code.deviceCode, scopes);
     if (over || exchanging) return;
     if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
-    if (reply.kind === 'setup') return end(() => listener.refused(reply.message));
+    if (reply.kind === 'setup') return end(() => listener.refused('setup', reply.message));
     if (reply.kind === 'rejected' && DECLINED.test(reply.message)) return end(() => listener.denied());
     invalid = reply.kind === 'rejected' && /invalid device code/i.test(reply.message) ? invalid + 1 : 0;
     const wait = (code.interval + (saysSlowDown(reply) ? 5 : 0)) * 1000;
@@ -100,7 +100,7 @@ export function startFlow(
     if (over) return;
     exchanging = false;
     if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
-    if (reply.kind === 'setup') return end(() => listener.refused(reply.message));
+    if (reply.kind === 'setup') return end(() => listener.refused('setup', reply.message));
     listener.trouble('Twitch did not finish the sign-in. Please try again.');
     later(0, begin);
   }
@@ -118,11 +118,16 @@ export function startFlow(
       const answer = readRedirect(url, state);
       if (over || exchanging || answer.kind === 'foreign') return;
       if (answer.kind === 'denied') end(() => listener.denied());
-      else if (answer.kind === 'failed') end(() => listener.refused(answer.reason));
+      else if (answer.kind === 'failed') end(() => listener.refused(answer.code, answer.reason));
       else void exchange(answer.code);
     },
     stop: () => end(() => undefined),
   };
+}
+
+/** A rejected device request speaks of what was asked for, e.g. a scope that doesn't exist. */
+function codeOf(trouble: { kind: 'setup' | 'rejected' }): 'setup' | 'twitch-rejected' {
+  return trouble.kind === 'setup' ? 'setup' : 'twitch-rejected';
 }
 
 function saysSlowDown(reply: TwitchReply<TokenPair>): boolean {
@@ -132,7 +137,7 @@ function saysSlowDown(reply: TwitchReply<TokenPair>): boolean {
 type Redirect =
   | { kind: 'code'; code: Secret }
   | { kind: 'denied' }
-  | { kind: 'failed'; reason: string }
+  | { kind: 'failed'; code: 'setup' | 'twitch-rejected'; reason: string }
   /** Not an answer to this flow: its `state` is another one (RFC 9700 section 2.1, CSRF). */
   | { kind: 'foreign' };
 
@@ -140,11 +145,15 @@ function readRedirect(url: string, state: string): Redirect {
   const query = new URL(url).searchParams;
   const error = query.get('error');
   // Twitch sends redirect_mismatch to the first registered address, at times without a state.
-  if (error === 'redirect_mismatch') return { kind: 'failed', reason: 'redirect_mismatch' };
+  if (error === 'redirect_mismatch') {
+    return { kind: 'failed', code: 'setup', reason: 'redirect_mismatch' };
+  }
   if (!sameText(query.get('state') ?? '', state)) return { kind: 'foreign' };
   if (error === 'access_denied') return { kind: 'denied' };
   const code = query.get('code');
-  if (error !== null || !code) return { kind: 'failed', reason: error?.slice(0, 100) ?? 'no code' };
+  if (error !== null || !code) {
+    return { kind: 'failed', code: 'twitch-rejected', reason: error?.slice(0, 100) ?? 'no code' };
+  }
   return { kind: 'code', code: new Secret(code) };
 }
 

@@ -81,9 +81,10 @@ export function createSignIns(
       ready: (device) => update(job, { device, problem: '' }),
       trouble: (problem) => update(job, { problem }),
       denied: () => refuse(job, 'consent-denied', 'The streamer said no to Twitch’s question.'),
-      refused: (reason) => {
-        notice(`Twitch refuses Castkey’s application (${reason}). Check it in Settings.`);
-        refuse(job, 'setup', `Twitch refuses Castkey’s application (${reason}).`);
+      refused: (code, reason) => {
+        const text = REFUSED[code](reason);
+        notice(text);
+        refuse(job, code, text);
       },
       tokens: (pair) => void receive(job, by, pair),
     });
@@ -254,6 +255,11 @@ export function createSignIns(
     },
   };
 }
+
+const REFUSED = {
+  setup: (reason: string) => `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`,
+  'twitch-rejected': (reason: string) => `Twitch refuses what was asked for (${reason}).`,
+} as const;
 
 const DONE: CallResult<void> = { ok: true, value: undefined };
 const GONE: CallResult<void> = {
