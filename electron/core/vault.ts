@@ -64,6 +64,8 @@ export interface Vault {
   };
 }
 
+/** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
+const LONGEST_REFRESH_MS = 4_000;
 /** How soon a keychain that could not be opened is tried again. */
 const UNSEAL_RETRY_MS = 15_000;
 const SHOWN_ACTIVITY = 200;
@@ -90,7 +92,8 @@ export function createVault(deps: Deps): Vault {
   }
 
   const parts: Parts = { ...createParts(deps, () => app, changed), bridge: () => bridge };
-  const { accounts, activity, approvals, bots, events, notices, provider, signIns, upkeep } = parts;
+  const { accounts, activity, approvals, bots, events, notices, provider, refreshing, signIns, upkeep } =
+    parts;
   const permits = createPermits(deps, accounts, bots, approvals, signIns, activity);
   const requests = createRequests({
     host: deps.host,
@@ -142,10 +145,13 @@ export function createVault(deps: Deps): Vault {
     deps.timers.after(UNSEAL_RETRY_MS, () => void (stopped || unsealed()));
   }
 
+  const soon = (ms: number): Promise<void> => new Promise((resolve) => deps.timers.after(ms, resolve));
+
   const switches: Switches = {
     app: () => app,
     async takeApp(next) {
       signIns.stop('setup');
+      if (app?.clientId !== next.clientId) await refreshing.settled(); // its answers belong to the old one
       app = next;
       await loadAccounts();
     },
@@ -209,6 +215,7 @@ export function createVault(deps: Deps): Vault {
       signIns.stop('shutting-down');
       approvals.stop('closing');
       bridge.stop();
+      await Promise.race([refreshing.settled(), soon(LONGEST_REFRESH_MS)]);
       await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
     },
     view: () => ({

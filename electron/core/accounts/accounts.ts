@@ -27,6 +27,11 @@ export interface Accounts {
   setIntents(userId: string, intents: string[]): Promise<void>;
   /** Adds an account or gives a known one new tokens; durable (or marked unsaved) before it resolves. */
   adopt(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account>;
+  /**
+   * Gives an account the tokens that replace the ones of that version. When others came first, or the
+   * account is gone, the tokens are dropped.
+   */
+  renew(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
   /** Writes down what changed besides the tokens. */
   keep(account: Account): Promise<void>;
   remove(account: Account): Promise<void>;
@@ -44,6 +49,10 @@ const RETRY_MS = 5_000;
 
 export function createAccounts(deps: Deps, events: Events, changed: () => void): Accounts {
   const byUser = new Map<string, Account>();
+  /** Accounts whose next try to write is planned: one plan each, however often they change. */
+  const retries = new Map<Account, () => void>();
+  /** New tokens and removals of one account come one after the other: each takes time on the disk. */
+  const turns = new Map<string, Promise<unknown>>();
   let intents = new Map<string, string>();
   let stopped = false;
   const store = createAccountStore(deps);
@@ -62,12 +71,27 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const { version } = account.tokens;
     const durable = await store.save(account);
     if (account.tokens.version === version) account.saved = durable;
-    if (!durable && !stopped) deps.timers.after(RETRY_MS, () => void keep(account));
+    if (!durable) retryLater(account);
     changed();
   }
 
+  function retryLater(account: Account): void {
+    if (stopped || retries.has(account)) return;
+    const retry = (): void => {
+      retries.delete(account);
+      void keep(account);
+    };
+    retries.set(account, deps.timers.after(RETRY_MS, retry));
+  }
+
+  function inTurn<T>(userId: string, run: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(userId) ?? Promise.resolve()).then(run, run);
+    turns.set(userId, turn);
+    return turn;
+  }
+
   /** Save before serve: nobody sees the new pair until the disk has it, or has refused it. */
-  async function adopt(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
+  async function take(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
     const known = byUser.get(login.userId);
     const account = known ?? newAccount(login);
     const tokens = { ...login.tokens, version: account.tokens.version + 1 };
@@ -75,7 +99,7 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const saved = await store.save({ ...account, ...fresh });
     Object.assign(account, fresh, { saved });
     byUser.set(account.userId, account);
-    if (!saved) deps.timers.after(RETRY_MS, () => void keep(account));
+    if (!saved) retryLater(account);
     announce(events, account, known === undefined, reason);
     changed();
     return account;
@@ -83,11 +107,14 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
 
   return {
     async load(clientId) {
-      byUser.clear();
-      intents = await readIntents(deps);
+      const table = await readIntents(deps);
+      intents = table ?? new Map();
       const { accounts, problems, sealed } = await store.load(clientId);
-      for (const account of accounts) byUser.set(account.userId, account);
-      return { problems, sealed };
+      for (const { userId, clientId: owner } of byUser.values())
+        if (owner !== clientId) byUser.delete(userId);
+      // What is in memory is never older than the disk, and a refresh may be under way for it.
+      for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
+      return { problems: table === null ? [...problems, NO_INTENTS] : problems, sealed };
     },
     list: () => [...byUser.values()],
     get: (userId) => byUser.get(userId) ?? null,
@@ -102,28 +129,44 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
         events.emit({ type: 'intents.changed', userId: owner, intents: intentsOf(owner) });
       }
     },
-    adopt,
+    adopt: (login, reason) => inTurn(login.userId, () => take(login, reason)),
+    renew: (account, version, tokens) =>
+      inTurn(account.userId, async () => {
+        const current = byUser.get(account.userId) === account && account.tokens.version === version;
+        if (current) await take({ ...account, tokens }, 'refreshed');
+      }),
     keep,
-    async remove(account) {
-      byUser.delete(account.userId);
-      await store.remove(account);
-      if (intentsOf(account.userId).length > 0) {
-        await writeIntents(new Map([...intents].filter(([, owner]) => owner !== account.userId)));
-      }
-      events.emit({ type: 'account.removed', userId: account.userId });
-      changed();
-    },
+    remove: (account) =>
+      inTurn(account.userId, async () => {
+        byUser.delete(account.userId); // first, so that nothing more is written for it
+        await store.remove(account).catch((error) => {
+          byUser.set(account.userId, account);
+          throw error;
+        });
+        // While the intents still say who hears of it.
+        events.emit({ type: 'account.removed', userId: account.userId });
+        changed();
+        if (intentsOf(account.userId).length > 0) {
+          await writeIntents(new Map([...intents].filter(([, owner]) => owner !== account.userId)));
+        }
+      }),
     async stop() {
       stopped = true;
+      for (const cancel of retries.values()) cancel();
+      for (const account of byUser.values()) if (!account.saved) void keep(account); // the last chance
       await store.settle();
     },
   };
 }
 
-async function readIntents(deps: Pick<Deps, 'documents'>): Promise<Map<string, string>> {
+const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';
+
+/** Null when there is a table that can't be read. */
+async function readIntents(deps: Pick<Deps, 'documents'>): Promise<Map<string, string> | null> {
   const document = await deps.documents.read('intents');
-  const table = intentTable.safeParse(document.kind === 'read' ? document.value : {});
-  return new Map(table.success ? Object.entries(table.data) : []);
+  if (document.kind === 'absent') return new Map();
+  const table = intentTable.safeParse(document.kind === 'read' ? document.value : null);
+  return table.success ? new Map(Object.entries(table.data)) : null;
 }
 
 function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account {

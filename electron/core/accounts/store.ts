@@ -74,6 +74,7 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
     const document = await deps.accounts.read(name);
     if (document.kind === 'absent') continue;
     const record = document.kind === 'read' ? parseRecord(document.value) : null;
+    if (record !== null && record.clientId !== clientId) continue; // its ID only begins the same
     if (record === null) {
       loaded.problems.push(
         `A stored login (${name}) can’t be read. It was left where it is; sign that account in again.`,
