@@ -44,7 +44,7 @@ export function createParts(
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const refreshing = createRefreshing(deps, twitch, app, accounts, events, changed);
-  const validation = createValidation(deps, twitch, accounts, refreshing, events);
+  const validation = createValidation(deps, twitch, accounts, refreshing, events, changed);
   const notice = (text: string): void => notices.add('warning', text);
   return {
     deps,

@@ -8,7 +8,7 @@ describe('a secret', () => {
   const ways: [string, () => string][] = [
     ['String', () => String(secret)],
     ['a template', () => `${secret}`],
-    ['concatenation', () => '' + (secret as unknown as string)],
+    ['concatenation', () => ['', secret].join('')],
     ['JSON', () => JSON.parse(JSON.stringify(secret))],
     ['JSON inside something', () => JSON.parse(JSON.stringify({ a: [secret] })).a[0]],
     ['util.inspect', () => inspect(secret)],

@@ -41,6 +41,9 @@ export function createProvider(
   async function token(account: Account, minValidity: number): Promise<Outcome<Account>> {
     const left = timeLeft(account.tokens, deps.clock.now());
     if (left >= minValidity * 1000 && left > 0) return done(account);
+    // No token lives longer than one just made: asking for more must not renew it with every request.
+    const age = deps.clock.now() - account.tokens.obtainedAt;
+    if (left > 0 && age >= 0 && age < LIMITS.forcedRefreshMs) return done(account);
     if (account.tokens.refresh === null) return left > 0 ? done(account) : overdue(account);
     if (account.state !== 'ok') return left > 0 ? done(account) : troubleFault(account);
     const wait = refreshing.notBefore(account) - deps.clock.now();

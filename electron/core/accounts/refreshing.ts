@@ -22,15 +22,23 @@ export interface Refreshing {
   pending(account: Account): Promise<Outcome<Account>> | null;
   /** When the next try is due after a passing failure; 0 when none failed. */
   notBefore(account: Account): number;
+  /** Resolves when no refresh is under way. */
+  settled(): Promise<void>;
 }
 
 interface Failures {
   count: number;
-  /** Milliseconds since 1970: no try before. */
-  next: number;
+  /** Milliseconds since 1970, and how long after it to wait. */
+  since: number;
+  wait: number;
+  /** The tokens it is about: newer ones have not failed. */
+  version: number;
   /** True when Twitch may have renewed the login and the answer never came. */
   lost: boolean;
 }
+
+/** A proxy may send any Retry-After; nobody is shut out for longer than this. */
+const LONGEST_WAIT_MS = 10 * 60_000;
 
 type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
 
@@ -44,13 +52,20 @@ export function createRefreshing(
 ): Refreshing {
   const flights = new Map<Account, Promise<Outcome<Account>>>();
   const failures = new WeakMap<Account, Failures>();
+  /** Refused while their access token was still good: that they are over is yet to be told. */
+  const untold = new WeakSet<Account>();
+
+  const failuresOf = (account: Account): Failures | null => {
+    const found = failures.get(account);
+    return found?.version === account.tokens.version ? found : null;
+  };
 
   /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
   async function ask(by: TwitchApp, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
     const first = await twitch.refresh(by, token);
     const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
     const reply = lost ? await twitch.refresh(by, token) : first;
-    if (reply.kind !== 'rejected' || !(lost || failures.get(account)?.lost)) return reply;
+    if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
     return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
   }
 
@@ -70,17 +85,19 @@ export function createRefreshing(
     const now = deps.clock.now();
     const tokens = heldFrom(reply.value, now, account.tokens);
     account.refreshedAt = now;
-    await accounts.adopt({ ...account, tokens }, 'refreshed');
+    untold.delete(account);
+    await accounts.renew(account, version, tokens);
     return done(account);
   }
 
   async function refused(account: Account, trouble: TwitchTrouble): Promise<Outcome<Account>> {
     const now = deps.clock.now();
     if (trouble.kind === 'transient') {
-      const before = failures.get(account);
+      const before = failuresOf(account);
       const count = (before?.count ?? 0) + 1;
-      const wait = trouble.retryAfterMs ?? backOff(count, deps.random);
-      failures.set(account, { count, next: now + wait, lost: trouble.lost || (before?.lost ?? false) });
+      const wait = Math.min(trouble.retryAfterMs ?? backOff(count, deps.random), LONGEST_WAIT_MS);
+      const lost = trouble.lost || (before?.lost ?? false);
+      failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
       account.offlineSince ??= now;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
       return failed('twitch-unreachable', `Twitch can’t be reached (${trouble.cause}).`, {
@@ -91,7 +108,8 @@ export function createRefreshing(
     const news = account.state !== state;
     Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
     await accounts.keep(account); // the refresh token is parked, never deleted
-    if (news && timeLeft(account.tokens, now) === 0) {
+    if (timeLeft(account.tokens, now) > 0) untold.add(account);
+    else if (untold.delete(account) || news) {
       events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
     }
     return troubleFault(account);
@@ -114,7 +132,14 @@ export function createRefreshing(
   return {
     refresh,
     pending: (account) => flights.get(account) ?? null,
-    notBefore: (account) => failures.get(account)?.next ?? 0,
+    notBefore(account) {
+      const found = failuresOf(account);
+      // A clock set back must not prolong the wait.
+      return found && deps.clock.now() >= found.since ? found.since + found.wait : 0;
+    },
+    async settled() {
+      await Promise.allSettled(flights.values());
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export function createValidation(
   accounts: Accounts,
   refreshing: Refreshing,
   events: Events,
+  changed: () => void,
 ): Validation {
   const flights = new Map<Account, Promise<Outcome<Account>>>();
 
@@ -36,8 +37,11 @@ export function createValidation(
     if (reply.kind === 'ok') return confirm(account, reply.value);
     if (reply.kind === 'transient') {
       account.offlineSince ??= deps.clock.now();
+      changed();
       return failed('twitch-unreachable', `Twitch can’t be reached (${reply.cause}).`);
     }
+    // A firewall's 403, or an application gone wrong, says nothing about the token.
+    if (reply.kind === 'setup') return failed('setup', `Twitch would not check it (${reply.message}).`);
     return bury(account);
   }
 

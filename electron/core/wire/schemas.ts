@@ -69,7 +69,7 @@ export const REQUEST = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.number(), z.string().max(100)]),
   method: z.string().max(100),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 export function isWireMethod(method: string): method is WireMethod {
