@@ -3,6 +3,7 @@ import type { ApprovalView } from '../../shared/views.ts';
 import { ask } from '../data/ask.ts';
 import { approvalCalls } from './approval-feed.ts';
 
+/** The three answers there are. */
 export type VerdictName = 'always' | 'once' | 'deny';
 
 /** What the streamer has chosen so far, and the ways to decide. */

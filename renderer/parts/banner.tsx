@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { IconAlertCircle, IconAlertTriangle, IconInfoCircle, type TablerIcon } from '../look/icons.ts';
 import css from './banner.module.css';
 
+/** How grave it is; `error` is read out at once. */
 export type BannerTone = 'info' | 'warning' | 'error';
 
 const ICONS: Record<BannerTone, TablerIcon> = {

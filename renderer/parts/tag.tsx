@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TablerIcon } from '../look/icons.ts';
 import css from './tag.module.css';
 
+/** What a tag's colour goes with; its words say it too. */
 export type Tone = 'plain' | 'good' | 'act' | 'warn' | 'bad';
 
 /** A short word on a tinted ground, with an icon where the tone means something. */

@@ -11,6 +11,7 @@ import { needsHer } from '../parts/account-state.tsx';
 import { Brand } from '../parts/brand.tsx';
 import css from './navigation.module.css';
 
+/** The screens of the main window. */
 export type Place = 'dashboard' | 'accounts' | 'bots' | 'activity' | 'settings';
 
 const PLACES: readonly { place: Place; name: string; icon: TablerIcon }[] = [

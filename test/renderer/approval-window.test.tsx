@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { approval, longApproval } from './sample-states.ts';
+import { approval, longApproval } from './sample-requests.ts';
 import { axeProblems, showApproval } from './show-window.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);

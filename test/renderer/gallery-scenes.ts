@@ -1,15 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../shared/calls.ts';
-import {
-  accounts,
-  approval,
-  everyState,
-  longApproval,
-  MANY_SCOPES,
-  signIn,
-  troubledVault,
-  vault,
-} from './sample-states.ts';
+import { approval, longApproval, signIn } from './sample-requests.ts';
+import { accounts, everyState, MANY_SCOPES, troubledVault, vault } from './sample-states.ts';
 
 /** Window sizes scenes are shown at. */
 export const SIZES = {

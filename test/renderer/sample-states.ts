@@ -1,13 +1,6 @@
 import { SCOPES } from '../../shared/scopes.ts';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import type {
-  AccountView,
-  ActivityView,
-  ApprovalView,
-  BotView,
-  SignInView,
-  VaultView,
-} from '../../shared/views.ts';
+import type { AccountView, ActivityView, BotView, VaultView } from '../../shared/views.ts';
 import type { AccountState } from '../../shared/wire.ts';
 
 const MINUTE = 60_000;
@@ -232,79 +225,4 @@ export function troubledVault(now: Now): VaultView {
     ],
     accounts: everyState(now),
   });
-}
-
-/** A bot's first request. */
-export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalView {
-  return {
-    id: 'a1',
-    kind: 'pair',
-    claimedName: 'chat-helper',
-    reason: 'Answers !commands in chat and thanks new subscribers.',
-    facts: {
-      pid: 41233,
-      program: '/usr/bin/node',
-      script: '/home/luna/bots/chat-helper/index.js',
-      parent: '/usr/bin/zsh',
-    },
-    wants: [
-      {
-        intent: 'chat',
-        account: { userId: '1001', login: 'luna_streams', displayName: 'Luna Streams' },
-        choices: [],
-        scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
-      },
-    ],
-    allowAt: now + 1500,
-    expiresAt: now + 60_000,
-    waiting: 0,
-    notTwitch: null,
-    ...over,
-  };
-}
-
-/** A request for jobs nobody has, with thirty scopes, and more behind it. */
-export function longApproval(now: Now): ApprovalView {
-  return approval(now, {
-    kind: 'grant',
-    claimedName: 'the-all-in-one-stream-companion-with-a-long-name',
-    waiting: 3,
-    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
-    facts: {
-      pid: 7,
-      program: '/opt/a/rather/deep/folder/with-a-long-name/that-goes-on/companion',
-      script: null,
-      parent: null,
-    },
-    wants: [
-      {
-        intent: 'points',
-        account: null,
-        choices: [
-          { userId: '1001', login: 'luna_streams' },
-          { userId: '1002', login: 'pixelpanda_bot' },
-        ],
-        scopes: MANY_SCOPES.slice(0, 30),
-      },
-    ],
-  });
-}
-
-/** A sign-in before anything was chosen, or as `over` says. */
-export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
-  return {
-    id: 's1',
-    askers: ['chat-helper'],
-    expected: { userId: '1001', login: 'luna_streams' },
-    newScopes: ['channel:manage:polls', 'channel:manage:vips'],
-    grantedScopes: ['chat:read', 'chat:edit'],
-    userCode: 'ABCDEFGH',
-    verificationUri: 'https://www.twitch.tv/activate?device-code=ABCDEFGH',
-    primary: 'browser',
-    stage: 'choose',
-    problem: '',
-    expiresAt: now + 28 * MINUTE,
-    notTwitch: null,
-    ...over,
-  };
 }

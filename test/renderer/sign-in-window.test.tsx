@@ -3,7 +3,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { SignInView } from '../../shared/views.ts';
-import { signIn } from './sample-states.ts';
+import { signIn } from './sample-requests.ts';
 import { axeProblems, showSignIn } from './show-window.tsx';
 
 const now = Date.now();
