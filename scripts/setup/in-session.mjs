@@ -1,7 +1,7 @@
 // Runs inside a session bus of its own (session.mjs starts it): makes a throw-away home, brings up an
 // unlocked keychain in it, then runs the command it was given.
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './process.mjs';
@@ -75,5 +75,7 @@ await runCommand(async () => {
     return (await run(program, args, { env })).code;
   } finally {
     keychain.kill();
+    // Also here, as the command that made it may have been killed.
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 });
