@@ -22,11 +22,9 @@ describe('the clock of a page', () => {
 
   it('runs on one timer for all accounts, and none without them', async () => {
     const { unmount } = render(
-      <>
-        {[1, 2, 3].map((minutes) => (
-          <TimeLeft key={minutes} obtainedAt={START} expiresAt={START + minutes * 60_000} />
-        ))}
-      </>,
+      [1, 2, 3].map((minutes) => (
+        <TimeLeft key={minutes} obtainedAt={START} expiresAt={START + minutes * 60_000} />
+      )),
     );
     expect(vi.getTimerCount()).toBe(1);
     unmount();
