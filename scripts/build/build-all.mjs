@@ -8,7 +8,14 @@ import { TARGETS } from './targets.mjs';
 /** Makes one bundle with vite; needs node_modules. */
 async function makeBundle(name) {
   const { build } = await import('vite');
-  await build({ configFile: inProject('vite.config.ts'), mode: name, logLevel: 'warn' });
+  const before = process.env.NODE_ENV;
+  try {
+    await build({ configFile: inProject('vite.config.ts'), mode: name, logLevel: 'warn' });
+  } finally {
+    // Vite sets it to production, which the tests that may run next must not inherit.
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 async function make(target) {
