@@ -8,27 +8,25 @@ export type VerdictName = 'always' | 'once' | 'deny';
 
 /** What the streamer has chosen so far, and the ways to decide. */
 export interface Decision {
-  /** Jobs nobody has → the account chosen for each. */
+  /** Jobs nobody has → the account chosen for each, or `LATER`. */
   intents: Record<string, string>;
   choose: (intent: string, userId: string) => void;
   /** Why Allow can't be clicked yet; empty when it can. */
-  blocked: '' | 'early' | 'choice' | 'busy';
+  blocked: '' | 'early' | 'busy';
   decide: (verdict: VerdictName) => void;
 }
 
-/** Jobs that still need an account chosen. */
-export function openChoices(view: ApprovalView, intents: Record<string, string>): string[] {
-  return view.wants.flatMap(({ intent, account, choices }) =>
-    intent !== null && !account && choices.length > 0 && !intents[intent] ? [intent] : [],
-  );
-}
+/** In place of an account: the job stays nobody's for now. */
+export const LATER = '';
 
-/** A job with only one account to choose from is given to it. */
+/** A job with only one account to choose from is given to it; among several the streamer must choose. */
 function firstChoices(view: ApprovalView): Record<string, string> {
-  const only = view.wants.flatMap(({ intent, account, choices }) =>
-    intent !== null && !account && choices.length === 1 && choices[0] ? [[intent, choices[0].userId]] : [],
+  const open = view.wants.flatMap(({ intent, account, choices }) =>
+    intent !== null && !account && choices[0]
+      ? [[intent, choices.length === 1 ? choices[0].userId : LATER]]
+      : [],
   );
-  return Object.fromEntries(only);
+  return Object.fromEntries(open);
 }
 
 /** False until `at`, so that a click meant for another window can't allow anything. */
@@ -47,14 +45,15 @@ export function useDecision(view: ApprovalView): Decision {
   const [intents, setIntents] = useState(() => firstChoices(view));
   const [busy, setBusy] = useState(false);
   const mayAllow = useReached(view.allowAt);
-  const open = openChoices(view, intents).length > 0;
-  const blocked = busy ? 'busy' : !mayAllow ? 'early' : open ? 'choice' : '';
+  const blocked = busy ? 'busy' : mayAllow ? '' : 'early';
   const { id } = view;
   const decide = useCallback(
     (verdict: VerdictName) => {
       setBusy(true);
-      const chosen = verdict !== 'deny' && Object.keys(intents).length > 0 ? { intents } : {};
-      void ask(approvalCalls()['approval.decide']({ id, verdict, ...chosen })).then((done) => {
+      const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
+      const chosen = verdict !== 'deny' && given.length > 0;
+      const answer = { id, verdict, ...(chosen && { intents: Object.fromEntries(given) }) };
+      void ask(approvalCalls()['approval.decide'](answer)).then((done) => {
         if (!done) setBusy(false);
       });
     },

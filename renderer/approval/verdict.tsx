@@ -10,11 +10,7 @@ export function Verdict(props: { decision: Decision }) {
   const { blocked, decide } = props.decision;
   return (
     <footer className={css.verdict}>
-      <p className={css.hint}>
-        {blocked === 'choice'
-          ? 'Choose an account above first.'
-          : 'Allow once gives one token, which works until it expires.'}
-      </p>
+      <p className={css.hint}>Allow once gives one token, which works until it expires.</p>
       <div className={css.buttons}>
         <Button variant="default" disabled={blocked === 'busy'} onClick={() => decide('deny')}>
           Deny

@@ -3,6 +3,7 @@ import type { ApprovalWantView } from '../../shared/views.ts';
 import { Choice } from '../parts/choice.tsx';
 import { ScopeGroups } from '../parts/scope-groups.tsx';
 import css from './approval.module.css';
+import { LATER } from './decision.ts';
 
 /** One account or job the bot would like to use, and what it could then do. */
 export function Want(props: {
@@ -63,6 +64,16 @@ function JobChoice(props: {
           onChoose={(value) => props.onChoose(intent, value)}
         />
       ))}
+      {choices.length > 1 ? (
+        <Choice
+          group={`job-${intent}`}
+          value={LATER}
+          name="Decide later"
+          hint="The bot gets nothing until you give the job to an account in Castkey."
+          checked={props.chosen === LATER}
+          onChoose={(value) => props.onChoose(intent, value)}
+        />
+      ) : null}
     </fieldset>
   );
 }

@@ -67,15 +67,21 @@ describe('the approval window', () => {
     screen.getByText('Be careful');
   });
 
-  it('waits for an account to be chosen for a job nobody has', async () => {
+  it('gives a job nobody has to the account chosen', async () => {
     const bridge = await showApproval({ ...longApproval(START), allowAt: START - 1 });
     screen.getByText('3 more requests wait behind this one.');
     screen.getByText('Not Twitch');
-    expect(allows().every((allow) => allow.disabled)).toBe(true);
     await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'pixelpanda_bot' })));
     await click('Always allow');
     const arg = { id: 'a1', verdict: 'always', intents: { points: '1002' } };
     expect(bridge.calls).toEqual([{ name: 'approval.decide', arg }]);
+  });
+
+  it('gives a job to nobody while the streamer has not chosen among several', async () => {
+    const bridge = await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
+    await click('Allow once');
+    expect(bridge.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'once' } }]);
   });
 
   it('starts anew for the next request', async () => {
