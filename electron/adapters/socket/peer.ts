@@ -5,6 +5,8 @@ import { linuxProcess, type ProcessFacts } from './linux-process.ts';
 import { printable } from './program-script.ts';
 
 const NOBODY: PeerFacts = { pid: null, uid: null, program: null, script: null, parent: null };
+/** `(uid_t) -1`: the socket has no peer. */
+const NO_USER = 0xffffffff;
 type Describe = (socket: Socket) => PeerFacts;
 type GetSockOpt = (fd: number, level: number, option: number, into: Buffer, length: number[]) => number;
 
@@ -40,7 +42,8 @@ async function linuxLookup(): Promise<Describe> {
   return (socket) => {
     const into = Buffer.alloc(12);
     if (getsockopt(descriptorOf(socket), 1, 17, into, [into.length]) !== 0) return NOBODY;
-    const [pid, uid] = [into.readInt32LE(0), into.readInt32LE(4)];
+    const [pid, uid] = [into.readInt32LE(0), into.readUInt32LE(4)];
+    if (uid === NO_USER) return NOBODY;
     return pid > 0 ? { pid, uid, ...linuxProcess(pid) } : { ...NOBODY, uid };
   };
 }
