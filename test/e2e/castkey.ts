@@ -1,4 +1,6 @@
 /** Starts the real program in the real Electron, each time on a profile of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +12,7 @@ const WAIT_MS = 20_000;
 
 export interface Castkey {
   app: ElectronApplication;
+  process: ChildProcess;
   home: string;
   socket: string;
   /** The window whose title is exactly this, waited for. */
@@ -49,21 +52,27 @@ export function electronPath(): string {
   return path;
 }
 
+/** What the Electron executable is given: Chromium does not run sandboxed as root. */
+function startArgs({ args = [] }: LaunchOptions): string[] {
+  return [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), PROJECT, ...args];
+}
+
 export async function launchCastkey(options: LaunchOptions = {}): Promise<Castkey> {
   const home = options.home ?? freshHome();
-  const asRoot = process.getuid?.() === 0;
   const app = await _electron.launch({
     executablePath: electronPath(),
-    args: [...(asRoot ? ['--no-sandbox'] : []), PROJECT, ...(options.args ?? [])],
+    args: startArgs(options),
     env: { ...inherited(), CASTKEY_HOME: home, ...options.env },
     timeout: WAIT_MS,
   });
+  const child = app.process(); // Playwright no longer tells once the program has ended
   const lines: string[] = [];
-  for (const stream of [app.process().stdout, app.process().stderr]) {
+  for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
   }
   return {
     app,
+    process: child,
     home,
     socket: options.env?.CASTKEY_SOCKET ?? join(home, 'castkey.sock'),
     window: (title) => findWindow(app, title),
@@ -75,8 +84,25 @@ export async function launchCastkey(options: LaunchOptions = {}): Promise<Castke
           .map((window) => window.getTitle()),
       ),
     output: () => lines.join(''),
-    quit: () => quitApp(app),
+    quit: () => quitApp(app, child),
   };
+}
+
+/** Starts it as a terminal does, for starts that end by themselves: how it ended and what it said. */
+export async function runToEnd(
+  options: LaunchOptions,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const env = { ...inherited(), ...(options.home && { CASTKEY_HOME: options.home }), ...options.env };
+  const child = spawn(electronPath(), startArgs(options), { env, timeout: WAIT_MS, killSignal: 'SIGKILL' });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
 }
 
 function inherited(): Record<string, string> {
@@ -116,9 +142,9 @@ function findWindow(app: ElectronApplication, title: string): Promise<Page> {
 }
 
 /** Quits as the tray's Quit does, and waits until the process is gone. */
-async function quitApp(app: ElectronApplication): Promise<void> {
-  const gone = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
-  if (app.process().exitCode !== null) return;
+async function quitApp(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
   await app.evaluate(({ app }) => app.quit()).catch(() => undefined);
   await gone;
 }

@@ -1,24 +1,8 @@
-import { type CastkeyAuthProvider, CastkeyError } from 'castkey-client';
+import type { CastkeyAuthProvider } from 'castkey-client';
 import { expect, test } from 'vitest';
 import { TITLES } from './castkey.ts';
-import { BOT, LUNA, type Stage, setStage } from './stage.ts';
+import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import { answerApproval, closing, consentHere, openTwitchPage } from './streamer.ts';
-
-/** The code a bot is refused with. */
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const outcome = await promise.then(
-    () => 'it was answered',
-    (error: unknown) => error,
-  );
-  return outcome instanceof CastkeyError ? outcome.code : String(outcome);
-}
-
-async function pairedBot(stage: Stage, timeoutMs?: number): Promise<CastkeyAuthProvider> {
-  const options = { wants: [{ user: LUNA.id }], ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-  const pairing = stage.bot('asking-bot', options);
-  await answerApproval(stage.castkey, 'Always allow');
-  return pairing;
-}
 
 /** Nothing but the main window is left, and Luna has what she had. */
 async function expectNothingChanged(stage: Stage, bot: CastkeyAuthProvider): Promise<void> {
@@ -52,7 +36,7 @@ test('closing the approval window and pressing Escape in it deny', async () => {
 
 test('"Cancel" on the page of Twitch is "consent-denied"', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage);
+  const bot = await pairedBot(stage, 'asking-bot');
   const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
   const page = await openTwitchPage(stage.castkey, stage.twitch.url);
   await closing(page, () => page.getByRole('button', { name: 'Cancel', exact: true }).click());
@@ -62,7 +46,7 @@ test('"Cancel" on the page of Twitch is "consent-denied"', async () => {
 
 test('"Cancel" in the sign-in window, and closing it, are "consent-denied"', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage);
+  const bot = await pairedBot(stage, 'asking-bot');
   const cancelled = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
   const signIn = await stage.castkey.window(TITLES.signIn);
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
@@ -75,7 +59,7 @@ test('"Cancel" in the sign-in window, and closing it, are "consent-denied"', asy
 
 test('somebody else signing in is "wrong-account", and nobody is stored', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage);
+  const bot = await pairedBot(stage, 'asking-bot');
   const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
   await consentHere(stage.castkey, stage.twitch.url, BOT.login);
   expect(await pending).toBe('wrong-account');
@@ -87,7 +71,7 @@ test('somebody else signing in is "wrong-account", and nobody is stored', async 
 
 test('when nobody clicks, the bot is told so in its own time and the window goes', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 3_000);
+  const bot = await pairedBot(stage, 'asking-bot', { timeoutMs: 3_000 });
   const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
   await stage.castkey.window(TITLES.signIn);
   expect(await pending).toBe('consent-timeout');

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import type { CastkeyAuthProvider, TokenChange } from 'castkey-client';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
+import { freshHome, launchCastkey, removeHome, runToEnd, TITLES } from './castkey.ts';
+import { openTray, type Tray } from './session-bus.ts';
+import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './stage.ts';
+import { closing } from './streamer.ts';
+
+const EVERYBODY = [LUNA, BOT, MAX];
+let tray: Tray;
+let stage: Stage;
+let bot: CastkeyAuthProvider;
+
+beforeAll(async () => {
+  tray = await openTray();
+  stage = await buildStage({
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: EVERYBODY.map(({ login }) => login),
+  });
+  bot = await pairedBot(stage, 'tray-bot', { wants: EVERYBODY.map(({ id }) => ({ user: id })) });
+});
+
+afterAll(async () => {
+  await stage?.close();
+  tray?.close();
+});
+
+const pid = (): number => stage.castkey.process.pid ?? 0;
+const tokenOf = async (userId: string): Promise<string | undefined> =>
+  (await bot.getAccessTokenForUser(userId))?.accessToken;
+
+/** What the bot hears about tokens until the test ends. */
+function changesHeard(): TokenChange[] {
+  const heard: TokenChange[] = [];
+  onTestFinished(bot.onTokenChange((change) => heard.push(change)));
+  return heard;
+}
+
+const MENU = (lock: 'Lock' | 'Unlock') => [
+  'Open Castkey',
+  'Refresh all tokens',
+  ...EVERYBODY.map(({ login }) => [login, ['Refresh', 'Sign in again']]),
+  lock,
+  'Quit',
+];
+
+test('its menu has the entries that people rely on, a submenu for each account', async () => {
+  expect(await tray.menu(pid())).toEqual(MENU('Lock'));
+});
+
+test('"Refresh" in an account’s submenu gets a new token for that account alone, and bots hear of it', async () => {
+  const [luna, other] = [await tokenOf(LUNA.id), await tokenOf(BOT.id)];
+  const heard = changesHeard();
+  await tray.click(pid(), LUNA.login, 'Refresh');
+  await expect
+    .poll(() => heard.map(({ type, userId }) => [type, userId]))
+    .toEqual([['token.changed', LUNA.id]]);
+  const renewed = await tokenOf(LUNA.id);
+  expect(renewed).not.toBe(luna);
+  expect(stage.twitch.control.issuedTokens()).toContain(renewed);
+  expect(await tokenOf(BOT.id)).toBe(other);
+});
+
+test('"Refresh all tokens" gets new tokens, but for an account that got one seconds ago', async () => {
+  const before = await Promise.all(EVERYBODY.map(({ id }) => tokenOf(id)));
+  const heard = changesHeard();
+  await tray.click(pid(), 'Refresh all tokens');
+  await expect.poll(() => heard.map(({ userId }) => userId).sort()).toEqual([BOT.id, MAX.id]);
+  const after = await Promise.all(EVERYBODY.map(({ id }) => tokenOf(id)));
+  expect(after.map((token, index) => token === before[index])).toEqual([true, false, false]);
+  expect(stage.twitch.control.issuedTokens()).toEqual(expect.arrayContaining(after));
+});
+
+test('"Sign in again" opens the sign-in window for that account', async () => {
+  await tray.click(pid(), BOT.login, 'Sign in again');
+  const signIn = await stage.castkey.window(TITLES.signIn);
+  await signIn.getByRole('heading', { name: BOT.login }).waitFor();
+  await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
+});
+
+test('"Lock" refuses bots until "Unlock", which takes its place in the menu', async () => {
+  await tray.click(pid(), 'Lock');
+  await expect.poll(() => tray.menu(pid())).toEqual(MENU('Unlock'));
+  expect(await codeOf(bot.getAccessTokenForUser(LUNA.id))).toBe('locked');
+  await (await stage.castkey.main()).getByText('Castkey is locked.').waitFor();
+  await tray.click(pid(), 'Unlock');
+  await expect.poll(() => tray.menu(pid())).toEqual(MENU('Lock'));
+  expect(stage.twitch.control.issuedTokens()).toContain(await tokenOf(LUNA.id));
+});
+
+test('closing the window leaves bots served; a second start shows it again and ends', async () => {
+  const { castkey, home } = stage;
+  await castkey.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => castkey.visible()).toEqual([]);
+  // A new connection holds nothing, so the answer is the vault's.
+  const token = await (await stage.bot('tray-bot')).getAccessTokenForUser(LUNA.id);
+  expect(stage.twitch.control.issuedTokens()).toContain(token?.accessToken);
+
+  const second = await runToEnd({ home, env: { CASTKEY_TWITCH: stage.twitch.url } });
+  expect(second.code).toBe(0);
+  await expect.poll(() => castkey.visible()).toEqual([TITLES.main]);
+  expect(castkey.process.exitCode).toBeNull();
+});
+
+test('"--hidden" shows no window until "Open Castkey", and "Quit" ends the program', async () => {
+  const home = freshHome();
+  const hidden = await launchCastkey({ home, args: ['--hidden'] });
+  onTestFinished(async () => {
+    await hidden.quit();
+    await removeHome(home);
+  });
+  const program = hidden.process;
+  await expect
+    .poll(() => tray.menu(program.pid ?? 0).catch(() => null))
+    .toEqual(['Open Castkey', 'Refresh all tokens', 'Lock', 'Quit']);
+  expect(await hidden.visible()).toEqual([]);
+  await tray.click(program.pid ?? 0, 'Open Castkey');
+  await expect.poll(() => hidden.visible()).toEqual([TITLES.main]);
+
+  const ended = once(program, 'exit');
+  await tray.click(program.pid ?? 0, 'Quit');
+  expect(await ended).toEqual([0, null]);
+});
