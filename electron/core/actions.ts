@@ -4,7 +4,7 @@ import type { SettingsView } from '../../shared/views.ts';
 import { LIMITS } from '../../shared/wire.ts';
 import type { Account } from './accounts/account.ts';
 import { heldFrom, INTENT } from './accounts/accounts.ts';
-import { keepsSecrets } from './accounts/store.ts';
+import { keepsSecrets, reasonOf } from './accounts/store.ts';
 import type { Fault, Outcome } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
@@ -45,6 +45,17 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     return outcome.ok ? OK : callFault(outcome.fault);
   }
 
+  /** Whether the disk took it; when not, why not, in words. */
+  async function kept(write: Promise<unknown>): Promise<CallResult<void>> {
+    try {
+      await write;
+      return OK;
+    } catch (error) {
+      deps.log.error('something could not be written', { reason: reasonOf(error) });
+      return refuse('storage', 'The disk refuses to keep this. Free some space, then try again.');
+    }
+  }
+
   /** Twitch's word on the application before it is taken into use; silence is not a no. */
   async function probe(app: TwitchApp): Promise<string | null> {
     const reply = app.kind === 'public' ? await twitch.startDevice(app, []) : await twitch.appToken(app);
@@ -59,7 +70,8 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
         kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
       const trouble = await probe(app);
       if (trouble !== null) return refuse('setup', `Twitch says: ${trouble}. Please check what you entered.`);
-      await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
+      const saved = await kept(saveApp(deps.documents, deps.box, app, keepsSecrets(deps)));
+      if (!saved.ok) return saved;
       await switches.takeApp(app);
       activity.add('app.configured', `The Twitch application is ${clientId} (${kind})`);
       return OK;
@@ -108,9 +120,10 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       const account = accounts.get(userId);
       if (account === null) return NO_ACCOUNT;
       await refreshing.pending(account);
-      await accounts.remove(account);
+      const removed = await kept(accounts.remove(account));
+      if (accounts.get(userId) === account) return removed;
       for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
-      await bots.save();
+      await bots.keep();
       // Best effort: the login is gone from here whether or not Twitch hears of it.
       void twitch.revoke(account.clientId, account.tokens.access);
       activity.add('account.removed', `You removed ${account.login}`, { login: account.login });
@@ -122,15 +135,15 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       const names = checked.flatMap((one) => (one.success ? [one.data] : []));
       if (names.length < intents.length)
         return refuse('bad-request', 'A job’s name has 1 to 60 characters on one line.');
-      await accounts.setIntents(userId, [...new Set(names)]);
-      return OK;
+      return kept(accounts.setIntents(userId, [...new Set(names)]));
     },
     async 'bot.remove'({ keyId }) {
       const bot = bots.get(keyId);
       if (bot === null) return refuse('not-found', 'That bot is no longer paired.');
       events.emit({ type: 'grant.revoked' }, keyId);
-      await bots.remove(keyId);
+      const removed = await kept(bots.remove(keyId));
       parts.bridge().drop(keyId);
+      if (!removed.ok) return removed;
       activity.add('bot.removed', `You removed ${bot.name}`, { bot: bot.name });
       return OK;
     },
@@ -139,7 +152,6 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       const grant = bot?.grants.find(({ id }) => id === grantId);
       if (!bot || !grant) return refuse('not-found', 'That permission is already gone.');
       bot.grants = bot.grants.filter(({ id }) => id !== grantId);
-      await bots.save();
       const userId = grant.userId ?? accounts.holder(grant.intent ?? '')?.userId;
       const { intent } = grant;
       events.emit({ type: 'grant.revoked', ...(userId && { userId }), ...(intent && { intent }) }, keyId);
@@ -147,7 +159,7 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
         bot: bot.name,
         scopes: grant.scopes,
       });
-      return OK;
+      return kept(bots.save());
     },
     async 'vault.lock'() {
       switches.setLocked(true);
@@ -159,21 +171,20 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     },
     async 'settings.change'(change) {
       const { openAtLogin, closeToTray, notify } = switches.settings();
-      await switches.setSettings({
+      const next = {
         openAtLogin: change.openAtLogin ?? openAtLogin,
         closeToTray: change.closeToTray ?? closeToTray,
         notify: change.notify ?? notify,
-      });
-      return OK;
+      };
+      return kept(switches.setSettings(next));
     },
     async 'passphrase.set'({ passphrase }) {
       if (keepsSecrets(deps)) return refuse('refused', 'Your logins are already sealed.');
       await deps.box.givePassphrase(passphrase);
-      const app = switches.app();
-      if (app) await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
       for (const account of accounts.list()) await accounts.keep(account);
-      await bots.save();
-      return OK;
+      const app = switches.app();
+      const saved = await kept(app ? saveApp(deps.documents, deps.box, app, true) : Promise.resolve());
+      return saved.ok ? kept(bots.save()) : saved;
     },
     async 'passphrase.enter'({ passphrase }) {
       if ((await deps.box.givePassphrase(passphrase)) === 'wrong')

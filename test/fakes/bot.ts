@@ -22,7 +22,10 @@ export interface TestBot {
   blocked: boolean;
   drain(): void;
   send(bytes: string | Uint8Array): void;
-  request<M extends Method>(method: M, params: WireMethods[M]['params']): Promise<Answer<WireMethods[M]['result']>>;
+  request<M extends Method>(
+    method: M,
+    params: WireMethods[M]['params'],
+  ): Promise<Answer<WireMethods[M]['result']>>;
   /** hello and authenticate with this key, checking the vault's own proof. */
   enter(key: { keyId: string; key: string }): Promise<Answer<unknown>>;
   hang(): void;
@@ -113,4 +116,3 @@ export function connectBot(vault: Vault, heard: (line: string) => void, facts: P
   listener = vault.accept(pipe);
   return bot;
 }
-

@@ -38,7 +38,8 @@ export function createFakeBox(): FakeBox {
     },
     async open(sealed): Promise<Opened> {
       if (box.mode === 'unavailable' || box.mode === 'passphrase-missing') return { kind: 'unavailable' };
-      if (box.protection().kind === 'none' || box.protection().kind === 'weak') return { kind: 'unavailable' };
+      if (box.protection().kind === 'none' || box.protection().kind === 'weak')
+        return { kind: 'unavailable' };
       if (box.mode === 'wrong-key' || !sealed.startsWith('fake:')) return { kind: 'wrong-key' };
       const plain = flip(Buffer.from(sealed.slice(5), 'base64url')).toString();
       return { kind: 'opened', plain, stale: false };

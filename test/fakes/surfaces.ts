@@ -1,4 +1,11 @@
-import type { ApprovalSurface, Desktop, LineStore, Log, SignInSurface, TwitchPage } from '../../electron/core/ports.ts';
+import type {
+  ApprovalSurface,
+  Desktop,
+  LineStore,
+  Log,
+  SignInSurface,
+  TwitchPage,
+} from '../../electron/core/ports.ts';
 import type { ApprovalView, SettingsView, SignInView } from '../../shared/views.ts';
 
 /** The approval window, as the streamer would see it. */

@@ -51,7 +51,8 @@ const refresh: Endpoint = (ledger, _now, field) => {
   const trouble = appTrouble(ledger, field);
   if (trouble) return trouble;
   const row = ledger.refresh.get(field('refresh_token'));
-  if (row === undefined || row.dead || row.clientId !== field('client_id')) return no(400, 'Invalid refresh token');
+  if (row === undefined || row.dead || row.clientId !== field('client_id'))
+    return no(400, 'Invalid refresh token');
   row.dead = true;
   return given(ledger, row);
 };
@@ -90,7 +91,13 @@ const device: Endpoint = (ledger, now, field) => {
   const row = { clientId: field('client_id'), scopes, userCode, expiresAt: now + 1_800_000 };
   ledger.devices.set(code, { ...row, state: 'pending' });
   const verification_uri = `https://www.twitch.tv/activate?device-code=${userCode}`;
-  return json(200, { device_code: code, expires_in: 1800, interval: 5, user_code: userCode, verification_uri });
+  return json(200, {
+    device_code: code,
+    expires_in: 1800,
+    interval: 5,
+    user_code: userCode,
+    verification_uri,
+  });
 };
 
 const validate: Endpoint = (ledger, now, _field, { headers }) => {

@@ -59,17 +59,21 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     always: (kind, fault) => void (fault ? standing.set(kind, fault) : standing.delete(kind)),
     hold(kind) {
       let open = (): void => undefined;
-      gates.set(kind, new Promise((resolve) => {
-        open = () => {
-          gates.delete(kind);
-          resolve();
-        };
-      }));
+      gates.set(
+        kind,
+        new Promise((resolve) => {
+          open = () => {
+            gates.delete(kind);
+            resolve();
+          };
+        }),
+      );
       return () => open();
     },
     decide(as, scopes) {
       const row = newestDevice();
-      row.state = as === 'deny' ? 'denied' : { clientId: row.clientId, userId: as, scopes: scopes ?? row.scopes };
+      row.state =
+        as === 'deny' ? 'denied' : { clientId: row.clientId, userId: as, scopes: scopes ?? row.scopes };
     },
     consent(url, userId, scopes) {
       const query = new URL(url).searchParams;

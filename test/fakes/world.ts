@@ -98,9 +98,21 @@ function watched(deps: Deps, canary: Canary): Vault {
   return vault;
 }
 
-function collect({ canary, vault, accounts, documents, lines, approval, signIn, desktop, log, twitch }: World): void {
+function collect({
+  canary,
+  vault,
+  accounts,
+  documents,
+  lines,
+  approval,
+  signIn,
+  desktop,
+  log,
+  twitch,
+}: World): void {
   canary.saw('view', vault.view());
-  for (const { name, text } of [...accounts.written, ...documents.written]) canary.saw(`document ${name}`, text);
+  for (const { name, text } of [...accounts.written, ...documents.written])
+    canary.saw(`document ${name}`, text);
   for (const line of lines.lines) canary.saw('activity', line);
   canary.saw('approval window', approval.shown);
   canary.saw('sign-in window', signIn.shown);
@@ -124,7 +136,11 @@ export async function openWorld(kind: 'public' | 'confidential' = 'public'): Pro
 }
 
 /** The streamer signs in through the device flow. */
-export async function signInAs(world: World, userId: string, scopes: string[] = ['chat:read']): Promise<void> {
+export async function signInAs(
+  world: World,
+  userId: string,
+  scopes: string[] = ['chat:read'],
+): Promise<void> {
   const { vault, time, twitch } = world;
   expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
   await time.settle();

@@ -49,6 +49,8 @@ export interface Bots {
   remove(keyId: string): Promise<boolean>;
   /** Writes down grants and names at once; rejects when the disk refuses. */
   save(): Promise<void>;
+  /** As `save`, but a disk that refuses is asked again later: what was decided holds all the same. */
+  keep(): Promise<void>;
   /** Writes down use counts soon. */
   touch(): void;
   stop(): Promise<void>;
@@ -61,6 +63,7 @@ export function createBots(deps: Deps, changed: () => void): Bots {
   /** Records whose key can't be opened now go back to the disk as they came. */
   const sealedKeys = new Map<string, string>();
   let cancelTouch: (() => void) | null = null;
+  let stopped = false;
   let writing: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
@@ -80,14 +83,21 @@ export function createBots(deps: Deps, changed: () => void): Bots {
     cancelTouch?.();
     cancelTouch = null;
     writing = writing.catch(() => undefined).then(write); // a failed write was told to whoever asked for it
+    writing.catch(touch); // what was taken back must not come back at the next start
     changed();
     return writing;
   }
 
+  async function keep(): Promise<void> {
+    try {
+      await save();
+    } catch (error) {
+      deps.log.warn('bots and their grants could not be saved yet', { reason: reasonOf(error) });
+    }
+  }
+
   function touch(): void {
-    cancelTouch ??= deps.timers.after(TOUCH_MS, () => {
-      save().catch((error) => deps.log.warn('use counts could not be saved', { reason: reasonOf(error) }));
-    });
+    if (!stopped) cancelTouch ??= deps.timers.after(TOUCH_MS, () => void keep());
   }
 
   return {
@@ -132,10 +142,12 @@ export function createBots(deps: Deps, changed: () => void): Bots {
       return known;
     },
     save,
+    keep,
     touch,
     async stop() {
-      if (cancelTouch !== null) await save();
-      await writing;
+      stopped = true;
+      if (cancelTouch !== null) await keep();
+      await writing.catch(() => undefined);
     },
   };
 }

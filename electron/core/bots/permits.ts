@@ -49,7 +49,9 @@ export interface Permits {
   ): Promise<Outcome<void>>;
   /** The last look before a token leaves; counts and records it. */
   release(caller: Caller, account: Account, scopes: string[]): Outcome<Account>;
-  /** Whether the bot may know of the account. */
+  /** Whether the bot may have the account's token. */
+  may(caller: Caller, account: Account): boolean;
+  /** Whether the bot may know of the account: also of one whose token it still holds. */
   sees(caller: Caller, account: Account): boolean;
 }
 
@@ -92,7 +94,7 @@ export function createPermits(
     if (verdict.kind === 'once') caller.once.push({ ...named, scopes });
     else if (verdict.kind === 'always') {
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
-      await bots.save();
+      await bots.keep();
     }
     activity.add('approval', verdictText(bot.name, login, verdict), {
       bot: bot.name,
@@ -123,7 +125,7 @@ export function createPermits(
     const [home] = grantsOn(bot, target);
     if (home) {
       extendGrant(bot, homeOf(home), missing, { id: home.id, at: deps.clock.now() });
-      await bots.save();
+      await bots.keep();
     }
     for (const once of onceOn(caller.once, target)) once.scopes = [...once.scopes, ...missing];
     return done(undefined);
@@ -173,6 +175,7 @@ export function createPermits(
       activity.add('token.served', `${name} got the token of ${login}`, { bot: name, login, scopes });
       return done(account);
     },
+    may: (caller, account) => heldBy(caller, targetOf(account)).length > 0,
     sees: (caller, account) =>
       caller.released.has(account.userId) || heldBy(caller, targetOf(account)).length > 0,
   };

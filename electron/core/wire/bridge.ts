@@ -3,6 +3,7 @@ import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity.ts';
 import type { Bot, Bots } from '../bots/bots.ts';
+import { grantsOn } from '../bots/grants.ts';
 import type { Pair } from '../bots/pairing.ts';
 import type { Caller, Permits } from '../bots/permits.ts';
 import type { Events } from '../events.ts';
@@ -56,7 +57,8 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
     const account = accounts.get(userId);
     if (account !== null) return permits.sees(caller, account);
     // Removed: whoever held its token or may use it must hear of it all the same.
-    return caller.released.has(userId) || caller.bot.grants.some((grant) => grant.userId === userId);
+    const intents = accounts.intentsOf(userId);
+    return caller.released.has(userId) || grantsOn(caller.bot, { userId, intents }).length > 0;
   }
 
   const parts: BridgeParts = { ...from, connectionsOf: (bot) => connectionsOf(bot.keyId), concerns };

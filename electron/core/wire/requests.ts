@@ -99,7 +99,7 @@ export function createRequests(parts: Parts): Requests {
   }
 
   async function anyToken(caller: Caller, user: string | undefined): Promise<Outcome<WireToken>> {
-    const mine = visible(caller);
+    const mine = accounts.list().filter((account) => permits.may(caller, account));
     const asked = mine.find((account) => account.userId === user);
     const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
     if (fallback === undefined) return appToken(false);

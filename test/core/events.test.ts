@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { resultOf } from '../fakes/bot.ts';
+import { SECOND } from '../fakes/clock.ts';
+import {
+  ALICE,
+  BOB,
+  click,
+  type PairedBot,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../fakes/world.ts';
+
+const refresh = async (world: World, userId: string): Promise<void> => {
+  await world.time.pass(11 * SECOND);
+  await world.vault.actions['account.refresh']({ userId });
+};
+const types = (bot: PairedBot): string[] => bot.events.map(({ type }) => type);
+
+async function twoBots() {
+  const world = await worldWithAlice();
+  await signInAs(world, BOB);
+  const forAlice = await pairBot(world, [{ user: ALICE }]);
+  const forBob = await pairBot(world, [{ user: BOB }], 'always', 'other');
+  for (const bot of [forAlice, forBob])
+    expect(resultOf(await bot.request('subscribe', {}))).toEqual({ seq: 0 });
+  return { world, forAlice, forBob };
+}
+
+describe('events', () => {
+  it('go only to bots that may know the account', async () => {
+    const { world, forAlice, forBob } = await twoBots();
+    await refresh(world, ALICE);
+    expect(types(forAlice)).toEqual(['token.changed']);
+    expect(types(forBob)).toEqual([]);
+  });
+
+  it('go to nobody before subscribe, and to nobody unauthenticated', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world);
+    const stranger = world.connect();
+    await refresh(world, ALICE);
+    expect([...bot.events, ...stranger.events]).toEqual([]);
+  });
+
+  it('carry a number that rises by one, also over the ones others got', async () => {
+    const { world, forAlice } = await twoBots();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await refresh(world, ALICE);
+      await refresh(world, BOB);
+    }
+    expect(forAlice.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(resultOf(await forAlice.request('subscribe', {}))).toEqual({ seq: 5 });
+  });
+
+  it('tell of lock and unlock', async () => {
+    const { world, forAlice, forBob } = await twoBots();
+    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.unlock']();
+    for (const bot of [forAlice, forBob]) expect(types(bot)).toEqual(['vault.locked', 'vault.unlocked']);
+  });
+
+  it('tell of intents to bots on either side of the move', async () => {
+    const { world, forAlice, forBob } = await twoBots();
+    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents']({ userId: BOB, intents: ['chat', 'mod'] });
+    expect(forAlice.events).toMatchObject([
+      { intents: ['chat'] },
+      { type: 'intents.changed', userId: ALICE, intents: [] },
+    ]);
+    expect(forBob.events).toMatchObject([{ userId: BOB, intents: ['chat', 'mod'] }]);
+  });
+
+  it('tell only the bot concerned that a grant was taken back', async () => {
+    const { world, forAlice, forBob } = await twoBots();
+    const grantId = world.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
+    await world.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    expect(forAlice.events).toMatchObject([{ type: 'grant.revoked', userId: ALICE }]);
+    expect(forBob.events).toEqual([]);
+    await refresh(world, ALICE);
+    expect(forAlice.events).toHaveLength(1);
+  });
+
+  it('tell the bot even when the disk refuses to keep that a grant was taken back', async () => {
+    const { world, forAlice } = await twoBots();
+    world.documents.fault = 'refuse';
+    const grantId = world.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
+    const answer = await world.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(types(forAlice)).toEqual(['grant.revoked']);
+  });
+
+  it('of an account got with “once” go to the bot that holds its token', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world, []);
+    await bot.request('subscribe', {});
+    const asked = bot.request('getAccessTokenForUser', { user: ALICE });
+    await click(world, 'once');
+    await asked;
+    await refresh(world, ALICE);
+    expect(types(bot)).toEqual(['token.changed']);
+  });
+});
+
+describe('a subscriber that reads too slowly', () => {
+  it('gets up to 256 events when it reads on', async () => {
+    const { world, forAlice } = await twoBots();
+    forAlice.blocked = true;
+    for (let turn = 0; turn < 128; turn += 1) {
+      await world.vault.actions['vault.lock']();
+      await world.vault.actions['vault.unlock']();
+    }
+    forAlice.drain();
+    expect(forAlice.events).toHaveLength(256);
+    expect(new Set(types(forAlice))).toEqual(new Set(['vault.locked', 'vault.unlocked']));
+  });
+
+  it('beyond that gets one overflow, then goes on with the next number', async () => {
+    const { world, forAlice, forBob } = await twoBots();
+    forAlice.blocked = true;
+    for (let turn = 0; turn < 200; turn += 1) {
+      await world.vault.actions['vault.lock']();
+      await world.vault.actions['vault.unlock']();
+    }
+    const before = forAlice.events.length;
+    forAlice.drain();
+    expect(types(forAlice).slice(before)).toEqual(['overflow']);
+    await world.vault.actions['vault.lock']();
+    expect(types(forAlice).at(-1)).toBe('vault.locked');
+    expect(forAlice.events.map(({ seq }) => seq)).toEqual(forAlice.events.map((_, index) => index + 1));
+    expect(forBob.events).toHaveLength(401);
+  });
+
+  it('gets its answers before the events, and is hung up on past 1 MiB of them', async () => {
+    const { world, forAlice } = await twoBots();
+    forAlice.blocked = true;
+    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.unlock']();
+    const status = forAlice.request('status', {});
+    await world.time.settle();
+    forAlice.drain();
+    expect(resultOf(await status).users).toMatchObject([{ userId: ALICE, state: 'ok', login: 'alice' }]);
+    forAlice.blocked = true;
+    for (let turn = 0; turn < 8_000 && !forAlice.closed; turn += 1) {
+      void forAlice.request('status', {});
+      if (turn % 200 === 0) await world.time.settle();
+    }
+    await world.time.settle();
+    expect(forAlice.closed).toBe(true);
+  });
+});
