@@ -45,8 +45,16 @@ function openWindow(options: Options): void {
     if (meaning === 'hide') window.hide();
     else options.quit();
   });
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit') window.webContents.reload();
+  reloadAfterCrash(window.webContents);
+}
+
+/** A page that dies again within seconds is left as it is: reloading it for ever would help nobody. */
+function reloadAfterCrash(page: Electron.WebContents): void {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  page.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || performance.now() - lastAt < 10_000) return;
+    lastAt = performance.now();
+    page.reload();
   });
 }
 
