@@ -31,6 +31,7 @@ export interface MainCalls {
   'page.open': (req: { page: 'twitch-console' | 'twitch-connections' | 'help' }) => void;
 }
 
+/** Every call the approval window may make. */
 export interface ApprovalCalls {
   'approval.read': () => ApprovalView | null;
   /** `intents` gives jobs nobody has to an account: intent → user ID. */
@@ -41,6 +42,7 @@ export interface ApprovalCalls {
   }) => void;
 }
 
+/** Every call the sign-in window may make. */
 export interface SignInCalls {
   'signIn.read': () => SignInView | null;
   'signIn.here': (req: { id: string }) => void;
@@ -51,12 +53,14 @@ export interface SignInCalls {
   'signIn.back': (req: { id: string }) => void;
 }
 
+/** The calls by window. */
 export interface WindowCalls {
   main: MainCalls;
   approval: ApprovalCalls;
   signIn: SignInCalls;
 }
 
+/** What each window hears whenever it changes: its whole state. */
 export interface WindowPushes {
   main: VaultView;
   approval: ApprovalView | null;
@@ -79,14 +83,17 @@ export type CallResult<T> =
   | { ok: false; error: { code: CallErrorCode; message: string } };
 
 type Calls<R extends WindowRole> = WindowCalls[R];
+/** The names of the calls a window may make. */
 export type CallName<R extends WindowRole = WindowRole> = R extends WindowRole
   ? keyof WindowCalls[R] & string
   : never;
+/** A call's argument; undefined when it takes none. */
 export type CallArg<F> = F extends (req: infer A) => unknown
   ? unknown extends A
     ? undefined
     : A
   : undefined;
+/** What a call gives when all went well. */
 export type CallValue<F> = F extends (...args: never[]) => infer V ? V : never;
 
 /** The calls of each window by name; a call missing here fails to compile. */

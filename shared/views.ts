@@ -25,6 +25,7 @@ export interface AccountView {
   saved: boolean;
 }
 
+/** One permission of a bot, as the bots page lists it. */
 export interface GrantView {
   id: string;
   /** Exactly one of `userId` and `intent` is set. */
@@ -38,6 +39,7 @@ export interface GrantView {
   uses: number;
 }
 
+/** A paired bot. */
 export interface BotView {
   keyId: string;
   name: string;
@@ -63,7 +65,9 @@ export interface ActivityView {
   ok: boolean;
 }
 
+/** Whether the Twitch application has a client secret. */
 export type TwitchAppKind = 'public' | 'confidential';
+/** The Twitch application in use, without its secret. */
 export interface TwitchAppView {
   clientId: string;
   kind: TwitchAppKind;
@@ -80,12 +84,14 @@ export interface ProtectionView {
   needsPassphrase: boolean;
 }
 
+/** Something to be read once and put away. */
 export interface NoticeView {
   id: number;
   tone: 'info' | 'warning' | 'error';
   text: string;
 }
 
+/** What the streamer may set. */
 export interface SettingsView {
   openAtLogin: boolean;
   /** Closing the window leaves Castkey in the tray (true) or quits it (false). */

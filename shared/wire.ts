@@ -66,6 +66,7 @@ export const RPC_ERROR = {
   castkey: -32000,
 } as const;
 
+/** What Castkey adds to JSON-RPC's error. */
 export interface WireErrorData {
   code: WireErrorCode;
   /** True when the same request may succeed later without anybody doing something. */
@@ -75,22 +76,26 @@ export interface WireErrorData {
   missing?: string[];
 }
 
+/** A request; each needs an ID. */
 export interface RpcRequest {
   jsonrpc: '2.0';
   id: number | string;
   method: string;
   params?: unknown;
 }
+/** A good answer. */
 export interface RpcSuccess {
   jsonrpc: '2.0';
   id: number | string;
   result: unknown;
 }
+/** A refusal. `id` is null when the request could not be read. */
 export interface RpcFailure {
   jsonrpc: '2.0';
   id: number | string | null;
   error: { code: number; message: string; data: WireErrorData };
 }
+/** An event on its way to a subscriber. */
 export interface RpcNotification {
   jsonrpc: '2.0';
   method: 'event';
@@ -100,6 +105,7 @@ export interface RpcNotification {
 /** An AND of ORs: of each inner list the account needs one scope (Twurple's scope sets). */
 export type ScopeSets = string[][];
 
+/** The first message on a connection. */
 export interface HelloParams {
   protocol: number;
   client: { name: string; version?: string };
@@ -110,6 +116,7 @@ export interface HelloParams {
   /** Refused with `setup` when the vault works for another Twitch application. */
   twitchClientId?: string;
 }
+/** The vault's answer, with its own nonce. */
 export interface HelloResult {
   protocol: number;
   server: { name: 'castkey'; version: string };
@@ -119,6 +126,7 @@ export interface HelloResult {
   paired: boolean;
 }
 
+/** `proof` is over both nonces, with the pairing key. */
 export interface AuthenticateParams {
   proof: string;
 }
@@ -159,26 +167,33 @@ interface WaitingParams {
   interactive?: 'allow' | 'never';
   timeoutMs?: number;
 }
+/** A token of the account with this ID. */
 export interface TokenForUserParams extends WaitingParams {
   user: string;
 }
+/** A token of whoever has this intent. */
 export interface TokenForIntentParams extends WaitingParams {
   intent: string;
 }
+/** Any token will do; that of `user` if possible. */
 export interface AnyTokenParams {
   user?: string;
 }
+/** The token of the Twitch application itself. */
 export interface AppTokenParams {
   forceNew?: boolean;
 }
+/** Just an account. */
 export interface UserParams {
   user: string;
 }
+/** For a bot whose token failed. */
 export interface RefreshForUserParams {
   user: string;
   /** Hex SHA-256 of the access token that failed. */
   rejected?: string;
 }
+/** The same, by intent. */
 export interface RefreshForIntentParams {
   intent: string;
   rejected?: string;
@@ -212,12 +227,14 @@ export type AccountState =
   /** A bare access token whose time is over. */
   | 'expired';
 
+/** How the vault and the accounts this bot may see stand. */
 export interface StatusResult {
   server: { name: 'castkey'; version: string };
   locked: boolean;
   users: (WireUser & { expiresAt: number | null; state: AccountState })[];
 }
 
+/** `refreshed` ahead of time or on request, `consent` at Twitch, `replaced` by other means. */
 export type TokenChangeReason = 'refreshed' | 'consent' | 'replaced';
 /** What subscribers hear. No event carries a token. */
 export type WireEventBody =

@@ -20,6 +20,7 @@ const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
 
+/** State of the vault as a whole that actions change. */
 export interface Switches {
   app(): TwitchApp | null;
   /** Takes another application into use, with the accounts that belong to it. */
@@ -32,6 +33,7 @@ export interface Switches {
   unsealed(): Promise<void>;
 }
 
+/** Each answers with a value; an exception means a bug. */
 export function createActions(parts: Parts, switches: Switches): VaultActions {
   const { deps, accounts, bots, events, activity, notices, provider, refreshing, signIns, twitch } = parts;
 

@@ -17,6 +17,7 @@ const line = z.object({
 });
 type Entry = z.infer<typeof line>;
 
+/** The record of what happened, for the activity page. */
 export interface Activity {
   load(): Promise<void>;
   add(
@@ -29,6 +30,7 @@ export interface Activity {
   stop(): Promise<void>;
 }
 
+/** Starts empty; `load` brings back what earlier runs wrote. */
 export function createActivity(
   deps: Pick<Deps, 'clock' | 'activity' | 'log'>,
   changed: () => void,

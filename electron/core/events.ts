@@ -10,6 +10,7 @@ export interface Events {
   listen(listener: Listener): () => void;
 }
 
+/** A hub without listeners. A listener that is removed while an event goes round may still hear it. */
 export function createEvents(): Events {
   const listeners = new Set<Listener>();
   return {

@@ -9,7 +9,9 @@ export interface Fault {
   missing?: string[];
 }
 
+/** The half of an outcome that says why not. */
 export type Refused = { ok: false; fault: Fault };
+/** What was asked for, or why it could not be had. */
 export type Outcome<T> = { ok: true; value: T } | Refused;
 
 /** Codes after which the same request may succeed later though nobody did anything. */
@@ -24,10 +26,12 @@ const RETRYABLE: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
   'internal',
 ]);
 
+/** An outcome that is good. */
 export function done<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }
 
+/** A reason with its code; whether trying again helps follows from the code. */
 export function fault(
   code: WireErrorCode,
   message: string,
@@ -36,6 +40,7 @@ export function fault(
   return { code, message, retryable: RETRYABLE.has(code), ...more };
 }
 
+/** An outcome that is not good. */
 export function failed(
   code: WireErrorCode,
   message: string,

@@ -9,6 +9,7 @@ export interface Notices {
   list(): NoticeView[];
 }
 
+/** A text that is already shown is not shown twice. */
 export function createNotices(changed: () => void): Notices {
   let notices: NoticeView[] = [];
   let lastId = 0;

@@ -15,6 +15,7 @@ import type { TwitchApp } from './twitch/app.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
 import type { Bridge } from './wire/bridge.ts';
 
+/** The pieces by name. */
 export interface Parts {
   deps: Deps;
   events: Events;

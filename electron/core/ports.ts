@@ -19,6 +19,7 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
+/** A request to Twitch. */
 export interface HttpRequest {
   method: 'GET' | 'POST';
   url: string;
@@ -151,6 +152,7 @@ export interface Host {
   socketPath: string;
 }
 
+/** All of it, in one object. */
 export interface Deps {
   clock: Clock;
   timers: Timers;

@@ -70,6 +70,7 @@ const LONGEST_REFRESH_MS = 4_000;
 const UNSEAL_RETRY_MS = 15_000;
 const SHOWN_ACTIVITY = 200;
 
+/** A vault that does nothing until `start`. */
 export function createVault(deps: Deps): Vault {
   const listeners = new Set<() => void>();
   let app: TwitchApp | null = null;

@@ -20,6 +20,7 @@ export interface HeldTokens {
 /** `offline` is not kept: it is what `ok` looks like while Twitch can't be reached. */
 export type KeptState = Exclude<AccountState, 'offline'>;
 
+/** A login in memory. Its fields change as Twitch answers; its identity is (client ID, user ID). */
 export interface Account {
   readonly clientId: string;
   readonly userId: string;
@@ -38,6 +39,7 @@ export interface Account {
   saved: boolean;
 }
 
+/** Twitch's user IDs: digits, as text. */
 export const USER_ID = z.string().regex(/^\d{1,20}$/);
 const LOGIN = z.string().regex(/^[A-Za-z0-9_]{1,50}$/);
 
@@ -71,6 +73,7 @@ export function tokensToSeal(tokens: HeldTokens): string {
   return JSON.stringify({ access: tokens.access.reveal(), refresh: tokens.refresh?.reveal() ?? null });
 }
 
+/** What is written for an account; `sealed` holds its tokens. */
 export function toRecord(account: Account, sealed: string): AccountRecord {
   const { clientId, userId, login, tokens, state, trouble, validatedAt } = account;
   return {

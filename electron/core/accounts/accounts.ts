@@ -16,6 +16,7 @@ export const INTENT = z
   .regex(/^[^\p{Cc}]+$/u);
 const intentTable = z.record(z.string(), z.string());
 
+/** The accounts in use, and their intents. */
 export interface Accounts {
   load(clientId: string): Promise<{ problems: string[]; sealed: boolean }>;
   list(): Account[];
@@ -37,6 +38,7 @@ export interface Accounts {
   remove(account: Account): Promise<void>;
   stop(): Promise<void>;
 }
+/** A login as it comes from Twitch, checked and ready to be kept. */
 export interface AdoptedLogin {
   clientId: string;
   userId: string;
@@ -47,6 +49,7 @@ export interface AdoptedLogin {
 /** How soon a write that the disk refused is tried again. */
 const RETRY_MS = 5_000;
 
+/** An empty collection; `load` fills it. `changed` is called when a window would show something else. */
 export function createAccounts(deps: Deps, events: Events, changed: () => void): Accounts {
   const byUser = new Map<string, Account>();
   /** Accounts whose next try to write is planned: one plan each, however often they change. */

@@ -21,6 +21,7 @@ export interface AppToken {
   expiresAt: number | null;
 }
 
+/** What Twurple's AuthProvider asks, for callers that may have the answer. */
 export interface Provider {
   /** The account with an access token good for `minValidity` seconds, or for as long as can be had. */
   token(account: Account, minValidity: number): Promise<Outcome<Account>>;
@@ -31,6 +32,7 @@ export interface Provider {
   appToken(forceNew: boolean): Promise<Outcome<AppToken>>;
 }
 
+/** Answers from what is held, and has it renewed or validated where that is not enough. */
 export function createProvider(
   deps: Pick<Deps, 'clock'>,
   app: () => TwitchApp | null,

@@ -11,6 +11,7 @@ import { type Account, timeLeft } from './account.ts';
 import { type Accounts, heldFrom } from './accounts.ts';
 import { backOff } from './back-off.ts';
 
+/** Renews logins at Twitch. */
 export interface Refreshing {
   /**
    * A fresh pair for the account, durable before this resolves. Callers at the same time share one
@@ -42,6 +43,7 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 
 type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
 
+/** `app` is asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
 export function createRefreshing(
   deps: RefreshDeps,
   twitch: Twitch,

@@ -3,6 +3,7 @@
 import type { Deps } from '../ports.ts';
 import { type Account, fromRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
 
+/** What was found on the disk. */
 export interface LoadedAccounts {
   accounts: Account[];
   /** One sentence for each record that could not be used; nothing of them was deleted. */
@@ -11,6 +12,7 @@ export interface LoadedAccounts {
   sealed: boolean;
 }
 
+/** Where accounts are kept between two runs. */
 export interface AccountStore {
   load(clientId: string): Promise<LoadedAccounts>;
   /** Resolves true when the account is durable, false when the disk refused. */
@@ -33,6 +35,7 @@ export function keepsSecrets(deps: Pick<Deps, 'box'>): boolean {
   return kind === 'os' || kind === 'passphrase';
 }
 
+/** Keeps accounts as sealed documents, or nowhere while nothing can be sealed. */
 export function createAccountStore(deps: StoreDeps): AccountStore {
   const turns = new Map<string, Promise<boolean>>();
 

@@ -14,6 +14,7 @@ const SOONEST_MS = 250;
 /** Space between two accounts' first checks, so that fifty don't ask at once (twurple#390). */
 const SPREAD_MS = 200;
 
+/** The clockwork that looks after every account. */
 export interface Upkeep {
   start(): void;
   /** After sleep, or when the network is back: checks everything soon, whatever was planned. */
@@ -29,6 +30,7 @@ interface Plan {
 
 type UpkeepDeps = Pick<Deps, 'clock' | 'timers' | 'random'>;
 
+/** Stands still until `start`. */
 export function createUpkeep(
   deps: UpkeepDeps,
   accounts: Accounts,

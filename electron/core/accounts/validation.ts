@@ -11,6 +11,7 @@ import type { Refreshing } from './refreshing.ts';
 /** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** Asks Twitch's `/validate` about held tokens. */
 export interface Validation {
   /**
    * Twitch's word on the account's access token. A dead one is renewed once, or marked over when it
@@ -19,6 +20,7 @@ export interface Validation {
   validate(account: Account): Promise<Outcome<Account>>;
 }
 
+/** A dead token is handed on to `refreshing`; what else Twitch says corrects the account. */
 export function createValidation(
   deps: Pick<Deps, 'clock' | 'log'>,
   twitch: Twitch,

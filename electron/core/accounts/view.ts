@@ -2,6 +2,7 @@
 import type { AccountView } from '../../../shared/views.ts';
 import { type Account, stateOf, timeLeft } from './account.ts';
 
+/** What windows may know of an account, worded for `now`. */
 export function accountView(account: Account, intents: string[], now: number): AccountView {
   const { userId, login, tokens, validatedAt, refreshing, saved } = account;
   return {

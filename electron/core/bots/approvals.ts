@@ -11,6 +11,7 @@ const DENIAL_MS = 10 * 60_000;
 /** More waiting questions than this are denied unseen: a flood must not bury a real one. */
 const QUEUE = 20;
 
+/** What the streamer is asked about a bot. */
 export interface Question {
   kind: 'pair' | 'grant';
   /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
@@ -20,10 +21,12 @@ export interface Question {
   facts: PeerFacts;
   wants: ApprovalWantView[];
 }
+/** Her answer, or why there is none. `remembered`: she said no to the same a few minutes ago. */
 export type Verdict =
   | { kind: 'always' | 'once'; intents: Record<string, string> }
   | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' };
 
+/** Asks the streamer, one question at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(question: Question, deadlineMs: number, signal: AbortSignal): Promise<Verdict>;
@@ -46,6 +49,7 @@ interface Waiting {
 
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
+/** Nothing is shown before the first question. */
 export function createApprovals(deps: ApprovalDeps, changed: () => void): Approvals {
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
@@ -95,6 +99,7 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
 
   return {
     ask(question, deadlineMs, signal) {
+      if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
       const key = keyOf(question);
       forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });

@@ -6,6 +6,7 @@ import { randomText } from '../random-text.ts';
 import { Secret } from '../secret.ts';
 import type { Grant } from './grants.ts';
 
+/** A paired bot: known by its key, whatever it calls itself. */
 export interface Bot {
   readonly keyId: string;
   /** 32 bytes, base64url; null while it can't be opened (keychain locked, passphrase missing). */
@@ -40,6 +41,7 @@ const botRecord = z.object({
 const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
 type BotRecord = z.infer<typeof botRecord>;
 
+/** The bots that are paired. */
 export interface Bots {
   load(): Promise<string[]>;
   list(): Bot[];
@@ -58,6 +60,7 @@ export interface Bots {
 
 const TOUCH_MS = 5_000;
 
+/** An empty list; `load` fills it. */
 export function createBots(deps: Deps, changed: () => void): Bots {
   const bots = new Map<string, Bot>();
   /** Records whose key can't be opened now go back to the disk as they came. */

@@ -3,6 +3,7 @@
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Bot } from './bots.ts';
 
+/** A lasting permission, with how often it was used. */
 export interface Grant {
   id: string;
   /** Exactly one of `userId` and `intent` is set. */
@@ -46,6 +47,7 @@ export function onceOn(once: readonly OnceGrant[], target: Target): OnceGrant[] 
  */
 export type Permission = { kind: 'full' } | { kind: 'partly'; missing: string[] } | { kind: 'none' };
 
+/** What grants allow, taken together. */
 export function permission(grants: readonly { scopes: string[] }[], scopes: readonly string[]): Permission {
   if (grants.length === 0) return { kind: 'none' };
   const missing = missingScopes(

@@ -14,10 +14,12 @@ import type { Bot, Bots } from './bots.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
 import { isYes, refusal, verdictText } from './permits.ts';
 
+/** A bot that has just been paired, and what it may have once. */
 export interface Paired {
   bot: Bot;
   once: OnceGrant[];
 }
+/** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
   name: string,
   facts: PeerFacts,
@@ -25,6 +27,7 @@ export type Pair = (
   gone: AbortSignal,
 ) => Promise<Outcome<Paired>>;
 
+/** One question an attempt; equal ones are merged by `approvals`. */
 export function createPairing(
   deps: Pick<Deps, 'clock' | 'random'>,
   accounts: Accounts,

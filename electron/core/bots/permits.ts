@@ -38,6 +38,7 @@ export interface Patience {
   timeoutMs: number;
 }
 
+/** The one place that says yes or no to a token. */
 export interface Permits {
   /** Settles grants and scopes for a request; after it `release` may be called. */
   obtain(
@@ -57,6 +58,7 @@ export interface Permits {
 
 type PermitDeps = Pick<Deps, 'clock' | 'random'>;
 
+/** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
 export function createPermits(
   deps: PermitDeps,
   accounts: Accounts,
@@ -188,6 +190,7 @@ function homeOf({ userId, intent }: { userId: string | null; intent: string | nu
   return userId === null ? { userId: null, intent: intent ?? '' } : { userId, intent: null };
 }
 
+/** Whether the streamer said yes, for ever or once. */
 export function isYes(verdict: Verdict): verdict is Extract<Verdict, { kind: 'always' | 'once' }> {
   return verdict.kind === 'always' || verdict.kind === 'once';
 }
@@ -202,6 +205,7 @@ export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>):
   return failed('denied', `The streamer said no${again}.`);
 }
 
+/** The line on the activity page. */
 export function verdictText(bot: string, what: string, verdict: Verdict): string {
   if (verdict.kind === 'always') return `${bot} may always use ${what}`;
   if (verdict.kind === 'once') return `${bot} may use ${what} once`;

@@ -20,6 +20,7 @@ export interface FlowListener {
   trouble(text: string): void;
 }
 
+/** A try that is under way. */
 export interface SignInFlow {
   readonly scopes: readonly string[];
   /** What to show inside the window: Twitch's page for a code, or its consent page. */
@@ -40,6 +41,10 @@ const INVALID_IN_A_ROW = 3;
 
 type FlowDeps = Pick<Deps, 'timers' | 'random'>;
 
+/**
+ * Asks Twitch for a device code at once and polls with it; a code flow runs beside it when the page is
+ * shown.
+ */
 export function startFlow(
   deps: FlowDeps,
   twitch: Twitch,

@@ -6,6 +6,7 @@ import type { Fault, Outcome } from '../fault.ts';
 import type { DeviceCode } from '../twitch/endpoints.ts';
 import type { SignInFlow } from './flow.ts';
 
+/** What somebody wants of a sign-in. */
 export interface Wish {
   /** The account that must sign in; null when any may. */
   userId: string | null;
@@ -13,6 +14,7 @@ export interface Wish {
   /** The bot's name; null when the streamer started it herself. */
   asker: string | null;
 }
+/** Somebody who waits for it, with a deadline. */
 export interface Waiter {
   wish: Wish;
   /** Milliseconds since 1970. */
@@ -20,6 +22,7 @@ export interface Waiter {
   settle(outcome: Outcome<Account>): void;
 }
 
+/** The state of one sign-in, from the first wish to the last answer. */
 export interface Job {
   readonly id: string;
   userId: string | null;
@@ -40,6 +43,7 @@ export function wantedScopes(job: Job, held: readonly string[]): string[] {
   );
 }
 
+/** What the window shows of it. */
 export function viewOf(
   job: Job,
   account: Account | null,
@@ -67,6 +71,7 @@ export function settleAll(job: Job, outcome: (wish: Wish) => Outcome<Account>): 
   for (const waiter of [...job.waiters]) waiter.settle(outcome(waiter.wish));
 }
 
+/** Tells everybody who waits the same reason. */
 export function refuseAll(job: Job, fault: Fault): void {
   settleAll(job, () => ({ ok: false, fault }));
 }

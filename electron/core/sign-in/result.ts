@@ -7,6 +7,7 @@ import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenInfo, TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply } from '../twitch/reply.ts';
 
+/** What came of a sign-in. */
 export type SignInResult =
   | { kind: 'good'; login: AdoptedLogin }
   | { kind: 'wrong-account'; userId: string; login: string }
@@ -17,6 +18,7 @@ export type SignInResult =
 /** A pair in hand is precious (a device code works once), so its check is tried this often. */
 const TRIES = 4;
 
+/** Asks Twitch whose tokens they are and compares. Stores nothing. */
 export async function judge(
   deps: Pick<Deps, 'clock' | 'timers'>,
   twitch: Twitch,

@@ -13,6 +13,7 @@ import { startFlow } from './flow.ts';
 import { type Job, refuseAll, settleAll, viewOf, type Waiter, type Wish, wantedScopes } from './job.ts';
 import { judge, type SignInResult } from './result.ts';
 
+/** Sign-ins wanted and the window for them. */
 export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
   ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Outcome<Account>>;
@@ -30,6 +31,7 @@ export interface SignIns {
 
 type Notice = (text: string) => void;
 
+/** `notice` tells the streamer what she should know though no bot waits. */
 export function createSignIns(
   deps: Deps,
   twitch: Twitch,
@@ -77,9 +79,13 @@ export function createSignIns(
     deps.signIn.hidePage();
     Object.assign(job, { stage: 'choose', device: null });
     const scopes = wantedScopes(job, accountOf(job)?.tokens.scopes ?? []);
+    let passing = ''; // ends when the code is there; whatever else the window explains stays
     job.flow = startFlow(deps, twitch, by, scopes, {
-      ready: (device) => update(job, { device, problem: '' }),
-      trouble: (problem) => update(job, { problem }),
+      ready: (device) => update(job, { device, problem: job.problem === passing ? '' : job.problem }),
+      trouble(problem) {
+        passing = problem;
+        update(job, { problem });
+      },
       denied: () => refuse(job, 'consent-denied', 'The streamer said no to Twitch’s question.'),
       refused: (code, reason) => {
         const text = REFUSED[code](reason);
@@ -182,6 +188,7 @@ export function createSignIns(
 
   return {
     ask(wish, ms, signal) {
+      if (signal?.aborted) return Promise.resolve(failed('consent-timeout', 'Nobody waits for it any more.'));
       return new Promise((resolve) => {
         const job = enqueue(wish);
         const late = (): void => {

@@ -37,6 +37,7 @@ export interface TokenInfo {
   expiresIn: number | null;
 }
 
+/** Calls to Twitch's identity host; each answers with a value and never throws. */
 export interface Twitch {
   refresh(app: TwitchApp, refresh: Secret): Promise<TwitchReply<TokenPair>>;
   startDevice(app: TwitchApp, scopes: readonly string[]): Promise<TwitchReply<DeviceCode>>;

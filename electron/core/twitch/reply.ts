@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { HttpReply } from '../ports.ts';
 
+/** Why there is no good answer. */
 export type TwitchTrouble =
   /** Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. */
   | { kind: 'transient'; cause: string; lost: boolean; retryAfterMs: number | null }
@@ -13,6 +14,7 @@ export type TwitchTrouble =
   | { kind: 'rejected'; message: string }
   /** The Twitch application is set up wrongly here: client ID, type or secret. */
   | { kind: 'setup'; message: string };
+/** An answer of Twitch, understood. */
 export type TwitchReply<T> = { kind: 'ok'; value: T } | TwitchTrouble;
 
 /** 400 and 403 messages that speak of the application, not of the login (twitchdev/issues#943). */

@@ -26,6 +26,7 @@ export interface BridgeParts {
   changed(): void;
 }
 
+/** The connections there are. */
 export interface Bridge {
   accept(pipe: Pipe): PipeListener;
   connectionsOf(keyId: string): number;
@@ -46,6 +47,7 @@ const BUSY = {
 
 type FromVault = Omit<BridgeParts, 'connectionsOf' | 'concerns'>;
 
+/** Hears every event and passes on what each bot may know. */
 export function createBridge(from: FromVault, accounts: Accounts, permits: Permits, events: Events): Bridge {
   const sessions = new Set<Session>();
   const connectionsOf = (keyId: string): number =>

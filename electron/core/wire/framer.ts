@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../shared/wire.ts';
 
+/** What a chunk completed. */
 export type Framed = { kind: 'lines'; lines: string[] } | { kind: 'too-large' } | { kind: 'not-utf8' };
 
 /**

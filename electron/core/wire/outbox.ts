@@ -5,6 +5,7 @@ import type { Pipe } from '../ports.ts';
 /** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
+/** The way out to one peer. */
 export interface Outbox {
   answer(message: unknown): void;
   /** From now on events are sent; returns the sequence number of the last one before the first. */
@@ -13,6 +14,7 @@ export interface Outbox {
   drained(): void;
 }
 
+/** Writes straight through until the pipe says that it is full. */
 export function createOutbox(pipe: Pipe): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;

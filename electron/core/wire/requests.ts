@@ -18,7 +18,9 @@ import type { Host } from '../ports.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { Params } from './schemas.ts';
 
+/** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
+/** One answer a method, and the introduction that ends the handshake. */
 export type Requests = {
   [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Outcome<unknown>>;
 } & { introduce(caller: Caller): AuthenticateResult };
@@ -37,6 +39,7 @@ const byIntent = (intent: string): Named => ({ userId: null, intent });
 const LOCKED = failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
 const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.usual };
 
+/** Holds no state: all of it is in the parts. */
 export function createRequests(parts: Parts): Requests {
   const { accounts, provider, permits, host, app, locked } = parts;
   const find = (named: Named): Account | null =>

@@ -34,6 +34,7 @@ const want = z
     message: 'a want names either a user or an intent',
   });
 
+/** The schema of each method; a method without one does not compile. */
 export const SCHEMAS = {
   hello: z.object({
     protocol: z.number(),
@@ -62,6 +63,7 @@ export const SCHEMAS = {
   status: z.object({}),
 } as const satisfies Record<WireMethod, z.ZodType>;
 
+/** A method's parameters after the check, defaults filled in. */
 export type Params<M extends WireMethod> = z.output<(typeof SCHEMAS)[M]>;
 
 /** The envelope of a request. A request without an ID is a notification, and none is known. */
@@ -72,6 +74,7 @@ export const REQUEST = z.object({
   params: z.unknown().optional(),
 });
 
+/** Whether there is such a method. */
 export function isWireMethod(method: string): method is WireMethod {
   return Object.hasOwn(SCHEMAS, method);
 }

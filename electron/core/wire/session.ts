@@ -36,6 +36,7 @@ export interface Session extends PipeListener {
   end(): void;
 }
 
+/** `ended` is called once, when the connection is over for whatever reason. */
 export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
   const { deps, bots, requests } = parts;
   const frame = createFramer();
