@@ -1,16 +1,37 @@
-// npm run demo: sandbox Twitch, vault and a sample bot in one go; `-- --auto` has a scripted streamer.
+// npm run demo: sandbox Twitch, vault and a sample bot in one go; `-- --auto` has a scripted streamer,
+// `-- --docs` also renews the pictures in docs/images.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clearAway } from './demo/leftovers.mjs';
 import { inProject } from './setup/places.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';
 
+/** The demo ends itself after 3 minutes; this is for one that cannot. */
+const LONGEST_AUTO_MS = 200_000;
+
 await runCommand(async () => {
   const { electron, session } = await prepare({ electron: true, build: true, window: true, keyring: true });
   const flags = process.argv.slice(2);
   // Nobody can click on a display that nobody sees.
-  if (session.display && !flags.includes('--auto')) flags.push('--auto');
-  const env = { ...process.env, CASTKEY_ELECTRON: electron.path };
-  return await runInSession(session, [process.execPath, inProject('scripts', 'demo', 'run.mjs'), ...flags], {
-    env,
-  });
+  const auto = session.display || flags.includes('--auto') || flags.includes('--docs');
+  if (auto && !flags.includes('--auto')) flags.push('--auto');
+  const folder = await mkdtemp(join(tmpdir(), 'ckd-'));
+  const env = { ...process.env, CASTKEY_ELECTRON: electron.path, CASTKEY_DEMO_FOLDER: folder };
+  try {
+    return await runInSession(
+      session,
+      [process.execPath, inProject('scripts', 'demo', 'run.mjs'), ...flags],
+      {
+        env,
+        ...(auto ? { timeoutMs: LONGEST_AUTO_MS } : {}),
+      },
+    );
+  } finally {
+    await clearAway(folder);
+  }
 });
+if (process.exitCode !== 0) process.exitCode = 1;
+process.stdout.write(`demo: ${process.exitCode === 0 ? 'ok' : 'failed'}\n`);

@@ -1,0 +1,62 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long the demo's processes may take to end by themselves once the demo is over. */
+const PATIENCE_MS = 8_000;
+const POLL_MS = 50;
+
+const listIn = (folder) => join(folder, 'pids');
+
+/** Notes a process of the demo, so that `clearAway` can wait for it. */
+export function notePid(folder, pid) {
+  if (pid !== undefined) appendFileSync(listIn(folder), `${pid}\n`);
+}
+
+/**
+ * Leaves nothing of a demo behind: waits until the processes noted in its folder are gone, ends those
+ * that stay, and removes the folder. Needed after Ctrl-C, which can end the display and the session
+ * before the demo has tidied up.
+ */
+export async function clearAway(folder) {
+  const pids = readPids(folder);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (pids.some(isAlive) && Date.now() < deadline) await sleep(POLL_MS);
+  for (const pid of pids.filter(isAlive)) end(pid);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+function readPids(folder) {
+  try {
+    return readFileSync(listIn(folder), 'utf8').trim().split('\n').map(Number);
+  } catch {
+    return []; // the demo never came to start anything
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    // One that has ended but whose parent never asked still has a number.
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a process, with all it has started where the system knows that (each leads a group of its own). */
+export function end(pid, signal = 'SIGKILL') {
+  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+    } catch {
+      // It is gone already.
+    }
+  }
+}
