@@ -1,6 +1,5 @@
 /** What the streamer does in the window and the tray. */
 import type { CallErrorCode, CallResult } from '../../shared/calls.ts';
-import type { SettingsView } from '../../shared/views.ts';
 import { LIMITS } from '../../shared/wire.ts';
 import type { Account } from './accounts/account.ts';
 import { heldFrom, INTENT } from './accounts/accounts.ts';
@@ -8,6 +7,7 @@ import { keepsSecrets, reasonOf } from './accounts/store.ts';
 import type { Fault, Outcome } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
+import type { Switches } from './switches.ts';
 import { saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultActions } from './vault.ts';
 
@@ -19,19 +19,6 @@ const refuse = (code: CallErrorCode, message: string): CallResult<never> => ({
 const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
-
-/** State of the vault as a whole that actions change. */
-export interface Switches {
-  app(): TwitchApp | null;
-  /** Takes another application into use, with the accounts that belong to it. */
-  takeApp(app: TwitchApp): Promise<void>;
-  locked(): boolean;
-  setLocked(locked: boolean): void;
-  settings(): SettingsView;
-  setSettings(settings: SettingsView): Promise<void>;
-  /** Opens the store once the passphrase is there. */
-  unsealed(): Promise<void>;
-}
 
 /** Each answers with a value; an exception means a bug. */
 export function createActions(parts: Parts, switches: Switches): VaultActions {

@@ -5,17 +5,18 @@ import type { DocumentStore } from './ports.ts';
 const stored = z
   .object({ openAtLogin: z.boolean(), closeToTray: z.boolean(), notify: z.boolean() })
   .partial();
-const USUAL: SettingsView = { openAtLogin: false, closeToTray: true, notify: true };
+/** As Castkey comes. */
+export const USUAL_SETTINGS: SettingsView = { openAtLogin: false, closeToTray: true, notify: true };
 
 /** What the streamer set; anything missing or odd is as usual. */
 export async function loadSettings(documents: DocumentStore): Promise<SettingsView> {
   const document = await documents.read('settings');
   const parsed = stored.safeParse(document.kind === 'read' ? document.value : {});
-  if (!parsed.success) return USUAL;
+  if (!parsed.success) return USUAL_SETTINGS;
   const { openAtLogin, closeToTray, notify } = parsed.data;
   return {
-    openAtLogin: openAtLogin ?? USUAL.openAtLogin,
-    closeToTray: closeToTray ?? USUAL.closeToTray,
-    notify: notify ?? USUAL.notify,
+    openAtLogin: openAtLogin ?? USUAL_SETTINGS.openAtLogin,
+    closeToTray: closeToTray ?? USUAL_SETTINGS.closeToTray,
+    notify: notify ?? USUAL_SETTINGS.notify,
   };
 }

@@ -43,6 +43,7 @@ type BotRecord = z.infer<typeof botRecord>;
 
 /** The bots that are paired. */
 export interface Bots {
+  /** Adds what the disk has and can be opened now; resolves with what the streamer should know. */
   load(): Promise<string[]>;
   list(): Bot[];
   get(keyId: string): Bot | null;
@@ -105,13 +106,12 @@ export function createBots(deps: Deps, changed: () => void): Bots {
 
   return {
     async load() {
-      bots.clear();
-      sealedKeys.clear();
       const document = await deps.documents.read('bots');
       if (document.kind === 'absent') return [];
       const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
       if (!parsed.success) return ['The list of paired bots can’t be read; bots will have to pair again.'];
       for (const { sealedKey, ...record } of parsed.data.bots) {
+        if (bots.get(record.keyId)?.key) continue; // in use: connections hold this very object
         const opened = await deps.box.open(sealedKey);
         const key = opened.kind === 'opened' ? new Secret(opened.plain) : null;
         bots.set(record.keyId, { ...record, key });
