@@ -57,7 +57,7 @@ export function createParts(
     notices,
     provider: createProvider(deps, app, twitch, refreshing, validation),
     refreshing,
-    signIns: createSignIns(deps, twitch, app, accounts, notice, changed),
+    signIns: createSignIns({ deps, twitch, app, accounts, notice, changed }),
     twitch,
     upkeep: createUpkeep(deps, accounts, refreshing, validation),
   };

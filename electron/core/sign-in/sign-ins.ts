@@ -1,49 +1,43 @@
 /** Brings tokens by the streamer's own hand: one window at a time, wishes for one account merged. */
-import type { CallResult } from '../../../shared/calls.ts';
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import { done, failed, fault, type Outcome } from '../fault.ts';
-import type { Deps } from '../ports.ts';
+import type { Deps, TwitchPlace } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
+import { type Buttons, createButtons } from './buttons.ts';
 import { startFlow } from './flow.ts';
 import { type Job, refuseAll, settleAll, viewOf, type Waiter, type Wish, wantedScopes } from './job.ts';
 import { judge, type SignInResult } from './result.ts';
 
 /** Sign-ins wanted and the window for them. */
-export interface SignIns {
+export interface SignIns extends Buttons {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
   ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Outcome<Account>>;
   view(): SignInView | null;
-  here(id: string): CallResult<void>;
-  browser(id: string): Promise<CallResult<void>>;
-  copyLink(id: string): Promise<CallResult<void>>;
-  back(id: string): CallResult<void>;
-  cancel(id: string): CallResult<void>;
-  closed(): void;
-  redirected(url: string): void;
   /** Answers all who wait with `shutting-down` or `locked`. */
   stop(code: 'shutting-down' | 'locked' | 'setup'): void;
 }
 
-type Notice = (text: string) => void;
+/** What sign-ins work with. */
+export interface SignInWorld {
+  deps: Deps;
+  twitch: Twitch;
+  app: () => TwitchApp | null;
+  accounts: Accounts;
+  /** Tells the streamer what she should know though no bot waits. */
+  notice: (text: string) => void;
+  changed: () => void;
+}
 
-/** `notice` tells the streamer what she should know though no bot waits. */
-export function createSignIns(
-  deps: Deps,
-  twitch: Twitch,
-  app: () => TwitchApp | null,
-  accounts: Accounts,
-  notice: Notice,
-  changed: () => void,
-): SignIns {
+/** No window is open until somebody asks. */
+export function createSignIns(world: SignInWorld): SignIns {
+  const { deps, twitch, app, accounts, notice, changed } = world;
   const jobs: Job[] = [];
-  const notTwitch = deps.twitch.standIn;
-  // Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't.
-  const place = { primary: notTwitch === null ? 'browser' : 'here', notTwitch } as const;
+  const place = placeOf(deps.twitch);
   const shown = (): Job | null => jobs[0] ?? null;
   const accountOf = (job: Job): Account | null => (job.userId === null ? null : accounts.get(job.userId));
 
@@ -170,88 +164,49 @@ export function createSignIns(
     else refreshWindow(job);
   }
 
-  const withJob = (id: string, run: (job: Job) => CallResult<void>): CallResult<void> => {
-    const job = shown();
-    return job?.id === id ? run(job) : GONE;
-  };
-  const withLink = async (
-    id: string,
-    run: (job: Job, link: string) => Promise<boolean>,
-  ): Promise<CallResult<void>> => {
-    const job = shown();
-    const link = job?.flow?.link();
-    if (job?.id !== id) return GONE;
-    if (!link) return refusedCall('Twitch has not given a code yet; try again in a moment.');
-    return (await run(job, link)) ? DONE : refusedCall('Your browser could not be opened. Use “Copy link”.');
-  };
-  const cancel = (job: Job): void => refuse(job, 'consent-denied', 'The streamer closed the sign-in window.');
+  function wait(
+    job: Job,
+    wish: Wish,
+    ms: number,
+    resolve: (outcome: Outcome<Account>) => void,
+    signal?: AbortSignal,
+  ): void {
+    const late = (): void => {
+      waiter.settle(failed('consent-timeout', 'Nobody signed in at Twitch in time.'));
+      job.extra = unionScopes(job.extra, job.waiters.size > 0 ? [...wish.scopes] : []);
+      if (job.waiters.size === 0) close(job);
+      else refreshWindow(job);
+    };
+    const stopTimer = deps.timers.after(ms, late);
+    const waiter: Waiter = {
+      wish,
+      deadline: deps.clock.now() + ms,
+      settle(outcome) {
+        stopTimer();
+        signal?.removeEventListener('abort', late);
+        job.waiters.delete(waiter);
+        resolve(outcome);
+      },
+    };
+    signal?.addEventListener('abort', late);
+    join(job, waiter);
+  }
+
+  const buttons = createButtons(deps, shown, {
+    update,
+    cancel: (job) => refuse(job, 'consent-denied', 'The streamer closed the sign-in window.'),
+  });
 
   return {
     ask(wish, ms, signal) {
       if (signal?.aborted) return Promise.resolve(failed('consent-timeout', 'Nobody waits for it any more.'));
-      return new Promise((resolve) => {
-        const job = enqueue(wish);
-        const late = (): void => {
-          waiter.settle(failed('consent-timeout', 'Nobody signed in at Twitch in time.'));
-          job.extra = unionScopes(job.extra, job.waiters.size > 0 ? [...wish.scopes] : []);
-          if (job.waiters.size === 0) close(job);
-          else refreshWindow(job);
-        };
-        const stopTimer = deps.timers.after(ms, late);
-        const waiter: Waiter = {
-          wish,
-          deadline: deps.clock.now() + ms,
-          settle(outcome) {
-            stopTimer();
-            signal?.removeEventListener('abort', late);
-            job.waiters.delete(waiter);
-            resolve(outcome);
-          },
-        };
-        signal?.addEventListener('abort', late);
-        join(job, waiter);
-      });
+      return new Promise((resolve) => wait(enqueue(wish), wish, ms, resolve, signal));
     },
     view: () => {
       const job = shown();
       return job && viewOf(job, accountOf(job), place);
     },
-    here: (id) =>
-      withJob(id, (job) => {
-        const page = job.flow?.page();
-        if (!page) return refusedCall('Twitch has not given a code yet; try again in a moment.');
-        update(job, { stage: 'here', problem: '' });
-        deps.signIn.showPage({ ...page, origins: deps.twitch.origins });
-        return DONE;
-      }),
-    browser: (id) =>
-      withLink(id, async (job, link) => {
-        deps.signIn.hidePage();
-        const opened = await deps.desktop.openBrowser(link);
-        if (opened) update(job, { stage: 'browser', problem: '' });
-        return opened;
-      }),
-    copyLink: (id) =>
-      withLink(id, async (_job, link) => {
-        await deps.desktop.copy(link);
-        return true;
-      }),
-    back: (id) =>
-      withJob(id, (job) => {
-        deps.signIn.hidePage();
-        update(job, { stage: 'choose', problem: '' });
-        return DONE;
-      }),
-    cancel: (id) =>
-      withJob(id, (job) => {
-        cancel(job);
-        return DONE;
-      }),
-    closed() {
-      const job = shown();
-      if (job) cancel(job);
-    },
-    redirected: (url) => shown()?.flow?.redirected(url),
+    ...buttons,
     stop(code) {
       for (const job of jobs.splice(0)) {
         job.flow?.stop();
@@ -263,20 +218,15 @@ export function createSignIns(
   };
 }
 
+/** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
+function placeOf({ standIn }: TwitchPlace): Pick<SignInView, 'primary' | 'notTwitch'> {
+  return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
+}
+
 const REFUSED = {
   setup: (reason: string) => `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`,
   'twitch-rejected': (reason: string) => `Twitch refuses what was asked for (${reason}).`,
 } as const;
-
-const DONE: CallResult<void> = { ok: true, value: undefined };
-const GONE: CallResult<void> = {
-  ok: false,
-  error: { code: 'not-found', message: 'This sign-in is already over.' },
-};
-
-function refusedCall(message: string): CallResult<void> {
-  return { ok: false, error: { code: 'refused', message } };
-}
 
 /** A waiting bot gets the account if what it asked for was granted. */
 function satisfied(account: Account, scopes: readonly string[]): Outcome<Account> {

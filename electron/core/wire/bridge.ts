@@ -88,7 +88,7 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
     },
     stop() {
       stopListening();
-      for (const session of [...sessions]) session.end();
+      for (const session of [...sessions]) session.stop();
     },
   };
 }

@@ -34,6 +34,8 @@ export interface Session extends PipeListener {
   event(body: WireEventBody, only: string | null): void;
   /** Answers nothing more. */
   end(): void;
+  /** Tells everybody who waits that Castkey is closing, then ends. */
+  stop(): void;
 }
 
 /** `ended` is called once, when the connection is over for whatever reason. */
@@ -137,10 +139,6 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     return done({ keyId: bot.keyId, key: bot.key?.reveal(), ...requests.introduce(entered.value) });
   }
 
-  function subscribe(): Outcome<unknown> {
-    return done({ seq: outbox.subscribe() });
-  }
-
   async function run(method: WireMethod, params: unknown): Promise<Outcome<unknown>> {
     // The cast is sound: `params` came out of this method's own schema.
     if (method === 'hello') return hello(params as Params<'hello'>);
@@ -149,7 +147,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     if (stage.kind !== 'known') return failed('not-paired', 'First hello, then authenticate or pair.');
     if (bots.get(stage.caller.bot.keyId) === null)
       return failed('not-paired', 'This bot was removed from Castkey.');
-    if (method === 'subscribe') return subscribe();
+    if (method === 'subscribe') return done({ seq: outbox.subscribe() });
     const answer = requests[method] as (caller: Caller, params: unknown) => Promise<Outcome<unknown>>;
     return answer(stage.caller, params);
   }
@@ -212,6 +210,10 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
       if (body.type === 'grant.revoked' && body.userId) stage.caller.released.delete(body.userId);
     },
     end,
+    stop() {
+      for (const id of inFlight) refuse(id, RPC_ERROR.castkey, fault('shutting-down', 'Castkey is closing.'));
+      end();
+    },
   };
 }
 
