@@ -1,0 +1,58 @@
+/** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
+import type { Parts } from './parts.ts';
+import { loadApp, type TwitchApp } from './twitch/app.ts';
+import type { VaultState } from './vault-state.ts';
+
+/** How soon a keychain that could not be opened is tried again. */
+const RETRY_MS = 15_000;
+const WAITING = 'The system’s keychain can’t be opened yet, so logins are waiting. Nothing is lost.';
+
+/** Brings the stored application, bots and accounts into the vault. */
+export interface Opening {
+  /** May be called again: what is in use stays, what could not be opened before is added. */
+  open(): Promise<void>;
+  takeApp(app: TwitchApp): Promise<void>;
+}
+
+/** Reads nothing until `open`. */
+export function createOpening(parts: Parts, state: VaultState, changed: () => void): Opening {
+  const { deps, accounts, bots, notices, refreshing, signIns, upkeep } = parts;
+  let retrying = false;
+
+  function retryLater(): void {
+    notices.add('warning', WAITING);
+    if (retrying) return;
+    retrying = true;
+    deps.timers.after(RETRY_MS, () => {
+      retrying = false;
+      if (!state.stopped) void open();
+    });
+  }
+
+  async function loadAccounts(app: TwitchApp): Promise<void> {
+    const { problems, sealed } = await accounts.load(app.clientId);
+    for (const problem of problems) notices.add('error', problem);
+    if (sealed) retryLater();
+    upkeep.start();
+    changed();
+  }
+
+  async function open(): Promise<void> {
+    const stored = await loadApp(deps.documents, deps.box);
+    if (stored.kind === 'app') state.app ??= stored.app;
+    if (stored.kind === 'sealed') retryLater();
+    for (const problem of await bots.load()) notices.add('error', problem);
+    if (state.app !== null) await loadAccounts(state.app);
+  }
+
+  return {
+    open,
+    async takeApp(app) {
+      signIns.stop('setup');
+      // What Twitch answers to requests under way belongs to the old application.
+      if (state.app?.clientId !== app.clientId) await refreshing.settled();
+      state.app = app;
+      await loadAccounts(app);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { SettingsView } from '../../shared/views.ts';
+import { USUAL_SETTINGS } from './settings.ts';
+import type { TwitchApp } from './twitch/app.ts';
+
+/** What belongs to the vault as a whole rather than to one of its parts. */
+export interface VaultState {
+  app: TwitchApp | null;
+  settings: SettingsView;
+  locked: boolean;
+  /** Why bots can't be served; null when they can. */
+  socketProblem: string | null;
+  stopped: boolean;
+}
+
+/** A vault's state before anything has been read. */
+export function freshState(): VaultState {
+  return { app: null, settings: USUAL_SETTINGS, locked: false, socketProblem: null, stopped: false };
+}
