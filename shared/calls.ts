@@ -83,10 +83,6 @@ export type CallResult<T> =
   | { ok: false; error: { code: CallErrorCode; message: string } };
 
 type Calls<R extends WindowRole> = WindowCalls[R];
-/** The names of the calls a window may make. */
-export type CallName<R extends WindowRole = WindowRole> = R extends WindowRole
-  ? keyof WindowCalls[R] & string
-  : never;
 /** A call's argument; undefined when it takes none. */
 export type CallArg<F> = F extends (req: infer A) => unknown
   ? unknown extends A
@@ -125,7 +121,7 @@ export const CALLS = {
 type Missing = {
   [R in WindowRole]: Exclude<keyof WindowCalls[R], (typeof CALLS)[R][number]>;
 }[WindowRole];
-/** Only compiles while CALLS names every call. */
+/** Only compiles while CALLS names every call; a call left out is named by the error. */
 export const EVERY_CALL_IS_LISTED: [Missing] extends [never] ? true : Missing = true;
 
 /** What a window gets as `window.castkey`. Derived, never written by hand. */

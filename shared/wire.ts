@@ -76,32 +76,6 @@ export interface WireErrorData {
   missing?: string[];
 }
 
-/** A request; each needs an ID. */
-export interface RpcRequest {
-  jsonrpc: '2.0';
-  id: number | string;
-  method: string;
-  params?: unknown;
-}
-/** A good answer. */
-export interface RpcSuccess {
-  jsonrpc: '2.0';
-  id: number | string;
-  result: unknown;
-}
-/** A refusal. `id` is null when the request could not be read. */
-export interface RpcFailure {
-  jsonrpc: '2.0';
-  id: number | string | null;
-  error: { code: number; message: string; data: WireErrorData };
-}
-/** An event on its way to a subscriber. */
-export interface RpcNotification {
-  jsonrpc: '2.0';
-  method: 'event';
-  params: WireEvent;
-}
-
 /** An AND of ORs: of each inner list the account needs one scope (Twurple's scope sets). */
 export type ScopeSets = string[][];
 

@@ -8,7 +8,7 @@ import type { Fault, Outcome } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
 import type { Switches } from './switches.ts';
-import { saveApp, type TwitchApp } from './twitch/app.ts';
+import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultActions } from './vault.ts';
 
 const OK: CallResult<void> = { ok: true, value: undefined };
@@ -53,7 +53,10 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
 
   return {
     async 'app.configure'({ clientId, kind, clientSecret }) {
-      if (kind === 'confidential' && !clientSecret)
+      if (!CLIENT_ID.safeParse(clientId).success) {
+        return refuse('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
+      }
+      if (kind === 'confidential' && !CLIENT_SECRET.safeParse(clientSecret).success)
         return refuse('setup', 'A confidential application needs its client secret.');
       const app: TwitchApp =
         kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
