@@ -12,7 +12,7 @@ export interface Caller {
  */
 export function isOurWindow(caller: Caller, windowId: number | null): boolean {
   const frame = caller.senderFrame; // read at once: null after the frame has moved on or died
-  if (frame === null || windowId === null) return false;
+  if (frame === null) return false;
   // Electron security rule 17
   return caller.sender.id === windowId && frame.parent === null && frame.origin === APP_ORIGIN;
 }

@@ -19,28 +19,27 @@ const LEFT_OVER = /\.json\.tmp-[\w-]+$/;
 
 /**
  * Documents as files of one folder: `<name>.json`, and `<name>.previous.json` with the version before.
- * A file that can't be read is set aside as `<name>.corrupt-<time>.json`, never deleted.
+ * A file that can't be read is set aside as `<name>.corrupt-<time>.json`, never deleted. The work is done
+ * synchronously (conf knows no other way), so calls never mix, and a write is over when its turn is.
  */
 export function createDocumentStore(options: Options): DocumentStore {
   const { folder } = options;
   makePrivateFolder(folder);
   for (const file of readdirSync(folder))
     if (LEFT_OVER.test(file)) rmSync(join(folder, file), { force: true });
-  const inTurn = createTurns();
   const open = new Map<string, JsonFile>();
   return {
     names: async () => [...new Set(readdirSync(folder).flatMap(nameOf))].sort(),
-    read: (name) => inTurn(name, () => read(options, name)),
-    write: (name, value) => inTurn(name, () => write(options, open, name, value)),
-    remove: (name) =>
-      inTurn(name, () => {
-        const { current, previous } = pathsOf(folder, name);
-        // The older one first: after a crash in between it must not come back as the newest.
-        rmSync(previous, { force: true });
-        rmSync(current, { force: true });
-        open.delete(name);
-        syncFolder(folder);
-      }),
+    read: async (name) => read(options, name),
+    write: async (name, value) => write(options, open, name, value),
+    remove: async (name) => {
+      const { current, previous } = pathsOf(folder, name);
+      // The older one first: after a crash in between it must not come back as the newest.
+      rmSync(previous, { force: true });
+      rmSync(current, { force: true });
+      open.delete(name);
+      syncFolder(folder);
+    },
   };
 }
 
@@ -128,17 +127,3 @@ function nameOf(file: string): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Runs what concerns one name in the order it was asked for. */
-function createTurns(): <T>(name: string, run: () => T) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (name, run) => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(run, run);
-    last.set(name, turn);
-    const clear = (): void => {
-      if (last.get(name) === turn) last.delete(name);
-    };
-    turn.then(clear, clear);
-    return turn;
-  };
-}

@@ -159,12 +159,13 @@ onUnix('the socket', () => {
     const arrival = house.arrival();
     const socket = await visit();
     const guest = await arrival;
-    guest.pipe.write('goodbye\n');
+    const goodbye = `${'x'.repeat(1024 * 1024)}\n`; // more than the system takes at once
+    guest.pipe.write(goodbye);
     guest.pipe.close();
     const heard: string[] = [];
     socket.on('data', (chunk) => heard.push(String(chunk)));
     await once(socket, 'close');
-    expect(heard.join('')).toBe('goodbye\n');
+    expect(heard.join('')).toBe(goodbye);
     expect(guest.pipe.write('too late')).toBe(false);
   });
 });
