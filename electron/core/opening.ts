@@ -6,6 +6,10 @@ import type { VaultState } from './vault-state.ts';
 /** How soon a keychain that could not be opened is tried again. */
 const RETRY_MS = 15_000;
 const WAITING = 'The system’s keychain can’t be opened yet, so logins are waiting. Nothing is lost.';
+const NO_APP = {
+  lost: 'The secret of your Twitch application was sealed with another keychain; please enter it again.',
+  unreadable: 'What was stored of your Twitch application can’t be read; please enter it again.',
+} as const;
 
 /** Brings the stored application, bots and accounts into the vault. */
 export interface Opening {
@@ -18,6 +22,7 @@ export interface Opening {
 export function createOpening(parts: Parts, state: VaultState, changed: () => void): Opening {
   const { deps, accounts, bots, notices, refreshing, signIns, upkeep } = parts;
   let retrying = false;
+  let looking = false;
 
   function retryLater(): void {
     notices.add('warning', WAITING);
@@ -30,18 +35,28 @@ export function createOpening(parts: Parts, state: VaultState, changed: () => vo
   }
 
   async function loadAccounts(app: TwitchApp): Promise<void> {
+    const before = accounts.list().length;
     const { problems, sealed } = await accounts.load(app.clientId);
     for (const problem of problems) notices.add('error', problem);
     if (sealed) retryLater();
-    upkeep.start();
+    // Starting checks every account at Twitch: not with each try to open one that stays shut.
+    if (!looking || !sealed || accounts.list().length > before) upkeep.start();
+    looking = true;
     changed();
   }
 
+  async function loadBots(): Promise<void> {
+    for (const problem of await bots.load()) notices.add('error', problem);
+  }
+
   async function open(): Promise<void> {
+    // Bots are known at once, if not their keys: else they would be told that nobody knows them.
+    if (deps.box.protection().needsPassphrase) return loadBots();
     const stored = await loadApp(deps.documents, deps.box);
     if (stored.kind === 'app') state.app ??= stored.app;
     if (stored.kind === 'sealed') retryLater();
-    for (const problem of await bots.load()) notices.add('error', problem);
+    if (stored.kind === 'lost' || stored.kind === 'unreadable') notices.add('error', NO_APP[stored.kind]);
+    await loadBots();
     if (state.app !== null) await loadAccounts(state.app);
   }
 

@@ -82,7 +82,7 @@ export function createVault(deps: Deps): Vault {
     async start() {
       state.settings = await loadSettings(deps.documents);
       await parts.activity.load();
-      if (!deps.box.protection().needsPassphrase) await opening.open();
+      await opening.open();
       changed();
     },
     async stop() {

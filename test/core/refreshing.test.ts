@@ -144,6 +144,17 @@ describe('a refused refresh token', () => {
       advice: expect.stringContaining('Settings'),
     });
   });
+
+  it('because of the set-up comes right at once when the set-up does', async () => {
+    const world = await worldWithAlice(['chat:read'], 'confidential');
+    world.twitch.next('refresh', answers(no(403, 'invalid client secret')));
+    await world.vault.actions['account.refresh']({ userId: ALICE });
+    expect(world.account(ALICE).state).toBe('setup');
+    const clientSecret = world.twitch.ledger.apps.get(CLIENT_ID)?.secret ?? '';
+    await world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'confidential', clientSecret });
+    await world.time.pass(SECOND);
+    expect(world.account(ALICE).state).toBe('ok');
+  });
 });
 
 describe('an answer lost on the way', () => {

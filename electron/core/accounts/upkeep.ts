@@ -78,7 +78,10 @@ export function createUpkeep(
 
   function soon(): void {
     accounts.list().forEach((account, index) => {
-      planOf(account).validateAt = deps.clock.now() + index * SPREAD_MS;
+      const plan = planOf(account);
+      plan.validateAt = deps.clock.now() + index * SPREAD_MS;
+      // The application may just have been put right.
+      if (account.state === 'setup') plan.retryAt = plan.validateAt;
     });
     cancel?.();
     cancel = deps.timers.after(0, look);

@@ -68,19 +68,24 @@ export function createBots(deps: Deps, changed: () => void): Bots {
   const sealedKeys = new Map<string, string>();
   let cancelTouch: (() => void) | null = null;
   let stopped = false;
+  /** True when there is a list on the disk that this program wrote or could read. */
+  let stored = false;
   let writing: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
-    if (!keepsSecrets(deps)) return;
+    // Where nothing can be sealed, what was sealed before still shrinks: a removed bot must not come back.
+    const sealable = keepsSecrets(deps);
+    if (!sealable && !stored) return;
     const records: BotRecord[] = [];
     for (const { key, ...bot } of bots.values()) {
       const known = sealedKeys.get(bot.keyId);
-      const sealedKey = known ?? (key === null ? null : await deps.box.seal(key.reveal()));
+      const sealedKey = known ?? (key !== null && sealable ? await deps.box.seal(key.reveal()) : null);
       if (sealedKey === null) continue;
       sealedKeys.set(bot.keyId, sealedKey);
       records.push({ ...bot, sealedKey });
     }
     await deps.documents.write('bots', { version: 1, bots: records });
+    stored = true;
   }
 
   function save(): Promise<void> {
@@ -109,7 +114,11 @@ export function createBots(deps: Deps, changed: () => void): Bots {
       const document = await deps.documents.read('bots');
       if (document.kind === 'absent') return [];
       const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
-      if (!parsed.success) return ['The list of paired bots can’t be read; bots will have to pair again.'];
+      if (!parsed.success) {
+        if (document.kind === 'read') await setAside(deps, document.value);
+        return ['The list of paired bots can’t be read; bots will have to pair again.'];
+      }
+      stored = true;
       for (const { sealedKey, ...record } of parsed.data.bots) {
         if (bots.get(record.keyId)?.key) continue; // in use: connections hold this very object
         const opened = await deps.box.open(sealedKey);
@@ -153,4 +162,11 @@ export function createBots(deps: Deps, changed: () => void): Bots {
       await writing.catch(() => undefined);
     },
   };
+}
+
+/** The next pairing replaces a list that can't be read (of a newer Castkey, say), so a copy is kept. */
+async function setAside(deps: Pick<Deps, 'documents' | 'log'>, list: unknown): Promise<void> {
+  await deps.documents
+    .write('bots-set-aside', list)
+    .catch((error) => deps.log.warn('the list of bots was not set aside', { reason: reasonOf(error) }));
 }

@@ -17,20 +17,23 @@ const stored = z.object({
   sealedSecret: z.string().optional(),
 });
 
-/** The application as last configured. A confidential one whose secret can't be opened is `sealed`. */
+/**
+ * The application as last configured. `sealed`: its secret can't be opened now; `lost`: it never will
+ * be, since another key sealed it; `unreadable`: something is there that this program doesn't know.
+ */
 export async function loadApp(
   documents: DocumentStore,
   box: SecretBox,
-): Promise<{ kind: 'app'; app: TwitchApp } | { kind: 'none' } | { kind: 'sealed' }> {
+): Promise<{ kind: 'app'; app: TwitchApp } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }> {
   const document = await documents.read('twitch-app');
-  if (document.kind !== 'read') return { kind: 'none' };
-  const parsed = stored.safeParse(document.value);
-  if (!parsed.success) return { kind: 'none' };
+  if (document.kind === 'absent') return { kind: 'none' };
+  const parsed = stored.safeParse(document.kind === 'read' ? document.value : null);
+  if (!parsed.success) return { kind: 'unreadable' };
   const { clientId, kind, sealedSecret } = parsed.data;
   if (kind === 'public') return { kind: 'app', app: { kind, clientId } };
-  if (sealedSecret === undefined) return { kind: 'none' };
+  if (sealedSecret === undefined) return { kind: 'unreadable' };
   const opened = await box.open(sealedSecret);
-  if (opened.kind !== 'opened') return { kind: 'sealed' };
+  if (opened.kind !== 'opened') return { kind: opened.kind === 'wrong-key' ? 'lost' : 'sealed' };
   return { kind: 'app', app: { kind, clientId, secret: new Secret(opened.plain) } };
 }
 
