@@ -6,6 +6,7 @@ import { TwitchAppForm } from '../dialogs/twitch-app-form.tsx';
 import { IconExternalLink, IconFlask } from '../look/icons.ts';
 import { Brand } from '../parts/brand.tsx';
 import css from './onboarding.module.css';
+import { ElectronBanner } from './standing-banners.tsx';
 
 /** The first start: which Twitch application Castkey works for, or the sandbox. */
 export function Onboarding() {
@@ -30,6 +31,7 @@ export function Onboarding() {
         </div>
         <section className={css.card} aria-labelledby="app-heading">
           <h2 id="app-heading">Your Twitch application</h2>
+          <ElectronBanner />
           <TwitchAppForm beside={<SandboxButton />} />
           <p className={css.hint}>
             Just looking? The sandbox is a pretend Twitch on this computer: no account needed, nothing real

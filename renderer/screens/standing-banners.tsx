@@ -80,12 +80,15 @@ function ProtectionBanner() {
   );
 }
 
-function ElectronBanner() {
+/** With the real Twitch an outdated Chromium is a risk; with a stand-in there is nothing to take. */
+export function ElectronBanner() {
   const electron = useVault((vault) => vault.electron);
-  if (!electron.outdated) return null;
+  const pretend = useVault((vault) => vault.notTwitch !== null);
+  if (!electron.outdated || pretend) return null;
   return (
     <Banner tone="warning" title="Castkey runs on an old version of Electron.">
-      Version {electron.version} no longer gets security fixes. Install the newest Castkey.
+      Version {electron.version} no longer gets security fixes. Before you use it with the real Twitch,
+      install the newest Castkey, or run “npx install-electron” with Node 22.12 or newer and start again.
     </Banner>
   );
 }

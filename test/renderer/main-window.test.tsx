@@ -94,12 +94,22 @@ describe('the main window', () => {
       'Castkey is locked.',
       'Bots can’t reach Castkey.',
       'Your logins are kept in memory only.',
-      'Castkey runs on an old version of Electron.',
     ])
       screen.getByText(words);
     await userEvent.click(button('Unlock'));
     await userEvent.click(screen.getAllByRole('button', { name: 'Dismiss' })[0] as HTMLElement);
     expect(bridge.calls.map(({ name }) => name)).toEqual(['vault.unlock', 'notice.dismiss']);
+  });
+
+  it('warns of an outdated Electron only where a real login is at stake', async () => {
+    const outdated = { electron: { version: '33.4.11', outdated: true } };
+    const bridge = await showMain(vault(now, { ...outdated, seq: 1 }));
+    screen.getByText('Castkey runs on an old version of Electron.');
+    const notTwitch = { url: 'http://127.0.0.1:41999', builtIn: true };
+    act(() => bridge.push(vault(now, { ...outdated, seq: 2, notTwitch })));
+    expect(screen.queryByText('Castkey runs on an old version of Electron.')).toBeNull();
+    act(() => bridge.push(vault(now, { ...outdated, seq: 3, app: null })));
+    screen.getByText('Castkey runs on an old version of Electron.');
   });
 
   it('says so when a call is refused', async () => {
