@@ -43,8 +43,8 @@ export interface World {
   deps: Deps;
   view(): VaultView;
   account(userId: string): AccountView;
-  /** Quits Castkey and starts it again over the same disk. */
-  restart(): Promise<void>;
+  /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
+  restart(meanwhile?: () => void): Promise<void>;
   connect(facts?: PeerFacts): TestBot;
 }
 
@@ -75,9 +75,10 @@ export function createWorld(): World {
       if (found === undefined) throw new Error(`no account ${userId}`);
       return found;
     },
-    async restart() {
+    async restart(meanwhile) {
       await world.vault.stop();
       await time.settle();
+      meanwhile?.();
       world.vault = watched(deps, canary);
       await world.vault.start();
       await time.settle();
