@@ -31,7 +31,9 @@ export function stopBeforeQuit(stop: () => Promise<void>, log: Log): Quit {
       .catch((error: unknown) => log.error('stopping failed', { error }))
       .finally(() => {
         clearTimeout(late);
-        if (phase === 'stopping') end();
+        // Not within this event: once it has returned, Electron notes that quitting was prevented, and
+        // would forget a quit() called before that (shell/browser/browser.cc, Browser::Quit).
+        if (phase === 'stopping') setImmediate(end);
       });
   });
   return { underWay: () => phase !== 'running' };
