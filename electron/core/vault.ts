@@ -120,7 +120,8 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   const permits = createPermits(deps, accounts, bots, approvals, signIns, activity);
   const pair = createPairing(deps, accounts, bots, approvals, activity);
   const app = () => state.app;
-  const locked = () => state.locked;
+  // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
+  const locked = () => state.locked || deps.box.protection().needsPassphrase;
   const requests = createRequests({ host: deps.host, app, locked, accounts, provider, permits });
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
