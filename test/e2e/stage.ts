@@ -10,7 +10,9 @@ export interface Stage {
   twitch: Sandbox;
   castkey: Castkey;
   home: string;
-  /** Connects a bot by the library bots use; its key lies in the stage's own folder. */
+  /** The folder of the bots' pairing keys, outside of the profile. */
+  keys: string;
+  /** Connects a bot by the library bots use. */
   bot(name: string, options?: Partial<ConnectOptions>): Promise<CastkeyAuthProvider>;
   /** Starts Castkey again on the same profile, after it has quit. */
   restart(options?: Omit<LaunchOptions, 'home'>): Promise<Castkey>;
@@ -50,15 +52,16 @@ export async function buildStage(options: StageOptions = {}): Promise<Stage> {
 
 async function emptyStage(options: StageOptions): Promise<Stage> {
   const twitch = await startSandbox();
-  const home = freshHome();
+  const [home, keys] = [freshHome(), freshHome()];
   const env = { CASTKEY_TWITCH: twitch.url, ...options.env };
   const providers: CastkeyAuthProvider[] = [];
   const stage: Stage = {
     twitch,
     home,
+    keys,
     castkey: await launchCastkey({ ...options, home, env }),
     async bot(name, more = {}) {
-      const keyFile = join(home, 'bots', `${name}.json`);
+      const keyFile = join(keys, `${name}.json`);
       const provider = await connect({ name, socket: stage.castkey.socket, keyFile, ...more });
       providers.push(provider);
       return provider;
@@ -74,6 +77,7 @@ async function emptyStage(options: StageOptions): Promise<Stage> {
       await stage.castkey.quit();
       await twitch.close();
       await removeHome(home);
+      await removeHome(keys);
     },
   };
   return stage;

@@ -1,0 +1,149 @@
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { random } from '../../sandbox/random.ts';
+import { type NewFault, SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
+import { findSecrets, type Named, searchFolder, secretsOf } from './secret-search.ts';
+import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
+import {
+  addAccount,
+  answerApproval,
+  cardOf,
+  consentHere,
+  goTo,
+  onboard,
+  startAddingAccount,
+} from './streamer.ts';
+import { heapOf, type Message, tapWindows } from './wiretap.ts';
+
+/** A token of somebody else's, pasted by mistake. */
+const PASTED = 'zq8pastedbymistakeandnotvalid0';
+
+/** One-time secrets, which Twitch's side draws by chance and forgets: noted as they are drawn. */
+function oneTimeSecrets(): () => Named[] {
+  const drawn = [vi.spyOn(random, 'authorizationCode'), vi.spyOn(random, 'deviceCode')];
+  onTestFinished(() => drawn.forEach((spy) => void spy.mockRestore()));
+  return () =>
+    drawn.flatMap((spy, kind) =>
+      spy.mock.results.map(({ value }, index) => ({
+        name: `${kind === 0 ? 'authorization' : 'device'} code ${index}`,
+        secret: String(value),
+      })),
+    );
+}
+
+/** Signs in by device code, as with a browser on another computer. Returns what the window then holds. */
+async function signInElsewhere(stage: Stage, login: string): Promise<string> {
+  const signIn = await startAddingAccount(stage.castkey);
+  const code = signIn.getByRole('region', { name: 'Code for Twitch' });
+  const userCode = /[A-Z]{4}[\s-]*[A-Z]{4}/.exec((await code.innerText()).replace(/\s/g, ''))?.[0] ?? '';
+  const heap = await heapOf(signIn);
+  stage.twitch.control.approveDevice(userCode, login);
+  await cardOf(await stage.castkey.main(), login).waitFor();
+  return heap;
+}
+
+/** Bots: one is let in, served, refreshed and given more; one asks for what it may not have. */
+async function serveBots(stage: Stage): Promise<void> {
+  const bot = await pairedBot(stage, 'canary-bot');
+  const upgrade = bot.getAccessTokenForUser(LUNA.id, ['chat:edit']);
+  await consentHere(stage.castkey, stage.twitch.url, LUNA.login);
+  await upgrade;
+  await bot.refreshAccessTokenForUser(LUNA.id);
+  await bot.getAppAccessToken();
+  const asked = codeOf(bot.getAccessTokenForUser(BOT.id));
+  await answerApproval(stage.castkey, 'Deny');
+  expect(await asked).toBe('denied');
+}
+
+/** Things go wrong: a pasted token that is none, Twitch failing, a login that is over. */
+async function causeTrouble(stage: Stage): Promise<void> {
+  const main = await stage.castkey.main();
+  await goTo(main, 'Accounts');
+  await main.getByRole('button', { name: 'Add a bare token' }).click();
+  await main.getByLabel('Access token', { exact: true }).fill(`oauth:${PASTED}`);
+  await main.getByRole('button', { name: 'Add token', exact: true }).click();
+  await main.getByText('Twitch says that this token is not valid.').waitFor();
+  await main.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await goTo(main, 'Dashboard');
+  await refreshWith({ kind: 'cut-off', when: 'after' }, stage, main, LUNA.login);
+  await refreshWith({ kind: 'invalid-refresh-token' }, stage, main, BOT.login);
+  await cardOf(main, BOT.login).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
+  await cardOf(main, BOT.login).getByRole('button', { name: 'Remove', exact: true }).click();
+  await main.getByRole('button', { name: 'Remove account', exact: true }).click();
+  await cardOf(main, BOT.login).waitFor({ state: 'detached' });
+}
+
+/** Refreshes by hand while Twitch has a fault; with `after` the answer holds tokens and breaks off. */
+async function refreshWith(
+  effect: NewFault['effect'],
+  { twitch: { control }, tokenRequests }: Stage,
+  main: Page,
+  login: string,
+): Promise<void> {
+  control.addFault({ path: '/oauth2/token', grantType: 'refresh_token', effect });
+  const before = tokenRequests('refresh_token');
+  await cardOf(main, login).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect.poll(() => tokenRequests('refresh_token')).toBeGreaterThan(before);
+}
+
+/** What people type into a window goes to the main process, and only by these calls. */
+const TYPED = ['castkey:main:app.configure', 'castkey:main:account.addToken'];
+
+function searchMessages(messages: readonly Message[], secrets: readonly Named[]): string[] {
+  const expected = ({ way, channel }: Message): boolean => way === 'in' && TYPED.includes(channel);
+  return messages
+    .filter((message) => !expected(message))
+    .flatMap(({ way, channel, text }) => findSecrets(`${way} ${channel}`, text, secrets));
+}
+
+test('no secret reaches a window, the terminal or a file, whatever happens', {
+  timeout: 120_000,
+}, async () => {
+  const drawn = oneTimeSecrets();
+  const stage = await setStage({ application: null });
+  const tap = await tapWindows(stage.castkey.app);
+  const main = await onboard(stage.castkey, SANDBOX_CONFIDENTIAL_CLIENT);
+  await addAccount(stage.castkey, stage.twitch.url, LUNA.login);
+  const waiting = await signInElsewhere(stage, BOT.login);
+  await serveBots(stage);
+  await causeTrouble(stage);
+  for (const place of ['Accounts', 'Bots', 'Activity', 'Settings'] as const) await goTo(main, place);
+
+  const secrets = [...secretsOf(stage), ...drawn(), { name: 'pasted token', secret: PASTED }];
+  const kinds = new Set(secrets.map(({ name }) => name.replace(/ ?[\d].*| of .*/, '')));
+  expect([...kinds].sort()).toEqual(KINDS);
+
+  const messages = await tap.messages();
+  expect(searchMessages(messages, secrets)).toEqual([]);
+  const channels = new Set(messages.map(({ way, channel }) => `${way} ${channel}`));
+  expect([...channels]).toEqual(expect.arrayContaining(HEARD));
+  expect(messages.filter(({ text }) => text.includes(SANDBOX_CONFIDENTIAL_CLIENT.clientSecret))).toHaveLength(
+    1,
+  );
+
+  expect(findSecrets('the sign-in window', waiting, secrets)).toEqual([]);
+  await main.evaluate(() => Object.assign(globalThis, { planted: ['put', 'here', 'by', 'hand'].join('-') }));
+  const heap = await heapOf(main);
+  expect(findSecrets('heap', heap, [{ name: 'marker', secret: 'put-here-by-hand' }])).toEqual([
+    'marker (clear) in heap',
+  ]);
+  expect(findSecrets('the main window', heap, secrets)).toEqual([]);
+  expect(findSecrets('its page', await main.content(), secrets)).toEqual([]);
+
+  await stage.castkey.quit();
+  expect(stage.castkey.output()).toContain('castkey: ');
+  expect(findSecrets('the terminal', stage.castkey.output(), secrets)).toEqual([]);
+  expect(searchFolder(stage.home, secrets)).toEqual([]);
+});
+
+const KINDS = ['authorization code', 'client secret', 'device code', 'key', 'pasted token', 'token'];
+const HEARD = [
+  'in castkey:main:app.configure',
+  'in castkey:main:account.addToken',
+  'out castkey:main:account.addToken',
+  'out castkey:main:state',
+  'out castkey:approval:approval.read',
+  'in castkey:approval:approval.decide',
+  'out castkey:signIn:signIn.read',
+  'out castkey:signIn:state',
+];
