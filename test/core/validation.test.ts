@@ -131,6 +131,16 @@ describe('validation', () => {
     expect(pushed).toBe('offline');
   });
 
+  it('without network is tried again within a minute or so, not an hour later', async () => {
+    const world = await worldWithAlice();
+    world.twitch.next('validate', offline, offline);
+    await validated(world);
+    expect(world.account(ALICE).state).toBe('offline');
+    await world.time.pass(2 * MINUTE + 30 * SECOND);
+    expect(world.account(ALICE).state).toBe('ok');
+    expect(world.twitch.count('validate')).toBe(3);
+  });
+
   it('a token that turns out to be another user’s is not kept in service', async () => {
     const world = await worldWithAlice();
     const info = { client_id: CLIENT_ID, login: 'bob', scopes: [], user_id: BOB, expires_in: 14_000 };

@@ -14,6 +14,7 @@ export interface FakeDocuments extends DocumentStore {
   removed: string[];
   /** While set, every write goes wrong so. */
   fault: WriteFault | null;
+  failWith(fault: WriteFault | null): void;
   /** While true, removing fails. */
   refuseRemove: boolean;
   /** Names whose file can't be read at all. */
@@ -36,6 +37,9 @@ export function createFakeDocuments(): FakeDocuments {
     refuseRemove: false,
     unreadable: new Set(),
     torn: new Set(),
+    failWith(fault) {
+      store.fault = fault;
+    },
     hold() {
       let open = (): void => undefined;
       gate = new Promise((resolve) => {

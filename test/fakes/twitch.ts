@@ -8,7 +8,8 @@ export interface FakeTwitch {
   http: Http;
   place: TwitchPlace;
   ledger: Ledger;
-  requests: { kind: Kind; url: string; fields: URLSearchParams }[];
+  /** `status` is 0 until there is an answer, and when there is none. */
+  requests: { kind: Kind; url: string; fields: URLSearchParams; status: number }[];
   count(kind: Kind): number;
   /** The next requests of the kind go wrong so, one each. */
   next(kind: Kind, ...faults: Fault[]): void;
@@ -36,11 +37,13 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
   const http: Http = async (request: HttpRequest): Promise<HttpReply> => {
     const kind = kindOf(request);
     const fields = new URLSearchParams(request.body);
-    requests.push({ kind, url: request.url, fields });
+    const entry = { kind, url: request.url, fields, status: 0 };
+    requests.push(entry);
     const real = (): HttpReply => ENDPOINTS[kind](ledger, now(), (name) => fields.get(name) ?? '', request);
     const fault = nexts.get(kind)?.shift() ?? standing.get(kind);
     const reply = fault ? fault(real) : real();
     await gates.get(kind);
+    if (reply.kind === 'answer') entry.status = reply.status;
     return reply;
   };
   const newestDevice = (): DeviceRow => {

@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000;
 /** Timers stop while the computer sleeps, so what is due is worked out from the clock this often. */
 const LOOK_MS = 15_000;
 const SOONEST_MS = 250;
+/** While Twitch can't be reached for an account it is asked again this often, not hourly. */
+const RECHECK_MS = 60_000;
 /** Space between two accounts' first checks, so that fifty don't ask at once (twurple#390). */
 const SPREAD_MS = 200;
 
@@ -24,6 +26,8 @@ export interface Upkeep {
 
 interface Plan {
   validateAt: number;
+  /** When it was last validated from here, whatever came of it. */
+  triedAt: number;
   /** When a login that Twitch refused is tried again: refusals have been wrong (twitchdev/issues#1037). */
   retryAt: number;
 }
@@ -43,12 +47,16 @@ export function createUpkeep(
   const inAnHour = (): number => deps.clock.now() + HOUR_MS - 5 * 60_000 * fraction(deps.random);
 
   function planOf(account: Account): Plan {
-    const plan = plans.get(account) ?? { validateAt: inAnHour(), retryAt: inAnHour() };
+    const plan = plans.get(account) ?? { validateAt: inAnHour(), triedAt: 0, retryAt: inAnHour() };
     plans.set(account, plan);
     // A clock set back must not postpone a check by a day.
     const latest = deps.clock.now() + HOUR_MS;
     plan.validateAt = Math.min(plan.validateAt, latest);
     plan.retryAt = Math.min(plan.retryAt, latest);
+    plan.triedAt = Math.min(plan.triedAt, deps.clock.now());
+    if (account.offlineSince !== null) {
+      plan.validateAt = Math.min(plan.validateAt, plan.triedAt + RECHECK_MS);
+    }
     return plan;
   }
 
@@ -68,7 +76,7 @@ export function createUpkeep(
         plan.retryAt = inAnHour();
         void refreshing.refresh(account);
       } else if (now >= plan.validateAt) {
-        plan.validateAt = inAnHour();
+        Object.assign(plan, { validateAt: inAnHour(), triedAt: now });
         void validation.validate(account);
       }
       next = Math.min(next, refreshAt(account, plan), plan.validateAt);
