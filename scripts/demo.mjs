@@ -19,19 +19,22 @@ await runCommand(async () => {
   const auto = session.display || flags.includes('--auto') || flags.includes('--docs');
   if (auto && !flags.includes('--auto')) flags.push('--auto');
   const folder = await mkdtemp(join(tmpdir(), 'ckd-'));
-  const env = { ...process.env, CASTKEY_ELECTRON: electron.path, CASTKEY_DEMO_FOLDER: folder };
+  const env = {
+    ...process.env,
+    CASTKEY_ELECTRON: electron.path,
+    CASTKEY_DEMO_FOLDER: folder,
+    // The leftovers of all others go with the folder, too.
+    ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, folder])),
+  };
+  const command = [process.execPath, inProject('scripts', 'demo', 'run.mjs'), ...flags];
+  const limit = auto ? { timeoutMs: LONGEST_AUTO_MS } : {};
   try {
-    return await runInSession(
-      session,
-      [process.execPath, inProject('scripts', 'demo', 'run.mjs'), ...flags],
-      {
-        env,
-        ...(auto ? { timeoutMs: LONGEST_AUTO_MS } : {}),
-      },
-    );
-  } finally {
+    await runInSession(session, command, { env, ...limit });
+  } catch (error) {
     await clearAway(folder);
+    throw error;
   }
+  return (await clearAway(folder)).well ? 0 : 1;
 });
 if (process.exitCode !== 0) process.exitCode = 1;
 process.stdout.write(`demo: ${process.exitCode === 0 ? 'ok' : 'failed'}\n`);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,30 +8,51 @@ const PATIENCE_MS = 8_000;
 const POLL_MS = 50;
 
 const listIn = (folder) => join(folder, 'pids');
+const goodIn = (folder) => join(folder, 'good');
+const busIn = (folder) => join(folder, 'bus');
 
 /** Notes a process of the demo, so that `clearAway` can wait for it. */
 export function notePid(folder, pid) {
   if (pid !== undefined) appendFileSync(listIn(folder), `${pid}\n`);
 }
 
+/** Notes that the demo went well. A session that Ctrl-C has ended passes no exit code on. */
+export const noteSuccess = (folder) => writeFileSync(goodIn(folder), '');
+
+/** Notes the session's bus, whose socket outlives it when it is ended by a signal. */
+export function noteBus(folder, address = process.env.DBUS_SESSION_BUS_ADDRESS) {
+  if (address) writeFileSync(busIn(folder), address);
+}
+
 /**
  * Leaves nothing of a demo behind: waits until the processes noted in its folder are gone, ends those
  * that stay, and removes the folder. Needed after Ctrl-C, which can end the display and the session
  * before the demo has tidied up.
+ *
+ * @returns {Promise<{well: boolean}>} whether the demo noted that it went well
  */
 export async function clearAway(folder) {
   const pids = readPids(folder);
   const deadline = Date.now() + PATIENCE_MS;
   while (pids.some(isAlive) && Date.now() < deadline) await sleep(POLL_MS);
   for (const pid of pids.filter(isAlive)) end(pid);
+  const bus = read(busIn(folder));
+  const socket = /^unix:path=([^,;]+)/.exec(bus)?.[1];
+  // The person's own bus is none of ours.
+  if (socket && bus !== process.env.DBUS_SESSION_BUS_ADDRESS) await rm(socket, { force: true });
+  const well = existsSync(goodIn(folder));
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  return { well };
 }
 
-function readPids(folder) {
+const readPids = (folder) => read(listIn(folder)).split('\n').filter(Boolean).map(Number);
+
+/** The text of a file; none when the demo never came to write it. */
+function read(file) {
   try {
-    return readFileSync(listIn(folder), 'utf8').trim().split('\n').map(Number);
+    return readFileSync(file, 'utf8');
   } catch {
-    return []; // the demo never came to start anything
+    return '';
   }
 }
 

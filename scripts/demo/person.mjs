@@ -26,7 +26,7 @@ export async function guidePerson(stage) {
   stage.succeeded();
   you(
     'That is all. Look around: Dashboard, Accounts, Bots, Activity.',
-    'Close the window of Castkey, or press Ctrl-C here, when you have seen enough.',
+    'When you have seen enough, press Ctrl-C here, or quit Castkey (its icon in the tray has a menu).',
   );
   await vault.closed;
 }

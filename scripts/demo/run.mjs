@@ -1,8 +1,7 @@
 // The demo itself, inside the session that scripts/demo.mjs has made.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { notePid } from './leftovers.mjs';
+import { noteBus, notePid, noteSuccess } from './leftovers.mjs';
 import { narrate } from './narrate.mjs';
 import { guidePerson } from './person.mjs';
 import { makeProfile } from './profile.mjs';
@@ -28,10 +27,7 @@ async function setStage({ docs }) {
   const folder = process.env.CASTKEY_DEMO_FOLDER;
   if (!folder) throw new Error('This is a part of "npm run demo": start that.');
   notePid(folder, process.pid);
-  const temporary = join(folder, 'tmp');
-  await mkdir(temporary);
-  // For Chromium, Playwright and the bot, whose leftovers go with the folder.
-  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = temporary;
+  noteBus(folder);
   const home = join(folder, 'home');
   await makeProfile(home);
   return { folder, home, docs, closing: [], succeeded: () => {} };
@@ -62,12 +58,13 @@ async function main() {
   let good = false;
   stage.succeeded = () => {
     good = true;
+    noteSuccess(stage.folder);
   };
   const interrupted = interruption(flags.auto ? AUTO_MS : undefined);
   const play = flags.auto ? playStreamer(stage) : guidePerson(stage);
   try {
     await Promise.race([play, interrupted]);
-    good = true;
+    stage.succeeded();
   } catch (error) {
     if (!good) narrate('demo', error.message.split('\n')[0]);
   }

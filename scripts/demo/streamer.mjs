@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startBot } from './bot-process.mjs';
 import { openCamera } from './camera.mjs';
 import { notePid } from './leftovers.mjs';
@@ -21,10 +22,21 @@ export async function playStreamer(stage) {
   const vault = await driveVault(stage.home);
   notePid(stage.folder, vault.pid);
   stage.closing.push(vault.quit);
-  const camera = await openCamera(vault.app, stage);
-  const main = await findWindow(vault.app, TITLES.main);
-  const her = { app: vault.app, main, camera };
+  const ended = vault.closed.then(() => {
+    throw new Error('Castkey ended while the demo was under way.');
+  });
+  ended.catch(() => {});
+  const clicked = clickThrough(stage, vault.app).catch(async (error) => {
+    await Promise.race([ended, sleep(500)]); // the better reason may be a moment late
+    throw error;
+  });
+  await Promise.race([ended, clicked]);
+  narrate('demo', 'the screenshots are in artifacts/demo');
+}
 
+async function clickThrough(stage, app) {
+  const camera = await openCamera(app, stage);
+  const her = { app, camera, main: await findWindow(app, TITLES.main) };
   const port = await chooseSandbox(stage, her);
   her.twitch = `http://127.0.0.1:${port}`;
   for (const login of ACCOUNTS) await addAccount(her, login);
@@ -35,7 +47,6 @@ export async function playStreamer(stage) {
   await Promise.race([meetBot(her), bot.done.then(() => new Promise(() => {}))]);
   await bot.done;
   await showAround(her);
-  narrate('demo', 'the screenshots are in artifacts/demo');
 }
 
 async function chooseSandbox(stage, { main, camera }) {
