@@ -69,7 +69,9 @@ function AccountDetails(props: { account: AccountView }) {
         <Avatar name={account.displayName || account.login} />
         <div className={css.who}>
           <h2>{account.displayName || account.login}</h2>
-          <span className={screens.soft}>{account.login}</span>
+          {account.displayName && account.displayName !== account.login ? (
+            <span className={screens.soft}>{account.login}</span>
+          ) : null}
         </div>
         <StateTag account={account} />
       </header>
