@@ -138,7 +138,9 @@ async function inTime(answer: Promise<boolean>): Promise<boolean> {
 }
 
 function findWindow(app: ElectronApplication, title: string): Promise<Page> {
-  return findPage(app, async (page) => (await page.title()) === title, `window titled "${title}"`);
+  // Playwright's own `title()` is empty once a page has been kept from going elsewhere.
+  const titled = async (page: Page) => (await page.evaluate(() => document.title)) === title;
+  return findPage(app, titled, `window titled "${title}"`);
 }
 
 /** Quits as the tray's Quit does, and waits until the process is gone. */

@@ -64,6 +64,7 @@ export async function answerApproval(
 /** Does what closes a window. The click itself may fail, because its window is gone before it returns. */
 export async function closing(page: Page, act: () => Promise<void>): Promise<void> {
   const gone = page.waitForEvent('close');
+  gone.catch(() => undefined); // told below, unless the act itself fails
   await act().catch((error: Error) => {
     if (!error.message.includes('has been closed')) throw error;
   });

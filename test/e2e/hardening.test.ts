@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
+import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/calls.ts';
+import { TITLES } from './castkey.ts';
+import { callAs, inlineScriptRuns, namesOfNode, permissionsOf, type Watch, watchPages } from './probes.ts';
+import { buildStage, codeOf, LUNA, type Stage } from './stage.ts';
+import { goTo, openTwitchPage, startAddingAccount } from './streamer.ts';
+
+let stage: Stage;
+let watch: Watch;
+/** Castkey's three windows, open at the same time. */
+let pages: Record<WindowRole, Page>;
+
+beforeAll(async () => {
+  const args = ['--use-fake-device-for-media-stream']; // else there is no camera to refuse
+  stage = await buildStage({ args, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
+  const { castkey } = stage;
+  watch = await watchPages(castkey.app);
+  const main = await castkey.main();
+  await main.reload();
+  const signIn = await startAddingAccount(castkey);
+  void codeOf(stage.bot('knocking-bot', { wants: [{ user: LUNA.id }] })); // never answered
+  pages = { main, signIn, approval: await castkey.window(TITLES.approval) };
+  for (const page of Object.values(pages)) await page.getByRole('main').waitFor();
+});
+
+afterAll(() => stage?.close());
+
+const ROLES = ['approval', 'main', 'signIn'] as const;
+const DENIED = {
+  notifications: 'denied',
+  camera: 'NotAllowedError',
+  microphone: 'NotAllowedError',
+  screen: 'NotAllowedError',
+  clipboard: 'NotAllowedError',
+  geolocation: 'denied',
+};
+
+/** Tries to leave the page; all of it must be stopped, and the page still be there. */
+async function expectStays(page: Page, targets: readonly string[]): Promise<void> {
+  const before = page.url();
+  for (const url of targets) {
+    await page.evaluate((to) => {
+      location.href = to;
+    }, url);
+    await expect.poll(() => watch.attempts()).toContainEqual({ what: 'navigate', url, stopped: true });
+  }
+  expect(page.url()).toBe(before);
+}
+
+test('no screen of any window breaks the content security policy, or complains of anything else', async () => {
+  for (const place of ['Accounts', 'Bots', 'Activity', 'Settings', 'Dashboard'] as const)
+    await goTo(pages.main, place);
+  expect(await watch.complaints()).toEqual([]);
+});
+
+test('only the main window may make the main window’s calls', async () => {
+  const { app } = stage.castkey;
+  expect(await callAs(app, TITLES.main)).toMatchObject({ answer: { ok: true }, origin: APP_ORIGIN });
+  for (const title of [TITLES.approval, TITLES.signIn]) {
+    const refused = { ok: false, error: { code: 'bad-request' } };
+    expect(await callAs(app, title)).toMatchObject({ answer: refused, origin: APP_ORIGIN });
+  }
+});
+
+test('the page of Twitch is kept to Twitch, in a session of its own, without a preload', async () => {
+  const other = await strangeHost();
+  const page = await openTwitchPage(stage.castkey, stage.twitch.url);
+  expect(await page.evaluate(() => 'castkey' in globalThis)).toBe(false);
+  expect(await namesOfNode(page)).toEqual([]);
+  expect(await surroundings(stage)).toEqual({
+    preload: null,
+    sandbox: true,
+    ownSession: true,
+    inMemory: true,
+  });
+
+  await expectStays(page, [`${other.url}/`, 'https://example.com/']);
+  const loaded = await page.evaluate(async (url) => {
+    const reply = await fetch(url, { mode: 'no-cors' }).catch(() => null);
+    return reply !== null;
+  }, other.url);
+  expect([loaded, other.requests()]).toEqual([false, 0]);
+
+  expect(await page.evaluate((url) => window.open(url), stage.twitch.url)).toBeNull();
+  const { geolocation, notifications } = DENIED;
+  expect(await permissionsOf(page)).toMatchObject({ geolocation, notifications, camera: DENIED.camera });
+  await page.evaluate(() => {
+    const link = Object.assign(document.createElement('a'), { download: 'x.txt', href: 'data:text/plain,x' });
+    document.body.append(link);
+    link.click();
+  });
+  const download = { what: 'download', url: 'data:text/plain,x', stopped: true };
+  await expect.poll(() => watch.attempts()).toContainEqual(download);
+});
+
+// Playwright does not click in a page again that was kept from going elsewhere, so these come last.
+describe.for(ROLES)('the page of the %s window', (role) => {
+  test('has its own calls and nothing of Node or Electron', async () => {
+    const bridge = await pages[role].evaluate(() =>
+      Object.keys((globalThis as { castkey?: object }).castkey ?? {}),
+    );
+    expect(bridge.sort()).toEqual([...CALLS[role], 'onState'].sort());
+    expect(await namesOfNode(pages[role])).toEqual([]);
+  });
+
+  test('opens no popup, goes nowhere and gets no permission', async () => {
+    const windows = stage.castkey.app.windows().length;
+    expect(await pages[role].evaluate(() => window.open('https://id.twitch.tv/'))).toBeNull();
+    const elsewhere = `${APP_ORIGIN}/${role === 'main' ? 'approval.html' : 'index.html'}?from-${role}`;
+    await expectStays(pages[role], [`https://id.twitch.tv/${role}`, elsewhere]);
+    expect(await permissionsOf(pages[role])).toEqual(DENIED);
+    expect(stage.castkey.app.windows()).toHaveLength(windows);
+  });
+
+  test('runs no script that was put into it', async () => {
+    expect(await inlineScriptRuns(pages[role])).toBe(false);
+    const complaint = expect.stringContaining('violates the following Content Security Policy directive');
+    await expect.poll(() => watch.complaints()).toContainEqual(complaint);
+  });
+});
+
+/** A web server that is not Twitch's, and how often anybody asked it for anything. */
+async function strangeHost(): Promise<{ url: string; requests(): number }> {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests };
+}
+
+/** How the page of Twitch was made, as the main process knows it. */
+function surroundings({ castkey, twitch }: Stage): Promise<Record<string, unknown>> {
+  return castkey.app.evaluate(({ BrowserWindow, webContents }, url) => {
+    const page = webContents.getAllWebContents().find((one) => one.getURL().startsWith(url));
+    const made = page as unknown as { getLastWebPreferences(): { preload?: string; sandbox?: boolean } };
+    const { preload = null, sandbox } = made.getLastWebPreferences();
+    const sessions = BrowserWindow.getAllWindows().map((window) => window.webContents.session);
+    const own = page !== undefined && !sessions.includes(page.session);
+    return { preload, sandbox, ownSession: own, inMemory: page?.session.isPersistent() === false };
+  }, twitch.url);
+}
