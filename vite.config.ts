@@ -75,7 +75,7 @@ const bundles: Record<string, UserConfig> = {
   main: nodeBundle({
     entry: { main: 'electron/main.ts' },
     outDir: 'dist/main',
-    external: ['electron', 'koffi', 'electron-updater'],
+    external: ['electron', 'koffi'],
     fileName: '[name].js',
   }),
   preload: nodeBundle({

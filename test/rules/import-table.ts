@@ -49,7 +49,7 @@ export const IMPORT_TABLE: readonly Row[] = [
     at: 'electron/adapters',
     parts: ['electron/core/ports.ts', 'electron/core/secret.ts', 'electron/policy', 'shared'],
     typeParts: ['electron/core'],
-    packages: ['electron', 'electron-store', 'electron-updater', 'koffi', 'zod'],
+    packages: ['electron', 'electron-store', 'koffi', 'zod'],
     node: 'all',
     unitsApart: true,
   },

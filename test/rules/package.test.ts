@@ -11,7 +11,7 @@ const manifest = JSON.parse(readProjectFile('package.json')) as Manifest;
 
 describe('package.json', () => {
   it('ships only what cannot be bundled', () => {
-    expect(Object.keys(manifest.dependencies ?? {})).toEqual(['electron-updater', 'koffi']);
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual(['koffi']);
   });
 
   it('pins both Electrons exactly, as their typings are part of the check', () => {
