@@ -8,6 +8,7 @@ import { createOpening } from './opening.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { Deps, Pipe, PipeListener } from './ports.ts';
 import { loadSettings } from './settings.ts';
+import type { Buttons } from './sign-in/buttons.ts';
 import { createSwitches } from './switches.ts';
 import { freshState, type VaultState } from './vault-state.ts';
 import { vaultView } from './vault-view.ts';
@@ -52,17 +53,8 @@ export interface Vault {
     /** The window was closed: the same as Deny for the request it showed. */
     closed(): void;
   };
-  signIn: {
-    here(id: string): CallResult<void>;
-    browser(id: string): Promise<CallResult<void>>;
-    copyLink(id: string): Promise<CallResult<void>>;
-    back(id: string): CallResult<void>;
-    cancel(id: string): CallResult<void>;
-    /** The window was closed: the same as Cancel. */
-    closed(): void;
-    /** The Twitch page tried to go to the redirect URI; the URL holds a one-time code, so never log it. */
-    redirected(url: string): void;
-  };
+  /** What she does in the sign-in window. */
+  signIn: Buttons;
 }
 
 /** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */

@@ -12,7 +12,7 @@ export interface Buttons {
   cancel(id: string): CallResult<void>;
   /** The window was closed: the same as Cancel. */
   closed(): void;
-  /** The Twitch page went to the redirect URI. */
+  /** The Twitch page went to the redirect URI; the URL holds a one-time code, so never log it. */
   redirected(url: string): void;
 }
 
