@@ -46,7 +46,11 @@ export function createActivity(
 
   return {
     async load() {
-      for (const text of await deps.activity.tail(SHOWN)) {
+      const lines = await deps.activity.tail(SHOWN).catch((error): string[] => {
+        deps.log.warn('activity could not be read', { reason: reasonOf(error) });
+        return [];
+      });
+      for (const text of lines) {
         const entry = parse(text);
         if (entry !== null) keep(entry);
       }
