@@ -92,8 +92,10 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       if (held?.tokens.refresh)
         return refuse('refused', `${held.login} is signed in already, which is better than a bare token.`);
       const pair = { access, refresh: null, scopes, expiresIn };
-      const tokens = heldFrom(pair, deps.clock.now(), { refresh: null, scopes });
-      await accounts.adopt({ clientId, userId, login: login ?? userId, tokens }, 'replaced');
+      const now = deps.clock.now();
+      const tokens = heldFrom(pair, now, { refresh: null, scopes });
+      const bare = { clientId, userId, login: login ?? userId, tokens, validatedAt: now };
+      await accounts.adopt(bare, 'replaced');
       return OK;
     },
     async 'account.refresh'({ userId }) {

@@ -1,5 +1,4 @@
 import { app } from 'electron';
-import type { SettingsView } from '../../shared/views.ts';
 import { copyText } from '../adapters/clipboard.ts';
 import { setOpenAtLogin } from '../adapters/login-item.ts';
 import { openInBrowser } from '../adapters/open-external.ts';
@@ -10,8 +9,6 @@ import type { StartOptions } from './options.ts';
 interface Options {
   start: Pick<StartOptions, 'home' | 'homeGiven'>;
   notify(message: { title: string; body: string }): void;
-  /** Hears the settings whenever they change. */
-  onSettings(settings: SettingsView): void;
 }
 
 /** What leaves Castkey: browser, clipboard, notifications, the system's list of what starts at login. */
@@ -22,7 +19,6 @@ export function createDesktop(options: Options, place: Place): Desktop {
     copy: copyText,
     notify: options.notify,
     applySettings: (settings) => {
-      options.onSettings(settings);
       // A rehearsal with a stand-in must not change what starts with the computer.
       if (place.standIn === null) setOpenAtLogin(settings.openAtLogin, launchCommand(options.start));
     },

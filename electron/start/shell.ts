@@ -30,24 +30,20 @@ const OLDEST_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
 export function createShell({ options, windows, memory, log, quitting }: Options): Shell {
-  let closeToTray = true;
   const main = createMainWindow({
     windows,
     readSize: () => memory.read().size,
     saveSize: (size) => void memory.change({ size }),
-    closing: () => (quitting() ? 'close' : closeToTray ? 'hide' : 'quit'),
+    closing: () => (quitting() ? 'close' : session.view().settings.closeToTray ? 'hide' : 'quit'),
     quit: () => app.quit(),
   });
   const notify = createNotifier(main.show);
-  const onSettings = (settings: { closeToTray: boolean }): void => {
-    closeToTray = settings.closeToTray;
-  };
   const surroundings = {
     ...options,
     host: { version: app.getVersion(), electron: electronFacts() },
     approval: createApprovalSurface(windows, () => session.current()),
     signIn: createSignInSurface(windows, () => session.current()),
-    desktop: createDesktop.bind(null, { start: options, notify, onSettings }),
+    desktop: createDesktop.bind(null, { start: options, notify }),
     log,
   };
   const usual: Mode =

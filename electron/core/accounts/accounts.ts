@@ -44,6 +44,8 @@ export interface AdoptedLogin {
   userId: string;
   login: string;
   tokens: Omit<HeldTokens, 'version'>;
+  /** When Twitch last confirmed the account's tokens. */
+  validatedAt: number | null;
 }
 
 /** How soon a write that the disk refused is tried again. */
@@ -98,7 +100,9 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const known = byUser.get(login.userId);
     const account = known ?? newAccount(login);
     const tokens = { ...login.tokens, version: account.tokens.version + 1 };
-    const fresh = { login: login.login, tokens, state: 'ok', trouble: '', offlineSince: null } as const;
+    const { login: name, validatedAt } = login;
+    const good = { state: 'ok', trouble: '', offlineSince: null } as const;
+    const fresh = { ...good, login: name, tokens, validatedAt };
     const saved = await store.save({ ...account, ...fresh });
     Object.assign(account, fresh, { saved });
     byUser.set(account.userId, account);

@@ -43,8 +43,9 @@ export async function judge(
   const lost = missingScopes(held?.scopes ?? [], scopes);
   if (lost.length > 0) return { kind: 'narrower', userId, login: name, lost };
   const whole = { ...pair, scopes, expiresIn: pair.expiresIn ?? expiresIn };
-  const tokens = heldFrom(whole, deps.clock.now(), { refresh: null, scopes });
-  return { kind: 'good', login: { clientId, userId, login: name, tokens } };
+  const now = deps.clock.now();
+  const tokens = heldFrom(whole, now, { refresh: null, scopes });
+  return { kind: 'good', login: { clientId, userId, login: name, tokens, validatedAt: now } };
 }
 
 async function validateStubbornly(
