@@ -34,6 +34,13 @@ describe('what a sign-in brings', () => {
     expect(resultOf(await asked)?.scope).toEqual(['chat:read', 'bits:read', 'chat:edit']);
   });
 
+  it('counts as confirmed by Twitch at that moment', async () => {
+    const world = await openWorld();
+    await signInAs(world, BOB, ['bits:read']);
+    const { validatedAt, obtainedAt } = world.account(BOB);
+    expect(validatedAt).toBe(obtainedAt);
+  });
+
   it('of the wrong account is refused; nothing is stored and nobody else’s login touched', async () => {
     const { world, asked } = await consenting();
     const before = refreshOnDisk(world);
