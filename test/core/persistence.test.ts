@@ -1,34 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
+import { reasonOf, resultOf } from '../fakes/bot.ts';
 import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
-import {
-  ALICE,
-  BOB,
-  CLIENT_ID,
-  openWorld,
-  pairBot,
-  signInAs,
-  type World,
-  worldWithAlice,
-} from '../fakes/world.ts';
-
-const FILE = `${CLIENT_ID}-${ALICE}`;
-const notices = (world: World): string =>
-  world
-    .view()
-    .notices.map(({ text }) => text)
-    .join('\n');
-const disk = (world: World) => new Map([...world.accounts.files, ...world.documents.files]);
-
-/** Alice, her intent, a paired bot with a grant, and settings: all there is to keep. */
-async function furnished(kind: 'public' | 'confidential' = 'public') {
-  const world = await worldWithAlice(['chat:read'], kind);
-  await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'mod'] });
-  await world.vault.actions['settings.change']({ notify: false });
-  const bot = await pairBot(world);
-  return { world, keys: bot.keys };
-}
+import { disk, FILE, furnished, hello, notices } from '../fakes/furnished.ts';
+import { ALICE, BOB, CLIENT_ID, pairBot, signInAs } from '../fakes/world.ts';
 
 describe('a restart', () => {
   it.each(['public', 'confidential'] as const)('brings everything back (%s application)', async (kind) => {
@@ -224,86 +198,5 @@ describe('a keychain', () => {
     expect(world.view().bots[1]?.grants).toEqual([]);
     expect(world.account(ALICE)).toMatchObject({ state: 'ok' });
     expect(world.twitch.count('validate')).toBeLessThanOrEqual(3);
-  });
-});
-
-describe('a passphrase', () => {
-  it('missing at start keeps all closed and says “locked”, not “unknown”, to bots; then opens it', async () => {
-    const { world, keys } = await furnished();
-    const before = disk(world);
-    world.box.mode = 'passphrase-missing';
-    await world.restart();
-    expect([world.view().accounts, world.view().protection.needsPassphrase]).toEqual([[], true]);
-    expect(reasonOf(await hello(world, keys.keyId))).toBe('locked');
-    expect(await world.vault.actions['passphrase.enter']({ passphrase: 'wrong' })).toMatchObject({
-      ok: false,
-    });
-    expect(disk(world)).toEqual(before);
-    expect(await world.vault.actions['passphrase.enter']({ passphrase: 'correct horse' })).toMatchObject({
-      ok: true,
-    });
-    expect(world.account(ALICE).state).toBe('ok');
-    expect(notices(world)).toBe('');
-    expect(reasonOf(await world.connect().enter(keys))).toBe('no error');
-  });
-
-  it('set where nothing protects seals what was in memory', async () => {
-    const world = await unprotected('weak');
-    const bot = await pairBot(world);
-    expect(await world.vault.actions['passphrase.set']({ passphrase: 'long enough' })).toMatchObject({
-      ok: true,
-    });
-    expect([...world.accounts.files.keys()]).toEqual([FILE]);
-    await world.restart();
-    expect(world.account(ALICE).login).toBe('alice');
-    expect(reasonOf(await world.connect().enter(bot.keys))).toBe('no error');
-  });
-});
-
-/** A confidential application, Alice and a bot, on a system that protects nothing. */
-async function unprotected(mode: 'weak' | 'none'): Promise<World> {
-  const world = await openWorld('confidential');
-  world.box.mode = mode;
-  await world.vault.actions['app.configure']({
-    clientId: CLIENT_ID,
-    kind: 'confidential',
-    clientSecret: world.twitch.ledger.apps.get(CLIENT_ID)?.secret ?? '',
-  });
-  await signInAs(world, ALICE);
-  return world;
-}
-const hello = (world: World, keyId: string) =>
-  world.connect().request('hello', { protocol: 1, client: { name: 'b' }, nonce: newNonce(), keyId });
-
-describe('without protection', () => {
-  it.each(['weak', 'none'] as const)(
-    '(%s) nothing secret is written, sealed or not, and bots are served from memory',
-    async (mode) => {
-      const world = await unprotected(mode);
-      const sealed = world.box.sealed.length;
-      const bot = await pairBot(world);
-      await world.vault.actions['account.refresh']({ userId: ALICE });
-      expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.version).toBe(2);
-      await world.time.pass(HOUR);
-      expect(world.box.sealed).toHaveLength(sealed);
-      expect(world.accounts.written).toEqual([]);
-      const texts = world.documents.written.map(({ text }) => text).join('\n');
-      expect(texts).not.toContain(MARKER);
-      expect(texts).not.toContain(bot.keys.key);
-      expect(world.account(ALICE).saved).toBe(true);
-      expect(world.view().protection.kind).toBe(mode);
-      await world.restart();
-      expect(world.view().accounts).toEqual([]);
-    },
-  );
-
-  it('a bot that is removed stays removed when the keychain is back', async () => {
-    const { world, keys } = await furnished();
-    world.box.mode = 'none';
-    await world.restart();
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
-    world.box.mode = 'os';
-    await world.restart();
-    expect(world.view().bots).toEqual([]);
   });
 });
