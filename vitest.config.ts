@@ -23,6 +23,8 @@ export default defineConfig({
         // Real Electron: one window system, so one file at a time.
         test: {
           name: 'e2e',
+          // Windows take their time on a busy computer.
+          expect: { poll: { timeout: 15_000, interval: 50 } },
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
