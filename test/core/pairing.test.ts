@@ -116,6 +116,16 @@ describe('pairing', () => {
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE }]);
   });
 
+  it('does not take it either when it was given out while the window was open', async () => {
+    const world = await twoAccounts();
+    const bot = await met(world);
+    const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
+    await world.time.settle();
+    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await click(world, 'always', { chat: BOB });
+    expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE, intents: ['chat'] }]);
+  });
+
   it('leaves out a user nobody here is, without saying so to the bot', async () => {
     const world = await twoAccounts();
     const bot = await met(world);

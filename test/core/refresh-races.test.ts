@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf, resultOf } from '../fakes/bot.ts';
 import { HOUR, SECOND } from '../fakes/clock.ts';
+import { answers, no } from '../fakes/replies.ts';
 import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
 
 describe('while a refresh is under way', () => {
@@ -17,6 +18,22 @@ describe('while a refresh is under way', () => {
     release();
     expect(resultOf(await asked).scope).toEqual(['chat:read', 'chat:edit']);
     expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+  });
+
+  it('that Twitch refuses, a sign-in that finished meanwhile stays good', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world);
+    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.time.settle();
+    world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
+    const release = world.twitch.hold('refresh');
+    const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
+    await world.time.settle();
+    world.twitch.decide(ALICE);
+    await world.time.pass(5 * SECOND);
+    release();
+    expect(resultOf(await asked).scope).toEqual(['chat:read', 'chat:edit']);
+    expect(world.account(ALICE).state).toBe('ok');
   });
 
   it('a sign-in whose write is still under way when the answer comes wins, too', async () => {
