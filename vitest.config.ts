@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/integration/**', 'test/e2e/**'],
+          exclude: ['test/integration/**', 'test/e2e/**', 'test/kill/**'],
           testTimeout: 10_000,
         },
       },
@@ -30,6 +30,10 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // Real Electron, killed: twice at once, since one start leaves a core idle.
+        test: { name: 'kill', include: ['test/kill/**/*.test.ts'], fileParallelism: false },
       },
     ],
   },

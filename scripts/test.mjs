@@ -13,7 +13,7 @@ function readArguments(args) {
   const filters = args.filter((arg) => !PARTS.includes(arg));
   if (named.length > 0) return { parts: named, filters };
   if (filters.length === 0) return { parts: PARTS, filters };
-  const inFolder = ['integration', 'e2e'].find((name) =>
+  const inFolder = ['integration', 'e2e', 'kill'].find((name) =>
     filters.some((path) => path.includes(`test/${name}`)),
   );
   return { parts: [inFolder ?? 'unit'], filters };

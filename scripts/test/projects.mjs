@@ -11,6 +11,7 @@ export const PROJECTS = [
   { name: 'unit', limitMs: 10 * MINUTE, window: false },
   { name: 'integration', limitMs: 5 * MINUTE, window: false },
   { name: 'e2e', limitMs: 15 * MINUTE, window: true },
+  { name: 'kill', limitMs: 5 * MINUTE, window: true },
 ];
 
 /**

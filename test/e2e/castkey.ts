@@ -57,6 +57,16 @@ function startArgs({ args = [] }: LaunchOptions): string[] {
   return [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), PROJECT, ...args];
 }
 
+/** How to start it without Playwright. */
+export function startCommand(options: LaunchOptions): {
+  program: string;
+  args: string[];
+  env: Record<string, string>;
+} {
+  const env = { ...inherited(), ...(options.home && { CASTKEY_HOME: options.home }), ...options.env };
+  return { program: electronPath(), args: startArgs(options), env };
+}
+
 export async function launchCastkey(options: LaunchOptions = {}): Promise<Castkey> {
   const home = options.home ?? freshHome();
   const app = await _electron.launch({
@@ -92,8 +102,8 @@ export async function launchCastkey(options: LaunchOptions = {}): Promise<Castke
 export async function runToEnd(
   options: LaunchOptions,
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...inherited(), ...(options.home && { CASTKEY_HOME: options.home }), ...options.env };
-  const child = spawn(electronPath(), startArgs(options), { env, timeout: WAIT_MS, killSignal: 'SIGKILL' });
+  const { program, args, env } = startCommand(options);
+  const child = spawn(program, args, { env, timeout: WAIT_MS, killSignal: 'SIGKILL' });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     said.out += chunk.toString();

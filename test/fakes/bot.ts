@@ -57,7 +57,11 @@ export function reasonOf(answer: Answer<unknown>): string {
 }
 
 /** Connects a bot; `heard` gets every line the vault writes to it. */
-export function connectBot(vault: Vault, heard: (line: string) => void, facts: PeerFacts = FACTS): TestBot {
+export function connectBot(
+  vault: Pick<Vault, 'accept'>,
+  heard: (line: string) => void,
+  facts: PeerFacts = FACTS,
+): TestBot {
   const waiting = new Map<string, (answer: Answer<unknown>) => void>();
   let listener: PipeListener | null = null;
   let lastId = 0;
