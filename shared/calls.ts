@@ -1,5 +1,5 @@
 /** The contract between windows and the main process: calls, pushes and how an answer looks. */
-import type { ApprovalView, SignInView, TwitchAppKind, VaultView } from './views.ts';
+import type { ApprovalView, ReportView, SignInView, TwitchAppKind, VaultView } from './views.ts';
 
 /** Which of Castkey's own windows may make a call. */
 export type WindowRole = 'main' | 'approval' | 'signIn';
@@ -26,6 +26,13 @@ export interface MainCalls {
   /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
   'passphrase.set': (req: { passphrase: string }) => void;
   'passphrase.enter': (req: { passphrase: string }) => void;
+  /**
+   * The three ask for a file by the system's dialog and give null when none was chosen. Its path and
+   * what it holds stay in the main process.
+   */
+  'backup.export': (req: { passphrase: string }) => ReportView | null;
+  'backup.restore': (req: { passphrase: string }) => ReportView | null;
+  'login.import': () => ReportView | null;
   'notice.dismiss': (req: { id: number }) => void;
   /** Opens a page by its name, never by a URL. */
   'page.open': (req: { page: 'twitch-console' | 'twitch-connections' | 'help' }) => void;
@@ -111,6 +118,9 @@ export const CALLS = {
     'settings.change',
     'passphrase.set',
     'passphrase.enter',
+    'backup.export',
+    'backup.restore',
+    'login.import',
     'notice.dismiss',
     'page.open',
   ],

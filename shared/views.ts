@@ -91,6 +91,11 @@ export interface NoticeView {
   text: string;
 }
 
+/** What came of a backup or an import, sentence by sentence. `kept`: left as it was, on purpose. */
+export interface ReportView {
+  lines: { tone: 'good' | 'kept' | 'bad' | 'advice'; text: string }[];
+}
+
 /** What the streamer may set. */
 export interface SettingsView {
   openAtLogin: boolean;

@@ -1,9 +1,11 @@
 /** What the streamer does in the window and the tray. */
-import type { CallErrorCode, CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/calls.ts';
 import { LIMITS } from '../../shared/wire.ts';
 import type { Account } from './accounts/account.ts';
 import { heldFrom, INTENT } from './accounts/accounts.ts';
 import { keepsSecrets, reasonOf } from './accounts/store.ts';
+import { OK, refuse } from './answers.ts';
+import { createBackupActions } from './backup/backup-actions.ts';
 import type { Fault, Outcome } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
@@ -11,11 +13,6 @@ import type { Switches } from './switches.ts';
 import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultActions } from './vault.ts';
 
-const OK: CallResult<void> = { ok: true, value: undefined };
-const refuse = (code: CallErrorCode, message: string): CallResult<never> => ({
-  ok: false,
-  error: { code, message },
-});
 const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
@@ -52,6 +49,7 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
   }
 
   return {
+    ...createBackupActions(parts, switches),
     async 'app.configure'({ clientId, kind, clientSecret }) {
       if (!CLIENT_ID.safeParse(clientId).success) {
         return refuse('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');

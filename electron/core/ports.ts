@@ -128,6 +128,25 @@ export interface Desktop {
   applySettings(settings: SettingsView): void;
 }
 
+/** A file the streamer chose to write to. */
+export interface ChosenTarget {
+  /** Its name, without the folder. */
+  name: string;
+  /** Resolves when all of it is durable, readable for her alone; rejects when the disk refuses. */
+  write(text: string): Promise<void>;
+}
+/** A file the streamer chose to be read. */
+export interface ChosenSource {
+  name: string;
+  /** Rejects when it can't be read, or is far larger than any file that would make sense. */
+  read(): Promise<string>;
+}
+/** Files she chooses in the system's own dialog; null when she chose none. */
+export interface FileChoice {
+  toWrite(ask: { title: string; suggestion: string }): Promise<ChosenTarget | null>;
+  toRead(ask: { title: string; kind: 'backup' | 'logins' }): Promise<ChosenSource | null>;
+}
+
 /** Redacted by the adapter once more; still, never hand it a secret. */
 export interface Log {
   info(message: string, facts?: Record<string, unknown>): void;
@@ -167,7 +186,10 @@ export interface Deps {
   approval: ApprovalSurface;
   signIn: SignInSurface;
   desktop: Desktop;
+  files: FileChoice;
   log: Log;
   twitch: TwitchPlace;
   host: Host;
+  /** scrypt's cost for new backups; the usual one unless tests make it small. */
+  backupCost?: number;
 }

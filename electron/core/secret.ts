@@ -3,7 +3,8 @@ const HIDDEN = '[secret]';
 /**
  * A value that must not be seen: it prints as `[secret]` under String, JSON and util.inspect, and
  * is empty under spread and structuredClone. `reveal` is called at three places only: where secrets
- * are sealed for the disk, where the form body for Twitch is written, where a proof is computed;
+ * are sealed (for the disk or for a backup), where the form body for Twitch is written, where a proof
+ * or a comparison is computed;
  * an access token has a fourth, the answer to the bot that may have it.
  */
 export class Secret {

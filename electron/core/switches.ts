@@ -13,8 +13,10 @@ export interface Switches {
   setLocked(locked: boolean): void;
   settings(): SettingsView;
   setSettings(settings: SettingsView): Promise<void>;
-  /** Opens the store once the passphrase is there. */
+  /** Opens what is stored and could not be opened before, say because the passphrase was missing. */
   unsealed(): Promise<void>;
+  /** True once the vault was left for another one, or Castkey quits: nothing may be begun any more. */
+  stopped(): boolean;
 }
 
 /** Switches over the given state. */
@@ -48,5 +50,6 @@ export function createSwitches(
       changed();
     },
     unsealed: opening.open,
+    stopped: () => state.stopped,
   };
 }

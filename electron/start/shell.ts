@@ -1,4 +1,5 @@
 import { app } from 'electron';
+import { createFileChoice } from '../adapters/files/file-choice.ts';
 import { createNotifier } from '../adapters/notifier.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
@@ -43,6 +44,7 @@ export function createShell({ options, windows, memory, log, quitting }: Options
     host: { version: app.getVersion(), electron: electronFacts() },
     approval: createApprovalSurface(windows, () => session.current()),
     signIn: createSignInSurface(windows, () => session.current()),
+    files: createFileChoice(() => windows.get('main')),
     desktop: createDesktop.bind(null, { start: options, notify }),
     log,
   };

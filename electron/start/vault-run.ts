@@ -1,7 +1,7 @@
 import { systemClock, systemTimers } from '../adapters/clock.ts';
 import { systemHttp } from '../adapters/http.ts';
 import { systemRandom } from '../adapters/random.ts';
-import type { ApprovalSurface, Desktop, Host, Log, SignInSurface } from '../core/ports.ts';
+import type { ApprovalSurface, Desktop, FileChoice, Host, Log, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
 import type { Place } from '../policy/twitch-place.ts';
 import { openBridge } from './bridge.ts';
@@ -17,6 +17,7 @@ export interface Surroundings {
   host: Omit<Host, 'socketPath'>;
   approval: ApprovalSurface;
   signIn: SignInSurface;
+  files: FileChoice;
   /** What leaves Castkey, for a place. */
   desktop(place: Place): Desktop;
   log: Log;
@@ -31,7 +32,7 @@ export interface VaultRun {
 
 /** Starts a vault for a mode. Rejects when its folder or its sandbox can't be had. */
 export async function startRun(surroundings: Surroundings, mode: Mode): Promise<VaultRun> {
-  const { home, log, approval, signIn, socketPath: path } = surroundings;
+  const { home, log, approval, signIn, files, socketPath: path } = surroundings;
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, log);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
@@ -44,6 +45,7 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
     ...storage,
     approval,
     signIn,
+    files,
     desktop: surroundings.desktop(place),
     log,
     twitch: place,

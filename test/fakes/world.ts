@@ -6,6 +6,7 @@ import type { AccountView, VaultView } from '../../shared/views.ts';
 import type { PairParams } from '../../shared/wire.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './bot.ts';
 import { type Canary, createCanary } from './canary.ts';
+import { createFakeFiles, type FakeFiles } from './chosen-files.ts';
 import { createTime, type FakeTime } from './clock.ts';
 import { createFakeDocuments, type FakeDocuments } from './document-store.ts';
 import { createFakeBox, type FakeBox } from './secret-box.ts';
@@ -37,6 +38,7 @@ export interface World {
   approval: FakeApproval;
   signIn: FakeSignIn;
   desktop: FakeDesktop;
+  files: FakeFiles;
   log: FakeLog;
   canary: Canary;
   vault: Vault;
@@ -55,11 +57,12 @@ export function createWorld(): World {
   const [box, accounts, documents] = [createFakeBox(), createFakeDocuments(), createFakeDocuments()];
   const [approval, signIn] = [createFakeApproval(), createFakeSignIn()];
   const [desktop, log, lines] = [createFakeDesktop(), createFakeLog(), createFakeLines()];
-  const canary = createCanary();
+  const [canary, files] = [createCanary(), createFakeFiles()];
   const { clock, timers } = time;
   const host = { version: '1.2.3', electron: { version: '45', outdated: false }, socketPath: '/run/s' };
   const deps: Deps = {
-    ...{ clock, timers, box, accounts, documents, approval, signIn, desktop, log, host },
+    ...{ clock, timers, box, accounts, documents, approval, signIn, desktop, files, log, host },
+    backupCost: 2,
     random: { bytes: (count) => randomBytes(count) },
     http: twitch.http,
     activity: lines,
@@ -67,7 +70,7 @@ export function createWorld(): World {
   };
   twitch.ledger.users.set(ALICE, 'alice').set(BOB, 'bob');
   const world: World = {
-    ...{ time, twitch, box, accounts, documents, lines, approval, signIn, desktop, log, canary, deps },
+    ...{ time, twitch, box, accounts, documents, lines, approval, signIn, desktop, files, log, canary, deps },
     vault: watched(deps, canary),
     view: () => world.vault.view(),
     account(userId) {

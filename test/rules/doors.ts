@@ -18,6 +18,11 @@ const ONE_DOOR: readonly { readonly name: string; readonly at: RegExp; readonly 
     at: /^electron\/adapters\/(\w+\/)?clipboard/,
     why: 'what is put there is cleared again',
   },
+  {
+    name: 'dialog',
+    at: /^electron\/adapters\/(\w+\/)?file-choice/,
+    why: 'the paths chosen stay there',
+  },
 ];
 
 /** Words no file of the product may hold, not even in a comment-free corner of a config. */

@@ -4,7 +4,8 @@ import type { TokenChangeReason } from '../../../shared/wire.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';
-import type { Account, HeldTokens } from './account.ts';
+import type { Account, HeldTokens, KeptState } from './account.ts';
+import type { LoginChoice } from './login-choice.ts';
 import { createAccountStore } from './store.ts';
 
 /** An intent is a job such as "chat": short, one line. */
@@ -14,7 +15,8 @@ export const INTENT = z
   .min(1)
   .max(60)
   .regex(/^[^\p{Cc}]+$/u);
-const intentTable = z.record(z.string(), z.string());
+/** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
+const intentTable = z.array(z.tuple([z.string(), z.string()]));
 
 /** The accounts in use, and their intents. */
 export interface Accounts {
@@ -28,6 +30,11 @@ export interface Accounts {
   setIntents(userId: string, intents: string[]): Promise<void>;
   /** Adds an account or gives a known one new tokens; durable (or marked unsaved) before it resolves. */
   adopt(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account>;
+  /**
+   * Takes a login that comes from a file if `choose` says so, asked when its turn has come. `unsaved`:
+   * the disk refused, and nothing was taken (unless it is the `onlyCopy`: that is kept in memory).
+   */
+  bring(login: BroughtLogin, choose: (held: Account | null) => LoginChoice): Promise<LoginChoice | 'unsaved'>;
   /**
    * Gives an account the tokens that replace the ones of that version. When others came first, or the
    * account is gone, the tokens are dropped.
@@ -48,6 +55,16 @@ export interface AdoptedLogin {
   validatedAt: number | null;
 }
 
+/** A login from a file, as it stood there. */
+export interface BroughtLogin extends AdoptedLogin {
+  tokens: HeldTokens;
+  state: KeptState;
+  trouble: string;
+  validatedAt: number | null;
+  /** True when nobody has these tokens but we, the file included. */
+  onlyCopy: boolean;
+}
+
 /** How soon a write that the disk refused is tried again. */
 const RETRY_MS = 5_000;
 
@@ -56,8 +73,7 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
   const byUser = new Map<string, Account>();
   /** Accounts whose next try to write is planned: one plan each, however often they change. */
   const retries = new Map<Account, () => void>();
-  /** New tokens and removals of one account come one after the other: each takes time on the disk. */
-  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = createTurns();
   let intents = new Map<string, string>();
   let stopped = false;
   const store = createAccountStore(deps);
@@ -89,27 +105,46 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     retries.set(account, deps.timers.after(RETRY_MS, retry));
   }
 
-  function inTurn<T>(userId: string, run: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(userId) ?? Promise.resolve()).then(run, run);
-    turns.set(userId, turn);
-    return turn;
-  }
-
   /** Save before serve: nobody sees the new pair until the disk has it, or has refused it. */
   async function take(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
-    const known = byUser.get(login.userId);
-    const account = known ?? newAccount(login);
+    const account = byUser.get(login.userId) ?? newAccount(login);
     const tokens = { ...login.tokens, version: account.tokens.version + 1 };
     const { login: name, validatedAt } = login;
     const good = { state: 'ok', trouble: '', offlineSince: null } as const;
     const fresh = { ...good, login: name, tokens, validatedAt };
     const saved = await store.save({ ...account, ...fresh });
-    Object.assign(account, fresh, { saved });
-    byUser.set(account.userId, account);
-    if (!saved) retryLater(account);
-    announce(events, account, known === undefined, reason);
-    changed();
+    putToUse(account, { ...fresh, saved }, reason);
     return account;
+  }
+
+  function putToUse(
+    account: Account,
+    fresh: Partial<Account> & { saved: boolean },
+    reason: TokenChangeReason,
+  ) {
+    const isNew = !byUser.has(account.userId);
+    Object.assign(account, fresh);
+    byUser.set(account.userId, account);
+    if (!fresh.saved) retryLater(account);
+    announce(events, account, isNew, reason);
+    changed();
+  }
+
+  async function bring(
+    { onlyCopy, ...login }: BroughtLogin,
+    choose: (held: Account | null) => LoginChoice,
+  ): Promise<LoginChoice | 'unsaved'> {
+    const held = byUser.get(login.userId) ?? null;
+    const choice = choose(held);
+    if (choice !== 'take') return choice;
+    const account = held ?? newAccount(login);
+    // Above both: bots drop what looks older than what they have.
+    const version = Math.max(account.tokens.version, login.tokens.version) + 1;
+    const fresh = { ...login, tokens: { ...login.tokens, version }, offlineSince: null };
+    const saved = await store.save({ ...account, ...fresh });
+    if (!saved && !onlyCopy) return 'unsaved';
+    putToUse(account, { ...fresh, saved }, 'replaced');
+    return saved ? 'take' : 'unsaved';
   }
 
   return {
@@ -137,6 +172,7 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
       }
     },
     adopt: (login, reason) => inTurn(login.userId, () => take(login, reason)),
+    bring: (login, choose) => inTurn(login.userId, () => bring(login, choose)),
     renew: (account, version, tokens) =>
       inTurn(account.userId, async () => {
         const current = byUser.get(account.userId) === account && account.tokens.version === version;
@@ -166,14 +202,26 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
   };
 }
 
+/** New tokens and removals of one account come one after the other: each takes time on the disk. */
+function createTurns(): <T>(userId: string, run: () => Promise<T>) => Promise<T> {
+  const turns = new Map<string, Promise<unknown>>();
+  return (userId, run) => {
+    const turn = (turns.get(userId) ?? Promise.resolve()).then(run, run);
+    turns.set(userId, turn);
+    return turn;
+  };
+}
+
 const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';
 
 /** Null when there is a table that can't be read. */
 async function readIntents(deps: Pick<Deps, 'documents'>): Promise<Map<string, string> | null> {
   const document = await deps.documents.read('intents');
   if (document.kind === 'absent') return new Map();
-  const table = intentTable.safeParse(document.kind === 'read' ? document.value : null);
-  return table.success ? new Map(Object.entries(table.data)) : null;
+  const value = document.kind === 'read' ? document.value : null;
+  if (typeof value !== 'object' || value === null) return null;
+  const table = intentTable.safeParse(Object.entries(value));
+  return table.success ? new Map(table.data) : null;
 }
 
 function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account {

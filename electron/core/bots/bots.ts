@@ -29,7 +29,8 @@ const grantRecord = z.object({
   lastUsedAt: z.number().nullable(),
   uses: z.number(),
 });
-const botRecord = z.object({
+/** A bot as it is written down; `sealedKey` is its key, unreadable to others. */
+export const botRecord = z.object({
   keyId: z.string(),
   name: z.string(),
   pairedAt: z.number(),
@@ -49,6 +50,11 @@ export interface Bots {
   get(keyId: string): Bot | null;
   /** A new bot with a key of its own; durable before it resolves. */
   pair(name: string, program: string | null): Promise<Bot>;
+  /**
+   * Adds bots that come with their keys from a backup. Those whose key is known here stay as they are.
+   * Resolves with the ones added, durable; rejects when the disk refuses, and then none was.
+   */
+  bring(keyed: readonly Bot[]): Promise<Bot[]>;
   remove(keyId: string): Promise<boolean>;
   /** Writes down grants and names at once; rejects when the disk refuses. */
   save(): Promise<void>;
@@ -146,6 +152,25 @@ export function createBots(deps: Deps, changed: () => void): Bots {
         throw error;
       });
       return bot;
+    },
+    async bring(keyed) {
+      const added = keyed.filter(({ keyId }) => !bots.get(keyId)?.key);
+      const before = added.map(({ keyId }) => [keyId, bots.get(keyId), sealedKeys.get(keyId)] as const);
+      for (const bot of added) {
+        // Known, but its key can't be opened: what it may do here is newer than the backup.
+        bots.set(bot.keyId, { ...bot, ...bots.get(bot.keyId), key: bot.key });
+        sealedKeys.delete(bot.keyId);
+      }
+      if (added.length === 0) return [];
+      await save().catch((error) => {
+        for (const [keyId, bot, sealedKey] of before) {
+          bots.delete(keyId);
+          if (bot) bots.set(keyId, bot);
+          if (sealedKey !== undefined) sealedKeys.set(keyId, sealedKey);
+        }
+        throw error;
+      });
+      return added;
     },
     async remove(keyId) {
       const known = bots.delete(keyId);

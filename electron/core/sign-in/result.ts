@@ -48,7 +48,8 @@ export async function judge(
   return { kind: 'good', login: { clientId, userId, login: name, tokens, validatedAt: now } };
 }
 
-async function validateStubbornly(
+/** Twitch’s word on a pair, asked for several times if it must be: the answer is worth the wait. */
+export async function validateStubbornly(
   deps: Pick<Deps, 'timers'>,
   twitch: Twitch,
   pair: TokenPair,

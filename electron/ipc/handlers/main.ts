@@ -19,6 +19,7 @@ const id = z.string().min(1).max(128);
 const scope = z.string().min(1).max(128);
 const intent = z.string().min(1).max(128);
 const secret = z.string().min(1).max(1024);
+const newPassphrase = z.string().min(10).max(1024);
 
 /** How each call of the main window is answered. What a call means is core's to say; here is its shape. */
 export function mainHandlers(shell: MainShell): Handlers<'main'> {
@@ -53,6 +54,9 @@ export function mainHandlers(shell: MainShell): Handlers<'main'> {
     },
     'passphrase.set': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.set') },
     'passphrase.enter': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.enter') },
+    'backup.export': { check: z.strictObject({ passphrase: newPassphrase }), run: act('backup.export') },
+    'backup.restore': { check: z.strictObject({ passphrase: secret }), run: act('backup.restore') },
+    'login.import': { check: nothing, run: act('login.import') },
     'notice.dismiss': { check: z.strictObject({ id: z.int().nonnegative() }), run: act('notice.dismiss') },
   };
 }

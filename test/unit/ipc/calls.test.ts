@@ -56,6 +56,18 @@ describe('the calls of the windows', () => {
     expect(vault.told).toEqual(['account.refresh {"userId":"123"}', 'vault.lock', 'account.signIn {}']);
   });
 
+  it('that are about files name none: the file is chosen behind the window', async () => {
+    const main = makeBridge('main', wire.preload);
+    await main['backup.export']({ passphrase: 'a few random words' });
+    await main['backup.restore']({ passphrase: 'x' });
+    await main['login.import']();
+    expect(vault.told).toEqual([
+      'backup.export {"passphrase":"a few random words"}',
+      'backup.restore {"passphrase":"x"}',
+      'login.import',
+    ]);
+  });
+
   it('that are the shell’s own stay with it', async () => {
     const main = makeBridge('main', wire.preload);
     await main['sandbox.use']({ on: true });
@@ -116,6 +128,12 @@ describe('an argument that does not fit', () => {
     ['main:sandbox.use', { on: 1 }],
     ['main:notice.dismiss', { id: 1.5 }],
     ['main:passphrase.set', { passphrase: '' }],
+    ['main:backup.export', { passphrase: 'ninechars' }],
+    ['main:backup.export', { passphrase: 'x'.repeat(1025) }],
+    ['main:backup.export', { passphrase: 'long enough', path: '/etc/passwd' }],
+    ['main:backup.restore', { passphrase: '' }],
+    ['main:backup.restore', undefined],
+    ['main:login.import', { path: '/etc/passwd' }],
     ['approval:approval.decide', { id: 'a', verdict: 'maybe' }],
     ['approval:approval.decide', { id: 'a', verdict: 'once', intents: { chat: 1 } }],
     ['signIn:signIn.here', { id: {} }],

@@ -1,0 +1,140 @@
+/** The three things a streamer does with files: export a backup, restore one, import logins. */
+import type { CallResult } from '../../../shared/calls.ts';
+import type { ReportView } from '../../../shared/views.ts';
+import { reasonOf } from '../accounts/store.ts';
+import { refuse } from '../answers.ts';
+import type { Parts } from '../parts.ts';
+import type { ChosenSource } from '../ports.ts';
+import type { Switches } from '../switches.ts';
+import type { VaultActions } from '../vault.ts';
+import { readContents, writeContents } from './contents.ts';
+import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
+import { exportReport, gatherContents } from './exporting.ts';
+import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
+import { importLogin } from './importing.ts';
+import { advice, bad, type ReportLine } from './report.ts';
+import { restoreContents } from './restoring.ts';
+
+type Report = CallResult<ReportView | null>;
+type BackupActions = Pick<VaultActions, 'backup.export' | 'backup.restore' | 'login.import'>;
+
+const SHORTEST_PASSPHRASE = 10;
+const NONE: Report = { ok: true, value: null };
+const report = (lines: ReportLine[]): Report => ({ ok: true, value: { lines } });
+
+/** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
+export function createBackupActions(parts: Parts, switches: Switches): BackupActions {
+  const { deps } = parts;
+  let busy = false;
+
+  async function alone(run: () => Promise<Report>): Promise<Report> {
+    if (busy) return refuse('refused', 'A file is being chosen, read or written already.');
+    if (switches.locked() || deps.box.protection().needsPassphrase)
+      return refuse('locked', 'Castkey is locked. Unlock it first.');
+    busy = true;
+    try {
+      return await run();
+    } finally {
+      busy = false;
+    }
+  }
+
+  return {
+    'backup.export': ({ passphrase }) => alone(() => exportBackup(parts, switches, passphrase)),
+    'backup.restore': ({ passphrase }) => alone(() => restoreBackup(parts, switches, passphrase)),
+    'login.import': () => alone(() => importLogins(parts, switches)),
+  };
+}
+
+async function exportBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+  const { deps, activity } = parts;
+  if (passphrase.length < SHORTEST_PASSPHRASE)
+    return refuse('bad-request', `A passphrase has at least ${SHORTEST_PASSPHRASE} characters.`);
+  const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
+  const suggestion = `castkey-backup-${day}.castkey`;
+  const target = await deps.files.toWrite({ title: 'Save the backup of Castkey', suggestion });
+  if (target === null) return NONE;
+  if (switches.stopped()) return GONE;
+  const contents = await gatherContents(parts, switches);
+  const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
+  try {
+    await target.write(text);
+  } catch (error) {
+    return refuse(
+      'storage',
+      `The backup could not be written there (${reasonOf(error)}). Choose another place.`,
+    );
+  }
+  activity.add('backup.exported', 'You exported a backup');
+  return { ok: true, value: exportReport(parts, contents, target.name) };
+}
+
+async function restoreBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+  const { deps } = parts;
+  const file = await chosenText(
+    await deps.files.toRead({ title: 'Restore a backup of Castkey', kind: 'backup' }),
+  );
+  if (file === null || typeof file !== 'string') return file ?? NONE;
+  const opened = await openBackup(file, passphrase);
+  if (opened.kind !== 'opened') return refuse('refused', NOT_OPENED[opened.kind]);
+  const contents = readContents(opened.plain);
+  if (contents === null) return refuse('refused', NOT_OPENED.damaged);
+  // A stand-in must never be sent real logins, nor Twitch invented ones.
+  if (contents.standIn !== (deps.twitch.standIn !== null))
+    return refuse('refused', contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
+  if (switches.stopped()) return GONE;
+  return report(await restoreContents(parts, switches, contents));
+}
+
+async function importLogins(parts: Parts, switches: Switches): Promise<Report> {
+  const file = await chosenText(
+    await parts.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
+  );
+  if (file === null || typeof file !== 'string') return file ?? NONE;
+  const app = switches.app();
+  if (app === null) return refuse('setup', 'Set up your Twitch application first.');
+  if (switches.stopped()) return GONE;
+  const found = readForeignFile(file);
+  if (found.kind !== 'logins') return refuse('refused', NO_LOGINS[found.kind]);
+  const { logins, program, unreadable } = found;
+  const lines: ReportLine[] = [];
+  for (const [index, login] of logins.entries()) {
+    const place = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
+    lines.push(await importLogin(parts, app, login, place));
+  }
+  if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));
+  if (lines.some(({ tone }) => tone === 'good'))
+    lines.push(advice(`${SOLE_OWNER} (${program}). ${NOT_KEPT}`));
+  return report(lines);
+}
+
+/** What the chosen file holds; null when none was chosen, an answer when it can't be read. */
+async function chosenText(source: ChosenSource | null): Promise<string | Report | null> {
+  if (source === null) return null;
+  try {
+    return await source.read();
+  } catch (error) {
+    return refuse('storage', `${source.name} can’t be read (${reasonOf(error)}).`);
+  }
+}
+
+const GONE = refuse('refused', 'Castkey has moved on in the meantime. Nothing was changed.');
+const NOT_OPENED: Record<Exclude<OpenedBackup['kind'], 'opened'>, string> = {
+  foreign: 'That file is no backup of Castkey’s. Nothing was changed.',
+  newer: 'That backup was made by a newer Castkey. Update Castkey here first. Nothing was changed.',
+  damaged: 'That backup was cut off or changed, so it can’t be opened. Nothing was changed.',
+  'wrong-passphrase':
+    'That is not the passphrase of this backup, or somebody changed the file. Nothing was changed.',
+};
+const FROM_STAND_IN =
+  'That backup comes from a rehearsal with a pretend Twitch; its logins mean nothing to the real one. Nothing was changed.';
+const FROM_TWITCH =
+  'That backup holds real logins, and Castkey works with a pretend Twitch just now. Leave the sandbox first. Nothing was changed.';
+const NO_LOGINS: Record<Exclude<ForeignFile['kind'], 'logins'>, string> = {
+  'castkey-backup': 'That is a backup of Castkey’s: use “Restore a backup”.',
+  unknown: 'No login was found in that file: it is neither a Twitch CLI config nor Twurple’s tokens as JSON.',
+  'too-many': 'That file has more than 100 logins. Split it up.',
+};
+const SOLE_OWNER =
+  'From now on Castkey renews these logins. The program they come from must no longer do so, or the two sign each other out';
+const NOT_KEPT = 'Let it ask Castkey instead, and delete the file: Castkey has kept no copy of it.';

@@ -1,0 +1,91 @@
+/** The inside of a backup: everything another computer needs to go on, as plain text for the envelope. */
+import { z } from 'zod';
+import type { SettingsView } from '../../../shared/views.ts';
+import {
+  type Account,
+  fromRecord,
+  parseRecord,
+  tokensToSeal,
+  toRecord,
+  USER_ID,
+} from '../accounts/account.ts';
+import { INTENT } from '../accounts/accounts.ts';
+import { type Bot, botRecord } from '../bots/bots.ts';
+import { Secret } from '../secret.ts';
+import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../twitch/app.ts';
+
+/** A bot whose key is at hand. */
+export type KeyedBot = Bot & { readonly key: Secret };
+
+/** What a backup holds. */
+export interface BackupContents {
+  /** Milliseconds since 1970. */
+  madeAt: number;
+  /** True when it was made with a stand-in for Twitch: such logins must not meet the real one. */
+  standIn: boolean;
+  app: TwitchApp | null;
+  accounts: Account[];
+  /** Intent and the ID of the account that has it. */
+  intents: [intent: string, userId: string][];
+  bots: KeyedBot[];
+  settings: SettingsView;
+}
+
+const bot = botRecord.extend({
+  keyId: z.string().regex(/^[\w-]{8,64}$/),
+  /** In a backup the key itself: the whole text is sealed. */
+  sealedKey: z.string().regex(/^[\w-]{43}$/),
+});
+const written = z.object({
+  madeAt: z.number(),
+  standIn: z.boolean(),
+  app: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('public'), clientId: CLIENT_ID }),
+      z.object({ kind: z.literal('confidential'), clientId: CLIENT_ID, secret: CLIENT_SECRET }),
+    ])
+    .nullable(),
+  accounts: z.array(z.unknown()),
+  intents: z.array(z.tuple([INTENT, USER_ID])),
+  bots: z.array(bot),
+  settings: z.object({ openAtLogin: z.boolean(), closeToTray: z.boolean(), notify: z.boolean() }),
+});
+
+/** The text that is sealed. */
+export function writeContents(contents: BackupContents): string {
+  const { app, accounts, bots } = contents;
+  return JSON.stringify({
+    ...contents,
+    app: app?.kind === 'confidential' ? { ...app, secret: app.secret.reveal() } : app,
+    accounts: accounts.map((account) => toRecord(account, tokensToSeal(account.tokens))),
+    bots: bots.map(({ key, ...rest }) => ({ ...rest, sealedKey: key.reveal() })),
+  } satisfies z.input<typeof written>);
+}
+
+/** Null when a part of it isn't what it should be: a backup is taken as a whole. */
+export function readContents(plain: string): BackupContents | null {
+  const parsed = written.safeParse(parseJson(plain));
+  if (!parsed.success) return null;
+  const accounts = parsed.data.accounts.map(readAccount);
+  if (!accounts.every((account) => account !== null)) return null;
+  const { app, bots, ...rest } = parsed.data;
+  return {
+    ...rest,
+    app: app?.kind === 'confidential' ? { ...app, secret: new Secret(app.secret) } : app,
+    accounts,
+    bots: bots.map(({ sealedKey, ...record }) => ({ ...record, key: new Secret(sealedKey) })),
+  };
+}
+
+function readAccount(value: unknown): Account | null {
+  const record = parseRecord(value);
+  return record && fromRecord(record, record.sealed);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // sealed by somebody who knew the passphrase, but not by Castkey
+  }
+}

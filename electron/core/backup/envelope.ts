@@ -1,0 +1,132 @@
+/**
+ * The outside of a backup: a JSON object that says how the passphrase becomes a key, and everything
+ * else as one sealed text. All that is not sealed is authenticated with it, so no byte can be changed.
+ */
+import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
+import { z } from 'zod';
+import type { Random } from '../ports.ts';
+
+/** scrypt's N for new backups (OWASP's advice is 2^17 with r = 8 and p = 1: 128 MiB, under a second). */
+export const USUAL_COST = 2 ** 17;
+
+const SALT_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** A file of somebody else's must not make scrypt take more than 1 GiB (it takes 128 · N · r bytes). */
+const MOST_COST = 2 ** 20;
+const MIB = 1024 * 1024;
+
+const text = z.base64url();
+const kdf = z.strictObject({
+  name: z.literal('scrypt'),
+  N: z
+    .int()
+    .min(2)
+    .max(MOST_COST)
+    .refine((cost) => Number.isInteger(Math.log2(cost))),
+  r: z.literal(8),
+  p: z.literal(1),
+});
+const head = z.strictObject({
+  castkeyBackup: z.literal(1),
+  kdf,
+  salt: text,
+  cipher: z.literal('aes-256-gcm'),
+  nonce: text,
+});
+const envelope = head.extend({ data: text });
+type Head = z.infer<typeof head>;
+
+/** What came of opening a backup. `newer`: of a later Castkey; `damaged`: cut off or written over. */
+export type OpenedBackup =
+  | { kind: 'opened'; plain: string }
+  | { kind: 'foreign' | 'newer' | 'damaged' | 'wrong-passphrase' };
+
+/** The text of a backup file. */
+export async function sealBackup(
+  plain: string,
+  passphrase: string,
+  random: Random,
+  cost: number = USUAL_COST,
+): Promise<string> {
+  const nonce = random.bytes(NONCE_BYTES);
+  const outside: Head = {
+    castkeyBackup: 1,
+    kdf: { name: 'scrypt', N: cost, r: 8, p: 1 },
+    salt: Buffer.from(random.bytes(SALT_BYTES)).toString('base64url'),
+    cipher: 'aes-256-gcm',
+    nonce: Buffer.from(nonce).toString('base64url'),
+  };
+  const cipher = createCipheriv('aes-256-gcm', await deriveKey(passphrase, outside), nonce);
+  cipher.setAAD(Buffer.from(JSON.stringify(outside)));
+  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return JSON.stringify({ ...outside, data: sealed.toString('base64url') });
+}
+
+/** What a file holds, if it is a backup and this is its passphrase. */
+export async function openBackup(file: string, passphrase: string): Promise<OpenedBackup> {
+  const written = file.trim();
+  const value = parseJson(written);
+  if (value === undefined) return { kind: /"castkeyBackup"/.test(written) ? 'damaged' : 'foreign' };
+  const version = z.looseObject({ castkeyBackup: z.number() }).safeParse(value);
+  if (!version.success) return { kind: 'foreign' };
+  if (version.data.castkeyBackup > 1) return { kind: 'newer' };
+  const parsed = envelope.safeParse(value);
+  // Written again it must be the same text: base64url and JSON have several spellings of one thing.
+  if (!parsed.success || spellOut(parsed.data) !== written) return { kind: 'damaged' };
+  const { data, ...outside } = parsed.data;
+  const plain = unseal(await deriveKey(passphrase, outside), outside, Buffer.from(data, 'base64url'));
+  return plain === null ? { kind: 'wrong-passphrase' } : { kind: 'opened', plain };
+}
+
+function spellOut({
+  castkeyBackup,
+  kdf: { name, N, r, p },
+  salt,
+  cipher,
+  nonce,
+  data,
+}: Head & { data: string }) {
+  const again = (coded: string): string => Buffer.from(coded, 'base64url').toString('base64url');
+  return JSON.stringify({
+    castkeyBackup,
+    kdf: { name, N, r, p },
+    salt: again(salt),
+    cipher,
+    nonce: again(nonce),
+    data: again(data),
+  });
+}
+
+function unseal(key: Uint8Array, outside: Head, sealed: Buffer): string | null {
+  const nonce = Buffer.from(outside.nonce, 'base64url');
+  if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) return null;
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(JSON.stringify(outside)));
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  try {
+    const opened = [decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()];
+    return Buffer.concat(opened).toString('utf8');
+  } catch {
+    return null; // another key, or a changed byte: the cipher can't tell one from the other
+  }
+}
+
+/** One passphrase typed on two keyboards can differ in how an accent is encoded, hence NFKC. */
+function deriveKey(passphrase: string, { kdf: { N, r, p }, salt }: Head): Promise<Uint8Array> {
+  const options = { N, r, p, maxmem: 128 * N * r + MIB };
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64url'), 32, options, (error, key) => {
+      if (error === null) resolve(key);
+      else reject(error);
+    });
+  });
+}
+
+function parseJson(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined; // cut off, or no JSON at all
+  }
+}
