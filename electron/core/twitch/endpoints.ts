@@ -15,7 +15,7 @@ export interface TokenPair {
   refresh: Secret | null;
   /** Null when the answer doesn't say: Twitch leaves the member out when there are none. */
   scopes: string[] | null;
-  /** Seconds; null when it never expires or the answer doesn't say. */
+  /** Seconds; null when it never expires. */
   expiresIn: number | null;
 }
 export interface DeviceCode {
@@ -74,6 +74,9 @@ const infoBody = z.object({
   expires_in: z.number().nonnegative().nullish(),
 });
 
+/** For an answer that leaves the life out; the next validation puts it right. */
+const ASSUMED_SECONDS = 3_600;
+
 function toPair(body: unknown): TokenPair | null {
   const parsed = pairBody.safeParse(body);
   if (!parsed.success) return null;
@@ -82,7 +85,7 @@ function toPair(body: unknown): TokenPair | null {
     access: new Secret(access_token),
     refresh: refresh_token ? new Secret(refresh_token) : null,
     scopes: scope ?? null,
-    expiresIn: expires_in || null,
+    expiresIn: expires_in === 0 ? null : (expires_in ?? ASSUMED_SECONDS),
   };
 }
 
