@@ -38,22 +38,28 @@ export function SignInChoice(props: { view: SignInView }) {
 }
 
 function Stage(props: { view: SignInView }) {
-  const { stage, problem } = props.view;
-  if (stage === 'failed') {
-    return (
-      <Banner tone="error" title="That did not work.">
-        {problem}
-      </Banner>
-    );
-  }
+  const { stage } = props.view;
   return (
     <>
+      <Problem view={props.view} />
       {stage === 'checking' ? <Waiting>Checking with Twitch…</Waiting> : null}
       {stage === 'browser' ? (
         <Waiting>Waiting for you in the browser. This window goes on by itself.</Waiting>
       ) : null}
       {stage === 'choose' || stage === 'browser' ? <CodeBox view={props.view} /> : null}
     </>
+  );
+}
+
+/** What went wrong, or still does: Castkey goes on in the meantime, unless it has failed. */
+function Problem(props: { view: SignInView }) {
+  const { stage, problem } = props.view;
+  if (!problem) return null;
+  if (stage !== 'failed') return <Banner tone="warning">{problem}</Banner>;
+  return (
+    <Banner tone="error" title="That did not work.">
+      {problem}
+    </Banner>
   );
 }
 

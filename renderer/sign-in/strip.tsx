@@ -26,7 +26,9 @@ export function SignInStrip(props: { view: SignInView }) {
         </Button>
         <div className={css.who}>
           <h1 className={css.title}>{signInTitle(view)}</h1>
-          <p className={css.soft}>{askersWords(view.askers)}</p>
+          <p className={css.soft} role="status" title={view.problem || undefined}>
+            {view.problem || askersWords(view.askers)}
+          </p>
         </div>
       </div>
       <div className={css.line}>

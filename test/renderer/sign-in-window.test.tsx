@@ -63,6 +63,16 @@ describe('the sign-in window', () => {
     expect(screen.getByRole('button', { name: 'Open my browser' })).toHaveProperty('disabled', false);
   });
 
+  it.each(['choose', 'here', 'browser'] satisfies SignInView['stage'][])(
+    'tells of trouble while it goes on, in stage %s',
+    async (stage) => {
+      const problem = 'Twitch can’t be reached at the moment.';
+      await showSignIn(signIn(now, { stage, problem }));
+      const told = screen.getAllByRole('status').map(({ textContent }) => textContent);
+      expect(told.join(' ')).toContain(problem);
+    },
+  );
+
   it.each(['choose', 'here', 'browser', 'checking', 'failed'] satisfies SignInView['stage'][])(
     'is accessible in stage %s',
     async (stage) => {
