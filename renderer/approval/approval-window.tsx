@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
 import { counted } from '../data/time-words.ts';
+import frame from '../parts/asking-window.module.css';
+import { Question } from '../parts/asking-window.tsx';
 import { NotTwitchStripe } from '../parts/not-twitch.tsx';
 import { TroubleBar } from '../parts/trouble-bar.tsx';
 import css from './approval.module.css';
@@ -14,10 +16,10 @@ import { Want } from './want.tsx';
 export function ApprovalWindow() {
   const { view, heard } = approvalFeed();
   return (
-    <div className={css.window}>
+    <div className={frame.window}>
       <NotTwitchStripe twitch={view?.notTwitch} />
       {view ? <Request key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={css.nothing}>No bot is asking for anything.</main> : null}
+      {heard && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
       <TroubleBar />
     </div>
   );
@@ -30,9 +32,8 @@ function Request(props: { view: ApprovalView }) {
   // Never a button: whoever is typing when the window opens must not answer it by accident.
   useEffect(() => heading.current?.focus(), []);
   return (
-    <main className={css.request}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
-      <section className={css.scroll} tabIndex={0} aria-labelledby="approval-heading">
+    <main className={frame.page}>
+      <Question className={css.question} labelledBy="approval-heading">
         <header className={css.head}>
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
             {view.kind === 'pair' ? 'A new bot wants to connect' : 'A bot asks for more'}
@@ -55,7 +56,7 @@ function Request(props: { view: ApprovalView }) {
             onChoose={decision.choose}
           />
         ))}
-      </section>
+      </Question>
       <Verdict decision={decision} />
     </main>
   );

@@ -8,10 +8,12 @@ export function BotFacts(props: { view: ApprovalView }) {
   return (
     <>
       <section className={css.claim} aria-label="What the bot says">
-        <p className={css.kicker}>
-          <IconQuote size={15} aria-hidden /> It says it is
-        </p>
-        <p className={css.name}>{claimedName}</p>
+        <div className={css.said}>
+          <p className={css.kicker}>
+            <IconQuote size={15} aria-hidden /> It says it is
+          </p>
+          <p className={css.name}>{claimedName}</p>
+        </div>
         {reason ? <blockquote className={css.reason}>“{reason}”</blockquote> : null}
       </section>
       <section className={css.facts} aria-label="What the system says">

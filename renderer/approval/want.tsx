@@ -57,6 +57,7 @@ function JobChoice(props: {
       {choices.map(({ userId, login }) => (
         <Choice
           key={userId}
+          compact
           group={`job-${intent}`}
           value={userId}
           name={login}
@@ -66,13 +67,18 @@ function JobChoice(props: {
       ))}
       {choices.length > 1 ? (
         <Choice
+          compact
           group={`job-${intent}`}
           value={LATER}
           name="Decide later"
-          hint="The bot gets nothing until you give the job to an account in Castkey."
           checked={props.chosen === LATER}
           onChoose={(value) => props.onChoose(intent, value)}
         />
+      ) : null}
+      {props.chosen === LATER ? (
+        <p className={css.later} role="status">
+          The bot gets nothing until you give the job to an account in Castkey.
+        </p>
       ) : null}
     </fieldset>
   );

@@ -59,5 +59,5 @@ export function dayWords(at: number, now: number): string {
   return day === before.toDateString() ? 'Yesterday' : WEEKDAY.format(at);
 }
 
-/** "1 scope", "3 scopes". */
+/** "1 permission", "3 permissions". */
 export const counted = count;

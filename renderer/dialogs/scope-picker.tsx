@@ -48,7 +48,7 @@ export function ScopePicker(props: { account: AccountView }) {
       </section>
       <div className={css.foot}>
         <span className={css.chosen} role="status">
-          {chosen.length ? `${counted(chosen.length, 'new scope')} chosen` : 'Nothing chosen yet'}
+          {chosen.length ? `${counted(chosen.length, 'new permission')} chosen` : 'Nothing chosen yet'}
         </span>
         <Button variant="default" onClick={closeDialog}>
           Cancel

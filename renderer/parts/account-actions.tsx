@@ -11,7 +11,7 @@ export function AccountActions(props: { account: AccountView; compact?: boolean 
   const { userId, canRefresh, refreshing, state } = props.account;
   const signIn = state === 'needs-sign-in' || state === 'expired';
   return (
-    <div className={css.actions} data-compact={props.compact || undefined}>
+    <div className={css.actions} data-compact={props.compact || undefined} data-many={signIn || undefined}>
       {signIn ? (
         <Button
           size="xs"

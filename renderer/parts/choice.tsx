@@ -11,19 +11,25 @@ export function Choice(props: {
   name: string;
   hint?: ReactNode;
   mark?: ReactNode;
+  /** On one line, for choices that need no explanation. */
+  compact?: boolean;
   checked: boolean;
   onChoose: (value: string) => void;
 }) {
   const id = useId();
   return (
-    <label className={css.choice} data-checked={props.checked || undefined}>
+    <label
+      className={css.choice}
+      data-checked={props.checked || undefined}
+      data-compact={props.compact || undefined}
+    >
       <input
         type="radio"
         name={props.group}
         value={props.value}
         checked={props.checked}
         aria-labelledby={`${id}n`}
-        aria-describedby={`${id}h`}
+        aria-describedby={props.hint ? `${id}h` : undefined}
         onChange={() => props.onChoose(props.value)}
       />
       <span className={css.words}>
@@ -33,9 +39,11 @@ export function Choice(props: {
           </span>
           {props.mark}
         </span>
-        <span id={`${id}h`} className={css.hint}>
-          {props.hint}
-        </span>
+        {props.hint ? (
+          <span id={`${id}h`} className={css.hint}>
+            {props.hint}
+          </span>
+        ) : null}
       </span>
     </label>
   );

@@ -32,7 +32,7 @@ export function AccountCard(props: { account: AccountView }) {
       <StateAdvice account={account} />
       <IntentTags intents={account.intents} />
       <div>
-        <Scopes account={account} />
+        <Scopes account={account} hint />
       </div>
       <AccountActions account={account} />
     </article>
@@ -70,10 +70,18 @@ export function AccountRow(props: { account: AccountView }) {
   );
 }
 
-function Scopes(props: { account: AccountView }) {
+function Scopes(props: { account: AccountView; hint?: boolean }) {
+  const { scopes } = props.account;
+  if (scopes.length === 0) {
+    return (
+      <p className={css.none}>
+        No permissions yet{props.hint ? '. Bots can’t do anything with it until you grant some.' : null}
+      </p>
+    );
+  }
   return (
-    <Disclosure label={counted(props.account.scopes.length, 'scope')}>
-      <ScopeGroups scopes={props.account.scopes} compact />
+    <Disclosure label={counted(scopes.length, 'permission')}>
+      <ScopeGroups scopes={scopes} compact />
     </Disclosure>
   );
 }

@@ -83,9 +83,15 @@ function AccountDetails(props: { account: AccountView }) {
         </div>
         <IntentEditor account={account} />
       </div>
-      <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
-        <ScopeGroups scopes={account.scopes} />
-      </Disclosure>
+      {account.scopes.length === 0 ? (
+        <p className={screens.soft}>
+          No permissions yet. Bots can’t do anything with it until you grant some.
+        </p>
+      ) : (
+        <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
+          <ScopeGroups scopes={account.scopes} />
+        </Disclosure>
+      )}
       <AccountActions account={account} />
     </article>
   );

@@ -1,21 +1,31 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { scopeInfo } from '../../shared/scopes.ts';
 import type { ActivityView } from '../../shared/views.ts';
-import { dayWords, timeOfDay } from '../data/time-words.ts';
+import { sentence } from '../data/scope-words.ts';
+import { counted, dayWords, timeOfDay } from '../data/time-words.ts';
 import { useVault } from '../data/vault.ts';
 import { IconAlertCircle, IconCheck, IconHistory, IconSearch } from '../look/icons.ts';
+import { Disclosure } from '../parts/disclosure.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { ScopeGroups } from '../parts/scope-groups.tsx';
 import css from './activity.module.css';
 import { ScreenHead } from './screen-head.tsx';
 import screens from './screens.module.css';
 
 const PAGE = 150;
+/** More scopes than this fold away. */
+const MOST_IN_A_LINE = 3;
+
+const scopeWords = (scope: string): string => scopeInfo(scope).words;
 
 /** Entries that have every word of the query somewhere, newest first. */
 export function findActivity(entries: readonly ActivityView[], query: string): ActivityView[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const text = (entry: ActivityView) =>
-    [entry.text, entry.kind, entry.bot, entry.login, ...entry.scopes].join(' ').toLowerCase();
+    [entry.text, entry.kind, entry.bot, entry.login, ...entry.scopes, ...entry.scopes.map(scopeWords)]
+      .join(' ')
+      .toLowerCase();
   return entries
     .filter((entry) => words.every((word) => text(entry).includes(word)))
     .sort((a, b) => b.at - a.at || b.id - a.id);
@@ -90,7 +100,6 @@ function Day(props: { day: string; entries: ActivityView[] }) {
 function Entry(props: { entry: ActivityView }) {
   const { entry } = props;
   const Icon = entry.ok ? IconCheck : IconAlertCircle;
-  const about = [entry.bot, entry.login, entry.scopes.join(' ')].filter(Boolean).join(' · ');
   return (
     <li className={css.entry} data-bad={!entry.ok || undefined}>
       <time className={css.time} dateTime={new Date(entry.at).toISOString()}>
@@ -102,8 +111,30 @@ function Entry(props: { entry: ActivityView }) {
           {entry.ok ? null : <span className="unseen">Problem: </span>}
           {entry.text}
         </p>
-        {about ? <p className={css.about}>{about}</p> : null}
+        <About entry={entry} />
       </div>
     </li>
+  );
+}
+
+/** What the sentence doesn't say: its bot and account if they aren't in it, and the scopes in words. */
+export function addedWords({ text, bot, login, scopes }: ActivityView): string {
+  const names = [bot, login].filter((name) => name !== null && !text.includes(name));
+  const few = scopes.length <= MOST_IN_A_LINE ? scopes.map(scopeWords).join(', ') : '';
+  return [...names, sentence(few)].filter(Boolean).join(' · ');
+}
+
+function About(props: { entry: ActivityView }) {
+  const { scopes } = props.entry;
+  const words = addedWords(props.entry);
+  return (
+    <>
+      {words ? <p className={css.about}>{words}</p> : null}
+      {scopes.length > MOST_IN_A_LINE ? (
+        <Disclosure label={counted(scopes.length, 'permission')}>
+          <ScopeGroups scopes={scopes} compact />
+        </Disclosure>
+      ) : null}
+    </>
   );
 }

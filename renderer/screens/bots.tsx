@@ -129,9 +129,13 @@ function Grant(props: { keyId: string; grant: GrantView }) {
           Revoke
         </Button>
       </div>
-      <Disclosure label={counted(grant.scopes.length, 'scope')}>
-        <ScopeGroups scopes={grant.scopes} compact />
-      </Disclosure>
+      {grant.scopes.length === 0 ? (
+        <ScopeGroups scopes={[]} compact />
+      ) : (
+        <Disclosure label={counted(grant.scopes.length, 'permission')}>
+          <ScopeGroups scopes={grant.scopes} compact />
+        </Disclosure>
+      )}
     </li>
   );
 }

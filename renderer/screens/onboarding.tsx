@@ -28,10 +28,10 @@ export function Onboarding() {
           >
             Open Twitch’s console
           </Button>
+          <ElectronBanner />
         </div>
         <section className={css.card} aria-labelledby="app-heading">
           <h2 id="app-heading">Your Twitch application</h2>
-          <ElectronBanner />
           <TwitchAppForm beside={<SandboxButton />} />
           <p className={css.hint}>
             Just looking? The sandbox is a pretend Twitch on this computer: no account needed, nothing real

@@ -3,21 +3,22 @@ import { useCallback } from 'react';
 import type { SignInView } from '../../shared/views.ts';
 import { useClock } from '../data/clock.ts';
 import { durationWords } from '../data/time-words.ts';
+import frame from '../parts/asking-window.module.css';
+import { Question } from '../parts/asking-window.tsx';
 import { Banner } from '../parts/banner.tsx';
 import { Disclosure } from '../parts/disclosure.tsx';
 import { ScopeGroups } from '../parts/scope-groups.tsx';
 import { DeviceCode } from './device-code.tsx';
 import css from './sign-in.module.css';
 import { SignInButtons } from './sign-in-buttons.tsx';
-import { askersWords, signInTitle, typedAddress } from './sign-in-words.ts';
+import { addressElsewhere, askersWords, signInTitle } from './sign-in-words.ts';
 
 /** Everything but the stage in which Twitch's own page is shown. */
 export function SignInChoice(props: { view: SignInView }) {
   const { view } = props;
   return (
-    <main className={css.page}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
-      <section className={css.scroll} tabIndex={0} aria-labelledby="sign-in-heading">
+    <main className={frame.page}>
+      <Question className={css.question} labelledBy="sign-in-heading">
         <header>
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
@@ -31,7 +32,7 @@ export function SignInChoice(props: { view: SignInView }) {
             <ScopeGroups scopes={view.grantedScopes} compact />
           </Disclosure>
         ) : null}
-      </section>
+      </Question>
       <SignInButtons view={view} />
     </main>
   );
@@ -76,18 +77,19 @@ function CodeBox(props: { view: SignInView }) {
   const { userCode, verificationUri, expiresAt } = props.view;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
   if (!userCode) return null;
+  const elsewhere = verificationUri === null ? null : addressElsewhere(verificationUri);
   return (
     <section className={css.codeBox} aria-label="Code for Twitch">
       <p className={css.soft}>If Twitch asks for a code, it is</p>
       <DeviceCode code={userCode} />
-      <p className={css.soft}>
-        {verificationUri ? (
-          <>
-            On another device, type it at <code>{typedAddress(verificationUri)}</code>.{' '}
-          </>
-        ) : null}
-        Good for <span className={css.left}>{left}</span>.
-      </p>
+      <div className={`${css.soft} ${css.codeNotes}`}>
+        {elsewhere === null ? null : (
+          <p>
+            On another device, type it at <code>{elsewhere}</code>
+          </p>
+        )}
+        <p className={css.left}>Good for {left}</p>
+      </div>
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import type { SignInView } from '../../shared/views.ts';
 import { ask } from '../data/ask.ts';
+import frame from '../parts/asking-window.module.css';
 import { NotTwitchStripe } from '../parts/not-twitch.tsx';
 import { TroubleBar } from '../parts/trouble-bar.tsx';
 import { SignInChoice } from './choice-screen.tsx';
-import css from './sign-in.module.css';
 import { signInCalls, signInFeed } from './sign-in-feed.ts';
 import { SignInStrip } from './strip.tsx';
 
@@ -14,10 +14,10 @@ export function SignInWindow() {
   useCancelKey(view);
   if (view?.stage === 'here') return <SignInStrip view={view} />;
   return (
-    <div className={css.window}>
+    <div className={frame.window}>
       <NotTwitchStripe twitch={view?.notTwitch} />
       {view ? <SignInChoice key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={css.nothing}>Nobody is signing in at the moment.</main> : null}
+      {heard && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
       <TroubleBar />
     </div>
   );

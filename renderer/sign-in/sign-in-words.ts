@@ -20,11 +20,17 @@ export function groupedCode(code: string): string[] {
   return plain.match(new RegExp(`.{1,${size}}`, 'g')) ?? [];
 }
 
-/** Where to type the code, without the part nobody types. */
-export function typedAddress(uri: string): string {
+/** Names of this computer, which mean another one elsewhere. */
+const LOOPBACK = /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/;
+
+/**
+ * Where to type the code on another device, without the part nobody types; null for an address that
+ * only this computer can reach.
+ */
+export function addressElsewhere(uri: string): string | null {
   try {
-    const { host, pathname } = new URL(uri);
-    return `${host}${pathname}`;
+    const { host, hostname, pathname } = new URL(uri);
+    return LOOPBACK.test(hostname) ? null : `${host}${pathname}`;
   } catch {
     return uri;
   }

@@ -31,11 +31,13 @@ const scopeList = (scopes: readonly string[]): Markup => {
   const rows = scopes.map(
     (scope) => html`<li><span>${scopeMeaning(scope)}</span><code>${scope}</code></li>\n`,
   );
-  return html`<ul class="scopes" tabindex="0" aria-labelledby="wants">${rows}</ul>`;
+  return html`<ul class="scopes" aria-labelledby="wants">${rows}</ul>`;
 };
 
-const compareCode = (code: string): Markup => html`<p class="lead">
-Go on only if the program shows the same code: <span class="code">${code}</span></p>`;
+/** The code in groups of four, as the program shows it; no space between them, so it is copied whole. */
+const compareCode = (code: string): Markup => html`<p class="lead compare">
+<span>Go on only if the program shows the same code:</span>
+<span class="code">${(code.match(/.{1,4}/g) ?? []).map((group) => html`<span>${group}</span>`)}</span></p>`;
 
 /** Asks a person which account an application may use, and whether it may. */
 export function consentPage(view: ConsentView): Answer {
@@ -71,7 +73,7 @@ ${wrong ? html`<p class="wrong" role="alert">No program waits with this code. It
 <label for="device-code">Code</label>
 <input class="typed" type="text" id="device-code" name="device-code" required autofocus
  autocomplete="off" spellcheck="false" maxlength="20">
-<div class="buttons"><button type="submit" class="main">Continue</button></div>
+<div class="buttons alone"><button type="submit" class="main">Continue</button></div>
 </form>`;
   return pageAnswer({ title: 'Connect a program', status: wrong ? 400 : 200, content });
 }

@@ -28,7 +28,7 @@ const layout = ({ title, content }: Page): Markup => html`<!doctype html>
 </head>
 <body>
 <header class="banner">
-<p><strong>${NOT_TWITCH}</strong><span> Nothing here reaches a real account.</span></p>
+<p><strong>${NOT_TWITCH}</strong> <span>Nothing here reaches a real account.</span></p>
 </header>
 <main class="card">
 ${content}

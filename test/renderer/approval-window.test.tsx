@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { approval, longApproval } from './sample-requests.ts';
+import { approval, jobApproval, longApproval } from './sample-requests.ts';
 import { axeProblems, showApproval } from './show-window.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);
@@ -80,8 +80,20 @@ describe('the approval window', () => {
   it('gives a job to nobody while the streamer has not chosen among several', async () => {
     const bridge = await showApproval({ ...longApproval(START), allowAt: START - 1 });
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
+    screen.getByText('The bot gets nothing until you give the job to an account in Castkey.');
     await click('Allow once');
     expect(bridge.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'once' } }]);
+  });
+
+  it('says for as long as something is out of sight that there is more below', async () => {
+    const tall = vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(900);
+    await showApproval(jobApproval(START));
+    tall.mockRestore();
+    screen.getByText('More below');
+    await act(
+      async () => void fireEvent.scroll(screen.getByRole('region', { name: 'A new bot wants to connect' })),
+    );
+    expect(screen.queryByText('More below')).toBeNull();
   });
 
   it('starts anew for the next request', async () => {

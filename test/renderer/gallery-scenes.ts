@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../shared/calls.ts';
-import { approval, longApproval, signIn } from './sample-requests.ts';
+import { approval, jobApproval, longApproval, signIn } from './sample-requests.ts';
 import { accounts, everyState, MANY_SCOPES, troubledVault, vault } from './sample-states.ts';
 
 /** Window sizes scenes are shown at. */
 export const SIZES = {
   small: { width: 380, height: 700 },
-  rail: { width: 720, height: 640 },
-  usual: { width: 1080, height: 760 },
+  least: { width: 720, height: 520 },
+  usual: { width: 1120, height: 760 },
   large: { width: 1600, height: 1000 },
   approval: { width: 480, height: 640 },
   signIn: { width: 520, height: 720 },
@@ -22,7 +22,7 @@ export interface Scene {
   steps?: (page: Page) => Promise<void>;
 }
 
-const MAIN: Scene['sizes'] = ['small', 'rail', 'usual', 'large'];
+const MAIN: Scene['sizes'] = ['small', 'least', 'usual', 'large'];
 const go = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
 const press = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).first().click();
@@ -37,8 +37,11 @@ function mainScenes(now: number): Omit<Scene, 'page'>[] {
   });
   return [
     { name: 'dashboard-0', state: none, sizes: MAIN },
-    { name: 'dashboard-1', state: vault(now, { accounts: accounts(now, 1) }), sizes: MAIN },
-    { name: 'dashboard-3', state: few, sizes: MAIN },
+    ...[1, 2, 3, 4].map((count) => ({
+      name: `dashboard-${count}`,
+      state: vault(now, { accounts: accounts(now, count) }),
+      sizes: MAIN,
+    })),
     { name: 'dashboard-all', state: all, sizes: MAIN },
     {
       name: 'dashboard-50',
@@ -52,7 +55,7 @@ function mainScenes(now: number): Omit<Scene, 'page'>[] {
       name: 'dashboard-open',
       state: all,
       sizes: ['small', 'usual'],
-      steps: async (page) => page.getByText('30 scopes').click(),
+      steps: async (page) => page.getByText('30 permissions').click(),
     },
     { name: 'accounts', state: all, sizes: MAIN, steps: go('Accounts') },
     { name: 'bots', state: few, sizes: MAIN, steps: go('Bots') },
@@ -67,6 +70,11 @@ function mainScenes(now: number): Omit<Scene, 'page'>[] {
       steps: go('Settings'),
     },
     { name: 'onboarding', state: first, sizes: MAIN },
+    {
+      name: 'onboarding-old',
+      state: { ...first, electron: { version: '33.4.11', outdated: true } },
+      sizes: MAIN,
+    },
     {
       name: 'onboarding-errors',
       state: first,
@@ -125,11 +133,18 @@ export function scenes(now: number): Scene[] {
       state: { ...longApproval(now), allowAt: 0, expiresAt: far + 300_000 },
       sizes: ['approval', small, 'large'],
     },
+    {
+      name: 'approval-choose',
+      page: PAGES.approval,
+      state: { ...jobApproval(now), allowAt: 0, expiresAt: far + 300_000 },
+      sizes: ['approval', small],
+    },
     { name: 'sign-in', page: PAGES.signIn, state: signIn(now), sizes: ['signIn', small] },
     {
       name: 'sign-in-new',
       page: PAGES.signIn,
       state: signIn(now, {
+        verificationUri: 'http://127.0.0.1:41999/activate?public=true&device-code=ABCDEFGH',
         expected: null,
         askers: [],
         grantedScopes: [],

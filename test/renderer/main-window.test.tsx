@@ -52,6 +52,15 @@ describe('the main window', () => {
     within(screen.getByRole('article', { name: 'forever_token' })).getByText('never expires');
   });
 
+  it('counts permissions, and says what it means to have none', async () => {
+    await showMain(vault(now, { accounts: everyState(now) }));
+    const card = (name: string) => within(screen.getByRole('article', { name }));
+    await userEvent.click(card('luna_streams').getByRole('button', { name: '4 permissions' }));
+    card('luna_streams').getByText('Read chat');
+    card('old_overlay').getByText(/^No permissions yet\. Bots can’t/);
+    expect(card('old_overlay').queryByRole('button', { expanded: false })).toBeNull();
+  });
+
   it('removes an account only after a second word', async () => {
     const bridge = await showMain(vault(now));
     const card = screen.getByRole('article', { name: 'luna_streams' });

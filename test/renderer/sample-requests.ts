@@ -32,6 +32,19 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
   };
 }
 
+/** A bot's first request, for a job that three accounts could take. */
+export function jobApproval(now: Now): ApprovalView {
+  const choices = ['luna_streams', 'luna_bot', 'modmax'].map((login, index) => ({
+    userId: String(1001 + index),
+    login,
+  }));
+  const [want] = approval(now).wants;
+  return approval(now, {
+    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
+    wants: want ? [{ ...want, account: null, choices }] : [],
+  });
+}
+
 /** A request for jobs nobody has, with thirty scopes, and more behind it. */
 export function longApproval(now: Now): ApprovalView {
   return approval(now, {

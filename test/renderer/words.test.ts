@@ -9,10 +9,10 @@ import {
 } from '../../renderer/data/time-words.ts';
 import { passphraseProblem } from '../../renderer/dialogs/passphrase.tsx';
 import { appProblems } from '../../renderer/dialogs/twitch-app-form.tsx';
-import { byDay, findActivity } from '../../renderer/screens/activity.tsx';
-import { askersWords, groupedCode, typedAddress } from '../../renderer/sign-in/sign-in-words.ts';
+import { addedWords, byDay, findActivity } from '../../renderer/screens/activity.tsx';
+import { addressElsewhere, askersWords, groupedCode } from '../../renderer/sign-in/sign-in-words.ts';
 import { SCOPES } from '../../shared/scopes.ts';
-import { activity } from './sample-states.ts';
+import { activity, MANY_SCOPES } from './sample-states.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -120,9 +120,16 @@ describe('the device code', () => {
   ])('groups %s', (code, groups) => expect(groupedCode(code)).toEqual(groups));
 
   it('tells where to type it, without the code', () => {
-    expect(typedAddress('https://www.twitch.tv/activate?device-code=ABC')).toBe('www.twitch.tv/activate');
-    expect(typedAddress('not a url')).toBe('not a url');
+    expect(addressElsewhere('https://www.twitch.tv/activate?device-code=ABC')).toBe('www.twitch.tv/activate');
+    expect(addressElsewhere('http://192.168.0.7:3999/activate')).toBe('192.168.0.7:3999/activate');
+    expect(addressElsewhere('not a url')).toBe('not a url');
   });
+
+  it.each([
+    'http://127.0.0.1:41999/activate',
+    'http://localhost:3999/activate',
+    'http://[::1]:3999/activate',
+  ])('does not send another device to %s', (uri) => expect(addressElsewhere(uri)).toBeNull());
 
   it('names who waits', () => {
     expect(askersWords(['a', 'b', 'c'])).toBe('a, b and c wait for it.');
@@ -135,6 +142,20 @@ describe('activity', () => {
     const found = findActivity(activity(NOW), 'LUNA chat:read');
     expect(found.map((entry) => entry.kind)).toEqual(['token.served']);
     expect(findActivity(activity(NOW), '').map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
+  });
+
+  it('finds by what a scope means', () => {
+    expect(findActivity(activity(NOW), 'luna read chat')).toHaveLength(1);
+  });
+
+  it('adds to a sentence only what it does not say', () => {
+    const [served, renewed] = findActivity(activity(NOW), '');
+    if (!served || !renewed) throw new Error('no activity');
+    expect(addedWords(served)).toBe('Read chat, write in chat as you');
+    expect(addedWords(renewed)).toBe('');
+    expect(addedWords({ ...served, text: 'A token was lent.', scopes: MANY_SCOPES })).toBe(
+      'chat-helper · luna_streams',
+    );
   });
 
   it('puts a heading over each day', () => {

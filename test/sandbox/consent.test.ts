@@ -171,7 +171,9 @@ describe('activate', () => {
     const stage = await setStage();
     const started = await start(stage);
     const page = await stage.get(text(started, 'verification_uri'));
-    expect(page.text).toContain(text(started, 'user_code'));
+    const read = page.text.replaceAll(/<[^>]*>/g, '');
+    expect(read).toContain(text(started, 'user_code'));
+    expect(page.text).toMatch(/<span>[A-Z]{4}<\/span><span>[A-Z]{4}<\/span>/);
     expect(page.text).toContain('read chat');
     const done = await decide(stage, page, 'authorize');
     expect(done.status).toBe(200);
