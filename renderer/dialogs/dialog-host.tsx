@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useVault } from '../data/vault.ts';
 import { AddToken } from './add-token.tsx';
+import { ExportBackup, ImportLogins, RestoreBackup } from './backup.tsx';
 import { closeDialog, type DialogState, dialogStore } from './open-dialog.ts';
 import { EnterPassphrase, SetPassphrase } from './passphrase.tsx';
 import { RemoveAccount, RemoveBot } from './remove.tsx';
@@ -58,6 +59,12 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
       return { title: 'Set a passphrase', body: <SetPassphrase /> };
     case 'enter-passphrase':
       return { title: 'Enter your passphrase', body: <EnterPassphrase onDone={closeDialog} /> };
+    case 'export-backup':
+      return { title: 'Export a backup', body: <ExportBackup /> };
+    case 'restore-backup':
+      return { title: 'Restore a backup', body: <RestoreBackup /> };
+    case 'import-logins':
+      return { title: 'Import logins', body: <ImportLogins /> };
     case 'twitch-app':
       return { title: 'Your Twitch application', body: <TwitchAppForm onDone={closeDialog} /> };
   }

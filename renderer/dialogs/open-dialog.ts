@@ -8,7 +8,10 @@ export type DialogState =
   | { kind: 'set-passphrase' }
   | { kind: 'enter-passphrase' }
   | { kind: 'remove-bot'; keyId: string }
-  | { kind: 'twitch-app' };
+  | { kind: 'twitch-app' }
+  | { kind: 'export-backup' }
+  | { kind: 'restore-backup' }
+  | { kind: 'import-logins' };
 
 /** Which dialog is open. */
 export const dialogStore = create<{ open: DialogState | null }>(() => ({ open: null }));

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
 import { ask } from '../data/ask.ts';
 import { vaultCalls } from '../data/vault.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
 import { TwitchAppForm } from '../dialogs/twitch-app-form.tsx';
 import { IconExternalLink, IconFlask } from '../look/icons.ts';
 import { Brand } from '../parts/brand.tsx';
@@ -36,6 +37,16 @@ export function Onboarding() {
           <p className={css.hint}>
             Just looking? The sandbox is a pretend Twitch on this computer: no account needed, nothing real
             happens.
+          </p>
+          <p className={css.hint}>
+            Moving from another computer?{' '}
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => openDialog({ kind: 'restore-backup' })}
+            >
+              Restore a backup
+            </Button>
           </p>
         </section>
       </div>

@@ -5,6 +5,7 @@ import { useVault, vaultCalls } from '../data/vault.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { IconExternalLink, IconLock } from '../look/icons.ts';
 import { Banner } from '../parts/banner.tsx';
+import { BackupSection } from './backup-section.tsx';
 import { ScreenHead } from './screen-head.tsx';
 import { Section, Setting, SwitchSetting } from './setting-row.tsx';
 import css from './settings.module.css';
@@ -16,6 +17,7 @@ export function SettingsScreen() {
       <ScreenHead title="Settings" />
       <TwitchSection />
       <ProtectionSection />
+      <BackupSection />
       <BehaviourSection />
       <AboutSection />
     </>

@@ -8,6 +8,8 @@ export interface FakeBridge<V> {
   calls: { name: string; arg: unknown }[];
   /** Makes one call fail from now on. */
   refuse: (name: string, message: string) => void;
+  /** Makes one call answer with a value from now on. */
+  answer: (name: string, value: unknown) => void;
   push: (view: V | null) => void;
   source: {
     read: () => Promise<CallResult<V | null>>;
@@ -19,6 +21,7 @@ export interface FakeBridge<V> {
 export function fakeBridge<V>(state: V | null): FakeBridge<V> {
   const calls: FakeBridge<V>['calls'] = [];
   const refusals = new Map<string, string>();
+  const values = new Map<string, unknown>();
   const listeners = new Set<(view: V | null) => void>();
   const call =
     (name: string) =>
@@ -26,7 +29,7 @@ export function fakeBridge<V>(state: V | null): FakeBridge<V> {
       calls.push({ name, arg });
       const message = refusals.get(name);
       return message === undefined
-        ? { ok: true, value: undefined }
+        ? { ok: true, value: values.get(name) }
         : { ok: false, error: { code: 'refused', message } };
     };
   const onState = (listener: (view: V | null) => void) => {
@@ -41,6 +44,7 @@ export function fakeBridge<V>(state: V | null): FakeBridge<V> {
   return {
     calls,
     refuse: (name, message) => void refusals.set(name, message),
+    answer: (name, value) => void values.set(name, value),
     push: (view) => {
       for (const listener of listeners) listener(view);
     },

@@ -1,0 +1,123 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
+import { type Castkey, launchCastkey, TITLES } from './castkey.ts';
+import { findSecrets, secretsOf } from './secret-search.ts';
+import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './stage.ts';
+import { cardOf, goTo } from './streamer.ts';
+
+const PASSPHRASE = 'a few random words';
+const REPORT = { name: 'What was done' };
+
+/** The system's dialogs are the one thing no test can click: they choose this file from now on. */
+async function choose(castkey: Castkey, path: string): Promise<void> {
+  await castkey.app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+  }, path);
+}
+
+/** Opens a dialog, from the settings or from the first screen. */
+async function openDialog(castkey: Castkey, name: string): Promise<Locator> {
+  const main = await castkey.main();
+  await main.getByRole('button', { name, exact: true }).click();
+  return main.getByRole('dialog', { name, exact: true });
+}
+
+async function exportTo(castkey: Castkey, path: string): Promise<void> {
+  await choose(castkey, path);
+  await goTo(await castkey.main(), 'Settings');
+  const dialog = await openDialog(castkey, 'Export a backup');
+  await dialog.getByLabel('Passphrase for the file', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByLabel('Once more', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: 'Choose where to save' }).click();
+  await dialog.getByRole('list', REPORT).getByText(LUNA.login).waitFor();
+  await dialog.getByRole('button', { name: 'Got it' }).click();
+}
+
+async function restoreFrom(castkey: Castkey, path: string): Promise<void> {
+  await choose(castkey, path);
+  const dialog = await openDialog(castkey, 'Restore a backup');
+  const field = dialog.getByLabel('Passphrase of the file', { exact: true });
+  await field.fill('not this passphrase');
+  await dialog.getByRole('button', { name: 'Choose the file' }).click();
+  await dialog.getByRole('alert').getByText('That is not the passphrase of this backup').waitFor();
+  await field.fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: 'Choose the file' }).click();
+  await dialog.getByRole('list', REPORT).getByText(`${LUNA.login} was taken over`).waitFor();
+  await dialog.getByRole('button', { name: 'Got it' }).click();
+}
+
+async function importFrom(castkey: Castkey, path: string, login: string): Promise<void> {
+  await choose(castkey, path);
+  await goTo(await castkey.main(), 'Settings');
+  const dialog = await openDialog(castkey, 'Import logins');
+  await dialog.getByRole('button', { name: 'Choose the file' }).click();
+  await dialog.getByRole('list', REPORT).getByText(`${login} was taken over`).waitFor();
+  await dialog.getByRole('button', { name: 'Got it' }).click();
+}
+
+/** A pair that another program gets from Twitch by a device code. */
+async function foreignPair({ twitch }: Stage, login: string) {
+  const ask = async (path: string, fields: Record<string, string>): Promise<Record<string, string>> => {
+    const body = new URLSearchParams({ client_id: SANDBOX_PUBLIC_CLIENT.clientId, ...fields });
+    const reply = await fetch(`${twitch.url}/oauth2/${path}`, { method: 'POST', body });
+    return (await reply.json()) as Record<string, string>;
+  };
+  const { device_code = '', user_code = '' } = await ask('device', { scopes: 'chat:read' });
+  twitch.control.approveDevice(user_code, login);
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  const { access_token, refresh_token } = await ask('token', {
+    grant_type,
+    device_code,
+    scopes: 'chat:read',
+  });
+  return { access_token, refresh_token };
+}
+
+test('a backup moves everything to another profile; logins of two other programs join', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage, 'mover');
+  const before = await bot.getAccessTokenForUser(LUNA.id);
+  const secrets = secretsOf(stage);
+  const files = join(stage.home, 'files');
+  mkdirSync(files);
+  const backup = join(files, 'mine.castkey');
+
+  await exportTo(stage.castkey, backup);
+  expect(findSecrets('the backup', readFileSync(backup), secrets)).toEqual([]);
+  if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
+  expect(readdirSync(files)).toEqual(['mine.castkey']);
+
+  await stage.castkey.quit();
+  const env = { CASTKEY_TWITCH: stage.twitch.url };
+  stage.castkey = await launchCastkey({ home: join(stage.home, 'other'), env });
+  const main = await stage.castkey.main();
+  await restoreFrom(stage.castkey, backup);
+  await cardOf(main, LUNA.login).waitFor();
+  const moved = await stage.bot('mover');
+  expect((await moved.getAccessTokenForUser(LUNA.id))?.accessToken).toBe(before?.accessToken);
+  expect(await stage.castkey.visible()).toEqual([TITLES.main]);
+
+  const cli = await foreignPair(stage, BOT.login);
+  const config = join(files, '.twitch-cli.env');
+  const lines = [
+    `ACCESSTOKEN=${cli.access_token}`,
+    `CLIENTID=${SANDBOX_PUBLIC_CLIENT.clientId}`,
+    `REFRESHTOKEN=${cli.refresh_token}`,
+    'TOKENSCOPES=[chat:read]',
+  ];
+  writeFileSync(config, lines.join('\n'));
+  await importFrom(stage.castkey, config, BOT.login);
+
+  const kept = await foreignPair(stage, MAX.login);
+  const json = join(files, 'tokens.json');
+  const token = { accessToken: kept.access_token, refreshToken: kept.refresh_token, scope: ['chat:read'] };
+  writeFileSync(json, JSON.stringify({ [MAX.id]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
+  stage.twitch.control.expireToken(kept.access_token ?? '');
+  await importFrom(stage.castkey, json, MAX.login);
+  await goTo(main, 'Dashboard');
+  for (const { login } of [LUNA, BOT, MAX]) await cardOf(main, login).waitFor();
+});
