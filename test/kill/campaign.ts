@@ -1,13 +1,11 @@
 /** Starts and kills the vault again and again, and keeps the book. */
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { removeHome } from '../e2e/castkey.ts';
-import type { Application } from '../e2e/streamer.ts';
 import { freePort, type Gate, openGate } from './gate.ts';
 import { type Count, type Ledger, openLedger } from './ledger.ts';
 import { type Life, startLife } from './life.ts';
 import { lookOut, MOMENTS, type Moment, type Sights, seeded } from './moments.ts';
-import { ACCOUNTS, makeProfile, type Profile } from './profile.ts';
+import { ACCOUNTS, type Profile } from './profile.ts';
 
 /** How it went. */
 export interface Outcome extends Count {
@@ -29,8 +27,7 @@ interface Scene {
 const LIFETIME = 1;
 
 /** Kills the vault so many times. */
-export async function runCampaign(application: Application, kills: number, seed: number): Promise<Outcome> {
-  const profile = await makeProfile(application);
+export async function runCampaign(profile: Profile, kills: number, seed: number): Promise<Outcome> {
   const { stateFile, port } = profile;
   const twitch = await startSandbox({ stateFile, tokenLifetime: LIFETIME, port: await freePort() });
   const ledger = openLedger(ACCOUNTS.length);
@@ -49,7 +46,6 @@ export async function runCampaign(application: Application, kills: number, seed:
   } finally {
     await gate.close();
     await twitch.close();
-    await removeHome(profile.home);
   }
 }
 

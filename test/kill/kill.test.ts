@@ -1,7 +1,9 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
+import { removeHome } from '../e2e/castkey.ts';
 import { type Outcome, runCampaign } from './campaign.ts';
 import { MOMENTS } from './moments.ts';
+import { makeProfile, type Profile } from './profile.ts';
 
 const KILLS = Number(process.env.CASTKEY_KILLS ?? 30);
 const SEED = Number(process.env.CASTKEY_SEED ?? Date.now() % 1_000_000);
@@ -11,12 +13,19 @@ const APPLICATIONS = [
 ] as const;
 
 const outcomes = new Map<string, Outcome>();
+const profiles = new Map<string, Profile>();
+
+beforeAll(async () => {
+  // One after the other: of two first starts at once on a new keychain, each would make its own key.
+  for (const [kind, application] of APPLICATIONS) profiles.set(kind, await makeProfile(application));
+}, 120_000);
 
 test.concurrent.each(APPLICATIONS)(
   'killed at any moment, no login of a %s application is lost',
   { timeout: 60_000 + KILLS * 6_000 },
-  async (kind, application) => {
-    const outcome = await runCampaign(application, KILLS / 2, SEED);
+  async (kind) => {
+    const profile = profiles.get(kind) ?? expect.fail('there is no profile');
+    const outcome = await runCampaign(profile, KILLS / 2, SEED);
     outcomes.set(kind, outcome);
     expect(outcome.lost).toEqual([]);
     expect(outcome.complaints).toEqual([]);
@@ -26,7 +35,8 @@ test.concurrent.each(APPLICATIONS)(
   },
 );
 
-afterAll(() => {
+afterAll(async () => {
+  for (const { home } of profiles.values()) await removeHome(home);
   const lines = [...outcomes].map(
     ([kind, { kills, refreshes, neverArrived, unsaved, unsavedMs, lost }]) =>
       `  ${kind}: ${kills} kills, ${refreshes} refreshes, ${neverArrived} answers that never arrived, ` +

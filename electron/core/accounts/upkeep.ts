@@ -4,6 +4,7 @@ import type { Deps } from '../ports.ts';
 import { type Account, renewalDueAt } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { fraction } from './back-off.ts';
+import { createProbes } from './probes.ts';
 import type { Refreshing } from './refreshing.ts';
 import type { Validation } from './validation.ts';
 
@@ -11,8 +12,6 @@ const HOUR_MS = 3_600_000;
 /** Timers stop while the computer sleeps, so what is due is worked out from the clock this often. */
 const LOOK_MS = 15_000;
 const SOONEST_MS = 250;
-/** While Twitch can't be reached for an account it is asked again this often, not hourly. */
-const RECHECK_MS = 60_000;
 /** Space between two accounts' first checks, so that fifty don't ask at once (twurple#390). */
 const SPREAD_MS = 200;
 
@@ -26,11 +25,13 @@ export interface Upkeep {
 
 interface Plan {
   validateAt: number;
-  /** When it was last validated from here, whatever came of it. */
-  triedAt: number;
+  /** Cut off from Twitch, and yet to be tried: the network may be back. */
+  woken: boolean;
   /** When a login that Twitch refused is tried again: refusals have been wrong (twitchdev/issues#1037). */
   retryAt: number;
 }
+
+const isCutOff = (account: Account): boolean => account.offlineSince !== null;
 
 type UpkeepDeps = Pick<Deps, 'clock' | 'timers' | 'random'>;
 
@@ -41,24 +42,8 @@ export function createUpkeep(
   refreshing: Refreshing,
   validation: Validation,
 ): Upkeep {
-  const plans = new WeakMap<Account, Plan>();
+  const { planOf, inAnHour } = createPlans(deps);
   let cancel: (() => void) | null = null;
-
-  const inAnHour = (): number => deps.clock.now() + HOUR_MS - 5 * 60_000 * fraction(deps.random);
-
-  function planOf(account: Account): Plan {
-    const plan = plans.get(account) ?? { validateAt: inAnHour(), triedAt: 0, retryAt: inAnHour() };
-    plans.set(account, plan);
-    // A clock set back must not postpone a check by a day.
-    const latest = deps.clock.now() + HOUR_MS;
-    plan.validateAt = Math.min(plan.validateAt, latest);
-    plan.retryAt = Math.min(plan.retryAt, latest);
-    plan.triedAt = Math.min(plan.triedAt, deps.clock.now());
-    if (account.offlineSince !== null) {
-      plan.validateAt = Math.min(plan.validateAt, plan.triedAt + RECHECK_MS);
-    }
-    return plan;
-  }
 
   /** When the account's tokens are to be renewed next. */
   function refreshAt(account: Account, plan: Plan): number {
@@ -67,30 +52,62 @@ export function createUpkeep(
     return Math.max(renewalDueAt(account.tokens), refreshing.notBefore(account));
   }
 
+  /** Renews the account where that is due, else validates it. */
+  async function tend(account: Account, plan: Plan): Promise<void> {
+    plan.woken = false;
+    if (deps.clock.now() >= refreshAt(account, plan)) {
+      plan.retryAt = inAnHour();
+      await refreshing.refresh(account);
+    } else {
+      plan.validateAt = inAnHour();
+      await validation.validate(account);
+    }
+  }
+
+  const reached = (): void => wake(accounts.list().filter(isCutOff));
+  const probes = createProbes(deps, (account) => tend(account, planOf(account)), {
+    reached,
+    ended: lookSoon,
+  });
+
+  /** From when on an account that is cut off may be tried: Twitch may have said how long to wait. */
+  const mayTryAt = (account: Account): number =>
+    renewalDueAt(account.tokens) <= deps.clock.now() ? refreshing.notBefore(account) : 0;
+
   function look(): void {
     const now = deps.clock.now();
-    let next = now + LOOK_MS;
-    for (const account of accounts.list()) {
+    const [cutOff, inTouch] = [[], []] as [Account[], Account[]];
+    for (const account of accounts.list())
+      (isCutOff(account) && !planOf(account).woken ? cutOff : inTouch).push(account);
+    let next = Math.min(now + LOOK_MS, probes.look(cutOff, mayTryAt));
+    for (const account of inTouch) {
       const plan = planOf(account);
-      if (now >= refreshAt(account, plan)) {
-        plan.retryAt = inAnHour();
-        void refreshing.refresh(account);
-      } else if (now >= plan.validateAt) {
-        Object.assign(plan, { validateAt: inAnHour(), triedAt: now });
-        void validation.validate(account);
-      }
-      next = Math.min(next, refreshAt(account, plan), plan.validateAt);
+      const due = (): number => Math.min(refreshAt(account, plan), plan.validateAt);
+      if (now >= due()) void tend(account, plan);
+      next = Math.min(next, due());
     }
     cancel = deps.timers.after(Math.max(SOONEST_MS, next - now), look);
   }
 
-  function soon(): void {
-    accounts.list().forEach((account, index) => {
+  /** Has accounts tried soon, one after the other. */
+  function wake(sleeping: readonly Account[]): void {
+    sleeping.forEach((account, index) => {
       const plan = planOf(account);
       plan.validateAt = deps.clock.now() + index * SPREAD_MS;
+      plan.woken = true;
       // The application may just have been put right.
       if (account.state === 'setup') plan.retryAt = plan.validateAt;
     });
+  }
+
+  function lookSoon(): void {
+    if (cancel === null) return; // stopped
+    cancel();
+    cancel = deps.timers.after(0, look);
+  }
+
+  function soon(): void {
+    wake(accounts.list());
     cancel?.();
     cancel = deps.timers.after(0, look);
   }
@@ -101,6 +118,24 @@ export function createUpkeep(
     stop() {
       cancel?.();
       cancel = null;
+    },
+  };
+}
+
+/** What is planned for each account. */
+function createPlans(deps: UpkeepDeps): { planOf(account: Account): Plan; inAnHour(): number } {
+  const plans = new WeakMap<Account, Plan>();
+  const inAnHour = (): number => deps.clock.now() + HOUR_MS - 5 * 60_000 * fraction(deps.random);
+  return {
+    inAnHour,
+    planOf(account) {
+      const plan = plans.get(account) ?? { validateAt: inAnHour(), retryAt: inAnHour(), woken: false };
+      plans.set(account, plan);
+      // A clock set back must not postpone a check by a day.
+      const latest = deps.clock.now() + HOUR_MS;
+      plan.validateAt = Math.min(plan.validateAt, latest);
+      plan.retryAt = Math.min(plan.retryAt, latest);
+      return plan;
     },
   };
 }
