@@ -50,6 +50,19 @@ describe('the envelope of a backup', () => {
     }
   });
 
+  it('has one spelling only', async () => {
+    const value = JSON.parse(await seal('x'));
+    const { data } = value; // 17 bytes: two bits of the last letter mean nothing
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const opened = [];
+    for (const letter of letters) {
+      const file = JSON.stringify({ ...value, data: `${data.slice(0, -1)}${letter}` });
+      if ((await open(file)).kind === 'opened') opened.push(letter);
+    }
+    expect(opened).toEqual([data.at(-1)]);
+    expect(await open(JSON.stringify(value, null, 1))).toEqual({ kind: 'damaged' });
+  });
+
   it('stays shut when it is cut off anywhere, and says so', async () => {
     const file = await seal();
     for (let length = 1; length < file.length; length += 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exported, PASSPHRASE, sentences } from '../../fakes/other-computer.ts';
+import { exported, otherComputer, PASSPHRASE, restored, sentences } from '../../fakes/other-computer.ts';
 import { MARKER } from '../../fakes/twitch-ledger.ts';
 import { ALICE, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
@@ -37,7 +37,9 @@ describe('exporting a backup', () => {
     expect(world.files.disk.size).toBe(0);
     letGo();
     await Promise.all([refreshing, exporting]);
-    expect(world.files.disk.size).toBe(1);
+    const other = await otherComputer(world);
+    await restored(other, world.files.disk.get('backup') ?? '');
+    expect(await other.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('names bots whose key can’t be opened', async () => {
