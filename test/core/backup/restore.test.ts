@@ -56,6 +56,16 @@ describe('a restore on an empty vault', () => {
     expect(await tokenIn(world, keys)).not.toBe('none');
   });
 
+  it('brings jobs whatever they are called, and they last', async () => {
+    const old = await worldWithAlice();
+    const intents = ['__proto__', 'constructor', '7'];
+    await old.vault.actions['account.setIntents']({ userId: ALICE, intents });
+    const world = await otherComputer(old);
+    await restored(world, await exported(old));
+    await world.restart();
+    expect([...world.account(ALICE).intents].sort()).toEqual([...intents].sort());
+  });
+
   it('asks Twitch about each login soon after', async () => {
     const old = await worldWithAlice();
     const file = await exported(old);
@@ -119,7 +129,9 @@ describe('a restore on an empty vault', () => {
 
 describe('a backup that does not fit', () => {
   it('for another application is refused account by account, with the way out', async () => {
-    const file = await exported(await worldWithAlice());
+    const old = await worldWithAlice();
+    await pairBot(old);
+    const file = await exported(old);
     const world = await openWorld();
     const clientId = 'anotherclient0000000000000001';
     world.twitch.ledger.apps.set(clientId, { secret: null });
