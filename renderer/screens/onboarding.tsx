@@ -38,16 +38,6 @@ export function Onboarding() {
             Just looking? The sandbox is a pretend Twitch on this computer: no account needed, nothing real
             happens.
           </p>
-          <p className={css.hint}>
-            Moving from another computer?{' '}
-            <Button
-              variant="default"
-              size="compact-sm"
-              onClick={() => openDialog({ kind: 'restore-backup' })}
-            >
-              Restore a backup
-            </Button>
-          </p>
         </section>
       </div>
     </main>
