@@ -29,6 +29,16 @@ export function Onboarding() {
           >
             Open Twitch’s console
           </Button>
+          <p className={css.move}>
+            Moving from another computer?{' '}
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => openDialog({ kind: 'restore-backup' })}
+            >
+              Restore a backup
+            </Button>
+          </p>
           <ElectronBanner />
         </div>
         <section className={css.card} aria-labelledby="app-heading">
