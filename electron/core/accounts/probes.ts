@@ -32,9 +32,12 @@ export function createProbes(
     trying = true;
     turn += 1;
     turns.set(account, turn);
-    await attempt(account);
-    trying = false;
-    nextAt = null;
+    try {
+      await attempt(account);
+    } finally {
+      trying = false;
+      nextAt = null;
+    }
     if (account.offlineSince === null) on.reached();
     on.ended();
   }
