@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connectBot, type TestBot } from './bot.ts';
+
+/** A bot that speaks the protocol by hand over a real socket: no cache, no shared requests, no retries. */
+export async function dialSocket(path: string): Promise<{ bot: TestBot; hangUp(): void }> {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  const accept: Parameters<typeof connectBot>[0]['accept'] = (pipe) => {
+    let rest = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) pipe.write(line);
+    });
+    socket.on('close', () => pipe.close());
+    return {
+      data: (bytes) => void socket.write(bytes),
+      drained: () => undefined,
+      closed: () => void socket.destroy(),
+    };
+  };
+  return { bot: connectBot({ accept }, () => undefined), hangUp: () => void socket.destroy() };
+}
