@@ -120,7 +120,6 @@ test('a socket that another vault serves is not stolen: the second says so, the 
   const main = await onboard(second, SANDBOX_CONFIDENTIAL_CLIENT);
   const told = `Another program, perhaps another Castkey, is serving bots at ${stage.castkey.socket}`;
   await main.getByText(told).waitFor();
-  expect(second.output()).toContain(told);
   const again = await stage.bot('first-come-bot');
   expect((await again.status()).users.map(({ login }) => login)).toEqual([LUNA.login]);
 });
