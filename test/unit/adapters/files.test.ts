@@ -10,31 +10,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActivityLines } from '../../../electron/adapters/files/activity-lines.ts';
 import { createDocumentStore } from '../../../electron/adapters/files/document-store.ts';
-import type { JsonFile, OpenJsonFile } from '../../../electron/adapters/files/json-file.ts';
+import type { OpenJsonFile } from '../../../electron/adapters/files/json-file.ts';
 import { openLineFile } from '../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../electron/adapters/files/log.ts';
-
-/** electron-store is this class with Electron's paths, so plain Node tests what writes the files. */
-type ConfClass = new (options: object) => JsonFile;
-const fromStore = createRequire(createRequire(import.meta.url).resolve('electron-store'));
-const { default: Conf } = (await import(pathToFileURL(fromStore.resolve('conf')).href)) as {
-  default: ConfClass;
-};
-const openConf: OpenJsonFile = (cwd, configName) =>
-  new Conf({
-    cwd,
-    configName,
-    configFileMode: 0o600,
-    clearInvalidConfig: false,
-    accessPropertiesByDotNotation: false,
-  });
+import { openConf } from '../../fakes/conf-file.ts';
 
 let folder: string;
 let corrupt: string[];
