@@ -20,10 +20,11 @@ export function planSession({ keyring }, env = process.env, platform = process.p
   return { display, bus: keyring || !env.DBUS_SESSION_BUS_ADDRESS, keyring };
 }
 
+// -noreset: an X server starts afresh when its last client goes, and turns away who comes in that moment.
 function wrap(plan, command) {
   const inside = plan.keyring ? [process.execPath, INSIDE, ...command] : command;
   const onBus = plan.bus ? ['dbus-run-session', '--', ...inside] : inside;
-  return plan.display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x1000x24', ...onBus] : onBus;
+  return plan.display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x1000x24 -noreset', ...onBus] : onBus;
 }
 
 function describe(plan) {
