@@ -17,6 +17,8 @@ import { showTray } from './start/tray.ts';
 // Before ready
 // Electron security rule 4. Chromium won't run as root with it; --no-sandbox is how root says so.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Three calm windows need no graphics card: without its process there is less to attack and to go wrong.
+app.disableHardwareAcceleration();
 dropForeignVariables(process.env);
 const start = readOptions(process.env, process.argv);
 if ('problem' in start) giveUp(start.problem);

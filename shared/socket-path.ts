@@ -1,5 +1,5 @@
 /**
- * Where the vault listens and where bots look for it: one rule for both ends, CONTRACT.md section 2.
+ * Where the vault listens and where bots look for it: one rule for both ends.
  * Pure, so that the rule of each platform can be tested on any of them.
  */
 

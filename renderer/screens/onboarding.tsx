@@ -7,7 +7,7 @@ import { TwitchAppForm } from '../dialogs/twitch-app-form.tsx';
 import { IconExternalLink, IconFlask } from '../look/icons.ts';
 import { Brand } from '../parts/brand.tsx';
 import css from './onboarding.module.css';
-import { ElectronBanner } from './standing-banners.tsx';
+import { ElectronBanner, SocketBanner } from './standing-banners.tsx';
 
 /** The first start: which Twitch application Castkey works for, or the sandbox. */
 export function Onboarding() {
@@ -39,6 +39,7 @@ export function Onboarding() {
               Restore a backup
             </Button>
           </p>
+          <SocketBanner />
           <ElectronBanner />
         </div>
         <section className={css.card} aria-labelledby="app-heading">

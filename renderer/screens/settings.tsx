@@ -81,11 +81,11 @@ function ProtectionSection() {
   return (
     <Section title="Protection">
       <Setting name="How logins are kept" hint={`${PROTECTION[protection.kind]} (${protection.backend})`}>
-        {protection.kind === 'os' ? null : (
+        {protection.kind === 'weak' || protection.kind === 'none' ? (
           <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'set-passphrase' })}>
-            {protection.kind === 'passphrase' ? 'Change passphrase' : 'Set a passphrase'}
+            Set a passphrase
           </Button>
-        )}
+        ) : null}
       </Setting>
       <Setting name="Lock" hint="Bots get nothing while Castkey is locked.">
         {locked ? (

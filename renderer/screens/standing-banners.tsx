@@ -50,7 +50,8 @@ function LockBanner() {
   );
 }
 
-function SocketBanner() {
+/** Shown at the first start, too: a bot can't be connected while it holds. */
+export function SocketBanner() {
   const problem = useVault((vault) => vault.socketProblem);
   if (!problem) return null;
   return (

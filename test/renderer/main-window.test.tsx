@@ -121,6 +121,11 @@ describe('the main window', () => {
     screen.getByText('Castkey runs on an old version of Electron.');
   });
 
+  it('says at the first start, too, that bots can’t reach it', async () => {
+    await showMain(vault(now, { app: null, socketProblem: 'Another program is there.' }));
+    screen.getByText('Bots can’t reach Castkey.');
+  });
+
   it('says so when a call is refused', async () => {
     const bridge = await showMain(vault(now));
     bridge.refuse('account.refreshAll', 'Twitch asks to wait a minute.');

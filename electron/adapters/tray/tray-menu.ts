@@ -12,7 +12,7 @@ export type TrayItem =
   | { kind: 'submenu'; label: string; items: TrayItem[] }
   | { kind: 'line' };
 
-/** The whole menu for a state; its labels are part of CONTRACT.md section 4. */
+/** The whole menu for a state; people and screen readers know it by these labels, so they stay. */
 export function trayMenu(view: VaultView): TrayItem[] {
   const accounts = view.accounts.map(
     ({ login, userId }): TrayItem => ({
