@@ -1,0 +1,55 @@
+/** A vault that can die as by SIGKILL: nothing it planned happens any more, and no answer reaches it. */
+import type { Deps } from '../../electron/core/ports.ts';
+import { createVault } from '../../electron/core/vault.ts';
+import type { World } from './world.ts';
+
+/** A write takes this long, so that it can be died in. */
+export const WRITE_MS = 20;
+
+export interface Mortal {
+  /** Refreshes that were sent while one for the same refresh token was still unanswered. */
+  doubled: number;
+  die(): void;
+}
+
+/** Replaces the world's vault by one that can die, over the same disk. */
+export async function beMortal(world: World): Promise<Mortal> {
+  let alive = true;
+  const unanswered = new Set<string>();
+  const mortal: Mortal = {
+    doubled: 0,
+    die() {
+      alive = false;
+    },
+  };
+  const never = new Promise<never>(() => undefined);
+  const { deps } = world;
+  const writing = (store: Deps['accounts']): Deps['accounts'] => ({
+    names: () => store.names(),
+    read: (name) => store.read(name),
+    write: async (name, value) => {
+      await new Promise<void>((resolve) => deps.timers.after(WRITE_MS, resolve));
+      if (!alive) return never;
+      await store.write(name, value);
+    },
+    remove: (name) => (alive ? store.remove(name) : never),
+  });
+  world.vault = createVault({
+    ...deps,
+    accounts: writing(deps.accounts),
+    documents: writing(deps.documents),
+    timers: { after: (ms, run) => deps.timers.after(ms, () => alive && run()) },
+    http: async (request) => {
+      if (!alive) return never;
+      const token = new URLSearchParams(request.body).get('refresh_token');
+      if (token !== null && unanswered.has(token)) mortal.doubled += 1;
+      if (token !== null) unanswered.add(token);
+      const reply = await deps.http(request);
+      if (token !== null) unanswered.delete(token);
+      return alive ? reply : never;
+    },
+  });
+  await world.vault.start();
+  await world.time.settle();
+  return mortal;
+}
