@@ -44,7 +44,7 @@ export function StateAdvice(props: { account: AccountView }) {
   if (account.state === 'ok' && !unsaved && !account.advice) return null;
   return (
     <p className={css.advice} data-tone={LOOK[account.state].tone}>
-      {account.state === 'ok' ? null : <span>{account.stateText} </span>}
+      {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
       {account.advice ? <strong>{account.advice} </strong> : null}
       {unsaved ? <strong>{unsaved}</strong> : null}
     </p>

@@ -109,7 +109,7 @@ function Grant(props: { keyId: string; grant: GrantView }) {
       (now: number) =>
         lastUsedAt === null
           ? 'not used yet'
-          : `used ${counted(uses, 'time')}, last ${agoWords(lastUsedAt, now)}`,
+          : `used ${uses === 1 ? 'once' : counted(uses, 'time')}, last ${agoWords(lastUsedAt, now)}`,
       [lastUsedAt, uses],
     ),
   );
