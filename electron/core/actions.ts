@@ -22,7 +22,9 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
   const { deps, accounts, bots, events, activity, notices, provider, refreshing, signIns, twitch } = parts;
 
   async function refresh(account: Account): Promise<CallResult<void>> {
-    const outcome = await provider.forceRefresh(account);
+    // A refused login has nothing to be answered with in the meantime: her click tries it at once.
+    const parked = account.state !== 'ok' && account.tokens.refresh !== null;
+    const outcome = await (parked ? refreshing.refresh(account) : provider.forceRefresh(account));
     const { login } = account;
     const text = outcome.ok
       ? `You refreshed the token of ${login}`

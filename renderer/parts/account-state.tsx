@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core';
 import type { AccountView } from '../../shared/views.ts';
 import type { AccountState } from '../../shared/wire.ts';
+import { ask } from '../data/ask.ts';
+import { vaultCalls } from '../data/vault.ts';
 import {
   IconAlertCircle,
   IconAlertTriangle,
@@ -47,6 +50,23 @@ export function StateAdvice(props: { account: AccountView }) {
       {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
       {account.advice ? <strong>{account.advice} </strong> : null}
       {unsaved ? <strong>{unsaved}</strong> : null}
+      <TryAgain account={account} />
     </p>
+  );
+}
+
+/** Twitch's no has been wrong before, and the login it refused is still kept: it may be tried once more. */
+function TryAgain(props: { account: AccountView }) {
+  const { userId, state, canRefresh, refreshing } = props.account;
+  if (!canRefresh || (state !== 'needs-sign-in' && state !== 'setup')) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      disabled={refreshing}
+      onClick={() => void ask(vaultCalls()['account.refresh']({ userId }))}
+    >
+      Try again
+    </Button>
   );
 }

@@ -57,21 +57,32 @@ describe('a restart', () => {
 });
 
 describe('a record that can’t be used', () => {
-  const broken: [string, string][] = [
-    ['of another version', '{"version":2}'],
-    ['that is no record', '[]'],
-    ['with a user ID that is none', '{"version":1,"userId":"../../x"}'],
+  const broken: [string, string, RegExp][] = [
+    [
+      'of a newer version',
+      '{"version":2}',
+      /written by a newer Castkey.*update Castkey, or sign that account in/,
+    ],
+    ['that is no record', '[]', /can’t be read.*sign that account in again/],
+    [
+      'with a user ID that is none',
+      '{"version":1,"userId":"../../x"}',
+      /can’t be read.*sign that account in/,
+    ],
   ];
-  it.each(broken)('%s is left where it is, told, and replaced by signing in again', async (_name, text) => {
-    const { world } = await furnished();
-    world.accounts.files.set(FILE, text);
-    await world.restart();
-    expect(world.view().accounts).toEqual([]);
-    expect(notices(world)).toMatch(/can’t be read.*sign that account in again/);
-    expect(world.accounts.files.get(FILE)).toBe(text);
-    await signInAs(world, ALICE);
-    expect(world.account(ALICE)).toMatchObject({ login: 'alice', intents: ['chat', 'mod'] });
-  });
+  it.each(broken)(
+    '%s is left where it is, told, and replaced by signing in again',
+    async (_name, text, told) => {
+      const { world } = await furnished();
+      world.accounts.files.set(FILE, text);
+      await world.restart();
+      expect(world.view().accounts).toEqual([]);
+      expect(notices(world)).toMatch(told);
+      expect(world.accounts.files.get(FILE)).toBe(text);
+      await signInAs(world, ALICE);
+      expect(world.account(ALICE)).toMatchObject({ login: 'alice', intents: ['chat', 'mod'] });
+    },
+  );
 
   it('because the disk can’t read it is told, and the others are there', async () => {
     const { world } = await furnished();

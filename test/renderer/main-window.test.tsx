@@ -2,6 +2,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import type { AccountView } from '../../shared/views.ts';
 import { accounts, everyState, troubledVault, vault } from './sample-states.ts';
 import { axeProblems, showMain } from './show-window.tsx';
 
@@ -124,6 +125,13 @@ describe('the main window', () => {
   it('says at the first start, too, that bots can’t reach it', async () => {
     await showMain(vault(now, { app: null, socketProblem: 'Another program is there.' }));
     screen.getByText('Bots can’t reach Castkey.');
+  });
+
+  it('offers to try a refused login once more', async () => {
+    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
+    const bridge = await showMain(vault(now, { accounts: [refused] }));
+    await userEvent.click(button('Try again'));
+    expect(bridge.calls).toEqual([{ name: 'account.refresh', arg: { userId: refused.userId } }]);
   });
 
   it('says so when a call is refused', async () => {

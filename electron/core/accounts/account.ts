@@ -68,6 +68,11 @@ export function parseRecord(value: unknown): AccountRecord | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** True for a record of a version that only a newer Castkey knows. */
+export function isNewerRecord(value: unknown): boolean {
+  return z.object({ version: z.number().int().min(2) }).safeParse(value).success;
+}
+
 /** The plain text that the secret box seals. */
 export function tokensToSeal(tokens: HeldTokens): string {
   return JSON.stringify({ access: tokens.access.reveal(), refresh: tokens.refresh?.reveal() ?? null });

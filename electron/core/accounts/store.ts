@@ -1,7 +1,7 @@
 /** Accounts on disk: their tokens are sealed before anything is written. */
 
-import type { Deps } from '../ports.ts';
-import { type Account, fromRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
+import type { Deps, StoredDocument } from '../ports.ts';
+import { type Account, fromRecord, isNewerRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
 
 /** What was found on the disk. */
 export interface LoadedAccounts {
@@ -79,9 +79,7 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
     const record = document.kind === 'read' ? parseRecord(document.value) : null;
     if (record !== null && record.clientId !== clientId) continue; // its ID only begins the same
     if (record === null) {
-      loaded.problems.push(
-        `A stored login (${name}) can’t be read. It was left where it is; sign that account in again.`,
-      );
+      loaded.problems.push(whyUnusable(name, document));
       continue;
     }
     if (document.kind === 'read' && document.previous) {
@@ -98,6 +96,13 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
     }
   }
   return loaded;
+}
+
+function whyUnusable(name: string, document: StoredDocument): string {
+  if (document.kind === 'read' && isNewerRecord(document.value)) {
+    return `A stored login (${name}) was written by a newer Castkey. It was left as it is: update Castkey, or sign that account in again.`;
+  }
+  return `A stored login (${name}) can’t be read. It was left where it is; sign that account in again.`;
 }
 
 /** A short reason fit for a log: an error's code, or its message. */

@@ -38,7 +38,7 @@ function stateText(account: Account, now: number): string {
 function advice(account: Account, now: number): string {
   if (!account.saved)
     return 'The newest login could not be written to disk. Free some space; Castkey keeps trying.';
-  if (account.state === 'needs-sign-in') return 'Sign in again, or refresh to try once more.';
+  if (account.state === 'needs-sign-in') return 'Sign in again, or let Castkey try once more.';
   if (account.state === 'setup') return 'Check the Twitch application in Settings.';
   if (account.state === 'expired') return 'Sign in, so that Castkey can renew it by itself.';
   if (account.offlineSince !== null)

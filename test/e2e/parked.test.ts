@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { LUNA, setStage } from './stage.ts';
+import { cardOf } from './streamer.ts';
+
+test('a login that Twitch wrongly refused is parked, and "Try again" in the window brings it back', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const card = cardOf(await stage.castkey.main(), LUNA.login);
+  const { control } = stage.twitch;
+  control.addFault({ path: '/oauth2/token', times: 'all', effect: { kind: 'invalid-refresh-token' } });
+  await card.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await card.getByText('Twitch refuses this login').first().waitFor();
+  const before = stage.tokenRequests('refresh_token');
+
+  control.clearFaults();
+  // The forced refresh before was seconds ago; a parked login is tried all the same.
+  await card.getByRole('button', { name: 'Try again', exact: true }).click();
+  await card.getByText('Working', { exact: true }).waitFor();
+  expect(stage.tokenRequests('refresh_token')).toBe(before + 1);
+  await expect.poll(() => card.getByRole('button', { name: 'Try again', exact: true }).count()).toBe(0);
+});
