@@ -1,9 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openTray } from './session-bus.ts';
 import { LUNA, setStage } from './stage.ts';
 import { answerApproval, cardOf } from './streamer.ts';
 
-test('two bots and the dashboard at once on an expired token make one request at Twitch', async () => {
+test('two bots, the tray and the dashboard at once on an expired token make one request at Twitch', async () => {
+  const tray = await openTray();
+  onTestFinished(() => tray.close());
   const stage = await setStage({ accounts: [LUNA.login] });
+  const pid = stage.castkey.process.pid ?? 0;
   const bots = [];
   for (const name of ['first-bot', 'second-bot']) {
     const pairing = stage.bot(name, { wants: [{ user: LUNA.id }] });
@@ -14,13 +18,19 @@ test('two bots and the dashboard at once on an expired token make one request at
   const before = stage.tokenRequests('refresh_token');
   stage.twitch.control.expireTokens();
   // A slow answer keeps the request in flight while everybody comes.
-  stage.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 800 } });
+  stage.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
   const main = await stage.castkey.main();
   const [tokens] = await Promise.all([
     Promise.all(bots.map((bot) => bot.refreshAccessTokenForUser(LUNA.id))),
+    tray.click(pid, LUNA.login, 'Refresh'),
+    tray.click(pid, 'Refresh all tokens'),
     cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click(),
-    main.getByRole('button', { name: 'Refresh all', exact: true }).click(),
   ]);
+  // Each click of the streamer's was answered, and all by that one request.
+  await main.getByRole('button', { name: 'Activity', exact: true }).click();
+  await expect
+    .poll(() => main.getByText(`You refreshed the token of ${LUNA.login}`).count())
+    .toBeGreaterThanOrEqual(2);
   expect(stage.tokenRequests('refresh_token') - before).toBe(1);
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
 });

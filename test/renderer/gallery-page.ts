@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { csp } from '../../electron/policy/csp.ts';
 import type { Scene } from './gallery-scenes.ts';
 
 const TYPES: Record<string, string> = {
@@ -13,19 +14,6 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "font-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-
 /** Serves the built pages as the main process does: strict CSP, a new nonce for each page. */
 export async function servePages(folder: string): Promise<{ origin: string; close: () => void }> {
   const server = createServer(async (request, response) => {
@@ -34,7 +22,7 @@ export async function servePages(folder: string): Promise<{ origin: string; clos
     try {
       const body = await readFile(join(folder, path));
       const type = TYPES[extname(path)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type, 'content-security-policy': policy(nonce) });
+      response.writeHead(200, { 'content-type': type, 'content-security-policy': csp(nonce) });
       response.end(path.endsWith('.html') ? body.toString().replace('__CASTKEY_NONCE__', nonce) : body);
     } catch {
       response.writeHead(404).end();
