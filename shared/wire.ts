@@ -201,10 +201,23 @@ export type AccountState =
   /** A bare access token whose time is over. */
   | 'expired';
 
+/** How the vault is set up, in words a bot's author can act on; nothing secret, nothing of an account. */
+export interface VaultFacts {
+  /** What logins rest on: `os` and `passphrase` last, `weak` and `none` mean in memory only. */
+  protection: 'os' | 'passphrase' | 'none' | 'weak';
+  /** The keychain's name as the system gives it, such as `gnome_libsecret`. */
+  backend: string;
+  /** Kind of the Twitch application; null while none is set. */
+  app: 'public' | 'confidential' | null;
+  twitch: 'real' | 'stand-in';
+}
+
 /** How the vault and the accounts this bot may see stand. */
 export interface StatusResult {
   server: { name: 'castkey'; version: string };
   locked: boolean;
+  /** Absent from vaults older than this field. */
+  vault?: VaultFacts;
   users: (WireUser & { expiresAt: number | null; state: AccountState })[];
 }
 

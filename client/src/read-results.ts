@@ -4,6 +4,7 @@ import {
   type HelloResult,
   LIMITS,
   type StatusResult,
+  type VaultFacts,
   type WireMethod,
   type WireMethods,
   type WireToken,
@@ -99,11 +100,24 @@ const readAuthenticated: Read<AuthenticateResult> = (value, field) => {
   };
 };
 
+const readVaultFacts: Read<VaultFacts> = (value, field) => {
+  const given = record(value, field);
+  const protections = ['os', 'passphrase', 'none', 'weak'] as const;
+  return {
+    protection: oneOf(protections)(given.protection, `${field}.protection`),
+    backend: textOrNone(given.backend, `${field}.backend`),
+    app: orNull(oneOf(['public', 'confidential']))(given.app, `${field}.app`),
+    twitch: oneOf(['real', 'stand-in'])(given.twitch, `${field}.twitch`),
+  };
+};
+
 const readStatus: Read<StatusResult> = (value, field) => {
   const given = record(value, field);
+  const vault = optional(readVaultFacts)(given.vault, `${field}.vault`);
   return {
     server: readServer(given.server, `${field}.server`),
     locked: flag(given.locked, `${field}.locked`),
+    ...(vault === undefined ? {} : { vault }),
     users: listOf((user, at) => ({
       ...readUser(user, at),
       expiresAt: orNull(count)(record(user, at).expiresAt, `${at}.expiresAt`),

@@ -14,6 +14,7 @@ import { freshState, type VaultState } from './vault-state.ts';
 import { vaultView } from './vault-view.ts';
 import { type Bridge, createBridge } from './wire/bridge.ts';
 import { createRequests } from './wire/requests.ts';
+import { vaultFacts } from './wire/vault-facts.ts';
 
 /** Turns a call's signature into an asynchronous one that answers with a value. */
 type Answering<F> = F extends (...args: infer A) => infer V ? (...args: A) => Promise<CallResult<V>> : never;
@@ -114,7 +115,8 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
   const locked = () => state.locked || deps.box.protection().needsPassphrase;
-  const requests = createRequests({ host: deps.host, app, locked, accounts, provider, permits });
+  const facts = () => vaultFacts(deps, state.app);
+  const requests = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
     { deps, bots, requests, activity, pair, clientId, locked, changed },

@@ -2,6 +2,7 @@
 import type {
   AuthenticateResult,
   StatusResult,
+  VaultFacts,
   WireMethod,
   WireToken,
   WireUser,
@@ -29,6 +30,7 @@ interface Parts {
   host: Host;
   app: () => TwitchApp | null;
   locked: () => boolean;
+  facts: () => VaultFacts;
   accounts: Accounts;
   provider: Provider;
   permits: Permits;
@@ -41,7 +43,7 @@ const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.usua
 
 /** Holds no state: all of it is in the parts. */
 export function createRequests(parts: Parts): Requests {
-  const { accounts, provider, permits, host, app, locked } = parts;
+  const { accounts, provider, permits, host, app, locked, facts } = parts;
   const find = (named: Named): Account | null =>
     named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
   const visible = (caller: Caller): Account[] =>
@@ -146,6 +148,7 @@ export function createRequests(parts: Parts): Requests {
       const status: StatusResult = {
         server: { name: 'castkey', version: host.version },
         locked: locked(),
+        vault: facts(),
         users,
       };
       return done(status);
