@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { CastkeyError } from './errors.ts';
 import { type Host, sha256 } from './host.ts';
 
@@ -35,6 +35,7 @@ export function keyFileName(name: string): string {
 
 /** The folder of all pairing keys of this user, as each platform keeps such files. */
 export function keyFolder({ platform, env, homedir }: Pick<Host, 'platform' | 'env' | 'homedir'>): string {
+  const { join } = pathsOf(platform);
   if (platform === 'win32') return join(env.APPDATA || join(homedir, 'AppData', 'Roaming'), 'castkey-client');
   if (platform === 'darwin') return join(homedir, 'Library', 'Application Support', 'castkey-client');
   return join(env.XDG_CONFIG_HOME || join(homedir, '.config'), 'castkey-client');
@@ -46,5 +47,11 @@ export function keyFilePath(
   name: string,
   chosen?: string,
 ): string {
+  const { join } = pathsOf(host.platform);
   return chosen || host.env.CASTKEY_KEY_FILE || join(keyFolder(host), keyFileName(name));
+}
+
+/** By the platform that is asked about, so that each one's rule can be tested on any. */
+function pathsOf(platform: string): typeof posix {
+  return platform === 'win32' ? win32 : posix;
 }
