@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connectBot, type TestBot } from './bot.ts';
 
 /** A bot that speaks the protocol by hand over a real socket: no cache, no shared requests, no retries. */
-export async function dialSocket(path: string): Promise<{ bot: TestBot; hangUp(): void }> {
+export async function dialSocket(
+  path: string,
+  heard: (line: string) => void = () => undefined,
+): Promise<{ bot: TestBot; socket: Socket; hangUp(): void }> {
   const socket = connect(path);
   await once(socket, 'connect');
   const accept: Parameters<typeof connectBot>[0]['accept'] = (pipe) => {
@@ -21,5 +24,5 @@ export async function dialSocket(path: string): Promise<{ bot: TestBot; hangUp()
       closed: () => void socket.destroy(),
     };
   };
-  return { bot: connectBot({ accept }, () => undefined), hangUp: () => void socket.destroy() };
+  return { bot: connectBot({ accept }, heard), socket, hangUp: () => void socket.destroy() };
 }

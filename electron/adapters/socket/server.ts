@@ -94,10 +94,15 @@ function toPipe(socket: Socket, peer: PeerFacts): Pipe {
   };
 }
 
-/** Sends what is still to be sent, for a while. */
+/**
+ * Sends what is still to be sent, for a while. A timer of its own: `socket.setTimeout` starts anew with
+ * every byte that comes, and a peer that goes on sending would never be rid of.
+ */
 function hangUp(socket: Socket): void {
+  if (socket.destroyed) return;
   socket.destroySoon();
-  socket.setTimeout(GOODBYE_MS, () => socket.destroy());
+  const late = setTimeout(() => socket.destroy(), GOODBYE_MS);
+  socket.once('close', () => clearTimeout(late));
 }
 
 function close(server: Server, open: Set<Socket>): Promise<void> {

@@ -9,14 +9,26 @@ export type Framed = { kind: 'lines'; lines: string[] } | { kind: 'too-large' } 
  */
 export function createFramer(): (chunk: Uint8Array) => Framed {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
+  /** One piece that grows: a peer that sends byte by byte must not cost an object for each byte. */
+  let held = NOTHING;
+  let heldBytes = 0;
 
+  const hold = (bytes: Uint8Array): void => {
+    if (heldBytes + bytes.length > held.length) {
+      const grown = Buffer.alloc(Math.min(LIMITS.lineBytes, 2 * (heldBytes + bytes.length)));
+      grown.set(held.subarray(0, heldBytes));
+      held = grown;
+    }
+    held.set(bytes, heldBytes);
+    heldBytes += bytes.length;
+  };
   const takeLine = (tail: Uint8Array): string => {
-    const bytes = Buffer.concat([...pending, tail]);
-    pending = [];
-    pendingBytes = 0;
-    return decoder.decode(bytes);
+    if (heldBytes === 0) return decoder.decode(tail);
+    hold(tail);
+    const line = held.subarray(0, heldBytes);
+    held = NOTHING;
+    heldBytes = 0;
+    return decoder.decode(line);
   };
 
   return (chunk) => {
@@ -24,7 +36,7 @@ export function createFramer(): (chunk: Uint8Array) => Framed {
     let start = 0;
     try {
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-        if (pendingBytes + end + 1 - start > LIMITS.lineBytes) return { kind: 'too-large' };
+        if (heldBytes + end + 1 - start > LIMITS.lineBytes) return { kind: 'too-large' };
         lines.push(takeLine(chunk.subarray(start, end)));
         start = end + 1;
       }
@@ -32,11 +44,10 @@ export function createFramer(): (chunk: Uint8Array) => Framed {
       return { kind: 'not-utf8' }; // the decoder is fatal: the bytes are no UTF-8
     }
     const rest = chunk.subarray(start);
-    if (pendingBytes + rest.length >= LIMITS.lineBytes) return { kind: 'too-large' };
-    if (rest.length > 0) {
-      pending.push(Uint8Array.from(rest));
-      pendingBytes += rest.length;
-    }
+    if (heldBytes + rest.length >= LIMITS.lineBytes) return { kind: 'too-large' };
+    if (rest.length > 0) hold(rest);
     return { kind: 'lines', lines };
   };
 }
+
+const NOTHING: Uint8Array = new Uint8Array(0);

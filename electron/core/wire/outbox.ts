@@ -14,8 +14,8 @@ export interface Outbox {
   drained(): void;
 }
 
-/** Writes straight through until the pipe says that it is full. */
-export function createOutbox(pipe: Pipe): Outbox {
+/** Writes straight through until the pipe says that it is full; `giveUp` ends a peer that doesn't read. */
+export function createOutbox(pipe: Pipe, giveUp: () => void): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;
   let events: WireEventBody[] = [];
@@ -50,7 +50,7 @@ export function createOutbox(pipe: Pipe): Outbox {
       const line = `${JSON.stringify(message)}\n`;
       answers.push(line);
       waitingBytes += line.length;
-      if (waitingBytes > MOST_WAITING_BYTES) pipe.close();
+      if (waitingBytes > MOST_WAITING_BYTES) giveUp();
     },
     subscribe() {
       seq ??= 0;

@@ -24,6 +24,8 @@ type Stage =
   | { kind: 'fresh' }
   | { kind: 'met'; name: string; bot: Bot | null; nonces: { client: string; server: string } }
   | { kind: 'pairing' }
+  /** Gave a wrong proof; about to be hung up on. */
+  | { kind: 'refused' }
   | { kind: 'known'; caller: Caller };
 type Id = number | string;
 
@@ -42,7 +44,7 @@ export interface Session extends PipeListener {
 export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
   const { deps, bots, requests } = parts;
   const frame = createFramer();
-  const outbox = createOutbox(pipe);
+  const outbox = createOutbox(pipe, end);
   const gone = new AbortController();
   const inFlight = new Set<Id>();
   let stage: Stage = { kind: 'fresh' };
@@ -112,6 +114,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     const { bot, nonces } = stage;
     if (bot === null) return failed('not-paired', 'Castkey doesn’t know this key; pair first.');
     if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
+      stage = { kind: 'refused' }; // one try a connection, also for a peer that sent several at once
       parts.activity.add('peer.refused', `A program claimed to be ${bot.name} but could not prove it`, {
         bot: bot.name,
         ok: false,
@@ -129,11 +132,12 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     stage = { kind: 'pairing' };
     cancelDeadline();
     const paired = await parts.pair(met.name, pipe.peer, params, gone.signal);
-    const entered = paired.ok && !gone.signal.aborted ? enter(paired.value) : null;
-    if (!paired.ok || entered === null || !entered.ok) {
+    if (gone.signal.aborted) return failed('internal', 'The connection is gone.'); // nobody hears it
+    const entered = paired.ok ? enter(paired.value) : paired;
+    if (!paired.ok || !entered.ok) {
       stage = met;
       cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
-      return paired.ok ? (entered ?? failed('internal', 'The connection is gone.')) : paired;
+      return entered;
     }
     const { bot } = paired.value;
     return done({ keyId: bot.keyId, key: bot.key?.reveal(), ...requests.introduce(entered.value) });
@@ -200,7 +204,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
       const framed = frame(chunk);
       if (framed.kind === 'too-large') return refuseAndEnd('too-large', 'A line has 64 KiB at most.');
       if (framed.kind === 'not-utf8') return refuseAndEnd('bad-request', 'Lines are UTF-8.');
-      for (const line of framed.lines) receive(line);
+      for (const line of framed.lines) if (!gone.signal.aborted) receive(line);
     },
     drained: () => outbox.drained(),
     closed: end,

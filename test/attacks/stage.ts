@@ -1,0 +1,111 @@
+/** The real core behind the real socket in plain Node, with a fake clock and a fake Twitch. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createPeerLookup } from '../../electron/adapters/socket/peer.ts';
+import { openSocket } from '../../electron/adapters/socket/server.ts';
+import { resultOf, type TestBot } from '../fakes/bot.ts';
+import { dialSocket } from '../fakes/socket-bot.ts';
+import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+
+/** A vault that can be attacked, and a bot that minds its own business. */
+export interface Stage {
+  world: World;
+  /** The folder of the socket. */
+  folder: string;
+  path: string;
+  /** The key of a bot that may use alice's account. */
+  keys: PairedBot['keys'];
+  /** That bot, on a connection of its own. */
+  honest: TestBot;
+  /** A connection that speaks the protocol by hand. */
+  dial(): ReturnType<typeof dialSocket>;
+  /** A connection that speaks nothing. */
+  raw(): Promise<Socket>;
+  /** A connection of the bot with these keys. */
+  enter(keys?: PairedBot['keys']): ReturnType<typeof dialSocket>;
+  /** How many connections the vault holds. */
+  connections(): number;
+}
+
+/** Opens the vault's door; whoever connects is described by the system, as in the program. */
+export async function openStage(): Promise<Stage> {
+  const world = await worldWithAlice();
+  const { keys, hang } = await pairBot(world, undefined, 'always', 'honest');
+  hang();
+  const folder = mkdtempSync(join(tmpdir(), 'ck-'));
+  const path = join(folder, 's');
+  let held = 0;
+  const door = await openSocket({
+    path,
+    ownFolder: true,
+    describe: await createPeerLookup(world.log),
+    accept(pipe) {
+      const listener = world.vault.accept(pipe);
+      held += 1;
+      return {
+        ...listener,
+        closed() {
+          held -= 1;
+          listener.closed();
+        },
+      };
+    },
+    log: world.log,
+  });
+  onTestFinished(async () => {
+    await door.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const dial = (): ReturnType<typeof dialSocket> => dialSocket(path, world.canary.heard);
+  const enter = async (as = keys): ReturnType<typeof dialSocket> => {
+    const line = await dial();
+    resultOf(await line.bot.enter(as));
+    return line;
+  };
+  const { bot: honest } = await enter();
+  return {
+    world,
+    folder,
+    path,
+    keys,
+    honest,
+    dial,
+    raw: () => rawSocket(path),
+    enter,
+    connections: () => held,
+  };
+}
+
+/** Connects and swallows errors: what is hung up on may well complain. */
+export async function rawSocket(path: string): Promise<Socket> {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** The honest bot is served: its token, at once. */
+export async function isServed(bot: TestBot): Promise<boolean> {
+  const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE, interactive: 'never' }));
+  return token?.userId === ALICE && token.refreshToken === null;
+}
+
+/**
+ * Writes without ever reading until the other end is gone. In small pieces with a turn between them: so
+ * the vault gets to write, and it is the system's own buffers that fill up first.
+ */
+export async function writeUntilGone(socket: Socket, line: string): Promise<void> {
+  socket.pause();
+  const piece = line.repeat(20);
+  const gone = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  while (!socket.destroyed) {
+    const full = !socket.write(piece);
+    if (full) await Promise.race([gone, once(socket, 'drain').catch(() => undefined)]);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
