@@ -10,7 +10,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { CastkeyError, timedOut } from './errors.ts';
 import { watchOrder } from './event-order.ts';
 import type { Host } from './host.ts';
-import { readKeyFile, writeKeyFile } from './key-file.ts';
+import { type KeyRing, keysOf, readKeyFile, withNewKey, withProvenKey, writeKeyFile } from './key-file.ts';
 import { takeKeyLock } from './key-lock.ts';
 import { NONCE_BYTES, type PairingKey, proofOf, sameProof } from './proof.ts';
 
@@ -47,47 +47,30 @@ export interface Line {
 }
 
 interface Greeting {
-  readonly connection: Connection;
   readonly hello: HelloResult;
   readonly nonce: string;
+  /** The key that the vault has proved it knows. */
+  readonly proven: PairingKey | undefined;
 }
 
+/** What a call came to if it isn't a line yet. */
+type Again = 'try the next key' | 'another process pairs';
+
 /**
- * Opens a connection, goes through the handshake and subscribes to events. Pairs if the vault doesn't
- * know this bot's key; of several processes of one bot that find so at once, one pairs and the others
+ * Opens a connection, goes through the handshake and subscribes to events. Pairs if the vault knows
+ * none of this bot's keys; of several processes of one bot that find so at once, one pairs and the others
  * take up its key.
  *
  * @throws CastkeyError Any code.
  */
 export async function dial(caller: Caller, attempt: Attempt): Promise<Line> {
+  let unknownKeys = 0;
   for (;;) {
-    const key = await readKeyFile(caller.keyFile, caller.name);
-    const order = watchOrder(attempt.onEvent);
-    const line = await openConnection({
-      path: caller.path,
-      host: caller.host,
-      timeoutMs: remaining(caller, attempt, LIMITS.handshakeMs),
-      keepAlive: caller.keepAlive,
-      onEvent: order.take,
-    });
-    const abort = (): void =>
-      line.close(new CastkeyError('connection-lost', 'This program gave up the call.'));
-    attempt.signal.addEventListener('abort', abort, { once: true });
-    try {
-      if (attempt.signal.aborted) abort();
-      const welcome = await enter(caller, attempt, line, key);
-      if (welcome) {
-        const { seq } = await line.request('subscribe', {}, remaining(caller, attempt, LIMITS.handshakeMs));
-        order.startAt(seq);
-        return { connection: line, welcome };
-      }
-    } catch (error) {
-      line.close(asCastkeyError(error));
-      throw error;
-    } finally {
-      attempt.signal.removeEventListener('abort', abort);
-    }
-    line.close(new CastkeyError('not-paired', 'Another process of this bot is pairing.'));
+    const ring = await readKeyFile(caller.keyFile, caller.name);
+    const outcome = await call(caller, attempt, ring, unknownKeys);
+    if (typeof outcome === 'object') return outcome;
+    unknownKeys = outcome === 'try the next key' ? unknownKeys + 1 : 0;
+    if (outcome === 'try the next key') continue;
     await pause(
       caller.host,
       Math.min(LOCK_POLL_MS, remaining(caller, attempt, LOCK_POLL_MS)),
@@ -96,22 +79,75 @@ export async function dial(caller: Caller, attempt: Attempt): Promise<Line> {
   }
 }
 
-/** @returns undefined when another process is pairing this bot: try again with its key. */
+/** One connection, which is for one key: hello comes once. */
+async function call(
+  caller: Caller,
+  attempt: Attempt,
+  ring: KeyRing | undefined,
+  unknownKeys: number,
+): Promise<Line | Again> {
+  const order = watchOrder(attempt.onEvent);
+  const line = await openConnection({
+    path: caller.path,
+    host: caller.host,
+    timeoutMs: remaining(caller, attempt, LIMITS.handshakeMs),
+    keepAlive: caller.keepAlive,
+    onEvent: order.take,
+  });
+  const abort = (): void => line.close(new CastkeyError('connection-lost', 'This program gave up the call.'));
+  attempt.signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (attempt.signal.aborted) abort();
+    const welcome = await enter(caller, attempt, line, ring, unknownKeys);
+    if (typeof welcome === 'object') {
+      const { seq } = await line.request('subscribe', {}, remaining(caller, attempt, LIMITS.handshakeMs));
+      order.startAt(seq);
+      return { connection: line, welcome };
+    }
+    line.close(new CastkeyError('not-paired', 'This call is made again.'));
+    return welcome;
+  } catch (error) {
+    line.close(asCastkeyError(error));
+    throw error;
+  } finally {
+    attempt.signal.removeEventListener('abort', abort);
+  }
+}
+
 async function enter(
   caller: Caller,
   attempt: Attempt,
   connection: Connection,
-  key: PairingKey | undefined,
-): Promise<AuthenticateResult | undefined> {
-  const greeting = await greet(caller, attempt, connection, key);
-  if (key && greeting.hello.paired) {
-    const proof = proofOf('client', key.key, greeting.nonce, greeting.hello.nonce);
-    return connection.request('authenticate', { proof }, remaining(caller, attempt, LIMITS.handshakeMs));
+  ring: KeyRing | undefined,
+  unknownKeys: number,
+): Promise<AuthenticateResult | Again> {
+  const keyIds = [...new Set(keysOf(ring).map(({ keyId }) => keyId))];
+  const keyId = keyIds[Math.min(unknownKeys, keyIds.length - 1)];
+  const { hello, nonce, proven } = await greet(caller, attempt, connection, keyId, ring);
+  if (ring && proven) {
+    const proof = proofOf('client', proven.key, nonce, hello.nonce);
+    const limit = remaining(caller, attempt, LIMITS.handshakeMs);
+    const welcome = await connection.request('authenticate', { proof }, limit);
+    if (!proven.key.equals(ring.key)) await settleOn(caller, ring, proven);
+    return welcome;
   }
+  if (unknownKeys + 1 < keyIds.length) return 'try the next key';
   if (!attempt.mayPair) {
     throw new CastkeyError('not-paired', `Castkey doesn't know the bot "${caller.name}".`);
   }
-  return pairOnce(caller, attempt, connection, key);
+  return pairOnce(caller, attempt, connection, ring);
+}
+
+/** An earlier key is good after all, and comes first from now on. While another process pairs, all stays as it is. */
+async function settleOn({ keyFile, name, host }: Caller, ring: KeyRing, proven: PairingKey): Promise<void> {
+  const unlock = await takeKeyLock(keyFile, host);
+  if (!unlock) return;
+  try {
+    const newest = await readKeyFile(keyFile, name);
+    if (newest?.key.equals(ring.key)) await writeKeyFile(keyFile, name, withProvenKey(proven, newest));
+  } finally {
+    await unlock();
+  }
 }
 
 /** Says hello; with a key that the vault knows, nothing more is said until the vault has proved it. */
@@ -119,7 +155,8 @@ async function greet(
   caller: Caller,
   attempt: Attempt,
   connection: Connection,
-  key: PairingKey | undefined,
+  keyId: string | undefined,
+  ring: KeyRing | undefined,
 ): Promise<Greeting> {
   const { name, version, twitchClientId, host } = caller;
   const nonce = host.randomBytes(NONCE_BYTES).toString('base64url');
@@ -128,7 +165,7 @@ async function greet(
     {
       protocol: PROTOCOL_VERSION,
       client: { name, version },
-      ...(key ? { keyId: key.keyId } : {}),
+      ...(keyId === undefined ? {} : { keyId }),
       nonce,
       ...(twitchClientId === undefined ? {} : { twitchClientId }),
     },
@@ -140,36 +177,42 @@ async function greet(
       `Castkey speaks version ${hello.protocol} of the protocol.`,
     );
   }
-  if (key && hello.paired) {
-    const expected = proofOf('server', key.key, nonce, hello.nonce);
-    if (hello.proof === undefined || !sameProof(expected, hello.proof)) {
-      throw new CastkeyError('vault-unproven', `What answers at ${caller.path} doesn't know this bot's key.`);
-    }
-  }
-  return { connection, hello, nonce };
+  if (keyId === undefined || !hello.paired) return { hello, nonce, proven: undefined };
+  const proven = keysOf(ring).find(
+    ({ key, keyId: id }) =>
+      id === keyId && sameProof(proofOf('server', key, nonce, hello.nonce), hello.proof ?? ''),
+  );
+  if (proven) return { hello, nonce, proven };
+  throw new CastkeyError('vault-unproven', `What answers at ${caller.path} doesn't know this bot's key.`);
 }
 
 async function pairOnce(
   caller: Caller,
   attempt: Attempt,
   connection: Connection,
-  known: PairingKey | undefined,
-): Promise<AuthenticateResult | undefined> {
+  known: KeyRing | undefined,
+): Promise<AuthenticateResult | Again> {
   const unlock = await takeKeyLock(caller.keyFile, caller.host);
-  if (!unlock) return undefined;
+  if (!unlock) return 'another process pairs';
   try {
     const newest = await readKeyFile(caller.keyFile, caller.name);
-    if (newest?.keyId !== known?.keyId) return undefined;
+    if (!sameKey(newest, known)) return 'another process pairs';
     const { keyId, key, ...welcome } = await connection.request(
       'pair',
       caller.pairing,
       remaining(caller, attempt, LIMITS.timeoutMs.most),
     );
-    await writeKeyFile(caller.keyFile, caller.name, { keyId, key: Buffer.from(key, 'base64url') });
+    // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.
+    const ring = withNewKey({ keyId, key: Buffer.from(key, 'base64url') }, newest);
+    await writeKeyFile(caller.keyFile, caller.name, ring);
     return welcome;
   } finally {
     await unlock();
   }
+}
+
+function sameKey(one: PairingKey | undefined, other: PairingKey | undefined): boolean {
+  return one && other ? one.key.equals(other.key) : one === other;
 }
 
 /** Milliseconds that the next step may take: `most`, or what is left of the attempt. */

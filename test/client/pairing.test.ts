@@ -96,7 +96,7 @@ describe('pairing', () => {
     const server = { name: 'castkey', version: '1' };
     const key = Buffer.alloc(32, 7);
     vault.on('hello', async ({ keyId, nonce }) => {
-      await writeKeyFile(keyPath(folder), 'chat-bot', { keyId: 'key-a', key });
+      await writeKeyFile(keyPath(folder), 'chat-bot', { keyId: 'key-a', key, earlier: [] });
       const serverNonce = 'n'.repeat(22);
       const proof = keyId ? { proof: proofOf('server', key, String(nonce), serverNonce) } : {};
       return { protocol: 1, server, nonce: serverNonce, ...proof, paired: keyId === 'key-a' };

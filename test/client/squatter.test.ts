@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -100,6 +101,74 @@ describe('a program that sits on the socket of the vault', () => {
     const { host, path } = await pairedBot();
     await startSquatter(path, ({ id }) => ({ jsonrpc: '2.0', id, result }));
     await expect(connectFrom(host, { name: 'chat-bot' })).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a program that makes a bot pair anew', () => {
+  const keyFile = (folder: string) => join(folder, '.config/castkey-client/chat-bot.json');
+  const written = async (folder: string) => JSON.parse(await readFile(keyFile(folder), 'utf8'));
+
+  /** The vault is away, and something else knows no bot, but pairs with each. */
+  async function fooled(keyId: string) {
+    const bench = await setUp();
+    (await bench.connect()).close();
+    const before = await written(bench.folder);
+    const real = new Map(bench.vault.keys);
+    bench.vault.keys.clear();
+    const planted = Buffer.alloc(32, 9);
+    bench.vault.on('pair', () => {
+      bench.vault.keys.set(keyId, planted);
+      const welcome = { clientId: 'x', hasClientSecret: false, users: [] };
+      return { keyId, key: planted.toString('base64url'), ...welcome };
+    });
+    (await bench.connect()).close();
+    return { ...bench, before, real, planted: planted.toString('base64url') };
+  }
+
+  it('cannot make it forget the key it had', async () => {
+    const { folder, before, planted } = await fooled('planted');
+    expect(await written(folder)).toEqual({
+      ...before,
+      keyId: 'planted',
+      key: planted,
+      earlier: [{ keyId: before.keyId, key: before.key }],
+    });
+  });
+
+  it.each(['planted', 'key-1'])(
+    'is forgotten once the vault is back, and nobody is asked (key ID %s)',
+    async (keyId) => {
+      const { folder, vault, connect, before, real } = await fooled(keyId);
+      vault.keys.clear();
+      for (const [id, key] of real) vault.keys.set(id, key);
+      const pairings = vault.count('pair');
+      (await connect({ interactive: 'never' })).close();
+      expect(vault.count('pair')).toBe(pairings);
+      expect(await written(folder)).toEqual(before);
+    },
+  );
+
+  it('cannot use the key it planted afterwards', async () => {
+    const { vault, connect, real, planted } = await fooled('planted');
+    vault.keys.clear();
+    for (const [id, key] of real) vault.keys.set(id, key);
+    (await connect()).close();
+    vault.keys.clear();
+    vault.keys.set('planted', Buffer.from(planted, 'base64url'));
+    await expect(connect({ interactive: 'never' })).rejects.toMatchObject({ code: 'not-paired' });
+  });
+
+  it('is stopped by nothing but the streamer where a key is really gone: one pairing, all keys tried', async () => {
+    const { vault, connect } = await fooled('planted');
+    vault.keys.clear();
+    vault.asked.length = 0;
+    (await connect()).close();
+    expect(vault.asked.map(({ method, params }) => [method, params.keyId])).toEqual([
+      ['hello', 'planted'],
+      ['hello', 'key-1'],
+      ['pair', undefined],
+      ['subscribe', undefined],
+    ]);
   });
 });
 

@@ -44,6 +44,7 @@ export const FLAGS = {
     help: 'token (default), oauth (oauth:…) or header (Authorization: …)',
   },
   reason: { type: 'string', value: 'TEXT', help: 'why, in a sentence for the streamer' },
+  client: { type: 'boolean', help: 'judge the command behind "--" as a client' },
   env: {
     type: 'string',
     short: 'e',

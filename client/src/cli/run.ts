@@ -2,6 +2,7 @@ import { CastkeyError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type Command, json } from './command.ts';
 import { completionsCommand } from './completions-command.ts';
+import { conformanceCommand } from './conformance-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { execCommand } from './exec-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   watch: watchCommand,
   socket: socketCommand,
   doctor: doctorCommand,
+  conformance: conformanceCommand,
   completions: completionsCommand(() => COMMANDS),
 };
 

@@ -25,7 +25,7 @@ export async function keyFileVectors() {
   const taken = (text: string): Promise<unknown> =>
     writeFile(path, text, { mode: 0o600 }).then(() => readKeyFile(path, NAME));
   try {
-    await writeKeyFile(path, NAME, { keyId: 'k1', key: KEY });
+    await writeKeyFile(path, NAME, { keyId: 'k1', key: KEY, earlier: [] });
     const written = await readFile(path, 'utf8');
     const good = JSON.parse(written) as Record<string, unknown>;
     await taken(JSON.stringify({ ...good, later: [1] }));

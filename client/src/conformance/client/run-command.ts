@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+
+/** How a run of the judged command ended. */
+export interface Ended {
+  /** Null when it had to be killed or died of a signal. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** It did not end in time and was killed. */
+  readonly late: boolean;
+  /** It could not be started at all; the system's code. */
+  readonly unstarted?: string;
+}
+
+/** Milliseconds for what the command left behind to let go of its output. */
+const GRACE_MS = 1_000;
+/** Characters of output that are kept; a client that prints more has failed anyway. */
+const MOST_OUTPUT = 100_000;
+
+/** Runs a command to its end, or ends it after `timeoutMs` milliseconds with all it has started. */
+export function runCommand(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<Ended> {
+  const [program = '', ...args] = command;
+  return new Promise((resolve) => {
+    const own = process.platform !== 'win32';
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: own });
+    const said = { out: '', err: '' };
+    let late = false;
+    const killAll = (): void => {
+      try {
+        if (own && child.pid) process.kill(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // Gone by itself in this very moment.
+      }
+    };
+    const deadline = setTimeout(() => {
+      late = true;
+      killAll();
+    }, timeoutMs);
+    for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const]) {
+      stream.on('data', (chunk: Buffer) => {
+        said[name] = (said[name] + chunk.toString()).slice(0, MOST_OUTPUT);
+      });
+    }
+    let grace: NodeJS.Timeout | undefined;
+    child.once('exit', () => {
+      grace = setTimeout(killAll, GRACE_MS);
+    });
+    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      clearTimeout(deadline);
+      resolve({ code: null, ...said, late, unstarted: code ?? message });
+    });
+    child.once('close', (code) => {
+      clearTimeout(deadline);
+      clearTimeout(grace);
+      resolve({ code, ...said, late });
+    });
+  });
+}
