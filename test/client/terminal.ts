@@ -1,69 +1,154 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import type { Io, Signal } from '../../client/src/cli/io.ts';
+import { PassThrough } from 'node:stream';
+import type { Io, Launch, Screen, Signal } from '../../client/src/cli/io.ts';
 import { token } from './fake-vault.ts';
 import { type Bench, setUp } from './set-up.ts';
+
+/** A program that `castkey exec` started. */
+export interface FakeChild extends ChildProcess {
+  readonly killed: string[] & ChildProcess['killed'];
+  readonly stdout: PassThrough & ChildProcess['stdout'];
+  readonly stderr: PassThrough & ChildProcess['stderr'];
+  /** It ends, and with it its output. */
+  finish(code: number | null, signal?: string): void;
+}
+
+interface Spawned {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: string;
+}
 
 /** A terminal in memory. */
 export interface Terminal extends Io {
   readonly printed: { out: string; err: string };
-  readonly spawned: { command: string; args: readonly string[]; env: NodeJS.ProcessEnv }[];
-  readonly child: ChildProcess & { killed: string[] };
+  readonly spawned: Spawned[];
+  /** The newest program. */
+  readonly child: FakeChild;
+  readonly launched: Launch[];
   signal(signal: Signal): void;
   readonly hearing: () => number;
-  /** The next line of output that holds this text. */
+  /** The output holds this text, or `spawn`: a program was started. */
   until(text: string): Promise<void>;
+  /** Types a line. */
+  type(line: string): void;
 }
 
-export function terminal({ host }: Bench, terminal = false): Terminal {
+export interface TerminalOptions {
+  /** Somebody sits there and answers each question so. */
+  readonly answer?: string | undefined;
+  readonly terminal?: boolean;
+  readonly screen?: Screen;
+  readonly folder?: string;
+  readonly fetch?: typeof fetch;
+  /** What starting a program for good does; resolves if that fails. */
+  readonly launch?: (program: Launch) => Promise<string>;
+  readonly sandbox?: Io['startSandbox'];
+}
+
+export function terminal({ host }: Bench, options: TerminalOptions = {}): Terminal {
   const hearers = new Set<(signal: Signal) => void>();
+  const listeners = new Set<(line: string) => void>();
   const printed = { out: '', err: '' };
-  const written = new EventEmitter();
-  const child = Object.assign(new EventEmitter(), {
-    killed: [] as string[],
-    kill: (signal: string) => child.killed.push(signal),
-  }) as unknown as Terminal['child'];
-  const spawned: Terminal['spawned'] = [];
+  const written = new EventEmitter().setMaxListeners(100);
+  const [spawned, launched]: [Spawned[], Launch[]] = [[], []];
+  const print = (to: 'out' | 'err', text: string): void => {
+    printed[to] += text;
+    written.emit('text');
+  };
+  let child = fakeChild();
   return {
     host,
-    terminal,
+    terminal: options.terminal ?? false,
+    canAsk: 'answer' in options,
+    screen: options.screen,
+    folder: options.folder ?? '/nowhere',
     printed,
     spawned,
-    child,
-    out(text) {
-      printed.out += text;
-      written.emit('text', text);
+    launched,
+    get child() {
+      return child;
     },
-    err(text) {
-      printed.err += text;
+    out: (text) => print('out', text),
+    err: (text) => print('err', text),
+    async relay(to, bytes) {
+      print(to === 'stdout' ? 'out' : 'err', Buffer.from(bytes).toString());
+      return true;
     },
     onSignal(hear) {
       hearers.add(hear);
       return () => void hearers.delete(hear);
     },
+    onLine(hear) {
+      listeners.add(hear);
+      return () => void listeners.delete(hear);
+    },
+    type: (line) => {
+      for (const hear of [...listeners]) hear(line);
+    },
+    async ask(question) {
+      print('err', question);
+      return options.answer;
+    },
     signal: (signal) => {
       for (const hear of [...hearers]) hear(signal);
     },
     hearing: () => hearers.size,
-    spawn(command, args, env) {
-      spawned.push({ command, args, env });
+    spawn(command, args, env, output) {
+      child = fakeChild();
+      spawned.push({ command, args, env, output });
       written.emit('spawn');
       return child;
     },
+    launch(program) {
+      launched.push(program);
+      return { failed: options.launch?.(program) ?? new Promise(() => {}) };
+    },
+    fetch: options.fetch ?? (async () => expected('a request')),
+    startSandbox: (args) => options.sandbox?.(args) ?? expected('a sandbox'),
     until: (text) =>
       new Promise((resolve) => {
-        if (printed.out.includes(text)) resolve();
-        written.on('text', () => printed.out.includes(text) && resolve());
-        if (text === 'spawn') written.once('spawn', () => resolve());
+        if (text === 'spawn') return void written.once('spawn', () => resolve());
+        const look = (): void => {
+          if (!`${printed.out}${printed.err}`.includes(text)) return;
+          written.off('text', look);
+          resolve();
+        };
+        written.on('text', look);
+        look();
       }),
   };
+}
+
+function expected(what: string): never {
+  throw new Error(`nobody expected ${what}`);
+}
+
+function fakeChild(): FakeChild {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const killed: string[] = [];
+  const child = Object.assign(new EventEmitter(), {
+    pid: 1,
+    stdout,
+    stderr,
+    killed,
+    kill: (signal: string) => killed.push(signal),
+    finish(code: number | null, signal: string | null = null) {
+      stdout.end();
+      stderr.end();
+      child.emit('exit', code, signal);
+    },
+  });
+  return child as unknown as FakeChild;
 }
 
 /** An account that the vault of {@link setUpCli} has. */
 export const ann = { userId: '1', login: 'ann', scope: ['chat:read'], intents: ['chat'] };
 
 /** A vault with one account, and a terminal. */
-export async function setUpCli(): Promise<{ bench: Bench; io: Terminal }> {
+export async function setUpCli(options?: TerminalOptions): Promise<{ bench: Bench; io: Terminal }> {
   const bench = await setUp();
   bench.vault.users = [ann];
   bench.vault.on('getAccessTokenForUser', () => token());
@@ -74,5 +159,5 @@ export async function setUpCli(): Promise<{ bench: Bench; io: Terminal }> {
     users: [{ ...ann, expiresAt: bench.host.now() + 3_600_000, state: 'ok' }],
   }));
 
-  return { bench, io: terminal(bench) };
+  return { bench, io: terminal(bench, options) };
 }

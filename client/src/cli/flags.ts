@@ -51,6 +51,14 @@ export const FLAGS = {
     value: 'NAME',
     help: 'variable for the token (default: TWITCH_ACCESS_TOKEN)',
   },
+  'on-change': {
+    type: 'string',
+    value: 'WHAT',
+    help: 'when the token changes: none (default), restart, or signal=NAME',
+  },
+  file: { type: 'string', value: 'PATH', help: 'keep the newest token in this file while the program runs' },
+  grace: { type: 'string', value: 'SECONDS', help: 'time to end before a restart kills it (default: 10)' },
+  'no-scrub': { type: 'boolean', help: "leave the program's output alone, tokens in it included" },
 } as const satisfies Record<string, Flag>;
 
 /** Name of a flag, without its dashes. */
@@ -101,15 +109,20 @@ export function parseLine(args: readonly string[], names: readonly FlagName[]): 
   }
 }
 
+/** A flag that is a length of time, in milliseconds. */
+export function milliseconds(line: Line, flag: FlagName, usual: number, most: number): number {
+  const given = line.text(flag) ?? String(usual);
+  const seconds = Number(given.trim() || 'nothing');
+  if (!(seconds > 0 && seconds <= most)) throw usage(`--${flag} takes 1 to ${most} seconds, not "${given}".`);
+  return Math.max(1, Math.round(seconds * 1000));
+}
+
 /** What the flags say about the connection. */
 export function connectOptions(line: Line): ConnectOptions {
-  const timeout = line.text('timeout');
-  const seconds = Number(timeout ?? 120);
-  if (!(seconds > 0 && seconds <= 600)) throw usage(`--timeout takes 1 to 600 seconds, not "${timeout}".`);
   const [socket, keyFile, reason] = [line.text('socket'), line.text('key-file'), line.text('reason')];
   return {
     name: line.text('name') ?? 'castkey-cli',
-    timeoutMs: Math.max(1, Math.round(seconds * 1000)),
+    timeoutMs: milliseconds(line, 'timeout', 120, 600),
     interactive: line.has('no-prompt') ? 'never' : 'allow',
     ...(socket === undefined ? {} : { socket }),
     ...(keyFile === undefined ? {} : { keyFile }),

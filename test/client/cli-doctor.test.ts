@@ -12,53 +12,6 @@ describe('castkey', () => {
     ({ bench, io } = await setUpCli());
   });
 
-  describe('exec', () => {
-    it('gives a program the token, passes signals on, and ends as it ends', async () => {
-      const running = run('exec -u 1 -e BOT_TOKEN --format oauth -- node bot.js --json'.split(' '), io);
-      await io.until('spawn');
-      expect(io.spawned).toEqual([
-        {
-          command: 'node',
-          args: ['bot.js', '--json'],
-          env: {
-            CASTKEY_SOCKET: bench.vault.path,
-            BOT_TOKEN: 'oauth:token-1',
-            TWITCH_CLIENT_ID: 'client-1',
-            TWITCH_USER_ID: '1',
-          },
-        },
-      ]);
-      io.signal('SIGINT');
-      io.signal('SIGTERM');
-      expect(io.child.killed).toEqual(['SIGINT', 'SIGTERM']);
-      io.child.emit('exit', 7, null);
-      expect(await running).toBe(7);
-      expect(io.hearing()).toBe(0);
-    });
-
-    it('leaves Ctrl-C to the terminal, which tells the program itself', async () => {
-      io = terminal(bench, true);
-      const running = run(['exec', '--', 'x'], io);
-      await io.until('spawn');
-      io.signal('SIGINT');
-      io.signal('SIGTERM');
-      expect(io.child.killed).toEqual(['SIGTERM']);
-      io.child.emit('exit', null, 'SIGTERM');
-      expect(await running).toBe(143);
-    });
-
-    it.each([
-      ['ENOENT', 127],
-      ['EACCES', 126],
-    ])('ends after %s with %i', async (code, exit) => {
-      const running = run(['exec', '--', 'x'], io);
-      await io.until('spawn');
-      io.child.emit('error', Object.assign(new Error('spawn'), { code }));
-      expect(await running).toBe(exit);
-      expect(io.printed.err).toContain(code);
-    });
-  });
-
   describe('doctor', () => {
     const states = (): Record<string, string> =>
       Object.fromEntries(
