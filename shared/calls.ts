@@ -1,5 +1,13 @@
 /** The contract between windows and the main process: calls, pushes and how an answer looks. */
-import type { ApprovalView, ReportView, SignInView, TwitchAppKind, VaultView } from './views.ts';
+import type {
+  ActivityView,
+  ApprovalView,
+  ReportView,
+  SettingsView,
+  SignInView,
+  TwitchAppKind,
+  VaultView,
+} from './views.ts';
 
 /** Which of Castkey's own windows may make a call. */
 export type WindowRole = 'main' | 'approval' | 'signIn';
@@ -20,9 +28,21 @@ export interface MainCalls {
   'account.setIntents': (req: { userId: string; intents: string[] }) => void;
   'bot.remove': (req: { keyId: string }) => void;
   'grant.revoke': (req: { keyId: string; grantId: string }) => void;
+  /** Narrows a permission to some of its scopes. */
+  'grant.change': (req: { keyId: string; grantId: string; scopes: string[] }) => void;
+  /** The program a bot's key is now used by is all right. */
+  'bot.acceptChange': (req: { keyId: string }) => void;
+  /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
+  'account.rotate': (req: { userId: string }) => void;
+  /** Entries of the whole kept record that hold every word, newest first, at most 500. */
+  'activity.search': (req: { text: string; before?: number }) => ActivityView[];
+  /** Writes the record to a file she chooses; null when she chose none. */
+  'activity.export': () => ReportView | null;
+  /** Puts the newest part of the log, free of secrets and names of accounts, on the clipboard. */
+  'activity.copySafe': () => void;
   'vault.lock': () => void;
   'vault.unlock': () => void;
-  'settings.change': (req: { openAtLogin?: boolean; closeToTray?: boolean; notify?: boolean }) => void;
+  'settings.change': (req: Partial<SettingsView>) => void;
   /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
   'passphrase.set': (req: { passphrase: string }) => void;
   'passphrase.enter': (req: { passphrase: string }) => void;
@@ -113,6 +133,12 @@ export const CALLS = {
     'account.setIntents',
     'bot.remove',
     'grant.revoke',
+    'grant.change',
+    'bot.acceptChange',
+    'account.rotate',
+    'activity.search',
+    'activity.export',
+    'activity.copySafe',
     'vault.lock',
     'vault.unlock',
     'settings.change',

@@ -39,6 +39,23 @@ export interface GrantView {
   uses: number;
 }
 
+/** One thing that is different about a bot's program since the streamer allowed it. */
+export interface ProgramChangeView {
+  /** `contents`: the same file holds something else. `place`: this computer, or another one through SSH. */
+  what: 'program' | 'script' | 'contents' | 'place';
+  /** In words or as a path; null where the system couldn't tell. */
+  before: string | null;
+  after: string | null;
+}
+
+/** What was different when a bot's key was last used by something else than was allowed. */
+export interface ChangedProgramView {
+  at: number;
+  changes: ProgramChangeView[];
+  /** True while it gets nothing until the streamer says that this is all right. */
+  held: boolean;
+}
+
 /** A paired bot. */
 export interface BotView {
   keyId: string;
@@ -48,7 +65,28 @@ export interface BotView {
   connections: number;
   /** The program that paired it, as the system named it; null where the system can't tell. */
   program: string | null;
+  /** The script an interpreter ran when it paired. */
+  script: string | null;
+  /** Paired from another computer, through a forwarded socket: fewer rights. */
+  remote: boolean;
+  /** Set when its key is used by a program that differs from the one allowed. */
+  changed: ChangedProgramView | null;
+  /** How many other bots here go by the same name. */
+  namesakes: number;
   grants: GrantView[];
+}
+
+/** Who was at the other end: what it said, and what was checked. */
+export interface AskerView {
+  /** The name it gave itself. */
+  claimed: string | null;
+  /** True when it proved the pairing key of the bot of that name. */
+  proved: boolean;
+  /** As the system told; null where it couldn't. */
+  pid: number | null;
+  uid: number | null;
+  program: string | null;
+  script: string | null;
 }
 
 /** One line of the activity page. */
@@ -63,6 +101,8 @@ export interface ActivityView {
   login: string | null;
   scopes: string[];
   ok: boolean;
+  /** Null where no local program was involved. */
+  asker: AskerView | null;
 }
 
 /** Whether the Twitch application has a client secret. */
@@ -103,7 +143,16 @@ export interface SettingsView {
   closeToTray: boolean;
   /** Ask the system's own notifications to tell of logins that need her. */
   notify: boolean;
+  /** Minutes without mouse or keyboard after which Castkey locks itself; null: never. */
+  lockAfterMinutes: number | null;
+  /** Lock when the screen is locked. */
+  lockWithScreen: boolean;
+  /** Go on renewing tokens while locked, so that logins don't run out. */
+  refreshWhileLocked: boolean;
 }
+
+/** Why Castkey is locked. */
+export type LockReason = 'streamer' | 'idle' | 'screen';
 
 /** What a window says for as long as Castkey doesn't work with the real Twitch. */
 export interface NotTwitchView {
@@ -124,6 +173,8 @@ export interface VaultView {
   /** Null until onboarding is done. */
   app: TwitchAppView | null;
   locked: boolean;
+  /** Null while it isn't. */
+  lockReason: LockReason | null;
   protection: ProtectionView;
   /** Set when the bridge to bots could not be opened; why, and what to do. */
   socketProblem: string | null;
@@ -139,14 +190,22 @@ export interface VaultView {
 export interface ApprovalView {
   id: string;
   notTwitch: NotTwitchView | null;
-  /** `pair`: a bot that is new here; `grant`: a known bot wants more. */
-  kind: 'pair' | 'grant';
+  /** `pair`: a bot that is new here; `grant`: a known bot wants more; `changed`: its program is another one. */
+  kind: 'pair' | 'grant' | 'changed';
   /** The name the bot gives itself: a claim. */
   claimedName: string;
   /** The bot's own words on why; a claim; empty when it gave none. */
   reason: string;
   /** What the system says the program is; fields it can't tell are null. */
   facts: { pid: number | null; program: string | null; script: string | null; parent: string | null };
+  /** The program runs scripts of anybody, so its path says little: the pairing key is what is remembered. */
+  interpreter: boolean;
+  /** It comes from another computer; the facts are those of the program that forwards it. */
+  remote: boolean;
+  /** What is different since it was allowed; empty unless something is. */
+  changes: ProgramChangeView[];
+  /** Bots that are known by the same name already; this one has another key, or none yet. */
+  namesakes: { pairedAt: number; lastSeenAt: number | null }[];
   wants: ApprovalWantView[];
   /** Milliseconds since 1970: from then on Allow may be clicked. */
   allowAt: number;
