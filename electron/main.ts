@@ -1,7 +1,7 @@
 /** Castkey's main process, in the order in which things happen. */
 import { app } from 'electron';
 import { logCrashes } from './adapters/crash.ts';
-import { onResume } from './adapters/power.ts';
+import { onResume, onScreenLock } from './adapters/power.ts';
 import { declareScheme } from './adapters/scheme.ts';
 import { PICTURES } from './assets/pictures.ts';
 import { connectWindows } from './start/calls.ts';
@@ -49,6 +49,7 @@ async function ready(options: StartOptions): Promise<void> {
   connectWindows(windows, session, log);
   showTray({ pictures: PICTURES, session, log, openMain: main.show, quit: () => app.quit() });
   onResume(() => session.current().resume());
+  onScreenLock(() => session.current().screenLocked());
   app.on('second-instance', (_event, argv) => {
     if (!argv.includes('--hidden')) main.show();
   });

@@ -41,7 +41,8 @@ export interface MainCalls {
   /** Puts the newest part of the log, free of secrets and names of accounts, on the clipboard. */
   'activity.copySafe': () => void;
   'vault.lock': () => void;
-  'vault.unlock': () => void;
+  /** Needs the passphrase where one protects the vault (`protection.kind` is `passphrase`). */
+  'vault.unlock': (req: { passphrase?: string }) => void;
   'settings.change': (req: Partial<SettingsView>) => void;
   /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
   'passphrase.set': (req: { passphrase: string }) => void;

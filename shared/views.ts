@@ -35,6 +35,8 @@ export interface GrantView {
   login: string | null;
   scopes: string[];
   createdAt: number;
+  /** Null before the first use, and for uses older than this record of them. */
+  firstUsedAt: number | null;
   lastUsedAt: number | null;
   uses: number;
 }
@@ -122,6 +124,8 @@ export interface ProtectionView {
   backend: string;
   /** True when a passphrase is set and has not been entered since start. */
   needsPassphrase: boolean;
+  /** What is odd about it (another keychain than before), and what to do; null when nothing is. */
+  problem: string | null;
 }
 
 /** Something to be read once and put away. */

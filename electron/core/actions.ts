@@ -1,25 +1,30 @@
 /** What the streamer does in the window and the tray. */
 import type { CallResult } from '../../shared/calls.ts';
 import { LIMITS } from '../../shared/wire.ts';
-import type { Account } from './accounts/account.ts';
+import { type Account, formerOf } from './accounts/account.ts';
 import { heldFrom, INTENT } from './accounts/accounts.ts';
-import { keepsSecrets, reasonOf } from './accounts/store.ts';
-import { OK, refuse } from './answers.ts';
+import { keepsSecrets } from './accounts/store.ts';
+import { keptBy, OK, refuse } from './answers.ts';
+import { createActivityActions } from './audit/activity-actions.ts';
 import { createBackupActions } from './backup/backup-actions.ts';
+import { createBotActions } from './bot-actions.ts';
 import type { Fault, Outcome } from './fault.ts';
+import { createLockActions, refuseWhileLocked } from './lock-actions.ts';
 import type { Parts } from './parts.ts';
 import { Secret } from './secret.ts';
 import type { Switches } from './switches.ts';
 import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultActions } from './vault.ts';
 
+const STILL_GOOD =
+  'A new token was made, but Twitch could not be told to end the old one. Try again; otherwise it ends by itself within hours.';
 const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
 
 /** Each answers with a value; an exception means a bug. */
 export function createActions(parts: Parts, switches: Switches): VaultActions {
-  const { deps, accounts, bots, events, activity, notices, provider, refreshing, signIns, twitch } = parts;
+  const { deps, accounts, bots, activity, notices, provider, refreshing, signIns, twitch } = parts;
 
   async function refresh(account: Account): Promise<CallResult<void>> {
     // A refused login has nothing to be answered with in the meantime: her click tries it at once.
@@ -33,16 +38,22 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     return outcome.ok ? OK : callFault(outcome.fault);
   }
 
-  /** Whether the disk took it; when not, why not, in words. */
-  async function kept(write: Promise<unknown>): Promise<CallResult<void>> {
-    try {
-      await write;
-      return OK;
-    } catch (error) {
-      deps.log.error('something could not be written', { reason: reasonOf(error) });
-      return refuse('storage', 'The disk refuses to keep this. Free some space, then try again.');
-    }
+  async function rotate(account: Account): Promise<CallResult<void>> {
+    const { login } = account;
+    const outcome = await parts.rotation.rotate(account);
+    const left = outcome.ok ? outcome.value.left : 0;
+    const trouble = outcome.ok ? (left > 0 ? STILL_GOOD : null) : outcome.fault.message;
+    const text =
+      trouble === null ? `You exchanged the token of ${login}` : `Exchanging the token of ${login} failed`;
+    activity.add('token.rotated', trouble === null ? text : `${text}: ${trouble}`, {
+      login,
+      ok: trouble === null,
+    });
+    if (!outcome.ok) return callFault(outcome.fault);
+    return left > 0 ? refuse('twitch', STILL_GOOD) : OK;
   }
+
+  const kept = (write: Promise<unknown>): Promise<CallResult<void>> => keptBy(deps.log, write);
 
   /** Twitch's word on the application before it is taken into use; silence is not a no. */
   async function probe(app: TwitchApp): Promise<string | null> {
@@ -50,8 +61,11 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     return reply.kind === 'setup' ? reply.message : null;
   }
 
-  return {
+  const actions: VaultActions = {
     ...createBackupActions(parts, switches),
+    ...createLockActions(parts, switches),
+    ...createBotActions(parts, kept),
+    ...createActivityActions(parts),
     async 'app.configure'({ clientId, kind, clientSecret }) {
       if (!CLIENT_ID.safeParse(clientId).success) {
         return refuse('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
@@ -70,7 +84,6 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     },
     async 'account.signIn'({ userId, scopes = [] }) {
       if (switches.app() === null) return refuse('setup', 'Set up your Twitch application first.');
-      if (switches.locked()) return refuse('locked', 'Unlock Castkey first.');
       if (userId !== undefined && accounts.get(userId) === null) return NO_ACCOUNT;
       const wish = { userId: userId ?? null, scopes, asker: null };
       // Answered when the window opens, not when it closes: the page must not hang on it.
@@ -110,6 +123,10 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
         ? OK
         : refuse('twitch', `${failures} of ${results.length} accounts could not be refreshed.`);
     },
+    async 'account.rotate'({ userId }) {
+      const account = accounts.get(userId);
+      return account ? rotate(account) : NO_ACCOUNT;
+    },
     async 'account.remove'({ userId }) {
       const account = accounts.get(userId);
       if (account === null) return NO_ACCOUNT;
@@ -119,7 +136,8 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
       await bots.keep();
       // Best effort: the login is gone from here whether or not Twitch hears of it.
-      void twitch.revoke(account.clientId, account.tokens.access);
+      for (const { access } of formerOf(account, deps.clock.now()))
+        void twitch.revoke(account.clientId, access);
       activity.add('account.removed', `You removed ${account.login}`, { login: account.login });
       return OK;
     },
@@ -131,46 +149,11 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
         return refuse('bad-request', 'A job’s name has 1 to 60 characters on one line.');
       return kept(accounts.setIntents(userId, [...new Set(names)]));
     },
-    async 'bot.remove'({ keyId }) {
-      const bot = bots.get(keyId);
-      if (bot === null) return refuse('not-found', 'That bot is no longer paired.');
-      events.emit({ type: 'grant.revoked' }, keyId);
-      const removed = await kept(bots.remove(keyId));
-      parts.bridge().drop(keyId);
-      if (!removed.ok) return removed;
-      activity.add('bot.removed', `You removed ${bot.name}`, { bot: bot.name });
-      return OK;
-    },
-    async 'grant.revoke'({ keyId, grantId }) {
-      const bot = bots.get(keyId);
-      const grant = bot?.grants.find(({ id }) => id === grantId);
-      if (!bot || !grant) return refuse('not-found', 'That permission is already gone.');
-      bot.grants = bot.grants.filter(({ id }) => id !== grantId);
-      const userId = grant.userId ?? accounts.holder(grant.intent ?? '')?.userId;
-      const { intent } = grant;
-      events.emit({ type: 'grant.revoked', ...(userId && { userId }), ...(intent && { intent }) }, keyId);
-      activity.add('grant.revoked', `You took a permission from ${bot.name}`, {
-        bot: bot.name,
-        scopes: grant.scopes,
-      });
-      return kept(bots.save());
-    },
-    async 'vault.lock'() {
-      switches.setLocked(true);
-      return OK;
-    },
-    async 'vault.unlock'() {
-      switches.setLocked(false);
-      return OK;
-    },
     async 'settings.change'(change) {
-      const { openAtLogin, closeToTray, notify } = switches.settings();
-      const next = {
-        openAtLogin: change.openAtLogin ?? openAtLogin,
-        closeToTray: change.closeToTray ?? closeToTray,
-        notify: change.notify ?? notify,
-      };
-      return kept(switches.setSettings(next));
+      const saved = await kept(switches.setSettings({ ...switches.settings(), ...change }));
+      if (saved.ok)
+        activity.add('settings.changed', `You changed settings: ${Object.keys(change).join(', ')}`);
+      return saved;
     },
     async 'passphrase.set'({ passphrase }) {
       if (keepsSecrets(deps)) return refuse('refused', 'Your logins are already sealed.');
@@ -191,6 +174,7 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       return OK;
     },
   };
+  return refuseWhileLocked(actions, switches.locked);
 }
 
 function tellSignIn({ activity, notices }: Parts, outcome: Outcome<Account>): void {

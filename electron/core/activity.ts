@@ -1,79 +1,101 @@
 /** Who asked for what, when, and what the answer was. Never a token, a key or a reason's secret. */
-import { z } from 'zod';
-import type { ActivityView } from '../../shared/views.ts';
+import type { ActivityView, AskerView } from '../../shared/views.ts';
 import { reasonOf } from './accounts/store.ts';
+import { type Entry, entryView, ownerOf, readEntries } from './audit/entry.ts';
+import { fairShare } from './audit/fair-share.ts';
+import { createFolding, FOLD_MS } from './audit/folding.ts';
 import type { Deps } from './ports.ts';
 
-const SHOWN = 300;
+/** So many entries are kept at hand, about what the file holds. */
+const MOST = 5_000;
+/** Room before the list is thinned out, so that it isn't with each entry. */
+const ROOM = 500;
 
-const line = z.object({
-  at: z.number(),
-  kind: z.string(),
-  text: z.string(),
-  bot: z.string().nullable(),
-  login: z.string().nullable(),
-  scopes: z.array(z.string()),
-  ok: z.boolean(),
-});
-type Entry = z.infer<typeof line>;
+/** What an entry may say besides its text. */
+export interface ActivityFacts {
+  bot?: string;
+  login?: string;
+  scopes?: readonly string[];
+  ok?: boolean;
+  /** Who was at the other end, where a local program was involved. */
+  asker?: AskerView;
+}
 
-/** The record of what happened, for the activity page. */
+/** The record of what happened. */
 export interface Activity {
   load(): Promise<void>;
-  add(
-    kind: string,
-    text: string,
-    more?: { bot?: string; login?: string; scopes?: string[]; ok?: boolean },
-  ): void;
+  /** Equal ones of one program within a minute are counted rather than listed. */
+  add(kind: string, text: string, more?: ActivityFacts): void;
   /** Newest first. */
-  list(): ActivityView[];
+  list(most: number): ActivityView[];
+  /** All that is kept, newest first. */
+  all(): readonly Entry[];
   stop(): Promise<void>;
 }
 
 /** Starts empty; `load` brings back what earlier runs wrote. */
 export function createActivity(
-  deps: Pick<Deps, 'clock' | 'activity' | 'log'>,
+  deps: Pick<Deps, 'clock' | 'timers' | 'activity' | 'log'>,
   changed: () => void,
 ): Activity {
-  let entries: ActivityView[] = [];
+  const folding = createFolding();
+  /** Newest first. */
+  let entries: Entry[] = [];
   let lastId = 0;
   let writing: Promise<void> = Promise.resolve();
+  /** Entries that have counted further than the file says. */
+  const counted = new Set<Entry>();
+  let cancelFlush: (() => void) | null = null;
 
   const keep = (entry: Entry): void => {
-    lastId += 1;
-    entries = [{ id: lastId, ...entry }, ...entries].slice(0, SHOWN);
+    lastId = entry.id;
+    entries.unshift(entry);
+    if (entries.length > MOST + ROOM) entries = fairShare(entries, MOST, ownerOf, () => 1);
+  };
+
+  // Written behind the answer's back: a slow disk must not hold up bots.
+  const write = (entry: Entry): void => {
+    const text = JSON.stringify(entry);
+    writing = writing
+      .then(() => deps.activity.append(text))
+      .catch((error) => deps.log.warn('activity could not be written', { reason: reasonOf(error) }));
+  };
+
+  const flush = (): void => {
+    cancelFlush?.();
+    cancelFlush = null;
+    for (const entry of counted) write(entry);
+    counted.clear();
   };
 
   return {
     async load() {
-      const lines = await deps.activity.tail(SHOWN).catch((error): string[] => {
+      const lines = await deps.activity.tail(Number.POSITIVE_INFINITY).catch((error): string[] => {
         deps.log.warn('activity could not be read', { reason: reasonOf(error) });
         return [];
       });
-      for (const text of lines) {
-        const entry = parse(text);
-        if (entry !== null) keep(entry);
-      }
+      for (const entry of readEntries(lines)) keep(entry);
     },
-    add(kind, text, { bot, login, scopes = [], ok = true } = {}) {
-      const entry = { at: deps.clock.now(), kind, text, bot: bot ?? null, login: login ?? null, scopes, ok };
-      keep(entry);
-      // Written behind the answer's back: a slow disk must not hold up bots.
-      writing = writing
-        .then(() => deps.activity.append(JSON.stringify(entry)))
-        .catch((error) => deps.log.warn('activity could not be written', { reason: reasonOf(error) }));
+    add(kind, text, { bot, login, scopes = [], ok = true, asker } = {}) {
+      const { again, entry } = folding.place({
+        ...{ id: lastId + 1, at: deps.clock.now(), kind, text, ok, times: 1 },
+        ...{ bot: bot ?? null, login: login ?? null, scopes: [...scopes], asker: asker ?? null },
+      });
+      if (again) {
+        entry.times += 1;
+        counted.add(entry);
+        cancelFlush ??= deps.timers.after(FOLD_MS, flush);
+      } else {
+        keep(entry);
+        write(entry);
+      }
       changed();
     },
-    list: () => entries,
-    stop: () => writing,
+    list: (most) => entries.slice(0, most).map(entryView),
+    all: () => entries,
+    stop() {
+      flush();
+      return writing;
+    },
   };
-}
-
-function parse(text: string): Entry | null {
-  try {
-    const parsed = line.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null; // a line torn by a crash: the ones around it still count
-  }
 }

@@ -2,6 +2,7 @@
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createProvider, type Provider } from './accounts/provider.ts';
 import { createRefreshing, type Refreshing } from './accounts/refreshing.ts';
+import { createRotation, type Rotation } from './accounts/rotation.ts';
 import { createUpkeep, type Upkeep } from './accounts/upkeep.ts';
 import { createValidation } from './accounts/validation.ts';
 import { type Activity, createActivity } from './activity.ts';
@@ -26,6 +27,7 @@ export interface Parts {
   notices: Notices;
   provider: Provider;
   refreshing: Refreshing;
+  rotation: Rotation;
   signIns: SignIns;
   twitch: Twitch;
   upkeep: Upkeep;
@@ -37,6 +39,7 @@ export interface Parts {
 export function createParts(
   deps: Deps,
   app: () => TwitchApp | null,
+  locked: () => boolean,
   changed: () => void,
 ): Omit<Parts, 'bridge'> {
   const events = createEvents();
@@ -57,7 +60,8 @@ export function createParts(
     notices,
     provider: createProvider(deps, app, twitch, refreshing, validation),
     refreshing,
-    signIns: createSignIns({ deps, twitch, app, accounts, notice, changed }),
+    rotation: createRotation(twitch, refreshing, validation),
+    signIns: createSignIns({ deps, twitch, app, locked, accounts, notice, changed }),
     twitch,
     upkeep: createUpkeep(deps, accounts, refreshing, validation),
   };

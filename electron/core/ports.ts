@@ -119,6 +119,20 @@ export interface SignInSurface {
   hidePage(): void;
 }
 
+/** How long nobody has used mouse or keyboard of this computer. */
+export interface Idle {
+  /** Whole seconds; 0 where the system can't tell. */
+  seconds(): number;
+}
+
+/** Has the system check who sits there, as with a fingerprint. */
+export interface Presence {
+  /** False where the system has no such check, or none is set up. */
+  available(): boolean;
+  /** Resolves true when it was confirmed; `why` completes a sentence such as "Castkey wants to …". */
+  ask(why: string): Promise<boolean>;
+}
+
 /** Leaves Castkey: the system's browser and clipboard. */
 export interface Desktop {
   /** Resolves false when no browser could be opened. */
@@ -143,7 +157,11 @@ export interface ChosenSource {
 }
 /** Files she chooses in the system's own dialog; null when she chose none. */
 export interface FileChoice {
-  toWrite(ask: { title: string; suggestion: string }): Promise<ChosenTarget | null>;
+  toWrite(ask: {
+    title: string;
+    suggestion: string;
+    kind: 'backup' | 'activity';
+  }): Promise<ChosenTarget | null>;
   toRead(ask: { title: string; kind: 'backup' | 'logins' }): Promise<ChosenSource | null>;
 }
 
@@ -169,6 +187,10 @@ export interface Host {
   version: string;
   electron: { version: string; outdated: boolean };
   socketPath: string;
+  /** The operating system and its version. */
+  system: string;
+  /** The person's own folder. */
+  home: string;
 }
 
 /** All of it, in one object. */
@@ -183,9 +205,15 @@ export interface Deps {
   /** `settings`, `intents`, `bots`. */
   documents: DocumentStore;
   activity: LineStore;
+  /** What the log has written so far. */
+  logLines: Pick<LineStore, 'tail'>;
+  /** Takes out of a text what looks like a secret. */
+  redact(text: string): string;
   approval: ApprovalSurface;
   signIn: SignInSurface;
   desktop: Desktop;
+  idle: Idle;
+  presence: Presence;
   files: FileChoice;
   log: Log;
   twitch: TwitchPlace;

@@ -2,21 +2,32 @@ import { z } from 'zod';
 import type { SettingsView } from '../../shared/views.ts';
 import type { DocumentStore } from './ports.ts';
 
-const stored = z
-  .object({ openAtLogin: z.boolean(), closeToTray: z.boolean(), notify: z.boolean() })
-  .partial();
 /** As Castkey comes. */
-export const USUAL_SETTINGS: SettingsView = { openAtLogin: false, closeToTray: true, notify: true };
+export const USUAL_SETTINGS: SettingsView = {
+  openAtLogin: false,
+  closeToTray: true,
+  notify: true,
+  lockAfterMinutes: null,
+  lockWithScreen: false,
+  refreshWhileLocked: true,
+};
 
-/** What the streamer set; anything missing or odd is as usual. */
+/** Minutes of rest after which Castkey may be told to lock itself. */
+export const LOCK_AFTER = z.int().min(5).max(240).nullable();
+
+/** Settings as they are written down; what is missing or odd is as usual. */
+export const settingsRecord = z.object({
+  openAtLogin: z.boolean().catch(USUAL_SETTINGS.openAtLogin),
+  closeToTray: z.boolean().catch(USUAL_SETTINGS.closeToTray),
+  notify: z.boolean().catch(USUAL_SETTINGS.notify),
+  lockAfterMinutes: LOCK_AFTER.catch(USUAL_SETTINGS.lockAfterMinutes),
+  lockWithScreen: z.boolean().catch(USUAL_SETTINGS.lockWithScreen),
+  refreshWhileLocked: z.boolean().catch(USUAL_SETTINGS.refreshWhileLocked),
+});
+
+/** What the streamer set. */
 export async function loadSettings(documents: DocumentStore): Promise<SettingsView> {
   const document = await documents.read('settings');
-  const parsed = stored.safeParse(document.kind === 'read' ? document.value : {});
-  if (!parsed.success) return USUAL_SETTINGS;
-  const { openAtLogin, closeToTray, notify } = parsed.data;
-  return {
-    openAtLogin: openAtLogin ?? USUAL_SETTINGS.openAtLogin,
-    closeToTray: closeToTray ?? USUAL_SETTINGS.closeToTray,
-    notify: notify ?? USUAL_SETTINGS.notify,
-  };
+  const parsed = settingsRecord.safeParse(document.kind === 'read' ? document.value : {});
+  return parsed.success ? parsed.data : USUAL_SETTINGS;
 }

@@ -1,4 +1,4 @@
-import type { SettingsView } from '../../shared/views.ts';
+import type { LockReason, SettingsView } from '../../shared/views.ts';
 import type { Opening } from './opening.ts';
 import type { Parts } from './parts.ts';
 import type { TwitchApp } from './twitch/app.ts';
@@ -10,7 +10,8 @@ export interface Switches {
   /** Takes another application into use, with the accounts that belong to it. */
   takeApp(app: TwitchApp): Promise<void>;
   locked(): boolean;
-  setLocked(locked: boolean): void;
+  lock(why: LockReason): void;
+  unlock(): void;
   settings(): SettingsView;
   setSettings(settings: SettingsView): Promise<void>;
   /** Opens what is stored and could not be opened before, say because the passphrase was missing. */
@@ -19,34 +20,47 @@ export interface Switches {
   stopped(): boolean;
 }
 
-/** Switches over the given state. */
+const WHY: Record<LockReason, string> = {
+  streamer: 'you locked it',
+  idle: 'nobody had used the computer for a while',
+  screen: 'the screen was locked',
+};
+
+/** Switches over the given state; `rethink` is called when settings or the lock have changed. */
 export function createSwitches(
   parts: Parts,
   state: VaultState,
   opening: Opening,
   changed: () => void,
+  rethink: () => void,
 ): Switches {
   const { deps, activity, approvals, events, signIns } = parts;
   return {
     app: () => state.app,
     takeApp: opening.takeApp,
-    locked: () => state.locked,
-    setLocked(locked) {
-      if (state.locked === locked) return;
-      state.locked = locked;
-      if (locked) {
-        signIns.stop('locked');
-        approvals.stop('locked');
-      }
-      events.emit({ type: locked ? 'vault.locked' : 'vault.unlocked' });
-      const text = locked ? 'Castkey was locked' : 'Castkey was unlocked';
-      activity.add(locked ? 'vault.locked' : 'vault.unlocked', text);
+    locked: () => state.locked !== null,
+    lock(why) {
+      if (state.locked !== null || state.stopped) return;
+      state.locked = why;
+      signIns.stop('locked');
+      approvals.stop('locked');
+      events.emit({ type: 'vault.locked' });
+      activity.add('vault.locked', `Castkey was locked: ${WHY[why]}`);
+      rethink();
+    },
+    unlock() {
+      if (state.locked === null) return;
+      state.locked = null;
+      events.emit({ type: 'vault.unlocked' });
+      activity.add('vault.unlocked', 'Castkey was unlocked');
+      rethink();
     },
     settings: () => state.settings,
     async setSettings(settings) {
       await deps.documents.write('settings', settings);
       state.settings = settings;
       deps.desktop.applySettings(settings);
+      rethink();
       changed();
     },
     unsealed: opening.open,

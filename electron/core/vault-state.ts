@@ -1,4 +1,4 @@
-import type { SettingsView } from '../../shared/views.ts';
+import type { LockReason, SettingsView } from '../../shared/views.ts';
 import { USUAL_SETTINGS } from './settings.ts';
 import type { TwitchApp } from './twitch/app.ts';
 
@@ -6,7 +6,8 @@ import type { TwitchApp } from './twitch/app.ts';
 export interface VaultState {
   app: TwitchApp | null;
   settings: SettingsView;
-  locked: boolean;
+  /** Why it is locked; null while it isn't. */
+  locked: LockReason | null;
   /** Why bots can't be served; null when they can. */
   socketProblem: string | null;
   stopped: boolean;
@@ -14,5 +15,5 @@ export interface VaultState {
 
 /** A vault's state before anything has been read. */
 export function freshState(): VaultState {
-  return { app: null, settings: USUAL_SETTINGS, locked: false, socketProblem: null, stopped: false };
+  return { app: null, settings: USUAL_SETTINGS, locked: null, socketProblem: null, stopped: false };
 }

@@ -13,26 +13,31 @@ export function vaultView(parts: Parts, state: VaultState, seq: number): VaultVi
   const { deps, accounts, activity, bots, notices } = parts;
   const { app, locked, settings, socketProblem } = state;
   const now = deps.clock.now();
+  const held = locked !== null && !settings.refreshWhileLocked;
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
-    locked,
+    locked: locked !== null,
+    lockReason: locked,
     protection: deps.box.protection(),
     socketProblem,
     socketPath: deps.host.socketPath,
-    accounts: accounts.list().map((account) => accountView(account, accounts.intentsOf(account.userId), now)),
+    accounts: accounts
+      .list()
+      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
     bots: bots.list().map((bot) => botView(parts, bot)),
-    activity: activity.list().slice(0, SHOWN_ACTIVITY),
+    activity: activity.list(SHOWN_ACTIVITY),
     settings,
     notices: notices.list(),
   };
 }
 
-function botView({ accounts, bridge }: Parts, bot: Bot): BotView {
+function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
   const { keyId, name, pairedAt, lastSeenAt, program } = bot;
+  const namesakes = bots.list().filter((other) => other !== bot && other.name === name).length;
   return {
     keyId,
     name,
@@ -40,6 +45,10 @@ function botView({ accounts, bridge }: Parts, bot: Bot): BotView {
     lastSeenAt,
     connections: bridge().connectionsOf(keyId),
     program,
+    script: null,
+    remote: false,
+    changed: null,
+    namesakes,
     grants: bot.grants.map((grant) => {
       const account =
         grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);

@@ -4,12 +4,13 @@ import { createActions } from './actions.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createPermits } from './bots/permits.ts';
 import { createChange } from './change.ts';
-import { createOpening } from './opening.ts';
+import { createLocking, type Locking } from './locking.ts';
+import { createOpening, type Opening } from './opening.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { Deps, Pipe, PipeListener } from './ports.ts';
 import { loadSettings } from './settings.ts';
 import type { Buttons } from './sign-in/buttons.ts';
-import { createSwitches } from './switches.ts';
+import { createSwitches, type Switches } from './switches.ts';
 import { freshState, type VaultState } from './vault-state.ts';
 import { vaultView } from './vault-view.ts';
 import { type Bridge, createBridge } from './wire/bridge.ts';
@@ -44,6 +45,8 @@ export interface Vault {
   socketProblem(problem: string | null): void;
   /** The computer woke up, the screen was unlocked or the network came back. */
   resume(): void;
+  /** The screen was locked: Castkey does the same if it was told to. */
+  screenLocked(): void;
   actions: VaultActions;
   approval: {
     decide(req: {
@@ -66,20 +69,24 @@ export function createVault(deps: Deps): Vault {
   const state = freshState();
   const change = createChange(deps.timers);
   const { changed } = change;
-  const parts: Parts = { ...createParts(deps, () => state.app, changed), bridge: () => bridge };
+  const locked = (): boolean => state.locked !== null;
+  const parts: Parts = { ...createParts(deps, () => state.app, locked, changed), bridge: () => bridge };
   const bridge = openBridge(parts, state, changed);
   const opening = createOpening(parts, state, changed);
   const { approvals, signIns } = parts;
+  const { switches, locking } = openLocks(parts, state, opening, changed);
   tellOfLostLogins(parts, state);
   return {
     async start() {
       state.settings = await loadSettings(deps.documents);
       await parts.activity.load();
+      locking.rethink();
       await opening.open();
       changed();
     },
     async stop() {
       state.stopped = true;
+      locking.stop();
       change.stop();
       await stopParts(parts);
     },
@@ -93,7 +100,8 @@ export function createVault(deps: Deps): Vault {
       changed();
     },
     resume: () => parts.upkeep.resume(),
-    actions: createActions(parts, createSwitches(parts, state, opening, changed)),
+    screenLocked: () => locking.screenLocked(),
+    actions: createActions(parts, switches),
     approval: {
       decide: ({ id, verdict, intents = {} }) =>
         approvals.decide(id, verdict, intents) ? { ok: true, value: undefined } : NOT_NOW,
@@ -108,13 +116,30 @@ const NOT_NOW: CallResult<void> = {
   error: { code: 'refused', message: 'That question is no longer open, or was shown too short a time ago.' },
 };
 
+/** The lock, the streamer's hand on it and the clockwork; whatever changes one tells the others. */
+function openLocks(
+  parts: Parts,
+  state: VaultState,
+  opening: Opening,
+  changed: () => void,
+): { switches: Switches; locking: Locking } {
+  const rethink = (): void => {
+    locking.rethink();
+    parts.upkeep.hold(state.locked !== null && !state.settings.refreshWhileLocked);
+  };
+  const switches = createSwitches(parts, state, opening, changed, rethink);
+  const { settings, locked, lock } = switches;
+  const locking = createLocking({ deps: parts.deps, settings, locked, lock });
+  return { switches, locking };
+}
+
 function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridge {
   const { deps, accounts, activity, approvals, bots, events, provider, signIns } = parts;
   const permits = createPermits(deps, accounts, bots, approvals, signIns, activity);
   const pair = createPairing(deps, accounts, bots, approvals, activity);
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
-  const locked = () => state.locked || deps.box.protection().needsPassphrase;
+  const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;
   const facts = () => vaultFacts(deps, state.app);
   const requests = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
   const clientId = () => state.app?.clientId ?? null;

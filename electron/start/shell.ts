@@ -1,9 +1,10 @@
 import { app } from 'electron';
 import { createFileChoice } from '../adapters/files/file-choice.ts';
+import type { KeptLog } from '../adapters/files/log.ts';
 import { createNotifier } from '../adapters/notifier.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
-import type { Log } from '../core/ports.ts';
+import type { Host } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { Memory } from './memory.ts';
 import type { StartOptions } from './options.ts';
@@ -16,7 +17,7 @@ interface Options {
   options: StartOptions;
   windows: WindowSet;
   memory: Memory;
-  log: Log;
+  log: KeptLog;
   quitting(): boolean;
 }
 
@@ -41,7 +42,7 @@ export function createShell({ options, windows, memory, log, quitting }: Options
   const notify = createNotifier(main.show);
   const surroundings = {
     ...options,
-    host: { version: app.getVersion(), electron: electronFacts() },
+    host: hostFacts(),
     approval: createApprovalSurface(windows, () => session.current()),
     signIn: createSignInSurface(windows, () => session.current()),
     files: createFileChoice(() => windows.get('main')),
@@ -59,6 +60,11 @@ export function createShell({ options, windows, memory, log, quitting }: Options
     log,
   });
   return { session, main };
+}
+
+function hostFacts(): Omit<Host, 'socketPath'> {
+  const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;
+  return { version: app.getVersion(), electron: electronFacts(), system, home: app.getPath('home') };
 }
 
 function electronFacts(): { version: string; outdated: boolean } {

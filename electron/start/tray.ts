@@ -19,6 +19,8 @@ export function showTray({ pictures, session, log, openMain, quit }: Options): T
   const act = async (action: TrayAction): Promise<void> => {
     if (action.do === 'open') return openMain();
     if (action.do === 'quit') return quit();
+    // A menu can't ask for a passphrase; the window does.
+    if (action.do === 'unlock' && session.view().protection.kind === 'passphrase') return openMain();
     const { actions } = await session.settled();
     const result = await runOn(actions, action);
     if (!result.ok) log.warn('the tray could not do it', { action: action.do, why: result.error.message });
@@ -44,7 +46,7 @@ function runOn(
     case 'lock':
       return actions['vault.lock']();
     case 'unlock':
-      return actions['vault.unlock']();
+      return actions['vault.unlock']({});
   }
 }
 

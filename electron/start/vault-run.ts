@@ -1,8 +1,12 @@
 import { systemClock, systemTimers } from '../adapters/clock.ts';
+import type { KeptLog } from '../adapters/files/log.ts';
 import { systemHttp } from '../adapters/http.ts';
+import { systemIdle } from '../adapters/power.ts';
+import { systemPresence } from '../adapters/presence.ts';
 import { systemRandom } from '../adapters/random.ts';
-import type { ApprovalSurface, Desktop, FileChoice, Host, Log, SignInSurface } from '../core/ports.ts';
+import type { ApprovalSurface, Desktop, FileChoice, Host, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
+import { redactText } from '../policy/redact.ts';
 import type { Place } from '../policy/twitch-place.ts';
 import { openBridge } from './bridge.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
@@ -20,7 +24,7 @@ export interface Surroundings {
   files: FileChoice;
   /** What leaves Castkey, for a place. */
   desktop(place: Place): Desktop;
-  log: Log;
+  log: KeptLog;
 }
 
 /** A vault that is running: its storage open, its socket listening, its sandbox (if any) up. */
@@ -47,7 +51,11 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
     signIn,
     files,
     desktop: surroundings.desktop(place),
+    idle: systemIdle,
+    presence: systemPresence,
     log,
+    logLines: log,
+    redact: redactText,
     twitch: place,
     host: { ...surroundings.host, socketPath: path },
   });

@@ -70,7 +70,7 @@ export function EnterPassphrase(props: { onDone: () => void; onLater?: () => voi
     setBusy(true);
     const calls = vaultCalls();
     const wrong = await problemOf(calls['passphrase.enter']({ passphrase }));
-    const answer = wrong ?? (locked ? await problemOf(calls['vault.unlock']()) : null);
+    const answer = wrong ?? (locked ? await problemOf(calls['vault.unlock']({ passphrase })) : null);
     setBusy(false);
     if (answer === null) return props.onDone();
     setProblem(answer);

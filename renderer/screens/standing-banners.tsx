@@ -31,9 +31,10 @@ export function StandingBanners() {
 function LockBanner() {
   const locked = useVault((vault) => vault.locked);
   const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
+  const hasPassphrase = useVault((vault) => vault.protection.kind === 'passphrase');
   if (!locked && !needsPassphrase) return null;
   const unlock = () =>
-    needsPassphrase ? openDialog({ kind: 'enter-passphrase' }) : void ask(vaultCalls()['vault.unlock']());
+    hasPassphrase ? openDialog({ kind: 'enter-passphrase' }) : void ask(vaultCalls()['vault.unlock']({}));
   return (
     <Banner
       tone="warning"

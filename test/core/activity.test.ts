@@ -31,7 +31,7 @@ describe('the activity page', () => {
     const world = await worldWithAlice();
     for (let turn = 0; turn < 150; turn += 1) {
       await world.vault.actions['vault.lock']();
-      await world.vault.actions['vault.unlock']();
+      await world.vault.actions['vault.unlock']({});
     }
     expect(world.view().activity).toHaveLength(200);
     world.lines.lines.push('{"at":1,"kind":"x"', '', 'null', '{"at":"soon"}');
@@ -44,7 +44,7 @@ describe('the activity page', () => {
     world.deps.activity.append = () => Promise.reject(new Error('full'));
     await world.vault.actions['vault.lock']();
     await world.time.settle();
-    expect(world.view().activity[0]?.text).toBe('Castkey was locked');
+    expect(world.view().activity[0]?.text).toBe('Castkey was locked: you locked it');
     expect(world.log.lines.at(-1)).toMatchObject({ level: 'warn', message: 'activity could not be written' });
   });
 

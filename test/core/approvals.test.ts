@@ -157,7 +157,7 @@ describe('in the middle of a request', () => {
     expect([reasonOf(await consent), reasonOf(await refreshed)]).toEqual(['locked', 'locked']);
     expect(world.signIn.current).toBeNull();
     expect(reasonOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBe('locked');
-    await world.vault.actions['vault.unlock']();
+    await world.vault.actions['vault.unlock']({});
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
   });
 

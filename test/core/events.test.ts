@@ -58,7 +58,7 @@ describe('events', () => {
     const { world, forAlice, forBob } = await twoBots();
     await world.vault.actions['vault.lock']();
     await world.vault.actions['vault.lock']();
-    await world.vault.actions['vault.unlock']();
+    await world.vault.actions['vault.unlock']({});
     for (const bot of [forAlice, forBob]) expect(types(bot)).toEqual(['vault.locked', 'vault.unlocked']);
   });
 
@@ -113,7 +113,7 @@ describe('a subscriber that reads too slowly', () => {
     const { world, forAlice } = await twoBots();
     forAlice.blocked = true;
     for (let turn = 0; turn < happened; turn += 1) {
-      await world.vault.actions[turn % 2 === 0 ? 'vault.lock' : 'vault.unlock']();
+      await world.vault.actions[turn % 2 === 0 ? 'vault.lock' : 'vault.unlock']({});
     }
     forAlice.drain();
     expect(forAlice.events).toHaveLength(got);
@@ -125,7 +125,7 @@ describe('a subscriber that reads too slowly', () => {
     forAlice.blocked = true;
     for (let turn = 0; turn < 200; turn += 1) {
       await world.vault.actions['vault.lock']();
-      await world.vault.actions['vault.unlock']();
+      await world.vault.actions['vault.unlock']({});
     }
     const before = forAlice.events.length;
     forAlice.drain();
@@ -140,7 +140,7 @@ describe('a subscriber that reads too slowly', () => {
     const { world, forAlice } = await twoBots();
     forAlice.blocked = true;
     await world.vault.actions['vault.lock']();
-    await world.vault.actions['vault.unlock']();
+    await world.vault.actions['vault.unlock']({});
     const status = forAlice.request('status', {});
     await world.time.settle();
     forAlice.drain();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
 import { reasonOf } from '../fakes/bot.ts';
 import { answers, no, offline } from '../fakes/replies.ts';
 import {
@@ -188,7 +189,7 @@ describe('the streamer’s clicks', () => {
   it('on a setting are kept, applied and shown', async () => {
     const world = await openWorld();
     await world.vault.actions['settings.change']({ openAtLogin: true });
-    expect(world.view().settings).toEqual({ openAtLogin: true, closeToTray: true, notify: true });
+    expect(world.view().settings).toEqual({ ...USUAL_SETTINGS, openAtLogin: true });
     expect(world.desktop.applied).toEqual([world.view().settings]);
     world.documents.fault = 'refuse';
     expect(await world.vault.actions['settings.change']({ notify: false })).toMatchObject({

@@ -19,6 +19,7 @@ const account = (
     expiresAt: expiresIn === null ? null : START + expiresIn,
     version: 1,
   },
+  former: [],
   state: 'ok',
   trouble: '',
   validatedAt: null,
@@ -61,7 +62,7 @@ describe('an account in words', () => {
     ['not on disk', account({ saved: false }), /^valid/, /could not be written/],
   ];
   it.each(rows)('%s', (_name, one, text, advice) => {
-    const view = accountView(one, [], START);
+    const view = accountView(one, [], START, false);
     expect(view.stateText).toMatch(text);
     expect(view.advice).toMatch(advice);
   });
@@ -69,7 +70,7 @@ describe('an account in words', () => {
   it('warns that a bare token will be over within the hour', () => {
     const bare = account({}, 30 * MINUTE);
     bare.tokens.refresh = null;
-    expect(accountView(bare, [], START)).toMatchObject({
+    expect(accountView(bare, [], START, false)).toMatchObject({
       canRefresh: false,
       advice: expect.stringMatching(/can’t be renewed/),
     });

@@ -21,12 +21,13 @@ export function createFakeBox(): FakeBox {
     sealed: [],
     protection(): ProtectionView {
       const { mode } = box;
-      const backend = 'fake';
-      if (mode === 'passphrase-missing') return { kind: 'passphrase', backend, needsPassphrase: true };
+      const [backend, problem] = ['fake', null];
+      if (mode === 'passphrase-missing')
+        return { kind: 'passphrase', backend, needsPassphrase: true, problem };
       if (mode === 'weak' || mode === 'none') {
-        return { kind: passphrase === null ? mode : 'passphrase', backend, needsPassphrase: false };
+        return { kind: passphrase === null ? mode : 'passphrase', backend, needsPassphrase: false, problem };
       }
-      return { kind: 'os', backend, needsPassphrase: false };
+      return { kind: 'os', backend, needsPassphrase: false, problem };
     },
     async seal(plain) {
       const { kind, needsPassphrase } = box.protection();
@@ -50,6 +51,7 @@ export function createFakeBox(): FakeBox {
         box.mode = 'os';
         return 'ready';
       }
+      if (passphrase !== null && passphrase !== given) return 'wrong';
       passphrase = given;
       return 'ready';
     },

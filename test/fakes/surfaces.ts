@@ -1,8 +1,10 @@
 import type {
   ApprovalSurface,
   Desktop,
+  Idle,
   LineStore,
   Log,
+  Presence,
   SignInSurface,
   TwitchPage,
 } from '../../electron/core/ports.ts';
@@ -90,7 +92,47 @@ export function createFakeDesktop(): FakeDesktop {
   return desktop;
 }
 
-export interface FakeLog extends Log {
+/** A computer that has been left alone for so many seconds. */
+export interface FakeIdle extends Idle {
+  now: number;
+  /** How often the system was asked. */
+  asked: number;
+}
+
+export function createFakeIdle(): FakeIdle {
+  const idle: FakeIdle = {
+    now: 0,
+    asked: 0,
+    seconds() {
+      idle.asked += 1;
+      return idle.now;
+    },
+  };
+  return idle;
+}
+
+/** A check of who sits there, as Touch ID is one. */
+export interface FakePresence extends Presence {
+  has: boolean;
+  confirms: boolean;
+  asked: string[];
+}
+
+export function createFakePresence(): FakePresence {
+  const presence: FakePresence = {
+    has: false,
+    confirms: true,
+    asked: [],
+    available: () => presence.has,
+    async ask(why) {
+      presence.asked.push(why);
+      return presence.confirms;
+    },
+  };
+  return presence;
+}
+
+export interface FakeLog extends Log, Pick<LineStore, 'tail'> {
   lines: { level: 'info' | 'warn' | 'error'; message: string; facts: unknown }[];
 }
 
@@ -101,6 +143,10 @@ export function createFakeLog(): FakeLog {
     info: (message, facts) => void lines.push({ level: 'info', message, facts }),
     warn: (message, facts) => void lines.push({ level: 'warn', message, facts }),
     error: (message, facts) => void lines.push({ level: 'error', message, facts }),
+    tail: async (count) =>
+      lines
+        .slice(-count)
+        .map(({ level, message, facts }) => JSON.stringify({ level, message, ...Object(facts) })),
   };
 }
 

@@ -8,6 +8,7 @@ import { connectBot, newNonce, resultOf, type TestBot } from './bot.ts';
 import { type Canary, createCanary } from './canary.ts';
 import { createFakeFiles, type FakeFiles } from './chosen-files.ts';
 import { createTime, type FakeTime } from './clock.ts';
+import { createFakeComputer, fakeHost } from './computer.ts';
 import { createFakeDocuments, type FakeDocuments } from './document-store.ts';
 import { createFakeBox, type FakeBox } from './secret-box.ts';
 import {
@@ -18,8 +19,10 @@ import {
   createFakeSignIn,
   type FakeApproval,
   type FakeDesktop,
+  type FakeIdle,
   type FakeLines,
   type FakeLog,
+  type FakePresence,
   type FakeSignIn,
 } from './surfaces.ts';
 import { createFakeTwitch, type FakeTwitch } from './twitch.ts';
@@ -40,6 +43,8 @@ export interface World {
   desktop: FakeDesktop;
   files: FakeFiles;
   log: FakeLog;
+  idle: FakeIdle;
+  presence: FakePresence;
   canary: Canary;
   vault: Vault;
   deps: Deps;
@@ -59,9 +64,11 @@ export function createWorld(): World {
   const [desktop, log, lines] = [createFakeDesktop(), createFakeLog(), createFakeLines()];
   const [canary, files] = [createCanary(), createFakeFiles()];
   const { clock, timers } = time;
-  const host = { version: '1.2.3', electron: { version: '45', outdated: false }, socketPath: '/run/s' };
+  const host = fakeHost('/run/s');
+  const computer = createFakeComputer(log);
   const deps: Deps = {
     ...{ clock, timers, box, accounts, documents, approval, signIn, desktop, files, log, host },
+    ...computer,
     backupCost: 2,
     random: { bytes: (count) => randomBytes(count) },
     http: twitch.http,
@@ -70,7 +77,22 @@ export function createWorld(): World {
   };
   twitch.ledger.users.set(ALICE, 'alice').set(BOB, 'bob');
   const world: World = {
-    ...{ time, twitch, box, accounts, documents, lines, approval, signIn, desktop, files, log, canary, deps },
+    ...{
+      time,
+      twitch,
+      box,
+      accounts,
+      documents,
+      lines,
+      approval,
+      signIn,
+      desktop,
+      files,
+      log,
+      canary,
+      deps,
+    },
+    ...{ idle: computer.idle, presence: computer.presence },
     vault: watched(deps, canary),
     view: () => world.vault.view(),
     account(userId) {

@@ -23,6 +23,7 @@ import {
 import type { AccountView } from '../../shared/views.ts';
 import { FACTS, newNonce, resultOf, type TestBot } from '../fakes/bot.ts';
 import { createFakeFiles } from '../fakes/chosen-files.ts';
+import { createFakeComputer, fakeHost } from '../fakes/computer.ts';
 import { openConf } from '../fakes/conf-file.ts';
 import { createFakeBox } from '../fakes/secret-box.ts';
 import { dialSocket } from '../fakes/socket-bot.ts';
@@ -82,7 +83,8 @@ export async function openHost(kind: 'public' | 'confidential'): Promise<FaultHo
     activity: createFakeLines(),
     files: createFakeFiles(),
     twitch: standInPlace(twitch.url, false),
-    host: { version: '1', electron: { version: '45', outdated: false }, socketPath: join(folder, 's') },
+    host: fakeHost(join(folder, 's')),
+    ...createFakeComputer(log),
   };
   const vault = createVault(deps);
   await vault.start();

@@ -18,6 +18,7 @@ import { standInPlace } from '../../electron/policy/twitch-place.ts';
 import { SANDBOX_CONFIDENTIAL_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { FACTS } from '../fakes/bot.ts';
 import { createFakeFiles } from '../fakes/chosen-files.ts';
+import { createFakeComputer, fakeHost } from '../fakes/computer.ts';
 import { openConf } from '../fakes/conf-file.ts';
 import { createFakeBox } from '../fakes/secret-box.ts';
 import { createFakeDesktop, createFakeLines, createFakeLog } from '../fakes/surfaces.ts';
@@ -103,7 +104,8 @@ export async function openLanguageHost(): Promise<LanguageHost> {
     accounts: documents('accounts'),
     documents: documents('documents'),
     twitch: standInPlace(twitch.url, false),
-    host: { version: '1', electron: { version: '45', outdated: false }, socketPath: path },
+    host: fakeHost(path),
+    ...createFakeComputer(log),
   };
 
   const host: LanguageHost = {

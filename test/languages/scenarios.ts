@@ -91,7 +91,7 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     expect(await host.vault.actions['vault.lock']()).toMatchObject({ ok: true });
     await bot.event('vault.locked');
     expect(codeOf(await bot.ask('token', { user: USER, scopes: ['chat:read'] }))).toBe('locked');
-    expect(await host.vault.actions['vault.unlock']()).toMatchObject({ ok: true });
+    expect(await host.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
     await bot.event('vault.unlocked');
     expect(await host.vault.actions['account.setIntents']({ userId: USER, intents: [] })).toBeTruthy();
     await bot.event('intents.changed');

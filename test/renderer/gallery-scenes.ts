@@ -33,7 +33,7 @@ function mainScenes(now: number): Omit<Scene, 'page'>[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
   const first = vault(now, { app: null, accounts: [], bots: [], activity: [] });
   const sealed = vault(now, {
-    protection: { kind: 'passphrase', backend: 'passphrase', needsPassphrase: true },
+    protection: { kind: 'passphrase', backend: 'passphrase', needsPassphrase: true, problem: null },
   });
   return [
     { name: 'dashboard-0', state: none, sizes: MAIN },

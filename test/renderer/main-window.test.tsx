@@ -167,7 +167,12 @@ describe('the main window', () => {
   });
 
   it('asks for the passphrase first, and then unlocks', async () => {
-    const protection = { kind: 'passphrase', backend: 'passphrase', needsPassphrase: true } as const;
+    const protection = {
+      kind: 'passphrase',
+      backend: 'passphrase',
+      needsPassphrase: true,
+      problem: null,
+    } as const;
     const bridge = await showMain(vault(now, { protection, locked: true }));
     await userEvent.type(screen.getByLabelText('Passphrase'), 'correct horse{Enter}');
     await waitFor(() =>

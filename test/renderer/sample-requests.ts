@@ -16,6 +16,10 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
       script: '/home/luna/bots/chat-helper/index.js',
       parent: '/usr/bin/zsh',
     },
+    interpreter: true,
+    remote: false,
+    changes: [],
+    namesakes: [],
     wants: [
       {
         intent: 'chat',

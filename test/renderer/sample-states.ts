@@ -128,7 +128,11 @@ export function bots(now: Now): BotView[] {
       pairedAt: now - 20 * 24 * HOUR,
       lastSeenAt: now,
       connections: 2,
-      program: '/usr/bin/node /home/luna/bots/chat-helper/index.js',
+      program: '/usr/bin/node',
+      script: '/home/luna/bots/chat-helper/index.js',
+      remote: false,
+      changed: null,
+      namesakes: 0,
       grants: [
         {
           id: 'g1',
@@ -137,6 +141,7 @@ export function bots(now: Now): BotView[] {
           login: 'luna_streams',
           scopes: ['chat:read', 'chat:edit'],
           createdAt: now - HOUR,
+          firstUsedAt: now - 50 * MINUTE,
           lastUsedAt: now - 4 * MINUTE,
           uses: 412,
         },
@@ -147,6 +152,7 @@ export function bots(now: Now): BotView[] {
           login: 'pixelpanda_bot',
           scopes: MANY_SCOPES.slice(0, 12),
           createdAt: now - HOUR,
+          firstUsedAt: null,
           lastUsedAt: null,
           uses: 0,
         },
@@ -159,6 +165,10 @@ export function bots(now: Now): BotView[] {
       lastSeenAt: now - 30 * HOUR,
       connections: 0,
       program: null,
+      script: null,
+      remote: false,
+      changed: null,
+      namesakes: 0,
       grants: [],
     },
   ];
@@ -183,6 +193,7 @@ export function activity(now: Now): ActivityView[] {
     login: text.includes('luna') ? 'luna_streams' : null,
     scopes: kind === 'token.served' ? ['chat:read', 'chat:edit'] : [],
     ok,
+    asker: null,
   }));
 }
 
@@ -195,13 +206,21 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     notTwitch: null,
     app: { clientId: 'q6batx0epp608isickayubi39itsckt', kind: 'public', redirectUri: REDIRECT_URI },
     locked: false,
-    protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false },
+    lockReason: null,
+    protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false, problem: null },
     socketProblem: null,
     socketPath: '/run/user/1000/castkey/castkey.sock',
     accounts: accounts(now, 3),
     bots: bots(now),
     activity: activity(now),
-    settings: { openAtLogin: true, closeToTray: true, notify: false },
+    settings: {
+      openAtLogin: true,
+      closeToTray: true,
+      notify: false,
+      lockAfterMinutes: null,
+      lockWithScreen: false,
+      refreshWhileLocked: true,
+    },
     notices: [],
     ...over,
   };
@@ -211,9 +230,10 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
 export function troubledVault(now: Now): VaultView {
   return vault(now, {
     locked: true,
+    lockReason: 'streamer',
     notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
     electron: { version: '33.4.11', outdated: true },
-    protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false },
+    protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false, problem: null },
     socketProblem: 'The socket path is longer than this system allows. Set CASTKEY_SOCKET to a shorter one.',
     notices: [
       { id: 1, tone: 'info', text: 'A damaged file was set aside; the copy before it is in use.' },

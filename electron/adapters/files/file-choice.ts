@@ -6,16 +6,20 @@ import { readWhole, writeWhole } from './whole-file.ts';
 /** A backup of fifty accounts is far below it. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const BACKUPS = { name: 'Backups of Castkey', extensions: ['castkey'] };
+const TABLES = [
+  { name: 'Tables (CSV)', extensions: ['csv'] },
+  { name: 'JSON Lines', extensions: ['jsonl'] },
+];
 const ANY = { name: 'All files', extensions: ['*'] };
 
 /** Files chosen in the system's own dialogs, in front of `parent`. The paths never leave this file. */
 export function createFileChoice(parent: () => BrowserWindow | null): FileChoice {
   return {
-    async toWrite({ title, suggestion }) {
+    async toWrite({ title, suggestion, kind }) {
       const path = await askWhere(parent(), {
         title,
         defaultPath: join(app.getPath('home'), suggestion),
-        filters: [BACKUPS, ANY],
+        filters: kind === 'backup' ? [BACKUPS, ANY] : [...TABLES, ANY],
       });
       return path === null ? null : { name: basename(path), write: (text) => writeWhole(path, text) };
     },

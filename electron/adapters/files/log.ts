@@ -1,4 +1,4 @@
-import type { Log } from '../../core/ports.ts';
+import type { LineStore, Log } from '../../core/ports.ts';
 import { redactFacts, redactText } from '../../policy/redact.ts';
 import { openLineFile } from './line-file.ts';
 
@@ -11,8 +11,11 @@ interface Options {
 
 const MOST_BYTES = 1024 * 1024;
 
+/** A log that can be read again. */
+export type KeptLog = Log & Pick<LineStore, 'tail'>;
+
 /** The log: one JSON line an entry, redacted once more whatever the caller has done. Never throws. */
-export function createLog(options: Options): Log {
+export function createLog(options: Options): KeptLog {
   const file = openLineFile(options.path, MOST_BYTES);
   const write = (level: string, message: string, facts: Record<string, unknown> = {}): void => {
     try {
@@ -28,5 +31,6 @@ export function createLog(options: Options): Log {
     info: (message, facts) => write('info', message, facts),
     warn: (message, facts) => write('warn', message, facts),
     error: (message, facts) => write('error', message, facts),
+    tail: async (count) => file.tail(count),
   };
 }

@@ -47,6 +47,7 @@ export async function createSecretBox(options: Options): Promise<SecretBox> {
       kind: record.passphrase === null ? strength : 'passphrase',
       backend: was === null ? backend : `${backend} (was ${was})`,
       needsPassphrase: record.passphrase !== null && key === null,
+      problem: was === null || record.passphrase !== null ? null : anotherKeychain(was, backend),
     }),
     seal: async (plain) => {
       if (record.passphrase !== null && key !== null) return `castkey1:passphrase:${sealWith(key, plain)}`;
@@ -71,6 +72,9 @@ export async function createSecretBox(options: Options): Promise<SecretBox> {
     },
   };
 }
+
+const anotherKeychain = (was: string, now: string): string =>
+  `Your logins were sealed by ${was}, and the system now offers ${now}. If logins are missing, start Castkey the way you did before, or sign them in again; nothing was deleted.`;
 
 function openByPassphrase(key: Uint8Array | null, data: string): Opened {
   if (key === null) return { kind: 'unavailable' };

@@ -17,6 +17,13 @@ export interface HeldTokens {
   version: number;
 }
 
+/** An access token that was replaced and may still be good: Twitch ends none when it makes the next. */
+export interface FormerToken {
+  access: Secret;
+  /** Milliseconds since 1970; null when it never expires. */
+  expiresAt: number | null;
+}
+
 /** `offline` is not kept: it is what `ok` looks like while Twitch can't be reached. */
 export type KeptState = Exclude<AccountState, 'offline'>;
 
@@ -26,6 +33,8 @@ export interface Account {
   readonly userId: string;
   login: string;
   tokens: HeldTokens;
+  /** Newest last. Bots may still hold them, so rotation and removal end them, too. */
+  former: FormerToken[];
   state: KeptState;
   /** Why Twitch refuses it, in Twitch's words; empty while it doesn't. */
   trouble: string;
@@ -44,7 +53,12 @@ export const USER_ID = z.string().regex(/^\d{1,20}$/);
 const LOGIN = z.string().regex(/^[A-Za-z0-9_]{1,50}$/);
 
 /** What is sealed: the only form in which tokens reach the disk. */
-const sealedTokens = z.object({ access: z.string().min(1), refresh: z.string().min(1).nullable() });
+const sealedTokens = z.object({
+  access: z.string().min(1),
+  refresh: z.string().min(1).nullable(),
+  /** Older records have none. */
+  former: z.array(z.object({ access: z.string().min(1), expiresAt: z.number().nullable() })).default([]),
+});
 const recordV1 = z.object({
   version: z.literal(1),
   clientId: z.string(),
@@ -74,8 +88,12 @@ export function isNewerRecord(value: unknown): boolean {
 }
 
 /** The plain text that the secret box seals. */
-export function tokensToSeal(tokens: HeldTokens): string {
-  return JSON.stringify({ access: tokens.access.reveal(), refresh: tokens.refresh?.reveal() ?? null });
+export function tokensToSeal({ tokens, former }: Pick<Account, 'tokens' | 'former'>): string {
+  return JSON.stringify({
+    access: tokens.access.reveal(),
+    refresh: tokens.refresh?.reveal() ?? null,
+    former: former.map(({ access, expiresAt }) => ({ access: access.reveal(), expiresAt })),
+  });
 }
 
 /** What is written for an account; `sealed` holds its tokens. */
@@ -101,7 +119,7 @@ export function toRecord(account: Account, sealed: string): AccountRecord {
 export function fromRecord(record: AccountRecord, plain: string): Account | null {
   const parsed = sealedTokens.safeParse(parseJson(plain));
   if (!parsed.success) return null;
-  const { access, refresh } = parsed.data;
+  const { access, refresh, former } = parsed.data;
   return {
     clientId: record.clientId,
     userId: record.userId,
@@ -114,6 +132,7 @@ export function fromRecord(record: AccountRecord, plain: string): Account | null
       expiresAt: record.expiresAt,
       version: record.tokenVersion,
     },
+    former: former.map((token) => ({ ...token, access: new Secret(token.access) })),
     state: record.state,
     trouble: record.trouble,
     validatedAt: record.validatedAt,
@@ -135,6 +154,16 @@ function parseJson(text: string): unknown {
 /** Milliseconds the access token is good for; Infinity when it never expires, 0 when it is over. */
 export function timeLeft(tokens: HeldTokens, now: number): number {
   return tokens.expiresAt === null ? Number.POSITIVE_INFINITY : Math.max(0, tokens.expiresAt - now);
+}
+
+/** Twitch keeps no more live tokens than these of one person and application. */
+const MOST_FORMER = 50;
+
+/** What may still be good of an account's tokens once the ones in force are replaced. */
+export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>, now: number): FormerToken[] {
+  const { access, expiresAt } = tokens;
+  const live = [...former, { access, expiresAt }].filter((token) => (token.expiresAt ?? now + 1) > now);
+  return live.slice(-MOST_FORMER);
 }
 
 /** When to renew ahead of expiry: a tenth of its life before the end, ten minutes at most. */

@@ -4,7 +4,7 @@ import type { TokenChangeReason } from '../../../shared/wire.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';
-import type { Account, HeldTokens, KeptState } from './account.ts';
+import { type Account, formerOf, type HeldTokens, type KeptState } from './account.ts';
 import type { LoginChoice } from './login-choice.ts';
 import { createAccountStore } from './store.ts';
 
@@ -107,11 +107,13 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
 
   /** Save before serve: nobody sees the new pair until the disk has it, or has refused it. */
   async function take(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
-    const account = byUser.get(login.userId) ?? newAccount(login);
+    const held = byUser.get(login.userId);
+    const account = held ?? newAccount(login);
+    const former = held ? formerOf(held, deps.clock.now()) : [];
     const tokens = { ...login.tokens, version: account.tokens.version + 1 };
     const { login: name, validatedAt } = login;
     const good = { state: 'ok', trouble: '', offlineSince: null } as const;
-    const fresh = { ...good, login: name, tokens, validatedAt };
+    const fresh = { ...good, login: name, tokens, former, validatedAt };
     const saved = await store.save({ ...account, ...fresh });
     putToUse(account, { ...fresh, saved }, reason);
     return account;
@@ -140,7 +142,8 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const account = held ?? newAccount(login);
     // Above both: bots drop what looks older than what they have.
     const version = Math.max(account.tokens.version, login.tokens.version) + 1;
-    const fresh = { ...login, tokens: { ...login.tokens, version }, offlineSince: null };
+    const former = held ? formerOf(held, deps.clock.now()) : [];
+    const fresh = { ...login, tokens: { ...login.tokens, version }, former, offlineSince: null };
     const saved = await store.save({ ...account, ...fresh });
     if (!saved && !onlyCopy) return 'unsaved';
     putToUse(account, { ...fresh, saved }, 'replaced');
@@ -230,6 +233,7 @@ function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account 
     userId,
     login,
     tokens: { ...tokens, version: 0 },
+    former: [],
     state: 'ok',
     trouble: '',
     validatedAt: null,

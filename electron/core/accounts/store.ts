@@ -41,7 +41,7 @@ export function createAccountStore(deps: StoreDeps): AccountStore {
 
   async function write(account: Account): Promise<boolean> {
     try {
-      const sealed = await deps.box.seal(tokensToSeal(account.tokens));
+      const sealed = await deps.box.seal(tokensToSeal(account));
       await deps.accounts.write(nameOf(account), toRecord(account, sealed));
       return true;
     } catch (error) {

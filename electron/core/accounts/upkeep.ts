@@ -20,6 +20,8 @@ export interface Upkeep {
   start(): void;
   /** After sleep, or when the network is back: checks everything soon, whatever was planned. */
   resume(): void;
+  /** While true nothing is looked after; what was due meanwhile is done afterwards. */
+  hold(on: boolean): void;
   stop(): void;
 }
 
@@ -44,18 +46,12 @@ export function createUpkeep(
 ): Upkeep {
   const { planOf, inAnHour } = createPlans(deps);
   let cancel: (() => void) | null = null;
-
-  /** When the account's tokens are to be renewed next. */
-  function refreshAt(account: Account, plan: Plan): number {
-    if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
-    if (account.state !== 'ok') return plan.retryAt;
-    return Math.max(renewalDueAt(account.tokens), refreshing.notBefore(account));
-  }
+  let [held, running] = [false, false];
 
   /** Renews the account where that is due, else validates it. */
   async function tend(account: Account, plan: Plan): Promise<void> {
     plan.woken = false;
-    if (deps.clock.now() >= refreshAt(account, plan)) {
+    if (deps.clock.now() >= refreshAt(account, plan, refreshing.notBefore(account))) {
       plan.retryAt = inAnHour();
       await refreshing.refresh(account);
     } else {
@@ -82,7 +78,8 @@ export function createUpkeep(
     let next = Math.min(now + LOOK_MS, probes.look(cutOff, mayTryAt));
     for (const account of inTouch) {
       const plan = planOf(account);
-      const due = (): number => Math.min(refreshAt(account, plan), plan.validateAt);
+      const due = (): number =>
+        Math.min(refreshAt(account, plan, refreshing.notBefore(account)), plan.validateAt);
       if (now >= due()) void tend(account, plan);
       next = Math.min(next, due());
     }
@@ -109,17 +106,38 @@ export function createUpkeep(
   function soon(): void {
     wake(accounts.list());
     cancel?.();
-    cancel = deps.timers.after(0, look);
+    cancel = held ? null : deps.timers.after(0, look);
+  }
+
+  function halt(): void {
+    cancel?.();
+    cancel = null;
   }
 
   return {
-    start: soon,
+    start() {
+      running = true;
+      soon();
+    },
     resume: soon,
+    hold(on) {
+      if (on === held) return;
+      held = on;
+      if (on) halt();
+      else if (running) soon();
+    },
     stop() {
-      cancel?.();
-      cancel = null;
+      running = false;
+      halt();
     },
   };
+}
+
+/** When the account's tokens are to be renewed next; after a failure not before `notBefore`. */
+function refreshAt(account: Account, plan: Plan, notBefore: number): number {
+  if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
+  if (account.state !== 'ok') return plan.retryAt;
+  return Math.max(renewalDueAt(account.tokens), notBefore);
 }
 
 /** What is planned for each account. */

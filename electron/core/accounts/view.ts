@@ -1,9 +1,9 @@
 /** An account in words for the streamer. */
 import type { AccountView } from '../../../shared/views.ts';
-import { type Account, stateOf, timeLeft } from './account.ts';
+import { type Account, renewalDueAt, stateOf, timeLeft } from './account.ts';
 
-/** What windows may know of an account, worded for `now`. */
-export function accountView(account: Account, intents: string[], now: number): AccountView {
+/** What windows may know of an account, worded for `now`. `held`: nothing is renewed while Castkey is locked. */
+export function accountView(account: Account, intents: string[], now: number, held: boolean): AccountView {
   const { userId, login, tokens, validatedAt, refreshing, saved } = account;
   return {
     userId,
@@ -12,8 +12,8 @@ export function accountView(account: Account, intents: string[], now: number): A
     intents,
     scopes: tokens.scopes,
     state: stateOf(account),
-    stateText: stateText(account, now),
-    advice: advice(account, now),
+    stateText: `${stateText(account, now)}${held ? '; not renewed while Castkey is locked' : ''}`,
+    advice: advice(account, now) || (held ? heldAdvice(account, now) : ''),
     expiresAt: tokens.expiresAt,
     obtainedAt: tokens.obtainedAt,
     validatedAt,
@@ -45,6 +45,12 @@ function advice(account: Account, now: number): string {
     return 'Nothing to do: Castkey goes on by itself as soon as Twitch answers.';
   const soonOver = account.tokens.refresh === null && timeLeft(account.tokens, now) < 3_600_000;
   return soonOver ? 'A bare token can’t be renewed. Sign in to keep this account going.' : '';
+}
+
+function heldAdvice(account: Account, now: number): string {
+  const over = timeLeft(account.tokens, now) === 0;
+  if (account.tokens.refresh === null || (!over && renewalDueAt(account.tokens) > now)) return '';
+  return `${over ? 'The token has run out' : 'The token is running out'}: unlock Castkey, and it is renewed at once.`;
 }
 
 /** E.g. `2 h 10 min`; under a minute in seconds. */

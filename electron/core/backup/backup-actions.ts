@@ -52,7 +52,11 @@ async function exportBackup(parts: Parts, switches: Switches, passphrase: string
     return refuse('bad-request', `A passphrase has at least ${SHORTEST_PASSPHRASE} characters.`);
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-backup-${day}.castkey`;
-  const target = await deps.files.toWrite({ title: 'Save the backup of Castkey', suggestion });
+  const target = await deps.files.toWrite({
+    title: 'Save the backup of Castkey',
+    suggestion,
+    kind: 'backup',
+  });
   if (target === null) return NONE;
   if (switches.stopped()) return GONE;
   const contents = await gatherContents(parts, switches);

@@ -12,6 +12,7 @@ import {
 import { INTENT } from '../accounts/accounts.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
 import { Secret } from '../secret.ts';
+import { settingsRecord } from '../settings.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../twitch/app.ts';
 
 /** A bot whose key is at hand. */
@@ -48,7 +49,7 @@ const written = z.object({
   accounts: z.array(z.unknown()),
   intents: z.array(z.tuple([INTENT, USER_ID])),
   bots: z.array(bot),
-  settings: z.object({ openAtLogin: z.boolean(), closeToTray: z.boolean(), notify: z.boolean() }),
+  settings: settingsRecord,
 });
 
 /** The text that is sealed. */
@@ -57,7 +58,7 @@ export function writeContents(contents: BackupContents): string {
   return JSON.stringify({
     ...contents,
     app: app?.kind === 'confidential' ? { ...app, secret: app.secret.reveal() } : app,
-    accounts: accounts.map((account) => toRecord(account, tokensToSeal(account.tokens))),
+    accounts: accounts.map((account) => toRecord(account, tokensToSeal(account))),
     bots: bots.map(({ key, ...rest }) => ({ ...rest, sealedKey: key.reveal() })),
   } satisfies z.input<typeof written>);
 }

@@ -11,6 +11,10 @@ const DENIAL_MS = 10 * 60_000;
 /** More waiting questions than this are denied unseen: a flood must not bury a real one. */
 const QUEUE = 20;
 
+/** Programs that run anybody's scripts, by the name of their file. */
+const INTERPRETER =
+  /(?:^|[/\\])(?:node|deno|bun|python[\d.]*|ruby[\d.]*|perl[\d.]*|java|php[\d.]*|(?:ba|da|z|fi)?sh|pwsh)(?:\.exe)?$/i;
+
 /** What the streamer is asked about a bot. */
 export interface Question {
   kind: 'pair' | 'grant';
@@ -166,6 +170,10 @@ function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<Approva
     claimedName,
     reason,
     facts: { pid, program, script, parent },
+    interpreter: program !== null && INTERPRETER.test(program),
+    remote: false,
+    changes: [],
+    namesakes: [],
     wants,
     allowAt: shown?.allowAt ?? 0,
     expiresAt: shown?.expiresAt ?? 0,

@@ -26,6 +26,7 @@ const grantRecord = z.object({
   intent: z.string().nullable(),
   scopes: z.array(z.string()),
   createdAt: z.number(),
+  firstUsedAt: z.number().nullable().default(null),
   lastUsedAt: z.number().nullable(),
   uses: z.number(),
 });

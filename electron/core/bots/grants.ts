@@ -11,6 +11,8 @@ export interface Grant {
   intent: string | null;
   scopes: string[];
   createdAt: number;
+  /** Null before the first use, and for uses older than this record of them. */
+  firstUsedAt: number | null;
   lastUsedAt: number | null;
   uses: number;
 }
@@ -68,13 +70,15 @@ export function extendGrant(
   if (known) known.scopes = unionScopes(known.scopes, scopes);
   else {
     const { id, at } = made;
-    bot.grants.push({ ...named, id, scopes: [...scopes], createdAt: at, lastUsedAt: null, uses: 0 });
+    const unused = { firstUsedAt: null, lastUsedAt: null, uses: 0 };
+    bot.grants.push({ ...named, id, scopes: [...scopes], createdAt: at, ...unused });
   }
 }
 
 /** Counts an answer given under the bot's grants on the account. */
 export function countUse(bot: Bot, target: Target, now: number): void {
   for (const grant of grantsOn(bot, target)) {
+    if (grant.uses === 0) grant.firstUsedAt = now;
     grant.lastUsedAt = now;
     grant.uses += 1;
   }

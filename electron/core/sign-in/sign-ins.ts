@@ -27,6 +27,7 @@ export interface SignInWorld {
   deps: Deps;
   twitch: Twitch;
   app: () => TwitchApp | null;
+  locked: () => boolean;
   accounts: Accounts;
   /** Tells the streamer what she should know though no bot waits. */
   notice: (text: string) => void;
@@ -35,7 +36,7 @@ export interface SignInWorld {
 
 /** No window is open until somebody asks. */
 export function createSignIns(world: SignInWorld): SignIns {
-  const { deps, twitch, app, accounts, notice, changed } = world;
+  const { deps, twitch, app, locked, accounts, notice, changed } = world;
   const jobs: Job[] = [];
   const place = placeOf(deps.twitch);
   const shown = (): Job | null => jobs[0] ?? null;
@@ -200,6 +201,8 @@ export function createSignIns(world: SignInWorld): SignIns {
   return {
     ask(wish, ms, signal) {
       if (signal?.aborted) return Promise.resolve(failed('consent-timeout', 'Nobody waits for it any more.'));
+      // Locked while whoever asks was still being approved: no window may open any more.
+      if (locked()) return Promise.resolve(failed('locked', 'Castkey was locked.'));
       return new Promise((resolve) => wait(enqueue(wish), wish, ms, resolve, signal));
     },
     view: () => {

@@ -100,6 +100,7 @@ export function createRequests(parts: Parts): Requests {
   async function appToken(forceNew: boolean): Promise<Outcome<WireToken>> {
     if (locked()) return LOCKED;
     const got = await provider.appToken(forceNew);
+    if (locked()) return LOCKED;
     return got.ok ? done(toWireAppToken(got.value)) : got;
   }
 

@@ -40,20 +40,9 @@ export function mainHandlers(shell: MainShell): Handlers<'main'> {
       run: act('app.configure'),
     },
     ...accountHandlers(act),
-    'bot.remove': { check: z.strictObject({ keyId: id }), run: act('bot.remove') },
-    'grant.revoke': { check: z.strictObject({ keyId: id, grantId: id }), run: act('grant.revoke') },
-    'vault.lock': { check: nothing, run: act('vault.lock') },
-    'vault.unlock': { check: nothing, run: act('vault.unlock') },
-    'settings.change': {
-      check: z.strictObject({
-        openAtLogin: z.boolean().exactOptional(),
-        closeToTray: z.boolean().exactOptional(),
-        notify: z.boolean().exactOptional(),
-      }),
-      run: act('settings.change'),
-    },
-    'passphrase.set': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.set') },
-    'passphrase.enter': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.enter') },
+    ...botHandlers(act),
+    ...activityHandlers(act),
+    ...lockHandlers(act),
     'backup.export': { check: z.strictObject({ passphrase: newPassphrase }), run: act('backup.export') },
     'backup.restore': { check: z.strictObject({ passphrase: secret }), run: act('backup.restore') },
     'login.import': { check: nothing, run: act('login.import') },
@@ -61,8 +50,59 @@ export function mainHandlers(shell: MainShell): Handlers<'main'> {
   };
 }
 
+function lockHandlers(act: Act): Pick<Handlers<'main'>, LockCalls> {
+  return {
+    'vault.lock': { check: nothing, run: act('vault.lock') },
+    'vault.unlock': {
+      check: z.strictObject({ passphrase: secret.exactOptional() }),
+      run: act('vault.unlock'),
+    },
+    'settings.change': {
+      check: z.strictObject({
+        openAtLogin: z.boolean().exactOptional(),
+        closeToTray: z.boolean().exactOptional(),
+        notify: z.boolean().exactOptional(),
+        lockAfterMinutes: z.int().min(5).max(240).nullable().exactOptional(),
+        lockWithScreen: z.boolean().exactOptional(),
+        refreshWhileLocked: z.boolean().exactOptional(),
+      }),
+      run: act('settings.change'),
+    },
+    'passphrase.set': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.set') },
+    'passphrase.enter': { check: z.strictObject({ passphrase: secret }), run: act('passphrase.enter') },
+  };
+}
+
 type Act = ReturnType<typeof actOn>;
-type AccountCalls = 'signIn' | 'addToken' | 'refresh' | 'refreshAll' | 'remove' | 'setIntents';
+type AccountCalls = 'signIn' | 'addToken' | 'refresh' | 'refreshAll' | 'rotate' | 'remove' | 'setIntents';
+type BotCalls = 'bot.remove' | 'bot.acceptChange' | 'grant.revoke' | 'grant.change';
+type LockCalls = 'vault.lock' | 'vault.unlock' | 'settings.change' | `passphrase.${'set' | 'enter'}`;
+type ActivityCalls = 'activity.search' | 'activity.export' | 'activity.copySafe';
+
+function botHandlers(act: Act): Pick<Handlers<'main'>, BotCalls> {
+  const bot = z.strictObject({ keyId: id });
+  const grant = z.strictObject({ keyId: id, grantId: id });
+  return {
+    'bot.remove': { check: bot, run: act('bot.remove') },
+    'bot.acceptChange': { check: bot, run: act('bot.acceptChange') },
+    'grant.revoke': { check: grant, run: act('grant.revoke') },
+    'grant.change': {
+      check: grant.extend({ scopes: z.array(scope).max(256) }),
+      run: act('grant.change'),
+    },
+  };
+}
+
+function activityHandlers(act: Act): Pick<Handlers<'main'>, ActivityCalls> {
+  return {
+    'activity.search': {
+      check: z.strictObject({ text: z.string().max(200), before: z.int().nonnegative().exactOptional() }),
+      run: act('activity.search'),
+    },
+    'activity.export': { check: nothing, run: act('activity.export') },
+    'activity.copySafe': { check: nothing, run: act('activity.copySafe') },
+  };
+}
 
 function accountHandlers(act: Act): Pick<Handlers<'main'>, `account.${AccountCalls}`> {
   const one = z.strictObject({ userId });
@@ -77,6 +117,7 @@ function accountHandlers(act: Act): Pick<Handlers<'main'>, `account.${AccountCal
     'account.addToken': { check: z.strictObject({ accessToken: secret }), run: act('account.addToken') },
     'account.refresh': { check: one, run: act('account.refresh') },
     'account.refreshAll': { check: nothing, run: act('account.refreshAll') },
+    'account.rotate': { check: one, run: act('account.rotate') },
     'account.remove': { check: one, run: act('account.remove') },
     'account.setIntents': {
       check: z.strictObject({ userId, intents: z.array(intent).max(64) }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
 import { reasonOf, resultOf } from '../../fakes/bot.ts';
 import { SECOND } from '../../fakes/clock.ts';
 import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
@@ -50,7 +51,7 @@ describe('a restore on an empty vault', () => {
     expect({ accounts, bots, settings, app }).toEqual({
       accounts: before.accounts,
       bots: before.bots,
-      settings: { notify: false, openAtLogin: true, closeToTray: true },
+      settings: { ...USUAL_SETTINGS, notify: false, openAtLogin: true },
       app: old.view().app,
     });
     expect(await tokenIn(world, keys)).not.toBe('none');

@@ -1,4 +1,5 @@
 import type { Deps, Pipe, PipeListener } from '../../../electron/core/ports.ts';
+import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
 import type { Vault, VaultActions } from '../../../electron/core/vault.ts';
 import type { CallResult } from '../../../shared/calls.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
@@ -21,13 +22,14 @@ export function emptyView(): VaultView {
     notTwitch: null,
     app: null,
     locked: false,
-    protection: { kind: 'none', backend: 'basic_text', needsPassphrase: false },
+    lockReason: null,
+    protection: { kind: 'none', backend: 'basic_text', needsPassphrase: false, problem: null },
     socketProblem: null,
     socketPath: '/nowhere/castkey.sock',
     accounts: [],
     bots: [],
     activity: [],
-    settings: { openAtLogin: false, closeToTray: true, notify: false },
+    settings: { ...USUAL_SETTINGS, notify: false },
     notices: [],
   };
 }
@@ -91,6 +93,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
       emit();
     },
     resume: () => void note('resume'),
+    screenLocked: () => void note('screenLocked'),
     actions,
     approval: { decide: (req) => note(`decide ${req.verdict}`), closed: () => void note('approval closed') },
     signIn: {

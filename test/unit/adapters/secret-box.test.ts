@@ -64,7 +64,12 @@ describe('with the system’s keychain', () => {
   it('seals and opens', async () => {
     const box = await open();
     const sealed = await box.seal(PLAIN);
-    expect(box.protection()).toEqual({ kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false });
+    expect(box.protection()).toEqual({
+      kind: 'os',
+      backend: 'gnome_libsecret',
+      needsPassphrase: false,
+      problem: null,
+    });
     expect(sealed).toMatch(/^castkey1:os:gnome_libsecret:[\w-]+$/);
     expect(await (await open()).open(sealed)).toEqual({ kind: 'opened', plain: PLAIN, stale: false });
   });
@@ -134,6 +139,7 @@ describe('when the keychain changes', () => {
       kind: 'weak',
       backend: 'basic_text (was gnome_libsecret)',
       needsPassphrase: false,
+      problem: expect.stringMatching(/sealed by gnome_libsecret.*now offers basic_text/),
     });
   });
 });

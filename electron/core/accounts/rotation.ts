@@ -1,0 +1,56 @@
+/** Ends the tokens that bots hold, after a new one has been made. */
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Secret } from '../secret.ts';
+import type { Twitch } from '../twitch/endpoints.ts';
+import type { Account } from './account.ts';
+import type { Refreshing } from './refreshing.ts';
+import type { Validation } from './validation.ts';
+
+/** How many old tokens Twitch has ended, and how many it could not be told to end. */
+export interface Rotated {
+  ended: number;
+  left: number;
+}
+
+/** Exchanges an account's token for a new one and has Twitch end the old ones. */
+export interface Rotation {
+  /** The new pair is durable first; a refusal or a disk that is full leaves the old one as it was. */
+  rotate(account: Account): Promise<Outcome<Rotated>>;
+}
+
+/** Bots hear of the new token as of any other. */
+export function createRotation(twitch: Twitch, refreshing: Refreshing, validation: Validation): Rotation {
+  /** A token that Twitch doesn't know any more is as good as ended. */
+  async function end(account: Account, token: Secret): Promise<boolean> {
+    const reply = await twitch.revoke(account.clientId, token);
+    return reply.kind === 'ok' || reply.kind === 'rejected';
+  }
+
+  async function endFormer(account: Account): Promise<Rotated> {
+    const old = account.former;
+    const ended = await Promise.all(old.map(({ access }) => end(account, access)));
+    account.former = account.former.filter((token) => !old.includes(token) || !ended[old.indexOf(token)]);
+    const count = ended.filter((one) => one).length;
+    return { ended: count, left: old.length - count };
+  }
+
+  return {
+    async rotate(account) {
+      if (account.tokens.refresh === null) return failed('needs-sign-in', BARE);
+      // Past the brake on forced refreshes: a new token is the whole point.
+      const renewed = await refreshing.refresh(account);
+      if (!renewed.ok) return renewed;
+      if (!account.saved) return failed('internal', UNSAVED);
+      const rotated = await endFormer(account);
+      // Whether ending an access token ends its login is not documented by Twitch, so it is asked.
+      const checked = await validation.validate(account);
+      const lost = !checked.ok && checked.fault.code === 'needs-sign-in';
+      return lost ? checked : done(rotated);
+    },
+  };
+}
+
+const BARE =
+  'This is a bare token, which can’t be exchanged. End it where you made it, or sign in with Castkey instead.';
+const UNSAVED =
+  'The new token could not be written to disk, so the old one was left in force. Free some space, then try again.';

@@ -1,0 +1,37 @@
+/**
+ * Keeps the newest of a list that has become too large, the same share for each owner: whoever makes
+ * much noise loses its own old lines, not those of others. `items` are newest first, and stay so; sizes
+ * are in whatever unit `most` is.
+ */
+export function fairShare<T>(
+  items: readonly T[],
+  most: number,
+  ownerOf: (item: T) => string,
+  sizeOf: (item: T) => number,
+): T[] {
+  const totals = new Map<string, number>();
+  for (const item of items) {
+    const owner = ownerOf(item);
+    totals.set(owner, (totals.get(owner) ?? 0) + sizeOf(item));
+  }
+  const share = shareOf([...totals.values()], most);
+  const used = new Map<string, number>();
+  return items.filter((item) => {
+    const owner = ownerOf(item);
+    const size = (used.get(owner) ?? 0) + sizeOf(item);
+    used.set(owner, size); // also when it is too much: a smaller, older one must not slip through
+    return size <= share;
+  });
+}
+
+/** The most that each may have so that all together have no more than `most`; the modest leave theirs to others. */
+function shareOf(totals: readonly number[], most: number): number {
+  let left = most;
+  const rising = [...totals].sort((a, b) => a - b);
+  for (const [index, total] of rising.entries()) {
+    const share = left / (rising.length - index);
+    if (total > share) return share;
+    left -= total;
+  }
+  return Number.POSITIVE_INFINITY;
+}
