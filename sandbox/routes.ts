@@ -1,6 +1,7 @@
+import { chatters, sendMessage } from './chat/chat-calls.ts';
+import { subscribe, subscriptionList, unsubscribe } from './eventsub/subscription-calls.ts';
 import { type HelixCall, helixEndpoint } from './helix/call.ts';
 import { changeChannel, channels, followers, streams, subscriptions, users } from './helix/channel-calls.ts';
-import { chatters, sendMessage } from './helix/chat-calls.ts';
 import { helixError } from './http/answer.ts';
 import { activateEndpoint } from './identity/activate-endpoint.ts';
 import { authorizeEndpoint } from './identity/authorize-endpoint.ts';
@@ -21,6 +22,9 @@ const HELIX: Readonly<Record<string, HelixCall>> = {
   'GET /helix/streams': streams,
   'GET /helix/chat/chatters': chatters,
   'POST /helix/chat/messages': sendMessage,
+  'GET /helix/eventsub/subscriptions': subscriptionList,
+  'POST /helix/eventsub/subscriptions': subscribe,
+  'DELETE /helix/eventsub/subscriptions': unsubscribe,
 };
 
 /** Everything a program or a browser can ask for, by `METHOD path`. The control endpoints stand apart. */

@@ -1,22 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
 import { openAccounts, STAND_INS } from './accounts.ts';
 import { type Backstage, type Control, openControl } from './backstage/control.ts';
 import { controlAnswer } from './backstage/control-routes.ts';
 import { type Delivery, playFault } from './backstage/fault-effects.ts';
 import { type FaultEffect, openFaults } from './backstage/faults.ts';
 import { openRequestLog } from './backstage/request-log.ts';
+import { openChat } from './chat/chat.ts';
+import { openIrcServer } from './chat/irc-server.ts';
 import { builtInClients, openClients } from './clients.ts';
-import { openChat } from './helix/chat.ts';
+import { type Delay, realDelay } from './delay.ts';
+import { openEventSub } from './eventsub/eventsub.ts';
 import { openRateLimit } from './helix/rate-limit.ts';
-import { identityError } from './http/answer.ts';
+import { empty, identityError } from './http/answer.ts';
 import { listenOnLoopback } from './http/listener.ts';
-import { readRequest, type SandboxRequest } from './http/request.ts';
+import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
+import { answerUpgrade, openWebSockets, type WebSockets } from './http/web-sockets.ts';
 import { openAuthorizationCodes } from './identity/authorization-codes.ts';
 import { openConsents } from './identity/consent.ts';
 import { openDeviceCodes } from './identity/device-codes.ts';
 import { GRANT_TYPES } from './identity/token-endpoint.ts';
 import { notFound, ROUTES } from './routes.ts';
+import { SOCKETS } from './sockets.ts';
 import { type State, thaw } from './state.ts';
 import { openState, type StateOrigin } from './state-file.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
@@ -36,8 +41,8 @@ export interface SandboxOptions {
   readonly now?: (() => number) | undefined;
   /** Of user tokens, in seconds. */
   readonly tokenLifetime?: number | undefined;
-  /** Waits for the fault `slow`; a real timer unless given. */
-  readonly delay?: ((ms: number) => Promise<void>) | undefined;
+  /** Waits for the fault `slow`, for keepalives and for deadlines; a real timer unless given. */
+  readonly delay?: Delay | undefined;
 }
 
 /** A running sandbox. */
@@ -59,24 +64,30 @@ const freshState = (): State =>
     accessTokens: [],
   });
 
-function openTwitch(state: State, settings: TokenSettings, now: () => number): Twitch {
+function openTwitch(state: State, settings: TokenSettings, now: () => number, delay: Delay): Twitch {
+  const accounts = openAccounts(state, now);
+  const tokens = openTokens(state, settings, now);
+  const chat = openChat(now);
   return {
     now,
-    accounts: openAccounts(state, now),
+    accounts,
     clients: openClients(state),
-    tokens: openTokens(state, settings, now),
+    tokens,
     deviceCodes: openDeviceCodes(now),
     authorizationCodes: openAuthorizationCodes(now),
     consents: openConsents(now),
     rateLimit: openRateLimit(now),
-    chat: openChat(now),
+    chat,
+    irc: openIrcServer({ now, accounts, tokens, chat }, delay),
+    eventsub: openEventSub({ now, accounts, tokens, chat }, delay),
   };
 }
 
 interface House extends Backstage {
   readonly control: Control;
   readonly flush: () => Promise<void>;
-  readonly delay: (ms: number) => Promise<void>;
+  readonly delay: Delay;
+  readonly webSockets: WebSockets;
 }
 
 /** Repeats of a request only what the sandbox itself knows by name: the rest could be a mislaid secret. */
@@ -92,7 +103,7 @@ function logRequest(
   log.add({
     time: twitch.now(),
     method: request.method,
-    path: ROUTES.has(name) ? request.path : '(unknown)',
+    path: ROUTES.has(name) || SOCKETS.has(request.path) ? request.path : '(unknown)',
     clientId: twitch.clients.get(clientId) ? clientId : null,
     grantType: GRANT_TYPES.has(grantType) ? grantType : null,
     status: typeof sent === 'string' ? null : sent.status,
@@ -137,8 +148,23 @@ async function serve(house: House, message: IncomingMessage, response: ServerRes
   }
 }
 
-/** A wait that keeps no process alive once all else is closed. */
-const realDelay = async (ms: number): Promise<void> => void (await wait(ms, undefined, { ref: false }));
+/** A request for a WebSocket is one that faults strike like any other; status 101 stands for its success. */
+async function upgrade(house: House, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const read = readHead(message, message.socket.localPort ?? 0);
+  if (!read.ok) return answerUpgrade(socket, read.answer);
+  const request = read.value;
+  const endpoint = SOCKETS.get(request.path);
+  if (!endpoint) return answerUpgrade(socket, notFound(house.twitch, request));
+  const fault = house.faults.strike(request);
+  const stage = { request, process: () => empty(101), delay: house.delay };
+  const sent = fault ? await playFault(fault, stage) : empty(101);
+  logRequest(house, request, sent, fault);
+  if (sent === 'hang') return;
+  if (sent === 'reset') return void message.socket.resetAndDestroy();
+  if (sent.status !== 101) return answerUpgrade(socket, sent);
+  house.webSockets.upgrade(message, socket, head, (webSocket) => endpoint(house.twitch, request, webSocket));
+}
 
 /** Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of reach. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -146,14 +172,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { state, origin, flush } = await openState(options.stateFile, freshState);
   const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false };
   const backstage: Backstage = {
-    twitch: openTwitch(state, settings, now),
+    twitch: openTwitch(state, settings, now, delay),
     state,
     faults: openFaults(),
     log: openRequestLog(),
   };
   const control = openControl(backstage);
-  const house: House = { ...backstage, control, flush, delay };
-  const listener = await listenOnLoopback(port, (message, response) => void serve(house, message, response));
+  const house: House = { ...backstage, control, flush, delay, webSockets: openWebSockets() };
+  const listener = await listenOnLoopback(port, {
+    request: (message, response) => void serve(house, message, response),
+    upgrade: (message, socket, head) => void upgrade(house, message, socket, head),
+  });
   return {
     url: `http://127.0.0.1:${listener.port}`,
     port: listener.port,

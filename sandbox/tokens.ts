@@ -36,6 +36,9 @@ export interface Owner {
   readonly userId?: string | undefined;
 }
 
+/** Whether a token was taken back, by itself or with the authorization it came of. */
+export type Covers = (token: AccessToken) => boolean;
+
 /** The mint. Raw tokens leave it once; only their hashes stay. */
 export interface Tokens {
   readonly settings: TokenSettings;
@@ -48,6 +51,10 @@ export interface Tokens {
   find(raw: string): AccessToken | undefined;
   /** True if there was such a token. Takes the raw token or its SHA-256. */
   kill(rawOrHash: string): boolean;
+  /** As `kill` does, and tells that the token was taken back: expiry doesn't end a connection, this does. */
+  revoke(raw: string): void;
+  /** Hears of tokens that were taken back, for as long as the sandbox runs. */
+  onWithdrawn(listener: (covers: Covers) => void): void;
   /** How many died. */
   killAll(owner: Owner): number;
   /** Takes authorizations back with their tokens, as a user does at Twitch's settings; how many there were. */
@@ -111,6 +118,10 @@ function openPress(state: State, settings: TokenSettings, now: () => number) {
 /** The tokens of `state`. */
 export function openTokens(state: State, settings: TokenSettings, now: () => number): Tokens {
   const press = openPress(state, settings, now);
+  const listeners: ((covers: Covers) => void)[] = [];
+  const withdraw = (covers: Covers): void => {
+    for (const hear of listeners) hear(covers);
+  };
   const authorizations = (owner: Owner): Authorization[] =>
     [...state.authorizations.values()].filter((row) => !row.revoked && owned(owner, row));
 
@@ -121,6 +132,9 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
     const refreshExpiresAt = client.kind === 'confidential' ? null : now() + REFRESH_LIFETIME;
     return { raw, refreshHash: sha256(raw), refreshExpiresAt };
   };
+
+  const kill = (rawOrHash: string): boolean =>
+    [rawOrHash, sha256(rawOrHash)].some((hash) => state.accessTokens.delete(hash));
 
   const killAll = (owner: Owner): number => {
     const doomed = [...state.accessTokens.values()].filter((row) => owned(owner, row));
@@ -166,7 +180,12 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
       const token = state.accessTokens.get(sha256(raw));
       return token && token.expiresAt > now() ? token : undefined;
     },
-    kill: (rawOrHash) => [rawOrHash, sha256(rawOrHash)].some((hash) => state.accessTokens.delete(hash)),
+    kill,
+    revoke: (raw) => {
+      kill(raw);
+      withdraw(({ hash }) => hash === sha256(raw));
+    },
+    onWithdrawn: (listener) => void listeners.push(listener),
     killAll,
     disconnect: (owner) => {
       const lost = authorizations(owner);
@@ -174,6 +193,8 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
       for (const row of lost)
         Object.assign(row, { revoked: true, refreshExpiresAt: now() + REFRESH_LIFETIME });
       killAll(owner);
+      const ids = new Set<string | null>(lost.map(({ id }) => id));
+      withdraw(({ authorizationId }) => ids.has(authorizationId));
       return lost.length;
     },
     shrink: (owner, scopes) => {

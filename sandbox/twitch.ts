@@ -1,6 +1,8 @@
 import type { Accounts } from './accounts.ts';
+import type { Chat } from './chat/chat.ts';
+import type { IrcServer } from './chat/irc-server.ts';
 import type { Clients } from './clients.ts';
-import type { Chat } from './helix/chat.ts';
+import type { EventSub } from './eventsub/eventsub.ts';
 import type { RateLimit } from './helix/rate-limit.ts';
 import type { Answer } from './http/answer.ts';
 import type { SandboxRequest } from './http/request.ts';
@@ -21,6 +23,8 @@ export interface Twitch {
   readonly consents: Consents;
   readonly rateLimit: RateLimit;
   readonly chat: Chat;
+  readonly irc: IrcServer;
+  readonly eventsub: EventSub;
 }
 
 /** Answers one request. Nothing in here waits: waiting is for faults and for the disk. */

@@ -40,6 +40,12 @@ const settings = z.strictObject({
   refreshKillsOld: z.boolean().optional(),
   rateLimit: z.number().int().positive().optional(),
 });
+const words = z.strictObject({ channel: z.string(), user: z.string(), text: z.string().min(1).max(500) });
+const which = z.strictObject({ kind: z.enum(['chat', 'eventsub']).optional(), user: z.string().optional() });
+const refusal = z.strictObject({
+  times: z.union([z.number().int().nonnegative(), z.literal('all')]).default(1),
+  notice: z.string().max(200).optional(),
+});
 const consent = z.strictObject({ userCode: z.string(), user: z.string().nullable() });
 
 const changeSettings = (control: Control, wanted: z.output<typeof settings>): void => {
@@ -51,6 +57,36 @@ const changeSettings = (control: Control, wanted: z.output<typeof settings>): vo
 const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
   ['GET /sandbox/state', (control) => control.state()],
   ['GET /sandbox/chat', (control) => control.chatMessages()],
+  [
+    'POST /sandbox/chat',
+    route(words, (control, { channel, user, text }) => control.say(channel, user, text)),
+  ],
+  [
+    'POST /sandbox/chat/refuse',
+    route(refusal, (control, { times, notice }) =>
+      control.refuseLogins(times === 0 ? null : { times, ...(notice !== undefined && { notice }) }),
+    ),
+  ],
+  [
+    'POST /sandbox/follow',
+    route(z.strictObject({ channel: z.string(), user: z.string() }), (control, { channel, user }) => ({
+      heard: control.follow(channel, user),
+    })),
+  ],
+  [
+    'POST /sandbox/live',
+    route(z.strictObject({ user: z.string(), live: z.boolean() }), (control, { user, live }) => ({
+      heard: control.setLive(user, live),
+    })),
+  ],
+  ['GET /sandbox/connections', (control) => control.connections()],
+  ['POST /sandbox/connections/drop', route(which, (control, input) => ({ dropped: control.drop(input) }))],
+  [
+    'POST /sandbox/connections/reconnect',
+    route(which.extend({ within: z.number().nonnegative().max(3600).optional() }), (control, input) => ({
+      asked: control.requestReconnect(input),
+    })),
+  ],
   [
     'GET /sandbox/requests',
     route(filter, (control, input) => ({

@@ -1,6 +1,10 @@
 import type { Accounts, NewAccount } from '../accounts.ts';
+import type { ChatMessage } from '../chat/chat.ts';
+import type { Refusal } from '../chat/irc-hall.ts';
+import type { IrcClientView } from '../chat/irc-server.ts';
 import type { NewClient } from '../clients.ts';
-import type { ChatMessage } from '../helix/chat.ts';
+import { follow, streamChange } from '../eventsub/events.ts';
+import type { SessionView } from '../eventsub/eventsub.ts';
 import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
@@ -10,6 +14,16 @@ import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
 /** Whose tokens are meant; `user` is an ID or a login. A part left out matches all. */
 export interface Whose {
   readonly clientId?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+/** How long Twitch leaves a program to reconnect (Twitch docs, EventSub, WebSocket events). */
+const RECONNECT_SECONDS = 30;
+
+/** Which WebSockets are meant; a part left out matches all. */
+export interface Which {
+  readonly kind?: 'chat' | 'eventsub' | undefined;
+  /** An ID or a login. */
   readonly user?: string | undefined;
 }
 
@@ -57,6 +71,23 @@ export interface Control {
   requestCounts(): Record<string, number>;
   clearRequests(): void;
   chatMessages(): readonly ChatMessage[];
+  /** Has a person say something in a channel; both are an ID or a login. */
+  say(channel: string, user: string, text: string): ChatMessage;
+  /** Has a person follow a channel; how many subscriptions heard of it. */
+  follow(channel: string, user: string): number;
+  /** Begins or ends a stream; how many subscriptions heard of it. */
+  setLive(user: string, live: boolean): number;
+  /** Who is connected to chat and to EventSub. */
+  connections(): { chat: IrcClientView[]; eventsub: SessionView[] };
+  /** Cuts connections; how many it were. */
+  drop(which?: Which): number;
+  /**
+   * Asks programs to connect anew (`RECONNECT`, `session_reconnect`), and cuts those off who have not
+   * after so many seconds (30); how many it were.
+   */
+  requestReconnect(which?: Which & { readonly within?: number | undefined }): number;
+  /** Refuses the next login to chat, or so many, or all; null is an end of it. */
+  refuseLogins(refusal?: Partial<Refusal> | null): void;
   state(): StateView;
   /** Every raw access and refresh token issued in this run. In process only. */
   issuedTokens(): readonly string[];
@@ -108,6 +139,35 @@ function tokenControls({ twitch: { accounts, tokens } }: Backstage) {
   };
 }
 
+function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: Backstage) {
+  const each = (
+    { kind, user }: Which,
+    act: (of: typeof irc | typeof eventsub, userId?: string) => number,
+  ): number => {
+    const userId = user === undefined ? undefined : find(accounts, user).id;
+    const inChat = kind === 'eventsub' ? 0 : act(irc, userId);
+    return inChat + (kind === 'chat' ? 0 : act(eventsub, userId));
+  };
+  return {
+    say: (channel: string, user: string, text: string) =>
+      chat.send({ broadcasterId: find(accounts, channel).id, senderId: find(accounts, user).id, text }),
+    follow: (channel: string, user: string) =>
+      eventsub.tell(follow(find(accounts, channel), find(accounts, user), now())),
+    setLive: (user: string, live: boolean) => {
+      const account = Object.assign(find(accounts, user), { live });
+      return eventsub.tell(streamChange(account, live, now()));
+    },
+    connections: () => ({ chat: irc.list(), eventsub: eventsub.list() }),
+    drop: (which: Which = {}) => each(which, (of, userId) => of.drop(userId)),
+    requestReconnect: ({
+      within = RECONNECT_SECONDS,
+      ...which
+    }: Which & { within?: number | undefined } = {}) =>
+      each(which, (of, userId) => of.reconnect(userId, within * 1000)),
+    refuseLogins: (refusal: Partial<Refusal> | null = {}) => irc.refuseLogins(refusal),
+  };
+}
+
 function deviceControls({ twitch: { accounts, deviceCodes } }: Backstage) {
   const answer = (userCode: string, verdict: 'declined' | { userId: string }): void => {
     const code = deviceCodes.byUserCode(userCode);
@@ -127,6 +187,7 @@ export function openControl(backstage: Backstage): Control {
   return {
     ...tokenControls(backstage),
     ...deviceControls(backstage),
+    ...socketControls(backstage),
     accounts: () => structuredClone(twitch.accounts.list()),
     createAccount: (account) => structuredClone(twitch.accounts.create(account)),
     renameAccount: (idOrLogin, login) => structuredClone(twitch.accounts.rename(idOrLogin, login)),

@@ -22,10 +22,14 @@ const MAX_BODY = 65_536;
 
 /**
  * One path for each endpoint, whichever way it was reached. Twurple with TWURPLE_MOCK_API_PORT
- * speaks to `/auth/<identity path>` and `/mock/<Helix path>` (@twurple/api-call, helpers/url).
+ * speaks to `/auth/<identity path>`, `/mock/<Helix path>` and, as an exception, to
+ * `/eventsub/subscriptions` (@twurple/api-call, helpers/url).
  */
 function canonicalPath(path: string): string {
-  return path.replace(/^\/auth\/(?:oauth2\/)?/, '/oauth2/').replace(/^\/mock\/(?:helix\/)?/, '/helix/');
+  return path
+    .replace(/^\/auth\/(?:oauth2\/)?/, '/oauth2/')
+    .replace(/^\/mock\/(?:helix\/)?/, '/helix/')
+    .replace(/^\/eventsub\//, '/helix/eventsub/');
 }
 
 /** Too much is read to its end but not kept: leaving off early would cut the connection, not answer. */
@@ -54,14 +58,19 @@ function allowedHost(host: string | undefined, port: number): boolean {
 
 /** Reads a request whole, or says why it isn't one for us. */
 export async function readRequest(message: IncomingMessage, port: number): Promise<Outcome<SandboxRequest>> {
+  const body = await readBody(message);
+  if (body === undefined) return refuse(helixError(413, 'Body too large'));
+  return readHead(message, port, body);
+}
+
+/** The request that a message begins with, e.g. one that asks for a WebSocket and has no body. */
+export function readHead(message: IncomingMessage, port: number, body = ''): Outcome<SandboxRequest> {
   const host = message.headers.host;
   if (!allowedHost(host, port)) return refuse(wrongHost);
   const target = message.url ?? '/';
   if (!target.startsWith('/') || !URL.canParse(`http://${host}${target}`))
     return refuse(helixError(400, 'Bad path'));
   const url = new URL(`http://${host}${target}`);
-  const body = await readBody(message);
-  if (body === undefined) return refuse(helixError(413, 'Body too large'));
   const isForm = (message.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   const form = new URLSearchParams(isForm ? body : '');
   return accept({

@@ -31,6 +31,6 @@ export const revokeEndpoint: Endpoint = (twitch, request) => {
   if (!presented) return identityError(400, 'missing oauth token');
   if (!twitch.clients.get(clientId)) return identityError(404, 'client does not exist');
   if (twitch.tokens.find(presented)?.clientId !== clientId) return identityError(400, 'Invalid token');
-  twitch.tokens.kill(presented);
+  twitch.tokens.revoke(presented);
   return empty(200);
 };

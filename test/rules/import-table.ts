@@ -69,5 +69,5 @@ export const IMPORT_TABLE: readonly Row[] = [
     node: [],
   },
   { at: 'client', parts: ['shared'], packages: [], typePackages: ['@twurple/auth'], node: 'all' },
-  { at: 'sandbox', parts: ['shared'], packages: ['zod'], node: 'all' },
+  { at: 'sandbox', parts: ['shared'], packages: ['ws', 'zod'], node: 'all' },
 ];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { moderates } from '../accounts.ts';
+import type { Caller, HelixCall } from '../helix/call.ts';
 import { helixError, json } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
 import type { Twitch } from '../twitch.ts';
-import type { Caller, HelixCall } from './call.ts';
 
 /** `GET /helix/chat/chatters`: everybody is always in chat. The asking user must moderate the channel. */
 export const chatters: HelixCall = {
@@ -33,6 +33,7 @@ const outgoing = z.object({
   broadcaster_id: z.string().min(1),
   sender_id: z.string().min(1),
   message: z.string().min(1).max(500),
+  reply_parent_message_id: z.string().optional(),
 });
 
 /** Why the caller may not write as this sender. An app token needs two consents of the sender. */
@@ -63,11 +64,12 @@ export const sendMessage: HelixCall = {
     if (!parsed.success)
       return helixError(400, 'The broadcaster_id, sender_id or message is missing or too long.');
     const { broadcaster_id: broadcasterId, sender_id: senderId, message } = parsed.data;
+    const replyTo = parsed.data.reply_parent_message_id;
     const refusal = refuseSender(twitch, caller, senderId);
     if (refusal !== undefined) return helixError(401, refusal);
     if (!twitch.accounts.byId(broadcasterId))
       return helixError(400, 'The broadcaster_id is not a known user.');
-    const sent = twitch.chat.send(broadcasterId, senderId, message);
+    const sent = twitch.chat.send({ broadcasterId, senderId, text: message, replyTo });
     return json(200, { data: [{ message_id: sent.id, is_sent: true, drop_reason: null }] });
   },
 };
