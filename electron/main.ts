@@ -30,7 +30,7 @@ function beforeReady(options: StartOptions): void {
   app.setPath('userData', options.home);
   declareScheme();
   // One Castkey a profile: a second start shows the first one's window and ends.
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  if (!app.requestSingleInstanceLock()) return alreadyRunning(options);
   app
     .whenReady()
     .then(() => ready(options))
@@ -55,6 +55,12 @@ async function ready(options: StartOptions): Promise<void> {
   });
   app.on('activate', main.show); // macOS: a click on the dock's icon
   if (!options.hidden) main.show();
+}
+
+function alreadyRunning({ home, hidden }: StartOptions): void {
+  const what = hidden ? 'It stays as it is.' : 'Its window is shown.';
+  process.stderr.write(`castkey: already running with the profile ${home}. ${what}\n`);
+  app.exit(0);
 }
 
 /** Nothing could be started: says why and ends. A dialog would wait for a person who may not be there. */

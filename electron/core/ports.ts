@@ -73,20 +73,33 @@ export interface LineStore {
   tail(count: number): Promise<string[]>;
 }
 
-/** What the system says about who is at the other end of a connection. */
+/** What the system says about who is at the other end of a connection; null where it can't tell. */
 export interface PeerFacts {
   pid: number | null;
   uid: number | null;
   program: string | null;
+  /** What an interpreter runs, read from its command line: a claim more than a fact. */
   script: string | null;
   parent: string | null;
+  /** The program runs code of anybody (node, python, …), so its path says little. */
+  interpreter: boolean;
+  /** The program hands on what others say (sshd, socat, …): all else here is about it, not about them. */
+  relay: boolean;
 }
 
 /** One connection of a local program, bytes in and out. */
 export interface Pipe {
   peer: PeerFacts;
+  /**
+   * SHA-256, in hex, of what the peer runs: its script if it is an interpreter, else its program; null
+   * where that can't be told. Takes its time, never rejects, and is known at once the second time.
+   */
+  fingerprint(): Promise<string | null>;
   /** Sends one line, its newline included; false when the peer reads too slowly to take more now. */
   write(line: string): boolean;
+  /** Reads no more until `resume`: the peer's own writes begin to wait. */
+  pause(): void;
+  resume(): void;
   close(): void;
 }
 /** What the socket adapter tells of a connection. */

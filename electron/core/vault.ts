@@ -7,7 +7,7 @@ import { createChange } from './change.ts';
 import { createLocking, type Locking } from './locking.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { createParts, type Parts } from './parts.ts';
-import type { Deps, Pipe, PipeListener } from './ports.ts';
+import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
 import { loadSettings } from './settings.ts';
 import type { Buttons } from './sign-in/buttons.ts';
 import { createSwitches, type Switches } from './switches.ts';
@@ -41,6 +41,8 @@ export interface Vault {
   onChange(listener: () => void): () => void;
   /** A local program has connected. */
   accept(pipe: Pipe): PipeListener;
+  /** A program of another user was turned away before it could say a word. */
+  refusedPeer(peer: PeerFacts): void;
   /** The bridge could not be opened (and why), or is open again. */
   socketProblem(problem: string | null): void;
   /** The computer woke up, the screen was unlocked or the network came back. */
@@ -95,6 +97,7 @@ export function createVault(deps: Deps): Vault {
     signInView: () => signIns.view(),
     onChange: change.listen,
     accept: (pipe) => bridge.accept(pipe),
+    refusedPeer: (peer) => bridge.refused(peer),
     socketProblem(problem) {
       state.socketProblem = problem;
       changed();

@@ -6,7 +6,7 @@ import type { Vault } from '../core/vault.ts';
 interface Options {
   path: string;
   ownFolder: boolean;
-  vault: Pick<Vault, 'accept' | 'socketProblem'>;
+  vault: Pick<Vault, 'accept' | 'refusedPeer' | 'socketProblem'>;
   timers: Timers;
   log: Log;
 }
@@ -35,6 +35,7 @@ export async function openBridge(options: Options): Promise<Bridge> {
         log,
         describe,
         accept: (pipe) => vault.accept(pipe),
+        refused: (peer) => vault.refusedPeer(peer),
       });
       if (closed) return opened.close();
       socket = opened;

@@ -43,6 +43,7 @@ export async function openStage(): Promise<Stage> {
     path,
     ownFolder: true,
     describe: await createPeerLookup(world.log),
+    refused: (peer) => world.vault.refusedPeer(peer),
     accept(pipe) {
       const listener = world.vault.accept(pipe);
       held += 1;

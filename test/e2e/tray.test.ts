@@ -99,6 +99,7 @@ test('closing the window leaves bots served; a second start shows it again and e
 
   const second = await runToEnd({ home, env: { CASTKEY_TWITCH: stage.twitch.url } });
   expect(second.code).toBe(0);
+  expect(second.err).toContain(`castkey: already running with the profile ${home}. Its window is shown.`);
   await expect.poll(() => castkey.visible()).toEqual([TITLES.main]);
   expect(castkey.process.exitCode).toBeNull();
 });

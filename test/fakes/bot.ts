@@ -20,6 +20,8 @@ export interface TestBot {
   closed: boolean;
   /** While true, the pipe takes no more until `drain`. */
   blocked: boolean;
+  /** True while the vault reads nothing from it: what it sends waits. */
+  paused: boolean;
   drain(): void;
   send(bytes: string | Uint8Array): void;
   request<M extends Method>(
@@ -37,6 +39,8 @@ export const FACTS: PeerFacts = {
   program: '/usr/bin/node',
   script: '/home/s/bot.js',
   parent: 'bash',
+  interpreter: true,
+  relay: false,
 };
 
 export const newNonce = (): string => randomBytes(24).toString('base64url');
@@ -56,17 +60,27 @@ export function reasonOf(answer: Answer<unknown>): string {
   return 'result' in answer ? 'no error' : answer.data.code;
 }
 
-/** Connects a bot; `heard` gets every line the vault writes to it. */
+/** Connects a bot; `heard` gets every line the vault writes to it, `print` is what its program hashes to. */
 export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
   facts: PeerFacts = FACTS,
+  print: string | null = 'a'.repeat(64),
 ): TestBot {
+  const unread: Buffer[] = [];
   const waiting = new Map<string, (answer: Answer<unknown>) => void>();
   let listener: PipeListener | null = null;
   let lastId = 0;
   const pipe: Pipe = {
     peer: facts,
+    fingerprint: async () => print,
+    pause() {
+      bot.paused = true;
+    },
+    resume() {
+      bot.paused = false;
+      while (!bot.paused && unread.length > 0) listener?.data(unread.shift() ?? Buffer.alloc(0));
+    },
     write(line) {
       if (bot.closed) return false;
       heard(line);
@@ -93,11 +107,15 @@ export function connectBot(
     events: [],
     closed: false,
     blocked: false,
+    paused: false,
     drain() {
       bot.blocked = false;
       listener?.drained();
     },
-    send: (bytes) => listener?.data(typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
+    send(bytes) {
+      if (bot.paused) unread.push(Buffer.from(bytes));
+      else listener?.data(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    },
     request(method, params) {
       lastId += 1;
       const id = lastId;

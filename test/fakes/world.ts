@@ -52,7 +52,8 @@ export interface World {
   account(userId: string): AccountView;
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
-  connect(facts?: PeerFacts): TestBot;
+  /** `print` is the fingerprint of its program. */
+  connect(facts?: PeerFacts, print?: string | null): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openWorld` do so. */
@@ -108,7 +109,7 @@ export function createWorld(): World {
       await world.vault.start();
       await time.settle();
     },
-    connect: (facts) => connectBot(world.vault, canary.heard, facts),
+    connect: (facts, print) => connectBot(world.vault, canary.heard, facts, print),
   };
   onTestFinished(() => {
     collect(world);

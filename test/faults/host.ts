@@ -92,7 +92,11 @@ export async function openHost(kind: 'public' | 'confidential'): Promise<FaultHo
   const socket = await openSocket({
     path: join(folder, 's'),
     ownFolder: true,
-    describe: () => ({ ...FACTS, uid: process.getuid?.() ?? null }),
+    describe: () => ({
+      facts: { ...FACTS, uid: process.getuid?.() ?? null },
+      fingerprint: async () => null,
+    }),
+    refused: (peer) => vault.refusedPeer(peer),
     accept,
     log,
   });

@@ -118,10 +118,11 @@ export async function openLanguageHost(): Promise<LanguageHost> {
       await vault.start();
       const describe = (visitor: Socket) => {
         sockets.add(visitor.once('close', () => sockets.delete(visitor)));
-        return { ...FACTS, uid: process.getuid?.() ?? null };
+        return { facts: { ...FACTS, uid: process.getuid?.() ?? null }, fingerprint: async () => null };
       };
       const accept: Vault['accept'] = (pipe) => heard.between(vault.accept(pipe));
-      socket = await openSocket({ path, ownFolder: true, describe, accept, log });
+      const refused: Vault['refusedPeer'] = (peer) => vault.refusedPeer(peer);
+      socket = await openSocket({ path, ownFolder: true, describe, accept, refused, log });
     },
     async kill() {
       for (const visitor of sockets) visitor.destroy();

@@ -1,30 +1,52 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { printable, programScript } from './program-script.ts';
-
-/** What the system knows of a process; null where it doesn't say. */
-export interface ProcessFacts {
-  program: string | null;
-  script: string | null;
-  parent: string | null;
-}
-
-const UNKNOWN: ProcessFacts = { program: null, script: null, parent: null };
+import type { Fingerprints } from './fingerprints.ts';
+import { GONE, type Process, type ProcessFacts } from './process.ts';
+import { printable, readCommand } from './program-script.ts';
 
 /**
- * What /proc tells of a process. Its start time is read before and after: when it differs, the process
- * has ended and its number was given to another one, so nothing is told.
+ * What /proc tells of a process. Its start time is read before and after everything else: when it
+ * differs, the process has ended and its number was given to another one, so nothing is told. The
+ * parent's is, too.
  */
-export function linuxProcess(pid: number, proc = '/proc'): ProcessFacts {
+export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/proc'): Process {
   try {
     const before = readStat(proc, pid);
     const program = readlinkSync(`${proc}/${pid}/exe`);
     const argv = readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    const script = programScript(program, argv, folderOf(proc, pid));
-    const parent = programOf(proc, before.parent);
-    if (readStat(proc, pid).startedAt !== before.startedAt) return UNKNOWN;
-    return { program: printable(program), script, parent };
+    const reading = readCommand(program, argv, folderOf(proc, pid));
+    const parent = parentOf(proc, before.parent);
+    const after = readStat(proc, pid);
+    if (after.startedAt !== before.startedAt) return GONE;
+    // Orphaned in between: who was its parent is gone, and the number may be somebody else's.
+    const facts = {
+      program: printable(program),
+      ...reading,
+      parent: after.parent === before.parent ? parent : null,
+    };
+    const same = (): boolean =>
+      readStat(proc, pid).startedAt === before.startedAt && readlinkSync(`${proc}/${pid}/exe`) === program;
+    return { facts, fingerprint: () => fingerprintOf(`${proc}/${pid}`, facts, same, fingerprints) };
   } catch {
-    return UNKNOWN;
+    return GONE;
+  }
+}
+
+/**
+ * `exe` is the very file that runs, also when another one lies at its path by now; `root` is the file
+ * system the process sees, which in a container is another one than ours.
+ */
+async function fingerprintOf(
+  folder: string,
+  { interpreter, script, relay }: ProcessFacts,
+  same: () => boolean,
+  fingerprints: Fingerprints,
+): Promise<string | null> {
+  if (relay || (interpreter && !script?.startsWith('/'))) return null;
+  const print = await fingerprints.of(interpreter ? `${folder}/root${script}` : `${folder}/exe`);
+  try {
+    return same() ? print : null;
+  } catch {
+    return null; // it has ended
   }
 }
 
@@ -37,9 +59,11 @@ function readStat(proc: string, pid: number): { parent: number; startedAt: strin
   return { parent: Number(fields[1]), startedAt };
 }
 
-function programOf(proc: string, pid: number): string | null {
+function parentOf(proc: string, pid: number): string | null {
   try {
-    return printable(readlinkSync(`${proc}/${pid}/exe`));
+    const before = readStat(proc, pid).startedAt;
+    const program = readlinkSync(`${proc}/${pid}/exe`);
+    return readStat(proc, pid).startedAt === before ? printable(program) : null;
   } catch {
     return null;
   }

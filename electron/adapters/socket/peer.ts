@@ -1,13 +1,25 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { Log, PeerFacts } from '../../core/ports.ts';
-import { linuxProcess, type ProcessFacts } from './linux-process.ts';
-import { printable } from './program-script.ts';
+import { createFingerprints } from './fingerprints.ts';
+import { linuxProcess } from './linux-process.ts';
+import { loadMacCalls } from './mac-calls.ts';
+import { macProcess } from './mac-process.ts';
+import { GONE, type Process, UNKNOWN } from './process.ts';
 
-const NOBODY: PeerFacts = { pid: null, uid: null, program: null, script: null, parent: null };
+/** Who is at the other end, as the system tells it. */
+export interface Peer {
+  facts: PeerFacts;
+  /** SHA-256 of what it runs; null where that can't be told. Slow the first time, and never rejects. */
+  fingerprint(): Promise<string | null>;
+}
+/** Asks the system about a connection; never throws. */
+export type Describe = (socket: Socket) => Peer;
+
+/** A peer of whom the system tells nothing. */
+export const NOBODY: Peer = { facts: { pid: null, uid: null, ...UNKNOWN }, fingerprint: GONE.fingerprint };
 /** `(uid_t) -1`: the socket has no peer. */
 const NO_USER = 0xffffffff;
-type Describe = (socket: Socket) => PeerFacts;
 type GetSockOpt = (fd: number, level: number, option: number, into: Buffer, length: number[]) => number;
 
 /**
@@ -22,7 +34,8 @@ export async function createPeerLookup(log: Log): Promise<Describe> {
   } catch (error) {
     log.warn('who connects can not be told on this system', { error });
   }
-  // Windows: GetNamedPipeClientProcessId needs the pipe's handle, which Node doesn't give away.
+  // Windows: GetNamedPipeClientProcessId needs the pipe's handle, and Node answers -1 for its number
+  // there (LibuvStreamWrap::GetFD in src/stream_wrap.cc).
   return () => NOBODY;
 }
 
@@ -36,40 +49,41 @@ function quiet(describe: Describe): Describe {
   };
 }
 
+const described = (pid: number, uid: number | null, { facts, fingerprint }: Process): Peer => ({
+  facts: { pid, uid, ...facts },
+  fingerprint,
+});
+const onlyUser = (uid: number | null): Peer => ({ ...NOBODY, facts: { ...NOBODY.facts, uid } });
+
 /** socket(7): SO_PEERCRED gives `struct ucred { pid_t pid; uid_t uid; gid_t gid; }` as of connect(2). */
 async function linuxLookup(): Promise<Describe> {
   const getsockopt = await loadGetSockOpt();
+  const fingerprints = createFingerprints();
   return (socket) => {
     const into = Buffer.alloc(12);
     if (getsockopt(descriptorOf(socket), 1, 17, into, [into.length]) !== 0) return NOBODY;
     const [pid, uid] = [into.readInt32LE(0), into.readUInt32LE(4)];
     if (uid === NO_USER) return NOBODY;
-    return pid > 0 ? { pid, uid, ...linuxProcess(pid) } : { ...NOBODY, uid };
+    // A process this one can't see, say of another container, has the number 0.
+    return pid > 0 ? described(pid, uid, linuxProcess(pid, fingerprints)) : onlyUser(uid);
   };
 }
 
 /** unix(4): LOCAL_PEERPID of level SOL_LOCAL; getpeereid(3) for the user; libproc for the program. */
 async function macLookup(): Promise<Describe> {
   const koffi = (await import('koffi')).default;
-  const system = koffi.load(null);
   const getsockopt = await loadGetSockOpt();
-  const getpeereid = system.func('int getpeereid(int, _Out_ uint32_t *, _Out_ uint32_t *)');
-  const pidpath = system.func('int proc_pidpath(int, _Out_ uint8_t *, uint32_t)');
-  const programOf = (pid: number): ProcessFacts => {
-    const path = Buffer.alloc(4096);
-    const length: unknown = pidpath(pid, path, path.length);
-    const program =
-      typeof length === 'number' && length > 0 ? printable(path.toString('utf8', 0, length)) : null;
-    return { program, script: null, parent: null };
-  };
+  const getpeereid = koffi.load(null).func('int getpeereid(int, _Out_ uint32_t *, _Out_ uint32_t *)');
+  const calls = await loadMacCalls();
+  const fingerprints = createFingerprints();
   return (socket) => {
     const fd = descriptorOf(socket);
     const users = [0];
     const uid = getpeereid(fd, users, [0]) === 0 ? (users[0] ?? null) : null;
     const into = Buffer.alloc(4);
-    if (getsockopt(fd, 0, 2, into, [into.length]) !== 0) return { ...NOBODY, uid };
+    if (getsockopt(fd, 0, 2, into, [into.length]) !== 0) return onlyUser(uid);
     const pid = into.readInt32LE(0);
-    return { pid, uid, ...programOf(pid) };
+    return described(pid, uid, macProcess(calls, pid, fingerprints));
   };
 }
 

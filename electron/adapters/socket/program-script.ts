@@ -1,57 +1,56 @@
 import { basename, resolve } from 'node:path';
+import { type Interpreter, interpreterNamed, isRelay } from './interpreters.ts';
 
-const INTERPRETER =
-  /^(node|nodejs|bun|deno|electron|python[\d.]*|pypy[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|bash|dash|sh|zsh|fish)(\.exe)?$/;
-/** Options that are followed by a value of their own. */
-const TAKES_VALUE: ReadonlySet<string> = new Set([
-  '-r',
-  '--require',
-  '--import',
-  '--loader',
-  '--experimental-loader',
-  '-C',
-  '--conditions',
-  '--env-file',
-  '-W',
-  '-X',
-  '-I',
-]);
-/** Options after which there is no script but code or a module. */
-const NO_SCRIPT: ReadonlySet<string> = new Set([
-  '-e',
-  '--eval',
-  '-p',
-  '--print',
-  '-c',
-  '-m',
-  '-pe',
-  '-i',
-  '-',
-]);
-const SUBCOMMANDS: ReadonlySet<string> = new Set(['run', 'x', 'exec']);
+/** What a program's path and command line say about it. */
+export interface Reading {
+  /** The script an interpreter runs: an absolute path, or `-m name`; null where there is none. */
+  script: string | null;
+  interpreter: boolean;
+  relay: boolean;
+}
 
 /**
- * The script an interpreter runs, as an absolute path; for `python -m name` that pair; null for any
- * other program. It is read from a command line the program may have rewritten: a hint, no proof.
+ * What is run, and by what kind of program. It is read from a command line the program may have
+ * rewritten: a hint, no proof.
  */
-export function programScript(
-  program: string,
-  argv: readonly string[],
-  folder: string | null,
-): string | null {
-  const name = basename(program.replace(/ \(deleted\)$/, ''));
-  if (!INTERPRETER.test(name)) return null;
-  const rest = argv.slice(1);
+export function readCommand(program: string, argv: readonly string[], folder: string | null): Reading {
+  const named = basename(program.replace(/ \(deleted\)$/, '')).replace(/\.exe$/i, '');
+  // One file with many names: what it was called as is what it does.
+  const [name, rest] = named === 'busybox' || named === 'toybox' ? applet(argv) : [named, argv.slice(1)];
+  const interpreter = interpreterNamed(name);
+  return {
+    script: interpreter && scriptOf(interpreter, rest, folder),
+    interpreter: interpreter !== null,
+    relay: isRelay(name),
+  };
+}
+
+function applet(argv: readonly string[]): [string, readonly string[]] {
+  const called = basename(argv[0] ?? '').replace(/^-/, '');
+  return /^(busy|toy)box$/.test(called) ? [argv[1] ?? '', argv.slice(2)] : [called, argv.slice(1)];
+}
+
+function scriptOf(interpreter: Interpreter, rest: readonly string[], folder: string | null): string | null {
+  const { values = [], none = [], script = [], module = [], subcommands = [], files } = interpreter;
+  const path = (text: string): string =>
+    printable(folder === null || files?.test(text) === false ? text : resolve(folder, text));
   for (let i = 0; i < rest.length; i += 1) {
-    const arg = rest[i] ?? '';
-    if (arg === '-m' && rest[i + 1] !== undefined) return printable(`-m ${rest[i + 1]}`);
-    if (NO_SCRIPT.has(arg)) return null;
-    if (TAKES_VALUE.has(arg)) i += 1;
-    else if (arg.startsWith('-')) continue;
-    else if (i === 0 && /^(bun|deno)/.test(name) && SUBCOMMANDS.has(arg)) continue;
-    else return printable(folder === null ? arg : resolve(folder, arg));
+    const arg = lastOfCluster(interpreter, rest[i] ?? '');
+    const next = rest[i + 1];
+    if (none.includes(arg)) return null;
+    if (arg === '--' || script.includes(arg)) return next === undefined ? null : path(next);
+    if (module.includes(arg)) return next === undefined ? null : printable(`-m ${next}`);
+    if (arg.startsWith('--file=')) return path(arg.slice('--file='.length));
+    if (values.includes(arg)) i += 1;
+    else if (arg.startsWith('-') || arg.startsWith('+') || subcommands.includes(arg)) continue;
+    else return path(arg);
   }
   return null;
+}
+
+/** `-um` is `-u -m`: what follows belongs to the last of them. */
+function lastOfCluster({ clusters }: Interpreter, arg: string): string {
+  return clusters && /^-[A-Za-z]{2,}$/.test(arg) ? `-${arg.slice(-1)}` : arg;
 }
 
 /** Names of programs are shown to the streamer: without characters that move or hide text. */

@@ -1,23 +1,22 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Log, PeerFacts, Pipe, PipeListener } from '../../core/ports.ts';
-import {
-  checkPathLength,
-  preparePrivateFolder,
-  removeStaleSocket,
-  SocketProblem,
-  socketFolder,
-} from './socket-place.ts';
+import { lockOpening } from './opening-lock.ts';
+import type { Describe, Peer } from './peer.ts';
+import { checkPathLength, preparePrivateFolder, removeStaleSocket, socketFolder } from './socket-place.ts';
+import { SocketProblem } from './socket-problem.ts';
 
-export { SocketProblem } from './socket-place.ts';
+export { SocketProblem } from './socket-problem.ts';
 
 interface Options {
   /** A path, or on Windows the name of a pipe. */
   path: string;
   /** Whether the path's folder is Castkey's own and may be made private. */
   ownFolder: boolean;
-  describe(socket: Socket): PeerFacts;
+  describe: Describe;
   accept(pipe: Pipe): PipeListener;
+  /** A program of another user was turned away. */
+  refused(peer: PeerFacts): void;
   log: Log;
 }
 
@@ -33,18 +32,26 @@ const GOODBYE_MS = 2000;
 /** Opens the door. Rejects with a `SocketProblem` when that must not or can't be done. */
 export async function openSocket(options: Options): Promise<OpenSocket> {
   const { path } = options;
-  const windows = process.platform === 'win32';
-  if (!windows) {
-    checkPathLength(path, process.platform);
-    preparePrivateFolder(socketFolder(path), options.ownFolder);
-    await removeStaleSocket(path);
-  }
   const open = new Set<Socket>();
   const server = createServer((socket) => welcome(options, open, socket));
-  await listen(server, path);
-  if (!windows) chmodSync(path, 0o600);
+  if (process.platform === 'win32') await listen(server, path);
+  else await listenAlone(server, options);
   server.on('error', (error) => options.log.error('the socket failed', { error }));
   return { close: () => close(server, open) };
+}
+
+/** A socket of the file system, in a place that only this user and the system can change. */
+async function listenAlone(server: Server, { path, ownFolder }: Options): Promise<void> {
+  checkPathLength(path, process.platform);
+  preparePrivateFolder(socketFolder(path), ownFolder);
+  const unlock = lockOpening(path);
+  try {
+    await removeStaleSocket(path);
+    await listen(server, path);
+    chmodSync(path, 0o600);
+  } finally {
+    unlock();
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -71,9 +78,10 @@ function listen(server: Server, path: string): Promise<void> {
 function welcome(options: Options, open: Set<Socket>, socket: Socket): void {
   const peer = options.describe(socket);
   socket.on('error', () => {}); // what follows is 'close', and that is what is listened to
-  if (peer.uid !== null && peer.uid !== process.getuid?.()) {
-    options.log.warn('a program of another user was turned away', { uid: peer.uid });
+  const { uid } = peer.facts;
+  if (uid !== null && uid !== process.getuid?.()) {
     socket.destroy();
+    options.refused(peer.facts);
     return;
   }
   open.add(socket);
@@ -86,10 +94,13 @@ function welcome(options: Options, open: Set<Socket>, socket: Socket): void {
   });
 }
 
-function toPipe(socket: Socket, peer: PeerFacts): Pipe {
+function toPipe(socket: Socket, peer: Peer): Pipe {
   return {
-    peer,
+    peer: peer.facts,
+    fingerprint: peer.fingerprint,
     write: (line) => socket.writable && socket.write(line),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     close: () => hangUp(socket),
   };
 }

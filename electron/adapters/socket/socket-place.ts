@@ -1,9 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-
-/** Why the bridge can't be opened there: a sentence for the streamer. */
-export class SocketProblem extends Error {}
+import { SocketProblem } from './socket-problem.ts';
+import { checkWay, thisUser } from './socket-way.ts';
 
 /** Bytes a socket's path may have (sun_path less its final NUL). */
 const LONGEST: Partial<Record<NodeJS.Platform, number>> = { linux: 107, darwin: 103 };
@@ -23,8 +22,9 @@ export function checkPathLength(path: string, platform: NodeJS.Platform): void {
  * of their own there, and bots would hand it their proofs. `tighten` says that the folder is Castkey's
  * own; one that is somebody's choice is left as it is, and refused when others may write in it.
  */
-export function preparePrivateFolder(folder: string, tighten: boolean): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export function preparePrivateFolder(folder: string, tighten: boolean, owner = thisUser()): void {
+  checkWay(dirname(folder), owner);
+  makeFolder(folder);
   const found = lstatSync(folder);
   if (found.isSymbolicLink())
     throw new SocketProblem(`The socket's folder is a symbolic link, so it is not used: ${folder}`);
@@ -35,6 +35,15 @@ export function preparePrivateFolder(folder: string, tighten: boolean): void {
   if (tighten && (found.mode & 0o1000) === 0) chmodSync(folder, 0o700);
   else if ((found.mode & 0o022) !== 0)
     throw new SocketProblem(`Other users may write in the socket's folder. Run: chmod 700 "${folder}"`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SocketProblem(`The socket's folder can't be made (${reason}).`);
+  }
 }
 
 /** Clears a dead socket out of the way. A live one, or anything that is no socket, is left alone. */

@@ -7,7 +7,8 @@ import { grantsOn } from '../bots/grants.ts';
 import type { Pair } from '../bots/pairing.ts';
 import type { Caller, Permits } from '../bots/permits.ts';
 import type { Events } from '../events.ts';
-import type { Deps, Pipe, PipeListener } from '../ports.ts';
+import type { Deps, PeerFacts, Pipe, PipeListener } from '../ports.ts';
+import { createRefusals, type Refusals } from './refused.ts';
 import type { Requests } from './requests.ts';
 import { createSession, type Session } from './session.ts';
 
@@ -16,7 +17,7 @@ export interface BridgeParts {
   deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
   bots: Bots;
   requests: Requests;
-  activity: Activity;
+  refusals: Refusals;
   pair: Pair;
   clientId(): string | null;
   locked(): boolean;
@@ -29,6 +30,8 @@ export interface BridgeParts {
 /** The connections there are. */
 export interface Bridge {
   accept(pipe: Pipe): PipeListener;
+  /** A program of another user was turned away. */
+  refused(peer: PeerFacts): void;
   connectionsOf(keyId: string): number;
   /** Ends every connection of a bot. */
   drop(keyId: string): void;
@@ -45,7 +48,7 @@ const BUSY = {
   },
 } as const;
 
-type FromVault = Omit<BridgeParts, 'connectionsOf' | 'concerns'>;
+type FromVault = Omit<BridgeParts, 'connectionsOf' | 'concerns' | 'refusals'> & { activity: Activity };
 
 /** Hears every event and passes on what each bot may know. */
 export function createBridge(from: FromVault, accounts: Accounts, permits: Permits, events: Events): Bridge {
@@ -63,7 +66,13 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
     return caller.released.has(userId) || grantsOn(caller.bot, { userId, intents }).length > 0;
   }
 
-  const parts: BridgeParts = { ...from, connectionsOf: (bot) => connectionsOf(bot.keyId), concerns };
+  const refusals = createRefusals(from.deps.clock, from.activity);
+  const parts: BridgeParts = {
+    ...from,
+    refusals,
+    connectionsOf: (bot) => connectionsOf(bot.keyId),
+    concerns,
+  };
   const stopListening = events.listen((body, only) => {
     for (const session of sessions) session.event(body, only);
   });
@@ -82,6 +91,7 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
       sessions.add(session);
       return session;
     },
+    refused: refusals.stranger,
     connectionsOf,
     drop(keyId) {
       for (const session of sessions) if (session.bot()?.keyId === keyId) session.end();

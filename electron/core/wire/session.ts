@@ -115,10 +115,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     if (bot === null) return failed('not-paired', 'Castkey doesn’t know this key; pair first.');
     if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
       stage = { kind: 'refused' }; // one try a connection, also for a peer that sent several at once
-      parts.activity.add('peer.refused', `A program claimed to be ${bot.name} but could not prove it`, {
-        bot: bot.name,
-        ok: false,
-      });
+      parts.refusals.pretender(bot, pipe.peer);
       return failed('bad-proof', 'The proof is wrong.');
     }
     const entered = enter({ bot, once: [] });

@@ -88,6 +88,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
       return () => void listeners.delete(listener);
     },
     accept: (_pipe: Pipe): PipeListener => ({ data: () => {}, drained: () => {}, closed: () => {} }),
+    refusedPeer: (peer) => void note(`refused ${peer.uid}`),
     socketProblem: (problem) => {
       view = { ...view, socketProblem: problem };
       emit();

@@ -6,90 +6,29 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
-import { type OpenSocket, openSocket, SocketProblem } from '../../../electron/adapters/socket/server.ts';
-import type { PeerFacts, Pipe } from '../../../electron/core/ports.ts';
+import { SocketProblem } from '../../../electron/adapters/socket/server.ts';
+import { createSite, type Site } from './socket-house.ts';
 
 const onUnix = describe.runIf(process.platform !== 'win32');
 const asRoot = process.getuid?.() === 0;
-const NOBODY: PeerFacts = { pid: null, uid: null, program: null, script: null, parent: null };
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
-
+let site: Site;
 let root: string;
 let path: string;
-let opened: { close(): unknown }[];
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'castkey-socket-'));
+  site = createSite();
+  root = site.root;
   path = join(root, 'castkey.sock');
-  opened = [];
 });
-afterEach(async () => {
-  for (const thing of opened.reverse()) await thing.close();
-  rmSync(root, { recursive: true, force: true });
-});
-
-interface Guest {
-  pipe: Pipe;
-  heard: string[];
-  drained: number;
-  closed: boolean;
-}
-interface House {
-  socket: OpenSocket;
-  guests: Guest[];
-  /** Resolves with the next guest. */
-  arrival(): Promise<Guest>;
-}
-
-async function openHouse(part: Partial<Parameters<typeof openSocket>[0]> = {}): Promise<House> {
-  const guests: Guest[] = [];
-  const waiting: ((guest: Guest) => void)[] = [];
-  const socket = await openSocket({
-    path,
-    ownFolder: true,
-    describe: () => NOBODY,
-    log: quiet,
-    accept: (pipe) => {
-      const guest: Guest = { pipe, heard: [], drained: 0, closed: false };
-      guests.push(guest);
-      waiting.shift()?.(guest);
-      return {
-        data: (chunk) => {
-          guest.heard.push(Buffer.from(chunk).toString());
-          pipe.write(`echo ${guest.heard.join('')}`);
-        },
-        drained: () => {
-          guest.drained += 1;
-        },
-        closed: () => {
-          guest.closed = true;
-        },
-      };
-    },
-    ...part,
-  });
-  opened.push(socket);
-  return { socket, guests, arrival: () => new Promise((resolve) => waiting.push(resolve)) };
-}
-
-async function visit(): Promise<Socket> {
-  const socket = connect(path);
-  opened.push({ close: () => socket.destroy() });
-  await once(socket, 'connect');
-  return socket;
-}
-
+afterEach(() => site.clear());
+const openHouse = (part: Partial<Parameters<Site['open']>[0]> = {}) => site.open({ path, ...part });
+const visit = () => site.visit(path);
 const problemOf = (opening: Promise<unknown>): Promise<unknown> => opening.catch((error: unknown) => error);
 
 onUnix('the socket', () => {
@@ -152,6 +91,21 @@ onUnix('the socket', () => {
     socket.resume();
     await drained;
     expect(guest.drained).toBe(1);
+  });
+
+  it('reads nothing from a peer while it is told to pause, and loses nothing', async () => {
+    const house = await openHouse();
+    const arrival = house.arrival();
+    const socket = await visit();
+    const guest = await arrival;
+    guest.pipe.pause();
+    socket.write('hello');
+    const other = await visit();
+    other.write('who waits for nothing');
+    await once(other, 'data');
+    expect(guest.heard).toEqual([]);
+    guest.pipe.resume();
+    expect(String(await once(socket, 'data'))).toBe('echo hello');
   });
 
   it('sends what is still to be sent before it hangs up', async () => {
@@ -231,46 +185,27 @@ onUnix('opening the socket', () => {
     expect(problem).toContain('CASTKEY_SOCKET');
   });
 
+  it('makes one door when two are opened at once over a dead socket, and tells the other one why', async () => {
+    const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    await once(spawn(process.execPath, ['-e', script]), 'exit');
+    const tried = await Promise.allSettled([openHouse(), openHouse(), openHouse()]);
+    expect(tried.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    for (const one of tried) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(SocketProblem);
+    await visit();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('is not held up by the lock of a program that was killed', async () => {
+    writeFileSync(`${path}.lock`, '');
+    expect(String(await problemOf(openHouse()))).toContain('just being started');
+    utimesSync(`${path}.lock`, 1_000_000, 1_000_000);
+    await openHouse();
+    await visit();
+  });
+
   it('says why when the folder can’t be made', async () => {
     writeFileSync(join(root, 'file'), '');
     path = join(root, 'file', 'castkey.sock');
-    expect(await problemOf(openHouse())).toBeInstanceOf(Error);
-  });
-});
-
-describe.runIf(process.platform === 'linux')('who connects', () => {
-  it('is told by the system: program, script, parent', async () => {
-    const house = await openHouse({ describe: await createPeerLookup(quiet) });
-    const script = join(root, 'bot.cjs');
-    writeFileSync(script, `require('node:net').connect(process.argv[2]).resume()`);
-    const arrival = house.arrival();
-    const bot = spawn(process.execPath, ['--no-warnings', 'bot.cjs', path], { cwd: root });
-    const { pipe } = await arrival;
-    bot.kill();
-    expect(pipe.peer).toEqual({
-      pid: bot.pid,
-      uid: process.getuid?.(),
-      program: process.execPath,
-      script: realpathSync(script),
-      parent: process.execPath,
-    });
-  });
-
-  it('is turned away when it is another user', async (context) => {
-    if (!asRoot) context.skip('only root can become another user');
-    const house = await openHouse({ describe: await createPeerLookup(quiet), ownFolder: false });
-    chmodSync(root, 0o755);
-    chmodSync(path, 0o666);
-    const script = `require('node:net').connect(${JSON.stringify(path)}).on('close', () => process.exit(7)).resume()`;
-    const stranger = spawn('setpriv', ['--reuid=65534', '--clear-groups', process.execPath, '-e', script]);
-    expect((await once(stranger, 'exit'))[0]).toBe(7);
-    expect(house.guests).toEqual([]);
-  });
-
-  it('is nobody when the system can’t be asked, and is let in all the same', async () => {
-    const lookup = await createPeerLookup(quiet);
-    const server = createServer();
-    opened.push(server);
-    expect(lookup(connect(join(root, 'nowhere')).on('error', () => {}))).toEqual(NOBODY);
+    expect(await problemOf(openHouse())).toBeInstanceOf(SocketProblem);
   });
 });
