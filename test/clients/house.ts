@@ -21,6 +21,7 @@ import {
 } from '../../sandbox/server.ts';
 import { FACTS } from '../fakes/bot.ts';
 import { createFakeFiles } from '../fakes/chosen-files.ts';
+import { createFakeComputer, fakeHost } from '../fakes/computer.ts';
 import { openConf } from '../fakes/conf-file.ts';
 import { createFakeBox } from '../fakes/secret-box.ts';
 import {
@@ -128,6 +129,7 @@ interface Makings {
 function depsOf({ folder, socket, twitch, now, approval, signIn }: Makings): Deps {
   const documents = (name: string) =>
     createDocumentStore({ folder: join(folder, name), openFile: openConf, now, onCorrupt: () => undefined });
+  const lines = createFakeLines();
   return {
     ...{ clock: { now }, timers: systemTimers, box: createFakeBox(), approval, signIn },
     ...{ log: createFakeLog(), desktop: createFakeDesktop(), files: createFakeFiles() },
@@ -135,9 +137,10 @@ function depsOf({ folder, socket, twitch, now, approval, signIn }: Makings): Dep
     http: systemHttp,
     accounts: documents('accounts'),
     documents: documents('documents'),
-    activity: createFakeLines(),
+    activity: lines,
     twitch: standInPlace(twitch.url, false),
-    host: { version: '1', electron: { version: '45', outdated: false }, socketPath: socket },
+    host: fakeHost(socket),
+    ...createFakeComputer(lines),
   };
 }
 
