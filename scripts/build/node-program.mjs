@@ -1,0 +1,43 @@
+import { builtinModules } from 'node:module';
+import { basename } from 'node:path';
+import { inProject } from '../setup/places.mjs';
+
+/**
+ * Bundles a TypeScript program of the project's own for plain Node, which can't read TypeScript, and
+ * returns the bundle's path. Not part of what is shipped; made anew each time.
+ *
+ * @param {string} entry its path in the project
+ */
+export async function bundleProgram(entry) {
+  const { build } = await import('vite');
+  const name = entry.replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '.mjs');
+  const external = [...builtinModules, /^node:/, 'koffi', 'electron'];
+  const before = process.env.NODE_ENV;
+  try {
+    await build({
+      configFile: false,
+      root: inProject(),
+      publicDir: false,
+      logLevel: 'warn',
+      resolve: { conditions: ['node', 'import', 'default'] },
+      ssr: { noExternal: true, external: ['koffi', 'electron'], target: 'node' },
+      build: {
+        ssr: true,
+        target: 'node20',
+        outDir: inProject('artifacts', 'programs'),
+        emptyOutDir: false,
+        minify: false,
+        sourcemap: 'inline',
+        rolldownOptions: {
+          input: { [basename(name, '.mjs')]: inProject(entry) },
+          external,
+          output: { entryFileNames: name, codeSplitting: false },
+        },
+      },
+    });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
+  return inProject('artifacts', 'programs', name);
+}
