@@ -16,5 +16,6 @@ it('a program that tries keys gets one try a connection, however it sends them',
   expect(reasonOf(await last)).toBe('bad-proof');
   expect(await isServed(honest)).toBe(true);
   expect(bot.closed).toBe(true);
-  expect(world.view().activity.filter(({ kind }) => kind === 'peer.refused')).toHaveLength(1);
+  expect(bot.lines.filter(({ error }) => error?.data.code === 'bad-proof')).toHaveLength(1);
+  expect(world.view().activity[0]).toMatchObject({ kind: 'peer.refused', bot: 'honest' });
 });

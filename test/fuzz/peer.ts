@@ -48,8 +48,22 @@ function connectInMemory({ vault, time }: Scene): Peer {
       faults.push(`an exception came out of the listener: ${String((error as Error).stack ?? error)}`);
     }
   };
+  /** What the vault doesn't read at the moment waits, as in a socket. */
+  const unread: Uint8Array[] = [];
+  let paused = false;
+  const receive = (chunk: Uint8Array): void => {
+    if (!gone && !closed) tell(() => listener?.data(chunk));
+  };
   const pipe: Pipe = {
     peer: FACTS,
+    fingerprint: async () => 'a'.repeat(64),
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      while (!paused && unread.length > 0) receive(unread.shift() ?? NOTHING);
+    },
     write(line) {
       if (full) faults.push('it wrote though the pipe was full');
       if (closed || gone) return false;
@@ -71,7 +85,8 @@ function connectInMemory({ vault, time }: Scene): Peer {
       return closed;
     },
     write(chunk) {
-      if (!gone && !closed) tell(() => listener?.data(chunk));
+      if (paused) unread.push(Buffer.from(chunk));
+      else receive(chunk);
     },
     hangUp() {
       if (gone || closed) return;

@@ -82,7 +82,7 @@ async function take(play: Play, step: Step): Promise<void> {
     vault.approval.decide({ id: approval.current.id, verdict: 'deny', intents: {} });
   if (step.do === 'close windows') closeWindows(scene);
   if (step.do === 'lock') await vault.actions['vault.lock']();
-  if (step.do === 'unlock') await vault.actions['vault.unlock']();
+  if (step.do === 'unlock') await vault.actions['vault.unlock']({});
   if (step.do === 'crowd') await crowd(play);
   if (step.do === 'ask innocent' && !vault.view().locked) await askInnocent(play);
   if (signIn.current && step.do === 'deny') vault.signIn.cancel(signIn.current.id);
@@ -174,7 +174,7 @@ async function windUp(play: Play): Promise<void> {
   for (const connection of places) await quiet(connection);
   for (const connection of places)
     if (connection) findings.push(...judge(connection, scene, false, play.reached));
-  if (vault.view().locked) await vault.actions['vault.unlock']();
+  if (vault.view().locked) await vault.actions['vault.unlock']({});
   await askInnocent(play);
   closeWindows(scene);
   await time.pass(LONG);

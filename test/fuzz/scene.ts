@@ -4,6 +4,7 @@ import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../fakes/bot.ts';
 import { createFakeFiles } from '../fakes/chosen-files.ts';
 import { createTime, type FakeTime } from '../fakes/clock.ts';
+import { createFakeComputer, fakeHost } from '../fakes/computer.ts';
 import { createFakeDocuments, type FakeDocuments } from '../fakes/document-store.ts';
 import { createFakeBox } from '../fakes/secret-box.ts';
 import {
@@ -53,7 +54,8 @@ export async function setScene(dice: Dice): Promise<Scene> {
     ...{ box: createFakeBox(), desktop: createFakeDesktop(), files: createFakeFiles() },
     ...{ random: { bytes: dice.bytes }, http: twitch.http, twitch: twitch.place },
     activity: createFakeLines(),
-    host: { version: '1.2.3', electron: { version: '45', outdated: false }, socketPath: '/run/s' },
+    host: fakeHost('/run/s'),
+    ...createFakeComputer(log),
     backupCost: 2,
   };
   const vault = createVault(deps);

@@ -49,9 +49,10 @@ export async function playThroughSocket(steps: readonly Step[], seed: number): P
 
 async function openDoor(path: string, { vault, log }: Scene): Promise<Door> {
   const inside = new Set<object>();
-  const describe = () => ({ ...FACTS, uid: process.getuid?.() ?? null });
+  const facts = { ...FACTS, uid: process.getuid?.() ?? null };
+  const describe = () => ({ facts, fingerprint: async () => null });
   const socket = await openSocket({
-    ...{ path, ownFolder: true, describe, log },
+    ...{ path, ownFolder: true, describe, log, refused: vault.refusedPeer },
     accept(pipe) {
       const listener = vault.accept(pipe);
       inside.add(listener);
