@@ -7,10 +7,12 @@ import { NotTwitchStripe } from '../parts/not-twitch.tsx';
 import { TroubleBar } from '../parts/trouble-bar.tsx';
 import css from './approval.module.css';
 import { approvalFeed } from './approval-feed.ts';
+import { HEADINGS, verdictHint } from './approval-words.ts';
 import { BotFacts } from './bot-facts.tsx';
 import { useDecision } from './decision.ts';
 import { TimeToDenial, Verdict } from './verdict.tsx';
 import { Want } from './want.tsx';
+import { Warnings } from './warnings.tsx';
 
 /** The approval window: one request at a time, drawn anew for each. */
 export function ApprovalWindow() {
@@ -36,7 +38,7 @@ function Request(props: { view: ApprovalView }) {
       <Question className={css.question} labelledBy="approval-heading">
         <header className={css.head}>
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
-            {view.kind === 'pair' ? 'A new bot wants to connect' : 'A bot asks for more'}
+            {HEADINGS[view.kind]}
           </h1>
           <TimeToDenial expiresAt={view.expiresAt} />
         </header>
@@ -45,6 +47,7 @@ function Request(props: { view: ApprovalView }) {
             {counted(view.waiting, 'more request')} wait{view.waiting === 1 ? 's' : ''} behind this one.
           </p>
         ) : null}
+        <Warnings view={view} />
         <BotFacts view={view} />
         {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
         {view.wants.map((want, index) => (
@@ -57,7 +60,7 @@ function Request(props: { view: ApprovalView }) {
           />
         ))}
       </Question>
-      <Verdict decision={decision} />
+      <Verdict decision={decision} hint={verdictHint(view.kind)} />
     </main>
   );
 }

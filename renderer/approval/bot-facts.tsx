@@ -1,10 +1,13 @@
 import type { ApprovalView } from '../../shared/views.ts';
 import { IconDeviceDesktop, IconQuote } from '../look/icons.ts';
+import { ForeignText, ForeignWords, PathText } from '../parts/foreign-text.tsx';
 import css from './approval.module.css';
+import { interpreterWords } from './approval-words.ts';
 
 /** Who asks: what the bot says of itself, apart from what the system says it is. */
 export function BotFacts(props: { view: ApprovalView }) {
-  const { claimedName, reason, facts } = props.view;
+  const { claimedName, reason, facts, remote } = props.view;
+  const interpreter = interpreterWords(props.view);
   return (
     <>
       <section className={css.claim} aria-label="What the bot says">
@@ -12,13 +15,16 @@ export function BotFacts(props: { view: ApprovalView }) {
           <p className={css.kicker}>
             <IconQuote size={15} aria-hidden /> It says it is
           </p>
-          <p className={css.name}>{claimedName}</p>
+          <p className={css.name}>
+            <ForeignText text={claimedName} />
+          </p>
         </div>
-        {reason ? <blockquote className={css.reason}>“{reason}”</blockquote> : null}
+        <ForeignWords text={reason} className={css.reason} />
       </section>
       <section className={css.facts} aria-label="What the system says">
         <p className={css.kicker}>
-          <IconDeviceDesktop size={15} aria-hidden /> The system says it is
+          <IconDeviceDesktop size={15} aria-hidden />{' '}
+          {remote ? 'The system sees only what passes it on' : 'The system says it is'}
         </p>
         <dl>
           <Fact name="Program" value={facts.program} />
@@ -26,6 +32,7 @@ export function BotFacts(props: { view: ApprovalView }) {
           {facts.parent === null ? null : <Fact name="Started by" value={facts.parent} />}
           <Fact name="Process" value={facts.pid === null ? null : `pid ${facts.pid}`} />
         </dl>
+        {interpreter ? <p className={css.worth}>{interpreter}</p> : null}
       </section>
     </>
   );
@@ -36,7 +43,11 @@ function Fact(props: { name: string; value: string | null }) {
     <>
       <dt>{props.name}</dt>
       <dd>
-        {props.value === null ? <span className={css.soft}>can’t be told</span> : <code>{props.value}</code>}
+        {props.value === null ? (
+          <span className={css.soft}>can’t be told</span>
+        ) : (
+          <PathText path={props.value} />
+        )}
       </dd>
     </>
   );

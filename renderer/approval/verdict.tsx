@@ -3,14 +3,15 @@ import { useCallback } from 'react';
 import { useClock } from '../data/clock.ts';
 import { durationWords } from '../data/time-words.ts';
 import css from './approval.module.css';
+import { timeWarning } from './approval-words.ts';
 import type { Decision } from './decision.ts';
 
 /** The three answers, always in sight. None of them is the default. */
-export function Verdict(props: { decision: Decision }) {
+export function Verdict(props: { decision: Decision; hint: string }) {
   const { blocked, decide } = props.decision;
   return (
     <footer className={css.verdict}>
-      <p className={css.hint}>Allow once gives one token, which works until it expires.</p>
+      <p className={css.hint}>{props.hint}</p>
       <div className={css.buttons}>
         <Button variant="default" disabled={blocked === 'busy'} onClick={() => decide('deny')}>
           Deny
@@ -31,9 +32,15 @@ export function Verdict(props: { decision: Decision }) {
 export function TimeToDenial(props: { expiresAt: number }) {
   const { expiresAt } = props;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  const warning = useClock(useCallback((now: number) => timeWarning(expiresAt - now), [expiresAt]));
   return (
-    <p className={css.timer} role="timer" title="Without an answer it is denied.">
-      Denied in {left}
-    </p>
+    <>
+      <p className={css.timer} role="timer" title="Without an answer it is denied.">
+        Denied in {left}
+      </p>
+      <p className="unseen" role="status">
+        {warning}
+      </p>
+    </>
   );
 }

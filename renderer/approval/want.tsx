@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ApprovalWantView } from '../../shared/views.ts';
+import { safeText } from '../data/safe-text.ts';
 import { Choice } from '../parts/choice.tsx';
 import { ScopeGroups } from '../parts/scope-groups.tsx';
 import css from './approval.module.css';
@@ -32,7 +33,7 @@ export function Want(props: {
 /** What a want is for, as a heading. */
 export function wantTitle(want: ApprovalWantView): string {
   const { account, intent } = want;
-  const whose = intent === null ? 'account' : `“${intent}” account`;
+  const whose = intent === null ? 'account' : `“${safeText(intent)}” account`;
   if (!account) return `With ${intent === null ? 'an account you add' : `your ${whose}`} it can`;
   return `With your ${whose} ${account.login} it can`;
 }
@@ -53,7 +54,7 @@ function JobChoice(props: {
   }
   return (
     <fieldset className={css.choices}>
-      <legend>No account has the job “{intent}” yet. Which one shall have it?</legend>
+      <legend>No account has the job “{safeText(intent)}” yet. Which one shall have it?</legend>
       {choices.map(({ userId, login }) => (
         <Choice
           key={userId}

@@ -23,6 +23,12 @@ export function timeLeftWords(expiresAt: number | null, now: number): string {
   return expiresAt <= now ? 'expired' : `${durationWords(expiresAt - now)} left`;
 }
 
+/** How long a token of a login that Twitch refuses may still work. */
+export function refusedWords(expiresAt: number | null, now: number): string {
+  if (expiresAt === null) return 'may have ended';
+  return expiresAt <= now ? 'expired' : `may have ended, ${durationWords(expiresAt - now)} at most`;
+}
+
 /** How much of a token's life is left, 0 to 100 in half steps. */
 export function lifeLeft(obtainedAt: number, expiresAt: number | null, now: number): number {
   if (expiresAt === null) return 100;
@@ -40,15 +46,18 @@ export function agoWords(at: number, now: number): string {
   return dateWords(at);
 }
 
-const DATE = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
-const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' });
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
-/** "3 Nov 2026"-like, in English as the rest of the window. */
+/** "3 Nov 2026", in English as the rest of the window. */
 export const dateWords = (at: number): string => DATE.format(at);
 
 /** The time of day as the system writes it. */
 export const timeOfDay = (at: number): string => TIME.format(at);
+
+/** A moment whole: the date and the time of day. */
+export const momentWords = (at: number): string => `${dateWords(at)}, ${timeOfDay(at)}`;
 
 /** The heading of a day in a list: "Today", "Yesterday" or the date. */
 export function dayWords(at: number, now: number): string {
@@ -61,3 +70,7 @@ export function dayWords(at: number, now: number): string {
 
 /** "1 permission", "3 permissions". */
 export const counted = count;
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

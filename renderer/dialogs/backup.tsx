@@ -1,60 +1,10 @@
-import { Button, PasswordInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
-import type { CallResult } from '../../shared/calls.ts';
-import type { ReportView } from '../../shared/views.ts';
-import { answerOf } from '../data/ask.ts';
+import { PasswordInput } from '@mantine/core';
+import { useRef, useState } from 'react';
 import { useVault, vaultCalls } from '../data/vault.ts';
 import css from './dialogs.module.css';
-import { closeDialog } from './open-dialog.ts';
 import { passphraseProblem } from './passphrase.tsx';
 import { Report } from './report.tsx';
-
-/** Makes a call that ends in a report; while none has come, the form stays. Nothing chosen: nothing happened. */
-function useReport() {
-  const [report, setReport] = useState<ReportView | null>(null);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const run = async (call: Promise<CallResult<ReportView | null>>) => {
-    setProblem('');
-    setBusy(true);
-    const answer = await answerOf(call);
-    setBusy(false);
-    if ('problem' in answer) setProblem(answer.problem);
-    else setReport(answer.value ?? null);
-  };
-  return { report, problem, busy, run };
-}
-
-function Form(props: {
-  yes: string;
-  busy: boolean;
-  problem: string;
-  onSubmit: () => void;
-  children: ReactNode;
-}) {
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    props.onSubmit();
-  };
-  return (
-    <form className={css.stack} onSubmit={submit}>
-      {props.children}
-      {props.problem ? (
-        <p className={css.problem} role="alert">
-          {props.problem}
-        </p>
-      ) : null}
-      <div className={css.buttons}>
-        <Button variant="default" onClick={closeDialog}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={props.busy}>
-          {props.yes}
-        </Button>
-      </div>
-    </form>
-  );
-}
+import { ReportForm, useReport } from './report-form.tsx';
 
 /** Asks for a passphrase twice, then for a place, and says what the file means. */
 export function ExportBackup() {
@@ -71,7 +21,7 @@ export function ExportBackup() {
   };
   if (report) return <Report report={report} />;
   return (
-    <Form yes="Choose where to save" busy={busy} problem={problem} onSubmit={submit}>
+    <ReportForm yes="Choose where to save" busy={busy} problem={problem} onSubmit={submit}>
       <p>
         One encrypted file with everything another computer needs: your Twitch application, logins, jobs, bots
         with their keys and permissions, settings.
@@ -94,7 +44,7 @@ export function ExportBackup() {
         autoComplete="off"
       />
       <PasswordInput ref={second} label="Once more" error={wrong.second} autoComplete="off" />
-    </Form>
+    </ReportForm>
   );
 }
 
@@ -110,7 +60,7 @@ export function RestoreBackup() {
   };
   if (report) return <Report report={report} />;
   return (
-    <Form yes="Choose the file" busy={busy} problem={problem} onSubmit={submit}>
+    <ReportForm yes="Choose the file" busy={busy} problem={problem} onSubmit={submit}>
       <p>
         Brings back what a backup holds. A login that is newer here stays as it is, and so do jobs and
         permissions you have given out here.
@@ -126,7 +76,7 @@ export function RestoreBackup() {
         error={missing}
         autoComplete="off"
       />
-    </Form>
+    </ReportForm>
   );
 }
 
@@ -135,7 +85,7 @@ export function ImportLogins() {
   const { report, problem, busy, run } = useReport();
   if (report) return <Report report={report} />;
   return (
-    <Form
+    <ReportForm
       yes="Choose the file"
       busy={busy}
       problem={problem}
@@ -152,6 +102,6 @@ export function ImportLogins() {
         They must belong to the Twitch application Castkey works with. Afterwards the other program must no
         longer renew them.
       </p>
-    </Form>
+    </ReportForm>
   );
 }

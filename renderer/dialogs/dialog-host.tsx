@@ -1,8 +1,13 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { grantTarget } from '../data/bot-words.ts';
+import { safeText } from '../data/safe-text.ts';
 import { useVault } from '../data/vault.ts';
 import { AddToken } from './add-token.tsx';
 import { ExportBackup, ImportLogins, RestoreBackup } from './backup.tsx';
+import { EditGrant } from './edit-grant.tsx';
+import { ExportActivity } from './export-activity.tsx';
+import { NewToken } from './new-token.tsx';
 import { closeDialog, type DialogState, dialogStore } from './open-dialog.ts';
 import { EnterPassphrase, SetPassphrase } from './passphrase.tsx';
 import { RemoveAccount, RemoveBot } from './remove.tsx';
@@ -35,6 +40,18 @@ interface Shown {
   wide?: boolean;
 }
 
+function editGrant(bot: Vault['bots'][number] | undefined, grantId: string): Shown | null {
+  const grant = bot?.grants.find(({ id }) => id === grantId);
+  if (!bot || !grant) return null;
+  const title = `What may ${safeText(bot.name)} do with ${grantTarget(grant)}?`;
+  return { title, body: <EditGrant keyId={bot.keyId} grant={grant} />, wide: true };
+}
+
+function newToken(botName: string, accounts: Vault['accounts']): Shown | null {
+  if (accounts.length === 0) return null;
+  return { title: `${safeText(botName)} may still hold a token`, body: <NewToken accounts={accounts} /> };
+}
+
 function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['bots']): Shown | null {
   const account = 'userId' in open ? accounts.find(({ userId }) => userId === open.userId) : undefined;
   const bot = 'keyId' in open ? bots.find(({ keyId }) => keyId === open.keyId) : undefined;
@@ -52,7 +69,16 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
         ? { title: `Remove ${account.login}?`, body: <RemoveAccount account={account} /> }
         : null;
     case 'remove-bot':
-      return bot ? { title: `Remove ${bot.name}?`, body: <RemoveBot bot={bot} /> } : null;
+      return bot ? { title: `Remove ${safeText(bot.name)}?`, body: <RemoveBot bot={bot} /> } : null;
+    case 'edit-grant':
+      return editGrant(bot, open.grantId);
+    case 'new-token':
+      return newToken(
+        open.botName,
+        accounts.filter(({ userId }) => open.userIds.includes(userId)),
+      );
+    case 'export-activity':
+      return { title: 'Export the record', body: <ExportActivity /> };
     case 'token':
       return { title: 'Add a bare access token', body: <AddToken /> };
     case 'set-passphrase':

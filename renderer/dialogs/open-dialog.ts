@@ -8,6 +8,9 @@ export type DialogState =
   | { kind: 'set-passphrase' }
   | { kind: 'enter-passphrase' }
   | { kind: 'remove-bot'; keyId: string }
+  | { kind: 'edit-grant'; keyId: string; grantId: string }
+  | { kind: 'export-activity' }
+  | { kind: 'new-token'; botName: string; userIds: string[] }
   | { kind: 'twitch-app' }
   | { kind: 'export-backup' }
   | { kind: 'restore-backup' }

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import type { AccountView, BotView } from '../../shared/views.ts';
 import { ask } from '../data/ask.ts';
+import { safeText } from '../data/safe-text.ts';
 import { counted } from '../data/time-words.ts';
 import { useVault, vaultCalls } from '../data/vault.ts';
 import css from './dialogs.module.css';
+import { offerNewToken } from './new-token.tsx';
 import { closeDialog } from './open-dialog.ts';
 
 /** Asks before an account leaves Castkey. */
@@ -19,7 +21,7 @@ export function RemoveAccount(props: { account: AccountView }) {
       lines={[
         `Castkey signs ${login} out at Twitch and forgets its login.`,
         users.length
-          ? `${counted(users.length, 'bot')} can no longer use it: ${users.map((bot) => bot.name).join(', ')}.`
+          ? `${counted(users.length, 'bot')} can no longer use it: ${users.map((bot) => safeText(bot.name)).join(', ')}.`
           : 'No bot uses it at the moment.',
         'To have it back, sign in with Twitch again. Your Twitch account itself stays as it is.',
       ]}
@@ -27,12 +29,18 @@ export function RemoveAccount(props: { account: AccountView }) {
   );
 }
 
-/** Asks before a bot is forgotten. */
+/** Asks before a bot is forgotten; then offers to end the tokens it may still hold. */
 export function RemoveBot(props: { bot: BotView }) {
+  const { keyId, name, grants } = props.bot;
+  const accounts = useVault((vault) => vault.accounts);
+  const remove = async () => {
+    const gone = await ask(vaultCalls()['bot.remove']({ keyId }));
+    if (gone) offerNewToken(name, grants, accounts);
+  };
   return (
     <Confirm
       yes="Remove bot"
-      onYes={() => ask(vaultCalls()['bot.remove']({ keyId: props.bot.keyId }))}
+      onYes={remove}
       lines={[
         'It gets no more tokens from Castkey, and everything you allowed it is forgotten.',
         'Tokens it already has end by themselves within hours. If it asks again, you are asked again.',
@@ -41,7 +49,7 @@ export function RemoveBot(props: { bot: BotView }) {
   );
 }
 
-function Confirm(props: { lines: string[]; yes: string; onYes: () => Promise<boolean> }) {
+function Confirm(props: { lines: string[]; yes: string; onYes: () => Promise<unknown> }) {
   return (
     <div className={css.stack}>
       {props.lines.map((line) => (

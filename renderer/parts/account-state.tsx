@@ -27,6 +27,9 @@ const LOOK: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }
 export const needsHer = (account: AccountView): boolean =>
   !account.saved || (account.state !== 'ok' && account.state !== 'offline');
 
+/** True for a login Twitch said no to: its token may be over before its time. */
+export const isRefused = ({ state }: AccountView): boolean => state === 'needs-sign-in';
+
 /** The state in two words. */
 export function StateTag(props: { account: AccountView }) {
   if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;

@@ -1,16 +1,27 @@
 import { useCallback } from 'react';
 import { useClock } from '../data/clock.ts';
-import { lifeLeft, timeLeftWords } from '../data/time-words.ts';
+import { lifeLeft, refusedWords, timeLeftWords } from '../data/time-words.ts';
 import css from './time-left.module.css';
 
-type Life = { expiresAt: number | null; obtainedAt: number };
+type Life = { expiresAt: number | null; obtainedAt: number; refused?: boolean };
 
-/** How long a token is still good: words that count down, and a bar that shrinks with them. */
+/**
+ * How long a token is still good: words that count down, and a bar that shrinks with them. For a login that
+ * Twitch refuses it is no promise: the token may have ended already, so the bar is empty.
+ */
 export function TimeLeft(props: Life) {
-  const { expiresAt, obtainedAt } = props;
-  const words = useClock(useCallback((now: number) => timeLeftWords(expiresAt, now), [expiresAt]));
+  const { expiresAt, obtainedAt, refused = false } = props;
+  const words = useClock(
+    useCallback(
+      (now: number) => (refused ? refusedWords(expiresAt, now) : timeLeftWords(expiresAt, now)),
+      [expiresAt, refused],
+    ),
+  );
   const left = useClock(
-    useCallback((now: number) => lifeLeft(obtainedAt, expiresAt, now), [obtainedAt, expiresAt]),
+    useCallback(
+      (now: number) => (refused ? 0 : lifeLeft(obtainedAt, expiresAt, now)),
+      [obtainedAt, expiresAt, refused],
+    ),
   );
   return (
     <div className={css.time}>

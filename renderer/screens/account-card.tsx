@@ -1,7 +1,7 @@
 import type { AccountView } from '../../shared/views.ts';
 import { counted } from '../data/time-words.ts';
 import { AccountActions } from '../parts/account-actions.tsx';
-import { needsHer, StateAdvice, StateTag } from '../parts/account-state.tsx';
+import { isRefused, needsHer, StateAdvice, StateTag } from '../parts/account-state.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Disclosure } from '../parts/disclosure.tsx';
 import { IntentTags } from '../parts/intent-tags.tsx';
@@ -28,7 +28,7 @@ export function AccountCard(props: { account: AccountView }) {
           <StateTag account={account} />
         </div>
       </div>
-      <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+      <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} refused={isRefused(account)} />
       <StateAdvice account={account} />
       <IntentTags intents={account.intents} />
       <div>
@@ -55,7 +55,11 @@ export function AccountRow(props: { account: AccountView }) {
         <IntentTags intents={account.intents} />
       </div>
       <div className={css.time}>
-        <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+        <TimeLeft
+          expiresAt={account.expiresAt}
+          obtainedAt={account.obtainedAt}
+          refused={isRefused(account)}
+        />
       </div>
       <div className={css.acts}>
         <AccountActions account={account} compact />
@@ -75,7 +79,7 @@ function Scopes(props: { account: AccountView; hint?: boolean }) {
   if (scopes.length === 0) {
     return (
       <p className={css.none}>
-        No permissions yet{props.hint ? '. Bots can’t do anything with it until you grant some.' : null}
+        No permissions yet{props.hint ? '. A bot that needs some asks by itself, and you decide.' : null}
       </p>
     );
   }

@@ -7,7 +7,7 @@ import { useVault } from '../data/vault.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { IconKey, IconPlus, IconSearch } from '../look/icons.ts';
 import { AccountActions } from '../parts/account-actions.tsx';
-import { StateAdvice, StateTag } from '../parts/account-state.tsx';
+import { isRefused, StateAdvice, StateTag } from '../parts/account-state.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Disclosure } from '../parts/disclosure.tsx';
 import { ScopeGroups } from '../parts/scope-groups.tsx';
@@ -78,14 +78,18 @@ function AccountDetails(props: { account: AccountView }) {
       <StateAdvice account={account} />
       <div className={css.columns}>
         <div className={css.column}>
-          <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} />
+          <TimeLeft
+            expiresAt={account.expiresAt}
+            obtainedAt={account.obtainedAt}
+            refused={isRefused(account)}
+          />
           <Facts account={account} />
         </div>
         <IntentEditor account={account} />
       </div>
       {account.scopes.length === 0 ? (
         <p className={screens.soft}>
-          No permissions yet. Bots can’t do anything with it until you grant some.
+          No permissions yet. A bot that needs some asks by itself, and you decide.
         </p>
       ) : (
         <Disclosure label={`What bots can do with it (${account.scopes.length})`}>

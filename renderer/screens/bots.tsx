@@ -1,20 +1,27 @@
-import { Button } from '@mantine/core';
-import { useCallback } from 'react';
-import type { BotView, GrantView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
-import { useClock } from '../data/clock.ts';
-import { agoWords, counted, dateWords } from '../data/time-words.ts';
-import { useVault, vaultCalls } from '../data/vault.ts';
-import { openDialog } from '../dialogs/open-dialog.ts';
-import { IconPlugConnected, IconPlugConnectedX, IconRobot, IconTrash } from '../look/icons.ts';
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { BotView } from '../../shared/views.ts';
+import { botsInOrder, findBots, needsLook } from '../data/bot-words.ts';
+import { useVault } from '../data/vault.ts';
+import { IconRobot, IconSearch } from '../look/icons.ts';
 import { Disclosure } from '../parts/disclosure.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { ScopeGroups } from '../parts/scope-groups.tsx';
-import { Tag } from '../parts/tag.tsx';
+import { BotCard } from './bot-card.tsx';
 import css from './bots.module.css';
 import { HowToConnect } from './how-to-connect.tsx';
 import { ScreenHead } from './screen-head.tsx';
 import screens from './screens.module.css';
+
+/** More bots than this are folded, and can be searched. */
+const MOST_OPEN = 3;
+
+const FILTERS = {
+  all: { name: 'All', fits: () => true },
+  connected: { name: 'Connected', fits: (bot: BotView) => bot.connections > 0 },
+  look: { name: 'Changed', fits: needsLook },
+  idle: { name: 'May use nothing', fits: (bot: BotView) => bot.grants.length === 0 },
+} as const;
+type Filter = keyof typeof FILTERS;
 
 /** The bots that have been let in, and what each may use. */
 export function BotsScreen() {
@@ -23,119 +30,74 @@ export function BotsScreen() {
     <>
       <ScreenHead title="Bots" sub="The programs you let in, and what each of them may use." />
       {bots.length === 0 ? (
-        <Empty icon={IconRobot} title="No bot yet">
-          When a bot on this computer asks for the first time, a window shows what it wants and you decide.
-        </Empty>
-      ) : null}
-      {bots.map((bot) => (
-        <BotCard key={bot.keyId} bot={bot} />
-      ))}
-      {bots.length === 0 ? (
-        <HowToConnect />
-      ) : (
-        <Disclosure label="How to connect another one">
+        <>
+          <Empty icon={IconRobot} title="No bot yet">
+            When a bot on this computer asks for the first time, a window shows what it wants and you decide.
+          </Empty>
           <HowToConnect />
-        </Disclosure>
+        </>
+      ) : (
+        <>
+          <BotList bots={bots} />
+          <Disclosure label="How to connect another one">
+            <HowToConnect />
+          </Disclosure>
+        </>
       )}
     </>
   );
 }
 
-function BotCard(props: { bot: BotView }) {
-  const { bot } = props;
-  const { lastSeenAt } = bot;
-  const seen = useClock(
-    useCallback((now: number) => (lastSeenAt === null ? 'never' : agoWords(lastSeenAt, now)), [lastSeenAt]),
-  );
-  const connected = bot.connections > 0;
+function BotList(props: { bots: BotView[] }) {
+  const { bots } = props;
+  const [query, setQuery] = useState('');
+  const [filter, setFilter] = useState<Filter>('all');
+  const many = bots.length > MOST_OPEN;
+  const found = findBots(bots, many ? query : '');
+  const shown = botsInOrder(many ? found.filter(FILTERS[filter].fits) : found);
   return (
-    <article className={`${screens.card} ${css.bot}`} aria-label={bot.name}>
-      <header className={css.head}>
-        <div className={css.who}>
-          <h2>{bot.name}</h2>
-          <p className={screens.soft}>
-            Let in {dateWords(bot.pairedAt)}, last seen {connected ? 'now' : seen}
-          </p>
+    <>
+      {many ? (
+        <div className={css.tools}>
+          <TextInput
+            className={screens.filter ?? ''}
+            aria-label="Find a bot"
+            placeholder="Name, account or program"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={query}
+            onChange={(event) => setQuery(event.currentTarget.value)}
+          />
+          <Filters found={found} chosen={filter} onChoose={setFilter} />
         </div>
-        {connected ? (
-          <Tag tone="good" icon={IconPlugConnected}>
-            Connected
-          </Tag>
-        ) : (
-          <Tag icon={IconPlugConnectedX}>Not connected</Tag>
-        )}
-      </header>
-      <p className={css.program}>
-        <span>Program</span>
-        <code>{bot.program ?? 'The system could not tell'}</code>
+      ) : null}
+      <p className="unseen" role="status">
+        {many ? `${shown.length} of ${bots.length} bots shown` : ''}
       </p>
-      {bot.grants.length ? (
-        <ul className={css.grants}>
-          {bot.grants.map((grant) => (
-            <Grant key={grant.id} keyId={bot.keyId} grant={grant} />
-          ))}
-        </ul>
-      ) : (
-        <p className={screens.soft}>It may use nothing at the moment. If it asks, you are asked.</p>
-      )}
-      <div className={css.foot}>
-        <Button
-          size="xs"
-          variant="subtle"
-          className={css.remove ?? ''}
-          leftSection={<IconTrash size={15} aria-hidden />}
-          onClick={() => openDialog({ kind: 'remove-bot', keyId: bot.keyId })}
-        >
-          Remove {bot.name}
-        </Button>
+      <div className={css.list}>
+        {shown.map((bot) => (
+          <BotCard key={bot.keyId} bot={bot} unfolded={!many} />
+        ))}
       </div>
-    </article>
+      {shown.length === 0 ? <p className={screens.soft}>No bot fits. Try another word.</p> : null}
+    </>
   );
 }
 
-/** What a grant is for, in words. */
-export function grantTarget(grant: GrantView): string {
-  if (grant.intent === null) return grant.login ?? 'an account that is gone';
-  return grant.login
-    ? `the job “${grant.intent}”, now ${grant.login}`
-    : `the job “${grant.intent}”, nobody’s yet`;
-}
-
-function Grant(props: { keyId: string; grant: GrantView }) {
-  const { grant, keyId } = props;
-  const { lastUsedAt, uses } = grant;
-  const used = useClock(
-    useCallback(
-      (now: number) =>
-        lastUsedAt === null
-          ? 'not used yet'
-          : `used ${uses === 1 ? 'once' : counted(uses, 'time')}, last ${agoWords(lastUsedAt, now)}`,
-      [lastUsedAt, uses],
-    ),
-  );
+function Filters(props: { found: BotView[]; chosen: Filter; onChoose: (filter: Filter) => void }) {
   return (
-    <li className={css.grant}>
-      <div className={css.line}>
-        <div className={css.target}>
-          <strong>May use {grantTarget(grant)}</strong>
-          <span className={screens.soft}>{used}</span>
-        </div>
+    <fieldset className={css.filters}>
+      <legend className="unseen">Which bots to show</legend>
+      {(Object.keys(FILTERS) as Filter[]).map((filter) => (
         <Button
+          key={filter}
           size="xs"
-          variant="default"
-          aria-label={`Revoke ${grantTarget(grant)}`}
-          onClick={() => void ask(vaultCalls()['grant.revoke']({ keyId, grantId: grant.id }))}
+          variant={filter === props.chosen ? 'light' : 'default'}
+          aria-pressed={filter === props.chosen}
+          onClick={() => props.onChoose(filter)}
         >
-          Revoke
+          {FILTERS[filter].name} ({props.found.filter(FILTERS[filter].fits).length})
         </Button>
-      </div>
-      {grant.scopes.length === 0 ? (
-        <ScopeGroups scopes={[]} compact />
-      ) : (
-        <Disclosure label={counted(grant.scopes.length, 'permission')}>
-          <ScopeGroups scopes={grant.scopes} compact />
-        </Disclosure>
-      )}
-    </li>
+      ))}
+    </fieldset>
   );
 }

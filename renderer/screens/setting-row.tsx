@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import screens from './screens.module.css';
 import css from './settings.module.css';
@@ -54,5 +54,36 @@ export function SwitchSetting(props: {
         onChange={(event) => props.onChange(event.currentTarget.checked)}
       />
     </label>
+  );
+}
+
+/** A setting that is one of a few; it changes at once. */
+export function ChoiceSetting(props: {
+  name: string;
+  hint: string;
+  value: string;
+  choices: { value: string; label: string }[];
+  onChoose: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className={css.row}>
+      <div className={css.words}>
+        <label htmlFor={`${id}c`} className={css.name}>
+          {props.name}
+        </label>
+        <p id={`${id}h`} className={css.soft}>
+          {props.hint}
+        </p>
+      </div>
+      <NativeSelect
+        id={`${id}c`}
+        size="xs"
+        aria-describedby={`${id}h`}
+        data={props.choices}
+        value={props.value}
+        onChange={(event) => props.onChoose(event.currentTarget.value)}
+      />
+    </div>
   );
 }

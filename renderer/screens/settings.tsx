@@ -3,12 +3,13 @@ import type { MainCalls } from '../../shared/calls.ts';
 import { ask } from '../data/ask.ts';
 import { useVault, vaultCalls } from '../data/vault.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import { IconExternalLink, IconLock } from '../look/icons.ts';
+import { IconExternalLink } from '../look/icons.ts';
 import { Banner } from '../parts/banner.tsx';
 import { BackupSection } from './backup-section.tsx';
+import { LockSection } from './lock-section.tsx';
+import { ProtectionSection } from './protection-section.tsx';
 import { ScreenHead } from './screen-head.tsx';
 import { Section, Setting, SwitchSetting } from './setting-row.tsx';
-import css from './settings.module.css';
 
 /** Everything that can be set, and what this Castkey is. */
 export function SettingsScreen() {
@@ -17,6 +18,7 @@ export function SettingsScreen() {
       <ScreenHead title="Settings" />
       <TwitchSection />
       <ProtectionSection />
+      <LockSection />
       <BackupSection />
       <BehaviourSection />
       <AboutSection />
@@ -63,43 +65,6 @@ function TwitchSection() {
         hint="Twitch’s own list; you can disconnect any of them there."
       >
         <PageButton page="twitch-connections">Open on Twitch</PageButton>
-      </Setting>
-    </Section>
-  );
-}
-
-const PROTECTION = {
-  os: 'Sealed with this system’s keychain',
-  passphrase: 'Sealed with your passphrase',
-  weak: 'In memory only: the system’s keychain is not safe',
-  none: 'In memory only: the system has no keychain',
-} as const;
-
-function ProtectionSection() {
-  const protection = useVault((vault) => vault.protection);
-  const locked = useVault((vault) => vault.locked);
-  return (
-    <Section title="Protection">
-      <Setting name="How logins are kept" hint={`${PROTECTION[protection.kind]} (${protection.backend})`}>
-        {protection.kind === 'weak' || protection.kind === 'none' ? (
-          <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'set-passphrase' })}>
-            Set a passphrase
-          </Button>
-        ) : null}
-      </Setting>
-      <Setting name="Lock" hint="Bots get nothing while Castkey is locked.">
-        {locked ? (
-          <span className={css.soft}>Locked now</span>
-        ) : (
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconLock size={15} aria-hidden />}
-            onClick={() => void ask(vaultCalls()['vault.lock']())}
-          >
-            Lock now
-          </Button>
-        )}
       </Setting>
     </Section>
   );

@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { ask } from '../data/ask.ts';
 import { useVault, vaultCalls } from '../data/vault.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import { IconLock, IconPlugConnectedX, IconShieldOff } from '../look/icons.ts';
+import { IconPlugConnectedX, IconShieldOff } from '../look/icons.ts';
 import { Banner } from '../parts/banner.tsx';
+import { LockBanner } from './lock-banner.tsx';
 import css from './screens.module.css';
 
 /** What holds on every screen until it is settled, gravest first, and notices. */
@@ -25,29 +26,6 @@ export function StandingBanners() {
         </Banner>
       ))}
     </div>
-  );
-}
-
-function LockBanner() {
-  const locked = useVault((vault) => vault.locked);
-  const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
-  const hasPassphrase = useVault((vault) => vault.protection.kind === 'passphrase');
-  if (!locked && !needsPassphrase) return null;
-  const unlock = () =>
-    hasPassphrase ? openDialog({ kind: 'enter-passphrase' }) : void ask(vaultCalls()['vault.unlock']({}));
-  return (
-    <Banner
-      tone="warning"
-      icon={IconLock}
-      title={locked ? 'Castkey is locked.' : 'Your logins are sealed.'}
-      action={
-        <Button size="xs" onClick={unlock}>
-          {locked ? 'Unlock' : 'Enter passphrase'}
-        </Button>
-      }
-    >
-      Bots get nothing until you {locked ? 'unlock it' : 'enter your passphrase'}.
-    </Banner>
   );
 }
 

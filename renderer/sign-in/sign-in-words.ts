@@ -1,4 +1,6 @@
 import type { SignInView } from '../../shared/views.ts';
+import { safeText } from '../data/safe-text.ts';
+import { listed } from '../data/time-words.ts';
 
 /** Who the sign-in is for: "Sign in as luna_streams". */
 export function signInTitle(view: SignInView): string {
@@ -8,9 +10,7 @@ export function signInTitle(view: SignInView): string {
 /** Who waits for it, in a sentence. */
 export function askersWords(askers: readonly string[]): string {
   if (askers.length === 0) return 'You started this yourself.';
-  const last = askers.at(-1) ?? '';
-  const names = askers.length === 1 ? last : `${askers.slice(0, -1).join(', ')} and ${last}`;
-  return `${names} ${askers.length === 1 ? 'waits' : 'wait'} for it.`;
+  return `${listed(askers.map(safeText))} ${askers.length === 1 ? 'waits' : 'wait'} for it.`;
 }
 
 /** A device code in groups that are easy to type: "ABCD EFGH". */

@@ -10,6 +10,8 @@ export interface FakeBridge<V> {
   refuse: (name: string, message: string) => void;
   /** Makes one call answer with a value from now on. */
   answer: (name: string, value: unknown) => void;
+  /** Makes one call answer with what this makes of its argument. */
+  answerWith: (name: string, make: (arg: unknown) => unknown) => void;
   push: (view: V | null) => void;
   source: {
     read: () => Promise<CallResult<V | null>>;
@@ -21,7 +23,7 @@ export interface FakeBridge<V> {
 export function fakeBridge<V>(state: V | null): FakeBridge<V> {
   const calls: FakeBridge<V>['calls'] = [];
   const refusals = new Map<string, string>();
-  const values = new Map<string, unknown>();
+  const values = new Map<string, (arg: unknown) => unknown>();
   const listeners = new Set<(view: V | null) => void>();
   const call =
     (name: string) =>
@@ -29,7 +31,7 @@ export function fakeBridge<V>(state: V | null): FakeBridge<V> {
       calls.push({ name, arg });
       const message = refusals.get(name);
       return message === undefined
-        ? { ok: true, value: values.get(name) }
+        ? { ok: true, value: await values.get(name)?.(arg) }
         : { ok: false, error: { code: 'refused', message } };
     };
   const onState = (listener: (view: V | null) => void) => {
@@ -44,7 +46,8 @@ export function fakeBridge<V>(state: V | null): FakeBridge<V> {
   return {
     calls,
     refuse: (name, message) => void refusals.set(name, message),
-    answer: (name, value) => void values.set(name, value),
+    answer: (name, value) => void values.set(name, () => value),
+    answerWith: (name, make) => void values.set(name, make),
     push: (view) => {
       for (const listener of listeners) listener(view);
     },

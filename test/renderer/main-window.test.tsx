@@ -58,7 +58,7 @@ describe('the main window', () => {
     const card = (name: string) => within(screen.getByRole('article', { name }));
     await userEvent.click(card('luna_streams').getByRole('button', { name: '4 permissions' }));
     card('luna_streams').getByText('Read chat');
-    card('old_overlay').getByText(/^No permissions yet\. Bots can’t/);
+    card('old_overlay').getByText(/^No permissions yet\. A bot that needs some asks by itself/);
     expect(card('old_overlay').queryByRole('button', { expanded: false })).toBeNull();
   });
 
@@ -132,6 +132,23 @@ describe('the main window', () => {
     const bridge = await showMain(vault(now, { accounts: [refused] }));
     await userEvent.click(button('Try again'));
     expect(bridge.calls).toEqual([{ name: 'account.refresh', arg: { userId: refused.userId } }]);
+  });
+
+  it('promises no time for a login that Twitch refuses', async () => {
+    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
+    const card = async (over: Partial<AccountView>) => {
+      await showMain(
+        vault(now, { accounts: [{ ...refused, expiresAt: now + 7_300_000, obtainedAt: now, ...over }] }),
+      );
+      const article = screen.getByRole('article', { name: refused.login });
+      return { text: article.textContent, bar: article.querySelectorAll('rect')[1]?.getAttribute('width') };
+    };
+    const mended = await card({ state: 'ok' });
+    expect(mended.text).toContain('2 h 1 min left');
+    expect(Number(mended.bar)).toBeGreaterThan(99);
+    const over = await card({});
+    expect(over.text).toContain('may have ended, 2 h 1 min at most');
+    expect(over.bar).toBe('0');
   });
 
   it('says so when a call is refused', async () => {

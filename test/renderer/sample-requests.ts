@@ -62,6 +62,7 @@ export function longApproval(now: Now): ApprovalView {
       script: null,
       parent: null,
     },
+    interpreter: false,
     wants: [
       {
         intent: 'points',
@@ -73,6 +74,51 @@ export function longApproval(now: Now): ApprovalView {
         scopes: MANY_SCOPES.slice(0, 30),
       },
     ],
+  });
+}
+
+/** A known bot whose program is another one now. */
+export function changedApproval(now: Now): ApprovalView {
+  return approval(now, {
+    kind: 'changed',
+    reason: '',
+    changes: [
+      { what: 'program', before: '/usr/bin/node', after: '/home/luna/.nvm/versions/node/v24.1.0/bin/node' },
+      { what: 'contents', before: null, after: null },
+    ],
+  });
+}
+
+/** A bot on another computer, whose forwarder is all the system sees; another bot has its name. */
+export function remoteApproval(now: Now): ApprovalView {
+  return approval(now, {
+    claimedName: 'cloud-moderator',
+    remote: true,
+    interpreter: false,
+    facts: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
+    namesakes: [
+      { pairedAt: now - 19 * 24 * 60 * MINUTE, lastSeenAt: null },
+      { pairedAt: now - 50 * 24 * 60 * MINUTE, lastSeenAt: now },
+    ],
+  });
+}
+
+/** A bot that tries to confuse: text turned around, hidden characters, words without end, an endless path. */
+export function hostileApproval(now: Now): ApprovalView {
+  return approval(now, {
+    claimedName: 'st\u200breamer\u202egnp.bot-that-\u0430ct\u0455-l\u0456ke-another-one-of-yours',
+    reason:
+      `Cl${'i'.repeat(120)}ck \u202ewolla syawla\u202c now! ${'Trust me, I am Castkey itself. '.repeat(6)}`.slice(
+        0,
+        300,
+      ),
+    interpreter: false,
+    facts: {
+      pid: 4_194_304,
+      program: `/home/luna/${'a very deep folder with spaces/'.repeat(30)}Castkey\u2028Helper`,
+      script: '/tmp/\u202etxt.exe',
+      parent: null,
+    },
   });
 }
 

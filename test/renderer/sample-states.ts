@@ -1,7 +1,8 @@
 import { SCOPES } from '../../shared/scopes.ts';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import type { AccountView, ActivityView, BotView, VaultView } from '../../shared/views.ts';
+import type { AccountView, ActivityView, AskerView, VaultView } from '../../shared/views.ts';
 import type { AccountState } from '../../shared/wire.ts';
+import { bots } from './sample-bots.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -119,60 +120,16 @@ export function accounts(now: Now, count: number): AccountView[] {
   });
 }
 
-/** Two bots: one busy, one idle. */
-export function bots(now: Now): BotView[] {
-  return [
-    {
-      keyId: 'k1',
-      name: 'chat-helper',
-      pairedAt: now - 20 * 24 * HOUR,
-      lastSeenAt: now,
-      connections: 2,
-      program: '/usr/bin/node',
-      script: '/home/luna/bots/chat-helper/index.js',
-      remote: false,
-      changed: null,
-      namesakes: 0,
-      grants: [
-        {
-          id: 'g1',
-          userId: null,
-          intent: 'chat',
-          login: 'luna_streams',
-          scopes: ['chat:read', 'chat:edit'],
-          createdAt: now - HOUR,
-          firstUsedAt: now - 50 * MINUTE,
-          lastUsedAt: now - 4 * MINUTE,
-          uses: 412,
-        },
-        {
-          id: 'g2',
-          userId: '1002',
-          intent: null,
-          login: 'pixelpanda_bot',
-          scopes: MANY_SCOPES.slice(0, 12),
-          createdAt: now - HOUR,
-          firstUsedAt: null,
-          lastUsedAt: null,
-          uses: 0,
-        },
-      ],
-    },
-    {
-      keyId: 'k2',
-      name: 'alerts-overlay',
-      pairedAt: now - 2 * HOUR,
-      lastSeenAt: now - 30 * HOUR,
-      connections: 0,
-      program: null,
-      script: null,
-      remote: false,
-      changed: null,
-      namesakes: 0,
-      grants: [],
-    },
-  ];
-}
+/** A bot that proved its key, as the system saw it; or as `over` says. */
+export const asker = (over: Partial<AskerView> = {}): AskerView => ({
+  claimed: 'chat-helper',
+  proved: true,
+  pid: 41233,
+  uid: 1000,
+  program: '/usr/bin/node',
+  script: '/home/luna/bots/chat-helper/index.js',
+  ...over,
+});
 
 /** A few days of activity. */
 export function activity(now: Now): ActivityView[] {
@@ -193,7 +150,7 @@ export function activity(now: Now): ActivityView[] {
     login: text.includes('luna') ? 'luna_streams' : null,
     scopes: kind === 'token.served' ? ['chat:read', 'chat:edit'] : [],
     ok,
-    asker: null,
+    asker: text.includes('chat-helper') ? asker() : null,
   }));
 }
 
@@ -217,8 +174,8 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
       openAtLogin: true,
       closeToTray: true,
       notify: false,
-      lockAfterMinutes: null,
-      lockWithScreen: false,
+      lockAfterMinutes: 15,
+      lockWithScreen: true,
       refreshWhileLocked: true,
     },
     notices: [],
@@ -230,7 +187,7 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
 export function troubledVault(now: Now): VaultView {
   return vault(now, {
     locked: true,
-    lockReason: 'streamer',
+    lockReason: 'idle',
     notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
     electron: { version: '33.4.11', outdated: true },
     protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false, problem: null },

@@ -34,6 +34,7 @@ async function show<V>(store: FeedStore<V>, state: V | null, content: ReactNode)
   troubleStore.setState({ text: null });
   store.setState({ view: null, heard: false });
   const bridge = fakeBridge(state);
+  bridge.answer('activity.search', []);
   feed(store, bridge.source);
   await act(async () => {
     render(<PageFrame>{content}</PageFrame>);

@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import {
+  ANY_ACTIVITY,
+  addedWords,
+  byDay,
+  holds,
+  inOrder,
+  passes,
+  topicOfEntry,
+} from '../../renderer/data/activity-words.ts';
+import { nameWarning, safeText, shortPath, shortWords } from '../../renderer/data/safe-text.ts';
 import { byRisk, byTopic, topicOf } from '../../renderer/data/scope-words.ts';
 import {
   agoWords,
   dayWords,
   durationWords,
   lifeLeft,
+  listed,
   timeLeftWords,
 } from '../../renderer/data/time-words.ts';
 import { passphraseProblem } from '../../renderer/dialogs/passphrase.tsx';
 import { appProblems } from '../../renderer/dialogs/twitch-app-form.tsx';
-import { addedWords, byDay, findActivity } from '../../renderer/screens/activity.tsx';
 import { addressElsewhere, askersWords, groupedCode } from '../../renderer/sign-in/sign-in-words.ts';
 import { SCOPES } from '../../shared/scopes.ts';
-import { activity, MANY_SCOPES } from './sample-states.ts';
+import { activity, asker, MANY_SCOPES } from './sample-states.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -138,31 +148,97 @@ describe('the device code', () => {
 });
 
 describe('activity', () => {
-  it('finds entries that have every word, newest first', () => {
-    const found = findActivity(activity(NOW), 'LUNA chat:read');
-    expect(found.map((entry) => entry.kind)).toEqual(['token.served']);
-    expect(findActivity(activity(NOW), '').map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
+  const found = (query: string) => inOrder(activity(NOW)).filter((entry) => holds(entry, query));
+
+  it('finds entries that have every word', () => {
+    expect(found('LUNA chat:read').map((entry) => entry.kind)).toEqual(['token.served']);
+    expect(found('').map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
   });
 
-  it('finds by what a scope means', () => {
-    expect(findActivity(activity(NOW), 'luna read chat')).toHaveLength(1);
+  it('finds by what a scope means, and by the program', () => {
+    expect(found('luna read chat')).toHaveLength(1);
+    expect(found('bots/chat-helper/index.js')).toHaveLength(2);
+  });
+
+  it('lists an entry that came twice once, newest first', () => {
+    const [first, ...rest] = activity(NOW);
+    if (!first) throw new Error('no activity');
+    expect(inOrder([...rest, first, first]).map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
+  });
+
+  it.each([
+    ['token.served', { ok: true }, 'tokens'],
+    ['approval', { ok: true, asker: asker({ proved: false }) }, 'bots'],
+    ['approval', { ok: false, asker: asker({ proved: false }) }, 'strangers'],
+    ['peer.refused', { ok: false }, 'strangers'],
+    ['account.signed-in', { ok: false }, 'logins'],
+    ['vault.locked', { ok: true }, 'castkey'],
+    ['something.new', { ok: true }, 'castkey'],
+  ] as const)('puts %s %j among the %s', (kind, over, topic) => {
+    const [entry] = activity(NOW);
+    if (!entry) throw new Error('no activity');
+    const odd = { ...entry, kind, asker: null, ...over };
+    expect(topicOfEntry(odd)).toBe(topic);
+    expect(passes({ ...ANY_ACTIVITY, topic }, odd)).toBe(true);
+    expect(passes({ ...ANY_ACTIVITY, problems: true }, odd)).toBe(!over.ok);
   });
 
   it('adds to a sentence only what it does not say', () => {
-    const [served, renewed] = findActivity(activity(NOW), '');
+    const [served, renewed] = inOrder(activity(NOW));
     if (!served || !renewed) throw new Error('no activity');
     expect(addedWords(served)).toBe('Read chat, write in chat as you');
     expect(addedWords(renewed)).toBe('');
     expect(addedWords({ ...served, text: 'A token was lent.', scopes: MANY_SCOPES })).toBe(
-      'chat-helper · luna_streams',
+      `chat-helper · luna_streams · ${MANY_SCOPES.length} permissions`,
     );
   });
 
   it('puts a heading over each day', () => {
     expect(
-      byDay(findActivity(activity(NOW), ''), NOW)
+      byDay(inOrder(activity(NOW)), NOW)
         .map(({ day }) => day)
         .slice(0, 2),
     ).toEqual(['Today', 'Yesterday']);
+  });
+});
+
+describe('words of others', () => {
+  it.each([
+    ['plain name', 'plain name'],
+    ['a\u202eb', 'a▯b'],
+    ['a\u200b\u200b\u2060b', 'a▯b'],
+    ['line\nline', 'line▯line'],
+    ['\ud800', '▯'],
+    ['tag\u{e0041}\u{e0042}', 'tag▯'],
+    ['blank\u3164\u2800letters', 'blank▯letters'],
+    ['  wide\u3000\u00a0space  ', 'wide space'],
+    ['👩‍💻 and 👍🏽‍❤️', '👩‍💻 and 👍🏽‍❤️'],
+    ['a‍b', 'a▯b'],
+    [`Z${'\u0301'.repeat(40)}algo`, `Z${'\u0301'.repeat(3)}▯algo`],
+    ['שלום', 'שלום'],
+  ])('shows %j as %j', (text, shown) => expect(safeText(text)).toBe(shown));
+
+  it.each([
+    ['chat-helper', ''],
+    ['Zoë’s bot ▯', ''],
+    ['кот', ''],
+    ['chat\u200b-helper', 'hidden'],
+    ['ch\u0430t-helper', 'look alike'],
+  ])('has a word on the name %j: %j', (name, word) => {
+    expect(nameWarning(name)).toContain(word);
+    expect(nameWarning(name) === '').toBe(word === '');
+  });
+
+  it('shortens only what goes on and on, and keeps both ends of a path', () => {
+    expect(shortPath('/usr/bin/node')).toBe('/usr/bin/node');
+    const long = shortPath(`/start/${'x'.repeat(4000)}/end`);
+    expect(long.length).toBeLessThan(260);
+    expect(long).toMatch(/^\/start\/.*\/end$/);
+    expect(shortWords('why'.repeat(60))).toBe('why'.repeat(60));
+    expect(shortWords('a'.repeat(300))).toBe(`${'a'.repeat(170)} …`);
+  });
+
+  it('lists names as people do', () => {
+    expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c']);
   });
 });

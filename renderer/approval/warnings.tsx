@@ -1,0 +1,51 @@
+import type { ApprovalView } from '../../shared/views.ts';
+import { nameWarning } from '../data/safe-text.ts';
+import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../look/icons.ts';
+import { ProgramChanges } from '../parts/program-changes.tsx';
+import css from './approval.module.css';
+import { namesakesWords } from './approval-words.ts';
+
+/** What is unusual about a request, before anything else is read; nothing where all is usual. */
+export function Warnings(props: { view: ApprovalView }) {
+  const { changes, remote, namesakes, claimedName } = props.view;
+  const namesake = namesakesWords(namesakes);
+  const odd = nameWarning(claimedName);
+  return (
+    <>
+      {changes.length > 0 ? (
+        <Warning icon={IconAlertTriangle} name="What has changed">
+          <p>
+            Its key is used by something else than you let in. If you updated or moved the bot, that is why.
+            If not, deny.
+          </p>
+          <ProgramChanges changes={changes} />
+        </Warning>
+      ) : null}
+      {remote ? (
+        <Warning icon={IconServer} name="Another computer">
+          <p>It runs on another computer and reaches this one through SSH.</p>
+        </Warning>
+      ) : null}
+      {namesake ? (
+        <Warning icon={IconUserQuestion} name="The same name">
+          <p>{namesake}</p>
+        </Warning>
+      ) : null}
+      {odd ? (
+        <Warning icon={IconAlertTriangle} name="An odd name">
+          <p>{odd}</p>
+        </Warning>
+      ) : null}
+    </>
+  );
+}
+
+function Warning(props: { icon: TablerIcon; name: string; children: React.ReactNode }) {
+  const Icon = props.icon;
+  return (
+    <section className={css.warning} aria-label={props.name}>
+      <Icon size={17} aria-hidden />
+      <div className={css.warned}>{props.children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { AccountView, GrantView } from '../../shared/views.ts';
+import { problemOf } from '../data/ask.ts';
+import { counted, listed } from '../data/time-words.ts';
+import { vaultCalls } from '../data/vault.ts';
+import css from './dialogs.module.css';
+import { closeDialog, openDialog } from './open-dialog.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * The accounts whose token a bot may still hold after these grants are gone, and which can have a new one.
+ * A token older than the one in use is not among them: it can't be ended any more, and its time is nearly over.
+ */
+export function stillHeld(grants: readonly GrantView[], accounts: readonly AccountView[]): AccountView[] {
+  return accounts.filter(
+    ({ userId, login, canRefresh, obtainedAt, expiresAt }) =>
+      canRefresh &&
+      (expiresAt === null || expiresAt > Date.now()) &&
+      grants.some(
+        (grant) =>
+          (grant.userId === null ? grant.login === login : grant.userId === userId) &&
+          (grant.lastUsedAt ?? 0) >= obtainedAt,
+      ),
+  );
+}
+
+/** Offers to end the token a bot may still hold, where there is one. */
+export function offerNewToken(
+  botName: string,
+  grants: readonly GrantView[],
+  accounts: readonly AccountView[],
+): void {
+  const userIds = stillHeld(grants, accounts).map(({ userId }) => userId);
+  if (userIds.length > 0) openDialog({ kind: 'new-token', botName, userIds });
+}
+
+/** How long the tokens of these accounts work on, at most. */
+export function longestLife(accounts: readonly AccountView[], now: number): string {
+  if (accounts.some(({ expiresAt }) => expiresAt === null)) return 'until it is ended';
+  const left = Math.max(...accounts.map(({ expiresAt }) => expiresAt ?? 0)) - now;
+  return `for up to ${counted(Math.max(1, Math.ceil(left / HOUR)), 'hour')}`;
+}
+
+/** After a permission or a bot is gone: what the bot holds still works. Ends it, if she likes. */
+export function NewToken(props: { accounts: AccountView[] }) {
+  const { accounts } = props;
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const make = async () => {
+    setBusy(true);
+    setProblem('');
+    const found: string[] = [];
+    for (const { userId } of accounts) {
+      const wrong = await problemOf(vaultCalls()['account.rotate']({ userId }));
+      if (wrong !== null) found.push(wrong);
+    }
+    setBusy(false);
+    setProblem(found.join(' '));
+    setDone(found.length === 0);
+  };
+  if (done) return <Done />;
+  return (
+    <div className={css.stack}>
+      <p>
+        The bot may still hold a token for {listed(accounts.map(({ login }) => login))} that works{' '}
+        {longestLife(accounts, Date.now())}. Make a new one and end the old one? Your other bots get the new
+        one by themselves.
+      </p>
+      {problem ? (
+        <p className={css.problem} role="alert">
+          {problem}
+        </p>
+      ) : null}
+      <div className={css.buttons}>
+        <Button variant="default" data-autofocus onClick={closeDialog}>
+          Not now
+        </Button>
+        <Button loading={busy} onClick={() => void make()}>
+          Make a new token
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Done() {
+  return (
+    <div className={css.stack}>
+      <p role="status">Done. What the bot holds no longer works.</p>
+      <div className={css.buttons}>
+        <Button data-autofocus onClick={closeDialog}>
+          Got it
+        </Button>
+      </div>
+    </div>
+  );
+}
