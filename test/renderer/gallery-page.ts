@@ -45,6 +45,7 @@ function fakeBridge(state: unknown): void {
     {
       get: (_target, name) => {
         if (name === 'onState') return () => () => undefined;
+        if (name === 'activity.search') return async () => ({ ok: true, value: [] });
         return async () => ({ ok: true, value: String(name).endsWith('.read') ? state : undefined });
       },
     },
