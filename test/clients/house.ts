@@ -77,7 +77,11 @@ export async function openHouse({ kind = 'public' }: HouseOptions = {}): Promise
   const server = await openSocket({
     path: socket,
     ownFolder: true,
-    describe: () => ({ ...FACTS, uid: process.getuid?.() ?? null }),
+    describe: () => ({
+      facts: { ...FACTS, uid: process.getuid?.() ?? null },
+      fingerprint: async () => null,
+    }),
+    refused: (peer) => vault.refusedPeer(peer),
     accept: (pipe) => overhear(vault.accept(pipe), asked),
     log: createFakeLog(),
   });
