@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Fingerprints } from './fingerprints.ts';
-import { GONE, type Process, type ProcessFacts } from './process.ts';
+import { isRelay } from './interpreters.ts';
+import { GONE, type Process, type ProcessFacts, UNKNOWN } from './process.ts';
 import { printable, readCommand } from './program-script.ts';
 
 /**
@@ -11,7 +12,8 @@ import { printable, readCommand } from './program-script.ts';
 export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/proc'): Process {
   try {
     const before = readStat(proc, pid);
-    const program = readlinkSync(`${proc}/${pid}/exe`);
+    const program = programOf(proc, pid);
+    if (program === null) return closedProcess(before, () => readStat(proc, pid));
     const argv = readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
     const reading = readCommand(program, argv, folderOf(proc, pid));
     const parent = parentOf(proc, before.parent);
@@ -50,13 +52,41 @@ async function fingerprintOf(
   }
 }
 
-/** Fields 4 and 22 of proc_pid_stat(5). The name before them may itself hold blanks and brackets. */
-function readStat(proc: string, pid: number): { parent: number; startedAt: string } {
+/** Null for a process of the same user that may not be looked into (prctl(2), PR_SET_DUMPABLE). */
+function programOf(proc: string, pid: number): string | null {
+  try {
+    return readlinkSync(`${proc}/${pid}/exe`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') throw error; // gone
+    return null;
+  }
+}
+
+/**
+ * The part of sshd that serves a user can't be looked into, but must not pass for a program of this
+ * computer: its name is told all the same. A process can give itself any name, which takes rights from
+ * it and gives none.
+ */
+function closedProcess(before: Stat, readAgain: () => Stat): Process {
+  if (!isRelay(before.name) || readAgain().startedAt !== before.startedAt) return GONE;
+  return { ...GONE, facts: { ...UNKNOWN, program: before.name, relay: true } };
+}
+
+interface Stat {
+  name: string;
+  parent: number;
+  startedAt: string;
+}
+
+/** Fields 2, 4 and 22 of proc_pid_stat(5). The name may itself hold blanks and brackets. */
+function readStat(proc: string, pid: number): Stat {
   const text = readFileSync(`${proc}/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const nameEnd = text.lastIndexOf(')');
+  const fields = text.slice(nameEnd + 2).split(' ');
   const startedAt = fields[19];
   if (startedAt === undefined) throw new Error('not a stat file');
-  return { parent: Number(fields[1]), startedAt };
+  return { name: text.slice(text.indexOf('(') + 1, nameEnd), parent: Number(fields[1]), startedAt };
 }
 
 function parentOf(proc: string, pid: number): string | null {

@@ -126,6 +126,21 @@ describe('a process in /proc', () => {
     expect(facts(20)).toEqual({ ...unknown, program: '/opt/bot' });
   });
 
+  it('is told as a forwarder by its name alone when it can’t be looked into, as sshd can’t', () => {
+    for (const [pid, name] of [
+      [20, 'sshd'],
+      [30, 'sshd-session'],
+      [40, 'bot'],
+    ] as const) {
+      put(pid, 10, name, '/x', [`${name}: luna`]);
+      rmSync(join(proc, `${pid}/exe`));
+      writeFileSync(join(proc, `${pid}/exe`), ''); // reading the link fails, though the process is there
+    }
+    expect(facts(20)).toEqual({ ...unknown, program: 'sshd', relay: true });
+    expect(facts(30)).toEqual({ ...unknown, program: 'sshd-session', relay: true });
+    expect(facts(40)).toEqual(unknown);
+  });
+
   it('is not told when it is gone, or /proc makes no sense', () => {
     expect(facts(30)).toEqual(unknown);
     put(20, 10, 'bot', '/opt/bot', ['bot']);
