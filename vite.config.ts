@@ -94,6 +94,12 @@ const bundles: Record<string, UserConfig> = {
     fileName: '[name].cjs',
   }),
   'client-tmi': nodeBundle({ ...clientBundle, entry: { tmi: 'client/src/tmi.ts' }, fileName: '[name].js' }),
+  'client-tmi-cjs': nodeBundle({
+    ...clientBundle,
+    entry: { tmi: 'client/src/tmi.ts' },
+    format: 'cjs',
+    fileName: '[name].cjs',
+  }),
   'client-cli': nodeBundle({
     ...clientBundle,
     entry: { cli: 'client/src/cli.ts' },

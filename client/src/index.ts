@@ -6,12 +6,12 @@ export {
   type CastkeyErrorDetails,
   type ClientErrorCode,
 } from './errors.ts';
-export type { ConnectionState } from './session.ts';
 export type {
   CastkeyAuthProvider,
   CastkeyToken,
   CastkeyUser,
   CastkeyUserToken,
+  ConnectionState,
   ConnectionStatus,
   ConnectOptions,
   TokenChange,

@@ -7,9 +7,8 @@ import type {
 } from '../../shared/wire.ts';
 import type { CastkeyError } from './errors.ts';
 import { createListeners, type Listeners } from './listeners.ts';
-import type { ConnectionState } from './session.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';
-import type { ConnectionStatus } from './types.ts';
+import type { ConnectionState, ConnectionStatus } from './types.ts';
 import { createUsers, type Users } from './users.ts';
 
 /** What a bot knows of the vault: kept up by its answers and events, told to whoever listens. */

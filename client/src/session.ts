@@ -4,10 +4,8 @@ import type { Connection } from './connection.ts';
 import type { Attempt, Line } from './dial.ts';
 import { CastkeyError, type CastkeyErrorCode, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
+import type { ConnectionState } from './types.ts';
 import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
-
-/** Whether the vault can be asked: at once, after a reconnect, or never again. */
-export type ConnectionState = 'connected' | 'reconnecting' | 'closed';
 
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
 const REPEATS = 2;

@@ -1,6 +1,5 @@
 import type { StatusResult, WireEventBody, WireToken, WireUser } from '../../shared/wire.ts';
 import type { CastkeyError } from './errors.ts';
-import type { ConnectionState } from './session.ts';
 import type { UserIdResolvable } from './user-id.ts';
 
 /** One account (by numeric ID) or intent a bot would like to use, and the scope sets it will ask for. */
@@ -48,6 +47,9 @@ export type TokenChange = Extract<WireEventBody, { type: 'token.changed' | 'toke
 
 /** What the vault tells about itself and the accounts this bot may use. */
 export type VaultStatus = StatusResult;
+
+/** Whether the vault can be asked: at once, after a reconnect, or never again. */
+export type ConnectionState = 'connected' | 'reconnecting' | 'closed';
 
 /** A change of the connection, or of the vault's lock. */
 export interface ConnectionStatus {

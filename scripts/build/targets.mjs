@@ -35,12 +35,13 @@ export const TARGETS = [
   clientBundle('client', 'index.js'),
   clientBundle('client-cjs', 'index.cjs'),
   clientBundle('client-tmi', 'tmi.js'),
+  clientBundle('client-tmi-cjs', 'tmi.cjs'),
   clientBundle('client-cli', 'cli.js'),
   {
     name: 'client-types',
     kind: 'types',
     from: CLIENT,
-    makes: ['client/dist/index.d.ts', 'client/dist/tmi.d.ts'],
+    makes: ['index.d.ts', 'index.d.cts', 'tmi.d.ts', 'tmi.d.cts'].map((file) => `client/dist/${file}`),
   },
 ];
 

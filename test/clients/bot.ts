@@ -16,7 +16,7 @@ export async function connectBot(
 }
 
 /** Has Twurple call the sandbox instead of Twitch, as its documentation says; until `vi.unstubAllEnvs`. */
-export function aimTwurpleAt({ twitch }: House): void {
+export function aimTwurpleAt({ twitch }: Pick<House, 'twitch'>): void {
   vi.stubEnv('TWURPLE_MOCK_API_PORT', String(twitch.port));
 }
 
@@ -24,7 +24,7 @@ export function aimTwurpleAt({ twitch }: House): void {
  * What Twurple's ChatClient needs to find the sandbox's chat. It has an option for the host and none for
  * the port, and builds `ws://HOST:80` of it; the question mark makes the end of that harmless.
  */
-export const chatAt = ({ twitch }: House): { hostName: string; ssl: false } => ({
+export const chatAt = ({ twitch }: Pick<House, 'twitch'>): { hostName: string; ssl: false } => ({
   hostName: `127.0.0.1:${twitch.port}/irc?`,
   ssl: false,
 });
