@@ -106,6 +106,12 @@ const bundles: Record<string, UserConfig> = {
     fileName: '[name].js',
     banner: '#!/usr/bin/env node',
   }),
+  // Beside the command, which runs it in a thread: `castkey sandbox` from the packed package.
+  'client-sandbox': nodeBundle({
+    ...clientBundle,
+    entry: { sandbox: 'sandbox/main.ts' },
+    fileName: '[name].js',
+  }),
 };
 
 export default defineConfig(({ mode }) => {

@@ -53,6 +53,11 @@ const ADVICE: Record<CastkeyErrorCode, string> = {
   internal: 'Look at the Activity page of Castkey; updating it may help.',
 };
 
+/** What to do about an error of this code; each message ends with it. */
+export function adviceFor(code: CastkeyErrorCode): string {
+  return ADVICE[code];
+}
+
 const BRAND = Symbol.for('castkey-client.CastkeyError');
 
 /**

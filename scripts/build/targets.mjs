@@ -37,6 +37,7 @@ export const TARGETS = [
   clientBundle('client-tmi', 'tmi.js'),
   clientBundle('client-tmi-cjs', 'tmi.cjs'),
   clientBundle('client-cli', 'cli.js'),
+  { name: 'client-sandbox', from: ['sandbox', 'shared'], makes: ['client/dist/sandbox.js'] },
   {
     name: 'client-types',
     kind: 'types',

@@ -1,54 +1,280 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../client/src/cli/run.ts';
-import type { Bench } from './set-up.ts';
-import { setUpCli, type Terminal, terminal } from './terminal.ts';
+import { VERSION } from '../../client/src/version.ts';
+import { NOW } from './fake-vault.ts';
+import { type Bench, temporaryFolder } from './set-up.ts';
+import { ann, setUpCli, type Terminal, terminal } from './terminal.ts';
 
-describe('castkey', () => {
+interface Finding {
+  readonly check: string;
+  readonly state: string;
+  readonly what: string;
+  readonly advice?: string;
+}
+type Web = (url: URL) => Response | Promise<Response>;
+
+const server = { name: 'castkey', version: VERSION };
+const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
+/** Twitch's answer to a request without a token, at a time. */
+const twitchAt =
+  (ms: number): Web =>
+  () =>
+    Response.json({ status: 401 }, { status: 401, headers: { date: new Date(ms).toUTCString() } });
+
+describe('castkey doctor', () => {
   let bench: Bench;
   let io: Terminal;
   beforeEach(async () => {
-    ({ bench, io } = await setUpCli());
+    ({ bench } = await setUpCli());
+    bench.vault.on('status', () => ({
+      server,
+      locked: false,
+      vault,
+      users: [{ ...ann, expiresAt: null, state: 'ok' }],
+    }));
+    await chmod(bench.vault.path, 0o600);
   });
 
-  describe('doctor', () => {
-    const states = (): Record<string, string> =>
-      Object.fromEntries(
-        (JSON.parse(io.printed.out) as { findings: { check: string; state: string }[] }).findings.map(
-          ({ check, state }) => [check, state],
-        ),
-      );
-
-    it('finds nothing wrong where all is well', async () => {
-      await run(['pair'], terminal(bench));
-      await chmod(bench.vault.path, 0o600);
-      expect(await run(['doctor', '--json'], io)).toBe(0);
-      expect(states()).toEqual({ path: 'ok', folder: 'ok', socket: 'ok', key: 'ok', answer: 'ok' });
+  async function examine(options: { web?: Web; args?: string[]; pair?: boolean } = {}) {
+    if (options.pair !== false) await run(['pair'], terminal(bench));
+    const web = options.web ?? twitchAt(NOW);
+    io = terminal(bench, { fetch: async (input) => web(new URL(String(input))) });
+    const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
+    const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
+    expect(code).toBe(ok ? 0 : 1);
+    expect(ok).toBe(findings.every(({ state }) => state !== 'bad'));
+    for (const { state, advice } of findings) expect(state === 'ok' || advice).toBeTruthy();
+    return Object.assign((check: string) => findings.find((finding) => finding.check === check), {
+      all: findings,
+      ok,
     });
+  }
 
-    it('notes an unpaired bot, and opens no window', async () => {
-      await run(['doctor', '--json'], io);
-      expect(states()).toMatchObject({ key: 'note', answer: 'note' });
-      expect(bench.vault.count('pair')).toBe(0);
-    });
+  it('finds nothing wrong where all is well', async () => {
+    const found = await examine();
+    expect(found.all.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'versions ok',
+      'path ok',
+      'folder ok',
+      'socket ok',
+      'others ok',
+      'key ok',
+      'answer ok',
+      'keychain ok',
+      'app ok',
+      'accounts ok',
+      'twitch ok',
+      'clock ok',
+    ]);
+  });
 
-    it('says what to do where Castkey does not run', async () => {
-      await bench.vault.stop();
-      expect(await run(['doctor'], io)).toBe(1);
-      expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
-    });
+  it('tells people what to do', async () => {
+    await bench.vault.stop();
+    io = terminal(bench, { fetch: async () => Response.error() });
+    expect(await run(['doctor'], io)).toBe(1);
+    expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
+  });
 
-    it('finds a file in the place of the socket', async () => {
+  it('notes an unpaired bot, and opens no window', async () => {
+    const found = await examine({ pair: false });
+    expect(found('key')).toMatchObject({ state: 'note', advice: "castkey pair --name 'castkey-cli'" });
+    expect(found('answer')).toMatchObject({ state: 'note' });
+    expect(bench.vault.count('pair')).toBe(0);
+  });
+
+  it('stops at a path that cannot be', async () => {
+    const found = await examine({ args: ['--socket', `/${'x'.repeat(200)}`] });
+    expect(found.all.map(({ check, state }) => `${check} ${state}`)).toEqual(['versions ok', 'path bad']);
+  });
+
+  describe('finds about the socket', () => {
+    it('a file in its place', async () => {
       const path = join(bench.folder, 'file');
       await writeFile(path, '');
-      expect(await run(['doctor', '--socket', path, '--json'], io)).toBe(1);
-      expect(states()).toMatchObject({ socket: 'bad' });
+      expect((await examine({ args: ['--socket', path] }))('socket')).toMatchObject({
+        state: 'bad',
+        what: `${path} is no socket`,
+      });
     });
 
-    it('stops at a path that cannot be', async () => {
-      expect(await run(['doctor', '--socket', `/${'x'.repeat(200)}`, '--json'], io)).toBe(1);
-      expect(states()).toEqual({ path: 'bad' });
+    it('one that was left behind', async () => {
+      const path = join(bench.folder, 'old.sock');
+      const { spawnSync } = await import('node:child_process');
+      const script = `require('net').createServer().listen('${path}', () => process.kill(process.pid, 'SIGKILL'))`;
+      spawnSync(process.execPath, ['-e', script]);
+      await chmod(path, 0o600);
+      expect((await stat(path)).isSocket()).toBe(true);
+      const found = await examine({ args: ['--socket', path] });
+      expect(found('socket')).toMatchObject({ state: 'bad', advice: expect.stringContaining('clears') });
+    });
+
+    it('permissions that let others in', async () => {
+      await chmod(bench.vault.path, 0o666);
+      const found = await examine();
+      expect(found('socket')).toMatchObject({ state: 'bad', advice: `chmod 600 '${bench.vault.path}'` });
+    });
+
+    it('a vault at another place, where none is here', async () => {
+      const elsewhere = await listenIn(join(bench.folder, '.config/Castkey'));
+      await bench.vault.stop();
+      const found = await examine({ pair: false });
+      expect(found('others')).toMatchObject({
+        state: 'bad',
+        advice: expect.stringContaining(`CASTKEY_SOCKET=${elsewhere}`),
+      });
+    });
+
+    it('two vaults', async () => {
+      const runtime = await temporaryFolder();
+      Object.assign(bench.host.env, { XDG_RUNTIME_DIR: runtime });
+      const second = await listenIn(join(runtime, 'castkey'));
+      expect((await examine())('others')).toMatchObject({
+        state: 'note',
+        what: `another vault listens at ${second}`,
+      });
+    });
+
+    async function listenIn(folder: string): Promise<string> {
+      await mkdir(folder, { recursive: true });
+      const path = join(folder, 'castkey.sock');
+      await listen(createServer(), path);
+      return path;
+    }
+  });
+
+  function listen(squatter: Server, path: string): Promise<void> {
+    onTestFinished(() => void squatter.close());
+    return new Promise((resolve) => squatter.listen(path, resolve));
+  }
+
+  it.each([
+    ['talks no protocol of ours', 'hello world\n'],
+    ['claims to know the key', undefined],
+  ])('finds a program on the socket that %s', async (_, text) => {
+    await run(['pair'], terminal(bench));
+    await bench.vault.stop();
+    const squatter = createServer((socket) => {
+      socket.on('error', () => {});
+      const nonce = 'c'.repeat(22);
+      const proof = 'x'.repeat(43);
+      const hello = { jsonrpc: '2.0', id: 1, result: { protocol: 1, server, nonce, proof, paired: true } };
+      socket.once('data', () => socket.write(text ?? `${JSON.stringify(hello)}\n`));
+    });
+    await listen(squatter, bench.vault.path);
+    await chmod(bench.vault.path, 0o600);
+    const found = await examine({ pair: false });
+    expect(found('answer')).toMatchObject({ state: 'bad', advice: expect.stringContaining('lsof') });
+    expect(found('socket')?.state).toBe('ok');
+  });
+
+  it('finds a key that others can read, and says how to mend it', async () => {
+    await run(['pair'], terminal(bench));
+    const path = join(bench.folder, '.config/castkey-client/castkey-cli.json');
+    await chmod(path, 0o644);
+    expect((await examine({ pair: false }))('key')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('chmod 600'),
+    });
+    await rm(path);
+  });
+
+  it('notes another version, and finds a locked vault', async () => {
+    bench.vault.on('status', () => ({ server: { ...server, version: '9.9.9' }, locked: false, users: [] }));
+    expect((await examine())('answer')).toMatchObject({
+      state: 'note',
+      what: expect.stringContaining(`this is castkey ${VERSION}`),
+    });
+    bench.vault.on('status', () => ({ server, locked: true, users: [] }));
+    expect((await examine())('answer')).toMatchObject({ state: 'bad', advice: 'Unlock Castkey.' });
+  });
+
+  it.each([
+    ['logins in memory only', { ...vault, protection: 'none' }, [], 'keychain', 'note', 'passphrase'],
+    ['a weak keychain', { ...vault, protection: 'weak' }, [], 'keychain', 'note', 'passphrase'],
+    ['no application', { ...vault, app: null }, [], 'app', 'bad', 'client ID'],
+    [
+      'a wrong application',
+      vault,
+      [{ ...ann, expiresAt: null, state: 'setup' }],
+      'accounts',
+      'bad',
+      'Confidential',
+    ],
+    [
+      'a lost login',
+      vault,
+      [{ ...ann, expiresAt: null, state: 'needs-sign-in' }],
+      'accounts',
+      'bad',
+      'Sign in again',
+    ],
+    ['no account', vault, [], 'accounts', 'note', 'allow it'],
+    ['a stand-in nobody asked for', { ...vault, twitch: 'stand-in' }, [], 'twitch', 'note', 'CASTKEY_TWITCH'],
+  ])('finds %s', async (_, facts, users, check, state, advice) => {
+    bench.vault.on('status', () => ({ server, locked: false, vault: facts, users }));
+    expect((await examine())(check)).toMatchObject({ state, advice: expect.stringContaining(advice) });
+  });
+
+  describe('asks Twitch', () => {
+    it.each([
+      [10, 'ok', 'agrees'],
+      [100, 'note', '100 s ahead'],
+      [-100, 'note', '100 s behind'],
+      [4_000, 'bad', '4000 s ahead'],
+    ])('for the time: %i s off', async (seconds, state, what) => {
+      const found = await examine({ web: twitchAt(NOW - seconds * 1_000) });
+      expect(found('clock')).toMatchObject({ state, what: expect.stringContaining(what) });
+    });
+
+    it.each([
+      ['ENOTFOUND', 'network'],
+      ['CERT_NOT_YET_VALID', 'clock'],
+    ])('and tells why it is out of reach: %s', async (code, advice) => {
+      const web = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code } }));
+      const found = await examine({ web });
+      expect(found('twitch')).toMatchObject({ state: 'bad', advice: expect.stringContaining(advice) });
+    });
+
+    it('and notes that Twitch itself has trouble', async () => {
+      const found = await examine({ web: () => new Response('', { status: 503 }) });
+      expect(found('twitch')).toMatchObject({ state: 'note', what: expect.stringContaining('503') });
+    });
+
+    it('at the stand-in that CASTKEY_TWITCH names, and nowhere else', async () => {
+      const asked: string[] = [];
+      const web: Web = (url) => {
+        asked.push(url.origin);
+        return twitchAt(NOW)(url);
+      };
+      Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://127.0.0.1:4711' });
+      expect((await examine({ web }))('twitch')).toMatchObject({
+        state: 'note',
+        advice: expect.stringContaining('or neither'),
+      });
+      expect(asked).toEqual(['http://127.0.0.1:4711']);
+      Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://twitch.example' });
+      expect((await examine({ web }))('twitch')).toMatchObject({ state: 'bad' });
+      expect(asked).toHaveLength(1);
+    });
+
+    it.each([
+      ['knows the redirect URL', 302, 'https://www.twitch.tv/login', 'ok'],
+      ['does not know it', 302, 'http://localhost:3000/?error=redirect_mismatch&error_description=x', 'bad'],
+      ['has none', 400, 'Parameter redirect_uri does not match registered URI', 'bad'],
+      ['does not know the client ID', 400, 'invalid client', 'bad'],
+    ])('whether it %s, for a confidential application', async (_, status, said, state) => {
+      bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
+      const web: Web = (url) => {
+        if (url.pathname !== '/oauth2/authorize') return twitchAt(NOW)(url);
+        expect(url.searchParams.get('redirect_uri')).toBe('http://localhost:17563/');
+        expect(url.searchParams.get('client_id')).toBe('client-1');
+        const headers = status === 302 ? { location: said } : {};
+        return new Response(status === 400 ? JSON.stringify({ message: said }) : null, { status, headers });
+      };
+      expect((await examine({ web }))('redirect')).toMatchObject({ state });
     });
   });
 });

@@ -1,13 +1,15 @@
-import { connectFrom } from '../connect.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../types.ts';
 import { connectOptions, type FlagName, type Line, wantsOf } from './flags.ts';
 import type { Io } from './io.ts';
+import { connectOrStart } from './start/connect-or-start.ts';
 
 /** One command of `castkey`. */
 export interface Command {
   readonly summary: string;
   /** What follows the flags, for the help. */
   readonly operands?: string;
+  /** Words that operands can be, for the completions. */
+  readonly words?: readonly string[];
   readonly flags: readonly FlagName[];
   /** More to know, and examples. */
   readonly details: string;
@@ -25,11 +27,8 @@ export async function withVault<T>(
   more: Partial<ConnectOptions> = {},
 ): Promise<T> {
   const wants = wantsOf(line);
-  const provider = await connectFrom(io.host, {
-    ...connectOptions(line),
-    ...(wants.length === 0 ? {} : { wants }),
-    ...more,
-  });
+  const options = { ...connectOptions(line), ...(wants.length === 0 ? {} : { wants }), ...more };
+  const provider = await connectOrStart(line, io, options);
   try {
     return await work(provider);
   } finally {

@@ -9,13 +9,18 @@ type Shell = (commands: [string, Command][]) => string;
 const flagsOf = ({ flags }: Command): string[] => flags.map((flag) => `--${flag}`);
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+const offered = (Object.entries(FLAGS) as [string, Flag][]).filter(([, { values }]) => values !== undefined);
+
 const bash: Shell = (commands) => `_castkey() {
-  local word=\${COMP_WORDS[COMP_CWORD]} command=\${COMP_WORDS[1]} words=
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
     words=${quoted([...commands.map(([name]) => name), '--help', '--version'].join(' '))}
   else
-    case $command in
-${commands.map(([name, command]) => `      ${name}) words=${quoted(flagsOf(command).join(' '))} ;;`).join('\n')}
+    case $before in
+${offered.map(([name, { values = [] }]) => `      --${name}) words=${quoted(values.join(' '))} ;;`).join('\n')}
+    *) case $command in
+${commands.map(([name, command]) => `      ${name}) words=${quoted([...(command.words ?? []), ...flagsOf(command)].join(' '))} ;;`).join('\n')}
+    esac ;;
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -33,32 +38,36 @@ ${commands.map(([name, { summary }]) => `      ${quoted(`${name}:${summary}`)}`)
     return
   fi
   case $words[2] in
-${commands.map(([name, { flags }]) => `    ${name}) _arguments ${flags.map(zshFlag).join(' ')} '*:file:_files' ;;`).join('\n')}
+${commands.map(([name, { flags, words }]) => `    ${name}) _arguments ${flags.map(zshFlag).join(' ')} '*:${words ? `word:(${words.join(' ')})` : 'file:_files'}' ;;`).join('\n')}
   esac
 }
 compdef _castkey castkey
 `;
 
 function zshFlag(name: FlagName): string {
-  const { help, value, multiple }: Flag = FLAGS[name];
+  const { help, value, values, multiple }: Flag = FLAGS[name];
   const text = help.replace(/[[\]:\\]/g, '\\$&');
-  return quoted(`${multiple ? '*' : ''}--${name}[${text}]${value ? `:${value}:` : ''}`);
+  const choice = values ? `(${values.join(' ')})` : '';
+  return quoted(`${multiple ? '*' : ''}--${name}[${text}]${value ? `:${value}:${choice}` : ''}`);
 }
 
 const fish: Shell = (commands) =>
   [
     'complete -c castkey -n __fish_use_subcommand -l version -d "show the version"',
-    ...commands.flatMap(([name, { summary, flags }]) => [
+    ...commands.flatMap(([name, { summary, flags, words }]) => [
       `complete -c castkey -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+      ...(words ? [`complete -c castkey -f -n ${seen(name)} -a ${quoted(words.join(' '))}`] : []),
       ...flags.map((flag) => fishFlag(name, flag)),
     ]),
     '',
   ].join('\n');
 
+const seen = (command: string): string => quoted(`__fish_seen_subcommand_from ${command}`);
+
 function fishFlag(command: string, name: FlagName): string {
-  const { help, value, short }: Flag = FLAGS[name];
-  const condition = quoted(`__fish_seen_subcommand_from ${command}`);
-  return `complete -c castkey -n ${condition} -l ${name}${short ? ` -s ${short}` : ''}${value ? ' -r' : ''} -d ${quoted(help)}`;
+  const { help, value, values, short }: Flag = FLAGS[name];
+  const argument = `${value ? ' -r' : ''}${values ? ` -a ${quoted(values.join(' '))}` : ''}`;
+  return `complete -c castkey -n ${seen(command)} -l ${name}${short ? ` -s ${short}` : ''}${argument} -d ${quoted(help)}`;
 }
 
 const SHELLS: Readonly<Record<string, Shell>> = { bash, zsh, fish };
@@ -68,6 +77,7 @@ export function completionsCommand(table: CommandTable): Command {
   return {
     summary: 'print completions for bash, zsh or fish',
     operands: 'bash|zsh|fish',
+    words: Object.keys(SHELLS),
     flags: ['json', 'help'],
     details: `Examples:
   castkey completions bash > ~/.local/share/bash-completion/completions/castkey

@@ -26,6 +26,19 @@ export const EXIT_MEANINGS: Record<ExitCode, string> = {
   6: 'timed out, or Twitch or Castkey out of reach',
 };
 
+/** The codes of `exec`, which else ends with the code of its program. */
+const EXEC_MEANINGS = {
+  '126': 'exec: the program cannot be run',
+  '127': 'exec: there is no such program',
+  '128+N': 'exec: the signal N ended the program',
+} as const;
+
+/** All of them, as the help, the man page and the documentation list them. */
+export const EXIT_ROWS: readonly (readonly [string, string])[] = [
+  ...Object.entries(EXIT_MEANINGS),
+  ...Object.entries(EXEC_MEANINGS),
+];
+
 /** The exit code of each error; a new code without one doesn't compile. */
 const EXIT_CODES: Record<CastkeyErrorCode, ExitCode> = {
   'vault-not-running': EXIT.notRunning,

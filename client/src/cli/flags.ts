@@ -8,6 +8,8 @@ export interface Flag {
   readonly short?: string;
   /** What stands for the value in the help. */
   readonly value?: string;
+  /** Values to offer, for the completions; others may be right, too. */
+  readonly values?: readonly string[];
   readonly help: string;
 }
 
@@ -18,6 +20,7 @@ export const FLAGS = {
   'key-file': { type: 'string', value: 'PATH', help: 'pairing key of this bot' },
   timeout: { type: 'string', value: 'SECONDS', help: 'time for all of it, clicks included (default: 120)' },
   'no-prompt': { type: 'boolean', help: 'open no window; fail where one is needed' },
+  start: { type: 'boolean', help: 'start Castkey if it is not running' },
   json: { type: 'boolean', help: 'print JSON, errors too (on the error output)' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
   user: { type: 'string', short: 'u', value: 'ID', help: 'account, by its numeric user ID' },
@@ -41,6 +44,7 @@ export const FLAGS = {
   format: {
     type: 'string',
     value: 'FORM',
+    values: ['token', 'oauth', 'header'],
     help: 'token (default), oauth (oauth:…) or header (Authorization: …)',
   },
   reason: { type: 'string', value: 'TEXT', help: 'why, in a sentence for the streamer' },
@@ -54,10 +58,21 @@ export const FLAGS = {
   'on-change': {
     type: 'string',
     value: 'WHAT',
+    values: ['none', 'restart', 'signal=HUP'],
     help: 'when the token changes: none (default), restart, or signal=NAME',
   },
   file: { type: 'string', value: 'PATH', help: 'keep the newest token in this file while the program runs' },
   grace: { type: 'string', value: 'SECONDS', help: 'time to end before a restart kills it (default: 10)' },
+  long: { type: 'boolean', help: 'list every scope, a block for each account' },
+  port: { type: 'string', value: 'NUMBER', help: 'port of the sandbox (default: 4711; 0: any free one)' },
+  state: { type: 'string', value: 'FILE', help: 'keep accounts and logins of the sandbox in this file' },
+  lifetime: { type: 'string', value: 'SECONDS', help: 'how long its tokens live (default: 14400)' },
+  times: { type: 'string', value: 'NUMBER', help: 'requests that a fault strikes, or all (default: 1)' },
+  path: {
+    type: 'string',
+    value: 'PATH',
+    help: 'requests that a fault strikes, such as /helix/users or /helix/*',
+  },
   'no-scrub': { type: 'boolean', help: "leave the program's output alone, tokens in it included" },
 } as const satisfies Record<string, Flag>;
 
@@ -65,7 +80,16 @@ export const FLAGS = {
 export type FlagName = keyof typeof FLAGS;
 
 /** Flags of every command that talks to the vault. */
-export const CALL_FLAGS = ['name', 'socket', 'key-file', 'timeout', 'no-prompt', 'json', 'help'] as const;
+export const CALL_FLAGS = [
+  'name',
+  'socket',
+  'key-file',
+  'timeout',
+  'no-prompt',
+  'start',
+  'json',
+  'help',
+] as const;
 /** Flags that say which token. */
 export const TOKEN_FLAGS = ['user', 'intent', 'scope', 'any-of', 'app', 'any'] as const;
 

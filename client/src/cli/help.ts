@@ -1,6 +1,16 @@
 import type { Command } from './command.ts';
-import { EXIT_MEANINGS } from './exit-codes.ts';
+import { EXIT_ROWS } from './exit-codes.ts';
 import { FLAGS, type Flag, type FlagName } from './flags.ts';
+
+/** The variables this command heeds. */
+export const ENVIRONMENT: readonly (readonly [string, string])[] = [
+  ['CASTKEY_SOCKET', "path of Castkey's socket"],
+  ['CASTKEY_HOME', 'profile folder of Castkey'],
+  ['CASTKEY_KEY_FILE', 'pairing key of the bot'],
+  ['CASTKEY_APP', 'the desktop program that --start starts'],
+  ['CASTKEY_TWITCH', 'stand-in for Twitch that doctor and sandbox fault ask'],
+  ['NO_COLOR', 'no colours on terminals either'],
+];
 
 /** `castkey --help`. */
 export function overview(commands: Readonly<Record<string, Command>>): string {
@@ -12,15 +22,20 @@ Usage: castkey COMMAND [FLAGS]
 Commands:
 ${rows.join('\n')}
 
-Every command takes --json and tells more with --help.
+Every command takes --json (errors too, on the error output) and tells more with --help.
 
 The first call of a bot opens a window in which the streamer decides; later calls need none. Give each
 bot a name of its own with --name, so that the streamer can tell them apart and take back one grant.
 
+For a start:
+  castkey pair --name chat-bot --intent chat --scope chat:read     the streamer says yes, once
+  castkey exec --name chat-bot --intent chat -- python3 bot.py     the bot runs with a token
+  castkey doctor --name chat-bot                                   when it doesn't
+
+Where Castkey isn't running, a command asks at a terminal whether to start it; --start does so unasked.
+
 Environment:
-  CASTKEY_SOCKET    path of Castkey's socket
-  CASTKEY_HOME      profile folder of Castkey
-  CASTKEY_KEY_FILE  pairing key of the bot
+${ENVIRONMENT.map(([name, meaning]) => `  ${name.padEnd(18)}${meaning}`).join('\n')}
 
 Exit codes:
 ${exitCodes()}
@@ -50,7 +65,5 @@ function flagRow(name: FlagName): string {
 }
 
 function exitCodes(): string {
-  return Object.entries(EXIT_MEANINGS)
-    .map(([code, meaning]) => `  ${code}  ${meaning}`)
-    .join('\n');
+  return EXIT_ROWS.map(([code, meaning]) => `  ${code.padEnd(6)} ${meaning}`).join('\n');
 }

@@ -6,10 +6,12 @@ import { conformanceCommand } from './conformance-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { execCommand } from './exec-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { Failure } from './failure.ts';
 import { parseLine, UsageError, usage } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { pairCommand } from './pair-command.ts';
+import { sandboxCommand } from './sandbox-command.ts';
 import { socketCommand } from './socket-command.ts';
 import { statusCommand } from './status-command.ts';
 import { tokenCommand } from './token-command.ts';
@@ -24,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   watch: watchCommand,
   socket: socketCommand,
   doctor: doctorCommand,
+  sandbox: sandboxCommand,
   conformance: conformanceCommand,
   completions: completionsCommand(() => COMMANDS),
 };
@@ -80,15 +83,23 @@ function help(name: string | undefined, io: Io): number {
 function report(error: unknown, own: readonly string[], io: Io): void {
   const [name = ''] = own;
   if (own.includes('--json')) io.err(json({ error: asData(error) }));
-  else if (error instanceof CastkeyError) io.err(`castkey: ${error.message} (${error.code})\n`);
+  else if (error instanceof CastkeyError)
+    io.err(`castkey: ${error.message} (${error.code})\n${hint(error, name)}`);
   else if (error instanceof UsageError) {
     const known = Object.hasOwn(COMMANDS, name) ? `${name} ` : '';
     io.err(`castkey: ${error.message}\nTry: castkey ${known}--help\n`);
-  } else io.err(`castkey: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  } else if (error instanceof Failure) io.err(`castkey: ${error.message}\n`);
+  else io.err(`castkey: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+/** The next step, where this command is what helps. */
+function hint({ code, retryable }: CastkeyError, name: string): string {
+  if (code !== 'vault-not-running' || !Object.hasOwn(COMMANDS, name)) return '';
+  return retryable ? `Try: castkey ${name} --start, or castkey doctor\n` : 'Try: castkey doctor\n';
 }
 
 function asData(error: unknown): object {
   if (error instanceof CastkeyError) return error.toJSON();
-  const code = error instanceof UsageError ? 'usage' : 'internal';
+  const code = error instanceof UsageError ? 'usage' : error instanceof Failure ? error.code : 'internal';
   return { code, message: error instanceof Error ? error.message : String(error), retryable: false };
 }

@@ -1,15 +1,20 @@
+import type { WireEventBody } from '../../../shared/wire.ts';
 import { harmless } from '../errors.ts';
-import type { CastkeyAuthProvider } from '../types.ts';
+import type { CastkeyAuthProvider, ConnectionStatus } from '../types.ts';
 import { type Command, json, withVault } from './command.ts';
 import { CALL_FLAGS } from './flags.ts';
 import type { Io } from './io.ts';
+import { painter, type Tone } from './words/colours.ts';
+import { inWords } from './words/event.ts';
 
 /** `castkey watch`: prints what happens to this bot's accounts until it is stopped. */
 export const watchCommand: Command = {
   summary: 'print events as they happen',
   flags: CALL_FLAGS,
-  details: `One line an event; no event holds a token. With --json each line is an object with \`time\` and the
-event's own fields. Reconnects by itself when Castkey restarts. Stop it with Ctrl-C.
+  details: `One line an event; no event holds a token. With --json each line is an object with \`time\`, \`type\` and the
+event's own fields, as docs/protocol.md lists them; and \`connection.connected\` and
+\`connection.reconnecting\`. When Castkey quits a line says so, and another when it is back; what happened
+in between isn't told, so ask \`castkey status\` then. Stop it with Ctrl-C.
 
 Example:
   castkey watch --json | while read -r event; do notify-send Castkey "$event"; done`,
@@ -18,15 +23,32 @@ Example:
 };
 
 function watch(provider: CastkeyAuthProvider, asJson: boolean, io: Io): Promise<number> {
-  const print = (kind: string, fields: object): void => {
-    const time = new Date(io.host.now()).toISOString();
-    if (asJson) io.out(json({ time, type: kind, ...fields }));
-    else io.out(`${time}  ${kind.padEnd(20)}${inWords(fields)}\n`);
+  const paint = painter(io.screen);
+  const print = (data: { readonly type: string }, tone: Tone, sentence: string): void => {
+    const now = new Date(io.host.now());
+    if (asJson) io.out(json({ time: now.toISOString(), ...data }));
+    else io.out(`${paint('quiet', now.toLocaleTimeString('en-GB'))}  ${paint(tone, sentence)}\n`);
   };
-  print('connection.connected', {});
-  provider.onEvent(({ type, ...fields }) => print(type, fields));
-  provider.onStatus(({ connection, error }) => {
-    if (connection !== 'closed') print(`connection.${connection}`, error ? { reason: error.code } : {});
+  const logins = new Map(provider.users.map(({ userId, login }) => [userId, login]));
+  const nameOf = (userId: string): string => harmless(logins.get(userId) ?? userId);
+  print({ type: 'connection.connected' }, 'good', `connected; accounts: ${namesOf(provider)}`);
+  provider.onEvent((event: WireEventBody) => {
+    for (const { userId, login } of provider.users) logins.set(userId, login);
+    if (event.type === 'account.added') logins.set(event.userId, event.login);
+    const { tone, text } = inWords(event, nameOf);
+    print(event, tone, text);
+  });
+  let away = false;
+  provider.onStatus(({ connection, error }: ConnectionStatus) => {
+    if (connection === 'reconnecting') {
+      const why = error ? { reason: error.code } : {};
+      print({ type: 'connection.reconnecting', ...why }, 'care', 'Castkey is gone; waiting until it is back');
+    }
+    // A status with `connected` also comes when the vault is locked or unlocked.
+    if (away && connection === 'connected') {
+      print({ type: 'connection.connected' }, 'good', `Castkey is back; accounts: ${namesOf(provider)}`);
+    }
+    away = connection === 'reconnecting';
   });
   return new Promise((resolve) => {
     const stop = io.onSignal(() => {
@@ -36,8 +58,6 @@ function watch(provider: CastkeyAuthProvider, asJson: boolean, io: Io): Promise<
   });
 }
 
-function inWords(fields: object): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${harmless(Array.isArray(value) ? value.join(' ') : String(value))}`)
-    .join('  ');
+function namesOf({ users }: CastkeyAuthProvider): string {
+  return users.map(({ login }) => harmless(login)).join(', ') || 'none yet';
 }

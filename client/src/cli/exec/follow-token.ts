@@ -1,7 +1,8 @@
 import { connectFrom } from '../../connect.ts';
 import { CastkeyError } from '../../errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../../types.ts';
-import { connectOptions, type Line, scopeSets, UsageError } from '../flags.ts';
+import { Failure } from '../failure.ts';
+import { connectOptions, type Line, scopeSets } from '../flags.ts';
 import type { Io } from '../io.ts';
 
 /** Milliseconds until a failure that passes by itself is tried again, if no event comes before. */
@@ -13,7 +14,7 @@ export interface Follower {
   readonly line: Line;
   /** The token the program was started with. */
   readonly first: CastkeyToken;
-  /** A token that isn't the one before; if this fails with a UsageError it is tried again. */
+  /** A token that isn't the one before; if this fails with a Failure it is tried again. */
   onToken(token: CastkeyToken): Promise<void>;
   /** Why there is no newer one, in a sentence, once for each reason. */
   onTrouble(why: string): void;
@@ -41,8 +42,8 @@ export async function followToken(follower: Follower): Promise<() => void> {
       trouble = '';
     } catch (error) {
       const known = error instanceof CastkeyError ? error : undefined;
-      if (!known && !(error instanceof UsageError)) throw error;
-      const why = known ? `${known.message} (${known.code})` : (error as UsageError).message;
+      if (!known && !(error instanceof Failure)) throw error;
+      const why = known ? `${known.message} (${known.code})` : (error as Failure).message;
       if (known?.retryable !== false) cancelRetry = io.host.after(RETRY_MS, check, 'idle');
       if (why !== trouble) onTrouble(why);
       trouble = why;

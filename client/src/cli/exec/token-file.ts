@@ -2,6 +2,7 @@ import { lstat, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../../host.ts';
+import { Failure } from '../failure.ts';
 import { usage } from '../flags.ts';
 
 /** What a run that was killed may have left behind: a token and nothing else. */
@@ -81,7 +82,7 @@ async function writeWhole(path: string, token: string): Promise<void> {
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw usage(`The token can't be written to ${path} (${codeOf(error)}).`);
+    throw new Failure('token-file', `The token can't be written to ${path} (${codeOf(error)}).`);
   }
 }
 

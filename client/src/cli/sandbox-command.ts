@@ -1,0 +1,139 @@
+import { type Command, json } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { Failure } from './failure.ts';
+import { type Line, parseLine, UsageError, usage } from './flags.ts';
+import type { Io, SandboxThread } from './io.ts';
+import { askSandbox } from './stand-in/control.ts';
+import { FAULTS, faultCall, readTimes } from './stand-in/faults.ts';
+
+/** Where a sandbox listens, and is looked for, unless told. */
+const USUAL_PORT = '4711';
+
+const faultRows = Object.entries(FAULTS)
+  .map(([name, { help, ofUser }]) => `  ${`${name}${ofUser ? ' [USER]' : ''}`.padEnd(17)}${help}`)
+  .join('\n');
+
+/** `castkey sandbox`: a stand-in Twitch to rehearse with, and its faults. */
+export const sandboxCommand: Command = {
+  summary: 'run a pretend Twitch to rehearse with, and make it fail',
+  operands: '[fault NAME [USER]]',
+  words: ['fault', ...Object.keys(FAULTS)],
+  flags: ['port', 'state', 'lifetime', 'times', 'path', 'json', 'help'],
+  details: `Without operands: runs a stand-in for Twitch on this computer until it is stopped, and says how Castkey and
+Twurple are pointed at it. It answers as Twitch does and needs no account. With --state its accounts and
+logins outlive it. While it runs, a line typed into it is a fault; so is, from elsewhere,
+castkey sandbox fault NAME (for the one at --port, else at CASTKEY_TWITCH, else at ${USUAL_PORT}).
+
+Faults:
+${faultRows}
+
+Examples:
+  castkey sandbox --state ./twitch.json
+  CASTKEY_TWITCH=http://127.0.0.1:${USUAL_PORT} castkey status --start
+  castkey sandbox fault expire luna_bot
+  castkey sandbox fault 5xx --times 3 --path /oauth2/token`,
+  async run(line, io) {
+    const [what, ...words] = line.rest;
+    if (what === undefined) return host(line, io);
+    if (what !== 'fault')
+      throw usage(`"${what}" is not expected here. Did you mean: castkey sandbox fault ${what}`);
+    const sent = await sendFault(words, line, io, baseOf(line, io));
+    io.out(line.has('json') ? json(sent) : `${inWords(sent)}\n`);
+    return EXIT.ok;
+  },
+};
+
+function baseOf(line: Line, { host: { env } }: Io): string {
+  const port = readNumber(line, 'port', 65_535);
+  if (port === undefined && env.CASTKEY_TWITCH) return env.CASTKEY_TWITCH.replace(/\/$/, '');
+  return `http://127.0.0.1:${port ?? USUAL_PORT}`;
+}
+
+function readNumber(line: Line, flag: 'port' | 'lifetime', most: number): string | undefined {
+  const text = line.text(flag);
+  if (text === undefined || (/^\d{1,9}$/.test(text) && Number(text) <= most)) return text;
+  throw usage(`--${flag} takes a whole number up to ${most}, not "${text}".`);
+}
+
+async function sendFault(words: readonly string[], line: Line, io: Io, base: string): Promise<unknown> {
+  const [name, user, ...surplus] = words;
+  if (name === undefined) throw usage(`Which fault? There are: ${Object.keys(FAULTS).join(', ')}.`);
+  if (surplus[0] !== undefined) throw usage(`"${surplus[0]}" is not expected here.`);
+  const choice = { user, times: readTimes(line.text('times')), path: line.text('path') };
+  const call = faultCall(name, choice);
+  return { fault: name, answer: await askSandbox(io, base, call) };
+}
+
+function inWords(sent: unknown): string {
+  const { fault, answer } = sent as { fault: string; answer: unknown };
+  if (!Array.isArray(answer)) return `done: ${fault} ${JSON.stringify(answer)}`;
+  return answer.length === 0 ? 'no fault waits' : answer.map((one) => JSON.stringify(one)).join('\n');
+}
+
+/** Runs the sandbox until a signal comes. */
+async function host(line: Line, io: Io): Promise<number> {
+  const state = line.text('state');
+  const lifetime = readNumber(line, 'lifetime', 999_999_999);
+  const sandbox = io.startSandbox([
+    ...['--port', readNumber(line, 'port', 65_535) ?? USUAL_PORT],
+    ...(state === undefined ? [] : ['--state', state]),
+    ...(lifetime === undefined ? [] : ['--lifetime', lifetime]),
+  ]);
+  const url = await sandbox.url.catch((error: Error) => {
+    const taken = error.message.includes('EADDRINUSE') ? ' Choose another --port; 0 is any free one.' : '';
+    throw new Failure('sandbox', `${error.message}${taken}`);
+  });
+  io.out(await greeting(line, io, url));
+  const deafen = io.onLine((typed) => void obey(typed, line, io, url, sandbox));
+  const stop = io.onSignal(() => void sandbox.stop());
+  const why = await sandbox.ended;
+  deafen();
+  stop();
+  if (why !== undefined) throw new Failure('sandbox', `The sandbox has ended: ${why}.`);
+  return EXIT.ok;
+}
+
+async function greeting(line: Line, io: Io, url: string): Promise<string> {
+  const state = await askSandbox(io, url, { method: 'GET', path: '/sandbox/state' });
+  const { accounts, clients } = state as {
+    accounts: { login: string }[];
+    clients: { clientId: string; kind: string }[];
+  };
+  const { port } = new URL(url);
+  if (line.has('json')) return json({ url, port: Number(port), accounts, clients });
+  const ids = clients.map(({ clientId, kind }) => `            ${plain(clientId)} (${kind})`);
+  return `A pretend Twitch runs at ${url}
+
+  Castkey   start it with CASTKEY_TWITCH=${url}
+  Twurple   start the bot with TWURPLE_MOCK_API_PORT=${port}
+  client IDs, any other will do, too:
+${ids.join('\n')}
+  accounts  ${accounts.map(({ login }) => plain(login)).join(', ')}
+
+Type a fault, such as "expire luna_bot" or "5xx --times 3"; help lists them, quit ends it.
+`;
+}
+
+/** Of a state file, which may hold anything; a client ID is as long as a token, and none. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, '');
+
+/** A typed line: a fault with its flags, `help` or `quit`. Mistakes are told and nothing ends. */
+async function obey(typed: string, line: Line, io: Io, url: string, sandbox: SandboxThread): Promise<void> {
+  const words = typed.trim().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return;
+  if (words[0] === 'quit' || words[0] === 'exit') return sandbox.stop();
+  if (words[0] === 'help') return io.out(`${faultRows}\n`);
+  try {
+    const given = parseLine(words, ['times', 'path']);
+    const sent = await sendFault(
+      given.rest.filter((word) => word !== 'fault'),
+      given,
+      io,
+      url,
+    );
+    io.out(line.has('json') ? json(sent) : `${inWords(sent)}\n`);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof Failure)) throw error;
+    io.err(`castkey: ${error.message}\n`);
+  }
+}
