@@ -24,6 +24,15 @@ export const LIMITS = {
   minValidity: 60,
   /** Milliseconds between two forced refreshes of one account. */
   forcedRefreshMs: 10_000,
+  /**
+   * Lines of a bot, all its connections together: so many at once, then so many a second; what comes
+   * faster waits unread. Who for `slowedMs` sends on without waiting for answers is refused for `refusedMs`.
+   */
+  lines: { burst: 60_000, perSecond: 2_000, slowedMs: 30_000, refusedMs: 60_000 },
+  /** Questions of one bot, or of one program that is not paired, that wait for the streamer. */
+  questions: 3,
+  /** Pairings of one program that she refused or left unanswered within `withinMs`; then she isn't asked. */
+  pairings: { refused: 5, withinMs: 600_000 },
 } as const;
 
 /** Texts that the proofs of the handshake are computed over, ahead of both nonces. */

@@ -137,7 +137,7 @@ function openLocks(
 }
 
 function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridge {
-  const { deps, accounts, activity, approvals, bots, events, provider, signIns } = parts;
+  const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
   const permits = createPermits(deps, accounts, bots, approvals, signIns, activity);
   const pair = createPairing(deps, accounts, bots, approvals, activity);
   const app = () => state.app;
@@ -147,7 +147,7 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   const requests = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
-    { deps, bots, requests, activity, pair, clientId, locked, changed },
+    { deps, bots, requests, activity, notices, pair, clientId, locked, changed },
     accounts,
     permits,
     events,

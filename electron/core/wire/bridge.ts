@@ -7,7 +7,11 @@ import { grantsOn } from '../bots/grants.ts';
 import type { Pair } from '../bots/pairing.ts';
 import type { Caller, Permits } from '../bots/permits.ts';
 import type { Events } from '../events.ts';
+import type { Notices } from '../notices.ts';
+import { sourceOf } from '../peer-source.ts';
 import type { Deps, PeerFacts, Pipe, PipeListener } from '../ports.ts';
+import { createMeters, type Meter } from './meter.ts';
+import { makesRoom } from './places.ts';
 import { createRefusals, type Refusals } from './refused.ts';
 import type { Requests } from './requests.ts';
 import { createSession, type Session } from './session.ts';
@@ -18,6 +22,8 @@ export interface BridgeParts {
   bots: Bots;
   requests: Requests;
   refusals: Refusals;
+  /** By the key of a bot, or by the program of a stranger. */
+  meterOf(whose: string): Meter;
   pair: Pair;
   clientId(): string | null;
   locked(): boolean;
@@ -48,7 +54,8 @@ const BUSY = {
   },
 } as const;
 
-type FromVault = Omit<BridgeParts, 'connectionsOf' | 'concerns' | 'refusals'> & { activity: Activity };
+type Own = 'connectionsOf' | 'concerns' | 'refusals' | 'meterOf';
+type FromVault = Omit<BridgeParts, Own> & { activity: Activity; notices: Notices };
 
 /** Hears every event and passes on what each bot may know. */
 export function createBridge(from: FromVault, accounts: Accounts, permits: Permits, events: Events): Bridge {
@@ -66,10 +73,12 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
     return caller.released.has(userId) || grantsOn(caller.bot, { userId, intents }).length > 0;
   }
 
-  const refusals = createRefusals(from.deps.clock, from.activity);
+  const refusals = createRefusals(from.deps.clock, from.activity, from.notices);
+  const meterOf = createMeters(from.deps.clock);
   const parts: BridgeParts = {
     ...from,
     refusals,
+    meterOf,
     connectionsOf: (bot) => connectionsOf(bot.keyId),
     concerns,
   };
@@ -79,7 +88,10 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
 
   return {
     accept(pipe) {
-      if (sessions.size >= LIMITS.connections) {
+      const full = sessions.size >= LIMITS.connections;
+      const goer = full ? makesRoom(sessions, sourceOf(pipe.peer)) : null;
+      goer?.giveWay();
+      if (full && goer === null) {
         pipe.write(`${JSON.stringify(BUSY)}\n`);
         pipe.close();
         return NOBODY;

@@ -1,6 +1,8 @@
-/** Programs that were turned away, in the record: each once an hour, however often it tries. */
+/** Programs that were turned away or slowed, told to the streamer: each once an hour, however often it tries. */
 import type { Activity } from '../activity.ts';
 import type { Bot } from '../bots/bots.ts';
+import type { Notices } from '../notices.ts';
+import { sourceOf } from '../peer-source.ts';
 import type { Clock, PeerFacts } from '../ports.ts';
 import { createSeldom } from '../seldom.ts';
 
@@ -12,10 +14,12 @@ export interface Refusals {
   stranger(peer: PeerFacts): void;
   /** A program that said it had this bot's key, and had not. */
   pretender(bot: Bot, peer: PeerFacts): void;
+  /** A bot, or a program that isn't paired, sends more than any needs. */
+  slowed(bot: Bot | null, peer: PeerFacts): void;
 }
 
 /** Nothing is told yet. */
-export function createRefusals(clock: Clock, activity: Activity): Refusals {
+export function createRefusals(clock: Clock, activity: Activity, notices: Notices): Refusals {
   const seldom = createSeldom(clock, HOUR);
   return {
     stranger(peer) {
@@ -34,6 +38,13 @@ export function createRefusals(clock: Clock, activity: Activity): Refusals {
       if (!seldom(JSON.stringify([bot.keyId, uid, program, script]))) return;
       const text = `A program claimed to be ${bot.name} but could not prove it`;
       activity.add('peer.refused', text, { bot: bot.name, ok: false });
+    },
+    slowed(bot, peer) {
+      if (!seldom(`slowed ${bot?.keyId ?? sourceOf(peer)}`)) return;
+      const who = bot?.name ?? peer.script ?? peer.program ?? 'A program that isn’t paired';
+      const text = `${who} sends far more requests than any bot needs, so Castkey slows it down`;
+      activity.add('bot.slowed', text, { ...(bot && { bot: bot.name }), ok: false });
+      notices.add('warning', `${text}. Its author should know.`);
     },
   };
 }

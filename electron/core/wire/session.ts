@@ -12,12 +12,16 @@ import type { Bot } from '../bots/bots.ts';
 import type { Paired } from '../bots/pairing.ts';
 import type { Caller } from '../bots/permits.ts';
 import { done, type Fault, failed, fault, type Outcome } from '../fault.ts';
+import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
 import type { Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import type { BridgeParts } from './bridge.ts';
 import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createMeter } from './meter.ts';
 import { createOutbox } from './outbox.ts';
+import type { Place } from './places.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
 
 type Stage =
@@ -30,12 +34,14 @@ type Stage =
 type Id = number | string;
 
 /** What the bridge may do to a session. */
-export interface Session extends PipeListener {
+export interface Session extends PipeListener, Place {
   /** The bot at the other end, once it has proved who it is. */
   bot(): Bot | null;
   event(body: WireEventBody, only: string | null): void;
   /** Answers nothing more. */
   end(): void;
+  /** Says that somebody else needs its place, then ends. */
+  giveWay(): void;
   /** Tells everybody who waits that Castkey is closing, then ends. */
   stop(): void;
 }
@@ -47,13 +53,31 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
   const outbox = createOutbox(pipe, end);
   const gone = new AbortController();
   const inFlight = new Set<Id>();
+  const source = sourceOf(pipe.peer);
+  // Programs that can't be told apart have one each: one of them must not get all others refused.
+  const unproved = source === UNKNOWN_SOURCE ? createMeter(deps.clock) : parts.meterOf(source);
+  const intake = openIntake();
   let stage: Stage = { kind: 'fresh' };
   let cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
+
+  function openIntake(): Intake {
+    return createIntake({
+      pipe,
+      timers: deps.timers,
+      meter: () => (stage.kind === 'known' ? parts.meterOf(stage.caller.bot.keyId) : unproved),
+      receive,
+      inFlight: () => inFlight.size,
+      slowed: () => parts.refusals.slowed(known(), pipe.peer),
+      refused: (ms) => refuseAndEnd('rate-limited', TOO_FAST, ms),
+    });
+  }
+  const known = (): Bot | null => (stage.kind === 'known' ? stage.caller.bot : null);
 
   function end(): void {
     if (gone.signal.aborted) return;
     gone.abort();
     cancelDeadline();
+    intake.stop();
     pipe.close();
     ended();
   }
@@ -63,8 +87,8 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     const data = { code, retryable, ...(retryAfterMs && { retryAfterMs }), ...(missing && { missing }) };
     outbox.answer({ jsonrpc: '2.0', id, error: { code: rpcCode, message, data } });
   };
-  const refuseAndEnd = (code: WireErrorCode, message: string): void => {
-    refuse(null, RPC_ERROR.castkey, fault(code, message));
+  const refuseAndEnd = (code: WireErrorCode, message: string, retryAfterMs?: number): void => {
+    refuse(null, RPC_ERROR.castkey, fault(code, message, retryAfterMs ? { retryAfterMs } : {}));
     end();
   };
 
@@ -97,6 +121,8 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
 
   /** From here on the peer is a known bot. */
   function enter({ bot, once }: Paired): Outcome<Caller> {
+    const refusedFor = parts.meterOf(bot.keyId).refusedFor();
+    if (refusedFor > 0) return failed('rate-limited', TOO_FAST, { retryAfterMs: refusedFor });
     if (parts.connectionsOf(bot) >= LIMITS.connectionsPerBot) {
       return failed('busy', `A bot may hold ${LIMITS.connectionsPerBot} connections.`);
     }
@@ -194,29 +220,41 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     void answer(id, method, checked.data);
   }
 
-  return {
-    bot: () => (stage.kind === 'known' ? stage.caller.bot : null),
-    data(chunk) {
-      if (gone.signal.aborted) return;
-      const framed = frame(chunk);
-      if (framed.kind === 'too-large') return refuseAndEnd('too-large', 'A line has 64 KiB at most.');
-      if (framed.kind === 'not-utf8') return refuseAndEnd('bad-request', 'Lines are UTF-8.');
-      for (const line of framed.lines) if (!gone.signal.aborted) receive(line);
-    },
-    drained: () => outbox.drained(),
-    closed: end,
-    event(body, only) {
-      if (stage.kind !== 'known' || (only !== null && only !== stage.caller.bot.keyId)) return;
-      if (parts.concerns(stage.caller, body)) outbox.event(body);
-      if (body.type === 'grant.revoked' && body.userId) stage.caller.released.delete(body.userId);
-    },
-    end,
-    stop() {
-      for (const id of inFlight) refuse(id, RPC_ERROR.castkey, fault('shutting-down', 'Castkey is closing.'));
-      end();
-    },
-  };
+  /** What the bridge and the pipe see of it. */
+  function outside(): Session {
+    return {
+      source,
+      standing: () => STANDING[stage.kind],
+      bot: known,
+      data(chunk) {
+        if (gone.signal.aborted) return;
+        const framed = frame(chunk);
+        if (framed.kind === 'too-large') return refuseAndEnd('too-large', 'A line has 64 KiB at most.');
+        if (framed.kind === 'not-utf8') return refuseAndEnd('bad-request', 'Lines are UTF-8.');
+        intake.take(framed.lines);
+      },
+      drained: () => outbox.drained(),
+      closed: end,
+      event(body, only) {
+        if (stage.kind !== 'known' || (only !== null && only !== stage.caller.bot.keyId)) return;
+        if (parts.concerns(stage.caller, body)) outbox.event(body);
+        if (body.type === 'grant.revoked' && body.userId) stage.caller.released.delete(body.userId);
+      },
+      end,
+      giveWay: () => refuseAndEnd('busy', 'Castkey needs this connection’s place for somebody else.'),
+      stop() {
+        for (const id of inFlight)
+          refuse(id, RPC_ERROR.castkey, fault('shutting-down', 'Castkey is closing.'));
+        end();
+      },
+    };
+  }
+
+  return outside();
 }
+
+const STANDING = { fresh: 'new', met: 'new', refused: 'new', pairing: 'asking', known: 'known' } as const;
+const TOO_FAST = 'This bot sent far more than Castkey takes; it is refused for a while.';
 
 function parseJson(text: string): unknown {
   try {
