@@ -54,10 +54,7 @@ function screenOf(stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen | 
 function listen(hear: (line: string) => void): () => void {
   const lines = createInterface({ input: process.stdin });
   lines.on('line', hear);
-  return () => {
-    lines.close();
-    process.stdin.unref();
-  };
+  return () => lines.close();
 }
 
 function ask(question: string): Promise<string | undefined> {

@@ -33,7 +33,8 @@ describe('the package', () => {
     const entries = ENTRIES.flatMap((name) =>
       ['cjs', 'd.cts', 'd.ts', 'js'].map((end) => `dist/${name}.${end}`),
     );
-    expect(rest).toEqual(['LICENSE', 'README.md', 'dist/cli.js', ...entries, 'package.json'].sort());
+    const command = ['dist/cli.js', 'dist/sandbox.js', 'man/castkey.1'];
+    expect(rest).toEqual(['LICENSE', 'README.md', ...command, ...entries, 'package.json'].sort());
     const sources = ['connect', 'errors', 'index', 'tmi', 'types', 'user-id'].map(
       (name) => `client/src/${name}`,
     );
@@ -42,6 +43,20 @@ describe('the package', () => {
       `dist/types/${name}.d.ts`,
     ]);
     expect(installed.files.filter((file) => !rest.includes(file))).toEqual(wanted);
+  });
+
+  it('has a pretend Twitch in it that needs nothing else', async () => {
+    const script = `import { spawn } from 'node:child_process';
+      const args = ['node_modules/castkey-client/dist/cli.js', 'sandbox', '--port', '0', '--json'];
+      const sandbox = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      sandbox.stdout.once('data', async (line) => {
+        const { url } = JSON.parse(line);
+        console.log((await fetch(url + '/oauth2/validate')).status);
+        sandbox.kill();
+      });
+      sandbox.once('exit', (code) => console.log('ended', code));`;
+    await installed.write('rehearse.mjs', script);
+    expect(await installed.start('rehearse.mjs', {})).toEqual({ code: 0, out: '401\nended 0\n' });
   });
 
   it('depends on nothing at run time', async () => {
