@@ -29,6 +29,8 @@ export interface Stage {
   enter(keys?: PairedBot['keys']): ReturnType<typeof dialSocket>;
   /** How many connections the vault holds. */
   connections(): number;
+  /** Shuts the door, as a vault that quits. */
+  close(): Promise<void>;
 }
 
 /** Opens the vault's door; whoever connects is described by the system, as in the program. */
@@ -78,6 +80,7 @@ export async function openStage(): Promise<Stage> {
     raw: () => rawSocket(path),
     enter,
     connections: () => held,
+    close: door.close,
   };
 }
 
@@ -90,6 +93,13 @@ export async function rawSocket(path: string): Promise<Socket> {
   return socket;
 }
 
+/** Resolves when the connection is over, however it ended. */
+export function ending(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined).once('close', () => resolve());
+  });
+}
+
 /** The honest bot is served: its token, at once. */
 export async function isServed(bot: TestBot): Promise<boolean> {
   const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE, interactive: 'never' }));
@@ -97,16 +107,19 @@ export async function isServed(bot: TestBot): Promise<boolean> {
 }
 
 /**
- * Writes without ever reading until the other end is gone. In small pieces with a turn between them: so
- * the vault gets to write, and it is the system's own buffers that fill up first.
+ * Writes without reading until nothing more is taken; resolves with the number of lines. In small pieces
+ * with a turn between them, so that it is the system's own buffers that fill up.
  */
-export async function writeUntilGone(socket: Socket, line: string): Promise<void> {
+export async function writeUntilStuck(socket: Socket, line: (turn: number) => string): Promise<number> {
   socket.pause();
-  const piece = line.repeat(20);
-  const gone = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
-  while (!socket.destroyed) {
-    const full = !socket.write(piece);
-    if (full) await Promise.race([gone, once(socket, 'drain').catch(() => undefined)]);
+  let [lines, stuck] = [0, 0];
+  while (stuck < 200 && !socket.destroyed) {
+    if (socket.writableLength === 0) {
+      for (let more = 0; more < 20; more += 1, lines += 1) socket.write(line(lines));
+      stuck = 0;
+    }
+    stuck += 1;
     await new Promise((resolve) => setImmediate(resolve));
   }
+  return lines;
 }

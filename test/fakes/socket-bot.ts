@@ -9,6 +9,7 @@ export async function dialSocket(
 ): Promise<{ bot: TestBot; socket: Socket; hangUp(): void }> {
   const socket = connect(path);
   await once(socket, 'connect');
+  socket.on('error', () => undefined); // 'close' follows, and that is what is listened to
   const accept: Parameters<typeof connectBot>[0]['accept'] = (pipe) => {
     let rest = '';
     socket.setEncoding('utf8');

@@ -1,7 +1,10 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
 import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
 import type { Pipe } from '../ports.ts';
+import type { Brake } from './brakes.ts';
 
+/** So much waits for a peer: it is not read from until it has taken its answers. */
+const MANY_WAITING_BYTES = 128 * 1024;
 /** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
@@ -14,8 +17,11 @@ export interface Outbox {
   drained(): void;
 }
 
-/** Writes straight through until the pipe says that it is full; `giveUp` ends a peer that doesn't read. */
-export function createOutbox(pipe: Pipe, giveUp: () => void): Outbox {
+/**
+ * Writes straight through until the pipe says that it is full. Who asks faster than it reads is braked;
+ * `giveUp` ends one to whom still more is owed.
+ */
+export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: () => void): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;
   let events: WireEventBody[] = [];
@@ -50,6 +56,7 @@ export function createOutbox(pipe: Pipe, giveUp: () => void): Outbox {
       const line = `${JSON.stringify(message)}\n`;
       answers.push(line);
       waitingBytes += line.length;
+      if (waitingBytes > MANY_WAITING_BYTES) brake.pause();
       if (waitingBytes > MOST_WAITING_BYTES) giveUp();
     },
     subscribe() {
@@ -66,6 +73,7 @@ export function createOutbox(pipe: Pipe, giveUp: () => void): Outbox {
     drained() {
       blocked = false;
       flush();
+      if (answers.length === 0) brake.resume();
     },
   };
 }

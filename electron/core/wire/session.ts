@@ -15,6 +15,7 @@ import { done, type Fault, failed, fault, type Outcome } from '../fault.ts';
 import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
 import type { Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { createBrakes } from './brakes.ts';
 import type { BridgeParts } from './bridge.ts';
 import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
@@ -50,7 +51,8 @@ export interface Session extends PipeListener, Place {
 export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
   const { deps, bots, requests } = parts;
   const frame = createFramer();
-  const outbox = createOutbox(pipe, end);
+  const brakes = createBrakes(pipe);
+  const outbox = createOutbox(pipe, brakes(), end);
   const gone = new AbortController();
   const inFlight = new Set<Id>();
   const source = sourceOf(pipe.peer);
