@@ -28,7 +28,7 @@ export interface Activity {
   add(kind: string, text: string, more?: ActivityFacts): void;
   /** Newest first. */
   list(most: number): ActivityView[];
-  /** All that is kept, newest first. */
+  /** All that is kept by now, newest first. */
   all(): readonly Entry[];
   stop(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export function createActivity(
       changed();
     },
     list: (most) => entries.slice(0, most).map(entryView),
-    all: () => entries,
+    all: () => [...entries],
     stop() {
       flush();
       return writing;

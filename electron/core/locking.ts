@@ -3,8 +3,8 @@ import type { SettingsView } from '../../shared/views.ts';
 import type { Deps } from './ports.ts';
 
 const MINUTE_MS = 60_000;
-/** The system tells only how long it has been idle, so it is asked. */
-const LOOK_MS = 15_000;
+/** Systems tell how long they have been idle, and some that the screen is locked, only when asked. */
+const LOOK_MS = 5_000;
 
 /** What the clockwork looks at and does. */
 export interface LockWorld {
@@ -16,48 +16,54 @@ export interface LockWorld {
 
 /** The clockwork behind "lock by itself". */
 export interface Locking {
-  /** Settings or the lock may have changed: begins or ceases to look at the computer's rest. */
+  /** Settings or the lock may have changed: begins or ceases to look. */
   rethink(): void;
-  /** The system says that the screen is locked. */
+  /** The system says of itself that the screen was locked. */
   screenLocked(): void;
   stop(): void;
 }
 
-/** Asks nothing of the system while the setting is off, or Castkey is locked. */
+/** Asks nothing of the system while both settings are off, or Castkey is locked. */
 export function createLocking({ deps, settings, locked, lock }: LockWorld): Locking {
   let cancel: (() => void) | null = null;
   let lookedAt = 0;
+  /** Whether the screen was locked when last looked at: only that it becomes so locks Castkey. */
+  let screen = false;
+
+  /** Milliseconds; asleep counts as idle, though timers and some systems' counts stand still then. */
+  function restedFor(now: number): number {
+    return Math.max(deps.idle.seconds() * 1000, now - lookedAt - LOOK_MS);
+  }
 
   function look(): void {
-    cancel = null;
-    const minutes = settings().lockAfterMinutes;
-    if (minutes === null || locked()) return;
-    const most = minutes * MINUTE_MS;
+    const { lockAfterMinutes, lockWithScreen } = settings();
     const now = deps.clock.now();
-    // Timers stand still while the computer sleeps; so does, on some systems, the count of idle seconds.
-    const slept = now - lookedAt - LOOK_MS;
-    const idle = Math.max(deps.idle.seconds() * 1000, slept);
-    if (idle >= most) return lock('idle');
+    const before = screen;
+    screen = lockWithScreen && deps.idle.screenLocked();
+    if (screen && !before) lock('screen');
+    else if (lockAfterMinutes !== null && restedFor(now) >= lockAfterMinutes * MINUTE_MS) lock('idle');
     lookedAt = now;
-    cancel = deps.timers.after(Math.min(LOOK_MS, Math.max(1_000, most - idle)), look);
+    cancel = wanted() ? deps.timers.after(LOOK_MS, look) : null;
+  }
+
+  const wanted = (): boolean =>
+    !locked() && (settings().lockAfterMinutes !== null || settings().lockWithScreen);
+
+  function halt(): void {
+    cancel?.();
+    cancel = null;
   }
 
   return {
     rethink() {
-      if (settings().lockAfterMinutes === null || locked()) {
-        cancel?.();
-        cancel = null;
-      } else if (cancel === null) {
-        lookedAt = deps.clock.now();
-        cancel = deps.timers.after(LOOK_MS, look);
-      }
+      if (!wanted()) return halt();
+      if (cancel !== null) return;
+      lookedAt = deps.clock.now();
+      cancel = deps.timers.after(LOOK_MS, look);
     },
     screenLocked() {
       if (settings().lockWithScreen && !locked()) lock('screen');
     },
-    stop() {
-      cancel?.();
-      cancel = null;
-    },
+    stop: halt,
   };
 }

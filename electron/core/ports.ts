@@ -132,10 +132,12 @@ export interface SignInSurface {
   hidePage(): void;
 }
 
-/** How long nobody has used mouse or keyboard of this computer. */
+/** Whether somebody is at this computer. */
 export interface Idle {
-  /** Whole seconds; 0 where the system can't tell. */
+  /** Whole seconds since mouse or keyboard were used; 0 where the system can't tell. */
   seconds(): number;
+  /** Whether the screen is locked; false where the system tells that by itself, or can't tell. */
+  screenLocked(): boolean;
 }
 
 /** Has the system check who sits there, as with a fingerprint. */

@@ -6,6 +6,7 @@ import { electronStoreFiles } from '../adapters/files/json-file.ts';
 import { createKeychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
 import { shutStoreDoor } from '../adapters/window-calls.ts';
+import { thinLines } from '../core/audit/thin-lines.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
 
 /** What a vault keeps on the disk. */
@@ -32,7 +33,7 @@ export async function openStorage(folder: string, log: Log): Promise<Storage> {
   return {
     accounts: openDocuments(join(folder, 'accounts'), log),
     documents,
-    activity: createActivityLines(join(folder, 'activity.jsonl')),
+    activity: createActivityLines(join(folder, 'activity.jsonl'), thinLines),
     box: await createSecretBox({ keychain: createKeychain(), documents, log }),
   };
 }

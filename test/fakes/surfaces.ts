@@ -95,6 +95,7 @@ export function createFakeDesktop(): FakeDesktop {
 /** A computer that has been left alone for so many seconds. */
 export interface FakeIdle extends Idle {
   now: number;
+  screen: boolean;
   /** How often the system was asked. */
   asked: number;
 }
@@ -102,10 +103,15 @@ export interface FakeIdle extends Idle {
 export function createFakeIdle(): FakeIdle {
   const idle: FakeIdle = {
     now: 0,
+    screen: false,
     asked: 0,
     seconds() {
       idle.asked += 1;
       return idle.now;
+    },
+    screenLocked() {
+      idle.asked += 1;
+      return idle.screen;
     },
   };
   return idle;

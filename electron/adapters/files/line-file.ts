@@ -2,11 +2,14 @@ import {
   appendFileSync,
   closeSync,
   fstatSync,
+  fsyncSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 
 /** Lines in a file that never grows beyond about twice `mostBytes`: when full it becomes the old one. */
@@ -16,8 +19,14 @@ export interface LineFile {
   tail(count: number): string[];
 }
 
-/** Opens a file of lines; a line cut short by a crash ends there. */
-export function openLineFile(path: string, mostBytes: number): LineFile {
+/** Of all lines, oldest first, those worth keeping when room is needed, in the same order. */
+export type Thin = (lines: readonly string[], mostBytes: number) => string[];
+
+/**
+ * Opens a file of lines; a line cut short by a crash ends there. With `thin`, what it chooses of the full
+ * file and the old one together becomes the old one; without, the old one is given up.
+ */
+export function openLineFile(path: string, mostBytes: number, thin: Thin | null = null): LineFile {
   const older = path.replace(/(\.[^./\\]+)?$/, '.previous$1');
   let size = sizeOf(path);
   let cutShort = size > 0 && !endsWithNewline(path);
@@ -25,19 +34,47 @@ export function openLineFile(path: string, mostBytes: number): LineFile {
     append(line) {
       const text = `${cutShort ? '\n' : ''}${line.replaceAll('\n', ' ')}\n`;
       if (size > 0 && size + Buffer.byteLength(text) > mostBytes) {
-        renameSync(path, older);
+        makeRoom(path, older, (lines) => thin?.(lines, mostBytes) ?? null);
         size = 0;
       }
+      cutShort = true; // if the disk takes only a part of it
       appendFileSync(path, text, { mode: 0o600 });
       size += Buffer.byteLength(text);
       cutShort = false;
     },
     tail(count) {
-      const lines = [older, path].flatMap(linesOf).filter((line) => line !== '');
+      const lines = linesIn([older, path]);
       return count <= 0 ? [] : lines.slice(-count);
     },
   };
 }
+
+/** After a crash in the middle some lines may be in both files; none is lost. */
+function makeRoom(path: string, older: string, choose: (lines: string[]) => string[] | null): void {
+  const aside = `${older}.tmp`;
+  try {
+    const chosen = choose(linesIn([older, path]));
+    if (chosen === null) return renameSync(path, older);
+    writeLines(aside, chosen);
+    renameSync(aside, older);
+    rmSync(path);
+  } catch {
+    rmSync(aside, { force: true });
+    renameSync(path, older); // a full disk can still do that
+  }
+}
+
+function writeLines(path: string, lines: readonly string[]): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const linesIn = (paths: string[]): string[] => paths.flatMap(linesOf).filter((line) => line !== '');
 
 function linesOf(path: string): string[] {
   try {

@@ -29,7 +29,7 @@ const line = z.object({
 export type Entry = z.infer<typeof line>;
 
 /** Null for a line that was torn by a crash, or isn't one: the lines around it still count. */
-function parseEntry(text: string): Entry | null {
+export function parseEntry(text: string): Entry | null {
   try {
     const parsed = line.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;

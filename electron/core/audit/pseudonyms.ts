@@ -30,16 +30,16 @@ export function createPseudonyms(home: string): Pseudonyms {
   };
 }
 
+/** A folder's name may have spaces, so what stands before a later slash is taken for one: rather too much than too little. */
+const INSIDE = /(?:[\\/]+[^\\/"'<>|\r\n]+(?=[\\/]))*(?:[\\/]+[^\\/\s"'<>|]+)?/.source;
+
 function withoutHome(text: string, home: string): string {
+  const parts = home.split(/[\\/]+/);
   if (home.length < 2) return text; // a system account's home may be "/"
-  const inside = new RegExp(`${literal(home)}(?:[\\\\/]+[^\\\\/\\s"'<>|]+)*`, 'gi');
-  return text.replace(inside, (path) => {
-    const parts = path
-      .slice(home.length)
-      .split(/[\\/]+/)
-      .filter(Boolean);
-    if (parts.length < 2) return ['~', ...parts].join('/');
-    return `~/…/${parts.at(-1)}`;
+  const inside = new RegExp(`${parts.map(literal).join('[\\\\/]+')}(${INSIDE})`, 'gi');
+  return text.replace(inside, (_path, rest: string) => {
+    const names = rest.split(/[\\/]+/).filter(Boolean);
+    return names.length < 2 ? ['~', ...names].join('/') : `~/…/${names.at(-1)}`;
   });
 }
 
@@ -51,4 +51,4 @@ function replaceNames(known: ReadonlyMap<string, string>, text: string): string 
   return text.replace(pattern, (name) => known.get(name.toLowerCase()) ?? '[name]');
 }
 
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -18,6 +18,7 @@ import { createDocumentStore } from '../../../electron/adapters/files/document-s
 import type { OpenJsonFile } from '../../../electron/adapters/files/json-file.ts';
 import { openLineFile } from '../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../electron/adapters/files/log.ts';
+import { thinLines } from '../../../electron/core/audit/thin-lines.ts';
 import { openConf } from '../../fakes/conf-file.ts';
 
 let folder: string;
@@ -196,11 +197,52 @@ describe('a file of lines', () => {
   });
 
   it('keeps an entry on one line, and to this user alone', async () => {
-    const lines = createActivityLines(join(folder, 'activity.jsonl'));
+    const lines = createActivityLines(join(folder, 'activity.jsonl'), thinLines);
     await lines.append('{"a":1}\n{"forged":true}');
     expect(await lines.tail(5)).toEqual(['{"a":1} {"forged":true}']);
     expect(await lines.tail(0)).toEqual([]);
     expect(statSync(join(folder, 'activity.jsonl')).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a full record', () => {
+  const line = (name: string, at: number): string =>
+    JSON.stringify({
+      ...{
+        id: at,
+        at,
+        kind: 'token.served',
+        text: `${name} ${at}`,
+        bot: name,
+        login: null,
+        scopes: [],
+        ok: true,
+      },
+      asker: { claimed: name, proved: true, pid: 1, uid: 1, program: null, script: null },
+    });
+  const told = (file: { tail(count: number): string[] }, name: string): number =>
+    file.tail(Number.POSITIVE_INFINITY).filter((text) => text.includes(`"${name} `)).length;
+
+  it('gives up lines of whoever fills it, not those of others', () => {
+    const path = join(folder, 'a.jsonl');
+    const file = openLineFile(path, 20_000, thinLines);
+    for (let n = 1; n <= 10; n += 1) file.append(line('calm', n));
+    for (let n = 11; n < 1_000; n += 1) file.append(line('noisy', n));
+    expect(told(file, 'calm')).toBe(10);
+    expect(told(file, 'noisy')).toBeGreaterThan(60);
+    expect(file.tail(1)[0]).toContain('noisy 999');
+    expect(statSync(path).size + statSync(join(folder, 'a.previous.jsonl')).size).toBeLessThan(40_000);
+    expect(statSync(join(folder, 'a.previous.jsonl')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'a.previous.jsonl']);
+  });
+
+  it('goes on when it can’t be thinned out', () => {
+    const file = openLineFile(join(folder, 'a.jsonl'), 2_000, () => {
+      throw new Error('no space left');
+    });
+    for (let n = 0; n < 40; n += 1) file.append(line('bot', n));
+    expect(file.tail(1)[0]).toContain('bot 39');
+    expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'a.previous.jsonl']);
   });
 });
 
