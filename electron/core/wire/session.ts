@@ -50,11 +50,9 @@ export interface Session extends PipeListener, Place {
 /** `ended` is called once, when the connection is over for whatever reason. */
 export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
   const { deps, bots, requests } = parts;
-  const frame = createFramer();
   const brakes = createBrakes(pipe);
   const outbox = createOutbox(pipe, brakes(), end);
-  const gone = new AbortController();
-  const inFlight = new Set<Id>();
+  const [frame, gone, inFlight] = [createFramer(), new AbortController(), new Set<Id>()];
   const source = sourceOf(pipe.peer);
   // Programs that can't be told apart have one each: one of them must not get all others refused.
   const unproved = source === UNKNOWN_SOURCE ? createMeter(deps.clock) : parts.meterOf(source);

@@ -1,0 +1,60 @@
+// What the vault's socket costs, next to the least a socket can cost in the same run: numbers of one
+// machine say little, their ratio says more. Both servers run under Electron's Node, the client is the same.
+import { bundleProgram } from '../scripts/build/node-program.mjs';
+import { inProject } from '../scripts/setup/places.mjs';
+import { startServer } from './child-server.mjs';
+import { medianMicroseconds, perSecond, rounded } from './timing.mjs';
+
+const WARM_UP = 2_000;
+const ONE_BY_ONE = 5_000;
+const SIDE_BY_SIDE = 1_500;
+const LINES = 16;
+const HANDSHAKES = 300;
+
+/** Warm tokens and handshakes at the vault, plain lines and connects at an echo server. */
+export async function bench({ electron }) {
+  const { openLine, enterAs } = await import(await bundleProgram('test/load/line-client.ts'));
+  const vault = await startServer(electron, await bundleProgram('test/load/host-program.ts'));
+  const echo = await startServer(electron, inProject('bench', 'echo-server.mjs'));
+  const { path, bots } = vault.told;
+  const plain = () => openLine(echo.told.path);
+  const entered = (at) => enterAs(bots[at % bots.length], path);
+  const params = (at) => ({ user: bots[at % bots.length].user, interactive: 'never' });
+  try {
+    const [token, line] = [await requests(entered, params), await requests(plain, params)];
+    const [handshake, connect] = [await greetings(() => entered(0)), await greetings(plain)];
+    return [
+      ...compared('a warm token over the socket', 'a line echoed', token.median, line.median, 'µs'),
+      ...compared('warm tokens, 16 connections', 'lines echoed', token.rate, line.rate, 'a second'),
+      ...compared('connect and handshake', 'a plain connect', handshake, connect, 'µs'),
+    ];
+  } finally {
+    await vault.end();
+    await echo.end();
+  }
+}
+
+async function requests(open, params) {
+  const lines = [];
+  for (let at = 0; at < LINES; at += 1) lines.push(await open(at));
+  const asking = lines.map((line, at) => () => line.request('getAccessTokenForUser', params(at)));
+  await medianMicroseconds(WARM_UP, asking[0]);
+  const median = await medianMicroseconds(ONE_BY_ONE, asking[1]);
+  const rate = await perSecond(SIDE_BY_SIDE, asking);
+  for (const line of lines) await line.close();
+  return { median, rate };
+}
+
+async function greetings(open) {
+  const greet = async () => (await open()).close();
+  await medianMicroseconds(HANDSHAKES / 10, greet);
+  return await medianMicroseconds(HANDSHAKES, greet);
+}
+
+function compared(name, other, value, least, unit) {
+  return [
+    { name, value: rounded(value), unit },
+    { name: `  ${other}`, value: rounded(least), unit },
+    { name: '  ratio', value: rounded(value / least), unit: '×' },
+  ];
+}
