@@ -6,6 +6,7 @@ import { createDocumentStore } from '../../electron/adapters/files/document-stor
 import { systemRandom } from '../../electron/adapters/random.ts';
 import { createPeerLookup } from '../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../electron/adapters/socket/server.ts';
+import { thinLines } from '../../electron/core/audit/thin-lines.ts';
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { connectBot, newNonce, resultOf } from '../fakes/bot.ts';
@@ -54,7 +55,7 @@ export async function openHouse(folder: string, count: number): Promise<House> {
     ...{ clock: { now }, timers: systemTimers, random: systemRandom, box: createFakeBox(), approval, log },
     ...{ accounts: documents('accounts'), documents: documents('documents'), files: createFakeFiles() },
     ...{ signIn: createFakeSignIn(), desktop: createFakeDesktop(), http: twitch.http, twitch: twitch.place },
-    activity: createActivityLines(join(folder, 'activity.log')),
+    activity: createActivityLines(join(folder, 'activity.jsonl'), thinLines),
     host: fakeHost(path),
     ...createFakeComputer(log),
   };
