@@ -9,7 +9,10 @@ const MOST_QUESTIONS = 64;
 /** Whose token: an account's, an intent's, the app's, or anybody's (`any:` with a user or without). */
 export type Subject = `user:${string}` | `intent:${string}` | 'app' | `any:${string}`;
 
-/** A token in hand. `confirmed` is false if the connection broke since the vault gave it. */
+/**
+ * A token in hand. `confirmed` is false if there is a newer one, or may be: then it is the last resort,
+ * for when the vault can't be asked. At Twitch it usually lives until it expires.
+ */
 export interface HeldToken {
   readonly token: WireToken;
   readonly confirmed: boolean;
@@ -26,7 +29,7 @@ export interface TokenCache {
   readonly epoch: Epoch;
   find(subject: Subject, question: string): HeldToken | undefined;
   put(subject: Subject, question: string, token: WireToken, asked: Epoch): void;
-  /** Forgets what an event has made doubtful. */
+  /** Forgets what an event takes away, and doubts what it puts in doubt. */
   heed(event: WireEventBody): void;
   /** Forgets all tokens of an account, or the app's tokens for undefined. */
   dropUser(userId: string | undefined): void;
@@ -58,6 +61,11 @@ export function createTokenCache(now: () => number): TokenCache {
     epoch += 1;
     drop(concerned);
   };
+  const doubt = (): void => {
+    newest.clear();
+    epoch += 1;
+    for (const entry of entries.values()) entry.confirmed = false;
+  };
   return {
     get epoch() {
       return epoch;
@@ -82,19 +90,19 @@ export function createTokenCache(now: () => number): TokenCache {
         const { userId, version } = event;
         newest.set(userId, version);
         // No new epoch: the answer that caused this event, with the new token, is still on its way.
-        return drop((_, token) => token.userId === userId && token.version !== version);
+        for (const entry of entries.values()) {
+          if (entry.token.userId === userId && entry.token.version !== version) entry.confirmed = false;
+        }
+        return;
       }
+      if (event.type === 'overflow') return doubt();
       if ('userId' in event && event.userId !== undefined) newest.delete(event.userId);
       const concerned = concernOf(event);
       if (concerned) forget(concerned);
     },
     dropUser: (userId) => forget((_, token) => token.userId === userId),
     clear: () => forget(() => true),
-    doubt() {
-      newest.clear();
-      epoch += 1;
-      for (const entry of entries.values()) entry.confirmed = false;
-    },
+    doubt,
   };
 }
 
@@ -111,9 +119,7 @@ function concernOf(event: WireEventBody): Concerns | undefined {
       if (userId !== undefined) return (_, token) => token.userId === userId;
       return intent === undefined ? () => true : (subject) => subject === `intent:${intent}`;
     }
-    case 'overflow':
-    case 'vault.locked':
-      return () => true;
+    // A locked vault gives out nothing new; what bots have they keep.
     default:
       return undefined;
   }

@@ -17,6 +17,7 @@ const NOT_ABOUT_THE_TOKEN: ReadonlySet<CastkeyErrorCode> = new Set([
   'twitch-unreachable',
   'rate-limited',
   'busy',
+  'locked',
   'shutting-down',
   'internal',
 ]);

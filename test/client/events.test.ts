@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WireEventBody } from '../../shared/wire.ts';
-import { token } from './fake-vault.ts';
-import { countingVault, setUp, untilEvent } from './set-up.ts';
+import { Refusal, token } from './fake-vault.ts';
+import { countingVault, setUp, untilConnection, untilEvent } from './set-up.ts';
 
 describe('events', () => {
   const changed: Omit<Extract<WireEventBody, { type: 'token.changed' }>, 'version'> = {
@@ -22,7 +22,7 @@ describe('events', () => {
     ['a revoked grant', { type: 'grant.revoked', userId: '1' }, 2],
     ['a revoked grant of another account', { type: 'grant.revoked', userId: '2' }, 1],
     ['a revoked grant of everything', { type: 'grant.revoked' }, 2],
-    ['a locked vault', { type: 'vault.locked' }, 2],
+    ['a locked vault', { type: 'vault.locked' }, 1],
     ['lost events', { type: 'overflow' }, 2],
     ['an added account', { type: 'account.added', userId: '3', login: 'c' }, 1],
     ['an unlocked vault', { type: 'vault.unlocked' }, 1],
@@ -99,5 +99,49 @@ describe('events', () => {
     expect(bot.users).toEqual([{ userId: '1', login: 'ann', scope: ['x'], intents: ['chat'] }]);
     await tell({ type: 'account.removed', userId: '1' });
     expect(bot.users).toEqual([]);
+  });
+});
+
+describe('a bot keeps the token it has', () => {
+  it.each<[string, WireEventBody]>([
+    [
+      'it hears of a newer one',
+      { type: 'token.changed', userId: '1', scope: ['x'], expiresAt: 1, version: 2, reason: 'refreshed' },
+    ],
+    ['events were lost', { type: 'overflow' }],
+  ])('if %s and the vault then can’t give another', async (_, event) => {
+    const { vault, connect } = await countingVault();
+    vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: true, users: [] }));
+    const bot = await connect();
+    await bot.getAccessTokenForUser('1');
+    const heard = untilEvent(bot);
+    vault.emit(event);
+    await heard;
+    vault.on('getAccessTokenForUser', () => {
+      throw new Refusal({ code: 'locked', retryable: true });
+    });
+    expect((await bot.getAccessTokenForUser('1'))?.accessToken).toBe('token-1');
+    await expect(bot.getAccessTokenForUser('1', ['other'])).rejects.toMatchObject({ code: 'locked' });
+    vault.on('getAccessTokenForUser', () => token({ accessToken: 'token-2', version: 2 }));
+    expect((await bot.getAccessTokenForUser('1'))?.accessToken).toBe('token-2');
+    const lost = untilConnection(bot, 'reconnecting');
+    await vault.stop();
+    await lost;
+    expect((await bot.getAccessTokenForUser('1'))?.accessToken).toBe('token-2');
+  });
+
+  it('but not one that Twitch has taken back, whatever becomes of the vault', async () => {
+    const { vault, host, connect } = await countingVault();
+    const bot = await connect();
+    await bot.getAccessTokenForUser('1');
+    const heard = untilEvent(bot);
+    vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
+    await heard;
+    const lost = untilConnection(bot, 'reconnecting');
+    await vault.stop();
+    await lost;
+    const late = bot.getAccessTokenForUser('1');
+    host.advance(120_000);
+    await expect(late).rejects.toMatchObject({ retryable: true });
   });
 });

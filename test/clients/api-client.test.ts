@@ -71,6 +71,16 @@ describe('with a public application', () => {
     expect(house.refreshes()).toBe(0);
   });
 
+  test('a locked vault takes no bot down, and gives it nothing new', async () => {
+    const api = await openApi();
+    await api.chat.getChatters(LUNA);
+    expect(await house.vault.actions['vault.lock']()).toMatchObject({ ok: true });
+    expect((await api.chat.getChatters(LUNA)).data).toHaveLength(5);
+    expect(tokenRequests()).toEqual(['getAccessTokenForUser']);
+    await expect(api.moderation.getModerators(LUNA)).rejects.toMatchObject({ code: 'locked' });
+    expect(await house.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
+  });
+
   test('a user the vault does not have is nobody, and a name is no user', async () => {
     const api = await openApi();
     await expect(api.users.getAuthenticatedUser(BOT)).rejects.toThrow(/no token was found/);
