@@ -1,45 +1,71 @@
+import { socketPath } from '../../../shared/socket-path.ts';
 import { judgeClient } from '../conformance/client/judge-client.ts';
 import { type Finding, findingLine, isSound, summaryLine } from '../conformance/finding.ts';
+import { judgeVault } from '../conformance/vault/judge-vault.ts';
+import { sha256 } from '../host.ts';
+import { checkBotName, keyFilePath } from '../key-path.ts';
 import { type Command, json } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Line, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
+/** Milliseconds that the streamer may take for --pair. */
+const PAIR_MS = 120_000;
+
 /** `castkey conformance`: judges a vault or a client by docs/protocol.md. */
 export const conformanceCommand: Command = {
-  summary: 'judge a client or a vault by the wire protocol',
+  summary: 'judge a vault or a client by the wire protocol',
   operands: '[-- COMMAND ARG…]',
-  flags: ['client', 'timeout', 'json', 'help'],
-  details: `With --client: runs COMMAND against vaults of its own, good and bad. The command must print the token of the
-account in CASTKEY_TEST_USER; docs/protocol.md, “Judging a client”, has all of it. In its arguments {user} stands for the account
-and {name} for a bot's name. --timeout is the time for one run (default: 20).
+  flags: ['client', 'socket', 'name', 'key-file', 'pair', 'slow', 'timeout', 'json', 'help'],
+  details: `Prints a line for each rule of docs/protocol.md that can be tried, with its section; exits with 1 if one is broken.
+
+A vault: connects as a bot would and tries what it may and may not do. Nothing is changed, and no window opens unless --pair is
+given: then a bot called castkey-conformance (--name) is paired, so that its rules can be tried, too. --slow tries the deadlines
+of the handshake, 20 s more. --timeout is the time for one answer (default: 5).
+
+A client, with --client: runs COMMAND against vaults of its own, good and bad. It must print the token of the account in
+CASTKEY_TEST_USER; docs/protocol.md, “Judging a client”, has all of it. In its arguments {user} stands for the account and {name}
+for a bot's name. --timeout is the time for one run (default: 20).
 
 Examples:
+  castkey conformance
   castkey conformance --client -- python3 bot.py
   castkey conformance --client -- castkey token --user {user} --scope chat:read`,
   passesOn: true,
   async run(line, io, behind) {
-    if (!line.has('client')) throw usage('Say what to judge: --client.');
-    if (behind.length === 0) throw usage('Put the command to judge behind "--".');
-    const findings = await judgeClient({
-      host: io.host,
-      command: behind,
-      timeoutMs: secondsOf(line, 20) * 1000,
-      onFinding: printer(line, io),
-    });
-    return conclude(findings, line, io);
+    if (line.has('client') && behind.length === 0) throw usage('Put the command to judge behind "--".');
+    if (!line.has('client') && behind.length > 0) throw usage('To judge a command, give --client.');
+    const findings = line.has('client') ? await client(line, io, behind) : await vault(line, io);
+    const ok = isSound(findings);
+    io.out(line.has('json') ? json({ ok, findings }) : summaryLine(findings));
+    return ok ? EXIT.ok : EXIT.failure;
   },
 };
+
+function client(line: Line, io: Io, command: readonly string[]): Promise<Finding[]> {
+  const timeoutMs = secondsOf(line, 20) * 1000;
+  return judgeClient({ host: io.host, command, timeoutMs, onFinding: printer(line, io) });
+}
+
+function vault(line: Line, io: Io): Promise<Finding[]> {
+  const { path, problem } = socketPath({ ...io.host, sha256 }, line.text('socket'));
+  if (problem) throw usage(problem);
+  const name = checkBotName(line.text('name') ?? 'castkey-conformance');
+  return judgeVault({
+    host: io.host,
+    path,
+    name,
+    keyFile: keyFilePath(io.host, name, line.text('key-file')),
+    patienceMs: secondsOf(line, 5) * 1000,
+    ...(line.has('pair') ? { pairMs: PAIR_MS } : {}),
+    slow: line.has('slow'),
+    onFinding: printer(line, io),
+  });
+}
 
 const printer = (line: Line, io: Io) => (finding: Finding) => {
   if (!line.has('json')) io.out(findingLine(finding));
 };
-
-function conclude(findings: readonly Finding[], line: Line, io: Io): number {
-  const ok = isSound(findings);
-  io.out(line.has('json') ? json({ ok, findings }) : summaryLine(findings));
-  return ok ? EXIT.ok : EXIT.failure;
-}
 
 function secondsOf(line: Line, otherwise: number): number {
   const seconds = Number(line.text('timeout') ?? otherwise);

@@ -49,6 +49,8 @@ export const FLAGS = {
   },
   reason: { type: 'string', value: 'TEXT', help: 'why, in a sentence for the streamer' },
   client: { type: 'boolean', help: 'judge the command behind "--" as a client' },
+  pair: { type: 'boolean', help: 'pair first if there is no key: opens a window' },
+  slow: { type: 'boolean', help: 'try deadlines, too' },
   env: {
     type: 'string',
     short: 'e',
