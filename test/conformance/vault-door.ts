@@ -85,6 +85,9 @@ function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
   };
   const listener: PipeListener = world.vault.accept({
     peer: FACTS,
+    fingerprint: async () => null,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     write(line) {
       const answer = JSON.parse(line) as Json;
       const request = talk.requests.get(answer.id) ?? {};
