@@ -18,6 +18,6 @@ export interface Scenario {
 export type DutyRow = Scenario['duties'][number];
 
 /** It gets its token. */
-export const PRINTS: DutyRow = ['§11', 'prints the token, exits with 0', printsToken];
+export const PRINTS: DutyRow = ['§12', 'prints the token, exits with 0', printsToken];
 /** It gets none, and says so. */
-export const FAILS: DutyRow = ['§11', 'fails: nothing printed, another exit code than 0', fails()];
+export const FAILS: DutyRow = ['§12', 'fails: nothing printed, another exit code than 0', fails()];

@@ -112,7 +112,7 @@ const KEYS: readonly Scenario[] = [
     part: { manners: { hello: stranger } },
     duties: [
       ['§3', 'does not lose the key it has', keepsOldKey],
-      ['§11', 'ends well', endsWell],
+      ['§12', 'ends well', endsWell],
     ],
   },
   {

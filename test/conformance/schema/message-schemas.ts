@@ -1,0 +1,154 @@
+/** Results, events and errors as zod schemas. The compiler holds them to the types of shared/wire.ts, both ways. */
+import { z } from 'zod';
+import {
+  type AccountState,
+  RPC_ERROR,
+  type TokenChangeReason,
+  type VaultFacts,
+  WIRE_ERROR_CODES,
+  type WireErrorData,
+  type WireEvent,
+  type WireEventBody,
+  type WireMethod,
+  type WireMethods,
+  type WireToken,
+} from '../../../shared/wire.ts';
+
+const text = z.string().min(1).max(4096);
+const texts = z.array(text).max(1024);
+const count = z.int().min(0);
+const base64url = (least: number, most: number) =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${least},${most}}$`));
+const NONCE = base64url(22, 86);
+const BYTES_32 = base64url(43, 43);
+
+const STATES = ['ok', 'offline', 'needs-sign-in', 'setup', 'expired'] as const satisfies AccountState[];
+const REASONS = ['refreshed', 'consent', 'replaced'] as const satisfies TokenChangeReason[];
+const PROTECTIONS = ['os', 'passphrase', 'none', 'weak'] as const satisfies VaultFacts['protection'][];
+
+const server = z.object({ name: z.literal('castkey'), version: text });
+const user = z.object({ userId: text, login: text, scope: texts, intents: texts });
+const authenticated = z.object({
+  clientId: z.string().max(4096),
+  hasClientSecret: z.boolean(),
+  users: z.array(user).max(1024),
+});
+const facts = z.object({
+  protection: z.enum(PROTECTIONS),
+  backend: z.string(),
+  app: z.enum(['public', 'confidential']).nullable(),
+  twitch: z.enum(['real', 'stand-in']),
+});
+
+/** A token; `userId` is absent from that of the application. */
+export const TOKEN = z.object({
+  accessToken: text,
+  refreshToken: z.null(),
+  scope: texts,
+  expiresIn: count.nullable(),
+  obtainmentTimestamp: count,
+  userId: text.exactOptional(),
+  clientId: text,
+  version: count,
+});
+
+/** Each method's result. */
+export const RESULTS = {
+  hello: z.object({
+    protocol: z.int(),
+    server,
+    nonce: NONCE,
+    proof: BYTES_32.exactOptional(),
+    paired: z.boolean(),
+  }),
+  authenticate: authenticated,
+  pair: authenticated.extend({ keyId: text, key: BYTES_32 }),
+  getAccessTokenForUser: TOKEN.nullable(),
+  getAccessTokenForIntent: TOKEN.nullable(),
+  getAnyAccessToken: TOKEN,
+  getAppAccessToken: TOKEN,
+  getCurrentScopesForUser: texts,
+  refreshAccessTokenForUser: TOKEN,
+  refreshAccessTokenForIntent: TOKEN,
+  subscribe: z.object({ seq: count }),
+  status: z.object({
+    server,
+    locked: z.boolean(),
+    vault: facts.exactOptional(),
+    users: z.array(user.extend({ expiresAt: count.nullable(), state: z.enum(STATES) })).max(1024),
+  }),
+} as const satisfies Record<WireMethod, z.ZodType>;
+
+const event = <T extends WireEventBody['type'], S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ seq: count, type: z.literal(type), ...shape });
+
+/** Each event. */
+export const EVENTS = {
+  'token.changed': event('token.changed', {
+    userId: text,
+    scope: texts,
+    expiresAt: count.nullable(),
+    version: count,
+    reason: z.enum(REASONS),
+  }),
+  'token.invalidated': event('token.invalidated', { userId: text, reason: text }),
+  'account.added': event('account.added', { userId: text, login: text }),
+  'account.removed': event('account.removed', { userId: text }),
+  'intents.changed': event('intents.changed', { userId: text, intents: texts }),
+  'grant.revoked': event('grant.revoked', { userId: text.exactOptional(), intent: text.exactOptional() }),
+  'vault.locked': event('vault.locked', {}),
+  'vault.unlocked': event('vault.unlocked', {}),
+  overflow: event('overflow', {}),
+} as const satisfies Record<WireEventBody['type'], z.ZodType>;
+
+/** `error.data`. */
+export const ERROR_DATA = z.object({
+  code: z.enum(WIRE_ERROR_CODES),
+  retryable: z.boolean(),
+  retryAfterMs: count.exactOptional(),
+  missing: texts.exactOptional(),
+});
+/** `error`. */
+export const ERROR = z.object({
+  code: z.literal(Object.values(RPC_ERROR)),
+  message: z.string(),
+  data: ERROR_DATA,
+});
+
+/** Compiles only if each type can stand for the other. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type Results = { [M in WireMethod]: Same<z.output<(typeof RESULTS)[M]>, WireMethods[M]['result']> };
+type Events = {
+  [T in WireEventBody['type']]: Same<z.output<(typeof EVENTS)[T]>, Extract<WireEvent, { type: T }>>;
+};
+const results: Results = {
+  hello: true,
+  authenticate: true,
+  pair: true,
+  getAccessTokenForUser: true,
+  getAccessTokenForIntent: true,
+  getAnyAccessToken: true,
+  getAppAccessToken: true,
+  getCurrentScopesForUser: true,
+  refreshAccessTokenForUser: true,
+  refreshAccessTokenForIntent: true,
+  subscribe: true,
+  status: true,
+};
+const events: Events = {
+  'token.changed': true,
+  'token.invalidated': true,
+  'account.added': true,
+  'account.removed': true,
+  'intents.changed': true,
+  'grant.revoked': true,
+  'vault.locked': true,
+  'vault.unlocked': true,
+  overflow: true,
+};
+const others: [Same<z.output<typeof TOKEN>, WireToken>, Same<z.output<typeof ERROR_DATA>, WireErrorData>] = [
+  true,
+  true,
+];
+/** That all of it compiles. */
+export const HELD_TO_THE_TYPES = { results, events, others };
