@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ async function judge(command: string[], breaking = '', scenarios?: string[]): Pr
     timeoutMs: breaking === 'waits for ever' ? 1_000 : 20_000,
     onFinding: (finding) => heard.push(finding),
     scenarios: chosen,
+    stop: new AbortController().signal,
   });
   expect(heard).toEqual(findings);
   return findings;
@@ -87,6 +89,23 @@ describe('the judge of clients', () => {
       state: 'skip',
       why: 'the first start left no key file',
     });
+  });
+
+  it('stops when told to, and kills what it runs', async () => {
+    const stop = new AbortController();
+    const script = "process.kill(process.ppid, 'SIGUSR2'); setInterval(() => {}, 1000)";
+    const command = [process.execPath, '-e', script];
+    const running = once(process as NodeJS.EventEmitter, 'SIGUSR2');
+    const judging = judgeClient({
+      host: nodeHost,
+      command,
+      timeoutMs: 60_000,
+      onFinding: () => {},
+      stop: stop.signal,
+    });
+    await running;
+    stop.abort();
+    expect(await judging).toEqual([]);
   });
 
   const first = (...words: string[]) => words.map((one) => `first start: ${one}`);

@@ -6,6 +6,7 @@ import { sha256 } from '../host.ts';
 import { checkBotName, keyFilePath } from '../key-path.ts';
 import { type Command, json } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { Failure } from './failure.ts';
 import { type Line, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
@@ -42,9 +43,19 @@ Examples:
   },
 };
 
-function client(line: Line, io: Io, command: readonly string[]): Promise<Finding[]> {
+/** The command runs apart from the terminal, so that it can be killed whole; Ctrl-C must be passed on. */
+async function client(line: Line, io: Io, command: readonly string[]): Promise<Finding[]> {
   const timeoutMs = secondsOf(line, 20) * 1000;
-  return judgeClient({ host: io.host, command, timeoutMs, onFinding: printer(line, io) });
+  const stop = new AbortController();
+  const deafen = io.onSignal(() => stop.abort());
+  try {
+    const trial = { host: io.host, command, timeoutMs, stop: stop.signal };
+    const findings = await judgeClient({ ...trial, onFinding: printer(line, io) });
+    if (stop.signal.aborted) throw new Failure('stopped', 'Stopped before the end.');
+    return findings;
+  } finally {
+    deafen();
+  }
 }
 
 function vault(line: Line, io: Io): Promise<Finding[]> {

@@ -30,6 +30,8 @@ export interface ClientTrial {
   readonly timeoutMs: number;
   /** Hears each finding as soon as it is there. */
   readonly onFinding: (finding: Finding) => void;
+  /** Ends the judgement: the command is killed, nothing more is tried. */
+  readonly stop: AbortSignal;
   /** What is played; everything unless told. The first must leave a key. */
   readonly scenarios?: readonly Scenario[];
 }
@@ -52,6 +54,7 @@ export async function judgeClient(trial: ClientTrial): Promise<Finding[]> {
   let own: string | undefined;
   try {
     for (const [index, scenario] of (trial.scenarios ?? SCENARIOS).entries()) {
+      if (trial.stop.aborted) return findings;
       const why = obstacle(trial, scenario, own);
       if (why !== undefined) {
         note(scenario.duties.map(([section, words]) => skipped(section, `${scenario.name}: ${words}`, why)));
@@ -59,6 +62,7 @@ export async function judgeClient(trial: ClientTrial): Promise<Finding[]> {
       }
       const place = await preparePlace(playground, trial.host, index, scenario.key, own);
       const run = await play(trial, playground, place, scenario, { ...stock, keys: new Map(stock.keys) });
+      if (trial.stop.aborted) return findings;
       runs.push(run);
       if (index === 0) own = adopt(run, stock);
       note(
@@ -112,7 +116,7 @@ async function play(
   );
   const env = environmentOf(trial.host, playground, place, stock.userId);
   try {
-    const ended = await runCommand(filled, env, trial.timeoutMs);
+    const ended = await runCommand(filled, env, trial.timeoutMs, trial.stop);
     return {
       ended,
       visits: stage.visits(),

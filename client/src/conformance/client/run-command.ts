@@ -17,11 +17,12 @@ const GRACE_MS = 1_000;
 /** Characters of output that are kept; a client that prints more has failed anyway. */
 const MOST_OUTPUT = 100_000;
 
-/** Runs a command to its end, or ends it after `timeoutMs` milliseconds with all it has started. */
+/** Runs a command to its end, or ends it with all it has started after `timeoutMs` milliseconds or when `stop` says so. */
 export function runCommand(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
+  stop: AbortSignal,
 ): Promise<Ended> {
   const [program = '', ...args] = command;
   return new Promise((resolve) => {
@@ -41,6 +42,8 @@ export function runCommand(
       late = true;
       killAll();
     }, timeoutMs);
+    stop.addEventListener('abort', killAll, { once: true });
+    if (stop.aborted) killAll();
     for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const]) {
       stream.on('data', (chunk: Buffer) => {
         said[name] = (said[name] + chunk.toString()).slice(0, MOST_OUTPUT);
@@ -50,14 +53,15 @@ export function runCommand(
     child.once('exit', () => {
       grace = setTimeout(killAll, GRACE_MS);
     });
-    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-      clearTimeout(deadline);
-      resolve({ code: null, ...said, late, unstarted: code ?? message });
-    });
-    child.once('close', (code) => {
+    const end = (ended: Ended): void => {
+      stop.removeEventListener('abort', killAll);
       clearTimeout(deadline);
       clearTimeout(grace);
-      resolve({ code, ...said, late });
+      resolve(ended);
+    };
+    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      end({ code: null, ...said, late, unstarted: code ?? message });
     });
+    child.once('close', (code) => end({ code, ...said, late }));
   });
 }
