@@ -23,7 +23,10 @@ export function Warnings(props: { view: ApprovalView }) {
       ) : null}
       {remote ? (
         <Warning icon={IconServer} name="Another computer">
-          <p>It runs on another computer and reaches this one through SSH.</p>
+          <p>
+            It comes through a program that passes on what others say, as SSH does. The bot itself is probably
+            on another computer, and Castkey can’t see it.
+          </p>
         </Warning>
       ) : null}
       {namesake ? (

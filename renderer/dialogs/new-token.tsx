@@ -9,20 +9,20 @@ import { closeDialog, openDialog } from './open-dialog.ts';
 
 const HOUR = 3_600_000;
 
-/**
- * The accounts whose token a bot may still hold after these grants are gone, and which can have a new one.
- * A token older than the one in use is not among them: it can't be ended any more, and its time is nearly over.
- */
+/** When the last token a grant was used for is over, judged by how long the account's tokens live. */
+function overAt({ expiresAt, obtainedAt }: AccountView, { lastUsedAt }: GrantView): number {
+  if (lastUsedAt === null) return 0;
+  return expiresAt === null ? Number.POSITIVE_INFINITY : lastUsedAt + (expiresAt - obtainedAt);
+}
+
+/** The accounts of which a bot may still hold a token after these grants are gone, and which can have a new one. */
 export function stillHeld(grants: readonly GrantView[], accounts: readonly AccountView[]): AccountView[] {
+  const isOn = ({ userId, login }: AccountView, grant: GrantView) =>
+    grant.userId === null ? grant.login === login : grant.userId === userId;
   return accounts.filter(
-    ({ userId, login, canRefresh, obtainedAt, expiresAt }) =>
-      canRefresh &&
-      (expiresAt === null || expiresAt > Date.now()) &&
-      grants.some(
-        (grant) =>
-          (grant.userId === null ? grant.login === login : grant.userId === userId) &&
-          (grant.lastUsedAt ?? 0) >= obtainedAt,
-      ),
+    (account) =>
+      account.canRefresh &&
+      grants.some((grant) => isOn(account, grant) && overAt(account, grant) > Date.now()),
   );
 }
 

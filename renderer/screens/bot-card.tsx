@@ -148,7 +148,7 @@ function Facts(props: { bot: BotView }) {
         </>
       )}
       <dt>Runs on</dt>
-      <dd>{remote ? 'another computer, which reaches this one through SSH' : 'this computer'}</dd>
+      <dd>{remote ? 'another computer, or out of sight behind that program' : 'this computer'}</dd>
     </dl>
   );
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
 import { recordingBrowser } from './browser.ts';
@@ -118,13 +118,27 @@ test('every screen with one account, then with three and a bot; approvals of one
   expectNothingWrong();
 });
 
-test('dialogs', async () => {
-  for (const name of ['Grant scopes', 'Remove'] as const) {
-    await cardOf(main, LUNA.login).getByRole('button', { name, exact: true }).click();
-    await camera.shoot(main, 'main', `dialog-${name.toLowerCase().replace(' ', '-')}`);
-    await main.keyboard.press('Escape');
-    await main.getByRole('dialog').waitFor({ state: 'hidden' });
-  }
+/** Opens a dialog by its button, photographs it, and closes it again. */
+async function shootDialog(button: Locator, name: string): Promise<void> {
+  await button.click();
+  await main.getByRole('dialog').waitFor();
+  await camera.shoot(main, 'main', `dialog-${name.toLowerCase().replace(/\W+/g, '-')}`);
+  await main.keyboard.press('Escape');
+  await main.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+test('dialogs', { timeout: 120_000 }, async () => {
+  for (const name of ['Grant scopes', 'Remove'])
+    await shootDialog(cardOf(main, LUNA.login).getByRole('button', { name, exact: true }), name);
+  await goTo(main, 'Settings');
+  for (const name of ['Export a backup', 'Restore a backup', 'Import logins'])
+    await shootDialog(main.getByRole('button', { name, exact: true }), name);
+  await goTo(main, 'Activity');
+  await shootDialog(main.getByRole('button', { name: 'Export…', exact: true }), 'Export the record');
+  await goTo(main, 'Bots');
+  await shootDialog(main.getByRole('button', { name: /^Edit / }).first(), 'Edit a permission');
+  await shootDialog(main.getByRole('button', { name: 'Remove', exact: true }).first(), 'Remove a bot');
+  await goTo(main, 'Dashboard');
   expectNothingWrong();
 });
 

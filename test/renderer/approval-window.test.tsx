@@ -140,7 +140,7 @@ describe('the approval window', () => {
 
   it('says that a bot runs elsewhere, and that the facts are not its own', async () => {
     await showApproval(remoteApproval(START));
-    screen.getByText('It runs on another computer and reaches this one through SSH.');
+    screen.getByText(/^It comes through a program that passes on what others say, as SSH does\./);
     const facts = screen.getByRole('region', { name: 'What the system says' });
     expect(facts.textContent).toContain('The system sees only what passes it on');
     expect(facts.textContent).not.toContain('The system says it is');

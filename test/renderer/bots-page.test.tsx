@@ -2,6 +2,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { dialogStore } from '../../renderer/dialogs/open-dialog.ts';
 import type { BotView } from '../../shared/views.ts';
 import { bot, grant, manyBots, oddBots } from './sample-bots.ts';
 import { account, vault } from './sample-states.ts';
@@ -83,7 +84,7 @@ describe('a bot that has changed', () => {
     const bridge = await showBots([waiting]);
     const { getByText, getByRole } = card('cloud-moderator');
     getByText('It still gets what you allowed.');
-    getByText('another computer through SSH');
+    getByText('another computer, or a program behind /usr/sbin/sshd');
     await userEvent.click(getByRole('button', { name: 'Remove' }));
     const dialog = await screen.findByRole('dialog', { name: 'Remove cloud-moderator?' });
     await userEvent.click(within(dialog).getByRole('button', { name: 'Remove bot' }));
@@ -173,18 +174,24 @@ describe('after something was taken back', () => {
     expect(bridge.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
   });
 
+  it('offers it, too, for a token older than the one Castkey has now', async () => {
+    const older = grant(now, { lastUsedAt: now - 2 * HOUR });
+    await showBots([bot(now, { grants: [older] })], { accounts });
+    await revoke();
+    await screen.findByRole('dialog', { name: 'chat-helper may still hold a token' });
+  });
+
   it.each([
     ['the bot never had a token', grant(now, { uses: 0, lastUsedAt: null }), {}],
-    ['the bot’s token is an older one', grant(now, { lastUsedAt: now - 2 * HOUR }), {}],
+    ['the bot’s last token is over', grant(now, { lastUsedAt: now - 5 * HOUR }), {}],
     ['Castkey could not make another', grant(now), { canRefresh: false }],
-    ['the token is over', grant(now), { expiresAt: now - 1 }],
   ])('offers nothing where %s, and keeps the focus', async (_why, given, over) => {
     const bridge = await showBots([bot(now, { grants: [given] })], {
       accounts: [{ ...accounts[0], ...over } as never],
     });
     await revoke();
     expect(bridge.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
-    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(dialogStore.getState().open).toBeNull();
     expect(document.activeElement?.textContent).toBe('chat-helper');
   });
 
@@ -193,7 +200,7 @@ describe('after something was taken back', () => {
     bridge.refuse('grant.revoke', 'The disk is full.');
     await revoke();
     await screen.findByRole('alert');
-    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(dialogStore.getState().open).toBeNull();
   });
 
   it('offers it for every account of a bot that was removed', async () => {

@@ -93,14 +93,20 @@ export function oddBots(now: Now): BotView[] {
     bot(now, {
       keyId: 'k3',
       name: 'cloud-moderator',
-      program: '/usr/bin/sshd',
+      program: '/usr/sbin/sshd',
       script: null,
       remote: true,
       connections: 1,
       changed: {
         at: now - 10 * MINUTE,
         held: false,
-        changes: [{ what: 'place', before: 'this computer', after: 'another computer through SSH' }],
+        changes: [
+          {
+            what: 'place',
+            before: 'this computer',
+            after: 'another computer, or a program behind /usr/sbin/sshd',
+          },
+        ],
       },
       grants: [grant(now, { id: 'g6', intent: 'raids', login: null, uses: 0, lastUsedAt: null })],
     }),

@@ -113,6 +113,7 @@ export function hostileApproval(now: Now): ApprovalView {
         300,
       ),
     interpreter: false,
+    wants: approval(now).wants.map((want) => ({ ...want, intent: 'chat\u202eter\u200b' })),
     facts: {
       pid: 4_194_304,
       program: `/home/luna/${'a very deep folder with spaces/'.repeat(30)}Castkey\u2028Helper`,

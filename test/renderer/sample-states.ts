@@ -44,7 +44,7 @@ export function everyState(now: Now): AccountView[] {
       intents: ['alerts', 'points'],
       scopes: MANY_SCOPES.slice(0, 30),
       state: 'needs-sign-in',
-      stateText: 'Twitch no longer accepts this login.',
+      stateText: 'Twitch no longer accepts this login',
       advice: 'Sign in again; it takes a few seconds.',
       expiresAt: now - HOUR,
     }),
@@ -54,7 +54,7 @@ export function everyState(now: Now): AccountView[] {
       displayName: '非常に長い表示名のストリーマー',
       intents: ['a-job-with-a-rather-long-name-nobody-would-type', 'moderation', 'clips', 'raids'],
       state: 'offline',
-      stateText: 'Valid 22 min, Twitch unreachable since 14:02.',
+      stateText: 'Valid 22 min, Twitch unreachable since 14:02',
       advice: 'Nothing to do: Castkey keeps trying.',
       expiresAt: now + 22 * MINUTE,
     }),
@@ -65,7 +65,7 @@ export function everyState(now: Now): AccountView[] {
       intents: [],
       scopes: [],
       state: 'expired',
-      stateText: 'This bare token’s time is over.',
+      stateText: 'This bare token’s time is over',
       advice: 'Sign in with Twitch to get one that Castkey can renew.',
       expiresAt: now - 5 * HOUR,
       canRefresh: false,
@@ -77,7 +77,7 @@ export function everyState(now: Now): AccountView[] {
       displayName: 'ClipMaker',
       intents: [],
       state: 'setup',
-      stateText: 'Twitch refuses the application’s secret.',
+      stateText: 'Twitch refuses the application’s secret',
       advice: 'Enter the Twitch application again in Settings.',
       saved: false,
       expiresAt: now + 40_000,
@@ -111,8 +111,8 @@ export function accounts(now: Now, count: number): AccountView[] {
         state === 'ok'
           ? 'Valid'
           : state === 'offline'
-            ? 'Valid, Twitch unreachable since 14:02.'
-            : 'Twitch no longer accepts this login.',
+            ? 'Valid, Twitch unreachable since 14:02'
+            : 'Twitch no longer accepts this login',
       advice: state === 'needs-sign-in' ? 'Sign in again.' : '',
       expiresAt: now + (index + 1) * 7 * MINUTE,
       obtainedAt: now - (60 - index) * MINUTE,
