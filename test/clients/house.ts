@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { systemTimers } from '../../electron/adapters/clock.ts';
 import { createDocumentStore } from '../../electron/adapters/files/document-store.ts';
 import { systemHttp } from '../../electron/adapters/http.ts';
@@ -33,6 +34,9 @@ import {
   type FakeApproval,
   type FakeSignIn,
 } from '../fakes/surfaces.ts';
+
+// Libraries wait a second and more before they reconnect, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 /** IDs of the sandbox's people. */
 export const LUNA = '700100001';

@@ -135,7 +135,8 @@ describe('in a channel', () => {
     const heard = await luna.hear('PRIVMSG');
     expect(heard).toMatch(/ PRIVMSG #luna_streams :hello : there$/);
     expect(heard).toContain(`user-id=${BOT};`);
-    const own = await bot.hear('USERSTATE');
+    const own = await bot.hear('tmi.twitch.tv');
+    expect(own).toContain('USERSTATE');
     const [kept] = stage.sandbox.control.chatMessages();
     expect(kept).toMatchObject({ senderId: BOT, text: 'hello : there', action: false });
     expect(own).toContain(`id=${kept?.id}`);
