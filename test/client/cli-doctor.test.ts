@@ -117,6 +117,23 @@ describe('castkey doctor', () => {
       expect(found('socket')).toMatchObject({ state: 'bad', advice: `chmod 600 '${bench.vault.path}'` });
     });
 
+    it.each([
+      [0o755, 'ok'],
+      [0o777, 'bad'],
+    ])('a chosen folder of mode %i is %s', async (mode, state) => {
+      await chmod(bench.folder, mode);
+      expect((await examine())('folder')).toMatchObject({ state });
+    });
+
+    it('a folder of its own that others can look into', async () => {
+      Object.assign(bench.host.env, { CASTKEY_SOCKET: '', CASTKEY_HOME: bench.folder });
+      await chmod(bench.folder, 0o755);
+      expect((await examine())('folder')).toMatchObject({
+        state: 'bad',
+        advice: `chmod 700 '${bench.folder}'`,
+      });
+    });
+
     it('a vault at another place, where none is here', async () => {
       const elsewhere = await listenIn(join(bench.folder, '.config/Castkey'));
       await bench.vault.stop();

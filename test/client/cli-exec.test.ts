@@ -98,6 +98,32 @@ describe('castkey exec', () => {
     expect(io.printed.out).toBe('last words of [token]');
   });
 
+  it('waits for a slow reader after the end of the program, however long', async () => {
+    let resume = (): void => {};
+    const { relay } = io;
+    const reading = new Promise<void>((resolve) => {
+      io.relay = async (to, bytes) => {
+        await new Promise<void>((go) => {
+          resume = go;
+          resolve();
+        });
+        return relay(to, bytes);
+      };
+    });
+    const running = run(['exec', '-u', '1', '--', 'bot'], io);
+    await io.until('spawn');
+    io.child.stdout.write('first, ');
+    await reading;
+    io.child.emit('exit', 0, null);
+    for (let turn = 0; turn < 5; turn += 1) bench.host.advance(600);
+    io.relay = relay;
+    io.child.stdout.end('and the rest');
+    io.child.stderr.end();
+    resume();
+    expect(await running).toBe(0);
+    expect(io.printed.out).toBe('first, and the rest');
+  });
+
   it('hangs up at once where nothing is to be followed', async () => {
     const running = run(['exec', '-u', '1', '--', 'bot'], io);
     await io.until('spawn');

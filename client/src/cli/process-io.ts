@@ -1,34 +1,41 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { nodeHost } from '../host.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
 import { startSandboxThread } from './stand-in/thread.ts';
 
-/** The real process. A reader that goes away (`castkey watch | head`) ends it quietly. */
+/**
+ * The real process. A reader that goes away (`castkey watch | head`) ends it quietly. Nothing is touched
+ * before it is needed: to open all three streams, or to look at `fetch`, takes longer than most commands.
+ */
 export function processIo(): Io {
-  const { stdin, stdout, stderr } = process;
   const folder = dirname(fileURLToPath(import.meta.url));
   let relaying = false;
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
+  const output = (name: 'stdout' | 'stderr'): NodeJS.WriteStream => {
+    const stream = process[name];
+    if (stream.listenerCount('error') > 0) return stream;
+    return stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
       // While a child writes through us it must learn of it and decide; else nothing is left to do.
       if (!relaying) process.exit(0);
     });
-  }
+  };
   return {
     host: nodeHost,
-    terminal: stdin.isTTY === true,
-    canAsk: stdin.isTTY === true && stderr.isTTY === true,
-    screen: screenOf(stdout, process.env),
+    terminal: isatty(0),
+    canAsk: isatty(0) && isatty(2),
+    get screen() {
+      return screenOf(output('stdout'), process.env);
+    },
     folder,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void output('stdout').write(text),
+    err: (text) => void output('stderr').write(text),
     relay(to, bytes) {
       relaying = true;
-      return new Promise((resolve) => process[to].write(bytes, (error) => resolve(!error)));
+      return new Promise((resolve) => output(to).write(bytes, (error) => resolve(!error)));
     },
     onSignal(hear) {
       for (const signal of SIGNALS) process.on(signal, hear);
@@ -40,7 +47,7 @@ export function processIo(): Io {
     ask,
     spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
     launch,
-    fetch,
+    fetch: (input, init) => fetch(input, init),
     startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),
   };
 }

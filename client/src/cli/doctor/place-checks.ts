@@ -20,7 +20,9 @@ export async function checkFolder({ io, place }: Patient): Promise<Finding> {
   const folder = dirname(place.path);
   const found = await stat(folder).catch(() => undefined);
   if (!found) return bad('folder', `there is no ${folder}`, 'Start Castkey, which makes it.');
-  return owned('folder', folder, found, 0o077);
+  // One of somebody's own choice is left as it is; nobody else may write in it, that's all.
+  const chosen = place.source === 'CASTKEY_SOCKET' || place.source === 'option';
+  return owned('folder', folder, found, chosen ? 0o022 : 0o077);
 }
 
 /** The socket: there, ours, private, and somebody listens. */

@@ -46,7 +46,7 @@ export async function supervise(supervision: Supervision): Promise<number> {
   try {
     for (;;) {
       const startedAt = io.host.now();
-      child = startChild(io, program, environment(token));
+      child = startChild(io, program, environment(token), supervision.tell);
       supervision.onChild(child);
       const code = await runOnce(supervision, child, word);
       child = undefined;

@@ -46,6 +46,7 @@ async function agreeToStart(line: Line, io: Io): Promise<Found | undefined> {
   if (told) return found;
   io.err(`castkey: Castkey is not running.\n`);
   const answer = await io.ask('Start Castkey now? [Y/n] ');
+  if (answer === undefined) io.err('\n');
   return answer !== undefined && /^(?:y|yes|)$/i.test(answer.trim()) ? found : undefined;
 }
 

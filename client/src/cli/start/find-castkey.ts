@@ -36,7 +36,7 @@ export async function findCastkey(io: Io): Promise<Found | undefined> {
 
 function inPath({ host: { env, platform } }: Io): [string, string][] {
   const name = platform === 'win32' ? `${PROGRAM}.exe` : PROGRAM;
-  const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  const folders = (env.PATH ?? env.Path ?? '').split(delimiter);
   return folders.map((folder) => [join(folder, name), 'PATH']);
 }
 
