@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LineClient, openChatAs, openLines } from './line-client.ts';
 import { BOT, bearer, CONFIDENTIAL, LUNA, PUBLIC, setStage, signIn, text } from './stage.ts';
@@ -97,6 +98,7 @@ describe('capabilities', () => {
     const stage = await setStage();
     const plain = await openLines(stage);
     plain.say('NICK justinfan1', 'JOIN #luna_streams');
+    await plain.hear('366');
     const member = await openLines(stage);
     member.say('CAP REQ :twitch.tv/membership', 'NICK justinfan2', 'JOIN #luna_streams');
     await member.hear('366');
@@ -106,8 +108,7 @@ describe('capabilities', () => {
     bot.close();
     expect(await member.hear('PART')).toContain('luna_bot');
     stage.sandbox.control.say(LUNA, QUINN, 'x');
-    expect(await plain.hear('PRIVMSG')).toMatch(/^:quiet_quinn/);
-    expect(plain.unread()).toEqual([]);
+    expect(await plain.hear('tmi.twitch.tv')).toMatch(/^:quiet_quinn.* PRIVMSG /);
   });
 });
 
@@ -280,5 +281,21 @@ describe('a connection', () => {
     ];
     client.say(...nonsense, '@a=\\ PING :still there');
     expect(await client.hear('PONG')).toContain('still there');
+  });
+
+  test('may say anything at all without harm to the others', async () => {
+    const stage = await setStage();
+    const bot = await openChatAs(stage, BOT);
+    const word = fc.oneof(
+      fc.constantFrom('CAP', 'REQ', 'PRIVMSG', 'JOIN', 'PART', '#luna_streams', '@a=b', ':x', ':', ','),
+      fc.string(),
+    );
+    const lines = fc.sample(
+      fc.array(word, { maxLength: 6 }).map((words) => words.join(' ').replaceAll('QUIT', '')),
+      500,
+    );
+    bot.say(...lines, 'PING :still there');
+    expect(await bot.hear('still there')).toContain('PONG');
+    expect((await openChatAs(stage, LUNA)).token).toMatch(/^\w+$/);
   });
 });
