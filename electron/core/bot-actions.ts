@@ -3,6 +3,7 @@ import type { CallResult } from '../../shared/calls.ts';
 import { OK, refuse } from './answers.ts';
 import type { Bot } from './bots/bots.ts';
 import type { Grant } from './bots/grants.ts';
+import { botLabel } from './bots/namesakes.ts';
 import type { Parts } from './parts.ts';
 import type { VaultActions } from './vault.ts';
 
@@ -33,15 +34,27 @@ export function createBotActions(parts: Parts, kept: Kept): BotActions {
     async 'bot.remove'({ keyId }) {
       const bot = bots.get(keyId);
       if (bot === null) return NO_BOT;
+      const label = botLabel(bot, bots.list());
       events.emit({ type: 'grant.revoked' }, keyId);
       const removed = await kept(bots.remove(keyId));
       parts.bridge().drop(keyId);
       if (!removed.ok) return removed;
-      activity.add('bot.removed', `You removed ${bot.name}`, { bot: bot.name });
+      activity.add('bot.removed', `You removed ${label}`, { bot: bot.name });
       return OK;
     },
     async 'bot.acceptChange'({ keyId }) {
-      return bots.get(keyId) === null ? NO_BOT : refuse('refused', 'Nothing has changed at that bot.');
+      const bot = bots.get(keyId);
+      if (bot === null) return NO_BOT;
+      if (bot.changed === null) return refuse('refused', 'Nothing has changed at that bot.');
+      parts.programChanges.accept(bot, bot.changed.seen);
+      activity.add(
+        'bot.accepted',
+        `You said that the program of ${botLabel(bot, bots.list())} is all right`,
+        {
+          bot: bot.name,
+        },
+      );
+      return kept(bots.save());
     },
     async 'grant.revoke'({ keyId, grantId }) {
       const found = find(keyId, grantId);

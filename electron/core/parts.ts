@@ -8,6 +8,7 @@ import { createValidation } from './accounts/validation.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import { type Bots, createBots } from './bots/bots.ts';
+import { createProgramChanges, type ProgramChanges } from './bots/program-changes.ts';
 import { createEvents, type Events } from './events.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Deps } from './ports.ts';
@@ -25,6 +26,7 @@ export interface Parts {
   approvals: Approvals;
   bots: Bots;
   notices: Notices;
+  programChanges: ProgramChanges;
   provider: Provider;
   refreshing: Refreshing;
   rotation: Rotation;
@@ -49,6 +51,7 @@ export function createParts(
   const notices = createNotices(changed);
   const refreshing = createRefreshing(deps, twitch, app, accounts, events, changed);
   const validation = createValidation(deps, twitch, accounts, refreshing, events, changed);
+  const bots = createBots(deps, changed);
   const notice = (text: string): void => notices.add('warning', text);
   return {
     deps,
@@ -56,8 +59,9 @@ export function createParts(
     accounts,
     activity,
     approvals: createApprovals(deps, changed),
-    bots: createBots(deps, changed),
+    bots,
     notices,
+    programChanges: createProgramChanges(deps, bots, activity, notices, changed),
     provider: createProvider(deps, app, twitch, refreshing, validation),
     refreshing,
     rotation: createRotation(twitch, refreshing, validation),

@@ -3,6 +3,7 @@ import { REDIRECT_URI } from '../../shared/twitch-app.ts';
 import type { BotView, VaultView } from '../../shared/views.ts';
 import { accountView } from './accounts/view.ts';
 import type { Bot } from './bots/bots.ts';
+import { namesakesOf } from './bots/namesakes.ts';
 import type { Parts } from './parts.ts';
 import type { VaultState } from './vault-state.ts';
 
@@ -36,19 +37,19 @@ export function vaultView(parts: Parts, state: VaultState, seq: number): VaultVi
 }
 
 function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
-  const { keyId, name, pairedAt, lastSeenAt, program } = bot;
-  const namesakes = bots.list().filter((other) => other !== bot && other.name === name).length;
+  const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
+  const known = bot.programs.at(-1);
   return {
     keyId,
     name,
     pairedAt,
     lastSeenAt,
     connections: bridge().connectionsOf(keyId),
-    program,
-    script: null,
-    remote: false,
-    changed: null,
-    namesakes,
+    program: known?.program ?? bot.program,
+    script: known?.script ?? null,
+    remote: known?.remote ?? false,
+    changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
+    namesakes: namesakesOf(name, bots.list(), bot).length,
     grants: bot.grants.map((grant) => {
       const account =
         grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);

@@ -1,6 +1,7 @@
 import type { CallResult, MainCalls } from '../../shared/calls.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
 import { createActions } from './actions.ts';
+import { createAdmission } from './bots/admission.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createPermits } from './bots/permits.ts';
 import { createChange } from './change.ts';
@@ -138,7 +139,9 @@ function openLocks(
 
 function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridge {
   const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
-  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity);
+  const { programChanges } = parts;
+  const admission = createAdmission(programChanges, accounts, bots, approvals, activity);
+  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity, admission);
   const pair = createPairing(deps, accounts, bots, approvals, activity);
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
@@ -147,7 +150,7 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   const requests = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
-    { deps, bots, requests, activity, notices, pair, clientId, locked, changed },
+    { deps, bots, requests, activity, notices, programChanges, pair, clientId, locked, changed },
     accounts,
     permits,
     events,

@@ -90,18 +90,6 @@ describe('the approval window', () => {
     expect(resultOf(await second)?.version).toBe(1);
   });
 
-  it('is not flooded: beyond 20 questions more are refused unseen', async () => {
-    const scopes = Array.from({ length: 25 }, (_, index) => `scope:${index}`);
-    const world = await worldWithAlice(scopes);
-    const bot = await pairBot(world, []);
-    const asked = scopes.map((scope) => ask(bot, scope));
-    await world.time.settle();
-    expect(world.approval.current?.waiting).toBe(19);
-    expect(await Promise.all(asked.slice(20).map(async (answer) => reasonOf(await answer)))).toEqual(
-      Array(5).fill('busy'),
-    );
-  });
-
   it('withdraws the question of a connection that is gone, and goes on to the next', async () => {
     const world = await worldWithAlice();
     const [bot, other] = [await pairBot(world, []), await pairBot(world, [], 'always', 'other')];

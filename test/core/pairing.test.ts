@@ -52,7 +52,9 @@ describe('pairing', () => {
     expect(world.documents.files.get('bots')).not.toContain(bot.keys.key);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
     expect(reasonOf(await world.connect().enter(bot.keys))).toBe('no error');
-    expect(world.view().bots).toMatchObject([{ name: 'bot', program: '/home/s/bot.js', connections: 2 }]);
+    expect(world.view().bots).toMatchObject([
+      { name: 'bot', program: '/usr/bin/node', script: '/home/s/bot.js', connections: 2 },
+    ]);
   });
 
   it('is durable before the bot has its key', async () => {

@@ -65,7 +65,7 @@ export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
   facts: PeerFacts = FACTS,
-  print: string | null = 'a'.repeat(64),
+  print: string | null | Promise<string> = 'a'.repeat(64),
 ): TestBot {
   const unread: Buffer[] = [];
   const waiting = new Map<string, (answer: Answer<unknown>) => void>();

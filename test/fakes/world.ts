@@ -53,7 +53,7 @@ export interface World {
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
-  connect(facts?: PeerFacts, print?: string | null): TestBot;
+  connect(facts?: PeerFacts, print?: string | null | Promise<string>): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openWorld` do so. */

@@ -59,7 +59,7 @@ export function writeContents(contents: BackupContents): string {
     ...contents,
     app: app?.kind === 'confidential' ? { ...app, secret: app.secret.reveal() } : app,
     accounts: accounts.map((account) => toRecord(account, tokensToSeal(account))),
-    bots: bots.map(({ key, ...rest }) => ({ ...rest, sealedKey: key.reveal() })),
+    bots: bots.map(({ key, ...rest }) => ({ ...rest, ...elsewhere(), sealedKey: key.reveal() })),
   } satisfies z.input<typeof written>);
 }
 
@@ -74,9 +74,12 @@ export function readContents(plain: string): BackupContents | null {
     ...rest,
     app: app?.kind === 'confidential' ? { ...app, secret: new Secret(app.secret) } : app,
     accounts,
-    bots: bots.map(({ sealedKey, ...record }) => ({ ...record, key: new Secret(sealedKey) })),
+    bots: bots.map(({ sealedKey, ...record }) => ({ ...record, ...elsewhere(), key: new Secret(sealedKey) })),
   };
 }
+
+/** What a bot ran as on another computer says nothing about this one; it is learned when it first calls. */
+const elsewhere = () => ({ program: null, programs: [], changed: null });
 
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);

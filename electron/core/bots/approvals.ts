@@ -1,5 +1,6 @@
 /** Questions to the streamer, one window at a time: equal ones merged, a denial remembered. */
-import type { ApprovalView, ApprovalWantView } from '../../../shared/views.ts';
+import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
+import { LIMITS } from '../../../shared/wire.ts';
 import type { Deps, PeerFacts } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 
@@ -11,23 +12,30 @@ const DENIAL_MS = 10 * 60_000;
 /** More waiting questions than this are denied unseen: a flood must not bury a real one. */
 const QUEUE = 20;
 
-/** Programs that run anybody's scripts, by the name of their file. */
-const INTERPRETER =
-  /(?:^|[/\\])(?:node|deno|bun|python[\d.]*|ruby[\d.]*|perl[\d.]*|java|php[\d.]*|(?:ba|da|z|fi)?sh|pwsh)(?:\.exe)?$/i;
-
 /** What the streamer is asked about a bot. */
 export interface Question {
-  kind: 'pair' | 'grant';
+  kind: 'pair' | 'grant' | 'changed';
   /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
   asker: string;
+  /** Equal questions are merged only when this is equal, too. */
+  apart?: string;
+  /** Whose place in the queue it takes: a pairing key, or the program. */
+  source: string;
+  /** Paired bots go ahead of strangers. */
+  paired: boolean;
   claimedName: string;
   reason: string;
   facts: PeerFacts;
+  changes: ProgramChangeView[];
+  namesakes: ApprovalView['namesakes'];
   wants: ApprovalWantView[];
 }
-/** Her answer, or why there is none. `remembered`: she said no to the same a few minutes ago. */
+/**
+ * Her answer, or why there is none. `question` is the same for all who waited for one decision.
+ * `remembered`: she said no to the same a few minutes ago.
+ */
 export type Verdict =
-  | { kind: 'always' | 'once'; intents: Record<string, string> }
+  | { kind: 'always' | 'once'; intents: Record<string, string>; question: string }
   | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' };
 
 /** Asks the streamer, one question at a time. */
@@ -92,8 +100,20 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
       shown: null,
       waiters: new Set(),
     };
-    queue.push(waiting);
+    // What is shown stays: it must not change under her hand.
+    const stranger = queue.findIndex((other) => !other.question.paired && other.shown === null);
+    queue.splice(question.paired && stranger >= 0 ? stranger : queue.length, 0, waiting);
     return waiting;
+  }
+
+  /** Whether there is room for one more; a paired bot's question takes the place of a stranger's. */
+  function makeRoom({ source, paired }: Question): boolean {
+    if (queue.filter(({ question }) => question.source === source).length >= LIMITS.questions) return false;
+    if (queue.length < QUEUE) return true;
+    const last = queue.at(-1);
+    if (!paired || last === undefined || last.question.paired || last.shown !== null) return false;
+    settle(last, { kind: 'full' });
+    return true;
   }
 
   function deny(waiting: Waiting): void {
@@ -107,8 +127,8 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
       const key = keyOf(question);
       forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
-      const same = queue.find((waiting) => waiting.key === key);
-      if (!same && queue.length >= QUEUE) return Promise.resolve({ kind: 'full' });
+      const same = queue.find((waiting) => waiting.key === key && waiting.question.apart === question.apart);
+      if (!same && !makeRoom(question)) return Promise.resolve({ kind: 'full' });
       const waiting = same ?? enqueue(key, question);
       return new Promise((resolve) => {
         const leave = (verdict: Verdict): void => {
@@ -135,7 +155,7 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
         return true;
       }
       if (deps.clock.now() < waiting.shown.allowAt) return false;
-      settle(waiting, { kind: verdict, intents });
+      settle(waiting, { kind: verdict, intents, question: id });
       return true;
     },
     closed() {
@@ -162,18 +182,18 @@ function forgetOld(denials: Map<string, number>, now: number): void {
 }
 
 function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
-  const { kind, claimedName, reason, facts, wants } = question;
-  const { pid, program, script, parent } = facts;
+  const { kind, claimedName, reason, facts, changes, namesakes, wants } = question;
+  const { pid, program, script, parent, interpreter, relay } = facts;
   return {
     id,
     kind,
     claimedName,
     reason,
     facts: { pid, program, script, parent },
-    interpreter: program !== null && INTERPRETER.test(program),
-    remote: false,
-    changes: [],
-    namesakes: [],
+    interpreter,
+    remote: relay,
+    changes,
+    namesakes,
     wants,
     allowAt: shown?.allowAt ?? 0,
     expiresAt: shown?.expiresAt ?? 0,

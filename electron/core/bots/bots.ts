@@ -5,6 +5,13 @@ import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { Secret } from '../secret.ts';
 import type { Grant } from './grants.ts';
+import {
+  type Difference,
+  type KnownProgram,
+  knownProgram,
+  type SeenProgram,
+  seenProgram,
+} from './programs.ts';
 
 /** A paired bot: known by its key, whatever it calls itself. */
 export interface Bot {
@@ -14,8 +21,12 @@ export interface Bot {
   /** The name the bot gave itself when it paired. */
   readonly name: string;
   readonly pairedAt: number;
-  /** The program that paired it, as the system named it. */
+  /** The script that paired it, or the program, as the system named it: all that the first versions kept. */
   readonly program: string | null;
+  /** What its key may be used by; empty while the system has told nothing of it. */
+  programs: KnownProgram[];
+  /** What used its key last, if that is something else. */
+  changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
   grants: Grant[];
 }
@@ -36,6 +47,22 @@ export const botRecord = z.object({
   name: z.string(),
   pairedAt: z.number(),
   program: z.string().nullable(),
+  programs: z.array(knownProgram).max(10).default([]),
+  changed: z
+    .object({
+      at: z.number(),
+      held: z.boolean(),
+      seen: seenProgram,
+      changes: z.array(
+        z.object({
+          what: z.enum(['program', 'script', 'contents', 'place']),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .default(null),
   lastSeenAt: z.number().nullable(),
   grants: z.array(grantRecord),
   sealedKey: z.string(),
@@ -50,7 +77,7 @@ export interface Bots {
   list(): Bot[];
   get(keyId: string): Bot | null;
   /** A new bot with a key of its own; durable before it resolves. */
-  pair(name: string, program: string | null): Promise<Bot>;
+  pair(name: string, seen: SeenProgram | null): Promise<Bot>;
   /**
    * Adds bots that come with their keys from a backup. Those whose key is known here stay as they are.
    * Resolves with the ones added, durable; rejects when the disk refuses, and then none was.
@@ -137,14 +164,17 @@ export function createBots(deps: Deps, changed: () => void): Bots {
     },
     list: () => [...bots.values()],
     get: (keyId) => bots.get(keyId) ?? null,
-    async pair(name, program) {
+    async pair(name, seen) {
+      const now = deps.clock.now();
       const bot: Bot = {
         keyId: randomText(deps.random, 16),
         key: new Secret(randomText(deps.random, 32)),
         name,
-        pairedAt: deps.clock.now(),
-        program,
-        lastSeenAt: deps.clock.now(),
+        pairedAt: now,
+        program: seen && (seen.script ?? seen.program),
+        programs: seen ? [{ ...seen, since: now }] : [],
+        changed: null,
+        lastSeenAt: now,
         grants: [],
       };
       bots.set(bot.keyId, bot);

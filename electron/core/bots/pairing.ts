@@ -5,14 +5,20 @@ import { LIMITS } from '../../../shared/wire.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity.ts';
-import { done, type Outcome } from '../fault.ts';
-import type { Deps, PeerFacts } from '../ports.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
+import type { Deps, PeerFacts, Pipe, Timers } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { createSeldom } from '../seldom.ts';
 import type { Params } from '../wire/schemas.ts';
-import type { Approvals } from './approvals.ts';
+import type { Approvals, Question, Verdict } from './approvals.ts';
+import { askerOf } from './asker.ts';
+import { createBirths } from './births.ts';
 import type { Bot, Bots } from './bots.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
-import { isYes, refusal, verdictText } from './permits.ts';
+import { lookalikes, namesakesOf } from './namesakes.ts';
+import { seenAs } from './programs.ts';
+import { isYes, refusal, verdictText } from './verdicts.ts';
 
 /** A bot that has just been paired, and what it may have once. */
 export interface Paired {
@@ -22,14 +28,14 @@ export interface Paired {
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
   name: string,
-  facts: PeerFacts,
+  pipe: Pick<Pipe, 'peer' | 'fingerprint'>,
   params: Params<'pair'>,
   gone: AbortSignal,
 ) => Promise<Outcome<Paired>>;
 
 /** One question an attempt; equal ones are merged by `approvals`. */
 export function createPairing(
-  deps: Pick<Deps, 'clock' | 'random'>,
+  deps: Pick<Deps, 'clock' | 'timers' | 'random'>,
   accounts: Accounts,
   bots: Bots,
   approvals: Approvals,
@@ -65,27 +71,90 @@ export function createPairing(
     }
   }
 
-  return async (name, facts, params, gone) => {
+  /** Attempts of each program that came to nothing, by when. */
+  const refused = new Map<string, number[]>();
+  const births = createBirths(bots);
+  const seldom = createSeldom(deps.clock, LIMITS.pairings.withinMs);
+  let unknown = 0;
+
+  /** When a program that she keeps refusing may ask again; 0 means now. */
+  function barredFor(source: string): number {
+    const { refused: most, withinMs } = LIMITS.pairings;
+    const now = deps.clock.now();
+    for (const [other, times] of refused) {
+      const recent = times.filter((at) => at <= now && at > now - withinMs);
+      if (recent.length > 0) refused.set(other, recent);
+      else refused.delete(other);
+    }
+    const times = refused.get(source) ?? [];
+    const [oldest] = times.slice(-most);
+    return times.length >= most && oldest !== undefined ? oldest + withinMs - now : 0;
+  }
+
+  function record(name: string, facts: PeerFacts, scopes: string[], verdict: Verdict): void {
+    const ok = isYes(verdict);
+    const others = namesakesOf(name, bots.list(), null).length;
+    const text = verdictText(others > 0 ? `${name} (another one of that name)` : name, 'Castkey', verdict);
+    if (verdict.kind === 'remembered' && !seldom(JSON.stringify([name, sourceOf(facts)]))) return;
+    activity.add('pairing', text, { bot: name, scopes, ok, asker: askerOf(name, false, facts) });
+  }
+
+  return async (name, { peer: facts, fingerprint }, params, gone) => {
+    const source = sourceOf(facts);
+    const retryAfterMs = barredFor(source);
+    if (retryAfterMs > 0) {
+      if (seldom(`barred ${source}`)) activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false });
+      return failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
+    }
     const wants = wantViews(params.wants ?? []);
-    const { program, script, uid } = facts;
-    const asker = JSON.stringify([name, uid, program, script]);
-    const question = { kind: 'pair', asker, claimedName: name, reason: params.reason ?? '', facts } as const;
-    const verdict = await approvals.ask({ ...question, wants }, LIMITS.timeoutMs.most, gone);
-    const scopes = wants.flatMap((want) => want.scopes);
-    activity.add('pairing', verdictText(name, 'Castkey', verdict), { bot: name, scopes, ok: isYes(verdict) });
+    unknown += 1;
+    const question: Question = {
+      ...{ kind: 'pair', claimedName: name, reason: params.reason ?? '', facts, wants, source },
+      ...{ paired: false, changes: [], namesakes: lookalikes(name, bots.list(), null) },
+      asker: JSON.stringify([name, source]),
+      // Programs that can't be told apart must not get in on each other's yes.
+      ...(source === UNKNOWN_SOURCE && { apart: String(unknown) }),
+    };
+    const verdict = await approvals.ask(question, LIMITS.timeoutMs.most, gone);
+    record(
+      name,
+      facts,
+      wants.flatMap((want) => want.scopes),
+      verdict,
+    );
+    if (verdict.kind === 'denied' || verdict.kind === 'timeout')
+      refused.set(source, [...(refused.get(source) ?? []), deps.clock.now()]);
     if (!isYes(verdict)) return refusal(verdict);
-    await giveIntents(wants, verdict.intents);
-    const bot = await bots.pair(name, script ?? program);
-    if (verdict.kind === 'once') {
-      return done({ bot, once: wants.map((want) => ({ ...namedBy(want), scopes: want.scopes })) });
-    }
-    for (const want of wants) {
-      const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
-      extendGrant(bot, namedBy(want), want.scopes, made);
-    }
-    await bots.save();
-    return done({ bot, once: [] });
+    const bot = await births.take(verdict.question, gone, async () => {
+      await giveIntents(wants, verdict.intents);
+      const born = await bots.pair(name, seenAs(facts, await soon(deps.timers, fingerprint())));
+      if (verdict.kind === 'once') return born;
+      for (const want of wants) {
+        const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
+        extendGrant(born, namedBy(want), want.scopes, made);
+      }
+      await bots.keep();
+      return born;
+    });
+    if (bot === null) return failed('internal', 'Nobody waits for this pairing any more.');
+    const once = verdict.kind === 'once' ? wants : [];
+    return done({ bot, once: once.map((want) => ({ ...namedBy(want), scopes: want.scopes })) });
   };
+}
+
+const BARRED = 'keeps asking to be let in after you said no; Castkey asks you no more for some minutes';
+/** So long a pairing waits for a large program to be read. */
+const LONGEST_READ_MS = 10_000;
+
+/** What comes in time, or null. */
+function soon<T>(timers: Timers, coming: Promise<T>): Promise<T | null> {
+  return new Promise((resolve) => {
+    const cancel = timers.after(LONGEST_READ_MS, () => resolve(null));
+    void coming.then((value) => {
+      cancel();
+      resolve(value);
+    });
+  });
 }
 
 function namedBy({ intent, account }: ApprovalWantView): Named {

@@ -4,12 +4,14 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity.ts';
-import { done, failed, type Outcome, type Refused } from '../fault.ts';
-import type { Deps, PeerFacts } from '../ports.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
-import type { Approvals, Verdict } from './approvals.ts';
-import type { Bot, Bots } from './bots.ts';
+import type { Admission } from './admission.ts';
+import type { Approvals } from './approvals.ts';
+import { askerOf } from './asker.ts';
+import type { Bots } from './bots.ts';
 import {
   countUse,
   extendGrant,
@@ -20,17 +22,16 @@ import {
   permission,
   type Target,
 } from './grants.ts';
+import { botLabel, lookalikes } from './namesakes.ts';
+import type { Visit } from './program-changes.ts';
+import { isYes, refusal, verdictText } from './verdicts.ts';
 
 /** A bot that has proved who it is, on one connection. */
-export interface Caller {
-  bot: Bot;
-  facts: PeerFacts;
+export interface Caller extends Visit {
   /** Answers it may still have after `Allow once`. */
   once: OnceGrant[];
   /** Accounts whose token it holds; their events are its business. */
   released: Set<string>;
-  /** Aborted when the connection is gone. */
-  gone: AbortSignal;
 }
 /** How long and whether at all a request may wait for people. */
 export interface Patience {
@@ -39,7 +40,7 @@ export interface Patience {
 }
 
 /** The one place that says yes or no to a token. */
-export interface Permits {
+export interface Permits extends Admission {
   /** Settles grants and scopes for a request; after it `release` may be called. */
   obtain(
     caller: Caller,
@@ -48,7 +49,7 @@ export interface Permits {
     scopes: string[],
     patience: Patience,
   ): Promise<Outcome<void>>;
-  /** The last look before a token leaves; counts and records it. */
+  /** The last look before an account's token leaves; counts and records it. */
   release(caller: Caller, account: Account, scopes: string[]): Outcome<Account>;
   /** Whether the bot may have the account's token. */
   may(caller: Caller, account: Account): boolean;
@@ -66,6 +67,7 @@ export function createPermits(
   approvals: Approvals,
   signIns: SignIns,
   activity: Activity,
+  admission: Admission,
 ): Permits {
   const targetOf = (account: Account): Target => ({
     userId: account.userId,
@@ -91,19 +93,20 @@ export function createPermits(
       choices: [],
       scopes,
     };
-    const question = { kind: 'grant', asker: bot.keyId, claimedName: bot.name, reason: '', facts } as const;
-    const verdict = await approvals.ask({ ...question, wants: [want] }, ms, caller.gone);
+    const namesakes = lookalikes(bot.name, bots.list(), bot);
+    const { keyId, name } = bot;
+    const question = { kind: 'grant', asker: keyId, source: keyId, paired: true, facts } as const;
+    const shown = { claimedName: name, reason: '', changes: [], namesakes, wants: [want] };
+    const verdict = await approvals.ask({ ...question, ...shown }, ms, caller.gone);
     if (verdict.kind === 'once') caller.once.push({ ...named, scopes });
     else if (verdict.kind === 'always') {
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
       await bots.keep();
     }
-    activity.add('approval', verdictText(bot.name, login, verdict), {
-      bot: bot.name,
-      login,
-      scopes,
-      ok: isYes(verdict),
-    });
+    const ok = isYes(verdict);
+    const asker = askerOf(name, true, facts);
+    const text = verdictText(botLabel(bot, bots.list()), login, verdict);
+    activity.add('approval', text, { bot: name, login, scopes, ok, asker });
     return isYes(verdict) ? done(undefined) : refusal(verdict);
   }
 
@@ -119,9 +122,10 @@ export function createPermits(
     const outcome = await signIns.ask(wish, ms, caller.gone);
     const { login } = account;
     const text = outcome.ok
-      ? `New permissions for ${login}, asked for by ${bot.name}`
+      ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
       : outcome.fault.message;
-    activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok });
+    const asker = askerOf(bot.name, true, caller.facts);
+    activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, asker });
     if (!outcome.ok) return outcome;
     const target = targetOf(account);
     const [home] = grantsOn(bot, target);
@@ -134,9 +138,12 @@ export function createPermits(
   }
 
   return {
+    ...admission,
     async obtain(caller, account, named, scopes, patience) {
       const deadline = deps.clock.now() + Math.min(patience.timeoutMs, LIMITS.timeoutMs.most);
       const left = (): number => Math.max(0, deadline - deps.clock.now());
+      const admitted = await admission.admit(caller, { ...patience, timeoutMs: left() });
+      if (!admitted.ok) return admitted;
       const held = permission(heldBy(caller, targetOf(account)), scopes);
       const missing = missingScopes(scopes, account.tokens.scopes);
       // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
@@ -153,7 +160,8 @@ export function createPermits(
         if (!approved.ok) return approved;
       }
       if (missing.length === 0) return done(undefined);
-      if (patience.interactive === 'never') {
+      // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
+      if (patience.interactive === 'never' || caller.facts.relay) {
         return failed('scope-missing', `${account.login} has not granted what is needed.`, { missing });
       }
       return consent(caller, account, missing, left());
@@ -162,19 +170,19 @@ export function createPermits(
       const target = targetOf(account);
       const known = accounts.get(account.userId) === account;
       if (!known) return failed('unknown-user', 'The account was removed from Castkey.');
-      if (permission(grantsOn(caller.bot, target), scopes).kind !== 'full') {
-        const once = onceOn(caller.once, target);
-        if (permission(heldBy(caller, target), scopes).kind !== 'full' || once.length === 0) {
-          return failed('denied', 'The permission was taken back.');
-        }
-        caller.once = caller.once.filter((grant) => !once.includes(grant));
-      }
+      const spent = spends(caller, target, scopes);
+      if (spent === null) return failed('denied', 'The permission was taken back.');
+      const passed = admission.pass(caller);
+      if (!passed.ok) return passed;
+      caller.once = caller.once.filter((grant) => !spent.includes(grant));
       countUse(caller.bot, target, deps.clock.now());
       bots.touch();
       caller.released.add(account.userId);
       const { name } = caller.bot;
       const { login } = account;
-      activity.add('token.served', `${name} got the token of ${login}`, { bot: name, login, scopes });
+      const asker = askerOf(name, true, caller.facts);
+      const text = `${botLabel(caller.bot, bots.list())} got the token of ${login}`;
+      activity.add('token.served', text, { bot: name, login, scopes, asker });
       return done(account);
     },
     may: (caller, account) => heldBy(caller, targetOf(account)).length > 0,
@@ -183,33 +191,22 @@ export function createPermits(
   };
 }
 
+/**
+ * The answers-to-come that this one uses up: none if lasting grants do, else one if one is enough. Null when
+ * all together don't permit it.
+ */
+function spends(caller: Caller, target: Target, scopes: string[]): OnceGrant[] | null {
+  const lasting = grantsOn(caller.bot, target);
+  if (permission(lasting, scopes).kind === 'full') return [];
+  const once = onceOn(caller.once, target);
+  const one = once.find((grant) => permission([...lasting, grant], scopes).kind === 'full');
+  if (one) return [one];
+  return permission([...lasting, ...once], scopes).kind === 'full' ? once : null;
+}
+
 const NOT_GRANTED =
   'This bot may not use the account; ask with "interactive": "allow" to have the streamer decide.';
 
 function homeOf({ userId, intent }: { userId: string | null; intent: string | null }): Named {
   return userId === null ? { userId: null, intent: intent ?? '' } : { userId, intent: null };
-}
-
-/** Whether the streamer said yes, for ever or once. */
-export function isYes(verdict: Verdict): verdict is Extract<Verdict, { kind: 'always' | 'once' }> {
-  return verdict.kind === 'always' || verdict.kind === 'once';
-}
-
-/** What a bot is told after anything but a yes. */
-export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>): Refused {
-  if (verdict.kind === 'timeout') return failed('approval-timeout', 'Nobody answered in time.');
-  if (verdict.kind === 'full') return failed('busy', 'Too many questions are waiting for the streamer.');
-  if (verdict.kind === 'locked') return failed('locked', 'Castkey was locked.');
-  if (verdict.kind === 'closing') return failed('shutting-down', 'Castkey is closing.');
-  const again = verdict.kind === 'remembered' ? ' a few minutes ago' : '';
-  return failed('denied', `The streamer said no${again}.`);
-}
-
-/** The line on the activity page. */
-export function verdictText(bot: string, what: string, verdict: Verdict): string {
-  if (verdict.kind === 'always') return `${bot} may always use ${what}`;
-  if (verdict.kind === 'once') return `${bot} may use ${what} once`;
-  if (verdict.kind === 'timeout') return `Nobody answered ${bot}, which wants ${what}`;
-  if (verdict.kind === 'remembered') return `${bot} asked for ${what} again soon after a no`;
-  return `${bot} may not use ${what}`;
 }

@@ -6,6 +6,7 @@ import type { Bot, Bots } from '../bots/bots.ts';
 import { grantsOn } from '../bots/grants.ts';
 import type { Pair } from '../bots/pairing.ts';
 import type { Caller, Permits } from '../bots/permits.ts';
+import type { ProgramChanges } from '../bots/program-changes.ts';
 import type { Events } from '../events.ts';
 import type { Notices } from '../notices.ts';
 import { sourceOf } from '../peer-source.ts';
@@ -24,6 +25,7 @@ export interface BridgeParts {
   refusals: Refusals;
   /** By the key of a bot, or by the program of a stranger. */
   meterOf(whose: string): Meter;
+  programChanges: ProgramChanges;
   pair: Pair;
   clientId(): string | null;
   locked(): boolean;

@@ -92,24 +92,31 @@ export function createRequests(parts: Parts): Requests {
         ? failed('unknown-intent', `No account has the intent “${named.intent}”.`)
         : failed('unknown-user', `Castkey has no account with the ID ${named.userId}.`);
     }
+    if (caller.facts.relay && rejected === undefined)
+      return failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
     return serve(caller, account, named, [], USUAL, () =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected),
     );
   }
 
-  async function appToken(forceNew: boolean): Promise<Outcome<WireToken>> {
+  async function appToken(caller: Caller, forceNew: boolean, patience = USUAL): Promise<Outcome<WireToken>> {
     if (locked()) return LOCKED;
+    if (caller.facts.relay) return failed('denied', 'A bot of another computer gets no application token.');
+    const admitted = await permits.admit(caller, patience);
+    if (!admitted.ok) return admitted;
     const got = await provider.appToken(forceNew);
+    if (!got.ok) return got;
     if (locked()) return LOCKED;
-    return got.ok ? done(toWireAppToken(got.value)) : got;
+    const passed = permits.pass(caller);
+    return passed.ok ? done(toWireAppToken(got.value)) : passed;
   }
 
   async function anyToken(caller: Caller, user: string | undefined): Promise<Outcome<WireToken>> {
     const mine = accounts.list().filter((account) => permits.may(caller, account));
     const asked = mine.find((account) => account.userId === user);
     const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    if (fallback === undefined) return appToken(false);
     const never: Patience = { ...USUAL, interactive: 'never' };
+    if (fallback === undefined) return appToken(caller, false, never);
     const { userId } = fallback;
     return serve(caller, fallback, byUser(userId), [], never, () =>
       provider.token(fallback, LIMITS.minValidity),
@@ -132,7 +139,7 @@ export function createRequests(parts: Parts): Requests {
     getAccessTokenForUser: (caller, params) => tokenFor(caller, byUser(params.user), params),
     getAccessTokenForIntent: (caller, params) => tokenFor(caller, byIntent(params.intent), params),
     getAnyAccessToken: (caller, params) => anyToken(caller, params.user),
-    getAppAccessToken: (_caller, params) => appToken(params.forceNew),
+    getAppAccessToken: (caller, params) => appToken(caller, params.forceNew),
     async getCurrentScopesForUser(caller, { user }) {
       const account = visible(caller).find(({ userId }) => userId === user);
       return done(account?.tokens.scopes ?? []);

@@ -62,7 +62,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
 
   function openIntake(): Intake {
     return createIntake({
-      pipe,
+      pipe: brakes(),
       timers: deps.timers,
       meter: () => (stage.kind === 'known' ? parts.meterOf(stage.caller.bot.keyId) : unproved),
       receive,
@@ -127,7 +127,9 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
       return failed('busy', `A bot may hold ${LIMITS.connectionsPerBot} connections.`);
     }
     cancelDeadline();
-    const caller: Caller = { bot, facts: pipe.peer, once, released: new Set(), gone: gone.signal };
+    const visit = { bot, facts: pipe.peer, gone: gone.signal, seen: null, looking: null, passes: 0 };
+    const caller: Caller = { ...visit, once, released: new Set() };
+    parts.programChanges.look(caller, () => pipe.fingerprint());
     stage = { kind: 'known', caller };
     bot.lastSeenAt = deps.clock.now();
     bots.touch();
@@ -154,7 +156,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     const met = stage;
     stage = { kind: 'pairing' };
     cancelDeadline();
-    const paired = await parts.pair(met.name, pipe.peer, params, gone.signal);
+    const paired = await parts.pair(met.name, pipe, params, gone.signal);
     if (gone.signal.aborted) return failed('internal', 'The connection is gone.'); // nobody hears it
     const entered = paired.ok ? enter(paired.value) : paired;
     if (!paired.ok || !entered.ok) {

@@ -1,0 +1,91 @@
+/** Whether the program that uses a bot's key may have anything at all: a changed one waits for the streamer. */
+
+import type { ApprovalWantView } from '../../../shared/views.ts';
+import { LIMITS } from '../../../shared/wire.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Activity } from '../activity.ts';
+import { done, failed, type Outcome } from '../fault.ts';
+import type { Approvals } from './approvals.ts';
+import { askerOf } from './asker.ts';
+import type { Bot, Bots } from './bots.ts';
+import { botLabel, lookalikes } from './namesakes.ts';
+import type { Patience } from './permits.ts';
+import type { ProgramChanges, Visit } from './program-changes.ts';
+import { programKey } from './programs.ts';
+import { isYes, refusal, verdictText } from './verdicts.ts';
+
+/** Before and after anything is worked out for a bot. */
+export interface Admission {
+  /** Asks the streamer if the program is another one than she allowed, and that keeps tokens from it. */
+  admit(visit: Visit, patience: Patience): Promise<Outcome<void>>;
+  /** The last look before a token leaves; uses up an `Allow once`. */
+  pass(visit: Visit): Outcome<void>;
+}
+
+/** Asks through `approvals`. */
+export function createAdmission(
+  changes: ProgramChanges,
+  accounts: Accounts,
+  bots: Bots,
+  approvals: Approvals,
+  activity: Activity,
+): Admission {
+  /** What the bot may do, as the window shows it. */
+  function grantViews({ grants }: Bot): ApprovalWantView[] {
+    return grants.map(({ userId, intent, scopes }) => {
+      const account = userId === null ? accounts.holder(intent ?? '') : accounts.get(userId);
+      const login = account?.login ?? '';
+      return {
+        intent,
+        account: account && { userId: account.userId, login, displayName: login },
+        choices: [],
+        scopes,
+      };
+    });
+  }
+
+  async function ask(
+    visit: Visit,
+    held: NonNullable<ReturnType<typeof changes.held>>,
+    ms: number,
+  ): Promise<Outcome<void>> {
+    const { bot, facts } = visit;
+    const { keyId, name } = bot;
+    const asker = JSON.stringify([keyId, programKey(held.seen)]);
+    const question = { kind: 'changed', asker, source: keyId, paired: true, facts } as const;
+    const shown = { claimedName: name, reason: '', changes: held.changes, wants: grantViews(bot) };
+    const namesakes = lookalikes(name, bots.list(), bot);
+    const verdict = await approvals.ask({ ...question, ...shown, namesakes }, ms, visit.gone);
+    const ok = isYes(verdict);
+    const text = verdictText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', verdict);
+    activity.add('approval', text, { bot: name, ok, asker: askerOf(name, true, facts) });
+    if (!isYes(verdict)) return refusal(verdict);
+    if (verdict.kind === 'once') visit.passes += 1;
+    else {
+      changes.accept(bot, held.seen);
+      await bots.keep();
+    }
+    return done(undefined);
+  }
+
+  return {
+    async admit(visit, { interactive, timeoutMs }) {
+      if (visit.looking !== null) await visit.looking;
+      const held = changes.held(visit);
+      if (held === null) return done(undefined);
+      if (interactive === 'never') return failed('denied', CHANGED);
+      return ask(visit, held, Math.min(timeoutMs, LIMITS.timeoutMs.most));
+    },
+    pass(visit) {
+      if (bots.get(visit.bot.keyId) === null)
+        return failed('not-paired', 'This bot was removed from Castkey.');
+      if (changes.held(visit) === null) return done(undefined);
+      if (visit.passes === 0) return failed('denied', CHANGED);
+      visit.passes -= 1;
+      return done(undefined);
+    },
+  };
+}
+
+const CHANGED =
+  'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.';

@@ -1,0 +1,135 @@
+/** What a bot was allowed as, and whether what uses its key now is the same. The key is what counts; this is a second look. */
+import { z } from 'zod';
+import type { ProgramChangeView } from '../../../shared/views.ts';
+import type { PeerFacts } from '../ports.ts';
+
+/** A program as it was seen at the other end of a connection. */
+export const seenProgram = z.object({
+  program: z.string(),
+  script: z.string().nullable(),
+  /** SHA-256 of the script if it is an interpreter, else of the program; null where that couldn't be told. */
+  fingerprint: z.string().nullable(),
+  interpreter: z.boolean(),
+  /** Through a program that forwards: then all else is about that one. */
+  remote: z.boolean(),
+});
+export type SeenProgram = z.infer<typeof seenProgram>;
+
+/** A program a bot's key may be used by. */
+export const knownProgram = seenProgram.extend({ since: z.number() });
+export type KnownProgram = z.infer<typeof knownProgram>;
+
+/** What a bot's record says of its programs. Records of the first versions have no more than a path. */
+export interface Allowed {
+  readonly program: string | null;
+  programs: KnownProgram[];
+}
+/** How what is seen differs. `held`: it gets nothing until the streamer says that this is all right. */
+export interface Difference {
+  changes: ProgramChangeView[];
+  held: boolean;
+}
+
+const MOST = 10;
+
+/** What the system says, as it is remembered; null where it says nothing. */
+export function seenAs(facts: PeerFacts, fingerprint: string | null): SeenProgram | null {
+  const { program, script, interpreter, relay } = facts;
+  return program === null ? null : { program, script, fingerprint, interpreter, remote: relay };
+}
+
+const agree = (one: string | null, other: string | null): boolean =>
+  one === null || other === null || one === other;
+const samePaths = (one: SeenProgram, other: SeenProgram): boolean =>
+  one.program === other.program && one.script === other.script;
+
+/** What can't be told never counts as a difference. */
+function same(known: SeenProgram, seen: SeenProgram): boolean {
+  if (known.remote || seen.remote) return known.remote && seen.remote;
+  if (known.interpreter !== seen.interpreter) return false;
+  if (known.interpreter) return samePaths(known, seen) && agree(known.fingerprint, seen.fingerprint);
+  // A compiled program is what it holds, wherever it lies.
+  if (known.fingerprint !== null && seen.fingerprint !== null) return known.fingerprint === seen.fingerprint;
+  return known.program === seen.program;
+}
+
+/** Null when the bot may be used by it. */
+export function differenceOf({ program, programs }: Allowed, seen: SeenProgram): Difference | null {
+  if (programs.length === 0) return program === null ? null : fromOldRecord(program, seen);
+  if (programs.some((known) => same(known, seen))) return null;
+  const [nearest] = [...programs].sort((one, other) => likeness(other, seen) - likeness(one, seen));
+  return nearest ? { changes: changesFrom(nearest, seen), held: isHeld(nearest, seen) } : null;
+}
+
+/**
+ * Scripts are edited every day by those who write them, and whoever may run `node` may run anything with
+ * it: holding them back would teach the streamer to click Yes. A compiled program, and the computer a bot
+ * runs on, change seldom, and then she knows.
+ */
+function isHeld(known: SeenProgram, seen: SeenProgram): boolean {
+  return known.remote !== seen.remote || !(known.interpreter && seen.interpreter);
+}
+
+function changesFrom(known: SeenProgram, seen: SeenProgram): ProgramChangeView[] {
+  if (known.remote !== seen.remote) return [{ what: 'place', before: placeOf(known), after: placeOf(seen) }];
+  const changes: ProgramChangeView[] = [];
+  if (known.program !== seen.program)
+    changes.push({ what: 'program', before: known.program, after: seen.program });
+  if (known.script !== seen.script)
+    changes.push({ what: 'script', before: known.script, after: seen.script });
+  return changes.length > 0 ? changes : [{ what: 'contents', before: null, after: null }];
+}
+
+const placeOf = ({ remote, program }: SeenProgram): string =>
+  remote ? `another computer, or a program behind ${program}` : 'this computer';
+
+/** The first versions kept one path: the script if there was one, else the program. */
+function fromOldRecord(path: string, seen: SeenProgram): Difference | null {
+  if (seen.program === path || seen.script === path) return null;
+  if (seen.remote)
+    return { changes: [{ what: 'place', before: 'this computer', after: placeOf(seen) }], held: true };
+  return {
+    changes: [
+      seen.interpreter
+        ? { what: 'script', before: path, after: seen.script ?? seen.program }
+        : { what: 'program', before: path, after: seen.program },
+    ],
+    held: !seen.interpreter,
+  };
+}
+
+/** The place counts most, then the kind, then each path. */
+function likeness(known: SeenProgram, seen: SeenProgram): number {
+  const { program, script, interpreter, remote } = known;
+  const marks = [remote === seen.remote, interpreter === seen.interpreter, program === seen.program];
+  return Number(marks[0]) * 8 + Number(marks[1]) * 4 + Number(marks[2]) * 2 + Number(script === seen.script);
+}
+
+/**
+ * Writes down what is newly known of a program that is allowed: its first fingerprint, or where a
+ * compiled one lies by now. Returns whether anything was new.
+ */
+export function learn(allowed: Allowed, seen: SeenProgram, now: number): boolean {
+  const known = allowed.programs.find((one) => same(one, seen));
+  if (known === undefined) {
+    allowed.programs = [{ ...seen, since: now }];
+    return true;
+  }
+  const fingerprint = seen.fingerprint ?? known.fingerprint;
+  if (samePaths(known, seen) && fingerprint === known.fingerprint) return false;
+  Object.assign(known, { ...seen, fingerprint });
+  return true;
+}
+
+/** Allows a program from now on: in place of an older one at the same path, else beside the others. */
+export function allow(allowed: Allowed, seen: SeenProgram, now: number): void {
+  const others = allowed.programs.filter(
+    (known) => !(known.remote === seen.remote && (known.remote || samePaths(known, seen))),
+  );
+  allowed.programs = [...others, { ...seen, since: now }].slice(-MOST);
+}
+
+/** Tells one program from another. */
+export function programKey({ program, script, fingerprint, remote }: SeenProgram): string {
+  return JSON.stringify(remote ? ['remote'] : [program, script, fingerprint]);
+}
