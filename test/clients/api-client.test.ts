@@ -50,6 +50,19 @@ describe('with a public application', () => {
     expect(house.refreshes()).toBe(1);
   });
 
+  test('a refused token that was already renewed for somebody else costs Twitch nothing', async () => {
+    version += 1;
+    const bot = await connectBot(house, `api-bot-${version}`, { wants: [{ user: LUNA }] });
+    const old = await bot.getAccessTokenForUser(LUNA);
+    house.pass(10_000);
+    expect(await house.vault.actions['account.refresh']({ userId: LUNA })).toMatchObject({ ok: true });
+    house.pass(10_000);
+    house.twitch.control.clearRequests();
+    const renewed = await bot.refreshAccessTokenForUser(LUNA);
+    expect(renewed.accessToken).not.toBe(old?.accessToken);
+    expect(house.twitch.control.requestCounts()).toEqual({});
+  });
+
   test('a 401 for a missing scope burns no refresh and does not lose the login', async () => {
     const api = await openApi();
     await api.chat.getChatters(LUNA);

@@ -82,6 +82,18 @@ test('stays while its token expires, and comes back with a new one after a cut',
   expect(house.refreshes()).toBe(1);
 });
 
+test('is cut off when its token is revoked, and comes back with a new one', async () => {
+  const { chat, authProvider } = await openChat();
+  const token = await authProvider.getAccessTokenForIntent('chat', ['chat:read', 'chat:edit']);
+  const fields = { client_id: authProvider.clientId, token: token?.accessToken ?? '' };
+  const back = happens(chat.onJoin);
+  const init = { method: 'POST', body: new URLSearchParams(fields) };
+  expect((await fetch(`${house.twitch.url}/oauth2/revoke`, init)).status).toBe(200);
+  await back;
+  await speak(chat, 'back with a new token');
+  expect(house.refreshes()).toBe(1);
+});
+
 test('finds a token that died before its first connect dead, and connects with a new one', async () => {
   house.twitch.control.expireTokens({ user: BOT });
   const { chat } = await openChat();
