@@ -175,7 +175,11 @@ describe('the judge of clients', () => {
     ['one nonce for all', ['second start'], [all('no nonce comes twice')]],
     ['shows its key', [], [all('its key is neither sent nor printed')]],
     ['shows the token', [], [all('no token is on the error output')]],
-  ])('finds the one rule a client breaks: %s', async (rule, scenarios, checks) => {
-    expect(failed(await judge([process.execPath, PLAIN], rule, scenarios)).sort()).toEqual(checks.sort());
-  });
+  ])(
+    'finds the one rule a client breaks: %s',
+    async (rule, scenarios, checks) => {
+      expect(failed(await judge([process.execPath, PLAIN], rule, scenarios)).sort()).toEqual(checks.sort());
+    },
+    30_000,
+  );
 });

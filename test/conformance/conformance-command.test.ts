@@ -56,6 +56,26 @@ describe('castkey conformance', () => {
     ]);
   });
 
+  it('judges a command as a client, and fails one that is not there', async () => {
+    const { code, out } = await castkey(
+      'conformance',
+      '--client',
+      '--json',
+      '--',
+      '/no/such/client',
+      '{user}',
+    );
+    const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: { state: string; why?: string }[] };
+    expect({ code, ok }).toEqual({ code: 1, ok: false });
+    expect(findings.filter(({ state }) => state === 'skip').length).toBeGreaterThan(30);
+    expect(findings).toContainEqual({
+      section: '§12',
+      check: 'first start: prints the token, exits with 0',
+      state: 'FAIL',
+      why: 'the command could not be started (ENOENT)',
+    });
+  });
+
   it('ends with 3 when nobody answers', async () => {
     const door = await openDoor();
     expect((await judging({ ...door, path: `${door.path}.none` })).code).toBe(3);

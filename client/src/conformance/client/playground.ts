@@ -68,6 +68,7 @@ export function environmentOf(
   return {
     ...Object.fromEntries(kept),
     HOME: home,
+    USERPROFILE: home,
     XDG_CONFIG_HOME: home,
     APPDATA: home,
     CASTKEY_SOCKET: place.socket,
