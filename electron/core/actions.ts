@@ -142,12 +142,16 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       return OK;
     },
     async 'account.setIntents'({ userId, intents }) {
-      if (accounts.get(userId) === null) return NO_ACCOUNT;
+      const account = accounts.get(userId);
+      if (account === null) return NO_ACCOUNT;
       const checked = intents.map((intent) => INTENT.safeParse(intent));
       const names = checked.flatMap((one) => (one.success ? [one.data] : []));
       if (names.length < intents.length)
         return refuse('bad-request', 'A job’s name has 1 to 60 characters on one line.');
-      return kept(accounts.setIntents(userId, [...new Set(names)]));
+      const saved = await kept(accounts.setIntents(userId, [...new Set(names)]));
+      if (saved.ok)
+        activity.add('intents.changed', `You changed the jobs of ${account.login}`, { login: account.login });
+      return saved;
     },
     async 'settings.change'(change) {
       const saved = await kept(switches.setSettings({ ...switches.settings(), ...change }));
@@ -161,12 +165,16 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
       for (const account of accounts.list()) await accounts.keep(account);
       const app = switches.app();
       const saved = await kept(app ? saveApp(deps.documents, deps.box, app, true) : Promise.resolve());
+      activity.add('passphrase.set', 'You set a passphrase');
       return saved.ok ? kept(bots.save()) : saved;
     },
     async 'passphrase.enter'({ passphrase }) {
-      if ((await deps.box.givePassphrase(passphrase)) === 'wrong')
+      if ((await deps.box.givePassphrase(passphrase)) === 'wrong') {
+        activity.add('passphrase.refused', 'A wrong passphrase was entered', { ok: false });
         return refuse('refused', 'That passphrase is not the right one.');
+      }
       await switches.unsealed();
+      activity.add('passphrase.entered', 'You opened your logins with the passphrase');
       return OK;
     },
     async 'notice.dismiss'({ id }) {

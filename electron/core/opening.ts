@@ -1,6 +1,7 @@
 /** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
+import { keepsSecrets, reasonOf } from './accounts/store.ts';
 import type { Parts } from './parts.ts';
-import { loadApp, type TwitchApp } from './twitch/app.ts';
+import { loadApp, saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultState } from './vault-state.ts';
 
 /** How soon a keychain that could not be opened is tried again. */
@@ -49,11 +50,21 @@ export function createOpening(parts: Parts, state: VaultState, changed: () => vo
     for (const problem of await bots.load()) notices.add('error', problem);
   }
 
+  /** What the disk refuses now is tried with the next start: the old seal still opens. */
+  async function resealApp(app: TwitchApp): Promise<void> {
+    await saveApp(deps.documents, deps.box, app, keepsSecrets(deps)).catch((error) =>
+      deps.log.warn('the application was not sealed anew', { reason: reasonOf(error) }),
+    );
+  }
+
   async function open(): Promise<void> {
     // Bots are known at once, if not their keys: else they would be told that nobody knows them.
     if (deps.box.protection().needsPassphrase) return loadBots();
     const stored = await loadApp(deps.documents, deps.box);
-    if (stored.kind === 'app') state.app ??= stored.app;
+    if (stored.kind === 'app') {
+      state.app ??= stored.app;
+      if (stored.stale) await resealApp(stored.app);
+    }
     if (stored.kind === 'sealed') retryLater();
     if (stored.kind === 'lost' || stored.kind === 'unreadable') notices.add('error', NO_APP[stored.kind]);
     await loadBots();

@@ -6,6 +6,8 @@ export type BoxMode = 'os' | 'weak' | 'none' | 'wrong-key' | 'unavailable' | 'pa
 
 export interface FakeBox extends SecretBox {
   mode: BoxMode;
+  /** True when what was sealed so far was sealed by a key that has been replaced. */
+  replaced: boolean;
   /** Every text that was sealed, as it looks sealed. */
   sealed: string[];
 }
@@ -19,6 +21,7 @@ export function createFakeBox(): FakeBox {
   const box: FakeBox = {
     mode: 'os',
     sealed: [],
+    replaced: false,
     protection(): ProtectionView {
       const { mode } = box;
       const [backend, problem] = ['fake', null];
@@ -43,7 +46,7 @@ export function createFakeBox(): FakeBox {
         return { kind: 'unavailable' };
       if (box.mode === 'wrong-key' || !sealed.startsWith('fake:')) return { kind: 'wrong-key' };
       const plain = flip(Buffer.from(sealed.slice(5), 'base64url')).toString();
-      return { kind: 'opened', plain, stale: false };
+      return { kind: 'opened', plain, stale: box.replaced };
     },
     async givePassphrase(given) {
       if (box.mode === 'passphrase-missing') {

@@ -154,11 +154,12 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     async load(clientId) {
       const table = await readIntents(deps);
       intents = table ?? new Map();
-      const { accounts, problems, sealed } = await store.load(clientId);
+      const { accounts, stale, problems, sealed } = await store.load(clientId);
       for (const { userId, clientId: owner } of byUser.values())
         if (owner !== clientId) byUser.delete(userId);
       // What is in memory is never older than the disk, and a refresh may be under way for it.
       for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
+      for (const account of stale) void keep(account);
       return { problems: table === null ? [...problems, NO_INTENTS] : problems, sealed };
     },
     list: () => [...byUser.values()],

@@ -8,6 +8,8 @@ export interface LoadedAccounts {
   accounts: Account[];
   /** One sentence for each record that could not be used; nothing of them was deleted. */
   problems: string[];
+  /** Those that another key sealed than the one in use: to be sealed anew. */
+  stale: Account[];
   /** True when some can't be opened now but may be later (keychain locked). */
   sealed: boolean;
 }
@@ -71,7 +73,7 @@ export function createAccountStore(deps: StoreDeps): AccountStore {
 }
 
 async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAccounts> {
-  const loaded: LoadedAccounts = { accounts: [], problems: [], sealed: false };
+  const loaded: LoadedAccounts = { accounts: [], stale: [], problems: [], sealed: false };
   for (const name of await deps.accounts.names()) {
     if (!name.startsWith(`${clientId}-`)) continue;
     const document = await deps.accounts.read(name);
@@ -87,8 +89,10 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
     }
     const opened = await deps.box.open(record.sealed);
     const account = opened.kind === 'opened' ? fromRecord(record, opened.plain) : null;
-    if (account !== null) loaded.accounts.push(account);
-    else if (opened.kind === 'unavailable') loaded.sealed = true;
+    if (account !== null) {
+      loaded.accounts.push(account);
+      if (opened.kind === 'opened' && opened.stale) loaded.stale.push(account);
+    } else if (opened.kind === 'unavailable') loaded.sealed = true;
     else {
       loaded.problems.push(
         `The login of ${record.login} was sealed with another keychain. It was left as it is; sign in again to replace it.`,

@@ -158,7 +158,9 @@ export function createBots(deps: Deps, changed: () => void): Bots {
         const opened = await deps.box.open(sealedKey);
         const key = opened.kind === 'opened' ? new Secret(opened.plain) : null;
         bots.set(record.keyId, { ...record, key });
-        sealedKeys.set(record.keyId, sealedKey);
+        // Sealed by a key that is no longer the one in use: it is sealed anew with the next write.
+        if (opened.kind === 'opened' && opened.stale) touch();
+        else sealedKeys.set(record.keyId, sealedKey);
       }
       return [];
     },

@@ -18,23 +18,26 @@ const stored = z.object({
 });
 
 /**
- * The application as last configured. `sealed`: its secret can't be opened now; `lost`: it never will
+ * The application as last configured. `stale`: its secret was sealed by a key that is no longer the one in use. `sealed`: its secret can't be opened now; `lost`: it never will
  * be, since another key sealed it; `unreadable`: something is there that this program doesn't know.
  */
 export async function loadApp(
   documents: DocumentStore,
   box: SecretBox,
-): Promise<{ kind: 'app'; app: TwitchApp } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }> {
+): Promise<
+  { kind: 'app'; app: TwitchApp; stale: boolean } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
+> {
   const document = await documents.read('twitch-app');
   if (document.kind === 'absent') return { kind: 'none' };
   const parsed = stored.safeParse(document.kind === 'read' ? document.value : null);
   if (!parsed.success) return { kind: 'unreadable' };
   const { clientId, kind, sealedSecret } = parsed.data;
-  if (kind === 'public') return { kind: 'app', app: { kind, clientId } };
+  if (kind === 'public') return { kind: 'app', app: { kind, clientId }, stale: false };
   if (sealedSecret === undefined) return { kind: 'unreadable' };
   const opened = await box.open(sealedSecret);
   if (opened.kind !== 'opened') return { kind: opened.kind === 'wrong-key' ? 'lost' : 'sealed' };
-  return { kind: 'app', app: { kind, clientId, secret: new Secret(opened.plain) } };
+  const { plain, stale } = opened;
+  return { kind: 'app', app: { kind, clientId, secret: new Secret(plain) }, stale };
 }
 
 /** Writes the application down; a secret only where it can be sealed. */

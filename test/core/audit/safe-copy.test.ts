@@ -89,12 +89,15 @@ describe('other names', () => {
     made.learn('account', 'luna', '1001');
     made.learn('account', 'luna_bot');
     made.learn('bot', 'a.b (x)');
+    made.learn('bot', 'chat');
+    made.learn('bot', 'chat-helper');
     return made;
   };
   it.each([
     ['LUNA and 1001 are one', 'account-1 and account-1 are one'],
     ['luna_bot is not luna', 'account-2 is not account-1'],
     ['lunatic, aluna, luna2 and 10011 stay', 'lunatic, aluna, luna2 and 10011 stay'],
+    ['chat-helper is not chat', 'bot-3 is not bot-2'],
     ['a name with signs: a.b (x)!', 'a name with signs: bot-1!'],
     ['at /home/luna', 'at ~'],
     ['at /home/luna/a', 'at ~/a'],
