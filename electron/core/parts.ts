@@ -58,7 +58,7 @@ export function createParts(
     events,
     accounts,
     activity,
-    approvals: createApprovals(deps, changed),
+    approvals: createApprovals(deps, locked, changed),
     bots,
     notices,
     programChanges: createProgramChanges(deps, bots, activity, notices, changed),

@@ -146,6 +146,15 @@ describe('while locked', () => {
     expect(world.view().bots).toEqual([]);
   });
 
+  it('no question opens for a request that came a moment before', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world, []);
+    const asked = bot.request('getAccessTokenForUser', { user: ALICE });
+    await Promise.all([world.vault.actions['vault.lock'](), world.time.settle()]);
+    expect(world.approval.current).toBeNull();
+    expect(reasonOf(await asked)).toBe('locked');
+  });
+
   it('no window opens though the yes that led to it was being written', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, []);

@@ -62,7 +62,7 @@ interface Waiting {
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 /** Nothing is shown before the first question. */
-export function createApprovals(deps: ApprovalDeps, changed: () => void): Approvals {
+export function createApprovals(deps: ApprovalDeps, locked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
 
@@ -124,6 +124,8 @@ export function createApprovals(deps: ApprovalDeps, changed: () => void): Approv
   return {
     ask(question, deadlineMs, signal) {
       if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
+      // Locked since whoever asks was let through: no window may open any more.
+      if (locked()) return Promise.resolve({ kind: 'locked' });
       const key = keyOf(question);
       forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
