@@ -25,7 +25,7 @@ attack(
   '10,000 connections, one after the other',
   'nobody notices; nothing is left of them',
   async () => {
-    const { honest, path, connections } = await openStage();
+    const { honest, path, dial, connections } = await openStage();
     const visit = async (count: number): Promise<void> => {
       for (let turn = 0; turn < count; turn += 1) {
         const socket = connect(path);
@@ -43,6 +43,9 @@ attack(
     await visit(10_000);
     expect(descriptors()).toBeLessThanOrEqual(open);
     expect(memory() - heap).toBeLessThan(8 * MB);
+    const { bot } = await dial();
+    const hello = { protocol: 1, client: { name: 'the last' }, nonce: newNonce() };
+    expect(resultOf(await bot.request('hello', hello)).paired).toBe(false);
   },
   90_000,
 );
@@ -107,6 +110,12 @@ attack(
     const ids = bot.lines.slice(before).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     if (!socket.destroyed) expect(ids).toHaveLength(100_000);
+    // And then it is a bot like any other.
+    for (let turn = 0; turn < 300 && !socket.destroyed; turn += 1) {
+      const status = bot.request('status', {});
+      await world.time.pass(100);
+      expect(resultOf(await status).users).toHaveLength(1);
+    }
   },
   90_000,
 );

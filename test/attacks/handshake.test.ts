@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
 import type { WireMethod, WireMethods } from '../../shared/wire.ts';
-import { newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
+import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { ALICE } from '../fakes/world.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './stage.ts';
@@ -29,17 +29,25 @@ attack('a key that is not the bot’s', 'bad-proof, hung up on, recorded', async
   await isTurnedAway(stage, bot);
 });
 
-attack('many guesses sent at once', 'one try a connection', async () => {
+attack('many guesses sent at once, the right one among them', 'one try a connection', async () => {
   const stage = await openStage();
-  const { bot } = await stage.dial();
-  await greet(bot, stage.keys.keyId);
-  const guesses = Array.from({ length: 100 }, (_, id) => {
-    const params = { proof: Buffer.alloc(32, id).toString('base64url') };
-    return `${JSON.stringify({ jsonrpc: '2.0', id: 100 + id, method: 'authenticate', params })}\n`;
+  const { bot, socket } = await stage.dial();
+  const { keyId, key } = stage.keys;
+  const nonce = newNonce();
+  const met = resultOf(await greet(bot, keyId, { nonce }));
+  const guesses = Array.from({ length: 100 }, (_, at) => Buffer.alloc(32, at).toString('base64url'));
+  guesses.push(proof('client', key, nonce, met.nonce));
+  const lines = guesses.map((guess, id) => {
+    const request = { jsonrpc: '2.0', id: 100 + id, method: 'authenticate', params: { proof: guess } };
+    return `${JSON.stringify(request)}\n`;
   });
-  const first = bot.request('authenticate', { proof: 'x' });
-  bot.send(guesses.join(''));
-  expect(reasonOf(await first)).toBe('bad-proof');
+  const lastSeen = (): unknown => stage.world.view().bots[0]?.lastSeenAt;
+  const before = lastSeen();
+  await stage.world.time.pass(1_000);
+  const gone = ending(socket);
+  bot.send(lines.join(''));
+  await gone;
+  expect(lastSeen()).toBe(before);
   await isTurnedAway(stage, bot);
 });
 
