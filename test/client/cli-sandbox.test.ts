@@ -49,6 +49,7 @@ describe('castkey sandbox as a program', () => {
     const [, port = ''] = /CASTKEY_TWITCH=http:\/\/127\.0\.0\.1:(\d+)\n/.exec(said) ?? [];
     expect(said).toContain(`TWURPLE_MOCK_API_PORT=${port}\n`);
     expect(said).toMatch(/castkeysandboxpublic0{10} \(public\)/);
+    expect(said).toContain(`chat at ws://127.0.0.1:${port}/irc, EventSub at ws://127.0.0.1:${port}/ws\n`);
     expect(said).toContain('luna_streams');
     expect((await fetch(`http://127.0.0.1:${port}/oauth2/validate`)).status).toBe(401);
     running.process.kill('SIGINT');

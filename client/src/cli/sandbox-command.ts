@@ -99,13 +99,15 @@ async function greeting(line: Line, io: Io, url: string): Promise<string> {
     accounts: { login: string }[];
     clients: { clientId: string; kind: string }[];
   };
-  const { port } = new URL(url);
-  if (line.has('json')) return json({ url, port: Number(port), accounts, clients });
+  const { host, port } = new URL(url);
+  const [chat, eventsub] = [`ws://${host}/irc`, `ws://${host}/ws`];
+  if (line.has('json')) return json({ url, port: Number(port), chat, eventsub, accounts, clients });
   const ids = clients.map(({ clientId, kind }) => `            ${plain(clientId)} (${kind})`);
   return `A pretend Twitch runs at ${url}
 
   Castkey   start it with CASTKEY_TWITCH=${url}
   Twurple   start the bot with TWURPLE_MOCK_API_PORT=${port}
+  others    chat at ${chat}, EventSub at ${eventsub}
   client IDs, any other will do, too:
 ${ids.join('\n')}
   accounts  ${accounts.map(({ login }) => plain(login)).join(', ')}

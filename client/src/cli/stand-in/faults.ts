@@ -53,6 +53,11 @@ export const FAULTS: Readonly<Record<string, NamedFault>> = {
     ofUser: true,
     call: (choice) => ({ method: 'POST', path: '/sandbox/disconnect', body: whose(choice) }),
   },
+  drop: {
+    help: 'connections of chat and EventSub are cut',
+    ofUser: true,
+    call: (choice) => ({ method: 'POST', path: '/sandbox/connections/drop', body: whose(choice) }),
+  },
   '401': strike('Helix says 401 although the token is good', '/helix/*', { kind: 'status', status: 401 }),
   '429': strike('too many requests, try again after 5 s', EVERYTHING, {
     kind: 'status',
