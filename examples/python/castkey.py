@@ -240,18 +240,10 @@ def _key_file_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class PairingKey:
-    """What the vault calls the key, and its 32 bytes; and the keys before it, which nobody may make a bot forget."""
+    """What the vault calls the key, and its 32 bytes."""
 
     key_id: str
     key: bytes = field(repr=False)
-    earlier: Tuple["PairingKey", ...] = field(default=(), repr=False)
-
-    def after(self, known: Optional["PairingKey"]) -> "PairingKey":
-        """This key in front of those known so far: "paired: false" proves nothing, so none is thrown away."""
-        return PairingKey(self.key_id, self.key, (known, *known.earlier)[:8] if known else ())
-
-    def to_json(self) -> Dict[str, str]:
-        return {"keyId": self.key_id, "key": encode(self.key)}
 
 
 def read_key_file(path: Path, name: str) -> Optional[PairingKey]:
@@ -266,16 +258,13 @@ def read_key_file(path: Path, name: str) -> Optional[PairingKey]:
         raise _key_problem(path, f"can't be opened ({error.strerror})") from None
     try:
         given = _record(json.loads(content))
-        owner, newest = _text(given.get("name")), _pairing_key(given)
-        earlier = given.get("earlier") or []
-        if not isinstance(earlier, list):
-            raise ValueError("earlier")
-        pairing = PairingKey(newest.key_id, newest.key, tuple(_pairing_key(one) for one in earlier))
+        owner, key_id = _text(given.get("name")), _text(given.get("keyId"))
+        key = decode(_text(given.get("key")), 32, 32)
     except (ValueError, RecursionError):
         raise _key_problem(path, "isn't a key file") from None
     if owner != name:
         raise _key_problem(path, f'belongs to the bot "{owner}", not to "{name}"')
-    return pairing
+    return PairingKey(key_id, key)
 
 
 def _refuse_shared(path: Path, facts: os.stat_result) -> None:
@@ -292,9 +281,7 @@ def _refuse_shared(path: Path, facts: os.stat_result) -> None:
 
 def write_key_file(path: Path, name: str, pairing: PairingKey) -> None:
     """A crash leaves the old file or the new one; mode 0600 from the first byte."""
-    content: Dict[str, Any] = {"version": 1, "name": name, **pairing.to_json()}
-    if pairing.earlier:
-        content["earlier"] = [one.to_json() for one in pairing.earlier]
+    content = {"version": 1, "name": name, "keyId": pairing.key_id, "key": encode(pairing.key)}
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -995,7 +982,7 @@ class AsyncCastkey:
                 return False
             params = {name: value for name, value in self._pairing.items() if value is not None}
             pairing = _read(_pairing_key, await line.request("pair", params, _left(deadline, LONGEST_WAIT)))
-            write_key_file(self._key_file, self._name, pairing.after(known))
+            write_key_file(self._key_file, self._name, pairing)
             return True
 
     def _heed(self, event: Event) -> None:

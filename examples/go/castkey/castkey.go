@@ -327,39 +327,17 @@ func keyFileName(name string) string {
 
 // --- The pairing key
 
-// pairingKey is what the vault calls the key, and its 32 bytes; and the keys before it, the latest first.
+// pairingKey is what the vault calls the key, and its 32 bytes.
 type pairingKey struct {
-	keyID   string
-	key     []byte
-	earlier []keyText
-}
-
-type keyText struct {
-	KeyID string `json:"keyId"`
-	Key   string `json:"key"`
+	keyID string
+	key   []byte
 }
 
 type keyFileContent struct {
 	Version int    `json:"version"`
 	Name    string `json:"name"`
-	keyText
-	Earlier []keyText `json:"earlier,omitempty"`
-}
-
-func (pairing *pairingKey) text() keyText {
-	return keyText{pairing.keyID, base64.RawURLEncoding.EncodeToString(pairing.key)}
-}
-
-// keysBefore lists what is known when a bot pairs: "paired: false" proves nothing, so no key is thrown away.
-func keysBefore(known *pairingKey) []keyText {
-	if known == nil {
-		return nil
-	}
-	keys := append([]keyText{known.text()}, known.earlier...)
-	if len(keys) > 8 {
-		keys = keys[:8]
-	}
-	return keys
+	KeyID   string `json:"keyId"`
+	Key     string `json:"key"`
 }
 
 // readKeyFile gives nil if there is no such file.
@@ -390,7 +368,7 @@ func readKeyFile(path, name string) (*pairingKey, error) {
 	if content.Name != name {
 		return nil, keyProblem(path, fmt.Sprintf("belongs to the bot %q, not to %q", content.Name, name))
 	}
-	return &pairingKey{content.KeyID, key, content.Earlier}, nil
+	return &pairingKey{content.KeyID, key}, nil
 }
 
 // refuseShared looks at the open file, so that it can't be exchanged in between. Windows has no such modes.
@@ -416,7 +394,7 @@ func refuseShared(file *os.File, path string) error {
 
 // writeKeyFile leaves the old file or the new one if it is cut short; mode 0600 from the first byte.
 func writeKeyFile(path, name string, pairing pairingKey) error {
-	content := keyFileContent{1, name, pairing.text(), pairing.earlier}
+	content := keyFileContent{1, name, pairing.keyID, base64.RawURLEncoding.EncodeToString(pairing.key)}
 	data, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return keyProblem(path, "can't be written ("+reasonOf(err)+")")
@@ -1550,7 +1528,7 @@ func (c *Client) pair(ctx context.Context, line *line, known *pairingKey) (bool,
 	if !valid {
 		return false, makesNoSense()
 	}
-	return true, writeKeyFile(c.keyFile, c.options.Name, pairingKey{given.KeyID, key, keysBefore(known)})
+	return true, writeKeyFile(c.keyFile, c.options.Name, pairingKey{given.KeyID, key})
 }
 
 func (c *Client) heed(event Event) {
