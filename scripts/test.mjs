@@ -28,10 +28,18 @@ function add(tally) {
   total.broken.push(...tally.broken);
 }
 
+/** Whether the tests of examples/ are among those that vitest's filters leave. */
+function concernsExamples(filters) {
+  const folder = 'test/languages';
+  return filters.length === 0 || filters.some((path) => path.includes(folder) || folder.includes(path));
+}
+
 async function runParts({ parts, filters }) {
   const projects = PROJECTS.filter(({ name }) => parts.includes(name));
   const window = projects.some((project) => project.window);
-  const ready = await prepare({ build: projects.length > 0, electron: window, window, keyring: window });
+  const toolchains = parts.includes('unit') && concernsExamples(filters);
+  const build = projects.length > 0;
+  const ready = await prepare({ build, electron: window, window, keyring: window, toolchains });
   if (parts.includes('check')) {
     // The unit tests hold the rules as well, each counted by itself.
     const steps = CHECK_STEPS.filter((step) => step !== RULES_STEP || !parts.includes('unit'));

@@ -57,6 +57,7 @@ _LOCK_STALE = 11 * 60.0
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY = 0.1, 10.0, 10.0
 _KEY_FILE_BYTES = 8192
 _QUESTIONS = 64
+_UNREADABLE = ("Cc", "Cf", "Zl", "Zp")
 
 T = TypeVar("T")
 Event = Dict[str, Any]
@@ -309,7 +310,8 @@ def key_lock(path: Path) -> Iterator[bool]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_stale(lock):
-            lock.unlink()
+            with contextlib.suppress(FileNotFoundError):
+                lock.unlink()
         handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         yield False
@@ -492,7 +494,7 @@ def _refusal(value: object) -> CastkeyError:
 
 def harmless(text: str) -> str:
     """Text from the other side, safe to print: no control characters, nothing that looks like a Twitch token."""
-    kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") else sign for sign in text[:2000])
+    kept = "".join(" " if unicodedata.category(sign) in _UNREADABLE else sign for sign in text[:2000])
     return re.sub(r"(?i)\b[a-z0-9]{30,}\b", "[hidden]", kept)[:300].strip()
 
 
@@ -690,7 +692,7 @@ class _Cache:
             self.drop(lambda subject, _: subject.startswith("intent:"))
         elif kind == "grant.revoked" and intent is not None:
             self.drop(lambda subject, _: subject == f"intent:{intent}")
-        elif kind in ("grant.revoked", "overflow", "vault.locked"):
+        elif kind in ("grant.revoked", "overflow"):
             self.drop(lambda *_: True)
 
 
@@ -700,7 +702,7 @@ def _is_fresh(token: Token) -> bool:
 
 _NOT_ABOUT_THE_TOKEN = {
     *("vault-not-running", "vault-unproven", "connection-lost", "timeout", "twitch-unreachable"),
-    *("rate-limited", "busy", "shutting-down", "internal"),
+    *("rate-limited", "busy", "shutting-down", "locked", "internal"),
 }
 _PASSING = {"vault-not-running", "connection-lost", "timeout", "busy", "shutting-down"}
 
@@ -731,7 +733,7 @@ class AsyncCastkey:
         timeout: seconds each call may take, people's clicks included; at most 600.
         interactive: False: no window opens for this bot; what needs one fails.
         """
-        readable = name.strip() and not any(unicodedata.category(sign) in ("Cc", "Cf") for sign in name)
+        readable = name.strip() and not any(unicodedata.category(sign) in _UNREADABLE for sign in name)
         if not readable or len(name.encode("utf-16-le")) > 128:
             raise CastkeyError("bad-request", "A bot needs a name of 1 to 64 readable characters.")
         if not 0 < timeout <= LONGEST_WAIT:
@@ -971,14 +973,18 @@ class AsyncCastkey:
             mine = proof_of("client", key.key, nonce, server_nonce)
             await line.request("authenticate", {"proof": mine}, _left(deadline, _HANDSHAKE))
             return True
+        if key:
+            # Any program on the path can say so: the key must not be lost for that.
+            message = f"Castkey doesn't know this bot's key. If it was removed there: delete {self._key_file}."
+            raise CastkeyError("not-paired", message)
         if not may_pair:
             message = f'Castkey doesn\'t know the bot "{self._name}": start it where a window may open.'
             raise CastkeyError("not-paired", message)
-        return await self._pair(line, key, deadline)
+        return await self._pair(line, deadline)
 
-    async def _pair(self, line: _Line, known: Optional[PairingKey], deadline: float) -> bool:
+    async def _pair(self, line: _Line, deadline: float) -> bool:
         with key_lock(self._key_file) as mine:
-            if not mine or read_key_file(self._key_file, self._name) != known:
+            if not mine or read_key_file(self._key_file, self._name):
                 return False
             params = {name: value for name, value in self._pairing.items() if value is not None}
             pairing = _read(_pairing_key, await line.request("pair", params, _left(deadline, LONGEST_WAIT)))

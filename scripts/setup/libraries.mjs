@@ -71,7 +71,8 @@ async function missingItems({ display, bus, keyring }) {
   return [...libraries, ...(await missingPrograms(tools))];
 }
 
-async function isOffered(name) {
+/** Whether apt has a package of this name to install. */
+export async function isOffered(name) {
   const { stdout } = await run('apt-cache', ['policy', name], { capture: true });
   return /Candidate: (?!\(none\))/.test(stdout);
 }
@@ -92,7 +93,8 @@ async function packageNames(items) {
   return [...names];
 }
 
-async function aptGet(...args) {
+/** Runs apt-get without questions, once nobody else does; resolves with its exit code. */
+export async function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return (await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, quietOut: true })).code;
 }

@@ -1,6 +1,6 @@
 /** What a client in any language must do at the real vault. Each scenario has a vault and a Twitch of its own. */
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import { codeOf, ok, type ShownToken } from './driver.ts';
@@ -82,15 +82,20 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     expect((await getToken(bot, 'chat:read')).hash).toBe(fresh.hash);
   },
 
-  'drops a token that an event makes stale': async ({ host, open }) => {
+  'heeds events: drops a token that is stale, keeps one while the vault is locked': async ({
+    host,
+    open,
+  }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
     expect(await host.vault.actions['account.refresh']({ userId: USER })).toMatchObject({ ok: true });
     await bot.event('token.changed');
-    expect((await getToken(bot, 'chat:read')).hash).not.toBe(first.hash);
+    const second = await getToken(bot, 'chat:read');
+    expect(second.hash).not.toBe(first.hash);
     expect(await host.vault.actions['vault.lock']()).toMatchObject({ ok: true });
     await bot.event('vault.locked');
-    expect(codeOf(await bot.ask('token', { user: USER, scopes: ['chat:read'] }))).toBe('locked');
+    expect(await getToken(bot, 'chat:read')).toEqual(second);
+    expect(codeOf(await bot.ask('token', { user: USER }))).toBe('locked');
     expect(await host.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
     await bot.event('vault.unlocked');
     expect(await host.vault.actions['account.setIntents']({ userId: USER, intents: [] })).toBeTruthy();
@@ -163,11 +168,19 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     expect(host.heard.count('pair')).toBe(1);
   },
 
-  'pairs anew when the streamer removed it': async ({ host, open, start }) => {
+  'keeps a key that it is told is unknown, and pairs anew without it': async ({
+    host,
+    open,
+    start,
+    keyFile,
+  }) => {
     await open();
+    const key = readFileSync(keyFile, 'utf8');
     const [known] = host.vault.view().bots;
     expect(await host.vault.actions['bot.remove']({ keyId: known?.keyId ?? '' })).toMatchObject({ ok: true });
-    expect(codeOf(await start().ask('open', { name: 'chat-bot', interactive: false }))).toBe('not-paired');
+    expect(codeOf(await start().ask('open', { name: 'chat-bot' }))).toBe('not-paired');
+    expect(readFileSync(keyFile, 'utf8')).toBe(key);
+    rmSync(keyFile);
     await getToken(await open(), 'chat:read');
     expect(host.streamer.asked).toBe(2);
   },

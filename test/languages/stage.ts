@@ -4,12 +4,19 @@ import { expect } from 'vitest';
 import { type Driver, type Ended, ok, runProgram, type ShownToken, startDriver } from './driver.ts';
 import { type LanguageHost, openLanguageHost } from './host.ts';
 
-/** How the scenarios get at a client in some language. */
-export interface Language {
+/** How the scenarios get at a client. */
+export interface Client {
   /** Starts its driver. */
   readonly driver: readonly string[];
-  /** Starts its print_token, which is judged like any client: docs/protocol.md, section 11. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The programs that come as examples in some language. */
+export interface Language {
+  /** Starts its print_token, which is judged like any client: docs/protocol.md, “Judging a client”. */
   readonly printToken: readonly string[];
+  /** Each takes a user ID as its last argument. */
+  readonly bots: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,15 +38,18 @@ const NAME = 'chat-bot';
 const WANTS = [{ user: '700100001', scopes: [['chat:read']] }];
 
 /** Runs a scenario on a vault of its own; then nothing that any program printed may hold a secret. */
-export async function onStage(language: Language, play: (stage: Stage) => Promise<void>): Promise<void> {
+export async function onStage(
+  { env: own = {}, driver: command = [] }: Partial<Client>,
+  play: (stage: Stage) => Promise<void>,
+): Promise<void> {
   const host = await openLanguageHost();
   const home = join(host.folder, 'home');
   mkdirSync(home);
-  const env = { ...language.env, HOME: home, CASTKEY_SOCKET: host.path, LANG: 'C.UTF-8' };
+  const env = { ...own, HOME: home, CASTKEY_SOCKET: host.path, LANG: 'C.UTF-8' };
   const keyFile = join(home, '.config', 'castkey-client', `${NAME}.json`);
   const drivers: Driver[] = [];
   const start = (): Driver => {
-    const driver = startDriver(language.driver, env);
+    const driver = startDriver(command, env);
     drivers.push(driver);
     return driver;
   };

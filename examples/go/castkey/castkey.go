@@ -613,12 +613,16 @@ func readRefusal(given json.RawMessage) (*Error, error) {
 	return found, nil
 }
 
+func isUnreadable(sign rune) bool {
+	return unicode.In(sign, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
 var tokenLike = regexp.MustCompile(`(?i)\b[a-z0-9]{30,}\b`)
 
 // harmless makes text from the other side safe to print: no control characters, nothing that looks like a Twitch token.
 func harmless(text string) string {
 	kept := strings.Map(func(sign rune) rune {
-		if unicode.In(sign, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if isUnreadable(sign) {
 			return ' '
 		}
 		return sign
@@ -968,7 +972,7 @@ func (c *cache) heed(event Event) {
 	case event.Type == "grant.revoked" && event.Intent != "":
 		c.epoch++
 		c.drop(func(subject string, _ Token) bool { return subject == "intent:"+event.Intent })
-	case event.Type == "grant.revoked", event.Type == "overflow", event.Type == "vault.locked":
+	case event.Type == "grant.revoked", event.Type == "overflow":
 		c.epoch++
 		c.drop(func(string, Token) bool { return true })
 	}
@@ -976,7 +980,8 @@ func (c *cache) heed(event Event) {
 
 var notAboutTheToken = map[string]bool{
 	"vault-not-running": true, "vault-unproven": true, "connection-lost": true, "timeout": true,
-	"twitch-unreachable": true, "rate-limited": true, "busy": true, "shutting-down": true, "internal": true,
+	"twitch-unreachable": true, "rate-limited": true, "busy": true, "shutting-down": true, "locked": true,
+	"internal": true,
 }
 
 var passing = map[string]bool{
@@ -1009,6 +1014,8 @@ type Client struct {
 	failure   error
 	cache     cache
 	listeners map[*func(Event)]bool
+	untold    []Event
+	telling   bool
 }
 
 type reached struct {
@@ -1024,7 +1031,7 @@ type firstCall struct {
 
 // New makes a client; nothing is connected yet.
 func New(options Options) (*Client, error) {
-	unreadable := strings.IndexFunc(options.Name, func(sign rune) bool { return unicode.In(sign, unicode.Cc, unicode.Cf) })
+	unreadable := strings.IndexFunc(options.Name, isUnreadable)
 	if strings.TrimSpace(options.Name) == "" || len(utf16.Encode([]rune(options.Name))) > 64 || unreadable >= 0 {
 		return nil, &Error{Code: "bad-request", Message: "A bot needs a name of 1 to 64 readable characters."}
 	}
@@ -1153,8 +1160,7 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 	return found, nil
 }
 
-// OnChange has every event told to listener, one after the other, on the goroutine that reads the connection: it must not
-// wait for this client itself (start a goroutine for that). The result stops it.
+// OnChange has every event told to listener, one after the other. The result stops it.
 func (c *Client) OnChange(listener func(Event)) (stop func()) {
 	entry := &listener
 	c.mu.Lock()
@@ -1476,11 +1482,16 @@ func (c *Client) enter(ctx context.Context, line *line, key *pairingKey, mayPair
 		_, err := line.request(short, "authenticate", map[string]string{"proof": proofOf("client", key.key, nonce, answer.Nonce)})
 		return err == nil, err
 	}
+	if key != nil {
+		// Any program on the path can say so: the key must not be lost for that.
+		message := "Castkey doesn't know this bot's key. If it was removed there: delete " + c.keyFile + " and start again."
+		return false, &Error{Code: "not-paired", Message: message}
+	}
 	if !mayPair {
 		message := fmt.Sprintf("Castkey doesn't know the bot %q: start it where a window may open.", c.options.Name)
 		return false, &Error{Code: "not-paired", Message: message}
 	}
-	return c.pair(ctx, line, key)
+	return c.pair(ctx, line)
 }
 
 func (c *Client) hello(nonce string, key *pairingKey) map[string]any {
@@ -1496,18 +1507,15 @@ func (c *Client) hello(nonce string, key *pairingKey) map[string]any {
 	return params
 }
 
-func (c *Client) pair(ctx context.Context, line *line, known *pairingKey) (bool, error) {
+func (c *Client) pair(ctx context.Context, line *line) (bool, error) {
 	unlock, err := takeKeyLock(c.keyFile)
 	if err != nil || unlock == nil {
 		return false, err
 	}
 	defer unlock()
 	newest, err := readKeyFile(c.keyFile, c.options.Name)
-	if err != nil {
+	if err != nil || newest != nil {
 		return false, err
-	}
-	if (newest == nil) != (known == nil) || (newest != nil && newest.keyID != known.keyID) {
-		return false, nil
 	}
 	params := map[string]any{}
 	if c.options.Reason != "" {
@@ -1534,13 +1542,36 @@ func (c *Client) pair(ctx context.Context, line *line, known *pairingKey) (bool,
 func (c *Client) heed(event Event) {
 	c.mu.Lock()
 	c.cache.heed(event)
-	told := make([]func(Event), 0, len(c.listeners))
-	for listener := range c.listeners {
-		told = append(told, *listener)
+	defer c.mu.Unlock()
+	if len(c.listeners) == 0 {
+		return
 	}
-	c.mu.Unlock()
-	for _, listener := range told {
-		listener(event)
+	c.untold = append(c.untold, event)
+	if !c.telling {
+		c.telling = true
+		go c.tell()
+	}
+}
+
+// tell runs beside the goroutine that reads, so that a listener may call this client.
+func (c *Client) tell() {
+	for {
+		c.mu.Lock()
+		if len(c.untold) == 0 {
+			c.telling = false
+			c.mu.Unlock()
+			return
+		}
+		event := c.untold[0]
+		c.untold = c.untold[1:]
+		told := make([]func(Event), 0, len(c.listeners))
+		for listener := range c.listeners {
+			told = append(told, *listener)
+		}
+		c.mu.Unlock()
+		for _, listener := range told {
+			listener(event)
+		}
 	}
 }
 
