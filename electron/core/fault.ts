@@ -7,6 +7,8 @@ export interface Fault {
   retryable: boolean;
   retryAfterMs?: number;
   missing?: string[];
+  /** True for the streamer's own no: the record has it already. */
+  answered?: true;
 }
 
 /** The half of an outcome that says why not. */
@@ -35,7 +37,7 @@ export function done<T>(value: T): Outcome<T> {
 export function fault(
   code: WireErrorCode,
   message: string,
-  more: { retryAfterMs?: number; missing?: string[] } = {},
+  more: { retryAfterMs?: number; missing?: string[]; answered?: true } = {},
 ): Fault {
   return { code, message, retryable: RETRYABLE.has(code), ...more };
 }
@@ -44,7 +46,7 @@ export function fault(
 export function failed(
   code: WireErrorCode,
   message: string,
-  more: { retryAfterMs?: number; missing?: string[] } = {},
+  more: { retryAfterMs?: number; missing?: string[]; answered?: true } = {},
 ): Refused {
   return { ok: false, fault: fault(code, message, more) };
 }

@@ -16,6 +16,7 @@ import { freshState, type VaultState } from './vault-state.ts';
 import { vaultView } from './vault-view.ts';
 import { type Bridge, createBridge } from './wire/bridge.ts';
 import { createRequests } from './wire/requests.ts';
+import { tellRefusals } from './wire/told-refusals.ts';
 import { vaultFacts } from './wire/vault-facts.ts';
 
 /** Turns a call's signature into an asynchronous one that answers with a value. */
@@ -147,7 +148,8 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
   const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;
   const facts = () => vaultFacts(deps, state.app);
-  const requests = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
+  const answers = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
+  const requests = tellRefusals(answers, activity);
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
     { deps, bots, requests, activity, notices, programChanges, pair, clientId, locked, changed },

@@ -11,10 +11,10 @@ export function isYes(verdict: Verdict): verdict is Extract<Verdict, { kind: 'al
 export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>): Refused {
   if (verdict.kind === 'timeout') return failed('approval-timeout', 'Nobody answered in time.');
   if (verdict.kind === 'full') return failed('busy', 'Too many questions are waiting for the streamer.');
-  if (verdict.kind === 'locked') return failed('locked', 'Castkey was locked.');
+  if (verdict.kind === 'locked') return failed('locked', 'Castkey was locked.', { answered: true });
   if (verdict.kind === 'closing') return failed('shutting-down', 'Castkey is closing.');
   const again = verdict.kind === 'remembered' ? ' a few minutes ago' : '';
-  return failed('denied', `The streamer said no${again}.`);
+  return failed('denied', `The streamer said no${again}.`, { answered: true });
 }
 
 /** The line on the activity page. */
