@@ -4,7 +4,6 @@ import { type LineClient, openChatAs, openLines } from './line-client.ts';
 import { BOT, bearer, CONFIDENTIAL, LUNA, PUBLIC, setStage, signIn, text } from './stage.ts';
 
 const QUINN = '700100005';
-
 async function joined(client: LineClient, channel = 'luna_streams'): Promise<void> {
   client.say(`JOIN #${channel}`);
   await client.hear('ROOMSTATE', `#${channel}`);
