@@ -93,6 +93,7 @@ it.each(['nodenext', 'bundler'])('its types hold for a module under %s', async (
   expect(ownErrors(await compile('bot.mts', IMPORTS + TMI + PROGRAM, module))).toBe('');
 });
 
+// `nodenext` would also let it require an ES module, which Node before 20.19 can't.
 it('and for a program that requires it', async () => {
   const imports = IMPORTS.replace(/import tmi from/, 'import tmi = require(').replace(
     "'tmi.js';",
@@ -107,7 +108,7 @@ it('and for a program that requires it', async () => {
     /new (ApiClient|ChatClient)\({ authProvider: provider }\)/g,
     'undefined as unknown as $1',
   );
-  expect(ownErrors(await compile('bot.cts', asTypes + TMI + program, 'nodenext'))).toBe('');
+  expect(ownErrors(await compile('bot.cts', asTypes + TMI + program, 'node18'))).toBe('');
 });
 
 it('is not held to nothing: a mistake is told', async () => {
