@@ -23,7 +23,7 @@ export function interpreterWords({ interpreter, remote, facts }: ApprovalView): 
   const name = facts.program?.split(/[\\/]/).at(-1) || 'This program';
   const script =
     facts.script === null ? 'and which one this is can’t be told' : 'so the script is what counts';
-  return `${name} runs many programs, ${script}. Castkey remembers the bot by its key, not by its path.`;
+  return `${name} runs many programs, ${script}. What Castkey remembers is the bot’s key.`;
 }
 
 /** What the answers mean for this kind of request. */

@@ -13,7 +13,10 @@ describe('a program that is turned away', () => {
     await world.time.pass(HOUR - 1);
     world.vault.refusedPeer({ ...FACTS, uid: 1234 });
     expect(refusals(world)).toMatchObject([
-      { ok: false, text: expect.stringMatching(/\/usr\/bin\/node.*1234/) },
+      {
+        ...{ ok: false, text: expect.stringMatching(/\/usr\/bin\/node.*1234/) },
+        asker: { claimed: null, proved: false, uid: 1234, program: '/usr/bin/node' },
+      },
     ]);
     world.vault.refusedPeer({ ...FACTS, uid: 1235 });
     world.vault.refusedPeer({ ...FACTS, uid: 1234, program: '/opt/other' });
@@ -45,7 +48,10 @@ describe('a program that is turned away', () => {
     for (let turn = 0; turn < 20; turn += 1) await lie('/x/liar.js');
     expect(refusals(world)).toHaveLength(1);
     await lie('/x/other.js');
-    expect(refusals(world)).toHaveLength(2);
+    expect(refusals(world)).toMatchObject([
+      { asker: { claimed: 'bot', proved: false, script: '/x/other.js' } },
+      { asker: { claimed: 'bot', proved: false, script: '/x/liar.js' } },
+    ]);
   });
 
   it('is forgotten oldest first, so that a flood of new ones costs no memory', async () => {
@@ -54,6 +60,7 @@ describe('a program that is turned away', () => {
     const before = refusals(world).length;
     world.vault.refusedPeer({ ...FACTS, uid: 599 });
     expect(refusals(world)).toHaveLength(before);
+    await world.time.pass(60_000); // within a minute, more of them are only counted
     world.vault.refusedPeer({ ...FACTS, uid: 0 });
     expect(refusals(world)[0]?.text).toMatch(/number 0\b/);
   });

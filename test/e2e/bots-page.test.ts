@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { TokenChange } from 'castkey-client';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import { consentHere, goTo } from './streamer.ts';
 
+const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
 const BOTH = [['chat:read'], ['chat:edit']];
 
 /** A bot's card on the bots page. */
@@ -76,4 +80,28 @@ test('a bot that is removed is unknown at once, and nothing is offered where it 
   await main.getByText('No bot yet', { exact: true }).waitFor();
   await main.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(await codeOf(quietly(stage, 'idle-bot'))).toBe('not-paired');
+});
+
+test('another script with a bot’s key is told on the bots page, until the streamer says it is hers', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  await pairedBot(stage, 'chat-bot');
+  const env = {
+    ...process.env,
+    CASTKEY_SOCKET: stage.castkey.socket,
+    CASTKEY_KEY_FILE: join(stage.keys, 'chat-bot.json'),
+  };
+  await promisify(execFile)(process.execPath, [CLI, 'token', '--name', 'chat-bot', '--user', LUNA.id], {
+    env,
+  });
+
+  const main = await stage.castkey.main();
+  const card = await botCard(main, 'chat-bot');
+  await card.getByText('It still gets what you allowed.').waitFor();
+  const different = card.getByRole('list', { name: 'What is different', exact: true });
+  expect(await different.innerText()).toMatch(
+    /^The script\s+Allowed\s+\S+\s+Now\s+\S+\/client\/dist\/cli\.js$/,
+  );
+  await press(card, 'It’s mine');
+  await different.waitFor({ state: 'hidden' });
+  await card.getByText(CLI, { exact: true }).waitFor();
 });

@@ -160,7 +160,7 @@ describe('the approval window', () => {
 
   it('says what the path of a program is worth that runs anybody’s scripts', async () => {
     const worth =
-      /^node runs many programs, so the script is what counts\. Castkey remembers the bot by its key/;
+      /^node runs many programs, so the script is what counts\. What Castkey remembers is the bot’s key\.$/;
     await showApproval(approval(START));
     screen.getByText(worth);
     await showApproval(approval(START, { interpreter: false }));

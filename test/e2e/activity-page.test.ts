@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
+import { dialSocket } from '../fakes/socket-bot.ts';
+import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
+import { goTo } from './streamer.ts';
+
+/** A program that says it has a bot's key, and hasn't. */
+async function pretendToBe(stage: Stage, name: string): Promise<void> {
+  const { keyId } = JSON.parse(readFileSync(join(stage.keys, `${name}.json`), 'utf8')) as { keyId: string };
+  const { bot, hangUp } = await dialSocket(stage.castkey.socket);
+  resultOf(await bot.request('hello', { protocol: 1, client: { name }, keyId, nonce: newNonce() }));
+  expect(reasonOf(await bot.request('authenticate', { proof: newNonce() }))).toBe('bad-proof');
+  hangUp();
+}
+
+test('the record is searched and filtered, and each entry opens to who asked', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage, 'chat-bot');
+  await bot.getAccessTokenForUser(LUNA.id);
+  await pretendToBe(stage, 'chat-bot');
+
+  const main = await stage.castkey.main();
+  await goTo(main, 'Activity');
+  const entries = main.getByRole('main').getByRole('listitem');
+  await main.getByRole('textbox', { name: 'Search what happened', exact: true }).fill('chat-bot got');
+  await expect.poll(() => entries.count()).toBe(1);
+  const served = entries.filter({ hasText: `chat-bot got the token of ${LUNA.login}` });
+  await served.getByRole('button', { name: 'Who asked', exact: true }).click();
+  await served.getByText('chat-bot, proved by its key', { exact: true }).waitFor();
+  await served.getByText(`pid ${process.pid}`).waitFor();
+
+  await main.getByRole('button', { name: 'Show everything', exact: true }).click();
+  await main.getByRole('combobox', { name: 'Kind', exact: true }).selectOption('Strangers');
+  const stranger = entries.filter({ hasText: 'claimed to be chat-bot' });
+  await stranger.getByText('Stranger', { exact: true }).waitFor();
+  await expect.poll(() => entries.count()).toBe(1);
+  await stranger.getByRole('button', { name: 'Who asked', exact: true }).click();
+  await stranger.getByText('It called itself “chat-bot”; nothing proves that', { exact: true }).waitFor();
+});
+
+test('the record is saved whole, and copied without names', async () => {
+  const stage = await setStage({ accounts: [LUNA.login] });
+  const bot = await pairedBot(stage, 'chat-bot');
+  const token = await bot.getAccessTokenForUser(LUNA.id);
+  const main = await stage.castkey.main();
+  await goTo(main, 'Activity');
+
+  const path = join(stage.home, 'record.csv');
+  await stage.castkey.app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
+  }, path);
+  await main.getByRole('button', { name: 'Export…', exact: true }).click();
+  await main.getByRole('button', { name: 'Choose where to save', exact: true }).click();
+  await main.getByRole('dialog').getByText('record.csv').waitFor();
+  await main.getByRole('button', { name: 'Got it', exact: true }).click();
+  const saved = readFileSync(path, 'utf8');
+  expect(saved).toContain(`chat-bot got the token of ${LUNA.login}`);
+
+  await main.getByRole('button', { name: 'Copy safe log', exact: true }).click();
+  await main.getByText('Copied.', { exact: true }).waitFor();
+  const copied = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(copied).toContain('bot-1 got the token of account-1');
+  expect(copied).not.toMatch(new RegExp(`chat-bot|${LUNA.login}`));
+  for (const text of [saved, copied]) expect(text).not.toContain(token?.accessToken);
+});
