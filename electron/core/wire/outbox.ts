@@ -1,5 +1,5 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
-import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
+import { LIMITS, RPC_ERROR, type WireEventBody } from '../../../shared/wire.ts';
 import type { Pipe } from '../ports.ts';
 import type { Brake } from './brakes.ts';
 
@@ -8,9 +8,17 @@ const MANY_WAITING_BYTES = 128 * 1024;
 /** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
+/** What answers a request, or tells that a line was none. */
+interface Answer {
+  jsonrpc: '2.0';
+  id: number | string | null;
+  result?: unknown;
+  error?: unknown;
+}
+
 /** The way out to one peer. */
 export interface Outbox {
-  answer(message: unknown): void;
+  answer(message: Answer): void;
   /** From now on events are sent; returns the sequence number of the last one before the first. */
   subscribe(): number;
   event(body: WireEventBody): void;
@@ -28,14 +36,14 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: ()
   let seq: number | null = null;
   let blocked = false;
 
-  const write = (message: unknown): void => {
-    blocked = !pipe.write(`${JSON.stringify(message)}\n`);
+  const write = (line: string): void => {
+    blocked = !pipe.write(line);
   };
 
   function writeEvent(body: WireEventBody): void {
     if (seq === null) return;
     seq += 1;
-    write({ jsonrpc: '2.0', method: 'event', params: { seq, ...body } });
+    write(lineOf({ jsonrpc: '2.0', method: 'event', params: { seq, ...body } }));
   }
 
   function flush(): void {
@@ -52,8 +60,8 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: ()
 
   return {
     answer(message) {
-      if (!blocked) return write(message);
-      const line = `${JSON.stringify(message)}\n`;
+      const line = answerLine(message);
+      if (!blocked) return write(line);
       answers.push(line);
       waitingBytes += line.length;
       if (waitingBytes > MANY_WAITING_BYTES) brake.pause();
@@ -77,3 +85,16 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: ()
     },
   };
 }
+
+const lineOf = (message: unknown): string => `${JSON.stringify(message)}\n`;
+
+/** An answer too long for a line would cost its bot the connection, again and again: it is told so instead. */
+function answerLine(message: Answer): string {
+  const line = lineOf(message);
+  if (Buffer.byteLength(line) <= LIMITS.lineBytes) return line;
+  const data = { code: 'too-large', retryable: false } as const;
+  const error = { code: RPC_ERROR.castkey, message: TOO_LARGE, data };
+  return lineOf({ jsonrpc: '2.0', id: message.id, error });
+}
+
+const TOO_LARGE = 'The answer is longer than the 64 KiB of a line: this bot may see more accounts than fit.';
