@@ -10,6 +10,7 @@ import { vi } from 'vitest';
 import { systemTimers } from '../../electron/adapters/clock.ts';
 import { createDocumentStore } from '../../electron/adapters/files/document-store.ts';
 import { systemHttp } from '../../electron/adapters/http.ts';
+import type { Describe } from '../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../electron/adapters/socket/server.ts';
 import type { Deps, PipeListener } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
@@ -64,10 +65,18 @@ export interface House {
 export interface HouseOptions {
   /** Of the Twitch application; public unless told. */
   readonly kind?: 'public' | 'confidential';
+  /** Who connects; a program of this computer unless told. */
+  readonly describe?: Describe;
 }
 
+const somebody: Describe = () => ({
+  facts: { ...FACTS, uid: process.getuid?.() ?? null },
+  fingerprint: async () => null,
+});
+
 /** Builds it; whoever does closes it. */
-export async function openHouse({ kind = 'public' }: HouseOptions = {}): Promise<House> {
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const { kind = 'public', describe = somebody } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
   const socket = join(folder, 's');
   const twitch = await startSandbox();
@@ -81,10 +90,7 @@ export async function openHouse({ kind = 'public' }: HouseOptions = {}): Promise
   const server = await openSocket({
     path: socket,
     ownFolder: true,
-    describe: () => ({
-      facts: { ...FACTS, uid: process.getuid?.() ?? null },
-      fingerprint: async () => null,
-    }),
+    describe,
     refused: (peer) => vault.refusedPeer(peer),
     accept: (pipe) => overhear(vault.accept(pipe), asked),
     log: createFakeLog(),
