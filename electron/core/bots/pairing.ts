@@ -103,7 +103,9 @@ export function createPairing(
     const source = sourceOf(facts);
     const retryAfterMs = barredFor(source);
     if (retryAfterMs > 0) {
-      if (seldom(`barred ${source}`)) activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false });
+      const asker = askerOf(name, false, facts);
+      if (seldom(`barred ${source}`))
+        activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false, asker });
       return failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
     }
     const wants = wantViews(params.wants ?? []);

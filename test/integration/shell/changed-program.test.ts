@@ -1,0 +1,115 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, copyFileSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
+import { openSocket } from '../../../electron/adapters/socket/server.ts';
+import { connectBot, newNonce, reasonOf, resultOf, type TestBot } from '../../fakes/bot.ts';
+import { ALICE, click, type World, worldWithAlice } from '../../fakes/world.ts';
+
+/** What a program of its own does: it carries bytes between the test and the socket. */
+const CARRY = `
+  const socket = require('node:net').connect(process.argv[1]);
+  process.stdin.pipe(socket).pipe(process.stdout);
+  socket.on('error', () => process.exit(1));`;
+
+/** A bot whose words come out of a process of this program. */
+async function runAs(program: string, path: string): Promise<TestBot> {
+  const child: ChildProcessWithoutNullStreams = spawn(program, ['-e', CARRY, path]);
+  onTestFinished(() => void child.kill());
+  await once(child, 'spawn');
+  return connectBot(
+    {
+      accept(pipe) {
+        let rest = '';
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          const lines = (rest + text).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) pipe.write(line);
+        });
+        return {
+          data: (bytes) => void child.stdin.write(bytes),
+          drained: () => undefined,
+          closed: () => void child.kill(),
+        };
+      },
+    },
+    () => undefined,
+  );
+}
+
+async function openDoor(): Promise<{ world: World; path: string; folder: string }> {
+  const world = await worldWithAlice();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ck-')));
+  const path = join(folder, 's');
+  const door = await openSocket({
+    path,
+    ownFolder: true,
+    describe: await createPeerLookup(world.log),
+    accept: (pipe) => world.vault.accept(pipe),
+    refused: (peer) => world.vault.refusedPeer(peer),
+    log: world.log,
+  });
+  onTestFinished(async () => {
+    await door.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { world, path, folder };
+}
+
+/** Resolves when the streamer is asked. */
+function asked(world: World): Promise<void> {
+  const { approval } = world;
+  if (approval.current !== null) return Promise.resolve();
+  const show = approval.show.bind(approval);
+  return new Promise((resolve) => {
+    approval.show = (view) => {
+      show(view);
+      approval.show = show;
+      resolve();
+    };
+  });
+}
+
+it.runIf(process.platform === 'linux')(
+  'a compiled bot goes on when it is moved, and is held when it was exchanged',
+  async () => {
+    const { world, path, folder } = await openDoor();
+    const program = join(folder, 'songbot');
+    copyFileSync(process.execPath, program);
+    const first = await runAs(program, path);
+    await first.request('hello', { protocol: 1, client: { name: 'songbot' }, nonce: newNonce() });
+    const shown = asked(world);
+    const pairing = first.request('pair', { wants: [{ user: ALICE }] });
+    await shown;
+    expect(world.approval.current?.facts).toMatchObject({ program, script: null });
+    await click(world, 'always');
+    const keys = resultOf(await pairing);
+
+    const moved = join(folder, 'songbot-1.1');
+    renameSync(program, moved);
+    const second = await runAs(moved, path);
+    expect(reasonOf(await second.enter(keys))).toBe('no error');
+    const never = { user: ALICE, interactive: 'never' } as const;
+    expect(resultOf(await second.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
+    expect(world.view().bots[0]).toMatchObject({ program: moved, changed: null });
+
+    copyFileSync(moved, program);
+    appendFileSync(program, 'and something else');
+    const third = await runAs(program, path);
+    expect(reasonOf(await third.enter(keys))).toBe('no error');
+    expect(reasonOf(await third.request('getAccessTokenForUser', never))).toBe('denied');
+    const again = asked(world);
+    const answer = third.request('getAccessTokenForUser', { user: ALICE });
+    await again;
+    expect(world.approval.current).toMatchObject({
+      kind: 'changed',
+      changes: [{ what: 'program', after: program }],
+    });
+    await click(world, 'always');
+    expect(resultOf(await answer)?.userId).toBe(ALICE);
+  },
+  60_000,
+);
