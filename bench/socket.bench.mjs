@@ -3,11 +3,12 @@
 import { bundleProgram } from '../scripts/build/node-program.mjs';
 import { inProject } from '../scripts/setup/places.mjs';
 import { startServer } from './child-server.mjs';
-import { medianMicroseconds, perSecond, rounded } from './timing.mjs';
+import { medianMicroseconds, perSecondInTurn, rounded } from './timing.mjs';
 
 const WARM_UP = 2_000;
 const ONE_BY_ONE = 5_000;
-const SIDE_BY_SIDE = 1_500;
+const SIDE_BY_SIDE = 300;
+const ROUNDS = 7;
 const LINES = 16;
 const HANDSHAKES = 300;
 
@@ -21,11 +22,24 @@ export async function bench({ electron }) {
   const entered = (at) => enterAs(bots[at % bots.length], path);
   const params = (at) => ({ user: bots[at % bots.length].user, interactive: 'never' });
   try {
-    const [token, line] = [await requests(entered, params), await requests(plain, params)];
-    const [handshake, connect] = [await greetings(() => entered(0)), await greetings(plain)];
+    const [tokens, lines] = [await asking(entered, params), await asking(plain, params)];
+    const both = [tokens, lines];
+    await medianMicroseconds(
+      WARM_UP,
+      both.map(([first]) => first),
+    );
+    const [token, line] = await medianMicroseconds(
+      ONE_BY_ONE,
+      both.map(([, second]) => second),
+    );
+    const [many, plainly] = await perSecondInTurn(ROUNDS, SIDE_BY_SIDE, both);
+    const greet = (open) => async () => (await open()).close();
+    const greetings = [greet(() => entered(0)), greet(plain)];
+    await medianMicroseconds(HANDSHAKES / 10, greetings);
+    const [handshake, connect] = await medianMicroseconds(HANDSHAKES, greetings);
     return [
-      ...compared('a warm token over the socket', 'a line echoed', token.median, line.median, 'µs'),
-      ...compared('warm tokens, 16 connections', 'lines echoed', token.rate, line.rate, 'a second'),
+      ...compared('a warm token over the socket', 'a line echoed', token, line, 'µs'),
+      ...compared('warm tokens, 16 connections', 'lines echoed', many, plainly, 'a second'),
       ...compared('connect and handshake', 'a plain connect', handshake, connect, 'µs'),
     ];
   } finally {
@@ -34,21 +48,11 @@ export async function bench({ electron }) {
   }
 }
 
-async function requests(open, params) {
+/** The same question on connections of their own. */
+async function asking(open, params) {
   const lines = [];
   for (let at = 0; at < LINES; at += 1) lines.push(await open(at));
-  const asking = lines.map((line, at) => () => line.request('getAccessTokenForUser', params(at)));
-  await medianMicroseconds(WARM_UP, asking[0]);
-  const median = await medianMicroseconds(ONE_BY_ONE, asking[1]);
-  const rate = await perSecond(SIDE_BY_SIDE, asking);
-  for (const line of lines) await line.close();
-  return { median, rate };
-}
-
-async function greetings(open) {
-  const greet = async () => (await open()).close();
-  await medianMicroseconds(HANDSHAKES / 10, greet);
-  return await medianMicroseconds(HANDSHAKES, greet);
+  return lines.map((line, at) => () => line.request('getAccessTokenForUser', params(at)));
 }
 
 function compared(name, other, value, least, unit) {

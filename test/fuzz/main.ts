@@ -16,7 +16,8 @@ const MOST_GROWTH = 48 * 1024 * 1024;
 const started = Date.now();
 const counts = new Map<TargetName, number>();
 let [total, rounds, reportedAt, baseline] = [0, 0, started, 0];
-let current = '';
+/** The seed of the round that is played: started with it, a run begins with this round. */
+let now = seed;
 
 function heap(): number {
   globalThis.gc?.();
@@ -37,7 +38,7 @@ function report(): void {
 function end(problem: string | null): never {
   report();
   if (problem !== null)
-    process.stdout.write(`FOUND at ${current}; again with: npm run fuzz -- --seed ${seed}\n${problem}\n`);
+    process.stdout.write(`FOUND; again with: npm run fuzz -- --seed ${now}\n${problem}\n`);
   process.exit(problem === null ? 0 : 1);
 }
 
@@ -52,9 +53,9 @@ const goesOn = (): boolean =>
   (messages === null || total < messages) && (seconds === null || Date.now() - started < seconds * 1000);
 
 while (goesOn()) {
-  const name = TURNS[rounds % TURNS.length] ?? 'vault';
-  current = `${name}, round ${rounds}`;
-  const played = await playMany(name, seed + rounds, 1);
+  now = seed + rounds;
+  const name = TURNS[now % TURNS.length] ?? 'vault';
+  const played = await playMany(name, now, 1);
   rounds += 1;
   total += played.messages;
   counts.set(name, (counts.get(name) ?? 0) + played.messages);
