@@ -30,8 +30,8 @@ export interface MainCalls {
   'grant.revoke': (req: { keyId: string; grantId: string }) => void;
   /** Narrows a permission to some of its scopes. */
   'grant.change': (req: { keyId: string; grantId: string; scopes: string[] }) => void;
-  /** The program a bot's key is now used by is all right. */
-  'bot.acceptChange': (req: { keyId: string }) => void;
+  /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
+  'bot.acceptChange': (req: { keyId: string; at: number }) => void;
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
   'account.rotate': (req: { userId: string }) => void;
   /** Entries of the whole kept record that hold every word, newest first, at most 500. */

@@ -42,10 +42,12 @@ export function createBotActions(parts: Parts, kept: Kept): BotActions {
       activity.add('bot.removed', `You removed ${label}`, { bot: bot.name });
       return OK;
     },
-    async 'bot.acceptChange'({ keyId }) {
+    async 'bot.acceptChange'({ keyId, at }) {
       const bot = bots.get(keyId);
       if (bot === null) return NO_BOT;
       if (bot.changed === null) return refuse('refused', 'Nothing has changed at that bot.');
+      if (bot.changed.at !== at)
+        return refuse('refused', 'It has changed once more. Look again, then decide.');
       parts.programChanges.accept(bot, bot.changed.seen);
       activity.add(
         'bot.accepted',

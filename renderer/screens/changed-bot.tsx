@@ -30,7 +30,10 @@ export function ChangedBot(props: { bot: BotView; changed: ChangedProgramView })
       </p>
       <ProgramChanges changes={changed.changes} />
       <div className={css.answers}>
-        <Button size="xs" onClick={() => void ask(vaultCalls()['bot.acceptChange']({ keyId }))}>
+        <Button
+          size="xs"
+          onClick={() => void ask(vaultCalls()['bot.acceptChange']({ keyId, at: changed.at }))}
+        >
           It’s mine
         </Button>
         <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'remove-bot', keyId })}>

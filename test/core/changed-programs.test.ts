@@ -30,6 +30,8 @@ async function enterAs(world: World, keys: Keys, facts: PeerFacts, print: string
   return bot;
 }
 const told = (world: World) => world.view().activity.filter(({ kind }) => kind === 'bot.changed');
+const accept = (world: World, { keyId }: Keys, at = changedOf(world)?.at ?? 0) =>
+  world.vault.actions['bot.acceptChange']({ keyId, at });
 const changedOf = (world: World) => world.view().bots[0]?.changed ?? null;
 const noticed = (world: World): number =>
   world.view().notices.filter(({ text }) => text.includes('used by something else')).length;
@@ -56,10 +58,10 @@ describe('a script that was edited', () => {
       { what: 'script', before: '/home/s/bot.js', after: '/tmp/x.js' },
     ]);
     expect([told(world).length, noticed(world)]).toEqual([1, 1]);
-    expect(await world.vault.actions['bot.acceptChange'](keys)).toMatchObject({ ok: true });
+    expect(await accept(world, keys)).toMatchObject({ ok: true });
     expect(changedOf(world)).toBeNull();
     expect(world.view().bots[0]).toMatchObject({ script: '/tmp/x.js' });
-    expect(await world.vault.actions['bot.acceptChange'](keys)).toMatchObject({ ok: false });
+    expect(await accept(world, keys)).toMatchObject({ ok: false });
   });
 });
 
@@ -124,10 +126,22 @@ describe('a compiled program that was exchanged', () => {
     expect(changedOf(world)?.held).toBe(true);
   });
 
+  it('is not accepted in the place of the one she has looked at', async () => {
+    const { world, keys } = await pairedAs(COMPILED, ONE);
+    await enterAs(world, keys, COMPILED, TWO);
+    const seen = changedOf(world)?.at;
+    await world.time.pass(5_000);
+    await enterAs(world, keys, COMPILED, TWO);
+    expect(changedOf(world)?.at).toBe(seen);
+    const other = await enterAs(world, keys, { ...COMPILED, program: '/tmp/evil' }, '3'.repeat(64));
+    expect(await accept(world, keys, seen)).toMatchObject({ error: { code: 'refused' } });
+    expect(reasonOf(await other.request('getAccessTokenForUser', never))).toBe('denied');
+  });
+
   it('may be accepted on the page Bots while it is connected', async () => {
     const { world, keys } = await pairedAs(COMPILED, ONE);
     const bot = await enterAs(world, keys, COMPILED, TWO);
-    expect(await world.vault.actions['bot.acceptChange'](keys)).toMatchObject({ ok: true });
+    expect(await accept(world, keys)).toMatchObject({ ok: true });
     expect(resultOf(await bot.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
   });
 

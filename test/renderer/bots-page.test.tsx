@@ -77,7 +77,7 @@ describe('a bot that has changed', () => {
       'What is in itThe file holds something else than when you allowed it.',
     ]);
     await userEvent.click(getByRole('button', { name: 'It’s mine' }));
-    expect(bridge.calls).toEqual([{ name: 'bot.acceptChange', arg: { keyId: 'k1' } }]);
+    expect(bridge.calls).toEqual([{ name: 'bot.acceptChange', arg: { keyId: 'k1', at: held.changed?.at } }]);
   });
 
   it('that still gets its tokens says so, and can be removed', async () => {

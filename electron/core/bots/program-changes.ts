@@ -78,7 +78,8 @@ export function createProgramChanges(
     if (difference !== null) {
       strange.add(visit);
       tell(visit, seen, difference);
-      bot.changed = { at: deps.clock.now(), ...difference, seen };
+      const known = bot.changed !== null && programKey(bot.changed.seen) === programKey(seen);
+      bot.changed = { at: known && bot.changed ? bot.changed.at : deps.clock.now(), ...difference, seen };
     } else {
       strange.delete(visit);
       const learned = learn(bot, seen, deps.clock.now());

@@ -84,7 +84,7 @@ function botHandlers(act: Act): Pick<Handlers<'main'>, BotCalls> {
   const grant = z.strictObject({ keyId: id, grantId: id });
   return {
     'bot.remove': { check: bot, run: act('bot.remove') },
-    'bot.acceptChange': { check: bot, run: act('bot.acceptChange') },
+    'bot.acceptChange': { check: bot.extend({ at: z.number() }), run: act('bot.acceptChange') },
     'grant.revoke': { check: grant, run: act('grant.revoke') },
     'grant.change': {
       check: grant.extend({ scopes: z.array(scope).max(256) }),

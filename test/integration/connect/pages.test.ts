@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const tokens = (): string[] => house.twitch.control.issuedTokens();
+const tokens = (): readonly string[] => house.twitch.control.issuedTokens();
 const helix = (): string => `${house.twitch.url}/helix`;
 
 describe('the page on', () => {
