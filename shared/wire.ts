@@ -30,9 +30,9 @@ export const LIMITS = {
    */
   lines: { burst: 60_000, perSecond: 2_000, slowedMs: 30_000, refusedMs: 60_000 },
   /** Questions of one bot, or of one program that is not paired, that wait for the streamer. */
-  questions: 3,
+  questions: 6,
   /** Pairings of one program that she refused or left unanswered within `withinMs`; then she isn't asked. */
-  pairings: { refused: 5, withinMs: 600_000 },
+  pairings: { refused: 8, withinMs: 600_000 },
 } as const;
 
 /** Texts that the proofs of the handshake are computed over, ahead of both nonces. */

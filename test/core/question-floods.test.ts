@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
+import { LIMITS } from '../../shared/wire.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { MINUTE, SECOND } from '../fakes/clock.ts';
 import { ALICE, click, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
@@ -14,26 +15,29 @@ const pairAs = async (world: World, name: string, facts = FACTS) =>
   (await met(world, name, facts)).request('pair', {});
 
 describe('questions', () => {
-  it('of one program are three at most, whatever it calls itself', async () => {
+  it('of one program are few, whatever it calls itself', async () => {
     const world = await worldWithAlice();
-    for (const name of ['a', 'b', 'c']) void pairAs(world, name);
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, LIMITS.questions)) void pairAs(world, name);
     await world.time.settle();
-    expect(reasonOf(await pairAs(world, 'd'))).toBe('busy');
+    expect(reasonOf(await pairAs(world, 'one-more'))).toBe('busy');
     void pairAs(world, 'other', program('other'));
     await world.time.settle();
-    expect(world.approval.current).toMatchObject({ claimedName: 'a', waiting: 3 });
+    expect(world.approval.current).toMatchObject({ claimedName: 'a', waiting: LIMITS.questions });
   });
 
-  it('of one bot are three at most', async () => {
-    const scopes = ['chat:read', 'bits:read', 'chat:edit', 'user:read:email'];
+  it('of one bot are few', async () => {
+    const scopes = [
+      ...['chat:read', 'bits:read', 'chat:edit', 'user:read:email'],
+      ...['channel:read:polls', 'channel:read:goals', 'moderator:read:followers'],
+    ].slice(0, LIMITS.questions + 1);
     const world = await worldWithAlice(scopes);
     const bot = await pairBot(world, []);
     const asked = scopes.map((scope) =>
       bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]] }),
     );
     await world.time.settle();
-    expect(world.approval.current?.waiting).toBe(2);
-    expect(reasonOf((await asked[3]) ?? { result: null })).toBe('busy');
+    expect(world.approval.current?.waiting).toBe(LIMITS.questions - 1);
+    expect(reasonOf((await asked.at(-1)) ?? { result: null })).toBe('busy');
   });
 
   it('of paired bots go ahead of strangers’, but not in place of what is shown', async () => {
@@ -69,9 +73,9 @@ describe('questions', () => {
     expect(world.approval.current?.claimedName).toBe('friend');
   });
 
-  it('of a program refused five times in ten minutes aren’t asked any more, and it is told for how long', async () => {
+  it('of a program refused too often in ten minutes aren’t asked any more, and it is told for how long', async () => {
     const world = await worldWithAlice();
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {
       const asked = pairAs(world, `name-${turn}`);
       await world.time.settle();
       if (turn % 2 === 0) await click(world, 'deny');
@@ -80,7 +84,7 @@ describe('questions', () => {
     }
     const refused = await pairAs(world, 'yet-another');
     const wait = 'data' in refused ? (refused.data.retryAfterMs ?? 0) : 0;
-    expect([reasonOf(refused), wait > 7 * MINUTE && wait <= 10 * MINUTE]).toEqual(['rate-limited', true]);
+    expect([reasonOf(refused), wait > 5 * MINUTE && wait <= 10 * MINUTE]).toEqual(['rate-limited', true]);
     expect(world.approval.current).toBeNull();
     for (let turn = 0; turn < 50; turn += 1) await pairAs(world, `name-${turn}`);
     expect(world.view().activity.filter(({ text }) => text.includes('keeps asking'))).toHaveLength(1);
@@ -96,7 +100,7 @@ describe('questions', () => {
 
   it('that were hung up on count as well: no window that flashes for ever', async () => {
     const world = await worldWithAlice();
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {
       const bot = await met(world, 'flash');
       void bot.request('pair', {});
       await world.time.settle();
