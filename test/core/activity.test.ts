@@ -19,6 +19,15 @@ describe('the activity page', () => {
     expect(world.view().activity.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
   });
 
+  it('tells who got the token of the application', async () => {
+    const world = await worldWithAlice(['chat:read'], 'confidential');
+    const bot = await pairBot(world, []);
+    await bot.request('getAppAccessToken', {});
+    const told = { kind: 'token.served', text: 'bot got the application’s token', bot: 'bot', ok: true };
+    expect(world.view().activity[0]).toMatchObject({ ...told, login: null, scopes: [] });
+    expect(world.view().activity[0]?.asker).toMatchObject({ claimed: 'bot', proved: true });
+  });
+
   it('tells of refusals as refusals', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, []);

@@ -111,6 +111,65 @@ describe('questions', () => {
   });
 });
 
+describe('a paired bot that asks for something else after each no', () => {
+  const ask = (bot: TestBot, turn: number, timeoutMs = 120_000) =>
+    bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[`scope:${turn}`]], timeoutMs });
+
+  it.each(['denied', 'taken back by the bot'])('gets ten windows, then none for a while: %s', async (how) => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world, []);
+    for (let turn = 0; turn < 10; turn += 1) {
+      const asked = ask(bot, turn, how === 'denied' ? 120_000 : 1);
+      await world.time.settle();
+      expect(world.approval.current).not.toBeNull();
+      if (how === 'denied') await click(world, 'deny');
+      else await world.time.pass(1);
+      expect(reasonOf(await asked)).toBe(how === 'denied' ? 'denied' : 'approval-timeout');
+    }
+    const refused = await ask(bot, 10);
+    expect([reasonOf(refused), world.approval.current]).toEqual(['rate-limited', null]);
+    const other = await pairBot(world, [], 'always', 'other');
+    void ask(other, 10);
+    await world.time.settle();
+    expect(world.approval.current?.claimedName).toBe('other');
+    await click(world, 'deny');
+    await world.time.pass('data' in refused ? (refused.data.retryAfterMs ?? 0) : 0);
+    void ask(bot, 11);
+    await world.time.settle();
+    expect(world.approval.current?.claimedName).toBe('bot');
+  });
+
+  it('gets ten sign-in windows, then none for a while', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world);
+    const wish = { user: ALICE, scopeSets: [['chat:edit']] };
+    for (let turn = 0; turn < 10; turn += 1) {
+      const asked = [1, 2, 3].map(() => bot.request('getAccessTokenForUser', wish));
+      await world.time.settle();
+      world.vault.signIn.cancel(world.signIn.current?.id ?? '');
+      expect((await Promise.all(asked)).map(reasonOf)).toEqual(Array(3).fill('consent-denied'));
+      await world.time.pass(2 * SECOND);
+    }
+    const refused = await bot.request('getAccessTokenForUser', wish);
+    expect([reasonOf(refused), world.signIn.current]).toEqual(['rate-limited', null]);
+    await world.time.pass('data' in refused ? (refused.data.retryAfterMs ?? 0) : 0);
+    void bot.request('getAccessTokenForUser', wish);
+    await world.time.settle();
+    expect(world.signIn.current).not.toBeNull();
+  });
+
+  it('has one refusal for all who waited for one window', async () => {
+    const world = await worldWithAlice();
+    const bot = await pairBot(world, []);
+    const asked = Array.from({ length: 20 }, () => ask(bot, 0));
+    await click(world, 'deny');
+    await Promise.all(asked);
+    void ask(bot, 1);
+    await world.time.settle();
+    expect(world.approval.current?.claimedName).toBe('bot');
+  });
+});
+
 describe('equal requests that share a window', () => {
   it('make one bot of several processes, with one key', async () => {
     const world = await worldWithAlice();

@@ -3,6 +3,7 @@ import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../..
 import { LIMITS } from '../../../shared/wire.ts';
 import type { Deps, PeerFacts } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { createRefusedQuestions } from './refused-questions.ts';
 
 /** Allow can't be clicked before: a click meant for another window must not hit it. */
 const ALLOW_AFTER_MS = 1_500;
@@ -36,7 +37,9 @@ export interface Question {
  */
 export type Verdict =
   | { kind: 'always' | 'once'; intents: Record<string, string>; question: string }
-  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' };
+  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' }
+  /** Too many of its questions came to nothing. */
+  | { kind: 'tired'; retryAfterMs: number };
 
 /** Asks the streamer, one question at a time. */
 export interface Approvals {
@@ -65,6 +68,8 @@ type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twi
 export function createApprovals(deps: ApprovalDeps, locked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
+  /** Windows of paired bots; strangers are counted where they are paired. */
+  const refused = createRefusedQuestions(deps.clock, LIMITS.refusals);
 
   const look = (shown: Waiting): ApprovalView => ({
     ...viewOf(shown, queue.length - 1),
@@ -76,6 +81,9 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
     if (place < 0) return;
     queue.splice(place, 1);
     waiting.shown?.cancel();
+    const { source, paired } = waiting.question;
+    const toNothing = verdict.kind === 'denied' || verdict.kind === 'timeout';
+    if (paired && waiting.shown && toNothing) refused.add(source);
     for (const resolve of waiting.waiters) resolve(verdict);
     if (waiting.shown) showNext();
     changed();
@@ -130,6 +138,8 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
       forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
       const same = queue.find((waiting) => waiting.key === key && waiting.question.apart === question.apart);
+      const retryAfterMs = question.paired ? refused.barredFor(question.source) : 0;
+      if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'tired', retryAfterMs });
       if (!same && !makeRoom(question)) return Promise.resolve({ kind: 'full' });
       const waiting = same ?? enqueue(key, question);
       return new Promise((resolve) => {

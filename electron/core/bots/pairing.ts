@@ -18,6 +18,7 @@ import type { Bot, Bots } from './bots.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
 import { lookalikes, namesakesOf } from './namesakes.ts';
 import { seenAs } from './programs.ts';
+import { createRefusedQuestions } from './refused-questions.ts';
 import { isYes, refusal, verdictText } from './verdicts.ts';
 
 /** A bot that has just been paired, and what it may have once. */
@@ -71,25 +72,10 @@ export function createPairing(
     }
   }
 
-  /** Attempts of each program that came to nothing, by when. */
-  const refused = new Map<string, number[]>();
+  const refused = createRefusedQuestions(deps.clock, LIMITS.pairings);
   const births = createBirths(bots);
   const seldom = createSeldom(deps.clock, LIMITS.pairings.withinMs);
   let unknown = 0;
-
-  /** When a program that she keeps refusing may ask again; 0 means now. */
-  function barredFor(source: string): number {
-    const { refused: most, withinMs } = LIMITS.pairings;
-    const now = deps.clock.now();
-    for (const [other, times] of refused) {
-      const recent = times.filter((at) => at <= now && at > now - withinMs);
-      if (recent.length > 0) refused.set(other, recent);
-      else refused.delete(other);
-    }
-    const times = refused.get(source) ?? [];
-    const [oldest] = times.slice(-most);
-    return times.length >= most && oldest !== undefined ? oldest + withinMs - now : 0;
-  }
 
   function record(name: string, facts: PeerFacts, scopes: string[], verdict: Verdict): void {
     const ok = isYes(verdict);
@@ -101,7 +87,7 @@ export function createPairing(
 
   return async (name, { peer: facts, fingerprint }, params, gone) => {
     const source = sourceOf(facts);
-    const retryAfterMs = barredFor(source);
+    const retryAfterMs = refused.barredFor(source);
     if (retryAfterMs > 0) {
       const asker = askerOf(name, false, facts);
       if (seldom(`barred ${source}`))
@@ -124,8 +110,7 @@ export function createPairing(
       wants.flatMap((want) => want.scopes),
       verdict,
     );
-    if (verdict.kind === 'denied' || verdict.kind === 'timeout')
-      refused.set(source, [...(refused.get(source) ?? []), deps.clock.now()]);
+    if (verdict.kind === 'denied' || verdict.kind === 'timeout') refused.add(source);
     if (!isYes(verdict)) return refusal(verdict);
     const bot = await births.take(verdict.question, gone, async () => {
       await giveIntents(wants, verdict.intents);

@@ -7,6 +7,7 @@ import type { Activity } from '../activity.ts';
 import { done, failed, type Outcome } from '../fault.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { createSeldom } from '../seldom.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Admission } from './admission.ts';
 import type { Approvals } from './approvals.ts';
@@ -24,6 +25,7 @@ import {
 } from './grants.ts';
 import { botLabel, lookalikes } from './namesakes.ts';
 import type { Visit } from './program-changes.ts';
+import { createRefusedQuestions } from './refused-questions.ts';
 import { isYes, refusal, verdictText } from './verdicts.ts';
 
 /** A bot that has proved who it is, on one connection. */
@@ -40,7 +42,9 @@ export interface Patience {
 }
 
 /** The one place that says yes or no to a token. */
-export interface Permits extends Admission {
+export interface Permits extends Pick<Admission, 'admit'> {
+  /** The last look before the application's token leaves; records it. */
+  releaseApp(caller: Caller): Outcome<void>;
   /** Settles grants and scopes for a request; after it `release` may be called. */
   obtain(
     caller: Caller,
@@ -69,6 +73,9 @@ export function createPermits(
   activity: Activity,
   admission: Admission,
 ): Permits {
+  /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
+  const refused = createRefusedQuestions(deps.clock, LIMITS.refusals);
+  const isFirstOfWindow = createSeldom(deps.clock, 1_000);
   const targetOf = (account: Account): Target => ({
     userId: account.userId,
     intents: accounts.intentsOf(account.userId),
@@ -118,6 +125,9 @@ export function createPermits(
     ms: number,
   ): Promise<Outcome<void>> {
     const { bot } = caller;
+    const retryAfterMs = refused.barredFor(bot.keyId);
+    if (retryAfterMs > 0)
+      return failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
     const wish = { userId: account.userId, scopes: missing, asker: bot.name };
     const outcome = await signIns.ask(wish, ms, caller.gone);
     const { login } = account;
@@ -126,7 +136,11 @@ export function createPermits(
       : outcome.fault.message;
     const asker = askerOf(bot.name, true, caller.facts);
     activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, asker });
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) {
+      const toNothing = outcome.fault.code === 'consent-denied' || outcome.fault.code === 'consent-timeout';
+      if (toNothing && isFirstOfWindow(bot.keyId)) refused.add(bot.keyId);
+      return outcome;
+    }
     const target = targetOf(account);
     const [home] = grantsOn(bot, target);
     if (home) {
@@ -138,7 +152,16 @@ export function createPermits(
   }
 
   return {
-    ...admission,
+    admit: admission.admit,
+    releaseApp(caller) {
+      const passed = admission.pass(caller);
+      if (!passed.ok) return passed;
+      const { name } = caller.bot;
+      const asker = askerOf(name, true, caller.facts);
+      const text = `${botLabel(caller.bot, bots.list())} got the application’s token`;
+      activity.add('token.served', text, { bot: name, asker });
+      return passed;
+    },
     async obtain(caller, account, named, scopes, patience) {
       const deadline = deps.clock.now() + Math.min(patience.timeoutMs, LIMITS.timeoutMs.most);
       const left = (): number => Math.max(0, deadline - deps.clock.now());

@@ -107,7 +107,7 @@ export function createRequests(parts: Parts): Requests {
     const got = await provider.appToken(forceNew);
     if (!got.ok) return got;
     if (locked()) return LOCKED;
-    const passed = permits.pass(caller);
+    const passed = permits.releaseApp(caller);
     return passed.ok ? done(toWireAppToken(got.value)) : passed;
   }
 
