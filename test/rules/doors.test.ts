@@ -44,5 +44,6 @@ describe('files', () => {
   it('name no folder of one machine', () => {
     expect(texts.flatMap(([path, text]) => machinePaths(path, text))).toEqual([]);
     expect(machinePaths('a', ['', 'home', 'grace', 'castkey'].join('/'))).toHaveLength(1);
+    expect(machinePaths('a', ['', 'home', 'lunatic', 'castkey'].join('/'))).toHaveLength(1);
   });
 });
