@@ -9,6 +9,7 @@ import { createLocking, type Locking } from './locking.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
+import { createSeldom } from './seldom.ts';
 import { loadSettings } from './settings.ts';
 import type { Buttons } from './sign-in/buttons.ts';
 import { createSwitches, type Switches } from './switches.ts';
@@ -65,6 +66,8 @@ export interface Vault {
   signIn: Buttons;
 }
 
+/** How soon the streamer is told again of a program that pesters her. */
+const TELL_AGAIN_MS = 3_600_000;
 /** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
 const LONGEST_REFRESH_MS = 4_000;
 
@@ -142,8 +145,12 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
   const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
   const { programChanges } = parts;
   const admission = createAdmission(programChanges, accounts, bots, approvals, activity);
-  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity, admission);
-  const pair = createPairing(deps, accounts, bots, approvals, activity);
+  const seldom = createSeldom(deps.clock, TELL_AGAIN_MS);
+  const tellOnce = (text: string): void => {
+    if (seldom(text)) notices.add('warning', text);
+  };
+  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
+  const pair = createPairing(deps, accounts, bots, approvals, activity, tellOnce);
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
   const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;

@@ -88,6 +88,7 @@ describe('questions', () => {
     expect(world.approval.current).toBeNull();
     for (let turn = 0; turn < 50; turn += 1) await pairAs(world, `name-${turn}`);
     expect(world.view().activity.filter(({ text }) => text.includes('keeps asking'))).toHaveLength(1);
+    expect(world.view().notices.filter(({ text }) => text.includes('keeps asking'))).toHaveLength(1);
     void pairAs(world, 'other', program('other'));
     await world.time.settle();
     expect(world.approval.current?.claimedName).toBe('other');

@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, errors, type Page } from 'playwright-core';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const WAIT_MS = 20_000;
@@ -71,7 +71,7 @@ export function startCommand(options: LaunchOptions): {
 
 export async function launchCastkey(options: LaunchOptions = {}): Promise<Castkey> {
   const home = options.home ?? freshHome();
-  const app = await _electron.launch({
+  const app = await launchTwice({
     executablePath: electronPath(),
     args: startArgs(options),
     env: { ...inherited(), CASTKEY_HOME: home, ...options.env },
@@ -98,6 +98,22 @@ export async function launchCastkey(options: LaunchOptions = {}): Promise<Castke
     output: () => lines.join(''),
     quit: () => quitApp(app, child),
   };
+}
+
+/**
+ * On a busy machine Playwright now and then misses that Electron has come up, though it has, and waits in
+ * vain; it then ends the program. A Castkey that really hangs does so the second time as well.
+ */
+async function launchTwice(
+  options: NonNullable<Parameters<typeof _electron.launch>[0]>,
+): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write('Playwright did not see Electron come up; once more\n');
+    return _electron.launch(options);
+  }
 }
 
 /** Starts it as a terminal does, for starts that end by themselves: how it ended and what it said. */

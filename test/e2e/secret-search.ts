@@ -4,6 +4,9 @@ import { join, relative } from 'node:path';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import type { Stage } from './stage.ts';
 
+/** A storm of requests leaves more tokens than can be looked for in a second. */
+const MOST = 60;
+
 /** A secret by a name that may be printed. */
 export interface Named {
   name: string;
@@ -23,6 +26,12 @@ export function secretsOf(stage: Stage): Named[] {
 function pairingKey(stage: Stage, file: string): string {
   const { key } = JSON.parse(readFileSync(join(stage.keys, file), 'utf8')) as { key: string };
   return key;
+}
+
+/** All that a stage's Castkey printed, and all that its profile holds: log, record, crash files, Chromium's own. */
+export function searchStage(stage: Stage, printed: string): string[] {
+  const secrets = secretsOf(stage).slice(0, MOST);
+  return [...findSecrets('its output', printed, secrets), ...searchFolder(stage.home, secrets)];
 }
 
 /** Where in `text` which secrets are, in words; empty when all is well. */

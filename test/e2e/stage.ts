@@ -4,6 +4,7 @@ import { type CastkeyAuthProvider, CastkeyError, type ConnectOptions, connect } 
 import { onTestFinished } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type Castkey, freshHome, type LaunchOptions, launchCastkey, removeHome } from './castkey.ts';
+import { searchStage } from './secret-search.ts';
 import { type Application, addAccount, answerApproval, onboard } from './streamer.ts';
 
 export interface Stage {
@@ -18,7 +19,10 @@ export interface Stage {
   restart(options?: Omit<LaunchOptions, 'home'>): Promise<Castkey>;
   /** How many token requests of a kind Twitch has had. */
   tokenRequests(grantType: string): number;
-  /** Takes everything down; only for a stage that `buildStage` made. */
+  /**
+   * Takes everything down; only for a stage that `buildStage` made. Throws when a secret of this stage is in
+   * what Castkey printed or left on the disk.
+   */
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ async function emptyStage(options: StageOptions): Promise<Stage> {
   const [home, keys] = [freshHome(), freshHome()];
   const env = { CASTKEY_TWITCH: twitch.url, ...options.env };
   const providers: CastkeyAuthProvider[] = [];
+  const said: string[] = [];
   const stage: Stage = {
     twitch,
     home,
@@ -67,6 +72,7 @@ async function emptyStage(options: StageOptions): Promise<Stage> {
       return provider;
     },
     async restart(again = {}) {
+      said.push(stage.castkey.output());
       stage.castkey = await launchCastkey({ ...again, home, env: { ...env, ...again.env } });
       return stage.castkey;
     },
@@ -75,9 +81,11 @@ async function emptyStage(options: StageOptions): Promise<Stage> {
     async close() {
       for (const provider of providers) await provider.close();
       await stage.castkey.quit();
+      const leaks = searchStage(stage, said.join('\n') + stage.castkey.output());
       await twitch.close();
       await removeHome(home);
       await removeHome(keys);
+      if (leaks.length > 0) throw new Error(`secrets where none may be: ${leaks.join('; ')}`);
     },
   };
   return stage;

@@ -41,6 +41,7 @@ export function createPairing(
   bots: Bots,
   approvals: Approvals,
   activity: Activity,
+  tellOnce: (text: string) => void,
 ): Pair {
   /** What the bot wants, as the window shows it. A user nobody here is, is left out. */
   function wantViews(wants: NonNullable<Params<'pair'>['wants']>): ApprovalWantView[] {
@@ -90,8 +91,10 @@ export function createPairing(
     const retryAfterMs = refused.barredFor(source);
     if (retryAfterMs > 0) {
       const asker = askerOf(name, false, facts);
-      if (seldom(`barred ${source}`))
+      if (seldom(`barred ${source}`)) {
         activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false, asker });
+        tellOnce(`A program that isn’t paired (${facts.script ?? facts.program ?? 'unknown'}) ${BARRED}.`);
+      }
       return failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
     }
     const wants = wantViews(params.wants ?? []);

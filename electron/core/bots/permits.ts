@@ -72,6 +72,7 @@ export function createPermits(
   signIns: SignIns,
   activity: Activity,
   admission: Admission,
+  tellOnce: (text: string) => void,
 ): Permits {
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
   const refused = createRefusedQuestions(deps.clock, LIMITS.refusals);
@@ -114,6 +115,7 @@ export function createPermits(
     const asker = askerOf(name, true, facts);
     const text = verdictText(botLabel(bot, bots.list()), login, verdict);
     activity.add('approval', text, { bot: name, login, scopes, ok, asker });
+    if (verdict.kind === 'tired') tellOnce(`${text}. You can remove it on the page Bots.`);
     return isYes(verdict) ? done(undefined) : refusal(verdict);
   }
 
