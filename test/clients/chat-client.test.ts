@@ -1,26 +1,12 @@
 import { ChatClient } from '@twurple/chat';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { CastkeyAuthProvider } from '../../client/src/index.ts';
-import { aimTwurpleAt, chatAt, connectBot, happens, QUIET } from './bot.ts';
-import { BOT, type House, LUNA, openHouse } from './house.ts';
+import { chatAt, connectBot, happens, QUIET } from './bot.ts';
+import { BOT, LUNA, shareHouse } from './house.ts';
 
 const CHANNEL = 'luna_streams';
-let house: House;
 let version = 0;
-
-beforeAll(async () => {
-  house = await openHouse();
-  aimTwurpleAt(house);
-  await house.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await house.close();
-});
-beforeEach(() => {
-  house.twitch.control.clearRequests();
-  house.pass(10_000);
-});
+const house = await shareHouse([BOT, ['chat:read', 'chat:edit'], ['chat']]);
 
 /** A chat bot as Twurple's documentation has it; connected and in the channel. */
 async function openChat(): Promise<{ chat: ChatClient; authProvider: CastkeyAuthProvider }> {

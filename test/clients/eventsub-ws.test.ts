@@ -1,26 +1,14 @@
 import { ApiClient } from '@twurple/api';
 import { EventSubWsListener } from '@twurple/eventsub-ws';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { aimTwurpleAt, connectBot, happens, QUIET } from './bot.ts';
-import { BOT, type House, LUNA, MAX, openHouse, QUINN } from './house.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { connectBot, happens, QUIET } from './bot.ts';
+import { BOT, LUNA, MAX, QUINN, shareHouse } from './house.ts';
 
-let house: House;
 let version = 0;
-
-beforeAll(async () => {
-  house = await openHouse();
-  aimTwurpleAt(house);
-  await house.signIn(BOT, ['user:read:chat', 'moderator:read:followers'], ['events']);
-  await house.signIn(LUNA, ['user:read:email']);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await house.close();
-});
-beforeEach(() => {
-  house.twitch.control.clearRequests();
-  house.pass(10_000);
-});
+const house = await shareHouse(
+  [BOT, ['user:read:chat', 'moderator:read:followers'], ['events']],
+  [LUNA, ['user:read:email']],
+);
 
 /** A listener as Twurple's documentation has it. */
 async function openListener(): Promise<EventSubWsListener> {

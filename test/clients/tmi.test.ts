@@ -1,23 +1,13 @@
 import { type EventEmitter, once } from 'node:events';
 import tmi from 'tmi.js';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { tmiPassword } from '../../client/src/tmi.ts';
 import { connectBot } from './bot.ts';
-import { BOT, type House, openHouse } from './house.ts';
+import { BOT, shareHouse } from './house.ts';
 
 const CHANNEL = 'luna_streams';
-let house: House;
 let version = 0;
-
-beforeAll(async () => {
-  house = await openHouse();
-  await house.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
-});
-afterAll(() => house.close());
-beforeEach(() => {
-  house.twitch.control.clearRequests();
-  house.pass(10_000);
-});
+const house = await shareHouse([BOT, ['chat:read', 'chat:edit'], ['chat']]);
 
 /** The next event of a name; its typings hide that the client is an EventEmitter. */
 const next = (client: tmi.Client, event: string): Promise<unknown[]> =>

@@ -84,3 +84,18 @@ export function createTime(): FakeTime {
     running: () => waiting.size,
   };
 }
+
+/** The computer's own clock, which can be moved on. */
+export interface MovableClock extends Clock {
+  pass(ms: number): void;
+}
+
+export function createMovableClock(): MovableClock {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    pass(ms) {
+      ahead += ms;
+    },
+  };
+}

@@ -1,15 +1,31 @@
-import type { Deps, Host, LineStore } from '../../electron/core/ports.ts';
+import type { Deps, LineStore } from '../../electron/core/ports.ts';
 import { redactText } from '../../electron/policy/redact.ts';
-import { createFakeIdle, createFakePresence, type FakeIdle, type FakePresence } from './surfaces.ts';
+import { createFakeFiles, type FakeFiles } from './chosen-files.ts';
+import { createFakeBox, type FakeBox } from './secret-box.ts';
+import {
+  createFakeDesktop,
+  createFakeIdle,
+  createFakePresence,
+  type FakeDesktop,
+  type FakeIdle,
+  type FakePresence,
+} from './surfaces.ts';
 
-/** What every vault asks of the computer it runs on, besides disk, network and windows. */
-export type FakeComputer = Pick<Deps, 'logLines' | 'redact'> & { idle: FakeIdle; presence: FakePresence };
-
-export function createFakeComputer(logLines: Pick<LineStore, 'tail'>): FakeComputer {
-  return { idle: createFakeIdle(), presence: createFakePresence(), logLines, redact: redactText };
+/** What every vault asks of the computer it runs on, besides clock, disk, network and windows. */
+export interface FakeComputer extends Pick<Deps, 'host' | 'logLines' | 'redact'> {
+  box: FakeBox;
+  desktop: FakeDesktop;
+  files: FakeFiles;
+  idle: FakeIdle;
+  presence: FakePresence;
 }
 
-export function fakeHost(socketPath: string): Host {
+/** A computer where the vault is reached at `socketPath`. */
+export function createFakeComputer(logLines: Pick<LineStore, 'tail'>, socketPath: string): FakeComputer {
   const electron = { version: '45', outdated: false };
-  return { version: '1.2.3', electron, socketPath, system: 'linux 6', home: '/home/s' };
+  return {
+    ...{ box: createFakeBox(), desktop: createFakeDesktop(), files: createFakeFiles() },
+    ...{ idle: createFakeIdle(), presence: createFakePresence(), logLines, redact: redactText },
+    host: { version: '1.2.3', electron, socketPath, system: 'linux 6', home: '/home/s' },
+  };
 }

@@ -6,14 +6,13 @@ import type { AccountView, VaultView } from '../../shared/views.ts';
 import type { PairParams } from '../../shared/wire.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './bot.ts';
 import { type Canary, createCanary } from './canary.ts';
-import { createFakeFiles, type FakeFiles } from './chosen-files.ts';
+import type { FakeFiles } from './chosen-files.ts';
 import { createTime, type FakeTime } from './clock.ts';
-import { createFakeComputer, fakeHost } from './computer.ts';
+import { createFakeComputer } from './computer.ts';
 import { createFakeDocuments, type FakeDocuments } from './document-store.ts';
-import { createFakeBox, type FakeBox } from './secret-box.ts';
+import type { FakeBox } from './secret-box.ts';
 import {
   createFakeApproval,
-  createFakeDesktop,
   createFakeLines,
   createFakeLog,
   createFakeSignIn,
@@ -60,15 +59,14 @@ export interface World {
 export function createWorld(): World {
   const time = createTime();
   const twitch = createFakeTwitch(time.elsewhere);
-  const [box, accounts, documents] = [createFakeBox(), createFakeDocuments(), createFakeDocuments()];
+  const [accounts, documents] = [createFakeDocuments(), createFakeDocuments()];
   const [approval, signIn] = [createFakeApproval(), createFakeSignIn()];
-  const [desktop, log, lines] = [createFakeDesktop(), createFakeLog(), createFakeLines()];
-  const [canary, files] = [createCanary(), createFakeFiles()];
+  const [canary, log, lines] = [createCanary(), createFakeLog(), createFakeLines()];
   const { clock, timers } = time;
-  const host = fakeHost('/run/s');
-  const computer = createFakeComputer(log);
+  const computer = createFakeComputer(log, '/run/s');
+  const { box, desktop, files, idle, presence } = computer;
   const deps: Deps = {
-    ...{ clock, timers, box, accounts, documents, approval, signIn, desktop, files, log, host },
+    ...{ clock, timers, accounts, documents, approval, signIn, log },
     ...computer,
     backupCost: 2,
     random: { bytes: (count) => randomBytes(count) },
@@ -93,7 +91,7 @@ export function createWorld(): World {
       canary,
       deps,
     },
-    ...{ idle: computer.idle, presence: computer.presence },
+    ...{ idle, presence },
     vault: watched(deps, canary),
     view: () => world.vault.view(),
     account(userId) {

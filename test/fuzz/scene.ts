@@ -2,14 +2,11 @@
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../fakes/bot.ts';
-import { createFakeFiles } from '../fakes/chosen-files.ts';
 import { createTime, type FakeTime } from '../fakes/clock.ts';
-import { createFakeComputer, fakeHost } from '../fakes/computer.ts';
+import { createFakeComputer } from '../fakes/computer.ts';
 import { createFakeDocuments, type FakeDocuments } from '../fakes/document-store.ts';
-import { createFakeBox } from '../fakes/secret-box.ts';
 import {
   createFakeApproval,
-  createFakeDesktop,
   createFakeLines,
   createFakeLog,
   createFakeSignIn,
@@ -51,11 +48,9 @@ export async function setScene(dice: Dice): Promise<Scene> {
   const [approval, signIn, log] = [createFakeApproval(), createFakeSignIn(), createFakeLog()];
   const deps: Deps = {
     ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
-    ...{ box: createFakeBox(), desktop: createFakeDesktop(), files: createFakeFiles() },
     ...{ random: { bytes: dice.bytes }, http: twitch.http, twitch: twitch.place },
     activity: createFakeLines(),
-    host: fakeHost('/run/s'),
-    ...createFakeComputer(log),
+    ...createFakeComputer(log, '/run/s'),
     backupCost: 2,
   };
   const vault = createVault(deps);

@@ -134,7 +134,7 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     await (await open()).finish();
     await host.kill();
     for (const [name, prove] of Object.entries(WRONG_PROOFS)) {
-      const squatter = await startSquatter(host.path, prove);
+      const squatter = await startSquatter(host.socket, prove);
       const answer = await start().ask('open', { name: 'chat-bot', timeout: 5 });
       expect({ name, answer }).toMatchObject({ name, answer: { error: { code: 'vault-unproven' } } });
       expect(squatter.heard).toHaveLength(1);

@@ -45,7 +45,7 @@ export async function onStage(
   const host = await openLanguageHost();
   const home = join(host.folder, 'home');
   mkdirSync(home);
-  const env = { ...own, HOME: home, CASTKEY_SOCKET: host.path, LANG: 'C.UTF-8' };
+  const env = { ...own, HOME: home, CASTKEY_SOCKET: host.socket, LANG: 'C.UTF-8' };
   const keyFile = join(home, '.config', 'castkey-client', `${NAME}.json`);
   const drivers: Driver[] = [];
   const start = (): Driver => {

@@ -1,13 +1,10 @@
 /** The house as a program of its own, so that its memory and time are its own. Spoken to over Node's IPC. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { openHouse } from './house.ts';
 
 const BOTS = 8;
 
-const folder = mkdtempSync(join(tmpdir(), 'ck-'));
-const house = await openHouse(folder, BOTS);
+const house = await openHouse(BOTS);
 
 async function obey(order: unknown): Promise<void> {
   if (order === 'stir') await house.stir();
@@ -21,7 +18,7 @@ async function obey(order: unknown): Promise<void> {
   process.disconnect();
 }
 process.on('message', (order) => void obey(order));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.on('exit', () => rmSync(house.folder, { recursive: true, force: true }));
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(0));
 process.send?.({ path: house.path, bots: house.bots });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openHouse } from './house.ts';
 import { runLoad } from './run-load.ts';
@@ -8,9 +5,7 @@ import { runLoad } from './run-load.ts';
 it('128 connections at once get right answers, all of them, and hear of changes', {
   timeout: 60_000,
 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ck-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const { path, bots, stir, close } = await openHouse(folder, 8);
+  const { path, bots, stir, close } = await openHouse(8);
   onTestFinished(close);
   let stirred: Promise<void> | null = null;
   const goesOn = (round: number): boolean => {

@@ -4,30 +4,22 @@ import { once } from 'node:events';
 import { chmodSync, copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPeerLookup, NOBODY } from '../../../electron/adapters/socket/peer.ts';
-import { createSite, quiet, type Site } from './socket-house.ts';
+import { quiet, shareSite } from './socket-house.ts';
 
 const asRoot = process.getuid?.() === 0;
 
-let site: Site;
-let root: string;
-let path: string;
-beforeEach(() => {
-  site = createSite();
-  root = site.root;
-  path = join(root, 'castkey.sock');
-});
-afterEach(() => site.clear());
-const openHouse = (part: Partial<Parameters<Site['open']>[0]> = {}) => site.open({ path, ...part });
+const site = shareSite();
+const { open: openHouse } = site;
 
 describe.runIf(process.platform === 'linux')('who connects', () => {
   it('is told by the system: program, script, parent', async () => {
     const house = await openHouse({ describe: await createPeerLookup(quiet) });
-    const script = join(root, 'bot.cjs');
+    const script = join(site.root, 'bot.cjs');
     writeFileSync(script, `require('node:net').connect(process.argv[2]).resume()`);
     const arrival = house.arrival();
-    const bot = spawn(process.execPath, ['--no-warnings', 'bot.cjs', path], { cwd: root });
+    const bot = spawn(process.execPath, ['--no-warnings', 'bot.cjs', site.path], { cwd: site.root });
     const { pipe } = await arrival;
     expect(pipe.peer).toEqual({
       pid: bot.pid,
@@ -45,9 +37,9 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
   it('is turned away when it is another user', async (context) => {
     if (!asRoot) context.skip('only root can become another user');
     const house = await openHouse({ describe: await createPeerLookup(quiet), ownFolder: false });
-    chmodSync(root, 0o755);
-    chmodSync(path, 0o666);
-    const script = `require('node:net').connect(${JSON.stringify(path)}).on('close', () => process.exit(7)).resume()`;
+    chmodSync(site.root, 0o755);
+    chmodSync(site.path, 0o666);
+    const script = `require('node:net').connect(${JSON.stringify(site.path)}).on('close', () => process.exit(7)).resume()`;
     const stranger = spawn('setpriv', ['--reuid=65534', '--clear-groups', process.execPath, '-e', script]);
     expect((await once(stranger, 'exit'))[0]).toBe(7);
     expect(house.guests).toEqual([]);
@@ -56,10 +48,10 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
 
   it('through a program that forwards is told as that program', async () => {
     const house = await openHouse({ describe: await createPeerLookup(quiet) });
-    const forwarder = join(root, 'socat');
+    const forwarder = join(site.root, 'socat');
     copyFileSync(process.execPath, forwarder);
     const arrival = house.arrival();
-    const script = `require('node:net').connect(${JSON.stringify(path)}).resume()`;
+    const script = `require('node:net').connect(${JSON.stringify(site.path)}).resume()`;
     const relay = spawn(forwarder, ['-e', script]);
     const { pipe } = await arrival;
     expect(pipe.peer).toMatchObject({ program: realpathSync(forwarder), relay: true, interpreter: false });
@@ -72,6 +64,6 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
     const lookup = await createPeerLookup(quiet);
     const server = createServer();
     site.opened.push(server);
-    expect(lookup(connect(join(root, 'nowhere')).on('error', () => {}))).toEqual(NOBODY);
+    expect(lookup(connect(join(site.root, 'nowhere')).on('error', () => {}))).toEqual(NOBODY);
   });
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { NOBODY } from '../../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../../electron/adapters/socket/server.ts';
 import type { PeerFacts, Pipe } from '../../../electron/core/ports.ts';
@@ -29,36 +30,40 @@ export interface House {
 /** Where a test opens its sockets. */
 export interface Site {
   root: string;
+  /** Of the socket; a test may choose another. */
+  path: string;
   /** Opens a house; whoever comes is echoed. */
-  open(part: Partial<Options> & Pick<Options, 'path'>): Promise<House>;
-  visit(path: string): Promise<Socket>;
+  open(part?: Partial<Options>): Promise<House>;
+  visit(): Promise<Socket>;
   /** Closed when the test is over. */
   opened: { close(): unknown }[];
-  clear(): Promise<void>;
 }
 
-export function createSite(): Site {
-  const root = mkdtempSync(join(tmpdir(), 'castkey-socket-'));
-  const opened: Site['opened'] = [];
-  return {
-    root,
-    opened,
-    async open(part) {
-      const house = await openHouse(part);
-      opened.push(house.socket);
+/** A site for the tests of a file, cleared after each. */
+export function shareSite(): Site {
+  const site: Site = {
+    ...{ root: '', path: '', opened: [] },
+    async open(part = {}) {
+      const house = await openHouse({ path: site.path, ...part });
+      site.opened.push(house.socket);
       return house;
     },
-    async visit(path) {
-      const socket = connect(path);
-      opened.push({ close: () => socket.destroy() });
+    async visit() {
+      const socket = connect(site.path);
+      site.opened.push({ close: () => socket.destroy() });
       await once(socket, 'connect');
       return socket;
     },
-    async clear() {
-      for (const thing of opened.reverse()) await thing.close();
-      rmSync(root, { recursive: true, force: true });
-    },
   };
+  beforeEach(() => {
+    site.root = mkdtempSync(join(tmpdir(), 'castkey-socket-'));
+    site.path = join(site.root, 'castkey.sock');
+  });
+  afterEach(async () => {
+    for (const thing of site.opened.splice(0).reverse()) await thing.close();
+    rmSync(site.root, { recursive: true, force: true });
+  });
+  return site;
 }
 
 async function openHouse(part: Partial<Options> & Pick<Options, 'path'>): Promise<House> {

@@ -12,23 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SocketProblem } from '../../../electron/adapters/socket/server.ts';
-import { createSite, type Site } from './socket-house.ts';
+import { shareSite } from './socket-house.ts';
 
 const onUnix = describe.runIf(process.platform !== 'win32');
 const asRoot = process.getuid?.() === 0;
-let site: Site;
-let root: string;
-let path: string;
-beforeEach(() => {
-  site = createSite();
-  root = site.root;
-  path = join(root, 'castkey.sock');
-});
-afterEach(() => site.clear());
-const openHouse = (part: Partial<Parameters<Site['open']>[0]> = {}) => site.open({ path, ...part });
-const visit = () => site.visit(path);
+const site = shareSite();
+const { open: openHouse, visit } = site;
 const problemOf = (opening: Promise<unknown>): Promise<unknown> => opening.catch((error: unknown) => error);
 
 onUnix('the socket', () => {
@@ -40,23 +31,23 @@ onUnix('the socket', () => {
   });
 
   it('is this user’s alone, and so is its folder', async () => {
-    path = join(root, 'deep', 'castkey', 'castkey.sock');
+    site.path = join(site.root, 'deep', 'castkey', 'castkey.sock');
     await openHouse();
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(statSync(join(root, 'deep', 'castkey')).mode & 0o777).toBe(0o700);
+    expect(statSync(site.path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(site.root, 'deep', 'castkey')).mode & 0o777).toBe(0o700);
   });
 
   it('makes a folder of Castkey’s own private', async () => {
-    chmodSync(root, 0o755);
+    chmodSync(site.root, 0o755);
     await openHouse();
-    expect(statSync(root).mode & 0o777).toBe(0o700);
+    expect(statSync(site.root).mode & 0o777).toBe(0o700);
   });
 
   it('leaves a folder that was chosen as it is, when only its owner can write there', async () => {
-    chmodSync(root, 0o755);
+    chmodSync(site.root, 0o755);
     await openHouse({ ownFolder: false });
-    expect(statSync(root).mode & 0o777).toBe(0o755);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(site.root).mode & 0o777).toBe(0o755);
+    expect(statSync(site.path).mode & 0o777).toBe(0o600);
   });
 
   it('goes away when it is closed, with those who are connected', async () => {
@@ -68,7 +59,7 @@ onUnix('the socket', () => {
     const gone = once(socket, 'close');
     await house.socket.close();
     await gone;
-    expect([existsSync(path), guest.closed]).toEqual([false, true]);
+    expect([existsSync(site.path), guest.closed]).toEqual([false, true]);
   });
 
   it('says when a slow reader can take more', async () => {
@@ -126,9 +117,9 @@ onUnix('the socket', () => {
 
 onUnix('opening the socket', () => {
   it('clears a dead one away', async () => {
-    const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    const script = `require('node:net').createServer().listen(${JSON.stringify(site.path)}, () => process.kill(process.pid, 'SIGKILL'))`;
     await once(spawn(process.execPath, ['-e', script]), 'exit');
-    expect(lstatSync(path).isSocket()).toBe(true);
+    expect(lstatSync(site.path).isSocket()).toBe(true);
     await openHouse();
     await visit();
   });
@@ -137,75 +128,75 @@ onUnix('opening the socket', () => {
     const first = await openHouse();
     const problem = await problemOf(openHouse());
     expect(problem).toBeInstanceOf(SocketProblem);
-    expect(String(problem)).toContain(`serving bots at ${path}`);
+    expect(String(problem)).toContain(`serving bots at ${site.path}`);
     await visit();
     expect(first.guests.length).toBeGreaterThan(0);
   });
 
   it.each<[string, () => void]>([
-    ['a file', () => writeFileSync(path, 'mine')],
-    ['a folder', () => mkdirSync(path)],
-    ['a link to a file', () => symlinkSync('/etc/hostname', path)],
+    ['a file', () => writeFileSync(site.path, 'mine')],
+    ['a folder', () => mkdirSync(site.path)],
+    ['a link to a file', () => symlinkSync('/etc/hostname', site.path)],
   ])('does not touch %s in its place', async (_what, put) => {
     put();
     expect(String(await problemOf(openHouse()))).toContain('something else');
-    expect(existsSync(path)).toBe(true);
+    expect(existsSync(site.path)).toBe(true);
   });
 
   it('refuses a folder that is a symbolic link', async () => {
-    mkdirSync(join(root, 'real'));
-    symlinkSync(join(root, 'real'), join(root, 'link'));
-    path = join(root, 'link', 'castkey.sock');
+    mkdirSync(join(site.root, 'real'));
+    symlinkSync(join(site.root, 'real'), join(site.root, 'link'));
+    site.path = join(site.root, 'link', 'castkey.sock');
     expect(String(await problemOf(openHouse()))).toContain('symbolic link');
-    expect(existsSync(path)).toBe(false);
+    expect(existsSync(site.path)).toBe(false);
   });
 
   it('refuses a chosen folder that others may write in, and says what to do', async () => {
-    chmodSync(root, 0o777);
-    expect(String(await problemOf(openHouse({ ownFolder: false })))).toContain(`chmod 700 "${root}"`);
-    expect(statSync(root).mode & 0o777).toBe(0o777);
+    chmodSync(site.root, 0o777);
+    expect(String(await problemOf(openHouse({ ownFolder: false })))).toContain(`chmod 700 "${site.root}"`);
+    expect(statSync(site.root).mode & 0o777).toBe(0o777);
   });
 
   it('never changes a folder that everybody shares', async () => {
-    chmodSync(root, 0o1777);
+    chmodSync(site.root, 0o1777);
     expect(await problemOf(openHouse())).toBeInstanceOf(SocketProblem);
-    expect(statSync(root).mode & 0o7777).toBe(0o1777);
+    expect(statSync(site.root).mode & 0o7777).toBe(0o1777);
   });
 
   it('refuses a folder of another user', async (context) => {
     if (!asRoot) context.skip('only root can give a folder away');
-    chownSync(root, 12345, 12345);
+    chownSync(site.root, 12345, 12345);
     expect(String(await problemOf(openHouse()))).toContain('another user');
   });
 
   it('refuses a path the system would cut off', async () => {
-    path = join(root, 'x'.repeat(120), 'castkey.sock');
+    site.path = join(site.root, 'x'.repeat(120), 'castkey.sock');
     const problem = String(await problemOf(openHouse()));
     expect(problem).toMatch(/is \d+ bytes long, and this system allows 10[37]/);
     expect(problem).toContain('CASTKEY_SOCKET');
   });
 
   it('makes one door when two are opened at once over a dead socket, and tells the other one why', async () => {
-    const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    const script = `require('node:net').createServer().listen(${JSON.stringify(site.path)}, () => process.kill(process.pid, 'SIGKILL'))`;
     await once(spawn(process.execPath, ['-e', script]), 'exit');
     const tried = await Promise.allSettled([openHouse(), openHouse(), openHouse()]);
     expect(tried.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
     for (const one of tried) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(SocketProblem);
     await visit();
-    expect(existsSync(`${path}.lock`)).toBe(false);
+    expect(existsSync(`${site.path}.lock`)).toBe(false);
   });
 
   it('is not held up by the lock of a program that was killed', async () => {
-    writeFileSync(`${path}.lock`, '');
+    writeFileSync(`${site.path}.lock`, '');
     expect(String(await problemOf(openHouse()))).toContain('just being started');
-    utimesSync(`${path}.lock`, 1_000_000, 1_000_000);
+    utimesSync(`${site.path}.lock`, 1_000_000, 1_000_000);
     await openHouse();
     await visit();
   });
 
   it('says why when the folder can’t be made', async () => {
-    writeFileSync(join(root, 'file'), '');
-    path = join(root, 'file', 'castkey.sock');
+    writeFileSync(join(site.root, 'file'), '');
+    site.path = join(site.root, 'file', 'castkey.sock');
     expect(await problemOf(openHouse())).toBeInstanceOf(SocketProblem);
   });
 });
