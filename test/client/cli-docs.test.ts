@@ -55,7 +55,7 @@ it('client/README.md has every command and the same exit codes', () => {
 });
 
 describe('the man page', () => {
-  it('is what the help says; "npx vitest run -u test/client/cli-docs.test.ts" renews it', async () => {
+  it('is what the help says; "npx vitest run test/client/cli-docs.test.ts -u" renews it', async () => {
     await expect(manPage(COMMANDS)).toMatchFileSnapshot('../../client/man/castkey.1');
   });
 

@@ -277,6 +277,21 @@ describe('castkey doctor', () => {
       expect(asked).toHaveLength(1);
     });
 
+    it('not at all when Castkey works with a stand-in', async () => {
+      const asked: string[] = [];
+      const web: Web = (url) => {
+        asked.push(url.origin);
+        return twitchAt(NOW)(url);
+      };
+      bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
+      bench.vault.on('status', () => ({
+        ...{ server, locked: false, users: [] },
+        vault: { ...vault, twitch: 'stand-in' },
+      }));
+      expect((await examine({ web }))('twitch')).toMatchObject({ state: 'note' });
+      expect(asked).toEqual([]);
+    });
+
     it.each([
       ['knows the redirect URL', 302, 'https://www.twitch.tv/login', 'ok'],
       ['does not know it', 302, 'http://localhost:3000/?error=redirect_mismatch&error_description=x', 'bad'],

@@ -18,7 +18,7 @@ The output is a secret: prefer \`castkey exec\`, which keeps it out of files and
 
 Examples:
   castkey token --intent chat --scope chat:read --scope chat:edit --format oauth
-  curl -H "$(castkey token --user 12345 --format header)" -H "Client-Id: …" …
+  castkey token --user 12345 --format header | curl -H @- -H "Client-Id: …" …
   castkey token --user 12345 --no-prompt --json`,
   async run(line, io) {
     checkChoice(line);

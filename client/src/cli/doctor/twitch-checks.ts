@@ -18,6 +18,8 @@ export async function checkTwitch({ io }: Patient, answer: Answer | undefined): 
     const advice = 'Set it to http://127.0.0.1:PORT, or unset it.';
     return [bad('twitch', `CASTKEY_TWITCH is no stand-in on this computer: "${standIn}"`, advice)];
   }
+  // The real Twitch says nothing about a stand-in, and knows neither its application nor its clock.
+  if (!standIn && answer?.status.vault?.twitch === 'stand-in') return [otherTwitch()];
   const base = (standIn || REAL_TWITCH).replace(/\/$/, '');
   const differs = whichTwitch(standIn, answer);
   const before = io.host.now();
@@ -28,14 +30,16 @@ export async function checkTwitch({ io }: Patient, answer: Answer | undefined): 
 }
 
 function whichTwitch(standIn: string | undefined, answer: Answer | undefined): Finding[] {
-  const vault = answer?.status.vault?.twitch;
-  if (vault === 'real' && standIn) {
-    const advice = 'Start both with CASTKEY_TWITCH, or neither.';
-    return [note('twitch', 'CASTKEY_TWITCH is set here, but Castkey works with the real Twitch', advice)];
-  }
-  if (vault !== 'stand-in' || standIn) return [];
-  const advice = 'For real accounts: Settings in Castkey, or start it without CASTKEY_TWITCH and --sandbox.';
-  return [note('twitch', 'Castkey works with a stand-in, not with Twitch', advice)];
+  if (answer?.status.vault?.twitch !== 'real' || !standIn) return [];
+  const advice = 'Start both with CASTKEY_TWITCH, or neither.';
+  return [note('twitch', 'CASTKEY_TWITCH is set here, but Castkey works with the real Twitch', advice)];
+}
+
+function otherTwitch(): Finding {
+  const advice =
+    "To have it looked at: set CASTKEY_TWITCH to its address, as Castkey's banner shows it. " +
+    'For real accounts: Settings in Castkey, or start it without CASTKEY_TWITCH and --sandbox.';
+  return note('twitch', 'Castkey works with a stand-in, not with Twitch', advice);
 }
 
 /** @returns Why there is no answer, as a code. */
