@@ -4,54 +4,16 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../client/src/cli/run.ts';
 import { VERSION } from '../../client/src/version.ts';
-import { NOW } from './fake-vault.ts';
+import { openPractice, type Practice, server, vault } from './doctor-practice.ts';
 import { type Bench, temporaryFolder } from './set-up.ts';
-import { ann, setUpCli, type Terminal, terminal } from './terminal.ts';
-
-interface Finding {
-  readonly check: string;
-  readonly state: string;
-  readonly what: string;
-  readonly advice?: string;
-}
-type Web = (url: URL) => Response | Promise<Response>;
-
-const server = { name: 'castkey', version: VERSION };
-const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
-/** Twitch's answer to a request without a token, at a time. */
-const twitchAt =
-  (ms: number): Web =>
-  () =>
-    Response.json({ status: 401 }, { status: 401, headers: { date: new Date(ms).toUTCString() } });
+import { ann, terminal } from './terminal.ts';
 
 describe('castkey doctor', () => {
   let bench: Bench;
-  let io: Terminal;
+  let examine: Practice['examine'];
   beforeEach(async () => {
-    ({ bench } = await setUpCli());
-    bench.vault.on('status', () => ({
-      server,
-      locked: false,
-      vault,
-      users: [{ ...ann, expiresAt: null, state: 'ok' }],
-    }));
-    await chmod(bench.vault.path, 0o600);
+    ({ bench, examine } = await openPractice());
   });
-
-  async function examine(options: { web?: Web; args?: string[]; pair?: boolean } = {}) {
-    if (options.pair !== false) await run(['pair'], terminal(bench));
-    const web = options.web ?? twitchAt(NOW);
-    io = terminal(bench, { fetch: async (input) => web(new URL(String(input))) });
-    const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
-    const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
-    expect(code).toBe(ok ? 0 : 1);
-    expect(ok).toBe(findings.every(({ state }) => state !== 'bad'));
-    for (const { state, advice } of findings) expect(state === 'ok' || advice).toBeTruthy();
-    return Object.assign((check: string) => findings.find((finding) => finding.check === check), {
-      all: findings,
-      ok,
-    });
-  }
 
   it('finds nothing wrong where all is well', async () => {
     const found = await examine();
@@ -73,7 +35,7 @@ describe('castkey doctor', () => {
 
   it('tells people what to do', async () => {
     await bench.vault.stop();
-    io = terminal(bench, { fetch: async () => Response.error() });
+    const io = terminal(bench, { fetch: async () => Response.error() });
     expect(await run(['doctor'], io)).toBe(1);
     expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
   });
@@ -233,80 +195,5 @@ describe('castkey doctor', () => {
   ])('finds %s', async (_, facts, users, check, state, advice) => {
     bench.vault.on('status', () => ({ server, locked: false, vault: facts, users }));
     expect((await examine())(check)).toMatchObject({ state, advice: expect.stringContaining(advice) });
-  });
-
-  describe('asks Twitch', () => {
-    it.each([
-      [10, 'ok', 'agrees'],
-      [100, 'note', '100 s ahead'],
-      [-100, 'note', '100 s behind'],
-      [4_000, 'bad', '4000 s ahead'],
-    ])('for the time: %i s off', async (seconds, state, what) => {
-      const found = await examine({ web: twitchAt(NOW - seconds * 1_000) });
-      expect(found('clock')).toMatchObject({ state, what: expect.stringContaining(what) });
-    });
-
-    it.each([
-      ['ENOTFOUND', 'network'],
-      ['CERT_NOT_YET_VALID', 'clock'],
-    ])('and tells why it is out of reach: %s', async (code, advice) => {
-      const web = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code } }));
-      const found = await examine({ web });
-      expect(found('twitch')).toMatchObject({ state: 'bad', advice: expect.stringContaining(advice) });
-    });
-
-    it('and notes that Twitch itself has trouble', async () => {
-      const found = await examine({ web: () => new Response('', { status: 503 }) });
-      expect(found('twitch')).toMatchObject({ state: 'note', what: expect.stringContaining('503') });
-    });
-
-    it('at the stand-in that CASTKEY_TWITCH names, and nowhere else', async () => {
-      const asked: string[] = [];
-      const web: Web = (url) => {
-        asked.push(url.origin);
-        return twitchAt(NOW)(url);
-      };
-      Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://127.0.0.1:4711' });
-      expect((await examine({ web }))('twitch')).toMatchObject({
-        state: 'note',
-        advice: expect.stringContaining('or neither'),
-      });
-      expect(asked).toEqual(['http://127.0.0.1:4711']);
-      Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://twitch.example' });
-      expect((await examine({ web }))('twitch')).toMatchObject({ state: 'bad' });
-      expect(asked).toHaveLength(1);
-    });
-
-    it('not at all when Castkey works with a stand-in', async () => {
-      const asked: string[] = [];
-      const web: Web = (url) => {
-        asked.push(url.origin);
-        return twitchAt(NOW)(url);
-      };
-      bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
-      bench.vault.on('status', () => ({
-        ...{ server, locked: false, users: [] },
-        vault: { ...vault, twitch: 'stand-in' },
-      }));
-      expect((await examine({ web }))('twitch')).toMatchObject({ state: 'note' });
-      expect(asked).toEqual([]);
-    });
-
-    it.each([
-      ['knows the redirect URL', 302, 'https://www.twitch.tv/login', 'ok'],
-      ['does not know it', 302, 'http://localhost:3000/?error=redirect_mismatch&error_description=x', 'bad'],
-      ['has none', 400, 'Parameter redirect_uri does not match registered URI', 'bad'],
-      ['does not know the client ID', 400, 'invalid client', 'bad'],
-    ])('whether it %s, for a confidential application', async (_, status, said, state) => {
-      bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
-      const web: Web = (url) => {
-        if (url.pathname !== '/oauth2/authorize') return twitchAt(NOW)(url);
-        expect(url.searchParams.get('redirect_uri')).toBe('http://localhost:17563/');
-        expect(url.searchParams.get('client_id')).toBe('client-1');
-        const headers = status === 302 ? { location: said } : {};
-        return new Response(status === 400 ? JSON.stringify({ message: said }) : null, { status, headers });
-      };
-      expect((await examine({ web }))('redirect')).toMatchObject({ state });
-    });
   });
 });
