@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXIT_MEANINGS, EXIT_ROWS } from '../../client/src/cli/exit-codes.ts';
-import { ENVIRONMENT } from '../../client/src/cli/help.ts';
+import { ENVIRONMENT, helpOf } from '../../client/src/cli/help.ts';
 import { COMMANDS, run } from '../../client/src/cli/run.ts';
 import { FAULTS } from '../../client/src/cli/stand-in/faults.ts';
 import { manPage } from './man-page.ts';
@@ -20,6 +20,21 @@ function rowsUnder(text: string, heading: string): string[][] {
       .map((cell) => cell.trim().replaceAll('`', '')),
   );
 }
+
+describe('the help of a command', () => {
+  const helpFor = (name: string): string => helpOf(name, COMMANDS[name] ?? expect.fail(`no command ${name}`));
+
+  it('lists the exit codes that this command can end with', () => {
+    expect(helpFor('exec')).toContain('126');
+    expect(helpFor('status')).not.toContain('126');
+  });
+
+  it('tells the defaults that hold for it', () => {
+    expect(helpFor('status')).toContain('(default: castkey-cli)');
+    expect(helpFor('conformance')).toContain('(default: castkey-conformance)');
+    expect(helpFor('conformance')).not.toContain('castkey-cli');
+  });
+});
 
 describe('docs/command.md', () => {
   const text = read('docs/command.md');

@@ -1,7 +1,7 @@
 import type { Command } from '../../client/src/cli/command.ts';
 import { EXIT_ROWS } from '../../client/src/cli/exit-codes.ts';
 import { FLAGS, type Flag, type FlagName } from '../../client/src/cli/flags.ts';
-import { ENVIRONMENT } from '../../client/src/cli/help.ts';
+import { ENVIRONMENT, meaningOf } from '../../client/src/cli/help.ts';
 
 /** `castkey(1)`, made of what the help is made of. */
 export function manPage(commands: Readonly<Record<string, Command>>): string {
@@ -40,19 +40,20 @@ hides tokens as they are, not in other forms such as base64, and what a program 
 `;
 }
 
-function section(name: string, { summary, operands, flags, details }: Command): string {
+function section(name: string, command: Command): string {
+  const { summary, operands, flags, details } = command;
   return `.SS castkey ${roff(name)}${operands ? ` ${roff(operands)}` : ''}
 ${roff(summary.charAt(0).toUpperCase() + summary.slice(1))}.
-${flags.map(flagItem).join('\n')}
+${flags.map((flag) => flagItem(command, flag)).join('\n')}
 .PP
 .nf
 ${roff(details)}
 .fi`;
 }
 
-function flagItem(name: FlagName): string {
-  const { short, value, help }: Flag = FLAGS[name];
-  return item(`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, help);
+function flagItem(command: Command, name: FlagName): string {
+  const { short, value }: Flag = FLAGS[name];
+  return item(`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, meaningOf(command, name));
 }
 
 const item = (term: string, meaning: string): string => `.TP\n.B ${roff(term)}\n${roff(meaning)}`;

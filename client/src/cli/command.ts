@@ -11,6 +11,8 @@ export interface Command {
   /** Words that operands can be, for the completions. */
   readonly words?: readonly string[];
   readonly flags: readonly FlagName[];
+  /** What flags mean here, where that isn't what they mean to other commands. */
+  readonly meanings?: Readonly<Partial<Record<FlagName, string>>>;
   /** More to know, and examples. */
   readonly details: string;
   /** Command `exec`: what stands behind `--` isn't Castkey's. */

@@ -18,15 +18,19 @@ export const conformanceCommand: Command = {
   summary: 'judge a vault or a client by the wire protocol',
   operands: '[-- COMMAND ARG…]',
   flags: ['client', 'socket', 'name', 'key-file', 'pair', 'slow', 'timeout', 'json', 'help'],
+  meanings: {
+    name: 'name of the bot that judges (default: castkey-conformance)',
+    timeout: 'time for one answer (default: 5), with --client for one run (default: 20)',
+  },
   details: `Prints a line for each rule of docs/protocol.md that can be tried, with its section; exits with 1 if one is broken.
 
 A vault: connects as a bot would and tries what it may and may not do. Nothing is changed, and no window opens unless --pair is
-given: then a bot called castkey-conformance (--name) is paired, so that its rules can be tried, too. --slow tries the deadlines
-of the handshake, 20 s more. --timeout is the time for one answer (default: 5).
+given: then the bot that judges is paired, so that its rules can be tried, too. --slow tries the deadlines
+of the handshake, 20 s more.
 
 A client, with --client: runs COMMAND against vaults of its own, good and bad. It must print the token of the account in
 CASTKEY_TEST_USER; docs/protocol.md, “Judging a client”, has all of it. In its arguments {user} stands for the account and {name}
-for a bot's name. --timeout is the time for one run (default: 20).
+for a bot's name.
 
 Examples:
   castkey conformance

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { EXIT_ROWS } from './exit-codes.ts';
+import { EXIT_MEANINGS, EXIT_ROWS } from './exit-codes.ts';
 import { FLAGS, type Flag, type FlagName } from './flags.ts';
 
 /** The variables this command heeds. */
@@ -43,27 +43,33 @@ ${exitCodes()}
 }
 
 /** `castkey COMMAND --help`. */
-export function helpOf(name: string, { summary, operands, flags, details }: Command): string {
+export function helpOf(name: string, command: Command): string {
+  const { summary, operands, flags, details } = command;
   return `castkey ${name}: ${summary}
 
 Usage: castkey ${name} [FLAGS]${operands ? ` ${operands}` : ''}
 
 Flags:
-${flags.map(flagRow).join('\n')}
+${flags.map((flag) => flagRow(command, flag)).join('\n')}
 
 ${details}
 
 Exit codes:
-${exitCodes()}
+${exitCodes(name === 'exec' ? EXIT_ROWS : Object.entries(EXIT_MEANINGS))}
 `;
 }
 
-function flagRow(name: FlagName): string {
-  const { short, value, help }: Flag = FLAGS[name];
-  const left = `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`;
-  return `  ${left.padEnd(24)}${help}`;
+/** What a flag means to a command, in a line. */
+export function meaningOf({ meanings }: Command, name: FlagName): string {
+  return meanings?.[name] ?? FLAGS[name].help;
 }
 
-function exitCodes(): string {
-  return EXIT_ROWS.map(([code, meaning]) => `  ${code.padEnd(6)} ${meaning}`).join('\n');
+function flagRow(command: Command, name: FlagName): string {
+  const { short, value }: Flag = FLAGS[name];
+  const left = `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`;
+  return `  ${left.padEnd(24)}${meaningOf(command, name)}`;
+}
+
+function exitCodes(rows: typeof EXIT_ROWS = EXIT_ROWS): string {
+  return rows.map(([code, meaning]) => `  ${code.padEnd(6)} ${meaning}`).join('\n');
 }
