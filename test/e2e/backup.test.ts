@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { type Castkey, launchCastkey, TITLES } from './castkey.ts';
+import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './stage.ts';
 import { cardOf, goTo } from './streamer.ts';
@@ -82,8 +82,8 @@ test('a backup moves everything to another profile; logins of two other programs
   const bot = await pairedBot(stage, 'mover');
   const before = await bot.getAccessTokenForUser(LUNA.id);
   const secrets = secretsOf(stage);
-  const files = join(stage.home, 'files');
-  mkdirSync(files);
+  const files = freshHome(); // what other programs wrote holds tokens, and is none of Castkey's
+  onTestFinished(() => removeHome(files));
   const backup = join(files, 'mine.castkey');
 
   await exportTo(stage.castkey, backup);
