@@ -1,5 +1,5 @@
 /** What windows may know. No view holds a token, a secret or a key, not even masked. */
-import type { AccountState } from './wire.ts';
+import type { AccountState } from './protocol.ts';
 
 /** An account as a card or a table row shows it. */
 export interface AccountView {

@@ -1,5 +1,5 @@
+import { LIMITS, type PairParams } from '../../shared/protocol.ts';
 import { socketPath } from '../../shared/socket-path.ts';
-import { LIMITS, type PairParams } from '../../shared/wire.ts';
 import { type Caller, dial } from './dial.ts';
 import { CastkeyError } from './errors.ts';
 import { type Host, nodeHost, sha256 } from './host.ts';
@@ -78,9 +78,9 @@ function wireWant({ user, intent, scopes }: Want): NonNullable<PairParams['wants
   };
 }
 
-function checkTimeout(timeoutMs: number = LIMITS.timeoutMs.usual): number {
-  if (Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= LIMITS.timeoutMs.most) {
+function checkTimeout(timeoutMs: number = LIMITS.timeoutMs.default): number {
+  if (Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= LIMITS.timeoutMs.max) {
     return Math.round(timeoutMs);
   }
-  throw new CastkeyError('bad-request', `timeoutMs must be 1 to ${LIMITS.timeoutMs.most} milliseconds.`);
+  throw new CastkeyError('bad-request', `timeoutMs must be 1 to ${LIMITS.timeoutMs.max} milliseconds.`);
 }

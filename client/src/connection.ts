@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { LIMITS, type WireEvent, type WireMethod, type WireMethods } from '../../shared/wire.ts';
+import { LIMITS, type WireEvent, type WireMethod, type WireMethods } from '../../shared/protocol.ts';
 import { CastkeyError, fromSocket, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
 import { lineReader } from './lines.ts';

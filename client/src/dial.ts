@@ -5,7 +5,7 @@ import {
   type PairParams,
   PROTOCOL_VERSION,
   type WireEvent,
-} from '../../shared/wire.ts';
+} from '../../shared/protocol.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { CastkeyError, timedOut } from './errors.ts';
 import { watchOrder } from './event-order.ts';
@@ -200,7 +200,7 @@ async function pairOnce(
     const { keyId, key, ...welcome } = await connection.request(
       'pair',
       caller.pairing,
-      remaining(caller, attempt, LIMITS.timeoutMs.most),
+      remaining(caller, attempt, LIMITS.timeoutMs.max),
     );
     // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.
     const ring = withNewKey({ keyId, key: Buffer.from(key, 'base64url') }, newest);

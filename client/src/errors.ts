@@ -1,4 +1,4 @@
-import type { WireErrorCode, WireErrorData } from '../../shared/wire.ts';
+import type { WireErrorCode, WireErrorData } from '../../shared/protocol.ts';
 
 /** Failures that arise on the bot's side of the socket. */
 export type ClientErrorCode =

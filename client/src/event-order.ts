@@ -1,4 +1,4 @@
-import type { WireEvent } from '../../shared/wire.ts';
+import type { WireEvent } from '../../shared/protocol.ts';
 
 /** Watches the sequence numbers of one connection's events. */
 export interface EventOrder {

@@ -4,7 +4,7 @@ import type {
   WireEvent,
   WireEventBody,
   WireToken,
-} from '../../shared/wire.ts';
+} from '../../shared/protocol.ts';
 import type { CastkeyError } from './errors.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';

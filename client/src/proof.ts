@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { PROOF_PREFIX } from '../../shared/wire.ts';
+import { PROOF_PREFIX } from '../../shared/protocol.ts';
 
 /** Who proves itself. */
 export type Prover = keyof typeof PROOF_PREFIX;

@@ -1,4 +1,4 @@
-import type { ScopeSets, WireEventBody } from '../../shared/wire.ts';
+import type { ScopeSets, WireEventBody } from '../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';

@@ -5,7 +5,7 @@ import {
   type WireErrorData,
   type WireEvent,
   type WireEventBody,
-} from '../../shared/wire.ts';
+} from '../../shared/protocol.ts';
 import { type CastkeyError, fromWire, harmless } from './errors.ts';
 import { count, listOf, Malformed, oneOf, optional, orNull, type Read, record, text } from './narrow.ts';
 

@@ -9,7 +9,7 @@ import {
   type WireMethods,
   type WireToken,
   type WireUser,
-} from '../../shared/wire.ts';
+} from '../../shared/protocol.ts';
 import {
   base64url,
   count,
@@ -84,7 +84,7 @@ const readHello: Read<HelloResult> = (value, field) => {
   return {
     protocol: count(given.protocol, `${field}.protocol`),
     server: readServer(given.server, `${field}.server`),
-    nonce: base64url(LIMITS.nonceBytes.least, LIMITS.nonceBytes.most)(given.nonce, `${field}.nonce`),
+    nonce: base64url(LIMITS.nonceBytes.min, LIMITS.nonceBytes.max)(given.nonce, `${field}.nonce`),
     ...(proof === undefined ? {} : { proof }),
     paired: flag(given.paired, `${field}.paired`),
   };

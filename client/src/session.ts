@@ -1,4 +1,4 @@
-import type { AuthenticateResult, WireEvent, WireMethod, WireMethods } from '../../shared/wire.ts';
+import type { AuthenticateResult, WireEvent, WireMethod, WireMethods } from '../../shared/protocol.ts';
 import { backOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import type { Attempt, Line } from './dial.ts';

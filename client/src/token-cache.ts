@@ -1,4 +1,4 @@
-import type { WireEventBody, WireToken } from '../../shared/wire.ts';
+import type { WireEventBody, WireToken } from '../../shared/protocol.ts';
 
 /** Milliseconds before expiry at which a token is no longer handed out: Twurple's own grace period. */
 const MARGIN_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { ScopeSets, WireToken } from '../../shared/wire.ts';
+import type { ScopeSets, WireToken } from '../../shared/protocol.ts';
 import { CastkeyError, type CastkeyErrorCode } from './errors.ts';
 import { sha256 } from './host.ts';
 import type { Session } from './session.ts';

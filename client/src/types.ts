@@ -1,4 +1,4 @@
-import type { StatusResult, WireEventBody, WireToken, WireUser } from '../../shared/wire.ts';
+import type { StatusResult, WireEventBody, WireToken, WireUser } from '../../shared/protocol.ts';
 import type { CastkeyError } from './errors.ts';
 import type { UserIdResolvable } from './user-id.ts';
 

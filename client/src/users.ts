@@ -1,4 +1,4 @@
-import type { WireEventBody, WireToken, WireUser } from '../../shared/wire.ts';
+import type { WireEventBody, WireToken, WireUser } from '../../shared/protocol.ts';
 
 /** What this bot knows of the accounts it may use; kept up by answers and events. */
 export interface Users {

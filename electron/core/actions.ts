@@ -1,6 +1,6 @@
 /** What the streamer does in the window and the tray. */
-import type { CallResult } from '../../shared/calls.ts';
-import { LIMITS } from '../../shared/wire.ts';
+import type { CallResult } from '../../shared/ipc.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 import { type Account, formerOf } from './accounts/account.ts';
 import { heldFrom, INTENT } from './accounts/accounts.ts';
 import { keepsSecrets } from './accounts/store.ts';
@@ -20,7 +20,7 @@ const STILL_GOOD =
   'A new token was made, but Twitch could not be told to end the old one. Try again; otherwise it ends by itself within hours.';
 const NO_ACCOUNT = refuse('not-found', 'That account is no longer in Castkey.');
 /** The streamer may take her time: as long as the longest wait there is. */
-const SIGN_IN_MS = LIMITS.timeoutMs.most * 3;
+const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
 /** Each answers with a value; an exception means a bug. */
 export function createActions(parts: Parts, switches: Switches): VaultActions {

@@ -1,5 +1,5 @@
 /** Answers to what the streamer does in a window. */
-import type { CallErrorCode, CallResult } from '../../shared/calls.ts';
+import type { CallErrorCode, CallResult } from '../../shared/ipc.ts';
 import { reasonOf } from './accounts/store.ts';
 import type { Log } from './ports.ts';
 

@@ -1,5 +1,5 @@
 /** What the streamer does with bots and with what they may use. */
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 import { OK, refuse } from './answers.ts';
 import type { Bot } from './bots/bots.ts';
 import type { Grant } from './bots/grants.ts';

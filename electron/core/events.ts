@@ -1,4 +1,4 @@
-import type { WireEventBody } from '../../shared/wire.ts';
+import type { WireEventBody } from '../../shared/protocol.ts';
 
 /** `only`: the pairing key of the one bot it concerns; null for everybody who may know. */
 export type Listener = (event: WireEventBody, only: string | null) => void;

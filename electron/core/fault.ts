@@ -1,4 +1,4 @@
-import type { WireErrorCode } from '../../shared/wire.ts';
+import type { WireErrorCode } from '../../shared/protocol.ts';
 
 /** Why something could not be done, as a value. The message is for a person and holds no secret. */
 export interface Fault {

@@ -1,5 +1,5 @@
 /** Locking and unlocking by the streamer's hand, and what a locked Castkey still does for her. */
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 import { OK, refuse } from './answers.ts';
 import type { Parts } from './parts.ts';
 import type { Switches } from './switches.ts';

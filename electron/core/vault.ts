@@ -1,4 +1,4 @@
-import type { CallResult, MainCalls } from '../../shared/calls.ts';
+import type { CallResult, MainCalls } from '../../shared/ipc.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
 import { createActions } from './actions.ts';
 import { createAdmission } from './bots/admission.ts';

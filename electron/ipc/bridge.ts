@@ -1,4 +1,4 @@
-import { type Bridge, CALLS, type WindowRole } from '../../shared/calls.ts';
+import { CALLS, type PreloadApi, type WindowRole } from '../../shared/ipc.ts';
 import { callChannel, stateChannel } from './channels.ts';
 
 /** The part of Electron's `ipcRenderer` the bridge uses; it stays on this side of it. */
@@ -21,12 +21,12 @@ export function readRole(argv: readonly string[]): WindowRole | null {
  * What a window gets as `window.castkey`: one function a call, built from the contract, so there is no
  * way to name a channel. Only data passes: never an event, a function of Electron's or `ipcRenderer`.
  */
-export function makeBridge<R extends WindowRole>(role: R, ipc: PreloadIpc): Bridge<R> {
+export function makeBridge<R extends WindowRole>(role: R, ipc: PreloadIpc): PreloadApi<R> {
   const calls = CALLS[role].map((call) => [
     call,
     (...args: unknown[]) => ipc.invoke(callChannel(role, call), ...args.slice(0, 1)), // Electron security rule 20
   ]);
-  return Object.freeze({ ...Object.fromEntries(calls), onState: listen(role, ipc) }) as Bridge<R>;
+  return Object.freeze({ ...Object.fromEntries(calls), onState: listen(role, ipc) }) as PreloadApi<R>;
 }
 
 function listen(role: WindowRole, ipc: PreloadIpc): (listener: (state: unknown) => void) => () => void {

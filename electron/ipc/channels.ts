@@ -1,4 +1,4 @@
-import type { WindowRole } from '../../shared/calls.ts';
+import type { WindowRole } from '../../shared/ipc.ts';
 
 /** The name a call has on the wire between a window and the main process. */
 export const callChannel = (role: WindowRole, call: string): string => `castkey:${role}:${call}`;

@@ -1,4 +1,4 @@
-import { APP_ORIGIN } from '../../shared/calls.ts';
+import { APP_ORIGIN } from '../../shared/ipc.ts';
 
 /** The part of Electron's IPC event the guard reads; tests build one by hand. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import type { WindowPushes, WindowRole } from '../../shared/calls.ts';
+import type { WindowPushes, WindowRole } from '../../shared/ipc.ts';
 import { stateChannel } from './channels.ts';
 
 /** Sends to the window of a role; does nothing while there is none. */

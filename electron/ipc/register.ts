@@ -7,7 +7,7 @@ import {
   type CallValue,
   type WindowCalls,
   type WindowRole,
-} from '../../shared/calls.ts';
+} from '../../shared/ipc.ts';
 import { callChannel } from './channels.ts';
 import type { Caller } from './guard.ts';
 

@@ -1,4 +1,4 @@
-import { APP_ORIGIN } from '../../shared/calls.ts';
+import { APP_ORIGIN } from '../../shared/ipc.ts';
 
 /** What a browser is told of a file; an ending that isn't here is not served. */
 const TYPES: ReadonlyMap<string, string> = new Map([

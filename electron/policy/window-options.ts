@@ -1,5 +1,5 @@
 /** How Castkey's windows are made; the security tests read this file. */
-import type { WindowRole } from '../../shared/calls.ts';
+import type { WindowRole } from '../../shared/ipc.ts';
 
 /** The part of Electron's WebPreferences that Castkey decides; anything else stays at its default. */
 export interface Preferences {

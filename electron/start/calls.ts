@@ -1,4 +1,4 @@
-import type { WindowRole } from '../../shared/calls.ts';
+import type { WindowRole } from '../../shared/ipc.ts';
 import { openInBrowser } from '../adapters/open-external.ts';
 import { windowCalls } from '../adapters/window-calls.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';

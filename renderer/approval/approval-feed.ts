@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/calls.ts';
+import type { PreloadApi } from '../../shared/ipc.ts';
 import type { ApprovalView } from '../../shared/views.ts';
 import { bridge } from '../data/bridge.ts';
 import { createFeed } from '../data/feed.ts';
@@ -7,4 +7,4 @@ import { createFeed } from '../data/feed.ts';
 export const approvalFeed = createFeed<ApprovalView>();
 
 /** The approval window's calls. */
-export const approvalCalls = (): Bridge<'approval'> => bridge<'approval'>();
+export const approvalCalls = (): PreloadApi<'approval'> => bridge<'approval'>();

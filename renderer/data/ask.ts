@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 
 /** The last thing that did not work, told at the foot of the window until it is dismissed. */
 export const troubleStore = create<{ text: string | null }>(() => ({ text: null }));

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/calls.ts';
+import type { PreloadApi } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import { bridge } from './bridge.ts';
 import { createFeed } from './feed.ts';
@@ -7,7 +7,7 @@ import { createFeed } from './feed.ts';
 export const vaultFeed = createFeed<VaultView>();
 
 /** The main window's calls. */
-export const vaultCalls = (): Bridge<'main'> => bridge<'main'>();
+export const vaultCalls = (): PreloadApi<'main'> => bridge<'main'>();
 
 /**
  * A part of the vault's state. Only for components below the shell, which is not drawn before the

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
+import type { AccountState } from '../../shared/protocol.ts';
 import type { AccountView } from '../../shared/views.ts';
-import type { AccountState } from '../../shared/wire.ts';
 import { ask } from '../data/ask.ts';
 import { vaultCalls } from '../data/vault.ts';
 import {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { MainCalls } from '../../shared/calls.ts';
+import type { MainCalls } from '../../shared/ipc.ts';
 import { ask } from '../data/ask.ts';
 import { useVault, vaultCalls } from '../data/vault.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/calls.ts';
+import type { PreloadApi } from '../../shared/ipc.ts';
 import type { SignInView } from '../../shared/views.ts';
 import { bridge } from '../data/bridge.ts';
 import { createFeed } from '../data/feed.ts';
@@ -7,4 +7,4 @@ import { createFeed } from '../data/feed.ts';
 export const signInFeed = createFeed<SignInView>();
 
 /** The sign-in window's calls. */
-export const signInCalls = (): Bridge<'signIn'> => bridge<'signIn'>();
+export const signInCalls = (): PreloadApi<'signIn'> => bridge<'signIn'>();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
-import type { WireMethod, WireMethods } from '../../shared/wire.ts';
+import type { WireMethod, WireMethods } from '../../shared/protocol.ts';
 import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { ALICE } from '../fakes/world.ts';
 import { attack } from './attack.ts';

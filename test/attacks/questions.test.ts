@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished } from 'vitest';
-import { LIMITS } from '../../shared/wire.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
 import { BOB, click, signInAs } from '../fakes/world.ts';
 import { attack } from './attack.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WireEventBody } from '../../shared/wire.ts';
+import type { WireEventBody } from '../../shared/protocol.ts';
 import { Refusal, token } from './fake-vault.ts';
 import { countingVault, setUp, untilConnection, untilEvent } from './set-up.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { WireErrorData, WireEventBody, WireToken, WireUser } from '../../shared/wire.ts';
+import type { WireErrorData, WireEventBody, WireToken, WireUser } from '../../shared/protocol.ts';
 
 /** What a fake vault says no with. */
 export class Refusal extends Error {

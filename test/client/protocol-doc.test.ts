@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { proofOf } from '../../client/src/proof.ts';
 import { RESULT_READERS } from '../../client/src/read-results.ts';
-import { LIMITS, WIRE_ERROR_CODES } from '../../shared/wire.ts';
+import { LIMITS, WIRE_ERROR_CODES } from '../../shared/protocol.ts';
 
 describe('docs/protocol.md', () => {
   let text = '';
@@ -53,7 +53,7 @@ describe('docs/protocol.md', () => {
     }
     expect(limits).toContain(LIMITS.lineBytes.toLocaleString('en'));
     expect(limits).toContain(
-      `${LIMITS.timeoutMs.usual / 1000} s unless told, ${LIMITS.timeoutMs.most / 1000} s`,
+      `${LIMITS.timeoutMs.default / 1000} s unless told, ${LIMITS.timeoutMs.max / 1000} s`,
     );
   });
 });

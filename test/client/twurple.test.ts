@@ -4,7 +4,7 @@ import { ChatClient } from '@twurple/chat';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { CastkeyAuthProvider } from '../../client/src/index.ts';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import type { WireToken } from '../../shared/wire.ts';
+import type { WireToken } from '../../shared/protocol.ts';
 import { type Bench, setUp } from './set-up.ts';
 
 const clientId = SANDBOX_PUBLIC_CLIENT.clientId;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { PROTOCOL_VERSION } from '../../shared/wire.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { exchangeVectors } from './vectors/exchanges.ts';
 import { framingVectors } from './vectors/framing.ts';
 import { handshakeVectors } from './vectors/handshake.ts';

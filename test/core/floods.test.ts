@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from '../../shared/wire.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
 import { type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
-import { LIMITS } from '../../shared/wire.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { MINUTE, SECOND } from '../fakes/clock.ts';
 import { ALICE, click, pairBot, type World, worldWithAlice } from '../fakes/world.ts';

@@ -1,7 +1,7 @@
 import { RefreshingAuthProvider } from '@twurple/auth';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { WireToken } from '../../shared/wire.ts';
+import type { WireToken } from '../../shared/protocol.ts';
 import { type Answer, resultOf } from '../fakes/bot.ts';
 import { HOUR } from '../fakes/clock.ts';
 import {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/calls.ts';
+import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/ipc.ts';
 import { TITLES } from './castkey.ts';
 import { callAs, inlineScriptRuns, namesOfNode, permissionsOf, type Watch, watchPages } from './probes.ts';
 import { buildStage, codeOf, LUNA, type Stage } from './stage.ts';

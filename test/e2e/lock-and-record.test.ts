@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { CastkeyAuthProvider } from 'castkey-client';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Bridge, CallResult } from '../../shared/calls.ts';
+import type { CallResult, PreloadApi } from '../../shared/ipc.ts';
 import type { SettingsView } from '../../shared/views.ts';
 import { openScreenSaver, type ScreenSaver } from './screen-saver.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { BOT, buildStage, codeOf, LUNA, pairedBot, type Stage } from './stage.ts';
 import { goTo } from './streamer.ts';
 
-type MainWindow = { castkey: Bridge<'main'> };
+type MainWindow = { castkey: PreloadApi<'main'> };
 let saver: ScreenSaver;
 let stage: Stage;
 let bot: CastkeyAuthProvider;

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { PeerFacts, Pipe, PipeListener } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
-import type { HelloResult, WireErrorData, WireEvent, WireMethods } from '../../shared/wire.ts';
+import type { HelloResult, WireErrorData, WireEvent, WireMethods } from '../../shared/protocol.ts';
 
 /** What came back for a request: a result, or Castkey's reason. */
 export type Answer<T> = { result: T } | { code: number; message: string; data: WireErrorData };

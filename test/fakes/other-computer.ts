@@ -1,4 +1,4 @@
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 import type { ReportView } from '../../shared/views.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
 /** Lines of a vault that is no vault: right answers, nearly right ones, and rubbish. */
-import type { WireMethod } from '../../shared/wire.ts';
+import type { WireMethod } from '../../shared/protocol.ts';
 import type { Dice } from './dice.ts';
 import { type Fields, hostileValue, mutated, whole } from './hostile-json.ts';
 

@@ -1,5 +1,5 @@
 /** Lines for the vault: right ones, nearly right ones, and rubbish. */
-import type { WireMethod } from '../../shared/wire.ts';
+import type { WireMethod } from '../../shared/protocol.ts';
 import type { Dice } from './dice.ts';
 import { type Fields, hostileText, hostileValue, mutated, whole } from './hostile-json.ts';
 

@@ -8,7 +8,7 @@ import { connectFrom } from '../../client/src/connect.ts';
 import { CastkeyError } from '../../client/src/errors.ts';
 import { type Host, nodeHost } from '../../client/src/host.ts';
 import type { CastkeyAuthProvider } from '../../client/src/types.ts';
-import type { WireMethod } from '../../shared/wire.ts';
+import type { WireMethod } from '../../shared/protocol.ts';
 import { createDice, type Dice } from './dice.ts';
 import { hostileAnswer, RESULT_FIELDS } from './hostile-answer.ts';
 import { whole } from './hostile-json.ts';

@@ -5,7 +5,7 @@ import { lineReader } from '../../client/src/lines.ts';
 import { Malformed } from '../../client/src/narrow.ts';
 import { readMessage } from '../../client/src/read-messages.ts';
 import { RESULT_READERS } from '../../client/src/read-results.ts';
-import { LIMITS, type WireMethod } from '../../shared/wire.ts';
+import { LIMITS, type WireMethod } from '../../shared/protocol.ts';
 import { createDice, type Dice } from './dice.ts';
 import { hostileAnswer } from './hostile-answer.ts';
 import type { Played } from './round.ts';

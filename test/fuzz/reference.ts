@@ -1,6 +1,6 @@
 /** What the vault must make of a stream of bytes, worked out a second time and in another way. */
 import { isUtf8 } from 'node:buffer';
-import { LIMITS } from '../../shared/wire.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 
 /** A request that deserves an answer of its own. */
 export interface Request {

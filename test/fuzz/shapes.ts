@@ -1,6 +1,6 @@
 /** Every shape the vault may say, exactly: a field more is a finding. */
 import { z } from 'zod';
-import { RPC_ERROR, WIRE_ERROR_CODES, type WireMethod } from '../../shared/wire.ts';
+import { RPC_ERROR, WIRE_ERROR_CODES, type WireMethod } from '../../shared/protocol.ts';
 
 const text = z.string();
 const time = z.number().int().nonnegative();

@@ -1,6 +1,6 @@
 /** Judges what the vault said on a connection; every text is a finding. */
-import type { WireMethod } from '../../shared/wire.ts';
-import { LIMITS } from '../../shared/wire.ts';
+import type { WireMethod } from '../../shared/protocol.ts';
+import { LIMITS } from '../../shared/protocol.ts';
 import { MARKER } from '../fakes/twitch-ledger.ts';
 import type { Connection, Role } from './connection.ts';
 import { type Request, understand } from './reference.ts';

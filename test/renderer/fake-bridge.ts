@@ -1,4 +1,4 @@
-import type { CallResult } from '../../shared/calls.ts';
+import type { CallResult } from '../../shared/ipc.ts';
 
 type Answer = CallResult<unknown>;
 

@@ -1,4 +1,4 @@
-import { PAGES } from '../../shared/calls.ts';
+import { PAGES } from '../../shared/ipc.ts';
 import type { ApprovalView } from '../../shared/views.ts';
 import type { Scene } from './gallery-scenes.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { PAGES } from '../../shared/calls.ts';
+import { PAGES } from '../../shared/ipc.ts';
 import type { Scene } from './gallery-scenes.ts';
 import { bot, manyBots, oddBots } from './sample-bots.ts';
 import { accounts, activity, asker, everyState, MANY_SCOPES, troubledVault, vault } from './sample-states.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { PAGES } from '../../shared/calls.ts';
+import { PAGES } from '../../shared/ipc.ts';
 import { approvalScenes } from './gallery-approvals.ts';
 import { mainScenes } from './gallery-main.ts';
 import { signIn } from './sample-requests.ts';

@@ -1,7 +1,7 @@
+import type { AccountState } from '../../shared/protocol.ts';
 import { SCOPES } from '../../shared/scopes.ts';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
 import type { AccountView, ActivityView, AskerView, VaultView } from '../../shared/views.ts';
-import type { AccountState } from '../../shared/wire.ts';
 import { bots } from './sample-bots.ts';
 
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import type { WireEventBody } from '../../../shared/wire.ts';
+import type { WireEventBody } from '../../../shared/protocol.ts';
 import { harmless } from '../errors.ts';
 import type { CastkeyAuthProvider, ConnectionStatus } from '../types.ts';
 import { type Command, json, withVault } from './command.ts';

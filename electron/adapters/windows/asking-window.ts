@@ -1,4 +1,4 @@
-import type { WindowRole } from '../../../shared/calls.ts';
+import type { WindowRole } from '../../../shared/ipc.ts';
 import type { WindowSet } from './window-set.ts';
 
 /** A window that asks the streamer something: there while core has a question, gone when it is settled. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { session as sessions } from 'electron';
-import { APP_ORIGIN } from '../../../shared/calls.ts';
+import { APP_ORIGIN } from '../../../shared/ipc.ts';
 import { denyPermission, denyPermissionRequest } from '../../policy/permissions.ts';
 
 /** The session of Castkey's own windows: in memory, no network, no permissions. */

@@ -1,5 +1,5 @@
 import { BrowserWindow } from 'electron';
-import { APP_ORIGIN, PAGES, type WindowRole } from '../../../shared/calls.ts';
+import { APP_ORIGIN, PAGES, type WindowRole } from '../../../shared/ipc.ts';
 import { SECURE_PREFERENCES, WINDOWS } from '../../policy/window-options.ts';
 
 interface Options {

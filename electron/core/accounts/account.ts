@@ -1,6 +1,6 @@
 /** One Twitch login as the vault holds it, and what can be read off it. Pure. */
 import { z } from 'zod';
-import type { AccountState } from '../../../shared/wire.ts';
+import type { AccountState } from '../../../shared/protocol.ts';
 import { Secret } from '../secret.ts';
 
 /** A pair of tokens in force. */

@@ -1,6 +1,6 @@
 /** All accounts of one Twitch application, and who has which intent. */
 import { z } from 'zod';
-import type { TokenChangeReason } from '../../../shared/wire.ts';
+import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';

@@ -3,7 +3,7 @@
  * and grants; whoever calls it has settled that.
  */
 import { createHash } from 'node:crypto';
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import { done, failed, type Outcome } from '../fault.ts';
 import type { Deps } from '../ports.ts';
 import type { Secret } from '../secret.ts';

@@ -1,5 +1,5 @@
 /** Scope sets as Twurple means them: an AND of ORs. Pure functions. */
-import type { ScopeSets } from '../../../shared/wire.ts';
+import type { ScopeSets } from '../../../shared/protocol.ts';
 
 /**
  * What an older scope also allows, as Twurple counts it (packages/auth/src/helpers.ts,

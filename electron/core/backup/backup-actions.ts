@@ -1,5 +1,5 @@
 /** The three things a streamer does with files: export a backup, restore one, import logins. */
-import type { CallResult } from '../../../shared/calls.ts';
+import type { CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
 import { reasonOf } from '../accounts/store.ts';
 import { refuse } from '../answers.ts';

@@ -1,7 +1,7 @@
 /** Whether the program that uses a bot's key may have anything at all: a changed one waits for the streamer. */
 
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
-import { LIMITS } from '../../../shared/wire.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity.ts';
 import { done, failed, type Outcome } from '../fault.ts';
@@ -74,7 +74,7 @@ export function createAdmission(
       const held = changes.held(visit);
       if (held === null) return done(undefined);
       if (interactive === 'never') return failed('denied', CHANGED);
-      return ask(visit, held, Math.min(timeoutMs, LIMITS.timeoutMs.most));
+      return ask(visit, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
     },
     pass(visit) {
       if (bots.get(visit.bot.keyId) === null)

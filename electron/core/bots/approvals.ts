@@ -1,6 +1,7 @@
 /** Questions to the streamer, one window at a time: equal ones merged, a denial remembered. */
+
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
-import { LIMITS } from '../../../shared/wire.ts';
 import type { Deps, PeerFacts } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { createRefusedQuestions } from './refused-questions.ts';

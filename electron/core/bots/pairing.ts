@@ -1,7 +1,7 @@
 /** Makes a stranger a known bot: one question to the streamer, then a key. */
 
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
-import { LIMITS } from '../../../shared/wire.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity.ts';
@@ -106,7 +106,7 @@ export function createPairing(
       // Programs that can't be told apart must not get in on each other's yes.
       ...(source === UNKNOWN_SOURCE && { apart: String(unknown) }),
     };
-    const verdict = await approvals.ask(question, LIMITS.timeoutMs.most, gone);
+    const verdict = await approvals.ask(question, LIMITS.timeoutMs.max, gone);
     record(
       name,
       facts,

@@ -1,5 +1,5 @@
 /** Decides whether a bot may have an account's token, asking the streamer where it must. */
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
@@ -165,7 +165,7 @@ export function createPermits(
       return passed;
     },
     async obtain(caller, account, named, scopes, patience) {
-      const deadline = deps.clock.now() + Math.min(patience.timeoutMs, LIMITS.timeoutMs.most);
+      const deadline = deps.clock.now() + Math.min(patience.timeoutMs, LIMITS.timeoutMs.max);
       const left = (): number => Math.max(0, deadline - deps.clock.now());
       const admitted = await admission.admit(caller, { ...patience, timeoutMs: left() });
       if (!admitted.ok) return admitted;

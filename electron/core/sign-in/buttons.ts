@@ -1,5 +1,5 @@
 /** What the streamer does in the sign-in window. */
-import type { CallResult } from '../../../shared/calls.ts';
+import type { CallResult } from '../../../shared/ipc.ts';
 import type { Deps } from '../ports.ts';
 import type { Job } from './job.ts';
 

@@ -1,5 +1,5 @@
 /** All connections of local programs: how many there may be, and which events each hears. */
-import { LIMITS, type WireEventBody } from '../../../shared/wire.ts';
+import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity.ts';
 import type { Bot, Bots } from '../bots/bots.ts';

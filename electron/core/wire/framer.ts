@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 
 /** What a chunk completed. */
 export type Framed = { kind: 'lines'; lines: string[] } | { kind: 'too-large' } | { kind: 'not-utf8' };

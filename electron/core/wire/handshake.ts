@@ -1,6 +1,6 @@
 /** Mutual proof of a pairing key, before anything of an account is said. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { LIMITS, PROOF_PREFIX } from '../../../shared/wire.ts';
+import { LIMITS, PROOF_PREFIX } from '../../../shared/protocol.ts';
 import type { Secret } from '../secret.ts';
 
 /**
@@ -27,5 +27,5 @@ export function isProof(given: string, expected: string): boolean {
 /** Whether a nonce holds 16 to 64 bytes. */
 export function isNonce(nonce: string): boolean {
   const bytes = Buffer.from(nonce, 'base64url').length;
-  return bytes >= LIMITS.nonceBytes.least && bytes <= LIMITS.nonceBytes.most;
+  return bytes >= LIMITS.nonceBytes.min && bytes <= LIMITS.nonceBytes.max;
 }

@@ -1,5 +1,5 @@
 /** Takes lines as fast as their sender's meter allows; meanwhile the pipe is not read, so the sender waits. */
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Pipe, Timers } from '../ports.ts';
 import type { Meter } from './meter.ts';
 

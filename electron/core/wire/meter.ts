@@ -1,5 +1,5 @@
 /** How fast a bot may send, all its connections together. */
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Clock } from '../ports.ts';
 
 /** Bytes of a line that count as one more. */

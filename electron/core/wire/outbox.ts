@@ -1,5 +1,5 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
-import { LIMITS, RPC_ERROR, type WireEventBody } from '../../../shared/wire.ts';
+import { LIMITS, RPC_ERROR, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Pipe } from '../ports.ts';
 import type { Brake } from './brakes.ts';
 

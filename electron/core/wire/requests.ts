@@ -6,8 +6,8 @@ import type {
   WireMethod,
   WireToken,
   WireUser,
-} from '../../../shared/wire.ts';
-import { LIMITS } from '../../../shared/wire.ts';
+} from '../../../shared/protocol.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import { type Account, stateOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AppToken, Provider } from '../accounts/provider.ts';
@@ -39,7 +39,7 @@ interface Parts {
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
 const LOCKED = failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
-const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.usual };
+const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
 
 /** Holds no state: all of it is in the parts. */
 export function createRequests(parts: Parts): Requests {

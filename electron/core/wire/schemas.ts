@@ -1,6 +1,6 @@
 /** What each wire method takes, checked at the door. Unknown fields are dropped. */
 import { z } from 'zod';
-import { LIMITS, type WireMethod } from '../../../shared/wire.ts';
+import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
 import { INTENT } from '../accounts/accounts.ts';
 
 const NONCE_LENGTH = { least: 22, most: 86 }; // base64url of 16 and of 64 bytes
@@ -26,7 +26,7 @@ const waiting = {
   scopeSets: scopeSets.optional(),
   minValidity: z.number().nonnegative().max(86_400).default(LIMITS.minValidity),
   interactive: z.enum(['allow', 'never']).default('allow'),
-  timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.usual),
+  timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.default),
 };
 const want = z
   .object({ user: user.optional(), intent: INTENT.optional(), scopes: scopeSets.optional() })

@@ -6,7 +6,7 @@ import {
   type WireErrorCode,
   type WireEventBody,
   type WireMethod,
-} from '../../../shared/wire.ts';
+} from '../../../shared/protocol.ts';
 import { reasonOf } from '../accounts/store.ts';
 import type { Bot } from '../bots/bots.ts';
 import type { Paired } from '../bots/pairing.ts';

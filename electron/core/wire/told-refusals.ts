@@ -1,5 +1,5 @@
 /** Tells the record of requests that were refused. */
-import type { WireErrorCode } from '../../../shared/wire.ts';
+import type { WireErrorCode } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity.ts';
 import { askerOf } from '../bots/asker.ts';
 import type { Caller } from '../bots/permits.ts';

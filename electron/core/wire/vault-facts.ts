@@ -1,4 +1,4 @@
-import type { VaultFacts } from '../../../shared/wire.ts';
+import type { VaultFacts } from '../../../shared/protocol.ts';
 import type { Deps } from '../ports.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 

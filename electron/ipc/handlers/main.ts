@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallResult, CallValue, MainCalls } from '../../../shared/calls.ts';
+import type { CallResult, CallValue, MainCalls } from '../../../shared/ipc.ts';
 import type { VaultView } from '../../../shared/views.ts';
 import type { Vault, VaultActions } from '../../core/vault.ts';
 import { done, type Handlers } from '../register.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REQUEST, SCHEMAS } from '../../../electron/core/wire/schemas.ts';
-import { PROTOCOL_VERSION, type WireMethod } from '../../../shared/wire.ts';
+import { PROTOCOL_VERSION, type WireMethod } from '../../../shared/protocol.ts';
 import { ERROR, ERROR_DATA, EVENTS, RESULTS, TOKEN } from './message-schemas.ts';
 
 type Json = Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** Results, events and errors as zod schemas. The compiler holds them to the types of shared/wire.ts, both ways. */
+/** Results, events and errors as zod schemas. The compiler holds them to the types of shared/protocol.ts, both ways. */
 import { z } from 'zod';
 import {
   type AccountState,
@@ -12,7 +12,7 @@ import {
   type WireMethod,
   type WireMethods,
   type WireToken,
-} from '../../../shared/wire.ts';
+} from '../../../shared/protocol.ts';
 
 const text = z.string().min(1).max(4096);
 const texts = z.array(text).max(1024);

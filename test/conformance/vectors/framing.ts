@@ -1,6 +1,6 @@
 import { lineReader } from '../../../client/src/lines.ts';
 import { createFramer } from '../../../electron/core/wire/framer.ts';
-import { LIMITS } from '../../../shared/wire.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import { type Bytes, bytesOf, type Chunk, describeLine, hexOf } from './parts.ts';
 
 const MOST = LIMITS.lineBytes;

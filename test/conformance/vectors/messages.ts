@@ -1,6 +1,6 @@
 import { readMessage } from '../../../client/src/read-messages.ts';
 import { fault } from '../../../electron/core/fault.ts';
-import { LIMITS, WIRE_ERROR_CODES, type WireEventBody } from '../../../shared/wire.ts';
+import { LIMITS, WIRE_ERROR_CODES, type WireEventBody } from '../../../shared/protocol.ts';
 import { describeLine } from './parts.ts';
 
 /** One of each, and of each that may look different. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { WIRE_ERROR_CODES } from '../../../shared/wire.ts';
+import { WIRE_ERROR_CODES } from '../../../shared/protocol.ts';
 import { BOT, type House, LUNA, openHouse, QUINN } from '../../clients/house.ts';
 import { type Installed, installPackage } from './installed.ts';
 

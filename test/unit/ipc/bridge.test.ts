@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeBridge, readRole } from '../../../electron/ipc/bridge.ts';
-import { CALLS } from '../../../shared/calls.ts';
+import { CALLS } from '../../../shared/ipc.ts';
 import { createWire } from './ipc-stage.ts';
 
 describe('the bridge of a window', () => {

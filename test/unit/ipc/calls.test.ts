@@ -5,7 +5,7 @@ import { approvalHandlers } from '../../../electron/ipc/handlers/approval.ts';
 import { mainHandlers } from '../../../electron/ipc/handlers/main.ts';
 import { signInHandlers } from '../../../electron/ipc/handlers/sign-in.ts';
 import { done, registerCalls } from '../../../electron/ipc/register.ts';
-import { type Bridge, CALLS, type CallResult } from '../../../shared/calls.ts';
+import { CALLS, type CallResult, type PreloadApi } from '../../../shared/ipc.ts';
 import { createFakeVault, type FakeVault } from '../../integration/shell/fake-vault.ts';
 import { createWire, type Wire } from './ipc-stage.ts';
 
@@ -48,7 +48,7 @@ describe('the calls of the windows', () => {
   });
 
   it('reach the vault from the page and come back as values', async () => {
-    const main: Bridge<'main'> = makeBridge('main', wire.preload);
+    const main: PreloadApi<'main'> = makeBridge('main', wire.preload);
     expect(await main['state.read']()).toEqual({ ok: true, value: vault.view() });
     expect(await main['account.refresh']({ userId: '123' })).toEqual({ ok: true, value: undefined });
     expect(await main['vault.lock']()).toEqual({ ok: true, value: undefined });

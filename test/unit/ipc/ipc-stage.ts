@@ -1,7 +1,7 @@
 import type { PreloadIpc } from '../../../electron/ipc/bridge.ts';
 import type { Caller } from '../../../electron/ipc/guard.ts';
 import type { IpcHost } from '../../../electron/ipc/register.ts';
-import type { WindowRole } from '../../../shared/calls.ts';
+import type { WindowRole } from '../../../shared/ipc.ts';
 
 type Listener = (caller: Caller, ...args: unknown[]) => Promise<unknown>;
 type PushListener = (event: unknown, data: unknown) => void;

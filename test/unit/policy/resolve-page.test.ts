@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolvePage } from '../../../electron/policy/resolve-page.ts';
-import { PAGES } from '../../../shared/calls.ts';
+import { PAGES } from '../../../shared/ipc.ts';
 
 describe('a request of Castkey’s own pages', () => {
   it.each(Object.values(PAGES))('finds the page of a window: %s', (page) => {

@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type VaultFacts } from '../../../../shared/wire.ts';
+import { PROTOCOL_VERSION, type VaultFacts } from '../../../../shared/protocol.ts';
 import { connectFrom } from '../../connect.ts';
 import { adviceFor, CastkeyError, type CastkeyErrorCode, harmless } from '../../errors.ts';
 import { readKeyFile } from '../../key-file.ts';

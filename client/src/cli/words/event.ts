@@ -1,4 +1,4 @@
-import type { WireEventBody } from '../../../../shared/wire.ts';
+import type { WireEventBody } from '../../../../shared/protocol.ts';
 import { harmless } from '../../errors.ts';
 import type { Tone } from './colours.ts';
 

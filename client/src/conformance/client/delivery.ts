@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { LIMITS } from '../../../../shared/wire.ts';
+import { LIMITS } from '../../../../shared/protocol.ts';
 import type { Visit } from './visit.ts';
 
 /** How answers travel to the client. */

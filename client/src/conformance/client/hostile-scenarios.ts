@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../../shared/wire.ts';
+import { LIMITS } from '../../../../shared/protocol.ts';
 import { proofOf } from '../../proof.ts';
 import { endsWell, fails, saysOnlyHello } from './duties.ts';
 import { helloResult, type Say, theToken } from './manners.ts';

@@ -1,4 +1,4 @@
-import { type HelloResult, PROTOCOL_VERSION, type WireToken } from '../../../../shared/wire.ts';
+import { type HelloResult, PROTOCOL_VERSION, type WireToken } from '../../../../shared/protocol.ts';
 import { proofOf } from '../../proof.ts';
 import type { Asked, Visit } from './visit.ts';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LIMITS } from '../../../../shared/wire.ts';
+import { LIMITS } from '../../../../shared/protocol.ts';
 import { lineReader } from '../../lines.ts';
 
 /** A request as it came: known to be JSON-RPC, and nothing more. */

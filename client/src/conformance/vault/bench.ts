@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from '../../../../shared/wire.ts';
+import { PROTOCOL_VERSION } from '../../../../shared/protocol.ts';
 import type { Host } from '../../host.ts';
 import { NONCE_BYTES, type PairingKey, proofOf, sameProof } from '../../proof.ts';
 import { resultOf, type Wrong } from './expect.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../../shared/wire.ts';
+import { LIMITS } from '../../../../shared/protocol.ts';
 import type { Bench, Check } from './bench.ts';
 import { firstWrong, resultOf, tell, type Wrong, wantsError, wantsResult } from './expect.ts';
 import { type Answer, isRecord, type Probe } from './probe.ts';

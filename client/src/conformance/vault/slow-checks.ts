@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../../shared/wire.ts';
+import { LIMITS } from '../../../../shared/protocol.ts';
 import type { Bench, Check } from './bench.ts';
 import type { Wrong } from './expect.ts';
 import type { Probe } from './probe.ts';

@@ -1,4 +1,4 @@
-import { LIMITS, WIRE_ERROR_CODES } from '../../../../shared/wire.ts';
+import { LIMITS, WIRE_ERROR_CODES } from '../../../../shared/protocol.ts';
 import { harmless } from '../../errors.ts';
 import type { Bench, Check } from './bench.ts';
 import type { Wrong } from './expect.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CALLS, EVERY_CALL_IS_LISTED } from '../../../shared/calls.ts';
+import { CALLS, EVERY_CALL_IS_LISTED } from '../../../shared/ipc.ts';
 
 test('every call is listed, and each belongs to one window only', () => {
   const names = Object.values(CALLS).flat();

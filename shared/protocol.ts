@@ -17,9 +17,9 @@ export const LIMITS = {
   eventQueue: 256,
   /** Milliseconds for `hello`, and again for `authenticate` or `pair`. */
   handshakeMs: 10_000,
-  nonceBytes: { least: 16, most: 64 },
+  nonceBytes: { min: 16, max: 64 },
   /** Milliseconds a request waits for people. */
-  timeoutMs: { usual: 120_000, most: 600_000 },
+  timeoutMs: { default: 120_000, max: 600_000 },
   /** Seconds a token handed out is good for at least, while Twitch can be reached. */
   minValidity: 60,
   /** Milliseconds between two forced refreshes of one account. */

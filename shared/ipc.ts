@@ -162,7 +162,7 @@ type Missing = {
 export const EVERY_CALL_IS_LISTED: [Missing] extends [never] ? true : Missing = true;
 
 /** What a window gets as `window.castkey`. Derived, never written by hand. */
-export type Bridge<R extends WindowRole> = {
+export type PreloadApi<R extends WindowRole> = {
   [C in keyof Calls<R>]: CallArg<Calls<R>[C]> extends undefined
     ? () => Promise<CallResult<CallValue<Calls<R>[C]>>>
     : (arg: CallArg<Calls<R>[C]>) => Promise<CallResult<CallValue<Calls<R>[C]>>>;
