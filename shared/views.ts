@@ -1,4 +1,5 @@
 /** What windows may know. No view holds a token, a secret or a key, not even masked. */
+import type { ActivityKind } from './activity-kinds.ts';
 import type { AccountState } from './protocol.ts';
 
 /** An account as a card or a table row shows it. */
@@ -74,12 +75,12 @@ export interface BotView {
   /** Set when its key is used by a program that differs from the one allowed. */
   changed: ChangedProgramView | null;
   /** How many other bots here go by the same name. */
-  namesakes: number;
+  similarNames: number;
   grants: GrantView[];
 }
 
 /** Who was at the other end: what it said, and what was checked. */
-export interface AskerView {
+export interface PeerView {
   /** The name it gave itself. */
   claimed: string | null;
   /** True when it proved the pairing key of the bot of that name. */
@@ -95,8 +96,7 @@ export interface AskerView {
 export interface ActivityView {
   id: number;
   at: number;
-  /** A short kind such as `token.served`, `approval.denied`. */
-  kind: string;
+  kind: ActivityKind;
   /** The sentence shown. */
   text: string;
   bot: string | null;
@@ -104,7 +104,7 @@ export interface ActivityView {
   scopes: string[];
   ok: boolean;
   /** Null where no local program was involved. */
-  asker: AskerView | null;
+  peer: PeerView | null;
 }
 
 /** Whether the Twitch application has a client secret. */
@@ -209,7 +209,7 @@ export interface ApprovalView {
   /** What is different since it was allowed; empty unless something is. */
   changes: ProgramChangeView[];
   /** Bots that are known by the same name already; this one has another key, or none yet. */
-  namesakes: { pairedAt: number; lastSeenAt: number | null }[];
+  similarNames: { pairedAt: number; lastSeenAt: number | null }[];
   wants: ApprovalWantView[];
   /** Milliseconds since 1970: from then on Allow may be clicked. */
   allowAt: number;
@@ -233,7 +233,7 @@ export interface SignInView {
   id: string;
   notTwitch: NotTwitchView | null;
   /** The bots that wait for it; empty when the streamer started it herself. */
-  askers: string[];
+  bots: string[];
   /** The account that must sign in; null when any may. */
   expected: { userId: string; login: string } | null;
   newScopes: string[];

@@ -85,7 +85,7 @@ export function createActions(parts: Parts, switches: Switches): VaultActions {
     async 'account.signIn'({ userId, scopes = [] }) {
       if (switches.app() === null) return refuse('setup', 'Set up your Twitch application first.');
       if (userId !== undefined && accounts.get(userId) === null) return NO_ACCOUNT;
-      const wish = { userId: userId ?? null, scopes, asker: null };
+      const wish = { userId: userId ?? null, scopes, bot: null };
       // Answered when the window opens, not when it closes: the page must not hang on it.
       void signIns.ask(wish, SIGN_IN_MS).then((outcome) => tellSignIn(parts, outcome));
       return OK;

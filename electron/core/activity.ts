@@ -1,7 +1,8 @@
 /** Who asked for what, when, and what the answer was. Never a token, a key or a reason's secret. */
-import type { ActivityView, AskerView } from '../../shared/views.ts';
+import type { ActivityKind } from '../../shared/activity-kinds.ts';
+import type { ActivityView, PeerView } from '../../shared/views.ts';
 import { reasonOf } from './accounts/store.ts';
-import { type Entry, entryView, ownerOf, readEntries } from './audit/entry.ts';
+import { type Entry, entryView, lineOf, ownerOf, readEntries } from './audit/entry.ts';
 import { fairShare } from './audit/fair-share.ts';
 import { createFolding, FOLD_MS } from './audit/folding.ts';
 import type { Deps } from './ports.ts';
@@ -18,14 +19,14 @@ export interface ActivityFacts {
   scopes?: readonly string[];
   ok?: boolean;
   /** Who was at the other end, where a local program was involved. */
-  asker?: AskerView;
+  peer?: PeerView;
 }
 
 /** The record of what happened. */
 export interface Activity {
   load(): Promise<void>;
   /** Equal ones of one program within a minute are counted rather than listed. */
-  add(kind: string, text: string, more?: ActivityFacts): void;
+  add(kind: ActivityKind, text: string, more?: ActivityFacts): void;
   /** Newest first. */
   list(most: number): ActivityView[];
   /** All that is kept by now, newest first. */
@@ -55,7 +56,7 @@ export function createActivity(
 
   // Written behind the answer's back: a slow disk must not hold up bots.
   const write = (entry: Entry): void => {
-    const text = JSON.stringify(entry);
+    const text = JSON.stringify(lineOf(entry));
     writing = writing
       .then(() => deps.activity.append(text))
       .catch((error) => deps.log.warn('activity could not be written', { reason: reasonOf(error) }));
@@ -76,10 +77,10 @@ export function createActivity(
       });
       for (const entry of readEntries(lines)) keep(entry);
     },
-    add(kind, text, { bot, login, scopes = [], ok = true, asker } = {}) {
+    add(kind, text, { bot, login, scopes = [], ok = true, peer } = {}) {
       const { again, entry } = folding.place({
         ...{ id: lastId + 1, at: deps.clock.now(), kind, text, ok, times: 1 },
-        ...{ bot: bot ?? null, login: login ?? null, scopes: [...scopes], asker: asker ?? null },
+        ...{ bot: bot ?? null, login: login ?? null, scopes: [...scopes], peer: peer ?? null },
       });
       if (again) {
         entry.times += 1;

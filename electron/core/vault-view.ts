@@ -49,7 +49,7 @@ function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
     script: known?.script ?? null,
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
-    namesakes: namesakesOf(name, bots.list(), bot).length,
+    similarNames: namesakesOf(name, bots.list(), bot).length,
     grants: bot.grants.map((grant) => {
       const account =
         grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);

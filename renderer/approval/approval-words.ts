@@ -9,12 +9,12 @@ export const HEADINGS = {
 } as const satisfies Record<ApprovalView['kind'], string>;
 
 /** Tells this bot from others of its name; empty when there are none. */
-export function namesakesWords(namesakes: ApprovalView['namesakes']): string {
-  if (namesakes.length === 0) return '';
-  const last = dateWords(Math.max(...namesakes.map(({ pairedAt }) => pairedAt)));
-  return namesakes.length === 1
+export function similarNamesWords(similarNames: ApprovalView['similarNames']): string {
+  if (similarNames.length === 0) return '';
+  const last = dateWords(Math.max(...similarNames.map(({ pairedAt }) => pairedAt)));
+  return similarNames.length === 1
     ? `You already let in a bot by this name on ${last}. This one is not it.`
-    : `You already let in ${counted(namesakes.length, 'bot')} by this name, the last on ${last}. This one is none of them.`;
+    : `You already let in ${counted(similarNames.length, 'bot')} by this name, the last on ${last}. This one is none of them.`;
 }
 
 /** What the program's path is worth where it runs anybody's scripts; empty where it is a program of its own. */

@@ -3,12 +3,12 @@ import { nameWarning } from '../data/safe-text.ts';
 import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../look/icons.ts';
 import { ProgramChanges } from '../parts/program-changes.tsx';
 import css from './approval.module.css';
-import { namesakesWords } from './approval-words.ts';
+import { similarNamesWords } from './approval-words.ts';
 
 /** What is unusual about a request, before anything else is read; nothing where all is usual. */
 export function Warnings(props: { view: ApprovalView }) {
-  const { changes, remote, namesakes, claimedName } = props.view;
-  const namesake = namesakesWords(namesakes);
+  const { changes, remote, similarNames, claimedName } = props.view;
+  const similar = similarNamesWords(similarNames);
   const odd = nameWarning(claimedName);
   return (
     <>
@@ -29,9 +29,9 @@ export function Warnings(props: { view: ApprovalView }) {
           </p>
         </Warning>
       ) : null}
-      {namesake ? (
+      {similar ? (
         <Warning icon={IconUserQuestion} name="The same name">
-          <p>{namesake}</p>
+          <p>{similar}</p>
         </Warning>
       ) : null}
       {odd ? (

@@ -1,5 +1,6 @@
+import type { ActivityKind } from '../../shared/activity-kinds.ts';
 import { scopeInfo } from '../../shared/scopes.ts';
-import type { ActivityView, AskerView } from '../../shared/views.ts';
+import type { ActivityView, PeerView } from '../../shared/views.ts';
 import { safeText } from './safe-text.ts';
 import { sentence } from './scope-words.ts';
 import { counted, dayWords } from './time-words.ts';
@@ -7,26 +8,61 @@ import { counted, dayWords } from './time-words.ts';
 /** More scopes than this are only counted in a line. */
 const MOST_IN_A_LINE = 3;
 
-/** What entries are about, by the first word of their kind; anything else is about Castkey itself. */
+/** The groups of kinds, in the order the activity page offers them. */
 export const TOPICS = [
-  { name: 'tokens', title: 'Tokens', kinds: ['token'] },
-  { name: 'logins', title: 'Logins', kinds: ['account', 'consent', 'sign-in'] },
-  { name: 'bots', title: 'Bots and permissions', kinds: ['approval', 'bot', 'grant', 'pair', 'pairing'] },
-  { name: 'strangers', title: 'Strangers', kinds: ['peer', 'stranger'] },
-  { name: 'castkey', title: 'Castkey itself', kinds: [] },
+  { name: 'tokens', title: 'Tokens' },
+  { name: 'logins', title: 'Logins' },
+  { name: 'bots', title: 'Bots and permissions' },
+  { name: 'strangers', title: 'Strangers' },
+  { name: 'castkey', title: 'Castkey itself' },
 ] as const;
 /** A group of kinds, as the activity page filters by it. */
 export type Topic = (typeof TOPICS)[number]['name'];
 
+/** A kind without a topic does not compile. */
+const TOPIC_OF: Readonly<Record<ActivityKind, Topic>> = {
+  'account.imported': 'logins',
+  'account.removed': 'logins',
+  'account.restored': 'logins',
+  'account.signed-in': 'logins',
+  'activity.exported': 'castkey',
+  'app.configured': 'castkey',
+  approval: 'bots',
+  'backup.exported': 'castkey',
+  'bot.accepted': 'bots',
+  'bot.changed': 'bots',
+  'bot.removed': 'bots',
+  'bot.restored': 'bots',
+  'bot.slowed': 'bots',
+  consent: 'logins',
+  'grant.changed': 'bots',
+  'grant.revoked': 'bots',
+  'intents.changed': 'logins',
+  more: 'bots',
+  pairing: 'bots',
+  'passphrase.entered': 'castkey',
+  'passphrase.refused': 'castkey',
+  'passphrase.set': 'castkey',
+  'peer.refused': 'strangers',
+  'request.refused': 'bots',
+  'settings.changed': 'castkey',
+  'token.invalidated': 'tokens',
+  'token.refreshed': 'tokens',
+  'token.rotated': 'tokens',
+  'token.served': 'tokens',
+  unknown: 'castkey',
+  'vault.locked': 'castkey',
+  'vault.unlock-refused': 'castkey',
+  'vault.unlocked': 'castkey',
+};
+
 /** True when a program that had proved nothing was turned away. */
-export const isStranger = ({ ok, asker, kind }: ActivityView): boolean =>
-  kind.startsWith('peer.') || (!ok && asker !== null && !asker.proved);
+export const isStranger = ({ ok, peer, kind }: ActivityView): boolean =>
+  kind === 'peer.refused' || (!ok && peer !== null && !peer.proved);
 
 /** Which group an entry belongs to. A refused stranger is one, whatever it asked for. */
 export function topicOfEntry(entry: ActivityView): Topic {
-  if (isStranger(entry)) return 'strangers';
-  const first = entry.kind.split('.')[0] ?? '';
-  return TOPICS.find(({ kinds }) => (kinds as readonly string[]).includes(first))?.name ?? 'castkey';
+  return isStranger(entry) ? 'strangers' : TOPIC_OF[entry.kind];
 }
 
 /** What the activity page is asked to show; empty texts ask for anything. */
@@ -56,9 +92,9 @@ export function passes(filter: ActivityFilter, entry: ActivityView): boolean {
 
 /** Whether an entry has every word of the query somewhere, what it says of scopes in words included. */
 export function holds(entry: ActivityView, query: string): boolean {
-  const { text, kind, bot, login, scopes, asker } = entry;
+  const { text, kind, bot, login, scopes, peer } = entry;
   const all = [text, kind, bot, login, ...scopes, ...scopes.map(scopeWords)];
-  const everything = [...all, asker?.claimed, asker?.program, asker?.script].join(' ').toLowerCase();
+  const everything = [...all, peer?.claimed, peer?.program, peer?.script].join(' ').toLowerCase();
   return wordsOf(query).every((word) => everything.includes(word));
 }
 
@@ -92,7 +128,7 @@ export function addedWords({ text, bot, login, scopes }: ActivityView): string {
 }
 
 /** Who was at the other end: the name, and whether it is more than a claim. */
-export function askerWords({ claimed, proved }: AskerView): string {
+export function peerWords({ claimed, proved }: PeerView): string {
   const name = claimed === null ? '' : safeText(claimed);
   if (proved) return name ? `${name}, proved by its key` : 'A bot you let in, proved by its key';
   return name ? `It called itself “${name}”; nothing proves that` : 'It gave no name and proved nothing';

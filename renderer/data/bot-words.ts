@@ -19,13 +19,13 @@ export function botsInOrder(bots: readonly BotView[]): BotView[] {
 /** What a bot is called where names have to differ: with the day it was let in if others share its name. */
 export function botTitle(bot: BotView): string {
   const name = safeText(bot.name);
-  return bot.namesakes > 0 ? `${name}, let in on ${dateWords(bot.pairedAt)}` : name;
+  return bot.similarNames > 0 ? `${name}, let in on ${dateWords(bot.pairedAt)}` : name;
 }
 
 /** Tells a bot from others of its name; empty when there are none. */
 export function namesakeWords(bot: BotView): string {
-  if (bot.namesakes === 0) return '';
-  const others = bot.namesakes === 1 ? 'Another bot uses' : `${bot.namesakes} other bots use`;
+  if (bot.similarNames === 0) return '';
+  const others = bot.similarNames === 1 ? 'Another bot uses' : `${bot.similarNames} other bots use`;
   return `${others} this name too; this one was let in on ${dateWords(bot.pairedAt)} at ${timeOfDay(bot.pairedAt)}.`;
 }
 

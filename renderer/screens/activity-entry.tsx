@@ -1,5 +1,5 @@
-import type { ActivityView, AskerView } from '../../shared/views.ts';
-import { addedWords, askerWords, isStranger } from '../data/activity-words.ts';
+import type { ActivityView, PeerView } from '../../shared/views.ts';
+import { addedWords, isStranger, peerWords } from '../data/activity-words.ts';
 import { safeText } from '../data/safe-text.ts';
 import { momentWords, timeOfDay } from '../data/time-words.ts';
 import { IconAlertCircle, IconCheck, IconUserQuestion } from '../look/icons.ts';
@@ -31,9 +31,9 @@ export function ActivityEntry(props: { entry: ActivityView }) {
         </div>
         {about ? <p className={css.about}>{about}</p> : null}
       </div>
-      {entry.asker || entry.scopes.length > 0 ? (
+      {entry.peer || entry.scopes.length > 0 ? (
         <div className={css.more}>
-          <Disclosure label={entry.asker ? 'Who asked' : 'What for'}>
+          <Disclosure label={entry.peer ? 'Who asked' : 'What for'}>
             <Details entry={entry} />
           </Disclosure>
         </div>
@@ -43,13 +43,13 @@ export function ActivityEntry(props: { entry: ActivityView }) {
 }
 
 function Details(props: { entry: ActivityView }) {
-  const { at, asker, login, scopes } = props.entry;
+  const { at, peer, login, scopes } = props.entry;
   return (
     <div className={css.details}>
       <dl className={css.facts}>
         <dt>When</dt>
         <dd>{momentWords(at)}</dd>
-        {asker ? <Asker asker={asker} /> : null}
+        {peer ? <Peer peer={peer} /> : null}
         {login === null ? null : (
           <>
             <dt>Account</dt>
@@ -62,23 +62,23 @@ function Details(props: { entry: ActivityView }) {
   );
 }
 
-function Asker(props: { asker: AskerView }) {
-  const { asker } = props;
+function Peer(props: { peer: PeerView }) {
+  const { peer } = props;
   const numbers = [
-    asker.pid === null ? '' : `pid ${asker.pid}`,
-    asker.uid === null ? '' : `of the system’s user ${asker.uid}`,
+    peer.pid === null ? '' : `pid ${peer.pid}`,
+    peer.uid === null ? '' : `of the system’s user ${peer.uid}`,
   ].filter(Boolean);
   return (
     <>
       <dt>Who</dt>
-      <dd>{askerWords(asker)}</dd>
+      <dd>{peerWords(peer)}</dd>
       <dt>Program</dt>
-      <dd>{asker.program === null ? 'the system could not tell' : <PathText path={asker.program} />}</dd>
-      {asker.script === null ? null : (
+      <dd>{peer.program === null ? 'the system could not tell' : <PathText path={peer.program} />}</dd>
+      {peer.script === null ? null : (
         <>
           <dt>Script</dt>
           <dd>
-            <PathText path={asker.script} />
+            <PathText path={peer.script} />
           </dd>
         </>
       )}

@@ -11,7 +11,7 @@ import { ScopeGroups } from '../parts/scope-groups.tsx';
 import { DeviceCode } from './device-code.tsx';
 import css from './sign-in.module.css';
 import { SignInButtons } from './sign-in-buttons.tsx';
-import { addressElsewhere, askersWords, signInTitle } from './sign-in-words.ts';
+import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
 
 /** Everything but the stage in which Twitch's own page is shown. */
 export function SignInChoice(props: { view: SignInView }) {
@@ -23,7 +23,7 @@ export function SignInChoice(props: { view: SignInView }) {
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
           </h1>
-          <p className={css.soft}>{askersWords(view.askers)}</p>
+          <p className={css.soft}>{waitingBotsWords(view.bots)}</p>
         </header>
         <Stage view={view} />
         <NewScopes view={view} />

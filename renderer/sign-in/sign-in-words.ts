@@ -8,9 +8,9 @@ export function signInTitle(view: SignInView): string {
 }
 
 /** Who waits for it, in a sentence. */
-export function askersWords(askers: readonly string[]): string {
-  if (askers.length === 0) return 'You started this yourself.';
-  return `${listed(askers.map(safeText))} ${askers.length === 1 ? 'waits' : 'wait'} for it.`;
+export function waitingBotsWords(bots: readonly string[]): string {
+  if (bots.length === 0) return 'You started this yourself.';
+  return `${listed(bots.map(safeText))} ${bots.length === 1 ? 'waits' : 'wait'} for it.`;
 }
 
 /** A device code in groups that are easy to type: "ABCD EFGH". */

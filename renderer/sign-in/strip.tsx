@@ -6,7 +6,7 @@ import { NotTwitchStripe } from '../parts/not-twitch.tsx';
 import { DeviceCode } from './device-code.tsx';
 import { CopyLink, cancel } from './sign-in-buttons.tsx';
 import { signInCalls } from './sign-in-feed.ts';
-import { askersWords, signInTitle } from './sign-in-words.ts';
+import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
 import css from './strip.module.css';
 
 /** What stays above Twitch's own page: the main process covers all but the top 132 px with it. */
@@ -27,7 +27,7 @@ export function SignInStrip(props: { view: SignInView }) {
         <div className={css.who}>
           <h1 className={css.title}>{signInTitle(view)}</h1>
           <p className={css.soft} role="status" title={view.problem || undefined}>
-            {view.problem || askersWords(view.askers)}
+            {view.problem || waitingBotsWords(view.bots)}
           </p>
         </div>
       </div>

@@ -25,7 +25,7 @@ describe('the activity page', () => {
     await bot.request('getAppAccessToken', {});
     const told = { kind: 'token.served', text: 'bot got the application’s token', bot: 'bot', ok: true };
     expect(world.view().activity[0]).toMatchObject({ ...told, login: null, scopes: [] });
-    expect(world.view().activity[0]?.asker).toMatchObject({ claimed: 'bot', proved: true });
+    expect(world.view().activity[0]?.peer).toMatchObject({ claimed: 'bot', proved: true });
   });
 
   it('tells of refusals as refusals', async () => {

@@ -136,7 +136,7 @@ describe('consent', () => {
     const asked = bot.request('getAccessTokenForUser', { ...token, scopeSets: [['chat:edit']] });
     await world.time.settle();
     expect(world.signIn.current).toMatchObject({
-      askers: ['bot'],
+      bots: ['bot'],
       expected: { userId: ALICE, login: 'alice' },
       newScopes: ['chat:edit'],
       grantedScopes: ['chat:read'],

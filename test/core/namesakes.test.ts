@@ -17,7 +17,7 @@ describe('a name that is taken', () => {
     await world.time.pass(MINUTE);
     await askAs(world, name);
     const [bot] = world.view().bots;
-    expect(world.approval.current?.namesakes).toEqual([
+    expect(world.approval.current?.similarNames).toEqual([
       { pairedAt: bot?.pairedAt, lastSeenAt: bot?.lastSeenAt },
     ]);
   });
@@ -26,7 +26,7 @@ describe('a name that is taken', () => {
     const world = await worldWithAlice();
     await pairBot(world, [], 'always', 'chat-bot');
     await askAs(world, 'chat-bot-2');
-    expect(world.approval.current?.namesakes).toEqual([]);
+    expect(world.approval.current?.similarNames).toEqual([]);
   });
 
   it('makes two bots, each with its own key, told apart in the list and in the record', async () => {
@@ -35,7 +35,7 @@ describe('a name that is taken', () => {
     await world.time.pass(MINUTE);
     const two = await pairBot(world, undefined, 'always', 'chat-bot');
     expect(one.keys.keyId).not.toBe(two.keys.keyId);
-    expect(world.view().bots.map(({ namesakes }) => namesakes)).toEqual([1, 1]);
+    expect(world.view().bots.map(({ similarNames }) => similarNames)).toEqual([1, 1]);
     await one.request('getAccessTokenForUser', { user: ALICE });
     await two.request('getAccessTokenForUser', { user: ALICE });
     const served = world.view().activity.filter(({ kind }) => kind === 'token.served');
@@ -43,6 +43,6 @@ describe('a name that is taken', () => {
     for (const { text } of served) expect(text).toMatch(/^chat-bot \(the one paired on 5 Jan 2026, /);
     await world.vault.actions['bot.remove']({ keyId: one.keys.keyId });
     expect(world.view().activity[0]?.text).toMatch(/^You removed chat-bot \(the one paired on/);
-    expect(world.view().bots.map(({ namesakes }) => namesakes)).toEqual([0]);
+    expect(world.view().bots.map(({ similarNames }) => similarNames)).toEqual([0]);
   });
 });

@@ -15,7 +15,7 @@ describe('a program that is turned away', () => {
     expect(refusals(world)).toMatchObject([
       {
         ...{ ok: false, text: expect.stringMatching(/\/usr\/bin\/node.*1234/) },
-        asker: { claimed: null, proved: false, uid: 1234, program: '/usr/bin/node' },
+        peer: { claimed: null, proved: false, uid: 1234, program: '/usr/bin/node' },
       },
     ]);
     world.vault.refusedPeer({ ...FACTS, uid: 1235 });
@@ -49,8 +49,8 @@ describe('a program that is turned away', () => {
     expect(refusals(world)).toHaveLength(1);
     await lie('/x/other.js');
     expect(refusals(world)).toMatchObject([
-      { asker: { claimed: 'bot', proved: false, script: '/x/other.js' } },
-      { asker: { claimed: 'bot', proved: false, script: '/x/liar.js' } },
+      { peer: { claimed: 'bot', proved: false, script: '/x/other.js' } },
+      { peer: { claimed: 'bot', proved: false, script: '/x/liar.js' } },
     ]);
   });
 

@@ -145,7 +145,7 @@ describe('several bots that want consent for one account', () => {
     const also = wants(two, 'user:read:chat');
     await world.time.settle();
     expect(world.signIn.current).toMatchObject({
-      askers: ['bot', 'two'],
+      bots: ['bot', 'two'],
       newScopes: ['chat:edit', 'user:read:chat'],
     });
     expect(world.signIn.current?.userCode).not.toBe(first);
@@ -165,7 +165,7 @@ describe('several bots that want consent for one account', () => {
     const two = await pairBot(world, undefined, 'always', 'two');
     void wants(two, 'chat:edit');
     await world.time.settle();
-    expect(world.signIn.current).toMatchObject({ userCode: first, askers: ['bot', 'two'] });
+    expect(world.signIn.current).toMatchObject({ userCode: first, bots: ['bot', 'two'] });
   });
 
   it('for different accounts get one window after the other', async () => {
@@ -235,7 +235,7 @@ describe('a bot that waits for consent', () => {
     bot.hang();
     disk();
     await world.time.settle();
-    expect(world.signIn.shown.some(({ askers }) => askers.length > 0)).toBe(false);
+    expect(world.signIn.shown.some(({ bots }) => bots.length > 0)).toBe(false);
     expect(world.signIn.current).toBeNull();
   });
 });

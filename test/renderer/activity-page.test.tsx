@@ -3,7 +3,7 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityView } from '../../shared/views.ts';
-import { asker, vault } from './sample-states.ts';
+import { peer, vault } from './sample-states.ts';
 import { axeProblems, showMain } from './show-window.tsx';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -18,7 +18,7 @@ const texts = () => entries().map((entry) => entry.querySelector('p')?.textConte
 function entry(id: number, over: Partial<ActivityView> = {}): ActivityView {
   return {
     ...{ id, at: NOW - (1000 - id) * 1000, kind: 'token.served', text: `entry ${id}`, ok: true },
-    ...{ bot: 'chat-helper', login: 'luna_streams', scopes: [], asker: null, ...over },
+    ...{ bot: 'chat-helper', login: 'luna_streams', scopes: [], peer: null, ...over },
   };
 }
 
@@ -98,7 +98,7 @@ describe('the activity page', () => {
     const all = [
       entry(900),
       entry(899, { bot: 'gone-bot', login: 'modmax' }),
-      entry(898, { bot: 'gone-bot', kind: 'account.added' }),
+      entry(898, { bot: 'gone-bot', kind: 'account.signed-in' }),
     ];
     const bridge = await showActivity(all, () => all);
     const select = (name: string, value: string) => change(screen.getByRole('combobox', { name }), value);
@@ -131,10 +131,10 @@ describe('the activity page', () => {
   });
 
   it('opens an entry to who asked, proved or not, and what for', async () => {
-    const proved = entry(900, { asker: asker(), scopes: ['chat:read'] });
+    const proved = entry(900, { peer: peer(), scopes: ['chat:read'] });
     const stranger = entry(899, {
       ...{ ok: false, kind: 'approval', bot: null, scopes: [] },
-      asker: asker({
+      peer: peer({
         claimed: 'chat-\u202ehelper',
         proved: false,
         program: null,

@@ -153,8 +153,8 @@ describe('the approval window', () => {
       /^You already let in 2 bots by this name, the last on 2 Nov 2026\. This one is none of them\.$/,
     ],
   ])('tells it from others of its name, let in %j days ago', async (days, words) => {
-    const namesakes = days.map((ago) => ({ pairedAt: START - ago * 86_400_000, lastSeenAt: null }));
-    await showApproval(approval(START, { namesakes }));
+    const similarNames = days.map((ago) => ({ pairedAt: START - ago * 86_400_000, lastSeenAt: null }));
+    await showApproval(approval(START, { similarNames }));
     screen.getByText(words);
   });
 

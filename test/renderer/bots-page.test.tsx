@@ -44,8 +44,8 @@ describe('a bot on its page', () => {
 
   it('is told from another one of its name by the day it was let in', async () => {
     await showBots([
-      bot(now, { namesakes: 1 }),
-      bot(now, { keyId: 'k2', namesakes: 1, pairedAt: now - 50 * 24 * HOUR }),
+      bot(now, { similarNames: 1 }),
+      bot(now, { keyId: 'k2', similarNames: 1, pairedAt: now - 50 * 24 * HOUR }),
     ]);
     expect(new Set(cards()).size).toBe(2);
     expect(cards()).toEqual(
@@ -67,7 +67,7 @@ describe('a bot that has changed', () => {
   const [held, , waiting] = oddBots(now) as [BotView, BotView, BotView];
 
   it('says what is different, in words, and that it gets nothing', async () => {
-    const bridge = await showBots([{ ...held, namesakes: 0 }]);
+    const bridge = await showBots([{ ...held, similarNames: 0 }]);
     const { getByText, getByRole } = card('chat-helper');
     getByText('Waits for you');
     getByText('It gets nothing until you decide.');

@@ -30,8 +30,8 @@ export function approvalScenes(now: number): Scene[] {
     scene('remote', { ...remoteApproval(now), ...ready }),
     scene('hostile', { ...hostileApproval(now), ...ready }),
     scene(
-      'namesake',
-      approval(now, { ...ready, namesakes: [{ pairedAt: now - 19 * 86_400_000, lastSeenAt: now }] }),
+      'similar',
+      approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000, lastSeenAt: now }] }),
     ),
     scene('nothing', approval(now, { ...ready, wants: [], reason: '' })),
   ];

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { PAGES } from '../../shared/ipc.ts';
 import type { Scene } from './gallery-scenes.ts';
 import { bot, manyBots, oddBots } from './sample-bots.ts';
-import { accounts, activity, asker, everyState, MANY_SCOPES, troubledVault, vault } from './sample-states.ts';
+import { accounts, activity, everyState, MANY_SCOPES, peer, troubledVault, vault } from './sample-states.ts';
 
 const MAIN: Scene['sizes'] = ['small', 'least', 'usual', 'large'];
 const FEW: Scene['sizes'] = ['least', 'usual'];
@@ -82,11 +82,11 @@ function botScenes(now: number): MainScene[] {
 
 function activityScenes(now: number): MainScene[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
-  const stranger = asker({ claimed: 'chat-helper', proved: false, program: '/tmp/x', script: null, pid: 99 });
+  const stranger = peer({ claimed: 'chat-helper', proved: false, program: '/tmp/x', script: null, pid: 99 });
   const [entry] = activity(now);
   const strangers = ['peer.refused', 'approval'].map((kind, index) => ({
     ...entry,
-    ...{ id: 300 + index, kind, ok: false, asker: stranger, login: null, at: now - index * 1000 },
+    ...{ id: 300 + index, kind, ok: false, peer: stranger, login: null, at: now - index * 1000 },
     text: 'A program claimed to be chat-helper and could not prove it',
     scopes: index ? MANY_SCOPES.slice(0, 9) : [],
   }));

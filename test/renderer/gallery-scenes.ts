@@ -38,7 +38,7 @@ export function scenes(now: number): Scene[] {
       state: signIn(now, {
         verificationUri: 'http://127.0.0.1:41999/activate?public=true&device-code=ABCDEFGH',
         expected: null,
-        askers: [],
+        bots: [],
         grantedScopes: [],
         newScopes: MANY_SCOPES.slice(0, 30),
         primary: 'here',
@@ -49,7 +49,7 @@ export function scenes(now: number): Scene[] {
     {
       name: 'sign-in-browser',
       page: PAGES.signIn,
-      state: signIn(now, { stage: 'browser', askers: ['chat-helper', 'alerts-overlay', 'points'] }),
+      state: signIn(now, { stage: 'browser', bots: ['chat-helper', 'alerts-overlay', 'points'] }),
       sizes: ['signIn', small],
     },
     {
@@ -58,7 +58,7 @@ export function scenes(now: number): Scene[] {
       state: signIn(now, {
         stage: 'here',
         notTwitch: test,
-        askers: ['chat-helper', 'the-all-in-one-stream-companion'],
+        bots: ['chat-helper', 'the-all-in-one-stream-companion'],
       }),
       sizes: ['signIn', small],
     },

@@ -33,7 +33,7 @@ export function bot(now: Now, over: Partial<BotView> = {}): BotView {
     script: '/home/luna/bots/chat-helper/index.js',
     remote: false,
     changed: null,
-    namesakes: 0,
+    similarNames: 0,
     grants: [
       grant(now),
       grant(now, {
@@ -80,14 +80,14 @@ export function oddBots(now: Now): BotView[] {
           { what: 'contents', before: null, after: null },
         ],
       },
-      namesakes: 1,
+      similarNames: 1,
     }),
     bot(now, {
       keyId: 'k2',
       pairedAt: now - 40 * DAY,
       lastSeenAt: now - 9 * DAY,
       connections: 0,
-      namesakes: 1,
+      similarNames: 1,
       grants: [grant(now, { id: 'g5', lastUsedAt: now - 9 * DAY, uses: 1 })],
     }),
     bot(now, {

@@ -19,7 +19,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     interpreter: true,
     remote: false,
     changes: [],
-    namesakes: [],
+    similarNames: [],
     wants: [
       {
         intent: 'chat',
@@ -96,7 +96,7 @@ export function remoteApproval(now: Now): ApprovalView {
     remote: true,
     interpreter: false,
     facts: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
-    namesakes: [
+    similarNames: [
       { pairedAt: now - 19 * 24 * 60 * MINUTE, lastSeenAt: null },
       { pairedAt: now - 50 * 24 * 60 * MINUTE, lastSeenAt: now },
     ],
@@ -127,7 +127,7 @@ export function hostileApproval(now: Now): ApprovalView {
 export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
   return {
     id: 's1',
-    askers: ['chat-helper'],
+    bots: ['chat-helper'],
     expected: { userId: '1001', login: 'luna_streams' },
     newScopes: ['channel:manage:polls', 'channel:manage:vips'],
     grantedScopes: ['chat:read', 'chat:edit'],

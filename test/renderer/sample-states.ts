@@ -1,7 +1,8 @@
+import type { ActivityKind } from '../../shared/activity-kinds.ts';
 import type { AccountState } from '../../shared/protocol.ts';
 import { SCOPES } from '../../shared/scopes.ts';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import type { AccountView, ActivityView, AskerView, VaultView } from '../../shared/views.ts';
+import type { AccountView, ActivityView, PeerView, VaultView } from '../../shared/views.ts';
 import { bots } from './sample-bots.ts';
 
 const MINUTE = 60_000;
@@ -121,7 +122,7 @@ export function accounts(now: Now, count: number): AccountView[] {
 }
 
 /** A bot that proved its key, as the system saw it; or as `over` says. */
-export const asker = (over: Partial<AskerView> = {}): AskerView => ({
+export const peer = (over: Partial<PeerView> = {}): PeerView => ({
   claimed: 'chat-helper',
   proved: true,
   pid: 41233,
@@ -133,13 +134,13 @@ export const asker = (over: Partial<AskerView> = {}): AskerView => ({
 
 /** A few days of activity. */
 export function activity(now: Now): ActivityView[] {
-  const rows: [number, string, string, boolean][] = [
+  const rows: [number, ActivityKind, string, boolean][] = [
     [2, 'token.served', 'chat-helper got a token for luna_streams.', true],
     [9, 'token.refreshed', 'luna_streams was renewed ahead of time.', true],
-    [50, 'approval.denied', 'You denied points-bot the use of luna_streams.', false],
-    [26 * 60, 'account.added', 'You signed in as pixelpanda_bot.', true],
-    [26 * 60 + 4, 'token.failed', 'Twitch no longer accepts the login of pixelpanda_bot.', false],
-    [75 * 60, 'bot.paired', 'You let chat-helper in for good.', true],
+    [50, 'approval', 'You denied points-bot the use of luna_streams.', false],
+    [26 * 60, 'account.signed-in', 'You signed in as pixelpanda_bot.', true],
+    [26 * 60 + 4, 'token.invalidated', 'Twitch no longer accepts the login of pixelpanda_bot.', false],
+    [75 * 60, 'pairing', 'You let chat-helper in for good.', true],
   ];
   return rows.map(([minutes, kind, text, ok], index) => ({
     id: 100 - index,
@@ -150,7 +151,7 @@ export function activity(now: Now): ActivityView[] {
     login: text.includes('luna') ? 'luna_streams' : null,
     scopes: kind === 'token.served' ? ['chat:read', 'chat:edit'] : [],
     ok,
-    asker: text.includes('chat-helper') ? asker() : null,
+    peer: text.includes('chat-helper') ? peer() : null,
   }));
 }
 

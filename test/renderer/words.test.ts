@@ -20,9 +20,9 @@ import {
 } from '../../renderer/data/time-words.ts';
 import { passphraseProblem } from '../../renderer/dialogs/passphrase.tsx';
 import { appProblems } from '../../renderer/dialogs/twitch-app-form.tsx';
-import { addressElsewhere, askersWords, groupedCode } from '../../renderer/sign-in/sign-in-words.ts';
+import { addressElsewhere, groupedCode, waitingBotsWords } from '../../renderer/sign-in/sign-in-words.ts';
 import { SCOPES } from '../../shared/scopes.ts';
-import { activity, asker, MANY_SCOPES } from './sample-states.ts';
+import { activity, MANY_SCOPES, peer } from './sample-states.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -142,8 +142,8 @@ describe('the device code', () => {
   ])('does not send another device to %s', (uri) => expect(addressElsewhere(uri)).toBeNull());
 
   it('names who waits', () => {
-    expect(askersWords(['a', 'b', 'c'])).toBe('a, b and c wait for it.');
-    expect(askersWords([])).toBe('You started this yourself.');
+    expect(waitingBotsWords(['a', 'b', 'c'])).toBe('a, b and c wait for it.');
+    expect(waitingBotsWords([])).toBe('You started this yourself.');
   });
 });
 
@@ -168,16 +168,18 @@ describe('activity', () => {
 
   it.each([
     ['token.served', { ok: true }, 'tokens'],
-    ['approval', { ok: true, asker: asker({ proved: false }) }, 'bots'],
-    ['approval', { ok: false, asker: asker({ proved: false }) }, 'strangers'],
+    ['approval', { ok: true, peer: peer({ proved: false }) }, 'bots'],
+    ['approval', { ok: false, peer: peer({ proved: false }) }, 'strangers'],
     ['peer.refused', { ok: false }, 'strangers'],
     ['account.signed-in', { ok: false }, 'logins'],
     ['vault.locked', { ok: true }, 'castkey'],
-    ['something.new', { ok: true }, 'castkey'],
+    ['request.refused', { ok: false }, 'bots'],
+    ['intents.changed', { ok: true }, 'logins'],
+    ['unknown', { ok: true }, 'castkey'],
   ] as const)('puts %s %j among the %s', (kind, over, topic) => {
     const [entry] = activity(NOW);
     if (!entry) throw new Error('no activity');
-    const odd = { ...entry, kind, asker: null, ...over };
+    const odd = { ...entry, kind, peer: null, ...over };
     expect(topicOfEntry(odd)).toBe(topic);
     expect(passes({ ...ANY_ACTIVITY, topic }, odd)).toBe(true);
     expect(passes({ ...ANY_ACTIVITY, problems: true }, odd)).toBe(!over.ok);

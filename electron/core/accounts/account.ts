@@ -1,6 +1,7 @@
 /** One Twitch login as the vault holds it, and what can be read off it. Pure. */
 import { z } from 'zod';
 import type { AccountState } from '../../../shared/protocol.ts';
+import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 
 /** A pair of tokens in force. */
@@ -141,14 +142,6 @@ export function fromRecord(record: AccountRecord, plain: string): Account | null
     refreshing: false,
     saved: true,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not ours: the caller sets the record aside
-  }
 }
 
 /** Milliseconds the access token is good for; Infinity when it never expires, 0 when it is over. */

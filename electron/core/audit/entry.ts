@@ -1,8 +1,10 @@
 /** One line of the record: what happened, and who was at the other end. Never a token or a key. */
 import { z } from 'zod';
+import { ACTIVITY_KINDS } from '../../../shared/activity-kinds.ts';
 import type { ActivityView } from '../../../shared/views.ts';
+import { parseJson } from '../parse-json.ts';
 
-const asker = z.object({
+const peer = z.object({
   claimed: z.string().nullable(),
   proved: z.boolean(),
   pid: z.number().nullable(),
@@ -10,32 +12,39 @@ const asker = z.object({
   program: z.string().nullable(),
   script: z.string().nullable(),
 });
+/** A line of the file. Its field names are those of the first version and stay. */
 const line = z.object({
   /** Its number, higher than those before; 0 in lines of older versions. */
   id: z.int().nonnegative().catch(0),
   at: z.number(),
-  kind: z.string(),
+  /** A kind that only a newer Castkey knows is shown as unknown; the line in the file stays as it is. */
+  kind: z.enum(ACTIVITY_KINDS).catch('unknown'),
   text: z.string(),
   bot: z.string().nullable(),
   login: z.string().nullable(),
   scopes: z.array(z.string()),
   ok: z.boolean(),
   /** Older lines have none. */
-  asker: asker.nullable().catch(null),
+  asker: peer.nullable().catch(null),
   /** How often it happened within a minute. */
   times: z.int().positive().catch(1),
 });
-/** An entry as it is written down. */
-export type Entry = z.infer<typeof line>;
+type Line = z.infer<typeof line>;
+
+/** One entry of the record in memory; `peer` is who was at the other end of the connection. */
+export type Entry = Omit<Line, 'asker'> & { peer: Line['asker'] };
 
 /** Null for a line that was torn by a crash, or isn't one: the lines around it still count. */
 export function parseEntry(text: string): Entry | null {
-  try {
-    const parsed = line.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null; // torn
-  }
+  const parsed = line.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const { asker, ...entry } = parsed.data;
+  return { ...entry, peer: asker };
+}
+
+/** The line that is written for an entry; the file has always called the peer `asker`. */
+export function lineOf({ peer, ...entry }: Entry): Line {
+  return { ...entry, asker: peer };
 }
 
 /**
@@ -63,9 +72,9 @@ export function readEntries(lines: readonly string[]): Entry[] {
  * Who fills the record with it: a bot, or all strangers together, since a stranger may call itself
  * anything. Empty for what the streamer and Castkey itself do.
  */
-export function ownerOf({ asker, bot }: Pick<Entry, 'asker' | 'bot'>): string {
-  if (asker === null) return '';
-  return asker.proved ? `bot ${bot ?? asker.claimed}` : 'stranger';
+export function ownerOf({ peer, bot }: Pick<Entry, 'peer' | 'bot'>): string {
+  if (peer === null) return '';
+  return peer.proved ? `bot ${bot ?? peer.claimed}` : 'stranger';
 }
 
 /** The entry as windows show it. */

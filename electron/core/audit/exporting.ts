@@ -1,10 +1,10 @@
 /** The record as a file: a table that spreadsheets open, or JSON Lines for programs. */
-import type { Entry } from './entry.ts';
+import { type Entry, lineOf } from './entry.ts';
 
 /** JSON Lines when the name says so, else CSV; the newest entry comes first. */
 export function exportText(name: string, entries: readonly Entry[]): string {
   if (/\.(?:jsonl|ndjson|json)$/i.test(name))
-    return entries.map((entry) => `${JSON.stringify({ ...entry, at: time(entry) })}\n`).join('');
+    return entries.map((entry) => `${JSON.stringify({ ...lineOf(entry), at: time(entry) })}\n`).join('');
   const rows = [HEAD, ...entries.map(rowOf)].map((cells) => `${cells.map(cell).join(',')}\r\n`);
   return `\uFEFF${rows.join('')}`; // without the mark Excel takes it for a local code page
 }
@@ -15,10 +15,10 @@ const HEAD = [
 ];
 
 function rowOf(entry: Entry): string[] {
-  const { id, kind, text, ok, times, bot, login, scopes, asker } = entry;
-  const { claimed, proved, pid, uid, program, script } = asker ?? {};
+  const { id, kind, text, ok, times, bot, login, scopes, peer } = entry;
+  const { claimed, proved, pid, uid, program, script } = peer ?? {};
   const own = [id, time(entry), kind, text, ok ? 'yes' : 'no', times, bot, login, scopes.join(' ')];
-  const theirs = [claimed, asker && (proved ? 'yes' : 'no'), pid, uid, program, script];
+  const theirs = [claimed, peer && (proved ? 'yes' : 'no'), pid, uid, program, script];
   return [...own, ...theirs].map((value) => String(value ?? ''));
 }
 

@@ -48,8 +48,8 @@ export function createFolding(): Folding {
 const isOver = (since: number, now: number): boolean => now < since || now - since >= FOLD_MS;
 
 /** Two entries with the same one are equal but for when they happened and by which process. */
-function sameAs({ kind, text, bot, login, scopes, ok, asker }: Entry): string {
-  const { claimed, proved, program, script } = asker ?? {};
+function sameAs({ kind, text, bot, login, scopes, ok, peer }: Entry): string {
+  const { claimed, proved, program, script } = peer ?? {};
   return JSON.stringify([kind, text, bot, login, scopes, ok, claimed, proved, program, script]);
 }
 
@@ -58,12 +58,12 @@ const isDecision = ({ kind, ok }: Entry): boolean => ok && DECISIONS.has(kind);
 const DECISIONS: ReadonlySet<string> = new Set(['pairing', 'approval', 'consent']);
 
 function crowd(entry: Entry): Entry {
-  const { asker } = entry;
-  const bot = asker?.proved ? (entry.bot ?? asker.claimed) : null;
+  const { peer } = entry;
+  const bot = peer?.proved ? (entry.bot ?? peer.claimed) : null;
   const text = `More by ${bot ?? 'unknown programs'} within this minute, not listed one by one`;
   // Of many strangers none is shown as the one.
-  const shown = asker && { ...asker, ...(asker.proved ? {} : NOBODY), pid: null };
-  return { ...entry, kind: 'more', text, bot, login: null, scopes: [], ok: false, asker: shown };
+  const shown = peer && { ...peer, ...(peer.proved ? {} : NOBODY), pid: null };
+  return { ...entry, kind: 'more', text, bot, login: null, scopes: [], ok: false, peer: shown };
 }
 
 const NOBODY = { claimed: null, uid: null, program: null, script: null };

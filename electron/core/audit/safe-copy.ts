@@ -1,5 +1,6 @@
 /** The newest part of log and record as a text that can be pasted anywhere. */
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import type { Parts } from '../parts.ts';
 import type { Entry } from './entry.ts';
 import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
@@ -53,10 +54,10 @@ function learnNames({ deps, accounts, activity, bots }: Parts, lines: readonly s
     names.learn('application', clientId);
   }
   for (const { name, keyId } of bots.list()) names.learn('bot', name, keyId);
-  for (const { login, bot, asker } of activity.all()) {
+  for (const { login, bot, peer } of activity.all()) {
     names.learn('account', login);
     names.learn('bot', bot);
-    names.learn('bot', asker?.claimed ?? null);
+    names.learn('bot', peer?.claimed ?? null);
   }
   for (const line of lines) learnFields(names, line);
   return names;
@@ -71,21 +72,13 @@ function learnFields(names: Pseudonyms, line: string): void {
   }
 }
 
-function entryText({ at, kind, text, ok, times, scopes, asker }: Entry): string {
+function entryText({ at, kind, text, ok, times, scopes, peer }: Entry): string {
   const facts = [
     ok ? null : 'refused',
     times > 1 ? `×${times}` : null,
     scopes.length > 0 ? scopes.join(' ') : null,
-    asker &&
-      `by ${asker.script ?? asker.program ?? 'an unknown program'}, ${asker.proved ? 'proved' : 'not proved'}`,
+    peer &&
+      `by ${peer.script ?? peer.program ?? 'an unknown program'}, ${peer.proved ? 'proved' : 'not proved'}`,
   ];
   return [new Date(at).toISOString(), kind, text, ...facts.filter(Boolean)].join(' | ');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // torn by a crash: it is shown all the same, its names are not learnt
-  }
 }

@@ -22,8 +22,8 @@ export function searchEntries(
   return found;
 }
 
-function isIn({ kind, text, bot, login, scopes, asker }: Entry): (word: string) => boolean {
-  const { claimed, pid, program, script } = asker ?? {};
+function isIn({ kind, text, bot, login, scopes, peer }: Entry): (word: string) => boolean {
+  const { claimed, pid, program, script } = peer ?? {};
   const all = [kind, text, bot, login, ...scopes, claimed, program, script, pid && `pid ${pid}`];
   const hay = all.filter(Boolean).join('\n').toLowerCase();
   return (word) => hay.includes(word);

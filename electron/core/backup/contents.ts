@@ -11,6 +11,7 @@ import {
 } from '../accounts/account.ts';
 import { INTENT } from '../accounts/accounts.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
+import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 import { settingsRecord } from '../settings.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../twitch/app.ts';
@@ -84,12 +85,4 @@ const elsewhere = () => ({ program: null, programs: [], changed: null });
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);
   return record && fromRecord(record, record.sealed);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // sealed by somebody who knew the passphrase, but not by Castkey
-  }
 }

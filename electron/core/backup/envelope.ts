@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import type { Random } from '../ports.ts';
 
 /** scrypt's N for new backups (OWASP's advice is 2^17 with r = 8 and p = 1: 128 MiB, under a second). */
@@ -121,12 +122,4 @@ function deriveKey(passphrase: string, { kdf: { N, r, p }, salt }: Head): Promis
       else reject(error);
     });
   });
-}
-
-function parseJson(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined; // cut off, or no JSON at all
-  }
 }

@@ -1,5 +1,6 @@
 /** Logins as other programs write them down: the Twitch CLI's config, and Twurple's tokens as JSON. */
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 
 /** A login of another program's, not checked by anybody yet. */
@@ -77,12 +78,4 @@ function readTwitchCli(text: string): ForeignFile {
     obtainedAt: null,
   };
   return { kind: 'logins', program: 'the Twitch CLI', logins: [login], unreadable: 0 };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // then it may be lines of a config
-  }
 }

@@ -6,9 +6,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity.ts';
 import { done, failed, type Outcome } from '../fault.ts';
 import type { Approvals } from './approvals.ts';
-import { askerOf } from './asker.ts';
 import type { Bot, Bots } from './bots.ts';
 import { botLabel, lookalikes } from './namesakes.ts';
+import { peerView } from './peer-view.ts';
 import type { Patience } from './permits.ts';
 import type { ProgramChanges, Visit } from './program-changes.ts';
 import { programKey } from './programs.ts';
@@ -51,14 +51,14 @@ export function createAdmission(
   ): Promise<Outcome<void>> {
     const { bot, facts } = visit;
     const { keyId, name } = bot;
-    const asker = JSON.stringify([keyId, programKey(held.seen)]);
-    const question = { kind: 'changed', asker, source: keyId, paired: true, facts } as const;
+    const from = JSON.stringify([keyId, programKey(held.seen)]);
+    const question = { kind: 'changed', from, source: keyId, paired: true, facts } as const;
     const shown = { claimedName: name, reason: '', changes: held.changes, wants: grantViews(bot) };
-    const namesakes = lookalikes(name, bots.list(), bot);
-    const verdict = await approvals.ask({ ...question, ...shown, namesakes }, ms, visit.gone);
+    const similarNames = lookalikes(name, bots.list(), bot);
+    const verdict = await approvals.ask({ ...question, ...shown, similarNames }, ms, visit.gone);
     const ok = isYes(verdict);
     const text = verdictText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', verdict);
-    activity.add('approval', text, { bot: name, ok, asker: askerOf(name, true, facts) });
+    activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, facts) });
     if (!isYes(verdict)) return refusal(verdict);
     if (verdict.kind === 'once') visit.passes += 1;
     else {

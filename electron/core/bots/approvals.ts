@@ -18,7 +18,7 @@ const QUEUE = 20;
 export interface Question {
   kind: 'pair' | 'grant' | 'changed';
   /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
-  asker: string;
+  from: string;
   /** Equal questions are merged only when this is equal, too. */
   apart?: string;
   /** Whose place in the queue it takes: a pairing key, or the program. */
@@ -29,7 +29,7 @@ export interface Question {
   reason: string;
   facts: PeerFacts;
   changes: ProgramChangeView[];
-  namesakes: ApprovalView['namesakes'];
+  similarNames: ApprovalView['similarNames'];
   wants: ApprovalWantView[];
 }
 /**
@@ -184,10 +184,10 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
   };
 }
 
-/** Two questions are equal when the same asker wants the same. */
-function keyOf({ kind, asker, wants }: Question): string {
+/** Two questions are equal when the same peer wants the same. */
+function keyOf({ kind, from, wants }: Question): string {
   const parts = wants.map((want) => [want.intent, want.account?.userId ?? null, [...want.scopes].sort()]);
-  return JSON.stringify([kind, asker, parts]);
+  return JSON.stringify([kind, from, parts]);
 }
 
 function forgetOld(denials: Map<string, number>, now: number): void {
@@ -195,7 +195,7 @@ function forgetOld(denials: Map<string, number>, now: number): void {
 }
 
 function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
-  const { kind, claimedName, reason, facts, changes, namesakes, wants } = question;
+  const { kind, claimedName, reason, facts, changes, similarNames, wants } = question;
   const { pid, program, script, parent, interpreter, relay } = facts;
   return {
     id,
@@ -206,7 +206,7 @@ function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<Approva
     interpreter,
     remote: relay,
     changes,
-    namesakes,
+    similarNames,
     wants,
     allowAt: shown?.allowAt ?? 0,
     expiresAt: shown?.expiresAt ?? 0,

@@ -12,11 +12,11 @@ import { randomText } from '../random-text.ts';
 import { createSeldom } from '../seldom.ts';
 import type { Params } from '../wire/schemas.ts';
 import type { Approvals, Question, Verdict } from './approvals.ts';
-import { askerOf } from './asker.ts';
 import { createBirths } from './births.ts';
 import type { Bot, Bots } from './bots.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
 import { lookalikes, namesakesOf } from './namesakes.ts';
+import { peerView } from './peer-view.ts';
 import { seenAs } from './programs.ts';
 import { createRefusedQuestions } from './refused-questions.ts';
 import { isYes, refusal, verdictText } from './verdicts.ts';
@@ -83,16 +83,16 @@ export function createPairing(
     const others = namesakesOf(name, bots.list(), null).length;
     const text = verdictText(others > 0 ? `${name} (another one of that name)` : name, 'Castkey', verdict);
     if (verdict.kind === 'remembered' && !seldom(JSON.stringify([name, sourceOf(facts)]))) return;
-    activity.add('pairing', text, { bot: name, scopes, ok, asker: askerOf(name, false, facts) });
+    activity.add('pairing', text, { bot: name, scopes, ok, peer: peerView(name, false, facts) });
   }
 
   return async (name, { peer: facts, fingerprint }, params, gone) => {
     const source = sourceOf(facts);
     const retryAfterMs = refused.barredFor(source);
     if (retryAfterMs > 0) {
-      const asker = askerOf(name, false, facts);
+      const peer = peerView(name, false, facts);
       if (seldom(`barred ${source}`)) {
-        activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false, asker });
+        activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false, peer });
         tellOnce(`A program that isn’t paired (${facts.script ?? facts.program ?? 'unknown'}) ${BARRED}.`);
       }
       return failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
@@ -101,8 +101,8 @@ export function createPairing(
     unknown += 1;
     const question: Question = {
       ...{ kind: 'pair', claimedName: name, reason: params.reason ?? '', facts, wants, source },
-      ...{ paired: false, changes: [], namesakes: lookalikes(name, bots.list(), null) },
-      asker: JSON.stringify([name, source]),
+      ...{ paired: false, changes: [], similarNames: lookalikes(name, bots.list(), null) },
+      from: JSON.stringify([name, source]),
       // Programs that can't be told apart must not get in on each other's yes.
       ...(source === UNKNOWN_SOURCE && { apart: String(unknown) }),
     };

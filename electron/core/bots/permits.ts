@@ -11,7 +11,6 @@ import { createSeldom } from '../seldom.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Admission } from './admission.ts';
 import type { Approvals } from './approvals.ts';
-import { askerOf } from './asker.ts';
 import type { Bots } from './bots.ts';
 import {
   countUse,
@@ -24,6 +23,7 @@ import {
   type Target,
 } from './grants.ts';
 import { botLabel, lookalikes } from './namesakes.ts';
+import { peerView } from './peer-view.ts';
 import type { Visit } from './program-changes.ts';
 import { createRefusedQuestions } from './refused-questions.ts';
 import { isYes, refusal, verdictText } from './verdicts.ts';
@@ -101,10 +101,10 @@ export function createPermits(
       choices: [],
       scopes,
     };
-    const namesakes = lookalikes(bot.name, bots.list(), bot);
+    const similarNames = lookalikes(bot.name, bots.list(), bot);
     const { keyId, name } = bot;
-    const question = { kind: 'grant', asker: keyId, source: keyId, paired: true, facts } as const;
-    const shown = { claimedName: name, reason: '', changes: [], namesakes, wants: [want] };
+    const question = { kind: 'grant', from: keyId, source: keyId, paired: true, facts } as const;
+    const shown = { claimedName: name, reason: '', changes: [], similarNames, wants: [want] };
     const verdict = await approvals.ask({ ...question, ...shown }, ms, caller.gone);
     if (verdict.kind === 'once') caller.once.push({ ...named, scopes });
     else if (verdict.kind === 'always') {
@@ -112,9 +112,9 @@ export function createPermits(
       await bots.keep();
     }
     const ok = isYes(verdict);
-    const asker = askerOf(name, true, facts);
+    const peer = peerView(name, true, facts);
     const text = verdictText(botLabel(bot, bots.list()), login, verdict);
-    activity.add('approval', text, { bot: name, login, scopes, ok, asker });
+    activity.add('approval', text, { bot: name, login, scopes, ok, peer });
     if (verdict.kind === 'tired') tellOnce(`${text}. You can remove it on the page Bots.`);
     return isYes(verdict) ? done(undefined) : refusal(verdict);
   }
@@ -130,14 +130,14 @@ export function createPermits(
     const retryAfterMs = refused.barredFor(bot.keyId);
     if (retryAfterMs > 0)
       return failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
-    const wish = { userId: account.userId, scopes: missing, asker: bot.name };
+    const wish = { userId: account.userId, scopes: missing, bot: bot.name };
     const outcome = await signIns.ask(wish, ms, caller.gone);
     const { login } = account;
     const text = outcome.ok
       ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
       : outcome.fault.message;
-    const asker = askerOf(bot.name, true, caller.facts);
-    activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, asker });
+    const peer = peerView(bot.name, true, caller.facts);
+    activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, peer });
     if (!outcome.ok) {
       const toNothing = outcome.fault.code === 'consent-denied' || outcome.fault.code === 'consent-timeout';
       if (toNothing && isFirstOfWindow(bot.keyId)) refused.add(bot.keyId);
@@ -159,9 +159,9 @@ export function createPermits(
       const passed = admission.pass(caller);
       if (!passed.ok) return passed;
       const { name } = caller.bot;
-      const asker = askerOf(name, true, caller.facts);
+      const peer = peerView(name, true, caller.facts);
       const text = `${botLabel(caller.bot, bots.list())} got the application’s token`;
-      activity.add('token.served', text, { bot: name, asker });
+      activity.add('token.served', text, { bot: name, peer });
       return passed;
     },
     async obtain(caller, account, named, scopes, patience) {
@@ -205,9 +205,9 @@ export function createPermits(
       caller.released.add(account.userId);
       const { name } = caller.bot;
       const { login } = account;
-      const asker = askerOf(name, true, caller.facts);
+      const peer = peerView(name, true, caller.facts);
       const text = `${botLabel(caller.bot, bots.list())} got the token of ${login}`;
-      activity.add('token.served', text, { bot: name, login, scopes, asker });
+      activity.add('token.served', text, { bot: name, login, scopes, peer });
       return done(account);
     },
     may: (caller, account) => heldBy(caller, targetOf(account)).length > 0,

@@ -1,12 +1,12 @@
 /** Notices when a bot's key is used by another program than was allowed, tells it, and holds tokens back. */
-import type { AskerView } from '../../../shared/views.ts';
+import type { PeerView } from '../../../shared/views.ts';
 import type { Activity } from '../activity.ts';
 import type { Notices } from '../notices.ts';
 import type { Deps, PeerFacts } from '../ports.ts';
 import { createSeldom } from '../seldom.ts';
-import { askerOf } from './asker.ts';
 import type { Bot, Bots } from './bots.ts';
 import { botLabel } from './namesakes.ts';
+import { peerView } from './peer-view.ts';
 import {
   allow,
   type Difference,
@@ -64,8 +64,8 @@ export function createProgramChanges(
     const name = botLabel(bot, bots.list());
     const what = changes.map((change) => WORDS[change.what]).join(' and ');
     const text = `The key of ${name} is used by something else than you allowed: ${what} changed`;
-    const asker: AskerView = askerOf(bot.name, true, facts);
-    activity.add('bot.changed', text, { bot: bot.name, ok: !held, asker });
+    const peer: PeerView = peerView(bot.name, true, facts);
+    activity.add('bot.changed', text, { bot: bot.name, ok: !held, peer });
     const moved = changes.some((change) => change.what !== 'contents');
     if (held || moved)
       notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);

@@ -12,7 +12,7 @@ export interface Wish {
   userId: string | null;
   scopes: readonly string[];
   /** The bot's name; null when the streamer started it herself. */
-  asker: string | null;
+  bot: string | null;
 }
 /** Somebody who waits for it, with a deadline. */
 export interface Waiter {
@@ -50,11 +50,11 @@ export function viewOf(
   place: Pick<SignInView, 'primary' | 'notTwitch'>,
 ): SignInView {
   const held = account?.tokens.scopes ?? [];
-  const askers = [...job.waiters].flatMap(({ wish }) => wish.asker ?? []);
+  const bots = [...job.waiters].flatMap(({ wish }) => wish.bot ?? []);
   return {
     ...place,
     id: job.id,
-    askers: [...new Set(askers)],
+    bots: [...new Set(bots)],
     expected: account && { userId: account.userId, login: account.login },
     newScopes: missingScopes(wantedScopes(job, held), held),
     grantedScopes: held,

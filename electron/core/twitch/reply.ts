@@ -4,6 +4,7 @@
  * each row.
  */
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import type { HttpReply } from '../ports.ts';
 
 /** Why there is no good answer. */
@@ -46,14 +47,6 @@ function transient(cause: string, lost: boolean, retryAfterMs: number | null = n
 /** Whole seconds as Twitch sends them; anything else counts as absent. */
 function retryAfter(header: string | null): number | null {
   return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // HTML of a proxy, or a body cut off: the caller treats both as passing trouble
-  }
 }
 
 const refusal = z.object({ message: z.string().max(300) });

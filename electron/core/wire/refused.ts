@@ -1,7 +1,7 @@
 /** Programs that were turned away or slowed, told to the streamer: each once an hour, however often it tries. */
 import type { Activity } from '../activity.ts';
-import { askerOf } from '../bots/asker.ts';
 import type { Bot } from '../bots/bots.ts';
+import { peerView } from '../bots/peer-view.ts';
 import type { Notices } from '../notices.ts';
 import { sourceOf } from '../peer-source.ts';
 import type { Clock, PeerFacts } from '../ports.ts';
@@ -30,15 +30,15 @@ export function createRefusals(clock: Clock, activity: Activity, notices: Notice
       activity.add(
         'peer.refused',
         `${what} of another user of this computer (number ${uid}) was turned away`,
-        { ok: false, asker: askerOf(null, false, peer) },
+        { ok: false, peer: peerView(null, false, peer) },
       );
     },
-    pretender(bot, peer) {
-      const { uid, program, script } = peer;
+    pretender(bot, facts) {
+      const { uid, program, script } = facts;
       if (!seldom(JSON.stringify([bot.keyId, uid, program, script]))) return;
       const text = `A program claimed to be ${bot.name} but could not prove it`;
-      const asker = askerOf(bot.name, false, peer);
-      activity.add('peer.refused', text, { bot: bot.name, ok: false, asker });
+      const peer = peerView(bot.name, false, facts);
+      activity.add('peer.refused', text, { bot: bot.name, ok: false, peer });
     },
     slowed(bot, peer) {
       if (!seldom(`slowed ${bot?.keyId ?? sourceOf(peer)}`)) return;

@@ -12,6 +12,7 @@ import type { Bot } from '../bots/bots.ts';
 import type { Paired } from '../bots/pairing.ts';
 import type { Caller } from '../bots/permits.ts';
 import { done, type Fault, failed, fault, type Outcome } from '../fault.ts';
+import { parseJson } from '../parse-json.ts';
 import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
 import type { Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -257,11 +258,3 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
 
 const STANDING = { fresh: 'new', met: 'new', refused: 'new', pairing: 'asking', known: 'known' } as const;
 const TOO_FAST = 'This bot sent far more than Castkey takes; it is refused for a while.';
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON value is undefined, so the caller can tell
-  }
-}

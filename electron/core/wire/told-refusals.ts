@@ -1,7 +1,7 @@
 /** Tells the record of requests that were refused. */
 import type { WireErrorCode } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity.ts';
-import { askerOf } from '../bots/asker.ts';
+import { peerView } from '../bots/peer-view.ts';
 import type { Caller } from '../bots/permits.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import type { Requests } from './requests.ts';
@@ -23,8 +23,8 @@ type Answer = (caller: Caller, params: unknown) => Promise<Outcome<unknown>>;
 export function tellRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
   const tell = ({ bot, facts }: Caller, { code, message, missing = [], answered }: Fault): void => {
     if (!TOLD.has(code) || answered) return;
-    const asker = askerOf(bot.name, true, facts);
-    const more = { bot: bot.name, scopes: missing, ok: false, asker };
+    const peer = peerView(bot.name, true, facts);
+    const more = { bot: bot.name, scopes: missing, ok: false, peer };
     activity.add('request.refused', `${bot.name} was refused: ${message}`, more);
   };
   const telling = Object.entries(answers).map(([method, answer]) => [

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Activity, type ActivityFacts, createActivity } from '../../../electron/core/activity.ts';
 import { fairShare } from '../../../electron/core/audit/fair-share.ts';
-import type { AskerView } from '../../../shared/views.ts';
+import type { PeerView } from '../../../shared/views.ts';
 import { createTime, type FakeTime, MINUTE, SECOND } from '../../fakes/clock.ts';
 import { createFakeLines, createFakeLog, type FakeLines } from '../../fakes/surfaces.ts';
 
-const asker = (claimed: string, proved = true): AskerView => ({
+const peer = (claimed: string, proved = true): PeerView => ({
   ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },
 });
-const by = (bot: string): ActivityFacts => ({ bot, asker: asker(bot) });
+const by = (bot: string): ActivityFacts => ({ bot, peer: peer(bot) });
 
 interface Desk {
   record: Activity;
@@ -56,11 +56,11 @@ describe('a bot that asks in a loop', () => {
 
   it('is not taken for another bot, program, answer or set of scopes', () => {
     const { record, texts } = openDesk();
-    record.add('refused', 'no', by('bot'));
-    record.add('refused', 'no', by('other'));
-    record.add('refused', 'no', { bot: 'bot', asker: { ...asker('bot'), script: '/x.js' } });
-    record.add('refused', 'no', { ...by('bot'), ok: false });
-    record.add('refused', 'no', { ...by('bot'), scopes: ['chat:read'] });
+    record.add('request.refused', 'no', by('bot'));
+    record.add('request.refused', 'no', by('other'));
+    record.add('request.refused', 'no', { bot: 'bot', peer: { ...peer('bot'), script: '/x.js' } });
+    record.add('request.refused', 'no', { ...by('bot'), ok: false });
+    record.add('request.refused', 'no', { ...by('bot'), scopes: ['chat:read'] });
     expect(texts()).toEqual(['no', 'no', 'no', 'no', 'no']);
   });
 
@@ -83,17 +83,17 @@ describe('a bot that asks in a loop', () => {
 
   it('that varies what it asks is listed 20 times a minute, and counted after that', async () => {
     const { record, time, texts } = openDesk();
-    for (let turn = 0; turn < 100; turn += 1) record.add('refused', `no ${turn}`, by('bot'));
+    for (let turn = 0; turn < 100; turn += 1) record.add('request.refused', `no ${turn}`, by('bot'));
     expect(texts()).toHaveLength(21);
     expect(texts()[0]).toBe('More by bot within this minute, not listed one by one (×80)');
     await time.pass(MINUTE);
-    record.add('refused', 'no 100', by('bot'));
+    record.add('request.refused', 'no 100', by('bot'));
     expect(texts()[0]).toBe('no 100');
   });
 
   it('can’t hide what the streamer allows or does meanwhile', () => {
     const { record, texts } = openDesk();
-    for (let turn = 0; turn < 100; turn += 1) record.add('refused', `no ${turn}`, by('bot'));
+    for (let turn = 0; turn < 100; turn += 1) record.add('request.refused', `no ${turn}`, by('bot'));
     record.add('approval', 'bot may always use alice', by('bot'));
     record.add('grant.revoked', 'You took a permission from bot', { bot: 'bot' });
     record.add('grant.revoked', 'You took a permission from bot', { bot: 'bot' });
@@ -107,12 +107,12 @@ describe('a bot that asks in a loop', () => {
   it('gains nothing by calling itself something else each time before it is known', () => {
     const { record, texts } = openDesk();
     for (let turn = 0; turn < 100; turn += 1)
-      record.add('peer.refused', `stranger ${turn}`, { asker: asker(`name ${turn}`, false), ok: false });
+      record.add('peer.refused', `stranger ${turn}`, { peer: peer(`name ${turn}`, false), ok: false });
     expect(texts()).toHaveLength(21);
     expect(record.list(1)[0]).toMatchObject({
       text: 'More by unknown programs within this minute, not listed one by one (×80)',
       bot: null,
-      asker: { claimed: null, program: null, proved: false },
+      peer: { claimed: null, program: null, proved: false },
     });
   });
 
@@ -131,7 +131,7 @@ describe('the record', () => {
     desk.record.add('token.served', 'bot got it', by('bot'));
     desk.record.add('vault.locked', 'locked');
     const shown = (await desk.again()).list(9);
-    expect(shown.map((entry) => entry.asker)).toEqual([null, asker('bot')]);
+    expect(shown.map((entry) => entry.peer)).toEqual([null, peer('bot')]);
   });
 
   it('reads lines of older versions, torn ones and foreign ones, and numbers them all', async () => {
@@ -142,11 +142,34 @@ describe('the record', () => {
     await desk.again();
     desk.record.add('vault.locked', 'new');
     await desk.again();
-    expect(desk.record.list(9).map(({ id, text, asker }) => [id, text, asker])).toEqual([
+    expect(desk.record.list(9).map(({ id, text, peer }) => [id, text, peer])).toEqual([
       [3, 'new', null],
       [2, 'older', null],
       [1, 'old', null],
     ]);
+  });
+
+  it('keeps the names of the first version in the file, and shows what only a newer one can name as unknown', async () => {
+    const desk = openDesk();
+    desk.record.add('token.served', 'bot got it', by('bot'));
+    await desk.record.stop();
+    const [line = ''] = desk.lines.lines;
+    expect(Object.keys(JSON.parse(line)).sort()).toEqual([
+      'asker',
+      'at',
+      'bot',
+      'id',
+      'kind',
+      'login',
+      'ok',
+      'scopes',
+      'text',
+      'times',
+    ]);
+    expect(JSON.parse(line).asker).toEqual(peer('bot'));
+    desk.lines.lines.push(JSON.stringify({ ...JSON.parse(line), id: 2, kind: 'confetti.thrown' }));
+    await desk.again();
+    expect(desk.record.list(9).map(({ kind }) => kind)).toEqual(['unknown', 'token.served']);
   });
 
   it('has an entry once though a crash left its line in two files', async () => {
@@ -163,7 +186,8 @@ describe('the record', () => {
     const { record, time, texts } = openDesk();
     record.add('pairing', 'calm was paired', by('calm'));
     for (let minute = 0; minute < 400; minute += 1) {
-      for (let turn = 0; turn < 20; turn += 1) record.add('refused', `no ${minute} ${turn}`, by('noisy'));
+      for (let turn = 0; turn < 20; turn += 1)
+        record.add('request.refused', `no ${minute} ${turn}`, by('noisy'));
       await time.pass(MINUTE);
     }
     expect(record.all().length).toBeLessThanOrEqual(5_500);

@@ -23,7 +23,7 @@ describe('a refused request', () => {
       text: 'bot was refused: alice has not granted what is needed.',
       scopes: ['bits:read'],
       ok: false,
-      asker: { claimed: 'bot', proved: true, pid, uid, program, script },
+      peer: { claimed: 'bot', proved: true, pid, uid, program, script },
     });
   });
 

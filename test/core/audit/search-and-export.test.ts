@@ -4,7 +4,7 @@ import { exportText } from '../../../electron/core/audit/exporting.ts';
 import { searchEntries } from '../../../electron/core/audit/search.ts';
 import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
-const asker = {
+const peer = {
   claimed: 'chat-bot',
   proved: true,
   pid: 41,
@@ -14,7 +14,7 @@ const asker = {
 };
 const entry = (id: number, change: Partial<Entry> = {}): Entry => ({
   ...{ id, at: 1_000 * id, kind: 'token.served', text: 'chat-bot got the token of Luna', bot: 'chat-bot' },
-  ...{ login: 'luna', scopes: ['chat:read'], ok: true, asker, times: 1 },
+  ...{ login: 'luna', scopes: ['chat:read'], ok: true, peer, times: 1 },
   ...change,
 });
 const lock = entry(2, {
@@ -23,7 +23,7 @@ const lock = entry(2, {
   bot: null,
   login: null,
   scopes: [],
-  asker: null,
+  peer: null,
 });
 const ENTRIES = [entry(3, { text: 'other-bot was refused', ok: false }), lock, entry(1)];
 
@@ -104,7 +104,7 @@ describe('the record as a table', () => {
       id: 1,
       at: '1970-01-01T00:00:01.000Z',
       bot: '=1',
-      asker,
+      asker: peer,
     });
   });
 });
