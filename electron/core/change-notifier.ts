@@ -1,7 +1,7 @@
 import type { Timers } from './ports.ts';
 
 /** Tells windows and tray that something they show may look different. */
-export interface Change {
+export interface ChangeNotifier {
   /** Told on, once a turn, however often it is called. */
   changed(): void;
   /** How often it was told so far. */
@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** Nobody listens at first. */
-export function createChangeNotifier(timers: Timers): Change {
+export function createChangeNotifier(timers: Timers): ChangeNotifier {
   const listeners = new Set<() => void>();
   let told = 0;
   let telling = false;

@@ -1,4 +1,4 @@
-/** The pieces the vault is made of, put together once. */
+/** What the vault is made of, put together once. Each piece is given what it needs, not all of it. */
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createProvider, type Provider } from './accounts/provider.ts';
 import { createRefreshScheduler, type RefreshScheduler } from './accounts/refresh-scheduler.ts';
@@ -7,66 +7,67 @@ import { createRotation, type Rotation } from './accounts/rotation.ts';
 import { createValidator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
+import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
 import type { TwitchApplication } from './applications/application.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
+import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Deps } from './ports.ts';
-import type { Bridge } from './protocol/connections.ts';
 import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
 
-/** The pieces by name. */
+/** Everything behind the protocol, the windows and the tray. */
 export interface Services {
   deps: Deps;
-  events: Events;
   accounts: Accounts;
   activity: Activity;
+  appToken: GetAppToken;
   approvals: Approvals;
   bots: Bots;
+  /** Set once the protocol is up, which itself needs all the others. */
+  connections(): OpenConnections;
+  events: Events;
   notices: Notices;
-  programChanges: ProgramMonitor;
+  programMonitor: ProgramMonitor;
   provider: Provider;
-  refreshing: Refresher;
+  refresher: Refresher;
   rotation: Rotation;
+  scheduler: RefreshScheduler;
   signIns: SignIns;
   twitch: Twitch;
-  upkeep: RefreshScheduler;
-  /** Made last, since it needs all the others. */
-  bridge: () => Bridge;
 }
 
-/** `changed` is called when something a window shows may look different. */
-export function createServices(
-  deps: Deps,
-  app: () => TwitchApplication | null,
-  locked: () => boolean,
-  changed: () => void,
-): Omit<Services, 'bridge'> {
+/** What the services ask of the vault as a whole. */
+export interface VaultStatus {
+  app(): TwitchApplication | null;
+  isLocked(): boolean;
+  connections(): OpenConnections;
+  /** Something a window shows may look different. */
+  changed(): void;
+}
+
+/** Nothing runs yet. */
+export function createServices(deps: Deps, status: VaultStatus): Services {
+  const { app, isLocked, connections, changed } = status;
   const events = createEvents();
   const twitch = createTwitch(deps.http, deps.twitch);
   const accounts = createAccounts(deps, events, changed);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
-  const refreshing = createRefresher(deps, twitch, app, accounts, events, changed);
-  const validation = createValidator(deps, twitch, accounts, refreshing, events, changed);
   const bots = createBots(deps, changed);
+  const refresher = createRefresher({ deps, app, accounts, events, twitch, changed });
+  const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const notice = (text: string): void => notices.add('warning', text);
   return {
-    deps,
-    events,
-    accounts,
-    activity,
-    approvals: createApprovals(deps, locked, changed),
-    bots,
-    notices,
-    programChanges: createProgramMonitor(deps, bots, activity, notices, changed),
-    provider: createProvider(deps, app, twitch, refreshing, validation),
-    refreshing,
-    rotation: createRotation(twitch, refreshing, validation),
-    signIns: createSignIns({ deps, twitch, app, locked, accounts, notice, changed }),
-    twitch,
-    upkeep: createRefreshScheduler(deps, accounts, refreshing, validation),
+    ...{ deps, accounts, activity, bots, connections, events, notices, refresher, twitch },
+    appToken: createAppTokens(deps, twitch, app),
+    approvals: createApprovals(deps, isLocked, changed),
+    programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
+    provider: createProvider(deps, refresher, validator),
+    rotation: createRotation(twitch, refresher, validator),
+    scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
+    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, changed }),
   };
 }

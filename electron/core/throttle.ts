@@ -4,19 +4,19 @@ import type { Clock } from './ports.ts';
 const MAX_REMEMBERED = 500;
 
 /**
- * Says which of many equal things should be told: the first, and then the next after `ms` of quiet about
- * it. So a program that knocks ten thousand times is one line of the record, not all of it.
+ * Says which of many equal things is due: the first, and then the next once `ms` milliseconds have passed
+ * since the last that was. So a program that tries ten thousand times is one line of the record, not all of it.
  */
-export function createThrottle({ now }: Clock, ms: number): (thing: string) => boolean {
-  const told = new Map<string, number>();
-  return (thing) => {
-    const at = told.get(thing);
+export function createThrottle({ now }: Clock, ms: number): (key: string) => boolean {
+  const lastAt = new Map<string, number>();
+  return (key) => {
+    const at = lastAt.get(key);
     const time = now();
     if (at !== undefined && time >= at && time < at + ms) return false;
-    told.delete(thing); // to the end of the line
-    told.set(thing, time);
-    const [oldest] = told.keys();
-    if (told.size > MAX_REMEMBERED && oldest !== undefined) told.delete(oldest);
+    lastAt.delete(key); // to the end of the map, whose first entry is the oldest
+    lastAt.set(key, time);
+    const [oldest] = lastAt.keys();
+    if (lastAt.size > MAX_REMEMBERED && oldest !== undefined) lastAt.delete(oldest);
     return true;
   };
 }

@@ -11,12 +11,11 @@ import { createPairing } from './bots/pairing.ts';
 import { createProgramCheck } from './bots/program-check.ts';
 import { createChangeNotifier } from './change-notifier.ts';
 import { lockActions } from './lock/actions.ts';
-import { createAutoLock, type AutoLock } from './lock/auto-lock.ts';
+import { type AutoLock, createAutoLock } from './lock/auto-lock.ts';
 import type { Deps, Peer, Pipe, PipeListener } from './ports.ts';
-import { type Bridge, createBridge } from './protocol/connections.ts';
+import { type Connections, createConnections } from './protocol/connections.ts';
 import { recordRefusals } from './protocol/record-refusals.ts';
 import { createRequests } from './protocol/requests.ts';
-import { vaultFacts } from './protocol/vault-facts.ts';
 import { createServices, type Services } from './services.ts';
 import { settingsActions } from './settings/actions.ts';
 import { loadSettings } from './settings/settings.ts';
@@ -45,7 +44,7 @@ export interface Vault {
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away before it could say a word. */
   refusedPeer(peer: Peer): void;
-  /** The bridge could not be opened (and why), or is open again. */
+  /** The socket could not be opened (and why), or is open again. */
   socketProblem(problem: string | null): void;
   /** The computer woke up, the screen was unlocked or the network came back. */
   resume(): void;
@@ -60,114 +59,120 @@ export interface Vault {
 }
 
 /** How soon the streamer is told again of a program that pesters her. */
-const TELL_AGAIN_MS = 3_600_000;
+const NOTIFY_AGAIN_MS = 3_600_000;
 /** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
 const MAX_REFRESH_MS = 4_000;
 
 /** A vault that does nothing until `start`. */
 export function createVault(deps: Deps): Vault {
   const state = freshState();
-  const change = createChangeNotifier(deps.timers);
-  const { changed } = change;
-  const locked = (): boolean => state.locked !== null;
-  const parts: Services = { ...createServices(deps, () => state.app, locked, changed), bridge: () => bridge };
-  const bridge = openSocketHost(parts, state, changed);
-  const opening = createVaultLoader(parts, state, changed);
-  const { approvals, signIns } = parts;
-  const { switches, locking } = openLocks(parts, state, opening, changed);
-  tellOfLostLogins(parts, state);
+  const notifier = createChangeNotifier(deps.timers);
+  const { changed } = notifier;
+  const services = createServices(deps, {
+    app: () => state.app,
+    isLocked: () => state.locked !== null,
+    connections: () => connections,
+    changed,
+  });
+  const connections = openProtocol(services, state, changed);
+  const loader = createVaultLoader(services, state, changed);
+  const { control, autoLock } = createLocks(services, state, loader, changed);
+  notifyOfLostLogins(services, state);
+  const { approvals, scheduler, signIns } = services;
   return {
     async start() {
       state.settings = await loadSettings(deps.documents);
-      await parts.activity.load();
-      locking.rethink();
-      await opening.open();
+      await services.activity.load();
+      autoLock.update();
+      await loader.open();
       changed();
     },
     async stop() {
       state.stopped = true;
-      locking.stop();
-      change.stop();
-      await stopParts(parts);
+      autoLock.stop();
+      notifier.stop();
+      await stopServices(services, connections);
     },
-    view: () => vaultView(parts, state, change.count()),
+    view: () => vaultView(services, state, notifier.count()),
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
-    onChange: change.listen,
-    accept: (pipe) => bridge.accept(pipe),
-    refusedPeer: (peer) => bridge.refused(peer),
+    onChange: notifier.listen,
+    accept: (pipe) => connections.accept(pipe),
+    refusedPeer: (peer) => connections.refused(peer),
     socketProblem(problem) {
       state.socketProblem = problem;
       changed();
     },
-    resume: () => parts.upkeep.resume(),
-    screenLocked: () => locking.screenLocked(),
-    actions: streamerActions(parts, switches),
+    resume: () => scheduler.resume(),
+    screenLocked: () => autoLock.screenLocked(),
+    actions: streamerActions(services, control),
     approval: approvals,
     signIn: signIns,
   };
 }
 
 /** All features' actions; one that is missing does not compile. */
-function streamerActions(parts: Services, switches: VaultControl): Actions<VaultCall> {
+function streamerActions(services: Services, control: VaultControl): Actions<VaultCall> {
   const actions: Actions<VaultCall> = {
-    ...accountActions(parts, switches),
-    ...activityActions(parts),
-    ...applicationActions(parts, switches),
-    ...approvalActions(parts),
-    ...backupActions(parts, switches),
-    ...botActions(parts),
-    ...lockActions(parts, switches),
-    ...settingsActions(parts, switches),
-    ...parts.signIns.actions,
+    ...accountActions(services, control),
+    ...activityActions(services),
+    ...applicationActions(services, control),
+    ...approvalActions(services),
+    ...backupActions(services, control),
+    ...botActions(services),
+    ...lockActions(services, control),
+    ...settingsActions(services, control),
+    ...services.signIns.actions,
   };
-  return refuseWhileLocked(actions, switches.locked);
+  return refuseWhileLocked(actions, control.isLocked);
 }
 
-/** The lock, the streamer's hand on it and the clockwork; whatever changes one tells the others. */
-function openLocks(
-  parts: Services,
+/** The lock, the streamer's hand on it and what locks by itself; whatever changes one tells the others. */
+function createLocks(
+  services: Services,
   state: VaultState,
-  opening: VaultLoader,
+  loader: VaultLoader,
   changed: () => void,
-): { switches: VaultControl; locking: AutoLock } {
-  const rethink = (): void => {
-    locking.rethink();
-    parts.upkeep.hold(state.locked !== null && !state.settings.refreshWhileLocked);
+): { control: VaultControl; autoLock: AutoLock } {
+  const lockChanged = (): void => {
+    autoLock.update();
+    services.scheduler.hold(state.locked !== null && !state.settings.refreshWhileLocked);
   };
-  const switches = createVaultControl(parts, state, opening, changed, rethink);
-  const { settings, locked, lock } = switches;
-  const locking = createAutoLock({ deps: parts.deps, settings, locked, lock });
-  return { switches, locking };
+  const control = createVaultControl(services, state, loader, { changed, lockChanged });
+  const { settings, isLocked, lock } = control;
+  const autoLock = createAutoLock({ deps: services.deps, settings, isLocked, lock });
+  return { control, autoLock };
 }
 
-function openSocketHost(parts: Services, state: VaultState, changed: () => void): Bridge {
-  const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
-  const { programChanges } = parts;
-  const admission = createProgramCheck(programChanges, accounts, bots, approvals, activity);
-  const seldom = createThrottle(deps.clock, TELL_AGAIN_MS);
-  const tellOnce = (text: string): void => {
-    if (seldom(text)) notices.add('warning', text);
+/** What local programs talk to. */
+function openProtocol(services: Services, state: VaultState, changed: () => void): Connections {
+  const { deps, activity, notices } = services;
+  const isDue = createThrottle(deps.clock, NOTIFY_AGAIN_MS);
+  const notifyOnce = (text: string): void => {
+    if (isDue(text)) notices.add('warning', text);
   };
-  const permits = createAuthorizer(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
-  const pair = createPairing(deps, accounts, bots, approvals, activity, tellOnce);
+  const authorizer = createAuthorizer({
+    ...services,
+    programCheck: createProgramCheck(services),
+    notifyOnce,
+  });
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
-  const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;
-  const facts = () => vaultFacts(deps, state.app);
-  const answers = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
-  const requests = recordRefusals(answers, activity);
-  const clientId = () => state.app?.clientId ?? null;
-  return createBridge(
-    { deps, bots, requests, activity, notices, programChanges, pair, clientId, locked, changed },
-    accounts,
-    permits,
-    events,
-  );
+  const isLocked = () => state.locked !== null || deps.box.protection().needsPassphrase;
+  const requests = createRequests({ ...services, app, isLocked, authorizer });
+  return createConnections({
+    ...services,
+    authorizer,
+    requests: recordRefusals(requests, activity),
+    pair: createPairing({ ...services, notifyOnce }),
+    clientId: () => state.app?.clientId ?? null,
+    isLocked,
+    changed,
+  });
 }
 
 /** A login that died while nobody looks is told of by the system's own notification. */
-function tellOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
+function notifyOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
     const login = accounts.get(event.userId)?.login ?? 'An account';
@@ -178,13 +183,13 @@ function tellOfLostLogins({ deps, accounts, activity, events }: Services, state:
   });
 }
 
-async function stopParts(parts: Services): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, bridge, refreshing, signIns, upkeep } = parts;
-  upkeep.stop();
+async function stopServices(services: Services, connections: Connections): Promise<void> {
+  const { deps, accounts, activity, approvals, bots, refresher, scheduler, signIns } = services;
+  scheduler.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
-  bridge().stop();
+  connections.stop();
   const longest = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
-  await Promise.race([refreshing.settled(), longest]);
+  await Promise.race([refresher.settled(), longest]);
   await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
 }

@@ -34,6 +34,23 @@ describe('a renewed pair', () => {
     expect(bot.events.map(({ type }) => type)).toEqual(['token.changed']);
   });
 
+  it('is not written over by what was found out about the old one meanwhile', async () => {
+    const world = await worldWithAlice();
+    const release = world.accounts.hold();
+    const refreshing = world.vault.actions['account.refresh'].run({ userId: ALICE });
+    await world.time.settle();
+    world.vault.resume(); // validates the token still in use, and writes down that it was
+    await world.time.pass(SECOND);
+    expect(world.twitch.count('validate')).toBe(1);
+    release();
+    await refreshing;
+    await world.time.pass(SECOND);
+    const record = JSON.parse(world.accounts.files.get(`${CLIENT_ID}-${ALICE}`) ?? '{}');
+    const opened = await world.box.open(record.sealed);
+    expect(JSON.parse(opened.kind === 'opened' ? opened.plain : '{}').access).toBe(newestAccess(world));
+    expect(record.tokenVersion).toBe(2);
+  });
+
   it('of a sign-in is on disk before anyone knows of it', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);

@@ -15,14 +15,12 @@ export interface LoadedAccounts {
   sealed: boolean;
 }
 
-/** Where accounts are kept between two runs. */
+/** Where accounts are kept between two runs. Whoever calls it does so for one account at a time. */
 export interface AccountStore {
   load(clientId: string): Promise<LoadedAccounts>;
-  /** Resolves true when the account is durable, false when the disk refused. */
+  /** Resolves true when the account, as it is now, is durable; false when the disk refused. */
   save(account: Account): Promise<boolean>;
   remove(account: Account): Promise<void>;
-  /** Resolves after the writes under way. */
-  settle(): Promise<void>;
 }
 
 type StoreDeps = Pick<Deps, 'accounts' | 'box' | 'log'>;
@@ -40,36 +38,21 @@ export function keepsSecrets(deps: Pick<Deps, 'box'>): boolean {
 
 /** Keeps accounts as sealed documents, or nowhere while nothing can be sealed. */
 export function createAccountStore(deps: StoreDeps): AccountStore {
-  const turns = new Map<string, Promise<boolean>>();
-
-  async function write(account: Account): Promise<boolean> {
-    try {
-      const sealed = await deps.box.seal(tokensToSeal(account));
-      await deps.accounts.write(nameOf(account), toRecord(account, sealed));
-      return true;
-    } catch (error) {
-      deps.log.error('an account could not be saved', { userId: account.userId, reason: reasonOf(error) });
-      return false;
-    }
-  }
-
   return {
     load: (clientId) => loadAccounts(deps, clientId),
-    /** One write of an account at a time, in the order asked for. */
-    save(account) {
-      if (!keepsSecrets(deps)) return Promise.resolve(true);
-      const name = nameOf(account);
-      const turn = (turns.get(name) ?? Promise.resolve(true)).then(() => write(account));
-      turns.set(name, turn);
-      return turn;
+    async save(account) {
+      if (!keepsSecrets(deps)) return true;
+      const asItIs = { ...account }; // sealing takes its time, and what is sealed must fit what is not
+      try {
+        const sealed = await deps.box.seal(tokensToSeal(asItIs));
+        await deps.accounts.write(nameOf(asItIs), toRecord(asItIs, sealed));
+        return true;
+      } catch (error) {
+        deps.log.error('an account could not be saved', { userId: account.userId, reason: reasonOf(error) });
+        return false;
+      }
     },
-    async remove(account) {
-      await turns.get(nameOf(account));
-      await deps.accounts.remove(nameOf(account));
-    },
-    async settle() {
-      await Promise.all(turns.values());
-    },
+    remove: (account) => deps.accounts.remove(nameOf(account)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** An account in words for the streamer. */
 import type { AccountView } from '../../../shared/views.ts';
-import { type Account, renewalDueAt, stateOf, timeLeft } from './account.ts';
+import { type Account, stateOf, timeLeft } from './account.ts';
+import { renewalDueAt } from './refresh-policy.ts';
 
 /** What windows may know of an account, worded for `now`. `held`: nothing is renewed while Castkey is locked. */
 export function accountView(account: Account, intents: string[], now: number, held: boolean): AccountView {

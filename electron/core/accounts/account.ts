@@ -159,13 +159,6 @@ export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>,
   return live.slice(-MAX_FORMER);
 }
 
-/** When to renew ahead of expiry: a tenth of its life before the end, ten minutes at most. */
-export function renewalDueAt(tokens: HeldTokens): number {
-  if (tokens.expiresAt === null) return Number.POSITIVE_INFINITY;
-  const life = Math.max(0, tokens.expiresAt - tokens.obtainedAt);
-  return tokens.expiresAt - Math.min(10 * 60_000, life / 10);
-}
-
 /** How it stands now, `offline` included. */
 export function stateOf(account: Account): AccountState {
   return account.state === 'ok' && account.offlineSince !== null ? 'offline' : account.state;

@@ -1,22 +1,13 @@
 /** All accounts of one Twitch application, and who has which intent. */
-import { z } from 'zod';
 import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
+import { createTaskQueue } from '../task-queue.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';
 import { type Account, formerOf, type HeldTokens, type KeptState } from './account.ts';
 import { createAccountStore } from './account-store.ts';
+import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
-
-/** An intent is a job such as "chat": short, one line. */
-export const INTENT = z
-  .string()
-  .trim()
-  .min(1)
-  .max(60)
-  .regex(/^[^\p{Cc}]+$/u);
-/** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
-const intentTable = z.array(z.tuple([z.string(), z.string()]));
 
 /** The accounts in use, and their intents. */
 export interface Accounts {
@@ -34,14 +25,17 @@ export interface Accounts {
    * Takes a login that comes from a file if `choose` says so, asked when its turn has come. `unsaved`:
    * the disk refused, and nothing was taken (unless it is the `onlyCopy`: that is kept in memory).
    */
-  bring(login: ImportedLogin, choose: (held: Account | null) => LoginChoice): Promise<LoginChoice | 'unsaved'>;
+  importLogin(
+    login: ImportedLogin,
+    choose: (held: Account | null) => LoginChoice,
+  ): Promise<LoginChoice | 'unsaved'>;
   /**
    * Gives an account the tokens that replace the ones of that version. When others came first, or the
    * account is gone, the tokens are dropped.
    */
   renew(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
   /** Writes down what changed besides the tokens. */
-  keep(account: Account): Promise<void>;
+  persist(account: Account): Promise<void>;
   remove(account: Account): Promise<void>;
   stop(): Promise<void>;
 }
@@ -68,26 +62,25 @@ export interface ImportedLogin extends AdoptedLogin {
 /** How soon a write that the disk refused is tried again. */
 const RETRY_MS = 5_000;
 
+type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log' | 'timers'>;
+
 /** An empty collection; `load` fills it. `changed` is called when a window would show something else. */
-export function createAccounts(deps: Deps, events: Events, changed: () => void): Accounts {
+export function createAccounts(deps: AccountDeps, events: Events, changed: () => void): Accounts {
   const byUser = new Map<string, Account>();
   /** Accounts whose next try to write is planned: one plan each, however often they change. */
   const retries = new Map<Account, () => void>();
-  const inTurn = createTurns();
-  let intents = new Map<string, string>();
-  let stopped = false;
+  /**
+   * All writes of one account come one after the other, each until what it wrote is in use: a write that
+   * began before would put the old tokens over the new ones.
+   */
+  const queue = createTaskQueue();
+  const intents = createIntents(deps, changed);
   const store = createAccountStore(deps);
+  let stopped = false;
 
-  const intentsOf = (userId: string): string[] =>
-    [...intents].filter(([, owner]) => owner === userId).map(([intent]) => intent);
+  const persist = (account: Account): Promise<void> => queue.run(account.userId, () => write(account));
 
-  async function writeIntents(next: Map<string, string>): Promise<void> {
-    await deps.documents.write('intents', Object.fromEntries(next));
-    intents = next;
-    changed();
-  }
-
-  async function keep(account: Account): Promise<void> {
+  async function write(account: Account): Promise<void> {
     if (byUser.get(account.userId) !== account) return; // removed meanwhile
     const { version } = account.tokens;
     const durable = await store.save(account);
@@ -100,13 +93,13 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     if (stopped || retries.has(account)) return;
     const retry = (): void => {
       retries.delete(account);
-      void keep(account);
+      void persist(account);
     };
     retries.set(account, deps.timers.after(RETRY_MS, retry));
   }
 
   /** Save before serve: nobody sees the new pair until the disk has it, or has refused it. */
-  async function take(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
+  async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
     const held = byUser.get(login.userId);
     const account = held ?? newAccount(login);
     const former = held ? formerOf(held, deps.clock.now()) : [];
@@ -115,15 +108,16 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const good = { state: 'ok', trouble: '', offlineSince: null } as const;
     const fresh = { ...good, login: name, tokens, former, validatedAt };
     const saved = await store.save({ ...account, ...fresh });
-    putToUse(account, { ...fresh, saved }, reason);
+    publish(account, { ...fresh, saved }, reason);
     return account;
   }
 
-  function putToUse(
+  /** From here on the tokens are in use. */
+  function publish(
     account: Account,
     fresh: Partial<Account> & { saved: boolean },
     reason: TokenChangeReason,
-  ) {
+  ): void {
     const isNew = !byUser.has(account.userId);
     Object.assign(account, fresh);
     byUser.set(account.userId, account);
@@ -132,7 +126,7 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     changed();
   }
 
-  async function bring(
+  async function importLogin(
     { onlyCopy, ...login }: ImportedLogin,
     choose: (held: Account | null) => LoginChoice,
   ): Promise<LoginChoice | 'unsaved'> {
@@ -146,87 +140,61 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
     const fresh = { ...login, tokens: { ...login.tokens, version }, former, offlineSince: null };
     const saved = await store.save({ ...account, ...fresh });
     if (!saved && !onlyCopy) return 'unsaved';
-    putToUse(account, { ...fresh, saved }, 'replaced');
+    publish(account, { ...fresh, saved }, 'replaced');
     return saved ? 'take' : 'unsaved';
+  }
+
+  async function remove(account: Account): Promise<void> {
+    const { userId } = account;
+    byUser.delete(userId); // first, so that nothing more is written for it
+    await store.remove(account).catch((error) => {
+      byUser.set(userId, account);
+      throw error;
+    });
+    // While the intents still say who hears of it.
+    events.emit({ type: 'account.removed', userId });
+    changed();
+    if (intents.of(userId).length > 0) await intents.set(userId, []);
   }
 
   return {
     async load(clientId) {
-      const table = await readIntents(deps);
-      intents = table ?? new Map();
+      const readable = await intents.load();
       const { accounts, stale, problems, sealed } = await store.load(clientId);
       for (const { userId, clientId: owner } of byUser.values())
         if (owner !== clientId) byUser.delete(userId);
       // What is in memory is never older than the disk, and a refresh may be under way for it.
       for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
-      for (const account of stale) void keep(account);
-      return { problems: table === null ? [...problems, NO_INTENTS] : problems, sealed };
+      for (const account of stale) void persist(account);
+      return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
     },
     list: () => [...byUser.values()],
     get: (userId) => byUser.get(userId) ?? null,
-    holder: (intent) => byUser.get(intents.get(intent) ?? '') ?? null,
-    intentsOf,
+    holder: (intent) => byUser.get(intents.ownerOf(intent) ?? '') ?? null,
+    intentsOf: intents.of,
     async setIntents(userId, wanted) {
-      const losers = wanted.flatMap((intent) => intents.get(intent) ?? []);
-      const next = new Map([...intents].filter(([, owner]) => owner !== userId));
-      for (const intent of wanted) next.set(intent, userId);
-      await writeIntents(next);
-      for (const owner of new Set([userId, ...losers])) {
-        events.emit({ type: 'intents.changed', userId: owner, intents: intentsOf(owner) });
-      }
+      for (const owner of await intents.set(userId, wanted))
+        events.emit({ type: 'intents.changed', userId: owner, intents: intents.of(owner) });
     },
-    adopt: (login, reason) => inTurn(login.userId, () => take(login, reason)),
-    bring: (login, choose) => inTurn(login.userId, () => bring(login, choose)),
+    adopt: (login, reason) => queue.run(login.userId, () => storeTokens(login, reason)),
+    importLogin: (login, choose) => queue.run(login.userId, () => importLogin(login, choose)),
     renew: (account, version, tokens) =>
-      inTurn(account.userId, async () => {
+      queue.run(account.userId, async () => {
         const current = byUser.get(account.userId) === account && account.tokens.version === version;
-        if (current) await take({ ...account, tokens }, 'refreshed');
+        if (current) await storeTokens({ ...account, tokens }, 'refreshed');
       }),
-    keep,
-    remove: (account) =>
-      inTurn(account.userId, async () => {
-        byUser.delete(account.userId); // first, so that nothing more is written for it
-        await store.remove(account).catch((error) => {
-          byUser.set(account.userId, account);
-          throw error;
-        });
-        // While the intents still say who hears of it.
-        events.emit({ type: 'account.removed', userId: account.userId });
-        changed();
-        if (intentsOf(account.userId).length > 0) {
-          await writeIntents(new Map([...intents].filter(([, owner]) => owner !== account.userId)));
-        }
-      }),
+    persist,
+    remove: (account) => queue.run(account.userId, () => remove(account)),
     async stop() {
       stopped = true;
       for (const cancel of retries.values()) cancel();
-      for (const account of byUser.values()) if (!account.saved) void keep(account); // the last chance
-      await store.settle();
+      for (const account of byUser.values()) if (!account.saved) void persist(account); // the last chance
+      await queue.settled();
     },
-  };
-}
-
-/** New tokens and removals of one account come one after the other: each takes time on the disk. */
-function createTurns(): <T>(userId: string, run: () => Promise<T>) => Promise<T> {
-  const turns = new Map<string, Promise<unknown>>();
-  return (userId, run) => {
-    const turn = (turns.get(userId) ?? Promise.resolve()).then(run, run);
-    turns.set(userId, turn);
-    return turn;
   };
 }
 
 const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';
-
-/** Null when there is a table that can't be read. */
-async function readIntents(deps: Pick<Deps, 'documents'>): Promise<Map<string, string> | null> {
-  const document = await deps.documents.read('intents');
-  if (document.kind === 'absent') return new Map();
-  const value = document.kind === 'read' ? document.value : null;
-  if (typeof value !== 'object' || value === null) return null;
-  const table = intentTable.safeParse(Object.entries(value));
-  return table.success ? new Map(table.data) : null;
-}
 
 function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account {
   return {

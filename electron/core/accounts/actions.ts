@@ -23,7 +23,8 @@ import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
-import { tokensFrom, INTENT } from './accounts.ts';
+import { tokensFrom } from './accounts.ts';
+import { INTENT } from './intents.ts';
 
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
@@ -37,11 +38,11 @@ interface OnOne {
 }
 
 /** Each tells the record what came of it. */
-export function accountActions(parts: Services, switches: VaultControl): ActionsOf<'account'> {
+export function accountActions(services: Services, control: VaultControl): ActionsOf<'account'> {
   const onOne = ({ whileLocked, run }: OnOne) => ({
     arg: one,
     whileLocked,
-    run: ({ userId }: { userId: string }) => withAccount(parts, userId, run),
+    run: ({ userId }: { userId: string }) => withAccount(services, userId, run),
   });
   return {
     'account.signIn': {
@@ -51,27 +52,27 @@ export function accountActions(parts: Services, switches: VaultControl): Actions
       }),
       whileLocked: false,
       async run({ userId = null, scopes = [] }) {
-        return switches.app() === null ? noApplication() : signIn(parts, userId, scopes);
+        return control.app() === null ? noApplication() : signIn(services, userId, scopes);
       },
     },
     'account.addToken': {
       arg: z.strictObject({ accessToken: z.string().min(1).max(1024) }),
       whileLocked: false,
-      run: ({ accessToken }) => addToken(parts, switches, accessToken),
+      run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(parts, account) }),
+    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account) }),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
-      run: () => refreshAll(parts),
+      run: () => refreshAll(services),
     },
-    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(parts, account) }),
-    'account.remove': onOne({ whileLocked: false, run: (account) => remove(parts, account) }),
+    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
+    'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
     'account.setIntents': {
       arg: z.strictObject({ userId: USER_ID, intents: z.array(z.string().min(1).max(128)).max(64) }),
       whileLocked: false,
       run: ({ userId, intents }) =>
-        withAccount(parts, userId, (account) => setIntents(parts, account, intents)),
+        withAccount(services, userId, (account) => setIntents(services, account, intents)),
     },
   };
 }
@@ -86,18 +87,20 @@ async function withAccount(
 }
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
-function signIn(parts: Services, userId: string | null, scopes: string[]): CallResult<void> {
-  const { accounts, signIns } = parts;
+function signIn(services: Services, userId: string | null, scopes: string[]): CallResult<void> {
+  const { accounts, signIns } = services;
   if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
-  void signIns.ask({ userId, scopes, bot: null }, SIGN_IN_MS).then((outcome) => recordSignIn(parts, outcome));
+  void signIns
+    .ask({ userId, scopes, bot: null }, SIGN_IN_MS)
+    .then((outcome) => recordSignIn(services, outcome));
   return OK;
 }
 
-async function refresh(parts: Services, account: Account): Promise<CallResult<void>> {
-  const { activity, provider, refreshing } = parts;
+async function refresh(services: Services, account: Account): Promise<CallResult<void>> {
+  const { activity, provider, refresher } = services;
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
   const parked = account.state !== 'ok' && account.tokens.refresh !== null;
-  const outcome = await (parked ? refreshing.refresh(account) : provider.forceRefresh(account));
+  const outcome = await (parked ? refresher.refresh(account) : provider.forceRefresh(account));
   const { login } = account;
   const text = outcome.ok
     ? `You refreshed the token of ${login}`
@@ -106,9 +109,9 @@ async function refresh(parts: Services, account: Account): Promise<CallResult<vo
   return outcome.ok ? OK : asCallFailure(outcome);
 }
 
-async function refreshAll(parts: Services): Promise<CallResult<void>> {
-  const renewable = parts.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
-  const results = await Promise.all(renewable.map((account) => refresh(parts, account)));
+async function refreshAll(services: Services): Promise<CallResult<void>> {
+  const renewable = services.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
+  const results = await Promise.all(renewable.map((account) => refresh(services, account)));
   const failures = results.filter((result) => !result.ok).length;
   return failures === 0 ? OK : notAllRefreshed(failures, results.length);
 }
@@ -126,9 +129,9 @@ async function rotate({ activity, rotation }: Services, account: Account): Promi
 }
 
 /** A bare access token: as good as a login until it expires, and never better than one that renews itself. */
-async function addToken(parts: Services, switches: VaultControl, text: string): Promise<CallResult<void>> {
-  const { accounts, deps, twitch } = parts;
-  const app = switches.app();
+async function addToken(services: Services, control: VaultControl, text: string): Promise<CallResult<void>> {
+  const { accounts, deps, twitch } = services;
+  const app = control.app();
   if (app === null) return noApplication();
   const access = new Secret(text.replace(/^oauth:/i, ''));
   const reply = await twitch.validate(access);
@@ -145,14 +148,14 @@ async function addToken(parts: Services, switches: VaultControl, text: string): 
   return OK;
 }
 
-async function remove(parts: Services, account: Account): Promise<CallResult<void>> {
-  const { accounts, activity, bots, deps, refreshing, twitch } = parts;
+async function remove(services: Services, account: Account): Promise<CallResult<void>> {
+  const { accounts, activity, bots, deps, refresher, twitch } = services;
   const { userId, login } = account;
-  await refreshing.pending(account);
+  await refresher.pending(account);
   const removed = await stored(deps.log, accounts.remove(account));
   if (accounts.get(userId) === account) return removed;
   for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
-  await bots.keep();
+  await bots.persist();
   // Best effort: the login is gone from here whether or not Twitch hears of it.
   for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(account.clientId, access);
   activity.add('account.removed', `You removed ${login}`, { login });
@@ -160,15 +163,15 @@ async function remove(parts: Services, account: Account): Promise<CallResult<voi
 }
 
 async function setIntents(
-  parts: Services,
+  services: Services,
   { userId, login }: Account,
   intents: string[],
 ): Promise<CallResult<void>> {
   const checked = intents.map((intent) => INTENT.safeParse(intent));
   const names = checked.flatMap((intent) => (intent.success ? [intent.data] : []));
   if (names.length < intents.length) return badIntentName();
-  const saved = await stored(parts.deps.log, parts.accounts.setIntents(userId, [...new Set(names)]));
-  if (saved.ok) parts.activity.add('intents.changed', `You changed the jobs of ${login}`, { login });
+  const saved = await stored(services.deps.log, services.accounts.setIntents(userId, [...new Set(names)]));
+  if (saved.ok) services.activity.add('intents.changed', `You changed the jobs of ${login}`, { login });
   return saved;
 }
 

@@ -1,10 +1,11 @@
 /** Looks after tokens though nobody asks: renews ahead of expiry, validates hourly as Twitch demands. */
 
 import type { Deps } from '../ports.ts';
-import { type Account, renewalDueAt } from './account.ts';
+import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { fraction } from './back-off.ts';
 import { createRecoveryProbes } from './recovery-probes.ts';
+import { refreshDueAt, renewalDueAt } from './refresh-policy.ts';
 import type { Refresher } from './refresher.ts';
 import type { Validator } from './validator.ts';
 
@@ -35,14 +36,14 @@ interface Plan {
 
 const isCutOff = (account: Account): boolean => account.offlineSince !== null;
 
-type UpkeepDeps = Pick<Deps, 'clock' | 'timers' | 'random'>;
+type SchedulerDeps = Pick<Deps, 'clock' | 'timers' | 'random'>;
 
 /** Stands still until `start`. */
 export function createRefreshScheduler(
-  deps: UpkeepDeps,
+  deps: SchedulerDeps,
   accounts: Accounts,
-  refreshing: Refresher,
-  validation: Validator,
+  refresher: Refresher,
+  validator: Validator,
 ): RefreshScheduler {
   const { planOf, inAnHour } = createPlans(deps);
   let cancel: (() => void) | null = null;
@@ -51,12 +52,12 @@ export function createRefreshScheduler(
   /** Renews the account where that is due, else validates it. */
   async function refreshOrValidate(account: Account, plan: Plan): Promise<void> {
     plan.woken = false;
-    if (deps.clock.now() >= refreshAt(account, plan, refreshing.notBefore(account))) {
+    if (deps.clock.now() >= refreshDueAt(account, plan.retryAt, refresher.notBefore(account))) {
       plan.retryAt = inAnHour();
-      await refreshing.refresh(account);
+      await refresher.refresh(account);
     } else {
       plan.validateAt = inAnHour();
-      await validation.validate(account);
+      await validator.validate(account);
     }
   }
 
@@ -68,7 +69,7 @@ export function createRefreshScheduler(
 
   /** From when on an account that is cut off may be tried: Twitch may have said how long to wait. */
   const mayTryAt = (account: Account): number =>
-    renewalDueAt(account.tokens) <= deps.clock.now() ? refreshing.notBefore(account) : 0;
+    renewalDueAt(account.tokens) <= deps.clock.now() ? refresher.notBefore(account) : 0;
 
   function look(): void {
     const now = deps.clock.now();
@@ -79,7 +80,7 @@ export function createRefreshScheduler(
     for (const account of inTouch) {
       const plan = planOf(account);
       const due = (): number =>
-        Math.min(refreshAt(account, plan, refreshing.notBefore(account)), plan.validateAt);
+        Math.min(refreshDueAt(account, plan.retryAt, refresher.notBefore(account)), plan.validateAt);
       if (now >= due()) void refreshOrValidate(account, plan);
       next = Math.min(next, due());
     }
@@ -133,15 +134,8 @@ export function createRefreshScheduler(
   };
 }
 
-/** When the account's tokens are to be renewed next; after a failure not before `notBefore`. */
-function refreshAt(account: Account, plan: Plan, notBefore: number): number {
-  if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
-  if (account.state !== 'ok') return plan.retryAt;
-  return Math.max(renewalDueAt(account.tokens), notBefore);
-}
-
 /** What is planned for each account. */
-function createPlans(deps: UpkeepDeps): { planOf(account: Account): Plan; inAnHour(): number } {
+function createPlans(deps: SchedulerDeps): { planOf(account: Account): Plan; inAnHour(): number } {
   const plans = new WeakMap<Account, Plan>();
   const inAnHour = (): number => deps.clock.now() + HOUR_MS - 5 * 60_000 * fraction(deps.random);
   return {

@@ -1,5 +1,6 @@
 /** Renews tokens: one request to Twitch at a time for an account, however many ask. */
 
+import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
@@ -51,20 +52,22 @@ interface Failures {
 /** A proxy may send any Retry-After; nobody is shut out for longer than this. */
 const MAX_WAIT_MS = 10 * 60_000;
 
-type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
+/** What refreshing works with. */
+export interface RefresherDeps {
+  deps: Pick<Deps, 'clock' | 'random' | 'log'>;
+  /** Asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
+  app(): TwitchApplication | null;
+  accounts: Accounts;
+  events: Events;
+  twitch: Twitch;
+  changed(): void;
+}
 
-/** `app` is asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
-export function createRefresher(
-  deps: RefreshDeps,
-  twitch: Twitch,
-  app: () => TwitchApplication | null,
-  accounts: Accounts,
-  events: Events,
-  changed: () => void,
-): Refresher {
-  const flights = new Map<Account, Promise<Result<Account>>>();
+/** Nothing is under way. */
+export function createRefresher({ deps, app, accounts, events, twitch, changed }: RefresherDeps): Refresher {
+  const flights = createSingleFlight();
   const failures = new WeakMap<Account, Failures>();
-  /** Failed while their access token was still good: that they are over is yet to be told. */
+  /** Refused while their access token was still good: that they are over is yet to be told. */
   const unannounced = new WeakSet<Account>();
 
   const failuresOf = (account: Account): Failures | null => {
@@ -73,7 +76,11 @@ export function createRefresher(
   };
 
   /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
-  async function ask(by: TwitchApplication, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
+  async function ask(
+    by: TwitchApplication,
+    account: Account,
+    token: Secret,
+  ): Promise<TwitchReply<TokenPair>> {
     const first = await twitch.refresh(by, token);
     const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
     const reply = lost ? await twitch.refresh(by, token) : first;
@@ -115,7 +122,7 @@ export function createRefresher(
     const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
     const news = account.state !== state;
     Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
-    await accounts.keep(account); // the refresh token is parked, never deleted
+    await accounts.persist(account); // the refresh token is parked, never deleted
     if (timeLeft(account.tokens, now) > 0) unannounced.add(account);
     else if (unannounced.delete(account) || news) {
       events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
@@ -124,30 +131,27 @@ export function createRefresher(
   }
 
   function refresh(account: Account): Promise<Result<Account>> {
-    const running = flights.get(account);
-    if (running) return running;
-    account.refreshing = true;
-    changed();
-    const flight = renew(account).finally(() => {
-      flights.delete(account);
-      account.refreshing = false;
+    return flights.join(account, async () => {
+      account.refreshing = true;
       changed();
+      try {
+        return await renew(account);
+      } finally {
+        account.refreshing = false;
+        changed();
+      }
     });
-    flights.set(account, flight);
-    return flight;
   }
 
   return {
     refresh,
-    pending: (account) => flights.get(account) ?? null,
+    pending: (account) => flights.pending(account),
     notBefore(account) {
       const found = failuresOf(account);
       // A clock set back must not prolong the wait.
       return found && deps.clock.now() >= found.since ? found.since + found.wait : 0;
     },
-    async settled() {
-      await Promise.allSettled(flights.values());
-    },
+    settled: flights.settled,
   };
 }
 

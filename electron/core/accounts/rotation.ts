@@ -19,7 +19,7 @@ export interface Rotation {
 }
 
 /** Bots hear of the new token as of any other. */
-export function createRotation(twitch: Twitch, refreshing: Refresher, validation: Validator): Rotation {
+export function createRotation(twitch: Twitch, refresher: Refresher, validator: Validator): Rotation {
   /** A token that Twitch doesn't know any more is as good as ended. */
   async function end(account: Account, token: Secret): Promise<boolean> {
     const reply = await twitch.revoke(account.clientId, token);
@@ -37,13 +37,13 @@ export function createRotation(twitch: Twitch, refreshing: Refresher, validation
   return {
     async rotate(account) {
       if (account.tokens.refresh === null) return bareTokenNotRotated();
-      // Past the brake on forced refreshes: a new token is the whole point.
-      const renewed = await refreshing.refresh(account);
+      // Not held back by the limit on forced refreshes: a new token is the whole point.
+      const renewed = await refresher.refresh(account);
       if (!renewed.ok) return renewed;
       if (!account.saved) return rotationUnsaved();
       const rotated = await endFormer(account);
       // Whether ending an access token ends its login is not documented by Twitch, so it is asked.
-      const checked = await validation.validate(account);
+      const checked = await validator.validate(account);
       const lost = !checked.ok && checked.error.code === 'needs-sign-in';
       return lost ? checked : success(rotated);
     },

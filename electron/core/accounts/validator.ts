@@ -1,5 +1,6 @@
 /** Asks Twitch whether tokens still hold: at start, hourly, on resume, and when a bot doubts one. */
 
+import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { bareTokenOver, notChecked, type Result, success, unreachable } from '../result.ts';
@@ -20,16 +21,20 @@ export interface Validator {
   validate(account: Account): Promise<Result<Account>>;
 }
 
-/** A dead token is handed on to `refreshing`; what else Twitch says corrects the account. */
-export function createValidator(
-  deps: Pick<Deps, 'clock' | 'log'>,
-  twitch: Twitch,
-  accounts: Accounts,
-  refreshing: Refresher,
-  events: Events,
-  changed: () => void,
-): Validator {
-  const flights = new Map<Account, Promise<Result<Account>>>();
+/** What validation works with. */
+export interface ValidatorDeps {
+  deps: Pick<Deps, 'clock' | 'log'>;
+  accounts: Accounts;
+  events: Events;
+  refresher: Refresher;
+  twitch: Twitch;
+  changed(): void;
+}
+
+/** A dead token is handed on to the refresher; what else Twitch says corrects the account. */
+export function createValidator(services: ValidatorDeps): Validator {
+  const { deps, accounts, events, refresher, twitch, changed } = services;
+  const flights = createSingleFlight();
 
   async function check(account: Account): Promise<Result<Account>> {
     const { version } = account.tokens;
@@ -62,7 +67,7 @@ export function createValidator(
     };
     Object.assign(account, { login: info.login ?? account.login, validatedAt: now, offlineSince: null });
     if (account.state === 'expired') account.state = 'ok';
-    await accounts.keep(account);
+    await accounts.persist(account);
     if (before !== info.scopes.join(' ')) {
       const { expiresAt, version } = account.tokens;
       const { userId } = account;
@@ -81,22 +86,16 @@ export function createValidator(
   /** The token is dead whatever our clock says. */
   async function markDead(account: Account): Promise<Result<Account>> {
     account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
-    if (account.tokens.refresh !== null) return refreshing.refresh(account);
+    if (account.tokens.refresh !== null) return refresher.refresh(account);
     const news = account.state !== 'expired';
     Object.assign(account, { state: 'expired', trouble: 'the token is no longer valid', offlineSince: null });
-    await accounts.keep(account);
+    await accounts.persist(account);
     if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'expired' });
     return bareTokenOver(account.login);
   }
 
   return {
-    validate(account) {
-      const running = flights.get(account);
-      if (running) return running;
-      const flight = check(account).finally(() => flights.delete(account));
-      flights.set(account, flight);
-      return flight;
-    },
+    validate: (account) => flights.join(account, () => check(account)),
   };
 }
 

@@ -11,8 +11,8 @@ import { safeCopy } from './safe-copy.ts';
 import { searchEntries } from './search.ts';
 
 /** None of them shows a secret: the record holds none. */
-export function activityActions(parts: Services): ActionsOf<'activity' | 'notice'> {
-  const { deps, activity, notices } = parts;
+export function activityActions(services: Services): ActionsOf<'activity' | 'notice'> {
+  const { deps, activity, notices } = services;
   let choosing = false;
   return {
     'activity.search': {
@@ -27,7 +27,7 @@ export function activityActions(parts: Services): ActionsOf<'activity' | 'notice
         if (choosing) return fileDialogOpen();
         choosing = true;
         try {
-          return await exportRecord(parts);
+          return await exportRecord(services);
         } finally {
           choosing = false;
         }
@@ -37,7 +37,7 @@ export function activityActions(parts: Services): ActionsOf<'activity' | 'notice
       arg: z.undefined(),
       whileLocked: true,
       async run() {
-        await deps.desktop.copy(await safeCopy(parts));
+        await deps.desktop.copy(await safeCopy(services));
         return OK;
       },
     },

@@ -3,7 +3,8 @@ import type { ActivityKind } from '../../../shared/activity-kinds.ts';
 import type { ActivityView, PeerView } from '../../../shared/views.ts';
 import type { Deps } from '../ports.ts';
 import { reasonOf } from '../result.ts';
-import { createAggregation, AGGREGATION_MS } from './aggregation.ts';
+import { createTaskQueue } from '../task-queue.ts';
+import { AGGREGATION_MS, createAggregation } from './aggregation.ts';
 import { type Entry, entryView, lineOf, ownerOf, readEntries } from './entry.ts';
 import { fairShare } from './fair-share.ts';
 
@@ -43,7 +44,7 @@ export function createActivity(
   /** Newest first. */
   let entries: Entry[] = [];
   let lastId = 0;
-  let writing: Promise<void> = Promise.resolve();
+  const queue = createTaskQueue();
   /** Entries that have counted further than the file says. */
   const counted = new Set<Entry>();
   let cancelFlush: (() => void) | null = null;
@@ -57,8 +58,8 @@ export function createActivity(
   // Written behind the answer's back: a slow disk must not hold up bots.
   const write = (entry: Entry): void => {
     const text = JSON.stringify(lineOf(entry));
-    writing = writing
-      .then(() => deps.activity.append(text))
+    queue
+      .run('activity', () => deps.activity.append(text))
       .catch((error) => deps.log.warn('activity could not be written', { reason: reasonOf(error) }));
   };
 
@@ -96,7 +97,7 @@ export function createActivity(
     all: () => [...entries],
     stop() {
       flush();
-      return writing;
+      return queue.settled();
     },
   };
 }

@@ -16,13 +16,13 @@ const LEARNT = {
 const logLine = z.record(z.string(), z.unknown());
 
 /** Accounts, bots and folders go by other names, and what looks like a secret is taken out once more. */
-export async function safeCopy(parts: Services): Promise<string> {
-  const { deps, activity } = parts;
+export async function safeCopy(services: Services): Promise<string> {
+  const { deps, activity } = services;
   const entries = activity.all().slice(0, LINES);
   const lines = await deps.logLines.tail(LINES).catch((): string[] => ['The log could not be read.']);
-  const names = learnNames(parts, lines);
+  const names = learnNames(services, lines);
   const text = [
-    ...heading(parts),
+    ...heading(services),
     '',
     'What happened, newest first',
     ...entries.map(entryText),

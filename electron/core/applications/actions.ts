@@ -12,7 +12,7 @@ import { CLIENT_ID, CLIENT_SECRET, saveApplication, type TwitchApplication } fro
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
 export function applicationActions(
   { deps, activity, twitch }: Pick<Services, 'deps' | 'activity' | 'twitch'>,
-  switches: VaultControl,
+  control: VaultControl,
 ): ActionsOf<'app'> {
   return {
     'app.configure': {
@@ -29,9 +29,12 @@ export function applicationActions(
           kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
         const trouble = await probe(twitch, app);
         if (trouble !== null) return applicationNotAccepted(trouble);
-        const saved = await stored(deps.log, saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)));
+        const saved = await stored(
+          deps.log,
+          saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)),
+        );
         if (!saved.ok) return saved;
-        await switches.takeApp(app);
+        await control.switchApplication(app);
         activity.add('app.configured', `The Twitch application is ${clientId} (${kind})`);
         return OK;
       },

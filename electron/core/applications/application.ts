@@ -25,7 +25,8 @@ export async function loadApplication(
   documents: DocumentStore,
   box: SecretBox,
 ): Promise<
-  { kind: 'app'; app: TwitchApplication; stale: boolean } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
+  | { kind: 'app'; app: TwitchApplication; stale: boolean }
+  | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
 > {
   const document = await documents.read('twitch-app');
   if (document.kind === 'absent') return { kind: 'none' };

@@ -35,8 +35,8 @@ const NONE: Report = success(null);
 const report = (lines: ReportLine[]): Report => success({ lines });
 
 /** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
-export function backupActions(parts: Services, switches: VaultControl): ActionsOf<'backup' | 'login'> {
-  const { deps } = parts;
+export function backupActions(services: Services, control: VaultControl): ActionsOf<'backup' | 'login'> {
+  const { deps } = services;
   let busy = false;
 
   async function alone(run: () => Promise<Report>): Promise<Report> {
@@ -54,23 +54,23 @@ export function backupActions(parts: Services, switches: VaultControl): ActionsO
     'backup.export': {
       arg: z.strictObject({ passphrase: newPassphrase }),
       whileLocked: false,
-      run: ({ passphrase }) => alone(() => exportBackup(parts, switches, passphrase)),
+      run: ({ passphrase }) => alone(() => exportBackup(services, control, passphrase)),
     },
     'backup.restore': {
       arg: z.strictObject({ passphrase: z.string().min(1).max(MAX_PASSPHRASE_LENGTH) }),
       whileLocked: false,
-      run: ({ passphrase }) => alone(() => restoreBackup(parts, switches, passphrase)),
+      run: ({ passphrase }) => alone(() => restoreBackup(services, control, passphrase)),
     },
     'login.import': {
       arg: z.undefined(),
       whileLocked: false,
-      run: () => alone(() => importLogins(parts, switches)),
+      run: () => alone(() => importLogins(services, control)),
     },
   };
 }
 
-async function exportBackup(parts: Services, switches: VaultControl, passphrase: string): Promise<Report> {
-  const { deps, activity } = parts;
+async function exportBackup(services: Services, control: VaultControl, passphrase: string): Promise<Report> {
+  const { deps, activity } = services;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-backup-${day}.castkey`;
   const target = await deps.files.toWrite({
@@ -79,8 +79,8 @@ async function exportBackup(parts: Services, switches: VaultControl, passphrase:
     kind: 'backup',
   });
   if (target === null) return NONE;
-  if (switches.stopped()) return vaultLeft();
-  const contents = await gatherContents(parts, switches);
+  if (control.isStopped()) return vaultLeft();
+  const contents = await gatherContents(services, control);
   const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
   try {
     await target.write(text);
@@ -88,11 +88,11 @@ async function exportBackup(parts: Services, switches: VaultControl, passphrase:
     return fileNotWritten('The backup', reasonOf(error));
   }
   activity.add('backup.exported', 'You exported a backup');
-  return success(exportReport(parts, contents, target.name));
+  return success(exportReport(services, contents, target.name));
 }
 
-async function restoreBackup(parts: Services, switches: VaultControl, passphrase: string): Promise<Report> {
-  const { deps } = parts;
+async function restoreBackup(services: Services, control: VaultControl, passphrase: string): Promise<Report> {
+  const { deps } = services;
   const file = await chosenText(
     await deps.files.toRead({ title: 'Restore a backup of Castkey', kind: 'backup' }),
   );
@@ -104,25 +104,25 @@ async function restoreBackup(parts: Services, switches: VaultControl, passphrase
   // A stand-in must never be sent real logins, nor Twitch invented ones.
   if (contents.standIn !== (deps.twitch.standIn !== null))
     return fileRefused(contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
-  if (switches.stopped()) return vaultLeft();
-  return report(await restoreContents(parts, switches, contents));
+  if (control.isStopped()) return vaultLeft();
+  return report(await restoreContents(services, control, contents));
 }
 
-async function importLogins(parts: Services, switches: VaultControl): Promise<Report> {
+async function importLogins(services: Services, control: VaultControl): Promise<Report> {
   const file = await chosenText(
-    await parts.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
+    await services.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
-  const app = switches.app();
+  const app = control.app();
   if (app === null) return noApplication();
-  if (switches.stopped()) return vaultLeft();
+  if (control.isStopped()) return vaultLeft();
   const found = readForeignFile(file);
   if (found.kind !== 'logins') return fileRefused(NO_LOGINS[found.kind]);
   const { logins, program, unreadable } = found;
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
     const place = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
-    lines.push(await importLogin(parts, app, login, place));
+    lines.push(await importLogin(services, app, login, place));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));
   if (lines.some(({ tone }) => tone === 'good'))

@@ -9,7 +9,7 @@ import {
   toRecord,
   USER_ID,
 } from '../accounts/account.ts';
-import { INTENT } from '../accounts/accounts.ts';
+import { INTENT } from '../accounts/intents.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../applications/application.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
 import { parseJson } from '../parse-json.ts';

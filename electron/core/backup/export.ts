@@ -6,20 +6,20 @@ import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
 
 /** Everything there is, as it stands once no refresh is under way. */
-export async function gatherContents(parts: Services, switches: VaultControl): Promise<BackupContents> {
-  const { deps, accounts, bots, refreshing } = parts;
-  await refreshing.settled(); // else the file would hold a one-time token that has just been used
+export async function gatherContents(services: Services, control: VaultControl): Promise<BackupContents> {
+  const { deps, accounts, bots, refresher } = services;
+  await refresher.settled(); // else the file would hold a one-time token that has just been used
   const list = accounts.list();
   return {
     madeAt: deps.clock.now(),
     standIn: deps.twitch.standIn !== null,
-    app: switches.app(),
+    app: control.app(),
     accounts: list,
     intents: list.flatMap(({ userId }) =>
       accounts.intentsOf(userId).map((intent): [string, string] => [intent, userId]),
     ),
     bots: bots.list().filter((bot): bot is KeyedBot => bot.key !== null),
-    settings: switches.settings(),
+    settings: control.settings(),
   };
 }
 

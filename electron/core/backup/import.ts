@@ -20,24 +20,24 @@ interface Confirmed {
 
 /** The sentence on one login of a file; `place` is how to call it before its name is known. */
 export async function importLogin(
-  parts: Services,
+  services: Services,
   app: TwitchApplication,
   found: ForeignLogin,
   place: string,
 ): Promise<ReportLine> {
   if (found.clientId !== null && found.clientId !== app.clientId)
     return bad(`${place} was refused: ${FOREIGN}`);
-  const twin = parts.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
+  const twin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
   if (twin) return OUTCOME.same(twin.login, false); // renewing it here would use up what is in use
-  const confirmed = await confirm(parts, app, found);
+  const confirmed = await confirm(services, app, found);
   if (typeof confirmed === 'string') return bad(`${place} was not taken over: ${confirmed}`);
   const { info, renewed } = confirmed;
   if (info.clientId !== app.clientId) return bad(`${info.login ?? place} was refused: ${FOREIGN}`);
   if (info.userId === null || !USER_ID.safeParse(info.userId).success)
     return bad(`${place} was refused: it is a token of an application, not of an account.`);
-  const outcome = await bring(parts, { ...confirmed, info: { ...info, userId: info.userId } }, found);
+  const outcome = await bring(services, { ...confirmed, info: { ...info, userId: info.userId } }, found);
   const login = info.login ?? info.userId;
-  if (outcome === 'take') parts.activity.add('account.imported', `You imported ${login}`, { login });
+  if (outcome === 'take') services.activity.add('account.imported', `You imported ${login}`, { login });
   return OUTCOME[outcome](login, renewed);
 }
 
@@ -50,7 +50,7 @@ const FOREIGN =
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function bring(
-  { deps, accounts, refreshing }: Services,
+  { deps, accounts, refresher }: Services,
   { pair, info, renewed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
@@ -62,35 +62,43 @@ async function bring(
   // Where the file doesn't say how old it is, a login here that works counts as the newer one.
   const compared = renewed || found.obtainedAt !== null ? tokens : { ...tokens, obtainedAt: 0 };
   const held = accounts.get(userId);
-  if (held !== null) await refreshing.pending(held);
+  if (held !== null) await refresher.pending(held);
   const login = info.login ?? userId;
   const state = { state: 'ok', trouble: '', validatedAt: now } as const;
-  return accounts.bring({ clientId, userId, login, tokens, ...state, onlyCopy: renewed }, (here) =>
+  return accounts.importLogin({ clientId, userId, login, tokens, ...state, onlyCopy: renewed }, (here) =>
     chooseLogin(here, { tokens: compared, confirmed: true }),
   );
 }
 
 /** Twitch's word on it; a dead access token is renewed once, if that can be done. Else why not, in words. */
-async function confirm(parts: Services, app: TwitchApplication, found: ForeignLogin): Promise<Confirmed | string> {
+async function confirm(
+  services: Services,
+  app: TwitchApplication,
+  found: ForeignLogin,
+): Promise<Confirmed | string> {
   const { access, refresh } = found;
-  const first = await parts.twitch.validate(access);
+  const first = await services.twitch.validate(access);
   if (first.kind === 'ok') {
     const pair = { access, refresh, scopes: null, expiresIn: first.value.expiresIn };
     return { pair, info: first.value, renewed: false };
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
-  const reply = await renew(parts, app, refresh);
+  const reply = await renew(services, app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
-  const second = await validateWithRetries(parts.deps, parts.twitch, pair);
+  const second = await validateWithRetries(services.deps, services.twitch, pair);
   if (second.kind !== 'ok') return 'Twitch renewed it but didn’t say whose it is. Sign in instead.';
   const expiresIn = pair.expiresIn ?? second.value.expiresIn;
   return { pair: { ...pair, expiresIn }, info: second.value, renewed: true };
 }
 
 /** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
-async function renew({ twitch }: Services, app: TwitchApplication, refresh: Secret): Promise<TwitchReply<TokenPair>> {
+async function renew(
+  { twitch }: Services,
+  app: TwitchApplication,
+  refresh: Secret,
+): Promise<TwitchReply<TokenPair>> {
   const reply = await twitch.refresh(app, refresh);
   return reply.kind === 'transient' && reply.lost ? twitch.refresh(app, refresh) : reply;
 }

@@ -13,25 +13,25 @@ const DISK = 'the disk refuses to keep it. Free some space, then restore once mo
 
 /** Takes the application if there is none here, then accounts, jobs, bots; each on disk before it is used. */
 export async function restoreContents(
-  parts: Services,
-  switches: VaultControl,
+  services: Services,
+  control: VaultControl,
   contents: BackupContents,
 ): Promise<ReportLine[]> {
-  await switches.unsealed(); // what rests on the disk here must be compared, too
-  const wasEmpty = switches.app() === null && parts.bots.list().length === 0;
-  const app = await restoreApp(parts, switches, contents);
-  const clientId = switches.app()?.clientId ?? null;
+  await control.openSealed(); // what rests on the disk here must be compared, too
+  const wasEmpty = control.app() === null && services.bots.list().length === 0;
+  const app = await restoreApp(services, control, contents);
+  const clientId = control.app()?.clientId ?? null;
   if (clientId === null || contents.app?.clientId !== clientId) return app;
   const logins: ReportLine[] = [];
-  for (const account of contents.accounts) logins.push(await restoreLogin(parts, account, clientId));
+  for (const account of contents.accounts) logins.push(await restoreLogin(services, account, clientId));
   const lines = [
     ...app,
     ...logins,
-    ...(await restoreIntents(parts, contents)),
-    ...(await restoreBots(parts, contents)),
-    ...(wasEmpty ? await restoreSettings(switches, contents) : []),
+    ...(await restoreIntents(services, contents)),
+    ...(await restoreBots(services, contents)),
+    ...(wasEmpty ? await restoreSettings(control, contents) : []),
   ];
-  parts.upkeep.resume(); // asks Twitch about every login soon, behind the report's back
+  services.scheduler.resume(); // asks Twitch about every login soon, behind the report's back
   if (logins.some(({ tone }) => tone === 'good')) lines.push(advice(OLD_COMPUTER));
   return lines;
 }
@@ -41,10 +41,10 @@ const OLD_COMPUTER =
 
 async function restoreApp(
   { deps }: Services,
-  switches: VaultControl,
+  control: VaultControl,
   { app, accounts }: BackupContents,
 ): Promise<ReportLine[]> {
-  const here = switches.app();
+  const here = control.app();
   if (app === null)
     return [bad('This backup was made before a Twitch application was set up; there is nothing in it.')];
   if (here === null) {
@@ -54,7 +54,7 @@ async function restoreApp(
       deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
       return [bad(`Nothing was changed: ${DISK}.`)];
     }
-    await switches.takeApp(app);
+    await control.switchApplication(app);
     return [good('The Twitch application was taken over.')];
   }
   if (here.clientId === app.clientId) return [];
@@ -66,14 +66,14 @@ async function restoreApp(
   ];
 }
 
-async function restoreLogin(parts: Services, account: Account, clientId: string): Promise<ReportLine> {
-  const { accounts, activity, refreshing } = parts;
+async function restoreLogin(services: Services, account: Account, clientId: string): Promise<ReportLine> {
+  const { accounts, activity, refresher } = services;
   const { login, userId } = account;
   if (account.clientId !== clientId)
     return bad(`${login} was refused: it belongs to another Twitch application.`);
   const held = accounts.get(userId);
-  if (held !== null) await refreshing.pending(held);
-  const outcome = await accounts.bring({ ...account, onlyCopy: false }, (here) =>
+  if (held !== null) await refresher.pending(held);
+  const outcome = await accounts.importLogin({ ...account, onlyCopy: false }, (here) =>
     chooseLogin(here, { tokens: account.tokens, confirmed: false }),
   );
   if (outcome === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
@@ -91,7 +91,10 @@ const OUTCOME: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = 
 };
 
 /** Jobs that nobody has here. */
-async function restoreIntents({ accounts, deps }: Services, { intents }: BackupContents): Promise<ReportLine[]> {
+async function restoreIntents(
+  { accounts, deps }: Services,
+  { intents }: BackupContents,
+): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
   for (const [intent, userId] of intents) {
     const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
@@ -109,10 +112,13 @@ async function restoreIntents({ accounts, deps }: Services, { intents }: BackupC
 }
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
-async function restoreBots({ activity, bots, deps }: Services, contents: BackupContents): Promise<ReportLine[]> {
+async function restoreBots(
+  { activity, bots, deps }: Services,
+  contents: BackupContents,
+): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];
   try {
-    const added = new Set((await bots.bring(contents.bots)).map(({ keyId }) => keyId));
+    const added = new Set((await bots.importBots(contents.bots)).map(({ keyId }) => keyId));
     return contents.bots.map(({ keyId, name }) => {
       if (!added.has(keyId))
         return left(`The bot ${name} is paired here already; its permissions stay as they are.`);
@@ -125,9 +131,9 @@ async function restoreBots({ activity, bots, deps }: Services, contents: BackupC
   }
 }
 
-async function restoreSettings(switches: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
+async function restoreSettings(control: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
   try {
-    await switches.setSettings(settings);
+    await control.setSettings(settings);
     return [];
   } catch {
     return [bad(`Your settings were not taken over: ${DISK}.`)];

@@ -24,27 +24,27 @@ const oneBot = z.strictObject({ keyId: id });
 const oneGrant = z.strictObject({ keyId: id, grantId: id });
 
 /** Taking away works while Castkey is locked, too; allowing more does not. */
-export function botActions(parts: Services): ActionsOf<'bot' | 'grant'> {
+export function botActions(services: Services): ActionsOf<'bot' | 'grant'> {
   return {
     'bot.remove': {
       arg: oneBot,
       whileLocked: true,
-      run: ({ keyId }) => remove(parts, keyId),
+      run: ({ keyId }) => remove(services, keyId),
     },
     'bot.acceptChange': {
       arg: oneBot.extend({ at: z.number() }),
       whileLocked: false,
-      run: ({ keyId, at }) => acceptChange(parts, keyId, at),
+      run: ({ keyId, at }) => acceptChange(services, keyId, at),
     },
     'grant.revoke': {
       arg: oneGrant,
       whileLocked: true,
-      run: ({ keyId, grantId }) => revoke(parts, find(parts, keyId, grantId)),
+      run: ({ keyId, grantId }) => revoke(services, find(services, keyId, grantId)),
     },
     'grant.change': {
       arg: oneGrant.extend({ scopes: z.array(z.string().min(1).max(128)).max(256) }),
       whileLocked: true,
-      run: ({ keyId, grantId, scopes }) => narrow(parts, find(parts, keyId, grantId), scopes),
+      run: ({ keyId, grantId, scopes }) => narrow(services, find(services, keyId, grantId), scopes),
     },
   };
 }
@@ -77,45 +77,45 @@ function find({ bots }: Services, keyId: string, grantId: string): Found | null 
   return bot && grant ? { bot, grant } : null;
 }
 
-async function remove(parts: Services, keyId: string): Promise<CallResult<void>> {
-  const { activity, bots, deps, events } = parts;
+async function remove(services: Services, keyId: string): Promise<CallResult<void>> {
+  const { activity, bots, deps, events } = services;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
   const label = botLabel(bot, bots.list());
   events.emit({ type: 'grant.revoked' }, keyId);
   const removed = await stored(deps.log, bots.remove(keyId));
-  parts.bridge().drop(keyId);
+  services.connections().drop(keyId);
   if (!removed.ok) return removed;
   activity.add('bot.removed', `You removed ${label}`, { bot: bot.name });
   return OK;
 }
 
-async function acceptChange(parts: Services, keyId: string, at: number): Promise<CallResult<void>> {
-  const { activity, bots, deps, programChanges } = parts;
+async function acceptChange(services: Services, keyId: string, at: number): Promise<CallResult<void>> {
+  const { activity, bots, deps, programMonitor } = services;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
   if (bot.changed === null) return nothingChanged();
   if (bot.changed.at !== at) return changedOnceMore();
-  programChanges.accept(bot, bot.changed.seen);
+  programMonitor.accept(bot, bot.changed.seen);
   const text = `You said that the program of ${botLabel(bot, bots.list())} is all right`;
   activity.add('bot.accepted', text, { bot: bot.name });
   return stored(deps.log, bots.save());
 }
 
-async function revoke(parts: Services, found: Found | null): Promise<CallResult<void>> {
+async function revoke(services: Services, found: Found | null): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   bot.grants = bot.grants.filter((other) => other !== grant);
-  announceChange(parts, bot, grant);
+  announceChange(services, bot, grant);
   const { name } = bot;
-  parts.activity.add('grant.revoked', `You took a permission from ${name}`, {
+  services.activity.add('grant.revoked', `You took a permission from ${name}`, {
     bot: name,
     scopes: grant.scopes,
   });
-  return stored(parts.deps.log, parts.bots.save());
+  return stored(services.deps.log, services.bots.save());
 }
 
-async function narrow(parts: Services, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
+async function narrow(services: Services, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   const left = grant.scopes.filter((scope) => scopes.includes(scope));
@@ -124,10 +124,10 @@ async function narrow(parts: Services, found: Found | null, scopes: string[]): P
   if (left.length === grant.scopes.length) return OK;
   const gone = grant.scopes.filter((scope) => !left.includes(scope));
   grant.scopes = left;
-  announceChange(parts, bot, grant);
+  announceChange(services, bot, grant);
   const { name } = bot;
-  parts.activity.add('grant.changed', `You narrowed a permission of ${name}`, { bot: name, scopes: gone });
-  return stored(parts.deps.log, parts.bots.save());
+  services.activity.add('grant.changed', `You narrowed a permission of ${name}`, { bot: name, scopes: gone });
+  return stored(services.deps.log, services.bots.save());
 }
 
 /** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */

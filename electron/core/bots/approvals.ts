@@ -1,54 +1,45 @@
-/** Questions to the streamer, one window at a time: equal ones merged, a denial remembered. */
-
+/** Approval requests to the streamer, one window at a time: equal ones merged, a denial remembered. */
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
 import type { Deps, Peer } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import type { Decision } from './decision.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 
 /** Allow can't be clicked before: a click meant for another window must not hit it. */
 const ALLOW_AFTER_MS = 1_500;
-/** A question nobody answers counts as denied. */
+/** A request nobody answers is over then, as `timeout`; it is not remembered as a no. */
 const ANSWER_MS = 60_000;
 const DENIAL_MS = 10 * 60_000;
-/** More waiting questions than this are denied unseen: a flood must not markDead a real one. */
-const QUEUE = 20;
+/** More waiting requests than this are denied unseen: a flood must not hide a real one. */
+const MAX_QUEUE = 20;
 
 /** What the streamer is asked about a bot. */
 export interface ApprovalRequest {
   kind: 'pair' | 'grant' | 'changed';
-  /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
-  from: string;
-  /** Equal questions are merged only when this is equal, too. */
-  apart?: string;
+  /** Who asks, for merging and for remembering a denial: a pairing key, or name and program. */
+  requester: string;
+  /** Equal requests are merged only when this is equal, too. */
+  mergeKey?: string;
   /** Whose place in the queue it takes: a pairing key, or the program. */
-  source: string;
-  /** Paired bots go ahead of strangers. */
+  limitedAs: string;
+  /** Paired bots go ahead of programs that aren't. */
   paired: boolean;
   claimedName: string;
   reason: string;
-  facts: Peer;
+  peer: Peer;
   changes: ProgramChangeView[];
   similarNames: ApprovalView['similarNames'];
   wants: ApprovalWantView[];
 }
-/**
- * Her answer, or why there is none. `question` is the same for all who waited for one decision.
- * `remembered`: she said no to the same a few minutes ago.
- */
-export type Decision =
-  | { kind: 'always' | 'once'; intents: Record<string, string>; question: string }
-  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' }
-  /** Too many of its questions came to nothing. */
-  | { kind: 'tired'; retryAfterMs: number };
 
-/** Asks the streamer, one question at a time. */
+/** Asks the streamer, one request at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
-  ask(question: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
+  ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
   view(): ApprovalView | null;
-  /** False when that question is no longer shown, or Allow came too early. */
-  decide(id: string, verdict: 'always' | 'once' | 'deny', intents: Record<string, string>): boolean;
+  /** False when that request is no longer shown, or Allow came too early. */
+  decide(id: string, decision: 'always' | 'once' | 'deny', intents: Record<string, string>): boolean;
   /** The window was closed. */
   closed(): void;
   /** Answers all who wait. */
@@ -58,34 +49,34 @@ export interface Approvals {
 interface Waiting {
   id: string;
   key: string;
-  question: ApprovalRequest;
+  request: ApprovalRequest;
   shown: { allowAt: number; expiresAt: number; cancel: () => void } | null;
-  waiters: Set<(verdict: Decision) => void>;
+  waiters: Set<(decision: Decision) => void>;
 }
 
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
-/** Nothing is shown before the first question. */
-export function createApprovals(deps: ApprovalDeps, locked: () => boolean, changed: () => void): Approvals {
+/** Nothing is shown before the first request. */
+export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
-  /** Windows of paired bots; strangers are counted where they are paired. */
-  const refused = createPromptLimiter(deps.clock, LIMITS.refusals);
+  /** Windows of paired bots; other programs are counted where they are paired. */
+  const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
 
   const look = (shown: Waiting): ApprovalView => ({
     ...viewOf(shown, queue.length - 1),
     notTwitch: deps.twitch.standIn,
   });
 
-  function settle(waiting: Waiting, verdict: Decision): void {
+  function settle(waiting: Waiting, decision: Decision): void {
     const place = queue.indexOf(waiting);
     if (place < 0) return;
     queue.splice(place, 1);
     waiting.shown?.cancel();
-    const { source, paired } = waiting.question;
-    const toNothing = verdict.kind === 'denied' || verdict.kind === 'timeout';
-    if (paired && waiting.shown && toNothing) refused.add(source);
-    for (const resolve of waiting.waiters) resolve(verdict);
+    const { limitedAs, paired } = waiting.request;
+    const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
+    if (paired && waiting.shown && toNothing) limiter.add(limitedAs);
+    for (const resolve of waiting.waiters) resolve(decision);
     if (waiting.shown) showNext();
     changed();
   }
@@ -101,26 +92,27 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
     deps.approval.show(look(next));
   }
 
-  function enqueue(key: string, question: ApprovalRequest): Waiting {
+  function enqueue(key: string, request: ApprovalRequest): Waiting {
     const waiting: Waiting = {
       id: randomText(deps.random, 9),
       key,
-      question,
+      request,
       shown: null,
       waiters: new Set(),
     };
     // What is shown stays: it must not change under her hand.
-    const stranger = queue.findIndex((other) => !other.question.paired && other.shown === null);
-    queue.splice(question.paired && stranger >= 0 ? stranger : queue.length, 0, waiting);
+    const unpaired = queue.findIndex((other) => !other.request.paired && other.shown === null);
+    queue.splice(request.paired && unpaired >= 0 ? unpaired : queue.length, 0, waiting);
     return waiting;
   }
 
-  /** Whether there is room for one more; a paired bot's question takes the place of a stranger's. */
-  function makeRoom({ source, paired }: ApprovalRequest): boolean {
-    if (queue.filter(({ question }) => question.source === source).length >= LIMITS.questions) return false;
-    if (queue.length < QUEUE) return true;
+  /** Whether there is room for one more; a paired bot's request takes the place of another program's. */
+  function makeRoom({ limitedAs, paired }: ApprovalRequest): boolean {
+    if (queue.filter(({ request }) => request.limitedAs === limitedAs).length >= LIMITS.questions)
+      return false;
+    if (queue.length < MAX_QUEUE) return true;
     const last = queue.at(-1);
-    if (!paired || last === undefined || last.question.paired || last.shown !== null) return false;
+    if (!paired || last === undefined || last.request.paired || last.shown !== null) return false;
     settle(last, { kind: 'full' });
     return true;
   }
@@ -131,25 +123,27 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
   }
 
   return {
-    ask(question, deadlineMs, signal) {
+    ask(request, deadlineMs, signal) {
       if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
       // Locked since whoever asks was let through: no window may open any more.
-      if (locked()) return Promise.resolve({ kind: 'locked' });
-      const key = keyOf(question);
+      if (isLocked()) return Promise.resolve({ kind: 'locked' });
+      const key = keyOf(request);
       forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
-      const same = queue.find((waiting) => waiting.key === key && waiting.question.apart === question.apart);
-      const retryAfterMs = question.paired ? refused.barredFor(question.source) : 0;
-      if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'tired', retryAfterMs });
-      if (!same && !makeRoom(question)) return Promise.resolve({ kind: 'full' });
-      const waiting = same ?? enqueue(key, question);
+      const same = queue.find(
+        (waiting) => waiting.key === key && waiting.request.mergeKey === request.mergeKey,
+      );
+      const retryAfterMs = request.paired ? limiter.barredFor(request.limitedAs) : 0;
+      if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
+      if (!same && !makeRoom(request)) return Promise.resolve({ kind: 'full' });
+      const waiting = same ?? enqueue(key, request);
       return new Promise((resolve) => {
-        const leave = (verdict: Decision): void => {
+        const leave = (decision: Decision): void => {
           cancel();
           signal.removeEventListener('abort', gone);
           waiting.waiters.delete(leave);
-          resolve(verdict);
-          if (waiting.waiters.size === 0) settle(waiting, verdict);
+          resolve(decision);
+          if (waiting.waiters.size === 0) settle(waiting, decision);
         };
         const gone = (): void => leave({ kind: 'timeout' });
         const cancel = deps.timers.after(deadlineMs, gone);
@@ -160,15 +154,15 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
       });
     },
     view: () => (queue[0]?.shown ? look(queue[0]) : null),
-    decide(id, verdict, intents) {
+    decide(id, decision, intents) {
       const waiting = queue[0];
       if (waiting === undefined || waiting.id !== id || waiting.shown === null) return false;
-      if (verdict === 'deny') {
+      if (decision === 'deny') {
         deny(waiting);
         return true;
       }
       if (deps.clock.now() < waiting.shown.allowAt) return false;
-      settle(waiting, { kind: verdict, intents, question: id });
+      settle(waiting, { kind: decision, intents, request: id });
       return true;
     },
     closed() {
@@ -184,19 +178,19 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
   };
 }
 
-/** Two questions are equal when the same peer wants the same. */
-function keyOf({ kind, from, wants }: ApprovalRequest): string {
+/** Two requests are equal when the same requester wants the same. */
+function keyOf({ kind, requester, wants }: ApprovalRequest): string {
   const parts = wants.map((want) => [want.intent, want.account?.userId ?? null, [...want.scopes].sort()]);
-  return JSON.stringify([kind, from, parts]);
+  return JSON.stringify([kind, requester, parts]);
 }
 
 function forgetOld(denials: Map<string, number>, now: number): void {
   for (const [key, until] of denials) if (until <= now || until > now + DENIAL_MS) denials.delete(key);
 }
 
-function viewOf({ id, question, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
-  const { kind, claimedName, reason, facts, changes, similarNames, wants } = question;
-  const { pid, program, script, parent, interpreter, relay } = facts;
+function viewOf({ id, request, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
+  const { kind, claimedName, reason, peer, changes, similarNames, wants } = request;
+  const { pid, program, script, parent, interpreter, relay } = peer;
   return {
     id,
     kind,

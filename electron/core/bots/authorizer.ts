@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { missingScopes } from '../accounts/scope-sets.ts';
+import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -18,90 +18,145 @@ import {
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
+import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bots } from './bots.ts';
-import { isYes, refusalOf, decisionText } from './decision.ts';
+import { decisionText, isYes, refusalOf } from './decision.ts';
 import {
   countUse,
   extendGrant,
   grantsOn,
   type Named,
-  type OnceGrant,
   onceOn,
   permission,
   type Target,
+  targetOf,
+  usedUp,
 } from './grants.ts';
-import { peerView } from './peer-view.ts';
+import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
-import type { Visit } from './program-monitor.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
 
-/** A bot that has proved who it is, on one connection. */
-export interface Caller extends Visit {
-  /** Answers it may still have after `Allow once`. */
-  once: OnceGrant[];
-  /** Accounts whose token it holds; their events are its business. */
-  released: Set<string>;
-}
-/** How long and whether at all a request may wait for people. */
-export interface Interaction {
-  interactive: 'allow' | 'never';
-  timeoutMs: number;
+/** What a request needs of an account. */
+export interface Need {
+  account: Account;
+  /** How the bot named the account: a grant is kept on exactly that. */
+  named: Named;
+  scopes: string[];
 }
 
 /** The one place that says yes or no to a token. */
-export interface Authorizer extends Pick<ProgramCheck, 'admit'> {
-  /** The last look before the application's token leaves; records it. */
-  releaseApp(caller: Caller): Result<void>;
-  /** Settles grants and scopes for a request; after it `release` may be called. */
-  obtain(
-    caller: Caller,
-    account: Account,
-    named: Named,
-    scopes: string[],
-    patience: Interaction,
-  ): Promise<Result<void>>;
+export interface Authorizer {
+  /** Settles grants and scopes for a request; after it `issue` may be called. */
+  authorize(connection: BotConnection, need: Need, interaction: Interaction): Promise<Result<void>>;
+  /** The same for the application's own token; after it `issueAppToken` may be called. */
+  authorizeAppToken(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
   /** The last look before an account's token leaves; counts and records it. */
-  release(caller: Caller, account: Account, scopes: string[]): Result<Account>;
-  /** Whether the bot may have the account's token. */
-  may(caller: Caller, account: Account): boolean;
+  issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account>;
+  /** The last look before the application's token leaves; records it. */
+  issueAppToken(connection: BotConnection): Result<void>;
+  /** Whether the bot has a grant that reaches the account. */
+  mayUse(connection: BotConnection, account: Account): boolean;
   /** Whether the bot may know of the account: also of one whose token it still holds. */
-  sees(caller: Caller, account: Account): boolean;
+  canSee(connection: BotConnection, account: Account): boolean;
 }
 
-type PermitDeps = Pick<Deps, 'clock' | 'random'>;
+/** What authorization works with. `notifyOnce` tells the streamer, and never so often that it pesters her. */
+export interface AuthorizerDeps {
+  deps: Pick<Deps, 'clock' | 'random'>;
+  accounts: Accounts;
+  activity: Activity;
+  approvals: Approvals;
+  bots: Bots;
+  programCheck: ProgramCheck;
+  signIns: SignIns;
+  notifyOnce(text: string): void;
+}
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
-export function createAuthorizer(
-  deps: PermitDeps,
-  accounts: Accounts,
-  bots: Bots,
-  approvals: Approvals,
-  signIns: SignIns,
-  activity: Activity,
-  admission: ProgramCheck,
-  tellOnce: (text: string) => void,
-): Authorizer {
-  /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
-  const refused = createPromptLimiter(deps.clock, LIMITS.refusals);
-  const isFirstOfWindow = createThrottle(deps.clock, 1_000);
-  const targetOf = (account: Account): Target => ({
-    userId: account.userId,
-    intents: accounts.intentsOf(account.userId),
-  });
-  const heldBy = (caller: Caller, target: Target) => [
-    ...grantsOn(caller.bot, target),
-    ...onceOn(caller.once, target),
+export function createAuthorizer(services: AuthorizerDeps): Authorizer {
+  const { deps, accounts, activity, bots, programCheck } = services;
+  const approve = createApproval(services);
+  const consent = createConsent(services);
+  const target = (account: Account): Target => targetOf(accounts, account);
+  const heldBy = ({ bot, once }: BotConnection, account: Account) => [
+    ...grantsOn(bot, target(account)),
+    ...onceOn(once, target(account)),
   ];
 
-  async function approve(
-    caller: Caller,
-    account: Account,
-    named: Named,
-    scopes: string[],
-    ms: number,
+  async function authorize(
+    connection: BotConnection,
+    need: Need,
+    { interactive, timeoutMs }: Interaction,
   ): Promise<Result<void>> {
-    const { bot, facts } = caller;
+    const { account, scopes } = need;
+    const deadline = deps.clock.now() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+    const left = (): number => Math.max(0, deadline - deps.clock.now());
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: left() });
+    if (!checked.ok) return checked;
+    const held = permission(heldBy(connection, account), scopes);
+    const missing = missingScopes(scopes, account.tokens.scopes);
+    // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
+    const unasked = held.kind === 'partly' ? held.missing.filter((scope) => !missing.includes(scope)) : [];
+    if (held.kind === 'none' || unasked.length > 0) {
+      if (interactive === 'never') return notGranted();
+      const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
+      const approved = await approve(connection, asked, left());
+      if (!approved.ok) return approved;
+    }
+    if (missing.length === 0) return success(undefined);
+    // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
+    if (interactive === 'never' || connection.peer.relay) return scopesNotGranted(account.login, missing);
+    return consent(connection, { ...need, scopes: missing }, left());
+  }
+
+  function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
+    const { bot, peer } = connection;
+    if (accounts.get(account.userId) !== account) return accountRemoved();
+    const used = usedUp(bot, connection.once, target(account), scopes);
+    if (used === null) return grantTakenBack();
+    const checked = programCheck.after(connection);
+    if (!checked.ok) return checked;
+    connection.once = connection.once.filter((grant) => !used.includes(grant));
+    countUse(bot, target(account), deps.clock.now());
+    bots.saveSoon();
+    connection.issued.add(account.userId);
+    const { login } = account;
+    const text = `${botLabel(bot, bots.list())} got the token of ${login}`;
+    activity.add('token.served', text, {
+      bot: bot.name,
+      login,
+      scopes,
+      peer: peerView(bot.name, true, peer),
+    });
+    return success(account);
+  }
+
+  return {
+    authorize,
+    authorizeAppToken: programCheck.before,
+    issue,
+    issueAppToken(connection) {
+      const checked = programCheck.after(connection);
+      if (!checked.ok) return checked;
+      const { bot, peer } = connection;
+      const text = `${botLabel(bot, bots.list())} got the application’s token`;
+      activity.add('token.served', text, { bot: bot.name, peer: peerView(bot.name, true, peer) });
+      return checked;
+    },
+    mayUse: (connection, account) => heldBy(connection, account).length > 0,
+    canSee: (connection, account) =>
+      connection.issued.has(account.userId) || heldBy(connection, account).length > 0,
+  };
+}
+
+type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
+
+/** Asks the streamer for a grant. */
+function createApproval({ deps, activity, approvals, bots, notifyOnce }: AuthorizerDeps): Ask {
+  return async (connection, { account, named, scopes }, ms) => {
+    const { bot, peer, gone } = connection;
+    const { keyId, name } = bot;
     const { userId, login } = account;
     const want = {
       intent: named.intent,
@@ -109,132 +164,57 @@ export function createAuthorizer(
       choices: [],
       scopes,
     };
-    const similarNames = similarNameViews(bot.name, bots.list(), bot);
-    const { keyId, name } = bot;
-    const question = { kind: 'grant', from: keyId, source: keyId, paired: true, facts } as const;
-    const shown = { claimedName: name, reason: '', changes: [], similarNames, wants: [want] };
-    const verdict = await approvals.ask({ ...question, ...shown }, ms, caller.gone);
-    if (verdict.kind === 'once') caller.once.push({ ...named, scopes });
-    else if (verdict.kind === 'always') {
+    const decision = await approvals.ask(
+      {
+        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, peer, claimedName: name },
+        ...{ reason: '', changes: [], wants: [want], similarNames: similarNameViews(name, bots.list(), bot) },
+      },
+      ms,
+      gone,
+    );
+    if (decision.kind === 'once') connection.once.push({ ...named, scopes });
+    else if (decision.kind === 'always') {
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
-      await bots.keep();
+      await bots.persist();
     }
-    const ok = isYes(verdict);
-    const peer = peerView(name, true, facts);
-    const text = decisionText(botLabel(bot, bots.list()), login, verdict);
-    activity.add('approval', text, { bot: name, login, scopes, ok, peer });
-    if (verdict.kind === 'tired') tellOnce(`${text}. You can remove it on the page Bots.`);
-    return isYes(verdict) ? success(undefined) : refusalOf(verdict);
-  }
+    const ok = isYes(decision);
+    const text = decisionText(botLabel(bot, bots.list()), login, decision);
+    activity.add('approval', text, { bot: name, login, scopes, ok, peer: peerView(name, true, peer) });
+    if (decision.kind === 'throttled') notifyOnce(`${text}. You can remove it on the page Bots.`);
+    return isYes(decision) ? success(undefined) : refusalOf(decision);
+  };
+}
 
-  /** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
-  async function consent(
-    caller: Caller,
-    account: Account,
-    missing: string[],
-    ms: number,
-  ): Promise<Result<void>> {
-    const { bot } = caller;
-    const retryAfterMs = refused.barredFor(bot.keyId);
+/** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
+function createConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDeps): Ask {
+  /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
+  const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
+  const isFirstOfWindow = createThrottle(deps.clock, 1_000);
+
+  return async (connection, { account, scopes }, ms) => {
+    const { bot, peer, gone } = connection;
+    const retryAfterMs = limiter.barredFor(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
-    const wish = { userId: account.userId, scopes: missing, bot: bot.name };
-    const outcome = await signIns.ask(wish, ms, caller.gone);
+    const outcome = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
     const { login } = account;
     const text = outcome.ok
       ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
       : outcome.error.message;
-    const peer = peerView(bot.name, true, caller.facts);
-    activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, peer });
+    const recorded = { bot: bot.name, login, scopes, ok: outcome.ok, peer: peerView(bot.name, true, peer) };
+    activity.add('consent', text, recorded);
     if (!outcome.ok) {
-      const toNothing = outcome.error.code === 'consent-denied' || outcome.error.code === 'consent-timeout';
-      if (toNothing && isFirstOfWindow(bot.keyId)) refused.add(bot.keyId);
+      const { code } = outcome.error;
+      const toNothing = code === 'consent-denied' || code === 'consent-timeout';
+      if (toNothing && isFirstOfWindow(bot.keyId)) limiter.add(bot.keyId);
       return outcome;
     }
-    const target = targetOf(account);
-    const [home] = grantsOn(bot, target);
-    if (home) {
-      extendGrant(bot, homeOf(home), missing, { id: home.id, at: deps.clock.now() });
-      await bots.keep();
+    const target = targetOf(accounts, account);
+    const [known] = grantsOn(bot, target);
+    if (known) {
+      known.scopes = unionScopes(known.scopes, scopes);
+      await bots.persist();
     }
-    for (const once of onceOn(caller.once, target)) once.scopes = [...once.scopes, ...missing];
+    for (const once of onceOn(connection.once, target)) once.scopes = [...once.scopes, ...scopes];
     return success(undefined);
-  }
-
-  return {
-    admit: admission.admit,
-    releaseApp(caller) {
-      const passed = admission.pass(caller);
-      if (!passed.ok) return passed;
-      const { name } = caller.bot;
-      const peer = peerView(name, true, caller.facts);
-      const text = `${botLabel(caller.bot, bots.list())} got the application’s token`;
-      activity.add('token.served', text, { bot: name, peer });
-      return passed;
-    },
-    async obtain(caller, account, named, scopes, patience) {
-      const deadline = deps.clock.now() + Math.min(patience.timeoutMs, LIMITS.timeoutMs.max);
-      const left = (): number => Math.max(0, deadline - deps.clock.now());
-      const admitted = await admission.admit(caller, { ...patience, timeoutMs: left() });
-      if (!admitted.ok) return admitted;
-      const held = permission(heldBy(caller, targetOf(account)), scopes);
-      const missing = missingScopes(scopes, account.tokens.scopes);
-      // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
-      const unasked = held.kind === 'partly' ? held.missing.filter((scope) => !missing.includes(scope)) : [];
-      if (held.kind === 'none' || unasked.length > 0) {
-        if (patience.interactive === 'never') return notGranted();
-        const approved = await approve(
-          caller,
-          account,
-          named,
-          held.kind === 'none' ? scopes : unasked,
-          left(),
-        );
-        if (!approved.ok) return approved;
-      }
-      if (missing.length === 0) return success(undefined);
-      // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
-      if (patience.interactive === 'never' || caller.facts.relay)
-        return scopesNotGranted(account.login, missing);
-      return consent(caller, account, missing, left());
-    },
-    release(caller, account, scopes) {
-      const target = targetOf(account);
-      const known = accounts.get(account.userId) === account;
-      if (!known) return accountRemoved();
-      const spent = spends(caller, target, scopes);
-      if (spent === null) return grantTakenBack();
-      const passed = admission.pass(caller);
-      if (!passed.ok) return passed;
-      caller.once = caller.once.filter((grant) => !spent.includes(grant));
-      countUse(caller.bot, target, deps.clock.now());
-      bots.touch();
-      caller.released.add(account.userId);
-      const { name } = caller.bot;
-      const { login } = account;
-      const peer = peerView(name, true, caller.facts);
-      const text = `${botLabel(caller.bot, bots.list())} got the token of ${login}`;
-      activity.add('token.served', text, { bot: name, login, scopes, peer });
-      return success(account);
-    },
-    may: (caller, account) => heldBy(caller, targetOf(account)).length > 0,
-    sees: (caller, account) =>
-      caller.released.has(account.userId) || heldBy(caller, targetOf(account)).length > 0,
   };
-}
-
-/**
- * The answers-to-come that this one uses up: none if lasting grants do, else one if one is enough. Null when
- * all together don't permit it.
- */
-function spends(caller: Caller, target: Target, scopes: string[]): OnceGrant[] | null {
-  const lasting = grantsOn(caller.bot, target);
-  if (permission(lasting, scopes).kind === 'full') return [];
-  const once = onceOn(caller.once, target);
-  const one = once.find((grant) => permission([...lasting, grant], scopes).kind === 'full');
-  if (one) return [one];
-  return permission([...lasting, ...once], scopes).kind === 'full' ? once : null;
-}
-
-function homeOf({ userId, intent }: { userId: string | null; intent: string | null }): Named {
-  return userId === null ? { userId: null, intent: intent ?? '' } : { userId, intent: null };
 }

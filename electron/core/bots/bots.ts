@@ -5,6 +5,7 @@ import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { reasonOf } from '../result.ts';
 import { Secret } from '../secret.ts';
+import { createTaskQueue } from '../task-queue.ts';
 import type { Grant } from './grants.ts';
 import {
   type Difference,
@@ -83,29 +84,31 @@ export interface Bots {
    * Adds bots that come with their keys from a backup. Those whose key is known here stay as they are.
    * Resolves with the ones added, durable; rejects when the disk refuses, and then none was.
    */
-  bring(keyed: readonly Bot[]): Promise<Bot[]>;
+  importBots(keyed: readonly Bot[]): Promise<Bot[]>;
   remove(keyId: string): Promise<boolean>;
   /** Writes down grants and names at once; rejects when the disk refuses. */
   save(): Promise<void>;
   /** As `save`, but a disk that refuses is asked again later: what was decided holds all the same. */
-  keep(): Promise<void>;
+  persist(): Promise<void>;
   /** Writes down use counts soon. */
-  touch(): void;
+  saveSoon(): void;
   stop(): Promise<void>;
 }
 
-const TOUCH_MS = 5_000;
+const SAVE_SOON_MS = 5_000;
+
+type BotDeps = Pick<Deps, 'box' | 'clock' | 'documents' | 'log' | 'random' | 'timers'>;
 
 /** An empty list; `load` fills it. */
-export function createBots(deps: Deps, changed: () => void): Bots {
+export function createBots(deps: BotDeps, changed: () => void): Bots {
   const bots = new Map<string, Bot>();
   /** Records whose key can't be opened now go back to the disk as they came. */
   const sealedKeys = new Map<string, string>();
-  let cancelTouch: (() => void) | null = null;
+  let cancelSave: (() => void) | null = null;
   let stopped = false;
   /** True when there is a list on the disk that this program wrote or could read. */
   let stored = false;
-  let writing: Promise<void> = Promise.resolve();
+  const queue = createTaskQueue();
 
   async function write(): Promise<void> {
     // Where nothing can be sealed, what was sealed before still shrinks: a removed bot must not come back.
@@ -124,15 +127,15 @@ export function createBots(deps: Deps, changed: () => void): Bots {
   }
 
   function save(): Promise<void> {
-    cancelTouch?.();
-    cancelTouch = null;
-    writing = writing.catch(() => undefined).then(write); // a failed write was told to whoever asked for it
-    writing.catch(touch); // what was taken back must not come back at the next start
+    cancelSave?.();
+    cancelSave = null;
+    const writing = queue.run('bots', write);
+    writing.catch(saveSoon); // what was taken back must not come back at the next start
     changed();
     return writing;
   }
 
-  async function keep(): Promise<void> {
+  async function persist(): Promise<void> {
     try {
       await save();
     } catch (error) {
@@ -140,8 +143,8 @@ export function createBots(deps: Deps, changed: () => void): Bots {
     }
   }
 
-  function touch(): void {
-    if (!stopped) cancelTouch ??= deps.timers.after(TOUCH_MS, () => void keep());
+  function saveSoon(): void {
+    if (!stopped) cancelSave ??= deps.timers.after(SAVE_SOON_MS, () => void persist());
   }
 
   return {
@@ -160,7 +163,7 @@ export function createBots(deps: Deps, changed: () => void): Bots {
         const key = opened.kind === 'opened' ? new Secret(opened.plain) : null;
         bots.set(record.keyId, { ...record, key });
         // Sealed by a key that is no longer the one in use: it is sealed anew with the next write.
-        if (opened.kind === 'opened' && opened.stale) touch();
+        if (opened.kind === 'opened' && opened.stale) saveSoon();
         else sealedKeys.set(record.keyId, sealedKey);
       }
       return [];
@@ -187,7 +190,7 @@ export function createBots(deps: Deps, changed: () => void): Bots {
       });
       return bot;
     },
-    async bring(keyed) {
+    async importBots(keyed) {
       const added = keyed.filter(({ keyId }) => !bots.get(keyId)?.key);
       const before = added.map(({ keyId }) => [keyId, bots.get(keyId), sealedKeys.get(keyId)] as const);
       for (const bot of added) {
@@ -213,12 +216,12 @@ export function createBots(deps: Deps, changed: () => void): Bots {
       return known;
     },
     save,
-    keep,
-    touch,
+    persist,
+    saveSoon,
     async stop() {
       stopped = true;
-      if (cancelTouch !== null) await keep();
-      await writing.catch(() => undefined);
+      if (cancelSave !== null) await persist();
+      await queue.settled();
     },
   };
 }

@@ -8,16 +8,31 @@ import {
   type Failed,
   shuttingDown,
 } from '../result.ts';
-import type { Decision } from './approvals.ts';
+
+/** Her yes; `request` is the same for all who waited for one decision. */
+export interface Yes {
+  kind: 'always' | 'once';
+  /** Jobs nobody had, and the accounts she gives them to: intent → user ID. */
+  intents: Record<string, string>;
+  request: string;
+}
+/**
+ * Her answer to an approval request, or why there is none. `remembered`: she said no to the same a few
+ * minutes ago; `full`: too many requests wait; `throttled`: too many of its requests came to nothing.
+ */
+export type Decision =
+  | Yes
+  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' }
+  | { kind: 'throttled'; retryAfterMs: number };
 
 /** Whether the streamer said yes, for ever or once. */
-export function isYes(verdict: Decision): verdict is Extract<Decision, { kind: 'always' | 'once' }> {
-  return verdict.kind === 'always' || verdict.kind === 'once';
+export function isYes(decision: Decision): decision is Yes {
+  return decision.kind === 'always' || decision.kind === 'once';
 }
 
 /** What a bot is told after anything but a yes. */
-export function refusalOf(verdict: Exclude<Decision, { kind: 'always' | 'once' }>): Failed {
-  switch (verdict.kind) {
+export function refusalOf(decision: Exclude<Decision, Yes>): Failed {
+  switch (decision.kind) {
     case 'timeout':
       return approvalTimeout();
     case 'full':
@@ -26,20 +41,28 @@ export function refusalOf(verdict: Exclude<Decision, { kind: 'always' | 'once' }
       return approvalLocked();
     case 'closing':
       return shuttingDown();
-    case 'tired':
-      return approvalThrottled(verdict.retryAfterMs);
+    case 'throttled':
+      return approvalThrottled(decision.retryAfterMs);
     case 'denied':
     case 'remembered':
-      return approvalDenied(verdict.kind === 'remembered');
+      return approvalDenied(decision.kind === 'remembered');
   }
 }
 
 /** The line on the activity page. */
-export function decisionText(bot: string, what: string, verdict: Decision): string {
-  if (verdict.kind === 'always') return `${bot} may always use ${what}`;
-  if (verdict.kind === 'once') return `${bot} may use ${what} once`;
-  if (verdict.kind === 'timeout') return `Nobody answered ${bot}, which wants ${what}`;
-  if (verdict.kind === 'remembered') return `${bot} asked for ${what} again soon after a no`;
-  if (verdict.kind === 'tired') return `${bot} keeps asking after a no, so you aren’t asked for some minutes`;
-  return `${bot} may not use ${what}`;
+export function decisionText(bot: string, what: string, decision: Decision): string {
+  switch (decision.kind) {
+    case 'always':
+      return `${bot} may always use ${what}`;
+    case 'once':
+      return `${bot} may use ${what} once`;
+    case 'timeout':
+      return `Nobody answered ${bot}, which wants ${what}`;
+    case 'remembered':
+      return `${bot} asked for ${what} again soon after a no`;
+    case 'throttled':
+      return `${bot} keeps asking after a no, so you aren’t asked for some minutes`;
+    default:
+      return `${bot} may not use ${what}`;
+  }
 }

@@ -1,7 +1,8 @@
 /** What a bot may use: bot × account (or intent) × scopes it may ask for. */
 
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
-import type { Bot } from './bots.ts';
 
 /** A lasting permission, with how often it was used. */
 export interface Grant {
@@ -23,6 +24,16 @@ export interface Target {
   /** The account's intents: a grant on one of them is a grant on the account, as long as it holds it. */
   intents: string[];
 }
+/** The account as a target of grants, with the intents it has by now. */
+export function targetOf(accounts: Pick<Accounts, 'intentsOf'>, { userId }: Account): Target {
+  return { userId, intents: accounts.intentsOf(userId) };
+}
+
+/** Whoever has grants: a bot. */
+interface Grantee {
+  grants: Grant[];
+}
+
 /** How a bot named what it wants: a grant is kept on exactly that. */
 export type Named = { userId: string; intent: null } | { userId: null; intent: string };
 
@@ -34,7 +45,7 @@ function covers(grant: Named | Grant | OnceGrant, target: Target): boolean {
 }
 
 /** The bot's grants that reach the account. */
-export function grantsOn(bot: Bot, target: Target): Grant[] {
+export function grantsOn(bot: Grantee, target: Target): Grant[] {
   return bot.grants.filter((grant) => covers(grant, target));
 }
 
@@ -61,7 +72,7 @@ export function permission(grants: readonly { scopes: string[] }[], scopes: read
 
 /** Adds scopes to the bot's grant on what it named, or makes that grant. */
 export function extendGrant(
-  bot: Bot,
+  bot: Grantee,
   named: Named,
   scopes: readonly string[],
   made: { id: string; at: number },
@@ -76,10 +87,28 @@ export function extendGrant(
 }
 
 /** Counts an answer given under the bot's grants on the account. */
-export function countUse(bot: Bot, target: Target, now: number): void {
+export function countUse(bot: Grantee, target: Target, now: number): void {
   for (const grant of grantsOn(bot, target)) {
     if (grant.uses === 0) grant.firstUsedAt = now;
     grant.lastUsedAt = now;
     grant.uses += 1;
   }
+}
+
+/**
+ * The answers-to-come that this one uses up: none if lasting grants do, else one if one is enough. Null when
+ * all together don't permit it.
+ */
+export function usedUp(
+  bot: Grantee,
+  once: readonly OnceGrant[],
+  target: Target,
+  scopes: readonly string[],
+): OnceGrant[] | null {
+  const lasting = grantsOn(bot, target);
+  if (permission(lasting, scopes).kind === 'full') return [];
+  const reaching = onceOn(once, target);
+  const enough = reaching.find((grant) => permission([...lasting, grant], scopes).kind === 'full');
+  if (enough) return [enough];
+  return permission([...lasting, ...reaching], scopes).kind === 'full' ? reaching : null;
 }

@@ -6,82 +6,95 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
-import type { Interaction } from './authorizer.ts';
+import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bot, Bots } from './bots.ts';
-import { isYes, refusalOf, decisionText } from './decision.ts';
-import { peerView } from './peer-view.ts';
-import type { ProgramMonitor, Visit } from './program-monitor.ts';
+import { decisionText, isYes, refusalOf } from './decision.ts';
+import { peerView } from './peer.ts';
+import type { ProgramMonitor } from './program-monitor.ts';
 import { programKey } from './programs.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
 
-/** Before and after anything is worked out for a bot. */
+/** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
 export interface ProgramCheck {
   /** Asks the streamer if the program is another one than she allowed, and that keeps tokens from it. */
-  admit(visit: Visit, patience: Interaction): Promise<Result<void>>;
+  before(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
   /** The last look before a token leaves; uses up an `Allow once`. */
-  pass(visit: Visit): Result<void>;
+  after(connection: BotConnection): Result<void>;
 }
 
+/** What the check works with. */
+export interface ProgramCheckDeps {
+  accounts: Accounts;
+  activity: Activity;
+  approvals: Approvals;
+  bots: Bots;
+  programMonitor: ProgramMonitor;
+}
+
+type Held = NonNullable<ReturnType<ProgramMonitor['held']>>;
+
 /** Asks through `approvals`. */
-export function createProgramCheck(
-  changes: ProgramMonitor,
-  accounts: Accounts,
-  bots: Bots,
-  approvals: Approvals,
-  activity: Activity,
-): ProgramCheck {
-  /** What the bot may do, as the window shows it. */
-  function grantViews({ grants }: Bot): ApprovalWantView[] {
-    return grants.map(({ userId, intent, scopes }) => {
-      const account = userId === null ? accounts.holder(intent ?? '') : accounts.get(userId);
-      const login = account?.login ?? '';
-      return {
-        intent,
-        account: account && { userId: account.userId, login, displayName: login },
-        choices: [],
-        scopes,
-      };
-    });
-  }
-
-  async function ask(
-    visit: Visit,
-    held: NonNullable<ReturnType<typeof changes.held>>,
-    ms: number,
-  ): Promise<Result<void>> {
-    const { bot, facts } = visit;
-    const { keyId, name } = bot;
-    const from = JSON.stringify([keyId, programKey(held.seen)]);
-    const question = { kind: 'changed', from, source: keyId, paired: true, facts } as const;
-    const shown = { claimedName: name, reason: '', changes: held.changes, wants: grantViews(bot) };
-    const similarNames = similarNameViews(name, bots.list(), bot);
-    const verdict = await approvals.ask({ ...question, ...shown, similarNames }, ms, visit.gone);
-    const ok = isYes(verdict);
-    const text = decisionText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', verdict);
-    activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, facts) });
-    if (!isYes(verdict)) return refusalOf(verdict);
-    if (verdict.kind === 'once') visit.passes += 1;
-    else {
-      changes.accept(bot, held.seen);
-      await bots.keep();
-    }
-    return success(undefined);
-  }
-
+export function createProgramCheck(services: ProgramCheckDeps): ProgramCheck {
+  const { bots, programMonitor } = services;
   return {
-    async admit(visit, { interactive, timeoutMs }) {
-      if (visit.looking !== null) await visit.looking;
-      const held = changes.held(visit);
+    async before(connection, { interactive, timeoutMs }) {
+      if (connection.looking !== null) await connection.looking;
+      const held = programMonitor.held(connection);
       if (held === null) return success(undefined);
       if (interactive === 'never') return programChanged();
-      return ask(visit, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
+      return ask(services, connection, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
     },
-    pass(visit) {
-      if (bots.get(visit.bot.keyId) === null) return botRemoved();
-      if (changes.held(visit) === null) return success(undefined);
-      if (visit.passes === 0) return programChanged();
-      visit.passes -= 1;
+    after(connection) {
+      if (bots.get(connection.bot.keyId) === null) return botRemoved();
+      if (programMonitor.held(connection) === null) return success(undefined);
+      if (connection.onceAllowed === 0) return programChanged();
+      connection.onceAllowed -= 1;
       return success(undefined);
     },
   };
+}
+
+async function ask(
+  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckDeps,
+  connection: BotConnection,
+  held: Held,
+  ms: number,
+): Promise<Result<void>> {
+  const { bot, peer, gone } = connection;
+  const { keyId, name } = bot;
+  const decision = await approvals.ask(
+    {
+      ...{ kind: 'changed', limitedAs: keyId, paired: true, peer, claimedName: name, reason: '' },
+      requester: JSON.stringify([keyId, programKey(held.seen)]),
+      changes: held.changes,
+      wants: grantViews(accounts, bot),
+      similarNames: similarNameViews(name, bots.list(), bot),
+    },
+    ms,
+    gone,
+  );
+  const ok = isYes(decision);
+  const text = decisionText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', decision);
+  activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, peer) });
+  if (!isYes(decision)) return refusalOf(decision);
+  if (decision.kind === 'once') connection.onceAllowed += 1;
+  else {
+    programMonitor.accept(bot, held.seen);
+    await bots.persist();
+  }
+  return success(undefined);
+}
+
+/** What the bot may do, as the window shows it. */
+function grantViews(accounts: Accounts, { grants }: Bot): ApprovalWantView[] {
+  return grants.map(({ userId, intent, scopes }) => {
+    const account = userId === null ? accounts.holder(intent ?? '') : accounts.get(userId);
+    const login = account?.login ?? '';
+    return {
+      intent,
+      account: account && { userId: account.userId, login, displayName: login },
+      choices: [],
+      scopes,
+    };
+  });
 }

@@ -33,8 +33,8 @@ export interface Difference {
 const MAX_PROGRAMS = 10;
 
 /** What the system says, as it is remembered; null where it says nothing. */
-export function seenAs(facts: Peer, fingerprint: string | null): SeenProgram | null {
-  const { program, script, interpreter, relay } = facts;
+export function seenAs(peer: Peer, fingerprint: string | null): SeenProgram | null {
+  const { program, script, interpreter, relay } = peer;
   return program === null ? null : { program, script, fingerprint, interpreter, remote: relay };
 }
 
@@ -64,7 +64,7 @@ export function differenceOf({ program, programs }: Allowed, seen: SeenProgram):
 /**
  * Scripts are edited every day by those who write them, and whoever may run `node` may run anything with
  * it: holding them back would teach the streamer to click Yes. A compiled program, and the computer a bot
- * runs on, change seldom, and then she knows.
+ * runs on, change rarely, and then she knows.
  */
 function isHeld(known: SeenProgram, seen: SeenProgram): boolean {
   return known.remote !== seen.remote || !(known.interpreter && seen.interpreter);

@@ -1,11 +1,11 @@
-/** Who was refused by the streamer how often of late: a program that goes on asking gets no more windows. */
+/** Counts windows that came to nothing: a program that goes on asking gets no more of them for a while. */
 import type { Clock } from '../ports.ts';
 
-/** Questions that came to nothing, by who asked. */
+/** Windows that came to nothing, by who asked. */
 export interface PromptLimiter {
-  add(source: string): void;
+  add(requester: string): void;
   /** Milliseconds until it may ask again; 0 means now. */
-  barredFor(source: string): number;
+  barredFor(requester: string): number;
 }
 
 /** `refused` of them within `withinMs` are too many. A clock that was set back forgets them. */
@@ -16,21 +16,21 @@ export function createPromptLimiter(
   const past = new Map<string, number[]>();
 
   function forgetOld(time: number): void {
-    for (const [source, times] of past) {
+    for (const [requester, times] of past) {
       const recent = times.filter((at) => at <= time && at > time - withinMs);
-      if (recent.length > 0) past.set(source, recent);
-      else past.delete(source);
+      if (recent.length > 0) past.set(requester, recent);
+      else past.delete(requester);
     }
   }
 
   return {
-    add(source) {
-      past.set(source, [...(past.get(source) ?? []), now()].slice(-refused));
+    add(requester) {
+      past.set(requester, [...(past.get(requester) ?? []), now()].slice(-refused));
     },
-    barredFor(source) {
+    barredFor(requester) {
       const time = now();
       forgetOld(time);
-      const times = past.get(source) ?? [];
+      const times = past.get(requester) ?? [];
       const [oldest] = times;
       return times.length >= refused && oldest !== undefined ? oldest + withinMs - time : 0;
     },

@@ -7,32 +7,32 @@ interface SharedPairing {
   wanted: boolean;
 }
 
-/** Bots that are being made. */
+/** Pairings under way. */
 export interface SharedPairings {
   /**
-   * The bot of this question, made by whoever comes first. Null, and no bot is left, when by then everybody
-   * who waited for it has hung up: a key that nobody has would be an entry that nobody understands.
+   * The bot of this approval request, paired by whoever comes first. Null, and no bot is left, when by then
+   * everybody who waited for it has hung up: a key that nobody has would be an entry that nobody understands.
    */
-  take(question: string, gone: AbortSignal, make: () => Promise<Bot>): Promise<Bot | null>;
+  join(request: string, gone: AbortSignal, pair: () => Promise<Bot>): Promise<Bot | null>;
 }
 
-/** Nothing is being made. */
-export function createSharedPairings(bots: Bots): SharedPairings {
-  const births = new Map<string, SharedPairing>();
+/** Nothing is under way yet. */
+export function createSharedPairings(bots: Pick<Bots, 'remove'>): SharedPairings {
+  const pairings = new Map<string, SharedPairing>();
   return {
-    async take(question, gone, make) {
-      const birth = births.get(question) ?? { bot: make(), waiting: 0, wanted: false };
-      births.set(question, birth);
-      birth.waiting += 1;
+    async join(request, gone, pair) {
+      const pairing = pairings.get(request) ?? { bot: pair(), waiting: 0, wanted: false };
+      pairings.set(request, pairing);
+      pairing.waiting += 1;
       try {
-        const bot = await birth.bot;
-        birth.wanted ||= !gone.aborted;
-        if (birth.waiting > 1 || birth.wanted) return bot;
+        const bot = await pairing.bot;
+        pairing.wanted ||= !gone.aborted;
+        if (pairing.waiting > 1 || pairing.wanted) return bot;
         await bots.remove(bot.keyId);
         return null;
       } finally {
-        birth.waiting -= 1;
-        if (birth.waiting === 0) births.delete(question);
+        pairing.waiting -= 1;
+        if (pairing.waiting === 0) pairings.delete(request);
       }
     },
   };

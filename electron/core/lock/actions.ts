@@ -19,15 +19,15 @@ import type { VaultControl } from '../vault/vault-control.ts';
 const passphrase = z.string().min(1).max(1024);
 
 /** Where a passphrase protects the vault, unlocking needs it; where the system can ask who is there, its yes. */
-export function lockActions(parts: Services, switches: VaultControl): ActionsOf<'vault' | 'passphrase'> {
-  const { activity } = parts;
+export function lockActions(services: Services, control: VaultControl): ActionsOf<'vault' | 'passphrase'> {
+  const { activity } = services;
   let unlocking = false;
   return {
     'vault.lock': {
       arg: z.undefined(),
       whileLocked: true,
       async run() {
-        switches.lock('streamer');
+        control.lock('streamer');
         return OK;
       },
     },
@@ -35,12 +35,12 @@ export function lockActions(parts: Services, switches: VaultControl): ActionsOf<
       arg: z.strictObject({ passphrase: passphrase.exactOptional() }),
       whileLocked: true,
       async run(req) {
-        if (!switches.locked()) return OK;
+        if (!control.isLocked()) return OK;
         if (unlocking) return unlockingAlready();
         unlocking = true;
         try {
-          const may = await mayUnlock(parts, switches, req.passphrase);
-          if (may.ok) switches.unlock();
+          const may = await mayUnlock(services, control, req.passphrase);
+          if (may.ok) control.unlock();
           else
             activity.add('vault.unlock-refused', `Castkey stayed locked: ${may.error.message}`, {
               ok: false,
@@ -54,19 +54,19 @@ export function lockActions(parts: Services, switches: VaultControl): ActionsOf<
     'passphrase.set': {
       arg: z.strictObject({ passphrase }),
       whileLocked: false,
-      run: (req) => setPassphrase(parts, switches, req.passphrase),
+      run: (req) => setPassphrase(services, control, req.passphrase),
     },
     'passphrase.enter': {
       arg: z.strictObject({ passphrase }),
       whileLocked: true,
-      run: (req) => enterPassphrase(parts, switches, req.passphrase),
+      run: (req) => enterPassphrase(services, control, req.passphrase),
     },
   };
 }
 
 async function mayUnlock(
   { deps }: Pick<Services, 'deps'>,
-  switches: VaultControl,
+  control: VaultControl,
   given: string | undefined,
 ): Promise<CallResult<void>> {
   if (deps.box.protection().kind !== 'passphrase') {
@@ -75,29 +75,37 @@ async function mayUnlock(
   }
   if (given === undefined) return passphraseWanted();
   if ((await deps.box.givePassphrase(given)) === 'wrong') return wrongPassphrase();
-  await switches.unsealed();
+  await control.openSealed();
   return OK;
 }
 
 /** What was in memory only until now is sealed and written. */
-async function setPassphrase(parts: Services, switches: VaultControl, chosen: string): Promise<CallResult<void>> {
-  const { accounts, activity, bots, deps } = parts;
+async function setPassphrase(
+  services: Services,
+  control: VaultControl,
+  chosen: string,
+): Promise<CallResult<void>> {
+  const { accounts, activity, bots, deps } = services;
   if (keepsSecrets(deps)) return sealedAlready();
   await deps.box.givePassphrase(chosen);
-  for (const account of accounts.list()) await accounts.keep(account);
-  const app = switches.app();
+  for (const account of accounts.list()) await accounts.persist(account);
+  const app = control.app();
   const saved = app ? await stored(deps.log, saveApplication(deps.documents, deps.box, app, true)) : OK;
   activity.add('passphrase.set', 'You set a passphrase');
   return saved.ok ? stored(deps.log, bots.save()) : saved;
 }
 
-async function enterPassphrase(parts: Services, switches: VaultControl, given: string): Promise<CallResult<void>> {
-  const { activity, deps } = parts;
+async function enterPassphrase(
+  services: Services,
+  control: VaultControl,
+  given: string,
+): Promise<CallResult<void>> {
+  const { activity, deps } = services;
   if ((await deps.box.givePassphrase(given)) === 'wrong') {
     activity.add('passphrase.refused', 'A wrong passphrase was entered', { ok: false });
     return wrongPassphrase();
   }
-  await switches.unsealed();
+  await control.openSealed();
   activity.add('passphrase.entered', 'You opened your logins with the passphrase');
   return OK;
 }

@@ -1,47 +1,41 @@
-/** Programs that were turned away or slowed, told to the streamer: each once an hour, however often it tries. */
+/** Tells record and streamer of programs that were turned away or throttled: each once an hour, however often it tries. */
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
 import type { Bot } from '../bots/bots.ts';
-import { programOf } from '../bots/peer.ts';
-import { peerView } from '../bots/peer-view.ts';
+import { peerView, programOf } from '../bots/peer.ts';
 import type { Clock, Peer } from '../ports.ts';
 import { createThrottle } from '../throttle.ts';
 
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
-/** What is told of refusals. */
+/** What is told of connections. */
 export interface ConnectionAlerts {
-  /** A program of another user of this computer. */
-  stranger(peer: Peer): void;
-  /** A program that said it had this bot's key, and had not. */
-  pretender(bot: Bot, peer: Peer): void;
-  /** A bot, or a program that isn't paired, sends more than any needs. */
-  slowed(bot: Bot | null, peer: Peer): void;
+  /** A program of another user of this computer was turned away. */
+  otherUser(peer: Peer): void;
+  /** A program said it had this bot's key, and had not. */
+  failedProof(bot: Bot, peer: Peer): void;
+  /** A bot (null: a program that isn't paired) sends more than any needs. */
+  throttled(bot: Bot | null, peer: Peer): void;
 }
 
-/** Nothing is told yet. */
+/** Nothing has been told yet. */
 export function createConnectionAlerts(clock: Clock, activity: Activity, notices: Notices): ConnectionAlerts {
-  const seldom = createThrottle(clock, HOUR);
+  const isDue = createThrottle(clock, HOUR_MS);
   return {
-    stranger(peer) {
+    otherUser(peer) {
       const { uid, program } = peer;
-      if (!seldom(JSON.stringify(['user', uid, program]))) return;
-      const what = program === null ? 'A program' : program;
-      activity.add(
-        'peer.refused',
-        `${what} of another user of this computer (number ${uid}) was turned away`,
-        { ok: false, peer: peerView(null, false, peer) },
-      );
+      if (!isDue(JSON.stringify(['user', uid, program]))) return;
+      const text = `${program ?? 'A program'} of another user of this computer (number ${uid}) was turned away`;
+      activity.add('peer.refused', text, { ok: false, peer: peerView(null, false, peer) });
     },
-    pretender(bot, facts) {
-      const { uid, program, script } = facts;
-      if (!seldom(JSON.stringify([bot.keyId, uid, program, script]))) return;
+    failedProof(bot, peer) {
+      const { uid, program, script } = peer;
+      if (!isDue(JSON.stringify([bot.keyId, uid, program, script]))) return;
       const text = `A program claimed to be ${bot.name} but could not prove it`;
-      const peer = peerView(bot.name, false, facts);
-      activity.add('peer.refused', text, { bot: bot.name, ok: false, peer });
+      activity.add('peer.refused', text, { bot: bot.name, ok: false, peer: peerView(bot.name, false, peer) });
     },
-    slowed(bot, peer) {
-      if (!seldom(`slowed ${bot?.keyId ?? programOf(peer)}`)) return;
+    throttled(bot, peer) {
+      if (!isDue(`throttled ${bot?.keyId ?? programOf(peer)}`)) return;
       const who = bot?.name ?? peer.script ?? peer.program ?? 'A program that isn’t paired';
       const text = `${who} sends far more requests than any bot needs, so Castkey slows it down`;
       activity.add('bot.slowed', text, { ...(bot && { bot: bot.name }), ok: false });

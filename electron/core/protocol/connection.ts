@@ -6,12 +6,13 @@ import {
   type WireEventBody,
   type WireMethod,
 } from '../../../shared/protocol.ts';
-import type { Caller } from '../bots/authorizer.ts';
-import type { Bot } from '../bots/bots.ts';
-import type { Paired } from '../bots/pairing.ts';
+import type { BotConnection } from '../bots/bot-connection.ts';
+import type { Bot, Bots } from '../bots/bots.ts';
+import type { Pair, Paired } from '../bots/pairing.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
+import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import { parseJson } from '../parse-json.ts';
-import type { Pipe, PipeListener } from '../ports.ts';
+import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
   badProof,
@@ -36,70 +37,91 @@ import {
   success,
   unsupportedProtocol,
 } from '../result.ts';
-import type { BridgeParts } from './connections.ts';
+import type { ConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
-import type { Place } from './eviction.ts';
+import type { EvictionCandidate } from './eviction.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
 import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
+import type { Answer, Requests } from './requests.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+
+/** What a connection needs of the vault. */
+export interface ConnectionDeps {
+  deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
+  alerts: ConnectionAlerts;
+  bots: Bots;
+  programMonitor: ProgramMonitor;
+  requests: Requests;
+  /** By the key of a bot, or by the program of a peer that has not proved one. */
+  bucketOf(whose: string): TokenBucket;
+  pair: Pair;
+  clientId(): string | null;
+  isLocked(): boolean;
+  connectionsOf(bot: Bot): number;
+  /** Whether a bot hears of an event: only what concerns accounts it may see. */
+  concerns(connection: BotConnection, body: WireEventBody): boolean;
+  changed(): void;
+}
 
 type Stage =
-  | { kind: 'fresh' }
-  | { kind: 'met'; name: string; bot: Bot | null; nonces: { client: string; server: string } }
+  | { kind: 'new' }
+  | { kind: 'greeted'; name: string; bot: Bot | null; nonces: { client: string; server: string } }
   | { kind: 'pairing' }
   /** Gave a wrong proof; about to be hung up on. */
-  | { kind: 'refused' }
-  | { kind: 'known'; caller: Caller };
+  | { kind: 'rejected' }
+  | { kind: 'authenticated'; connection: BotConnection };
 type Id = number | string;
 
-/** What the bridge may do to a session. */
-export interface Session extends PipeListener, Place {
+/** What can be done to a connection from outside. */
+export interface Connection extends PipeListener, EvictionCandidate {
   /** The bot at the other end, once it has proved who it is. */
   bot(): Bot | null;
+  /** `only`: the pairing key of the one bot it is for; null for every bot it concerns. */
   event(body: WireEventBody, only: string | null): void;
   /** Answers nothing more. */
   end(): void;
   /** Says that somebody else needs its place, then ends. */
-  giveWay(): void;
+  evict(): void;
   /** Tells everybody who waits that Castkey is closing, then ends. */
   stop(): void;
 }
 
 /** `ended` is called once, when the connection is over for whatever reason. */
-export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
-  const { deps, bots, requests } = parts;
-  const brakes = createFlowControl(pipe);
-  const outbox = createOutbox(pipe, brakes(), end);
+export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: () => void): Connection {
+  const { deps, alerts, bots, requests } = services;
+  const pauseHandle = createFlowControl(pipe);
+  const outbox = createOutbox(pipe, pauseHandle(), end);
   const [frame, gone, inFlight] = [createFramer(), new AbortController(), new Set<Id>()];
-  const source = programOf(pipe.peer);
-  // Programs that can't be told apart have one each: one of them must not get all others refused.
-  const unproved = source === UNKNOWN_PROGRAM ? createTokenBucket(deps.clock) : parts.bucketOf(source);
-  const intake = openIntake();
-  let stage: Stage = { kind: 'fresh' };
+  const program = programOf(pipe.peer);
+  // Programs that can't be told apart have one each: one of them must not get all others blocked.
+  const unproved = program === UNKNOWN_PROGRAM ? createTokenBucket(deps.clock) : services.bucketOf(program);
+  const inbound = openInbound();
+  let stage: Stage = { kind: 'new' };
   let cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
 
-  function openIntake(): InboundQueue {
+  function openInbound(): InboundQueue {
     return createInboundQueue({
-      pipe: brakes(),
+      pipe: pauseHandle(),
       timers: deps.timers,
-      meter: () => (stage.kind === 'known' ? parts.bucketOf(stage.caller.bot.keyId) : unproved),
+      bucket: () =>
+        stage.kind === 'authenticated' ? services.bucketOf(stage.connection.bot.keyId) : unproved,
       receive,
       inFlight: () => inFlight.size,
-      slowed: () => parts.refusals.slowed(known(), pipe.peer),
-      refused: (ms) => refuseAndEnd(sentTooFast(ms)),
+      throttled: () => alerts.throttled(authenticatedBot(), pipe.peer),
+      blocked: (ms) => refuseAndEnd(sentTooFast(ms)),
     });
   }
-  const known = (): Bot | null => (stage.kind === 'known' ? stage.caller.bot : null);
+  const authenticatedBot = (): Bot | null => (stage.kind === 'authenticated' ? stage.connection.bot : null);
 
   function end(): void {
     if (gone.signal.aborted) return;
     gone.abort();
     cancelDeadline();
-    intake.stop();
+    inbound.stop();
     pipe.close();
     ended();
   }
@@ -112,17 +134,16 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
   };
 
   function hello(params: Params<'hello'>): Result<unknown> {
-    if (stage.kind !== 'fresh') return badRequest('hello comes once, first.');
+    if (stage.kind !== 'new') return badRequest('hello comes once, first.');
     if (params.protocol !== PROTOCOL_VERSION) return unsupportedProtocol(PROTOCOL_VERSION);
     if (!isNonce(params.nonce)) return badRequest('A nonce has 16 to 64 bytes.');
-    const clientId = parts.clientId();
-    if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId) {
+    const clientId = services.clientId();
+    if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId)
       return otherApplication();
-    }
     const bot = params.keyId === undefined ? null : bots.get(params.keyId);
     if (bot && bot.key === null) return storeSealed();
     const nonces = { client: params.nonce, server: randomText(deps.random, 32) };
-    stage = { kind: 'met', name: params.client.name, bot, nonces };
+    stage = { kind: 'greeted', name: params.client.name, bot, nonces };
     cancelDeadline();
     cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
     const proof = bot?.key && proofOf('server', bot.key, nonces.client, nonces.server);
@@ -137,29 +158,29 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
   }
 
   /** From here on the peer is a known bot. */
-  function enter({ bot, once }: Paired): Result<Caller> {
-    const refusedFor = parts.bucketOf(bot.keyId).refusedFor();
-    if (refusedFor > 0) return sentTooFast(refusedFor);
-    if (parts.connectionsOf(bot) >= LIMITS.connectionsPerBot)
+  function enter({ bot, once }: Paired): Result<BotConnection> {
+    const blockedFor = services.bucketOf(bot.keyId).blockedFor();
+    if (blockedFor > 0) return sentTooFast(blockedFor);
+    if (services.connectionsOf(bot) >= LIMITS.connectionsPerBot)
       return connectionsTaken(LIMITS.connectionsPerBot);
     cancelDeadline();
-    const visit = { bot, facts: pipe.peer, gone: gone.signal, seen: null, looking: null, passes: 0 };
-    const caller: Caller = { ...visit, once, released: new Set() };
-    parts.programChanges.look(caller, () => pipe.fingerprint());
-    stage = { kind: 'known', caller };
+    const unseen = { seen: null, looking: null, onceAllowed: 0, issued: new Set<string>() };
+    const connection: BotConnection = { bot, peer: pipe.peer, gone: gone.signal, once, ...unseen };
+    services.programMonitor.look(connection, () => pipe.fingerprint());
+    stage = { kind: 'authenticated', connection };
     bot.lastSeenAt = deps.clock.now();
-    bots.touch();
-    parts.changed();
-    return success(caller);
+    bots.saveSoon();
+    services.changed();
+    return success(connection);
   }
 
   function authenticate({ proof }: Params<'authenticate'>): Result<unknown> {
-    if (stage.kind !== 'met') return badRequest('authenticate comes after hello.');
+    if (stage.kind !== 'greeted') return badRequest('authenticate comes after hello.');
     const { bot, nonces } = stage;
     if (bot === null) return keyUnknown();
     if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
-      stage = { kind: 'refused' }; // one try a connection, also for a peer that sent several at once
-      parts.refusals.pretender(bot, pipe.peer);
+      stage = { kind: 'rejected' }; // one try a connection, also for a peer that sent several at once
+      alerts.failedProof(bot, pipe.peer);
       return badProof();
     }
     const entered = enter({ bot, once: [] });
@@ -167,16 +188,16 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
   }
 
   async function pair(params: Params<'pair'>): Promise<Result<unknown>> {
-    if (stage.kind !== 'met') return badRequest('pair comes after hello.');
-    if (parts.locked()) return pairingLocked();
-    const met = stage;
+    if (stage.kind !== 'greeted') return badRequest('pair comes after hello.');
+    if (services.isLocked()) return pairingLocked();
+    const greeted = stage;
     stage = { kind: 'pairing' };
     cancelDeadline();
-    const paired = await parts.pair(met.name, pipe, params, gone.signal);
+    const paired = await services.pair({ name: greeted.name, ...params }, pipe, gone.signal);
     if (gone.signal.aborted) return connectionGone(); // nobody hears it
     const entered = paired.ok ? enter(paired.value) : paired;
     if (!paired.ok || !entered.ok) {
-      stage = met;
+      stage = greeted;
       cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
       return entered;
     }
@@ -189,76 +210,69 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
     if (method === 'hello') return hello(params as Params<'hello'>);
     if (method === 'authenticate') return authenticate(params as Params<'authenticate'>);
     if (method === 'pair') return pair(params as Params<'pair'>);
-    if (stage.kind !== 'known') return notAuthenticated();
-    if (bots.get(stage.caller.bot.keyId) === null) return botRemoved();
+    if (stage.kind !== 'authenticated') return notAuthenticated();
+    if (bots.get(stage.connection.bot.keyId) === null) return botRemoved();
     if (method === 'subscribe') return success({ seq: outbox.subscribe() });
-    const answer = requests[method] as (caller: Caller, params: unknown) => Promise<Result<unknown>>;
-    return answer(stage.caller, params);
+    return (requests[method] as Answer)(stage.connection, params);
   }
 
   async function answer(id: Id, method: WireMethod, params: unknown): Promise<void> {
     inFlight.add(id);
-    const outcome = await run(method, params).catch((error: unknown) => {
+    const result = await run(method, params).catch((error: unknown) => {
       deps.log.error('a request failed', { method, reason: reasonOf(error) });
       return internalError();
     });
     inFlight.delete(id);
     if (gone.signal.aborted) return;
-    if (outcome.ok) return outbox.answer({ jsonrpc: '2.0', id, result: outcome.value });
-    refuse(id, outcome);
-    if (outcome.error.code === 'bad-proof' || outcome.error.code === 'unsupported-protocol') end();
+    if (result.ok) return outbox.answer({ jsonrpc: '2.0', id, result: result.value });
+    refuse(id, result);
+    if (result.error.code === 'bad-proof' || result.error.code === 'unsupported-protocol') end();
   }
 
   function receive(line: string): void {
     const message = parseJson(line);
-    if (message === undefined) {
-      return refuse(null, badRequest('That line is no JSON.'), RPC_ERROR.parse);
-    }
+    if (message === undefined) return refuse(null, badRequest('That line is no JSON.'), RPC_ERROR.parse);
     const request = REQUEST.safeParse(message);
-    if (!request.success) {
+    if (!request.success)
       return refuse(null, badRequest('That is no JSON-RPC 2.0 request.'), RPC_ERROR.invalidRequest);
-    }
     const { id, method, params = {} } = request.data;
-    if (!isWireMethod(method)) {
+    if (!isWireMethod(method))
       return refuse(id, badRequest('There is no such method.'), RPC_ERROR.methodNotFound);
-    }
-    if (inFlight.has(id)) {
-      return refuse(id, badRequest('That id is in use.'), RPC_ERROR.invalidRequest);
-    }
-    if (inFlight.size >= LIMITS.requestsInFlight) {
-      return refuse(id, requestsTaken());
-    }
+    if (inFlight.has(id)) return refuse(id, badRequest('That id is in use.'), RPC_ERROR.invalidRequest);
+    if (inFlight.size >= LIMITS.requestsInFlight) return refuse(id, requestsTaken());
     const checked = SCHEMAS[method].safeParse(params);
     if (!checked.success) {
       const [issue] = checked.error.issues;
-      const text = issue ? `${issue.path.join('./') || 'params'}: ${issue.message}` : 'wrong parameters';
+      const text = issue ? `${issue.path.join('.') || 'params'}: ${issue.message}` : 'wrong parameters';
       return refuse(id, badRequest(text.slice(0, 200)), RPC_ERROR.invalidParams);
     }
     void answer(id, method, checked.data);
   }
 
-  /** What the bridge and the pipe see of it. */
-  function outside(): Session {
+  /** What others see of it. */
+  function outside(): Connection {
     return {
-      source,
+      program,
       standing: () => STANDING[stage.kind],
-      bot: known,
+      bot: authenticatedBot,
       data(chunk) {
         if (gone.signal.aborted) return;
         const framed = frame(chunk);
         if (framed.kind === 'too-large') return refuseAndEnd(lineTooLong());
         if (framed.kind === 'not-utf8') return refuseAndEnd(badRequest('Lines are UTF-8.'));
-        intake.take(framed.lines);
+        inbound.push(framed.lines);
       },
       drained: () => outbox.drained(),
       closed: end,
       event(body, only) {
-        if (stage.kind !== 'known' || (only !== null && only !== stage.caller.bot.keyId)) return;
-        if (parts.concerns(stage.caller, body)) outbox.event(body);
-        if (body.type === 'grant.revoked' && body.userId) stage.caller.released.delete(body.userId);
+        if (stage.kind !== 'authenticated') return;
+        const { connection } = stage;
+        if (only !== null && only !== connection.bot.keyId) return;
+        if (services.concerns(connection, body)) outbox.event(body);
+        if (body.type === 'grant.revoked' && body.userId) connection.issued.delete(body.userId);
       },
       end,
-      giveWay: () => refuseAndEnd(connectionEvicted()),
+      evict: () => refuseAndEnd(connectionEvicted()),
       stop() {
         for (const id of inFlight) refuse(id, shuttingDown());
         end();
@@ -269,4 +283,10 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
   return outside();
 }
 
-const STANDING = { fresh: 'new', met: 'new', refused: 'new', pairing: 'asking', known: 'known' } as const;
+const STANDING = {
+  new: 'new',
+  greeted: 'new',
+  rejected: 'new',
+  pairing: 'pairing',
+  authenticated: 'authenticated',
+} as const;

@@ -23,10 +23,10 @@ export interface Outbox {
 }
 
 /**
- * Writes straight through until the pipe says that it is full. Who asks faster than it reads is braked;
- * `giveUp` ends one to whom still more is owed.
+ * Writes straight through until the pipe says that it is full. Who asks faster than it reads is paused;
+ * `overflowed` ends one to whom still more is owed.
  */
-export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: PauseHandle, giveUp: () => void): Outbox {
+export function createOutbox(pipe: Pick<Pipe, 'write'>, peer: PauseHandle, overflowed: () => void): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;
   let events: WireEventBody[] = [];
@@ -61,8 +61,8 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: PauseHandle, give
       if (!blocked) return write(line);
       answers.push(line);
       waitingBytes += line.length;
-      if (waitingBytes > PAUSE_ABOVE_BYTES) brake.pause();
-      if (waitingBytes > MAX_WAITING_BYTES) giveUp();
+      if (waitingBytes > PAUSE_ABOVE_BYTES) peer.pause();
+      if (waitingBytes > MAX_WAITING_BYTES) overflowed();
     },
     subscribe() {
       seq ??= 0;
@@ -78,7 +78,7 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: PauseHandle, give
     drained() {
       blocked = false;
       flush();
-      if (answers.length === 0) brake.resume();
+      if (answers.length === 0) peer.resume();
     },
   };
 }

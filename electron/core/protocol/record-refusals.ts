@@ -1,13 +1,13 @@
-/** Tells the record of requests that were refused. */
+/** Puts refused requests on record. */
 import type { WireErrorCode } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity/activity.ts';
-import type { Caller } from '../bots/authorizer.ts';
-import { peerView } from '../bots/peer-view.ts';
-import type { Failure, Result } from '../result.ts';
-import type { Requests } from './requests.ts';
+import type { BotConnection } from '../bots/bot-connection.ts';
+import { peerView } from '../bots/peer.ts';
+import type { Failure } from '../result.ts';
+import type { Answer, Requests } from './requests.ts';
 
-/** The streamer's own answers, and what becomes of a sign-in, are entries of their own. */
-const TOLD: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
+/** The streamer's own decisions, and what becomes of a sign-in, are entries of their own. */
+const RECORDED: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
   'locked',
   'denied',
   'scope-missing',
@@ -17,23 +17,25 @@ const TOLD: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
   'setup',
 ]);
 
-type Answer = (caller: Caller, params: unknown) => Promise<Result<unknown>>;
-
-/** The same answers. A bot that asks in a loop is counted by the record. */
+/**
+ * Requests that are answered as before, and whose refusals go on record. The record itself counts those
+ * of a bot that asks in a loop.
+ */
 export function recordRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
-  const tell = ({ bot, facts }: Caller, { code, message, missing = [], recorded }: Failure): void => {
-    if (!TOLD.has(code) || recorded) return;
-    const peer = peerView(bot.name, true, facts);
-    const more = { bot: bot.name, scopes: missing, ok: false, peer };
-    activity.add('request.refused', `${bot.name} was refused: ${message}`, more);
+  const record = ({ bot, peer }: BotConnection, failure: Failure): void => {
+    const { code, message, missing = [], recorded } = failure;
+    if (!RECORDED.has(code) || recorded) return;
+    const text = `${bot.name} was refused: ${message}`;
+    const said = { bot: bot.name, scopes: missing, ok: false, peer: peerView(bot.name, true, peer) };
+    activity.add('request.refused', text, said);
   };
-  const telling = Object.entries(answers).map(([method, answer]) => [
+  const recording = Object.entries(answers).map(([method, answer]) => [
     method,
-    async (caller: Caller, params: unknown) => {
-      const outcome = await (answer as Answer)(caller, params);
-      if (!outcome.ok) tell(caller, outcome.error);
-      return outcome;
+    async (connection: BotConnection, params: unknown) => {
+      const result = await (answer as Answer)(connection, params);
+      if (!result.ok) record(connection, result.error);
+      return result;
     },
   ]);
-  return { introduce, ...Object.fromEntries(telling) };
+  return { introduce, ...Object.fromEntries(recording) };
 }

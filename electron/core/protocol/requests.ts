@@ -1,23 +1,23 @@
 /** Answers what an authenticated bot may ask: the one way from the socket to a token. */
-import type {
-  AuthenticateResult,
-  StatusResult,
-  VaultFacts,
-  WireMethod,
-  WireToken,
-  WireUser,
+import {
+  type AuthenticateResult,
+  LIMITS,
+  type StatusResult,
+  type WireMethod,
+  type WireToken,
 } from '../../../shared/protocol.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
 import { type Account, stateOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { AppToken, Provider } from '../accounts/provider.ts';
+import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
+import type { GetAppToken } from '../applications/app-token.ts';
 import type { TwitchApplication } from '../applications/application.ts';
-import type { Caller, Interaction, Authorizer } from '../bots/authorizer.ts';
+import type { Authorizer, Need } from '../bots/authorizer.ts';
+import type { BotConnection, Interaction } from '../bots/bot-connection.ts';
 import type { Named } from '../bots/grants.ts';
-import type { Host } from '../ports.ts';
+import type { Deps } from '../ports.ts';
 import {
-  locked as lockedFailure,
+  locked,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,
@@ -26,176 +26,155 @@ import {
   unknownUser,
 } from '../result.ts';
 import type { Params } from './schemas.ts';
+import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
 /** One answer a method, and the introduction that ends the handshake. */
 export type Requests = {
-  [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Result<unknown>>;
-} & { introduce(caller: Caller): AuthenticateResult };
+  [M in RequestMethod]: (connection: BotConnection, params: Params<M>) => Promise<Result<unknown>>;
+} & { introduce(connection: BotConnection): AuthenticateResult };
+/** Any of the answers, once its parameters are not known any more. */
+export type Answer = (connection: BotConnection, params: unknown) => Promise<Result<unknown>>;
 
-interface Services {
-  host: Host;
-  app: () => TwitchApplication | null;
-  locked: () => boolean;
-  facts: () => VaultFacts;
+/** What requests are answered from. */
+export interface RequestDeps {
+  deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
+  app(): TwitchApplication | null;
+  isLocked(): boolean;
   accounts: Accounts;
+  appToken: GetAppToken;
+  authorizer: Authorizer;
   provider: Provider;
-  permits: Authorizer;
 }
 
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
-const LOCKED = lockedFailure();
 const DEFAULT_INTERACTION: Interaction = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
+const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
 
-/** Holds no state: all of it is in the parts. */
-export function createRequests(parts: Services): Requests {
-  const { accounts, provider, permits, host, app, locked, facts } = parts;
+/** Holds no state: all of it is in what it is given. */
+export function createRequests(services: RequestDeps): Requests {
+  const { deps, app, isLocked, accounts, authorizer, provider } = services;
+  const serve = createServing(services);
   const find = (named: Named): Account | null =>
     named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
-  const visible = (caller: Caller): Account[] =>
-    accounts.list().filter((account) => permits.sees(caller, account));
-
-  /** Permission, then the token, then the last look: locked or revoked in between means no. */
-  async function serve(
-    caller: Caller,
-    account: Account,
-    named: Named,
-    scopes: string[],
-    patience: Interaction,
-    get: () => Promise<Result<Account>>,
-  ): Promise<Result<WireToken>> {
-    if (locked()) return LOCKED;
-    const permitted = await permits.obtain(caller, account, named, scopes, patience);
-    if (!permitted.ok) return permitted;
-    const got = await get();
-    if (!got.ok) return got;
-    if (locked()) return LOCKED;
-    const released = permits.release(caller, account, scopes);
-    return released.ok ? success(toWireToken(account)) : released;
-  }
+  const visible = (connection: BotConnection): Account[] =>
+    accounts.list().filter((account) => authorizer.canSee(connection, account));
+  /** Tokens are for an unlocked vault: asked at once, and by `serve` once more at the end. */
+  const unlocked =
+    <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
+    async (connection: BotConnection, params: P): Promise<Result<WireToken | null>> =>
+      isLocked() ? locked() : answer(connection, params);
 
   async function tokenFor(
-    caller: Caller,
+    connection: BotConnection,
     named: Named,
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken | null>> {
-    if (locked()) return LOCKED;
     const account = find(named);
     if (account === null) return success(null);
     const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
-    return serve(caller, account, named, scopes, params, () => provider.token(account, params.minValidity));
+    const get = () => provider.token(account, params.minValidity);
+    return serve.account(connection, { account, named, scopes }, params, get);
   }
 
   async function refreshFor(
-    caller: Caller,
+    connection: BotConnection,
     named: Named,
     rejected: string | undefined,
   ): Promise<Result<WireToken>> {
-    if (locked()) return LOCKED;
     const account = find(named);
-    if (account === null) {
+    if (account === null)
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
-    }
-    if (caller.facts.relay && rejected === undefined) return remoteWithoutRejected();
-    return serve(caller, account, named, [], DEFAULT_INTERACTION, () =>
-      rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected),
-    );
+    if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();
+    const get = () =>
+      rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected);
+    return serve.account(connection, { account, named, scopes: [] }, DEFAULT_INTERACTION, get);
   }
 
-  async function appToken(caller: Caller, forceNew: boolean, patience = DEFAULT_INTERACTION): Promise<Result<WireToken>> {
-    if (locked()) return LOCKED;
-    if (caller.facts.relay) return remoteWithoutAppToken();
-    const admitted = await permits.admit(caller, patience);
-    if (!admitted.ok) return admitted;
-    const got = await provider.appToken(forceNew);
-    if (!got.ok) return got;
-    if (locked()) return LOCKED;
-    const passed = permits.releaseApp(caller);
-    return passed.ok ? success(toWireAppToken(got.value)) : passed;
-  }
-
-  async function anyToken(caller: Caller, user: string | undefined): Promise<Result<WireToken>> {
-    const mine = accounts.list().filter((account) => permits.may(caller, account));
+  async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
+    const mine = accounts.list().filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
-    const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    const never: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
-    if (fallback === undefined) return appToken(caller, false, never);
-    const { userId } = fallback;
-    return serve(caller, fallback, byUser(userId), [], never, () =>
-      provider.token(fallback, LIMITS.minValidity),
-    );
+    const account = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
+    if (account === undefined) return serve.application(connection, false, NO_INTERACTION);
+    const need = { account, named: byUser(account.userId), scopes: [] };
+    return serve.account(connection, need, NO_INTERACTION, () => provider.token(account, LIMITS.minValidity));
   }
-
-  const toWireUser = (account: Account): WireUser => ({
-    userId: account.userId,
-    login: account.login,
-    scope: account.tokens.scopes,
-    intents: accounts.intentsOf(account.userId),
-  });
 
   return {
-    introduce: (caller) => ({
+    introduce: (connection) => ({
       clientId: app()?.clientId ?? '',
       hasClientSecret: app()?.kind === 'confidential',
-      users: visible(caller).map(toWireUser),
+      users: visible(connection).map((account) => toWireUser(accounts, account)),
     }),
-    getAccessTokenForUser: (caller, params) => tokenFor(caller, byUser(params.user), params),
-    getAccessTokenForIntent: (caller, params) => tokenFor(caller, byIntent(params.intent), params),
-    getAnyAccessToken: (caller, params) => anyToken(caller, params.user),
-    getAppAccessToken: (caller, params) => appToken(caller, params.forceNew),
-    async getCurrentScopesForUser(caller, { user }) {
-      const account = visible(caller).find(({ userId }) => userId === user);
+    getAccessTokenForUser: unlocked((connection, params) =>
+      tokenFor(connection, byUser(params.user), params),
+    ),
+    getAccessTokenForIntent: unlocked((connection, params) =>
+      tokenFor(connection, byIntent(params.intent), params),
+    ),
+    getAnyAccessToken: unlocked((connection, { user }) => anyToken(connection, user)),
+    getAppAccessToken: unlocked((connection, { forceNew }) =>
+      serve.application(connection, forceNew, DEFAULT_INTERACTION),
+    ),
+    async getCurrentScopesForUser(connection, { user }) {
+      const account = visible(connection).find(({ userId }) => userId === user);
       return success(account?.tokens.scopes ?? []);
     },
-    refreshAccessTokenForUser: (caller, params) => refreshFor(caller, byUser(params.user), params.rejected),
-    refreshAccessTokenForIntent: (caller, params) =>
-      refreshFor(caller, byIntent(params.intent), params.rejected),
-    async status(caller) {
-      const users = visible(caller).map((account) => ({
-        ...toWireUser(account),
+    refreshAccessTokenForUser: unlocked((connection, { user, rejected }) =>
+      refreshFor(connection, byUser(user), rejected),
+    ),
+    refreshAccessTokenForIntent: unlocked((connection, { intent, rejected }) =>
+      refreshFor(connection, byIntent(intent), rejected),
+    ),
+    async status(connection) {
+      const users = visible(connection).map((account) => ({
+        ...toWireUser(accounts, account),
         expiresAt: account.tokens.expiresAt,
         state: stateOf(account),
       }));
-      const status: StatusResult = {
-        server: { name: 'castkey', version: host.version },
-        locked: locked(),
-        vault: facts(),
+      const server = { name: 'castkey', version: deps.host.version } as const;
+      return success({
+        server,
+        locked: isLocked(),
+        vault: vaultFacts(deps, app()),
         users,
-      };
-      return success(status);
+      } satisfies StatusResult);
     },
   };
 }
 
-function toWireToken({ tokens, userId, clientId }: Account): WireToken {
-  const { access, scopes, obtainedAt, expiresAt, version } = tokens;
+/** Authorization, then the token, then the last look: locked or revoked in between means no. */
+function createServing({ isLocked, appToken, authorizer }: RequestDeps) {
   return {
-    accessToken: access.reveal(),
-    refreshToken: null,
-    scope: scopes,
-    expiresIn: lifetime(obtainedAt, expiresAt),
-    obtainmentTimestamp: obtainedAt,
-    userId,
-    clientId,
-    version,
+    async account(
+      connection: BotConnection,
+      need: Need,
+      interaction: Interaction,
+      get: () => Promise<Result<Account>>,
+    ): Promise<Result<WireToken>> {
+      const authorized = await authorizer.authorize(connection, need, interaction);
+      if (!authorized.ok) return authorized;
+      const got = await get();
+      if (!got.ok) return got;
+      if (isLocked()) return locked();
+      const issued = authorizer.issue(connection, need.account, need.scopes);
+      return issued.ok ? success(toWireToken(need.account)) : issued;
+    },
+    async application(
+      connection: BotConnection,
+      forceNew: boolean,
+      interaction: Interaction,
+    ): Promise<Result<WireToken>> {
+      if (connection.peer.relay) return remoteWithoutAppToken();
+      const authorized = await authorizer.authorizeAppToken(connection, interaction);
+      if (!authorized.ok) return authorized;
+      const got = await appToken(forceNew);
+      if (!got.ok) return got;
+      if (isLocked()) return locked();
+      const issued = authorizer.issueAppToken(connection);
+      return issued.ok ? success(toWireAppToken(got.value)) : issued;
+    },
   };
-}
-
-function toWireAppToken({ access, clientId, obtainedAt, expiresAt }: AppToken): WireToken {
-  return {
-    accessToken: access.reveal(),
-    refreshToken: null,
-    scope: [],
-    expiresIn: lifetime(obtainedAt, expiresAt),
-    obtainmentTimestamp: obtainedAt,
-    clientId,
-    version: 1,
-  };
-}
-
-/** Whole seconds from obtainment to expiry, rounded down so that nobody trusts a token too long. */
-function lifetime(obtainedAt: number, expiresAt: number | null): number | null {
-  return expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - obtainedAt) / 1000));
 }

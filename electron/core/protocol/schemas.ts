@@ -1,7 +1,7 @@
 /** What each wire method takes, checked at the door. Unknown fields are dropped. */
 import { z } from 'zod';
 import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
-import { INTENT } from '../accounts/accounts.ts';
+import { INTENT } from '../accounts/intents.ts';
 
 const NONCE_LENGTH = { least: 22, most: 86 }; // base64url of 16 and of 64 bytes
 const base64url = /^[A-Za-z0-9_-]+$/;

@@ -2,86 +2,87 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Clock } from '../ports.ts';
 
-/** Bytes of a line that count as one more. */
-const COST_BYTES = 1024;
+/** Characters of a line that cost as much as one more line. */
+const COST_CHARACTERS = 1024;
 /** After a pause so many lines are taken at once, so that there are twenty pauses a second, not thousands. */
-const PORTION = LIMITS.lines.perSecond / 20;
-/** So full again, a bot is no longer slowed. */
-const WELL = LIMITS.lines.burst / 10;
-/** Meters of programs that come and go; bots have one each. */
+const BATCH_LINES = LIMITS.lines.perSecond / 20;
+/** So full again, a bot is no longer throttled. */
+const RECOVERED_LEVEL = LIMITS.lines.burst / 10;
+/** Buckets of programs that come and go; bots have one each. */
 const MAX_BUCKETS = 500;
 
-/** One bot's allowance, or that of a program that has not proved a key yet. */
+/** What one bot may still send, or a program that has not proved a key yet. Times in milliseconds. */
 export interface TokenBucket {
-  /** Milliseconds until the next line may be taken; 0 means now. */
-  wait(): number;
+  /** Until the next line may be taken; 0 means now. */
+  delay(): number;
   /** One line was taken. */
-  count(characters: number): void;
-  /** For how long it has been slowed without a break; 0 while it isn't. */
-  slowedFor(): number;
-  /** Refuses everything for a while. */
-  refuse(): void;
-  /** Milliseconds it is refused for still; 0 means it is not. */
-  refusedFor(): number;
+  spend(characters: number): void;
+  /** For how long it has been throttled without a break; 0 while it isn't. */
+  throttledFor(): number;
+  /** Takes nothing for a while. */
+  block(): void;
+  /** How long it is blocked for still; 0 means it is not. */
+  blockedFor(): number;
   /** Whether nothing is remembered that a new one would not have. */
-  idle(): boolean;
+  isUntouched(): boolean;
 }
 
-/** A full allowance (a token bucket). A clock that is set back gives nothing, one set forward no more than all. */
+/** A full one. A clock that is set back gives nothing, one set forward no more than all. */
 export function createTokenBucket({ now }: Clock): TokenBucket {
   const { burst, perSecond, refusedMs } = LIMITS.lines;
   let level: number = burst;
   let filledAt = now();
-  let slowedSince: number | null = null;
-  let refusedAt: number | null = null;
+  let throttledSince: number | null = null;
+  let blockedAt: number | null = null;
 
   function fill(): number {
     const time = now();
     level = Math.min(burst, level + (Math.max(0, time - filledAt) * perSecond) / 1000);
     filledAt = time;
-    if (level >= WELL) slowedSince = null;
+    if (level >= RECOVERED_LEVEL) throttledSince = null;
     return time;
   }
-  const meter: TokenBucket = {
-    wait() {
+  const bucket: TokenBucket = {
+    delay() {
       const time = fill();
       if (level >= 1) return 0;
-      slowedSince ??= time;
-      return Math.ceil(((PORTION - level) * 1000) / perSecond);
+      throttledSince ??= time;
+      return Math.ceil(((BATCH_LINES - level) * 1000) / perSecond);
     },
-    count(characters) {
-      level -= 1 + Math.floor(characters / COST_BYTES);
+    spend(characters) {
+      level -= 1 + Math.floor(characters / COST_CHARACTERS);
     },
-    slowedFor() {
+    throttledFor() {
       const time = fill();
-      return slowedSince === null ? 0 : Math.max(0, time - slowedSince);
+      return throttledSince === null ? 0 : Math.max(0, time - throttledSince);
     },
-    refuse() {
-      refusedAt = now();
+    block() {
+      blockedAt = now();
     },
-    refusedFor() {
-      const past = refusedAt === null ? refusedMs : now() - refusedAt;
+    blockedFor() {
+      const past = blockedAt === null ? refusedMs : now() - blockedAt;
       if (past >= 0 && past < refusedMs) return refusedMs - past;
-      refusedAt = null;
+      blockedAt = null;
       return 0;
     },
-    idle() {
+    isUntouched() {
       fill();
-      return level === burst && meter.refusedFor() === 0;
+      return level === burst && bucket.blockedFor() === 0;
     },
   };
-  return meter;
+  return bucket;
 }
 
-/** The meter of each bot or program, made when first asked for. */
+/** The bucket of each bot or program, made when first asked for. */
 export function createTokenBuckets(clock: Clock): (whose: string) => TokenBucket {
-  const meters = new Map<string, TokenBucket>();
+  const buckets = new Map<string, TokenBucket>();
   return (whose) => {
-    const known = meters.get(whose);
+    const known = buckets.get(whose);
     if (known) return known;
-    if (meters.size >= MAX_BUCKETS) for (const [other, meter] of meters) if (meter.idle()) meters.delete(other);
-    const meter = createTokenBucket(clock);
-    meters.set(whose, meter);
-    return meter;
+    if (buckets.size >= MAX_BUCKETS)
+      for (const [other, bucket] of buckets) if (bucket.isUntouched()) buckets.delete(other);
+    const bucket = createTokenBucket(clock);
+    buckets.set(whose, bucket);
+    return bucket;
   };
 }

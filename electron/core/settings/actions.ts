@@ -8,14 +8,14 @@ import { settingsChange } from './settings.ts';
 /** Settings apply once the disk has them. */
 export function settingsActions(
   { deps, activity }: Pick<Services, 'deps' | 'activity'>,
-  switches: VaultControl,
+  control: VaultControl,
 ): ActionsOf<'settings'> {
   return {
     'settings.change': {
       arg: settingsChange,
       whileLocked: false,
       async run(change) {
-        const saved = await stored(deps.log, switches.setSettings({ ...switches.settings(), ...change }));
+        const saved = await stored(deps.log, control.setSettings({ ...control.settings(), ...change }));
         if (saved.ok)
           activity.add('settings.changed', `You changed settings: ${Object.keys(change).join(', ')}`);
         return saved;

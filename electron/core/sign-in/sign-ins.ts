@@ -26,13 +26,13 @@ import { signInActions } from './actions.ts';
 import { checkLogin, type SignInResult } from './login-check.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
-  type PendingSignIn,
   newPendingSignIn,
+  type PendingSignIn,
   refuseAll,
+  type SignInRequest,
   settleAll,
   viewOf,
   type Waiter,
-  type SignInRequest,
   wantedScopes,
 } from './pending-sign-in.ts';
 
@@ -55,7 +55,7 @@ export interface SignInDeps {
   deps: Deps;
   twitch: Twitch;
   app: () => TwitchApplication | null;
-  locked: () => boolean;
+  isLocked: () => boolean;
   accounts: Accounts;
   /** Tells the streamer what she should know though no bot waits. */
   notice: (text: string) => void;
@@ -63,15 +63,19 @@ export interface SignInDeps {
 }
 
 /** No window is open until somebody asks. */
-export function createSignIns(world: SignInDeps): SignIns {
-  const { deps, twitch, app, locked, accounts, notice, changed } = world;
+export function createSignIns(services: SignInDeps): SignIns {
+  const { deps, twitch, app, isLocked, accounts, notice, changed } = services;
   const jobs: PendingSignIn[] = [];
   const place = placeOf(deps.twitch);
   const shown = (): PendingSignIn | null => jobs[0] ?? null;
-  const accountOf = (job: PendingSignIn): Account | null => (job.userId === null ? null : accounts.get(job.userId));
+  const accountOf = (job: PendingSignIn): Account | null =>
+    job.userId === null ? null : accounts.get(job.userId);
 
   /** Brings the window up to date if this is the sign-in it shows. */
-  function update(job: PendingSignIn, change: Partial<Pick<PendingSignIn, 'device' | 'problem' | 'stage'>> = {}): void {
+  function update(
+    job: PendingSignIn,
+    change: Partial<Pick<PendingSignIn, 'device' | 'problem' | 'stage'>> = {},
+  ): void {
     Object.assign(job, change);
     if (shown() !== job) return;
     deps.signIn.show(viewOf(job, accountOf(job), place));
@@ -219,7 +223,7 @@ export function createSignIns(world: SignInDeps): SignIns {
     async ask(wish, ms, signal) {
       if (signal?.aborted) return consentAbandoned();
       // Locked while whoever asks was still being approved: no window may open any more.
-      if (locked()) return signInStopped('locked');
+      if (isLocked()) return signInStopped('locked');
       return new Promise((resolve) => wait(enqueue(wish), wish, ms, resolve, signal));
     },
     view,

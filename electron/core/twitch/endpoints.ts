@@ -41,7 +41,11 @@ export interface TokenInfo {
 export interface Twitch {
   refresh(app: TwitchApplication, refresh: Secret): Promise<TwitchReply<TokenPair>>;
   startDevice(app: TwitchApplication, scopes: readonly string[]): Promise<TwitchReply<DeviceCode>>;
-  pollDevice(app: TwitchApplication, code: Secret, scopes: readonly string[]): Promise<TwitchReply<TokenPair>>;
+  pollDevice(
+    app: TwitchApplication,
+    code: Secret,
+    scopes: readonly string[],
+  ): Promise<TwitchReply<TokenPair>>;
   authorizeUrl(app: TwitchApplication, redirectUri: string, scopes: readonly string[], state: string): string;
   exchangeCode(app: TwitchApplication, code: Secret, redirectUri: string): Promise<TwitchReply<TokenPair>>;
   appToken(app: TwitchApplication): Promise<TwitchReply<TokenPair>>;
@@ -125,7 +129,10 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
       body: new URLSearchParams(fields).toString(),
       timeoutMs: TIMEOUT_MS,
     });
-  const token = async (app: TwitchApplication, fields: Record<string, string>): Promise<TwitchReply<TokenPair>> =>
+  const token = async (
+    app: TwitchApplication,
+    fields: Record<string, string>,
+  ): Promise<TwitchReply<TokenPair>> =>
     readReply(await post('token', { client_id: app.clientId, ...secretField(app), ...fields }), toPair);
 
   return {

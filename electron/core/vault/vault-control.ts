@@ -4,20 +4,21 @@ import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
 import type { VaultState } from './vault-state.ts';
 
-/** State of the vault as a whole that actions change. */
+/** The vault as a whole, for the actions that change it. */
 export interface VaultControl {
   app(): TwitchApplication | null;
   /** Takes another application into use, with the accounts that belong to it. */
-  takeApp(app: TwitchApplication): Promise<void>;
-  locked(): boolean;
+  switchApplication(app: TwitchApplication): Promise<void>;
+  isLocked(): boolean;
   lock(why: LockReason): void;
   unlock(): void;
   settings(): SettingsView;
+  /** Rejects when the disk refuses; nothing is changed then. */
   setSettings(settings: SettingsView): Promise<void>;
   /** Opens what is stored and could not be opened before, say because the passphrase was missing. */
-  unsealed(): Promise<void>;
+  openSealed(): Promise<void>;
   /** True once the vault was left for another one, or Castkey quits: nothing may be begun any more. */
-  stopped(): boolean;
+  isStopped(): boolean;
 }
 
 const WHY: Record<LockReason, string> = {
@@ -26,19 +27,25 @@ const WHY: Record<LockReason, string> = {
   screen: 'the screen was locked',
 };
 
-/** VaultControl over the given state; `rethink` is called when settings or the lock have changed. */
+/** What to tell when the vault has changed. */
+export interface VaultListeners {
+  /** Something a window shows may look different. */
+  changed(): void;
+  /** Settings or the lock have changed. */
+  lockChanged(): void;
+}
+
+/** Changes the given state. */
 export function createVaultControl(
-  parts: Services,
+  { deps, activity, approvals, events, signIns }: Services,
   state: VaultState,
-  opening: VaultLoader,
-  changed: () => void,
-  rethink: () => void,
+  loader: VaultLoader,
+  { changed, lockChanged }: VaultListeners,
 ): VaultControl {
-  const { deps, activity, approvals, events, signIns } = parts;
   return {
     app: () => state.app,
-    takeApp: opening.takeApp,
-    locked: () => state.locked !== null,
+    switchApplication: loader.switchApplication,
+    isLocked: () => state.locked !== null,
     lock(why) {
       if (state.locked !== null || state.stopped) return;
       state.locked = why;
@@ -46,24 +53,24 @@ export function createVaultControl(
       approvals.stop('locked');
       events.emit({ type: 'vault.locked' });
       activity.add('vault.locked', `Castkey was locked: ${WHY[why]}`);
-      rethink();
+      lockChanged();
     },
     unlock() {
       if (state.locked === null) return;
       state.locked = null;
       events.emit({ type: 'vault.unlocked' });
       activity.add('vault.unlocked', 'Castkey was unlocked');
-      rethink();
+      lockChanged();
     },
     settings: () => state.settings,
     async setSettings(settings) {
       await deps.documents.write('settings', settings);
       state.settings = settings;
       deps.desktop.applySettings(settings);
-      rethink();
+      lockChanged();
       changed();
     },
-    unsealed: opening.open,
-    stopped: () => state.stopped,
+    openSealed: loader.open,
+    isStopped: () => state.stopped,
   };
 }

@@ -17,14 +17,14 @@ const NO_APP = {
 export interface VaultLoader {
   /** May be called again: what is in use stays, what could not be opened before is added. */
   open(): Promise<void>;
-  takeApp(app: TwitchApplication): Promise<void>;
+  switchApplication(app: TwitchApplication): Promise<void>;
 }
 
 /** Reads nothing until `open`. */
-export function createVaultLoader(parts: Services, state: VaultState, changed: () => void): VaultLoader {
-  const { deps, accounts, bots, notices, refreshing, signIns, upkeep } = parts;
+export function createVaultLoader(services: Services, state: VaultState, changed: () => void): VaultLoader {
+  const { deps, accounts, bots, notices, refresher, scheduler, signIns } = services;
   let retrying = false;
-  let looking = false;
+  let scheduled = false;
 
   function retryLater(): void {
     notices.add('warning', WAITING);
@@ -42,8 +42,8 @@ export function createVaultLoader(parts: Services, state: VaultState, changed: (
     for (const problem of problems) notices.add('error', problem);
     if (sealed) retryLater();
     // Starting checks every account at Twitch: not with each try to open one that stays shut.
-    if (!looking || !sealed || accounts.list().length > before) upkeep.start();
-    looking = true;
+    if (!scheduled || !sealed || accounts.list().length > before) scheduler.start();
+    scheduled = true;
     changed();
   }
 
@@ -74,10 +74,10 @@ export function createVaultLoader(parts: Services, state: VaultState, changed: (
 
   return {
     open,
-    async takeApp(app) {
+    async switchApplication(app) {
       signIns.stop('setup');
       // What Twitch answers to requests under way belongs to the old application.
-      if (state.app?.clientId !== app.clientId) await refreshing.settled();
+      if (state.app?.clientId !== app.clientId) await refresher.settled();
       state.app = app;
       await loadAccounts(app);
     },

@@ -1,4 +1,4 @@
-/** The whole state the main window shows, gathered from the parts. */
+/** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { BotView, VaultView } from '../../../shared/views.ts';
 import { accountView } from '../accounts/account-view.ts';
@@ -10,8 +10,8 @@ import type { VaultState } from './vault-state.ts';
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
-export function vaultView(parts: Services, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, bots, notices } = parts;
+export function vaultView(services: Services, state: VaultState, seq: number): VaultView {
+  const { deps, accounts, activity, bots, notices } = services;
   const { app, locked, settings, socketProblem } = state;
   const now = deps.clock.now();
   const held = locked !== null && !settings.refreshWhileLocked;
@@ -29,14 +29,14 @@ export function vaultView(parts: Services, state: VaultState, seq: number): Vaul
     accounts: accounts
       .list()
       .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
-    bots: bots.list().map((bot) => botView(parts, bot)),
+    bots: bots.list().map((bot) => botView(services, bot)),
     activity: activity.list(SHOWN_ACTIVITY),
     settings,
     notices: notices.list(),
   };
 }
 
-function botView({ accounts, bots, bridge }: Services, bot: Bot): BotView {
+function botView({ accounts, bots, connections }: Services, bot: Bot): BotView {
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
@@ -44,7 +44,7 @@ function botView({ accounts, bots, bridge }: Services, bot: Bot): BotView {
     name,
     pairedAt,
     lastSeenAt,
-    connections: bridge().connectionsOf(keyId),
+    connections: connections().countOf(keyId),
     program: known?.program ?? bot.program,
     script: known?.script ?? null,
     remote: known?.remote ?? false,

@@ -1,0 +1,57 @@
+/** Which account has which intent: each intent belongs to one, an account may have many. */
+import { z } from 'zod';
+import type { Deps } from '../ports.ts';
+
+/** An intent is a job such as "chat": short, one line. */
+export const INTENT = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^[^\p{Cc}]+$/u);
+/** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
+const intentTable = z.array(z.tuple([z.string(), z.string()]));
+
+/** The table of intents. */
+export interface Intents {
+  /** False when there is a table that can't be read; it then counts as empty. */
+  load(): Promise<boolean>;
+  /** The ID of the user an intent belongs to. */
+  ownerOf(intent: string): string | null;
+  of(userId: string): string[];
+  /** Gives the user exactly these; resolves with the IDs of all whose intents changed, once it is durable. */
+  set(userId: string, intents: readonly string[]): Promise<Set<string>>;
+}
+
+/** Empty until `load`. */
+export function createIntents({ documents }: Pick<Deps, 'documents'>, changed: () => void): Intents {
+  let owners = new Map<string, string>();
+  return {
+    async load() {
+      const table = await readIntents(documents);
+      owners = table ?? new Map();
+      return table !== null;
+    },
+    ownerOf: (intent) => owners.get(intent) ?? null,
+    of: (userId) => [...owners].filter(([, owner]) => owner === userId).map(([intent]) => intent),
+    async set(userId, intents) {
+      const losers = intents.flatMap((intent) => owners.get(intent) ?? []);
+      const next = new Map([...owners].filter(([, owner]) => owner !== userId));
+      for (const intent of intents) next.set(intent, userId);
+      await documents.write('intents', Object.fromEntries(next));
+      owners = next;
+      changed();
+      return new Set([userId, ...losers]);
+    },
+  };
+}
+
+/** Null when there is a table that can't be read. */
+async function readIntents(documents: Deps['documents']): Promise<Map<string, string> | null> {
+  const document = await documents.read('intents');
+  if (document.kind === 'absent') return new Map();
+  const value = document.kind === 'read' ? document.value : null;
+  if (typeof value !== 'object' || value === null) return null;
+  const table = intentTable.safeParse(Object.entries(value));
+  return table.success ? new Map(table.data) : null;
+}

@@ -1,0 +1,58 @@
+/** What decides whether an account's token is refreshed: all the rules, and nothing that acts on them. Pure. */
+import { LIMITS } from '../../../shared/protocol.ts';
+import { type Account, type HeldTokens, timeLeft } from './account.ts';
+
+const MAX_AHEAD_MS = 10 * 60_000;
+
+/** When to refresh ahead of expiry: a tenth of its life before the end, ten minutes at most. */
+export function renewalDueAt(tokens: HeldTokens): number {
+  if (tokens.expiresAt === null) return Number.POSITIVE_INFINITY;
+  const life = Math.max(0, tokens.expiresAt - tokens.obtainedAt);
+  return tokens.expiresAt - Math.min(MAX_AHEAD_MS, life / 10);
+}
+
+/**
+ * When the scheduler refreshes next, in milliseconds since 1970; Infinity: never. After a failure not before
+ * `notBefore`; a login that Twitch refused not before `retryAt` (refusals have been wrong,
+ * twitchdev/issues#1037).
+ */
+export function refreshDueAt(account: Account, retryAt: number, notBefore: number): number {
+  if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
+  if (account.state !== 'ok') return retryAt;
+  return Math.max(renewalDueAt(account.tokens), notBefore);
+}
+
+/**
+ * What a bot that asks for a token gets: what is held, a fresh one, or nothing, since a bare token is `over`,
+ * Twitch has `refused` the login, or the next try after a failure has to `wait`.
+ */
+export type TokenPlan = 'serve' | 'refresh' | 'over' | 'refused' | 'wait';
+
+/** `minValidity` is in seconds. A token that still holds is served rather than the trouble of refreshing it. */
+export function planToken(
+  account: Account,
+  { minValidity, now, notBefore }: { minValidity: number; now: number; notBefore: number },
+): TokenPlan {
+  const { tokens } = account;
+  const left = timeLeft(tokens, now);
+  if (left > 0 && (left >= minValidity * 1000 || isJustMade(tokens, now))) return 'serve';
+  const plan = planRefresh(account, now, notBefore);
+  return plan !== 'refresh' && left > 0 ? 'serve' : plan;
+}
+
+function planRefresh({ tokens, state }: Account, now: number, notBefore: number): TokenPlan {
+  if (tokens.refresh === null) return 'over';
+  if (state !== 'ok') return 'refused';
+  return notBefore > now ? 'wait' : 'refresh';
+}
+
+/** No token lives longer than one just made: asking for more must not refresh it with every request. */
+function isJustMade({ obtainedAt }: HeldTokens, now: number): boolean {
+  return now >= obtainedAt && now - obtainedAt < LIMITS.forcedRefreshMs;
+}
+
+/** Whether a refresh may be forced again: at most one in ten seconds, and a clock that was set back counts as time. */
+export function mayForce({ refreshedAt }: Account, now: number): boolean {
+  const since = refreshedAt === null ? Number.POSITIVE_INFINITY : now - refreshedAt;
+  return since < 0 || since >= LIMITS.forcedRefreshMs;
+}

@@ -1,0 +1,69 @@
+/** Tokens of a Twitch application itself. They live in memory only: a new one costs one request and no click. */
+import { LIMITS } from '../../../shared/protocol.ts';
+import { createSingleFlight } from '../../../shared/single-flight.ts';
+import type { Deps } from '../ports.ts';
+import {
+  applicationRefused,
+  noApplication,
+  noAppToken,
+  type Result,
+  success,
+  unreachable,
+} from '../result.ts';
+import type { Secret } from '../secret.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
+import type { TwitchApplication } from './application.ts';
+
+/** A token of the application itself, without a user; times in milliseconds since 1970. */
+export interface AppToken {
+  access: Secret;
+  clientId: string;
+  obtainedAt: number;
+  /** Null when it never expires. */
+  expiresAt: number | null;
+}
+
+/**
+ * Gives the token held, or fetches one; callers at the same time share one request. `forceNew` fetches one
+ * unless the one held is younger than ten seconds. A public application has none: `no-app-token`.
+ */
+export type GetAppToken = (forceNew: boolean) => Promise<Result<AppToken>>;
+
+/** `app` is asked each time, since the application may be exchanged while Castkey runs. */
+export function createAppTokens(
+  { clock }: Pick<Deps, 'clock'>,
+  twitch: Twitch,
+  app: () => TwitchApplication | null,
+): GetAppToken {
+  const flights = createSingleFlight();
+  let held: AppToken | null = null;
+
+  async function fetchToken(by: TwitchApplication): Promise<Result<AppToken>> {
+    const reply = await twitch.appToken(by);
+    if (reply.kind === 'transient') return unreachable(reply.cause);
+    if (reply.kind !== 'ok') return applicationRefused(reply.message);
+    held = toAppToken(by.clientId, reply.value, clock.now());
+    return success(held);
+  }
+
+  return async (forceNew) => {
+    const by = app();
+    if (by === null) return noApplication();
+    if (by.kind === 'public') return noAppToken();
+    const running = flights.pending<Result<AppToken>>(by.clientId);
+    if (running) return running;
+    if (held?.clientId === by.clientId && isGood(held, clock.now(), forceNew)) return success(held);
+    return flights.join(by.clientId, () => fetchToken(by));
+  };
+}
+
+function isGood({ obtainedAt, expiresAt }: AppToken, now: number, forceNew: boolean): boolean {
+  const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now;
+  const isYoung = now >= obtainedAt && now - obtainedAt < LIMITS.forcedRefreshMs;
+  return left > LIMITS.minValidity * 1000 && (!forceNew || isYoung);
+}
+
+function toAppToken(clientId: string, pair: TokenPair, now: number): AppToken {
+  const expiresAt = pair.expiresIn === null ? null : now + pair.expiresIn * 1000;
+  return { access: pair.access, clientId, obtainedAt: now, expiresAt };
+}

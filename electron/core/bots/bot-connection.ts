@@ -1,0 +1,36 @@
+/** A connection of a bot that has proved itself, and what it carries from one request to the next. */
+import type { Peer } from '../ports.ts';
+import type { Bot } from './bots.ts';
+import type { OnceGrant } from './grants.ts';
+import type { SeenProgram } from './programs.ts';
+
+/** Made when the bot's key is proved; gone with the connection. */
+export interface BotConnection {
+  readonly bot: Bot;
+  readonly peer: Peer;
+  /** Aborted when the connection ends. */
+  readonly gone: AbortSignal;
+  /** What is at the other end; null where that can't be told. */
+  seen: SeenProgram | null;
+  /** Settles when the program has been looked at; null from then on. No token is issued before. */
+  looking: Promise<void> | null;
+  /** Answers it may have though its program changed, after `Allow once`. */
+  onceAllowed: number;
+  /** Answers it may still have after `Allow once`. */
+  once: OnceGrant[];
+  /** IDs of accounts whose token it holds: their events are its business. */
+  issued: Set<string>;
+}
+
+/** Whether and how long (in milliseconds) a request may wait for people. */
+export interface Interaction {
+  interactive: 'allow' | 'never';
+  timeoutMs: number;
+}
+
+/** The connections there are, as features other than the protocol need them. */
+export interface OpenConnections {
+  countOf(keyId: string): number;
+  /** Ends every connection of a bot. */
+  drop(keyId: string): void;
+}

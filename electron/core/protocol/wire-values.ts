@@ -1,0 +1,60 @@
+/** Tokens, accounts and the vault itself as bots get them. Refresh tokens and secrets are no part of it. */
+import type { VaultFacts, WireToken, WireUser } from '../../../shared/protocol.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AppToken } from '../applications/app-token.ts';
+import type { TwitchApplication } from '../applications/application.ts';
+import type { Deps } from '../ports.ts';
+
+/** The account's access token. */
+export function toWireToken({ tokens, userId, clientId }: Account): WireToken {
+  const { access, scopes, obtainedAt, expiresAt, version } = tokens;
+  return {
+    accessToken: access.reveal(),
+    refreshToken: null,
+    scope: scopes,
+    expiresIn: lifetime(obtainedAt, expiresAt),
+    obtainmentTimestamp: obtainedAt,
+    userId,
+    clientId,
+    version,
+  };
+}
+
+/** The application's own token: it has no user, no scopes, and no versions to tell apart. */
+export function toWireAppToken({ access, clientId, obtainedAt, expiresAt }: AppToken): WireToken {
+  return {
+    accessToken: access.reveal(),
+    refreshToken: null,
+    scope: [],
+    expiresIn: lifetime(obtainedAt, expiresAt),
+    obtainmentTimestamp: obtainedAt,
+    clientId,
+    version: 1,
+  };
+}
+
+/** Whole seconds from obtainment to expiry, rounded down so that nobody trusts a token too long. */
+function lifetime(obtainedAt: number, expiresAt: number | null): number | null {
+  return expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - obtainedAt) / 1000));
+}
+
+/** Who an account is and what it has, its token aside. */
+export function toWireUser(accounts: Pick<Accounts, 'intentsOf'>, account: Account): WireUser {
+  const { userId, login, tokens } = account;
+  return { userId, login, scope: tokens.scopes, intents: accounts.intentsOf(userId) };
+}
+
+/** What `status` tells paired bots of the vault itself: kinds and names, never an ID, a path or a secret. */
+export function vaultFacts(
+  { box, twitch }: Pick<Deps, 'box' | 'twitch'>,
+  app: TwitchApplication | null,
+): VaultFacts {
+  const { kind, backend } = box.protection();
+  return {
+    protection: kind,
+    backend,
+    app: app?.kind ?? null,
+    twitch: twitch.standIn === null ? 'real' : 'stand-in',
+  };
+}
