@@ -102,3 +102,30 @@ export function longFunctions(source: Source): string[] {
       : [];
   });
 }
+
+const MAX_PARAMETERS = 4;
+
+/** Functions whose parameters somebody else decided: constructors, and what is handed to a call in place. */
+function typedByOthers(source: Source): Set<Node> {
+  const found = new Set<Node>();
+  for (const node of source.nodes) {
+    const isConstructor = node.type === 'MethodDefinition' && node.kind === 'constructor';
+    const value = childOf(node, 'value');
+    if (isConstructor && value !== undefined) found.add(value);
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+    for (const argument of node.arguments as readonly Node[]) found.add(argument);
+  }
+  return found;
+}
+
+/** A function that takes so much by position that a call of it can't be read; one object tells names. */
+export function manyParameters(source: Source): string[] {
+  if (!PRODUCT.test(source.path)) return [];
+  const free = typedByOthers(source);
+  return source.nodes.flatMap((node) => {
+    if (!FUNCTIONS.has(node.type) || free.has(node)) return [];
+    const count = (node.params as readonly Node[]).length;
+    const problem = `a function of ${count} parameters; at most ${MAX_PARAMETERS}`;
+    return count > MAX_PARAMETERS ? [problemAt(source, node.start, problem)] : [];
+  });
+}
