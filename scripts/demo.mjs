@@ -3,8 +3,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clearAway } from './demo/leftovers.mjs';
-import { inProject } from './setup/places.mjs';
+import { clearAway } from './demo/cleanup.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';

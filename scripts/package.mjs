@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inProject } from './setup/places.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runNode } from './setup/process.mjs';
 import { runCommand, SetupError, say } from './setup/report.mjs';

@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { SetupError, say } from '../setup/report.mjs';
 import { makeClientTypes } from './client-types.mjs';
 import { makeIfStale } from './freshness.mjs';

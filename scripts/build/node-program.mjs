@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { basename } from 'node:path';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 
 /**
  * Bundles a TypeScript program of the project's own for plain Node, which can't read TypeScript, and

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { narrate } from './narrate.mjs';
 
 const GRACE_MS = 3_000;

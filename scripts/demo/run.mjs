@@ -1,11 +1,11 @@
 // The demo itself, inside the session that scripts/demo.mjs has made.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { noteBus, notePid, noteSuccess } from './leftovers.mjs';
+import { noteBus, notePid, noteSuccess } from './cleanup.mjs';
+import { guidePerson } from './guided-demo.mjs';
 import { narrate } from './narrate.mjs';
-import { guidePerson } from './person.mjs';
 import { makeProfile } from './profile.mjs';
-import { playStreamer } from './streamer.mjs';
+import { playStreamer } from './scripted-demo.mjs';
 
 const AUTO_MS = 180_000;
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { sandboxFlags } from '../setup/sandbox-check.mjs';
-import { end } from './leftovers.mjs';
+import { end } from './cleanup.mjs';
 
 const LAUNCH_MS = 30_000;
 const QUIT_MS = 8_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNpm } from './process.mjs';
 import { SetupError, say } from './report.mjs';
 

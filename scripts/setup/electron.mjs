@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { onlyOne } from './only-one.mjs';
-import { cacheFolder, inProject } from './places.mjs';
+import { onlyOne } from './file-lock.mjs';
+import { cacheFolder, inProject } from './paths.mjs';
 import { runNode } from './process.mjs';
 import { cachedRegistryRuntime, makeRegistryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 import { SetupError, say } from './report.mjs';

@@ -1,8 +1,8 @@
 import { installDependencies } from './dependencies.mjs';
 import { findElectron } from './electron.mjs';
+import { onlyOne } from './file-lock.mjs';
 import { checkLibraries } from './libraries.mjs';
-import { onlyOne } from './only-one.mjs';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { checkSandbox } from './sandbox-check.mjs';
 import { planSession } from './session.mjs';
 import { installToolchains } from './toolchains.mjs';

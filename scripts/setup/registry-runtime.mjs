@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolder } from './places.mjs';
+import { cacheFolder } from './paths.mjs';
 import { run, runNpm } from './process.mjs';
 import { SetupError, say } from './report.mjs';
 

@@ -1,4 +1,4 @@
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { runNode } from '../setup/process.mjs';
 
 const tool = (...parts) => inProject('node_modules', ...parts);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBot } from './bot-process.mjs';
-import { openCamera } from './camera.mjs';
-import { notePid } from './leftovers.mjs';
+import { notePid } from './cleanup.mjs';
 import { narrate } from './narrate.mjs';
 import { sandboxPort } from './profile.mjs';
+import { openCamera } from './screenshots.mjs';
 import { driveVault } from './vault.mjs';
 import { findTwitchPage, findWindow, press, pressToClose, TITLES } from './windows.mjs';
 

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { narrate } from './narrate.mjs';
 
 /** Pixels for each of the page's: sharp on any screen, and independent of the display in use. */

@@ -1,5 +1,5 @@
 import { startBot } from './bot-process.mjs';
-import { notePid } from './leftovers.mjs';
+import { notePid } from './cleanup.mjs';
 import { narrate } from './narrate.mjs';
 import { firstAccount, sandboxPort } from './profile.mjs';
 import { startVault } from './vault.mjs';
