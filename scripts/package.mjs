@@ -39,7 +39,7 @@ function builderArguments(electron, plain) {
 
 await runCommand(async () => {
   const { electron } = await prepare({ electron: true, build: true });
-  const plain = electron.standIn ? await plainRuntime(dirname(electron.path)) : undefined;
+  const plain = electron.ownDefaultApp ? await plainRuntime(dirname(electron.path)) : undefined;
   try {
     const cli = inProject('node_modules', 'electron-builder', 'cli.js');
     const args = [cli, '--publish', 'never', ...builderArguments(electron, plain)];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBot } from './bot-process.mjs';
 import { notePid } from './cleanup.mjs';
-import { narrate } from './narrate.mjs';
+import { printStep } from './demo-context.mjs';
 import { sandboxPort } from './profile.mjs';
-import { openCamera } from './screenshots.mjs';
+import { openScreenshots } from './screenshots.mjs';
 import { driveVault } from './vault.mjs';
 import { findTwitchPage, findWindow, press, pressToClose, TITLES } from './windows.mjs';
 
@@ -15,82 +15,82 @@ const PAGES = ['Accounts', 'Bots', 'Activity'];
 /**
  * The scripted streamer: clicks what a person would, in the same real windows, and takes pictures.
  *
- * @param {import('./run.mjs').Stage} stage
+ * @param {import('./demo-context.mjs').Demo} demo
  */
-export async function playStreamer(stage) {
-  narrate('demo', 'starts Castkey on a throw-away profile; a scripted streamer clicks in its windows');
-  const vault = await driveVault(stage.home);
-  notePid(stage.folder, vault.pid);
-  stage.closing.push(vault.quit);
+export async function runScriptedDemo(demo) {
+  printStep('demo', 'starts Castkey on a throw-away profile; a scripted streamer clicks in its windows');
+  const vault = await driveVault(demo.home);
+  notePid(demo.folder, vault.pid);
+  demo.closing.push(vault.quit);
   const ended = vault.closed.then(() => {
     throw new Error('Castkey ended while the demo was under way.');
   });
   ended.catch(() => {});
-  const clicked = clickThrough(stage, vault.app).catch(async (error) => {
+  const clicked = clickThrough(demo, vault.app).catch(async (error) => {
     await Promise.race([ended, sleep(500)]); // the better reason may be a moment late
     throw error;
   });
   await Promise.race([ended, clicked]);
-  narrate('demo', 'the screenshots are in artifacts/demo');
+  printStep('demo', 'the screenshots are in artifacts/demo');
 }
 
-async function clickThrough(stage, app) {
-  const camera = await openCamera(app, stage);
-  const her = { app, camera, main: await findWindow(app, TITLES.main) };
-  const port = await chooseSandbox(stage, her);
-  her.twitch = `http://127.0.0.1:${port}`;
-  for (const login of ACCOUNTS) await addAccount(her, login);
-  const bot = startBot(stage, { port, channel: LUNA });
-  notePid(stage.folder, bot.pid);
-  stage.closing.push(bot.stop);
-  // The bot's failure tells more than that of the windows it leaves her waiting for.
-  await Promise.race([meetBot(her), bot.done.then(() => new Promise(() => {}))]);
+async function clickThrough(demo, app) {
+  const screenshots = await openScreenshots(app, demo);
+  const ui = { app, screenshots, main: await findWindow(app, TITLES.main) };
+  const port = await chooseSandbox(demo, ui);
+  ui.twitch = `http://127.0.0.1:${port}`;
+  for (const login of ACCOUNTS) await addAccount(ui, login);
+  const bot = startBot(demo, { port, channel: LUNA });
+  notePid(demo.folder, bot.pid);
+  demo.closing.push(bot.stop);
+  // The bot's failure tells more than that of the windows that were waited for.
+  await Promise.race([meetBot(ui), bot.done.then(() => new Promise(() => {}))]);
   await bot.done;
-  await showAround(her);
+  await showAround(ui);
 }
 
-async function chooseSandbox(stage, { main, camera }) {
-  narrate('streamer', 'sees Castkey for the first time, presses "Use the sandbox": a pretend Twitch');
+async function chooseSandbox(demo, { main, screenshots }) {
+  printStep('streamer', 'sees Castkey for the first time, presses "Use the sandbox": a pretend Twitch');
   await main.getByRole('button', { name: 'Use the sandbox', exact: true }).waitFor();
-  await camera.shoot(main, 'onboarding');
+  await screenshots.take(main, 'onboarding');
   await press(main, 'Use the sandbox');
   await main.getByRole('heading', { name: 'Dashboard' }).waitFor();
-  const port = await sandboxPort(stage.home);
-  await camera.shoot(main, 'no-account-yet');
-  narrate('demo', `the sandbox Twitch is at http://127.0.0.1:${port}`);
+  const port = await sandboxPort(demo.home);
+  await screenshots.take(main, 'no-account-yet');
+  printStep('demo', `the sandbox Twitch is at http://127.0.0.1:${port}`);
   return port;
 }
 
-async function addAccount(her, login) {
-  narrate('streamer', `presses "Add account" and signs in as ${login}`);
+async function addAccount(ui, login) {
+  printStep('streamer', `presses "Add account" and signs in as ${login}`);
   const first = login === ACCOUNTS[0];
-  await press(her.main, 'Add account');
-  await signIn(her, login, first ? ['add-account', 'twitch-asks'] : []);
-  await her.main.locator(`[aria-label="${login}"]`).first().waitFor();
+  await press(ui.main, 'Add account');
+  await signIn(ui, login, first ? ['add-account', 'twitch-asks'] : []);
+  await ui.main.locator(`[aria-label="${login}"]`).first().waitFor();
 }
 
 /** "Sign in here", then Twitch's own page; `shots` names the pictures to take of the two. */
-async function signIn({ app, twitch, camera }, login, shots, how) {
+async function signIn({ app, twitch, screenshots }, login, shots, how) {
   const window = await findWindow(app, TITLES.signIn);
   const here = window.getByRole('button', { name: 'Sign in here', exact: true });
   await window.getByLabel('Code for Twitch').waitFor();
-  if (shots[0]) await camera.shoot(window, shots[0], how);
+  if (shots[0]) await screenshots.take(window, shots[0], how);
   await here.click();
   const page = await findTwitchPage(app, twitch);
   await page.getByRole('radio', { name: login, exact: true }).check();
-  if (shots[1]) await camera.shootWithTwitch(window, page, shots[1]);
+  if (shots[1]) await screenshots.takeWithTwitch(window, page, shots[1]);
   const gone = window.waitForEvent('close');
   await pressToClose(page, 'Authorize');
   await gone;
 }
 
 /** From the bot's first knock to the last permission it asks for. */
-async function meetBot(her) {
-  const approval = await findWindow(her.app, TITLES.approval);
-  narrate('streamer', 'reads who asks and for what, gives luna_bot the job "chat", presses "Always allow"');
+async function meetBot(ui) {
+  const approval = await findWindow(ui.app, TITLES.approval);
+  printStep('streamer', 'reads who asks and for what, gives luna_bot the job "chat", presses "Always allow"');
   await approval.getByRole('radio', { name: 'luna_bot', exact: true }).check();
   await approval.getByRole('button', { name: 'Always allow', exact: true, disabled: false }).waitFor();
-  await her.camera.shoot(approval, 'a-bot-asks', { whole: true, docsName: 'approval' });
+  await ui.screenshots.take(approval, 'a-bot-asks', { whole: true, docsName: 'approval' });
   await pressToClose(approval, 'Always allow');
   const asks = [
     ['luna_streams', ['a-first-scope']],
@@ -98,23 +98,23 @@ async function meetBot(her) {
     ['luna_bot', ['the-bot-account']],
   ];
   for (const [login, shots, how] of asks) {
-    await findWindow(her.app, TITLES.signIn);
-    narrate('streamer', `reads what is new, presses "Sign in here" and "Authorize" as ${login}`);
-    await signIn(her, login, shots, how);
+    await findWindow(ui.app, TITLES.signIn);
+    printStep('streamer', `reads what is new, presses "Sign in here" and "Authorize" as ${login}`);
+    await signIn(ui, login, shots, how);
   }
 }
 
 /** A picture of each page, and one of the dashboard in the dark. */
-async function showAround({ main, camera }) {
-  narrate('streamer', 'looks around');
+async function showAround({ main, screenshots }) {
+  printStep('streamer', 'looks around');
   const go = (name) => main.getByRole('navigation').getByRole('button', { name, exact: true }).click();
-  await camera.shoot(main, 'dashboard', { docsName: 'dashboard' });
+  await screenshots.take(main, 'dashboard', { docsName: 'dashboard' });
   for (const name of PAGES) {
     await go(name);
     await main.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
-    await camera.shoot(main, name.toLowerCase());
+    await screenshots.take(main, name.toLowerCase());
   }
   await go('Dashboard');
   await main.emulateMedia({ colorScheme: 'dark' });
-  await camera.shoot(main, 'dashboard-dark');
+  await screenshots.take(main, 'dashboard-dark');
 }
