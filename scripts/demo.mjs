@@ -3,11 +3,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cleanUp } from './demo/cleanup.mjs';
 import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';
+import { cleanUp } from './vault/cleanup.mjs';
 
 /** The demo ends itself after 3 minutes; this is for one that cannot. */
 const MAX_AUTO_MS = 200_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { noteBus, notePid, noteSuccess } from './cleanup.mjs';
-import { makeProfile } from './profile.mjs';
+import { noteBus, notePid, noteSuccess } from '../vault/cleanup.mjs';
+import { makeProfile } from '../vault/profile.mjs';
 
 const WIDTH = 8;
 

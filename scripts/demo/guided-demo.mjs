@@ -1,8 +1,8 @@
+import { notePid } from '../vault/cleanup.mjs';
+import { firstAccount, sandboxPort } from '../vault/profile.mjs';
+import { startVault } from '../vault/vault-process.mjs';
 import { startBot } from './bot-process.mjs';
-import { notePid } from './cleanup.mjs';
 import { printStep } from './demo-context.mjs';
-import { firstAccount, sandboxPort } from './profile.mjs';
-import { startVault } from './vault.mjs';
 
 const you = (...lines) => {
   for (const line of lines) printStep('you', line);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notePid } from '../vault/cleanup.mjs';
+import { sandboxPort } from '../vault/profile.mjs';
+import { driveVault } from '../vault/vault-process.mjs';
 import { startBot } from './bot-process.mjs';
-import { notePid } from './cleanup.mjs';
 import { printStep } from './demo-context.mjs';
-import { sandboxPort } from './profile.mjs';
 import { openScreenshots } from './screenshots.mjs';
-import { driveVault } from './vault.mjs';
 import { findTwitchPage, findWindow, press, pressToClose, TITLES } from './windows.mjs';
 
 /** The user ID of luna_streams in every sandbox. */
