@@ -67,7 +67,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   },
   {
     at: 'electron/core/applications',
-    parts: ['electron/core/*', 'electron/core/twitch', 'shared'],
+    parts: ['electron/core/*', 'electron/core/twitch', 'electron/core/vault', 'shared'],
     ...CORE_LIBRARIES,
   },
   {
