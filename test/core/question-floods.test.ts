@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { LIMITS } from '../../shared/protocol.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { MINUTE, SECOND } from '../fakes/clock.ts';
 import { ALICE, click, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
 
-const program = (name: string): PeerFacts => ({ ...FACTS, script: `/home/s/${name}.js` });
+const program = (name: string): Peer => ({ ...FACTS, script: `/home/s/${name}.js` });
 async function met(world: World, name: string, facts = FACTS): Promise<TestBot> {
   const bot = world.connect(facts);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
@@ -147,7 +147,7 @@ describe('a paired bot that asks for something else after each no', () => {
     for (let turn = 0; turn < 10; turn += 1) {
       const asked = [1, 2, 3].map(() => bot.request('getAccessTokenForUser', wish));
       await world.time.settle();
-      world.vault.signIn.cancel(world.signIn.current?.id ?? '');
+      world.vault.actions['signIn.cancel'].run({ id: world.signIn.current?.id ?? '' });
       expect((await Promise.all(asked)).map(reasonOf)).toEqual(Array(3).fill('consent-denied'));
       await world.time.pass(2 * SECOND);
     }
@@ -159,7 +159,7 @@ describe('a paired bot that asks for something else after each no', () => {
     expect(world.signIn.current).not.toBeNull();
   });
 
-  it('has one refusal for all who waited for one window', async () => {
+  it('has one refusalOf for all who waited for one window', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, []);
     const asked = Array.from({ length: 20 }, () => ask(bot, 0));
@@ -210,7 +210,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     void bot.request('pair', { wants: [{ user: ALICE }] });
     await world.time.pass(1_500);
     const release = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     bot.hang();
     release();
@@ -227,7 +227,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const asked = other.request('pair', {});
     await world.time.pass(1_500);
     const release = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     bot.hang();
     release();

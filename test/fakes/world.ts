@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
-import type { Deps, PeerFacts } from '../../electron/core/ports.ts';
+import type { Deps, Peer } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
@@ -52,7 +52,7 @@ export interface World {
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
-  connect(facts?: PeerFacts, print?: string | null | Promise<string>): TestBot;
+  connect(facts?: Peer, print?: string | null | Promise<string>): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openWorld` do so. */
@@ -154,7 +154,7 @@ export async function openWorld(kind: 'public' | 'confidential' = 'public'): Pro
   twitch.ledger.apps.set(CLIENT_ID, { secret });
   await vault.start();
   const clientSecret = secret === null ? {} : { clientSecret: secret };
-  const configured = await vault.actions['app.configure']({ clientId: CLIENT_ID, kind, ...clientSecret });
+  const configured = await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind, ...clientSecret });
   expect(configured).toEqual({ ok: true, value: undefined });
   await time.settle();
   return world;
@@ -167,7 +167,7 @@ export async function signInAs(
   scopes: string[] = ['chat:read'],
 ): Promise<void> {
   const { vault, time, twitch } = world;
-  expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
+  expect(await vault.actions['account.signIn'].run({ scopes })).toMatchObject({ ok: true });
   await time.settle();
   twitch.decide(userId);
   await time.pass(5_000);
@@ -214,6 +214,8 @@ export async function click(
   const id = world.approval.current?.id;
   if (id === undefined) throw new Error('no approval window is open');
   await world.time.pass(1_500);
-  expect(world.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
+  expect(await world.vault.actions['approval.decide'].run({ id, verdict, intents })).toMatchObject({
+    ok: true,
+  });
   await world.time.settle();
 }

@@ -87,10 +87,8 @@ export const IMPORT_TABLE: readonly Row[] = [
     unitsApart: true,
   },
   // Composition: main.ts and the phases it lists.
-  { at: 'electron', ...COMPOSITION, parts: [...COMPOSITION.parts, 'electron/start'] },
+  { at: 'electron', ...COMPOSITION },
   { at: 'electron/app', ...COMPOSITION },
-  // Of the layout before: goes when the last file has moved to electron/app.
-  { at: 'electron/start', ...COMPOSITION },
   { at: 'electron/preload.ts', parts: ['electron/ipc', 'shared'], packages: ['electron'], node: [] },
   {
     at: 'renderer',
