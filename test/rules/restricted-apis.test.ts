@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loweredGuards, machinePaths, registryHosts, forbiddenUses } from './restricted-apis.ts';
+import { forbiddenUses, loweredGuards, machinePaths, registryHosts } from './restricted-apis.ts';
 import { parseSource, projectFiles, projectSources, readProjectFile } from './source.ts';
 
 describe("Electron's dangerous parts", () => {

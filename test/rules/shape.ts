@@ -5,6 +5,8 @@ const MAX_LINES = 300;
 const VAGUE_NAME = /(^|[-.])(utils?|helpers?|managers?|services?)([-.]|$)/;
 const KEBAB_CASE = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
 const ENTRY = 'client/src/index.ts';
+/** Holds just that: the services a vault is made of. */
+const SERVICES = 'electron/core/services.ts';
 
 /** A file too long to keep in one's head. */
 export function tooLong(source: Source): string[] {
@@ -16,7 +18,7 @@ export function tooLong(source: Source): string[] {
 export function poorName(path: string): string[] {
   const name = basename(path);
   if (/^index\.[cm]?[jt]sx?$/.test(name) && path !== ENTRY) return [`${path}: no index files but ${ENTRY}`];
-  if (VAGUE_NAME.test(name)) return [`${path}: name it after the thing it holds`];
+  if (VAGUE_NAME.test(name) && path !== SERVICES) return [`${path}: name it after the thing it holds`];
   return KEBAB_CASE.test(name) ? [] : [`${path}: file names are in kebab-case`];
 }
 
