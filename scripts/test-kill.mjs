@@ -5,7 +5,7 @@ import { runProject } from './test/projects.mjs';
 
 const DEFAULT_KILLS = 300;
 /** Far more than a start and a kill take; ends a run that hangs. */
-const MAX_MS_PER_KILL = 6_000;
+const LIMIT_MS_PER_KILL = 6_000;
 
 await runCommand(async () => {
   const kills = Number(process.argv[2] ?? DEFAULT_KILLS);
@@ -13,7 +13,7 @@ await runCommand(async () => {
     throw new SetupError('how often to kill is an even number from 20 on.');
   const { electron, session } = await prepare({ build: true, electron: true, window: true, keyring: true });
   process.env.CASTKEY_KILLS = String(kills);
-  const project = { name: 'kill', limitMs: 120_000 + kills * MAX_MS_PER_KILL, window: true };
+  const project = { name: 'kill', limitMs: 120_000 + kills * LIMIT_MS_PER_KILL, window: true };
   const tally = await runProject(project, { filters: [], session, electron: electron.path });
   const failed = tally.failed + tally.broken.length;
   for (const line of tally.broken) process.stdout.write(`failed: ${line}\n`);

@@ -4,7 +4,7 @@ import { runNode } from '../setup/process.mjs';
 const tool = (...parts) => inProject('node_modules', ...parts);
 const TSC = tool('typescript', 'bin', 'tsc');
 
-/** The rules on imports, core, names and restricted APIs; `npm test` has them among its unit tests. */
+/** The rules on imports, purity, names and doors; `npm test` has them among its unit tests. */
 export const RULES_STEP = {
   name: 'import rules',
   args: [tool('vitest', 'vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot', 'test/rules'],

@@ -5,14 +5,15 @@ const MAX_LINES = 300;
 const VAGUE_NAME = /(^|[-.])(utils?|helpers?|managers?|services?)([-.]|$)/;
 const KEBAB_CASE = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
 const ENTRY = 'client/src/index.ts';
-/** Holds just that: the services a vault is made of. */
-const SERVICES = 'electron/core/services.ts';
 
 /** A file too long to keep in one's head. */
 export function tooLong(source: Source): string[] {
   const lines = source.text.trimEnd().split('\n').length;
   return lines > MAX_LINES ? [`${source.path}: ${lines} lines; at most ${MAX_LINES}`] : [];
 }
+
+/** Holds just that: the services a vault is made of. */
+const SERVICES = 'electron/core/services.ts';
 
 /** A file name that does not say what the file holds, or an index that hides where things are. */
 export function poorName(path: string): string[] {
