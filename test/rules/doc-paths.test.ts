@@ -26,7 +26,7 @@ describe('paths in texts', () => {
   it.each([
     '`electron/core/vault.ts`, `core/vault.ts`, `./core/`, `test/unit/core/lock`',
     '[core](core/vault.ts#top), [elsewhere](https://example.com/a.md), [below](#below)',
-    '`dist/main/main.js`, `chat:read/write`, `Always/never`, `/oauth2/token`, `electron/NAME.ts`',
+    '`dist/main/main.js`, `chat:read/write`, `Always/never`, `/oauth2/token`, `electron/NAME.ts`, `calls[0](one)`',
   ])('are found or none: %s', (text) => {
     expect(deadPaths('electron/README.md', text, made)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 /** Endings a path in a text may leave out: docs name tests without them. */
 const ENDINGS = ['', '.test.ts', '.test.tsx'];
 const CODE_PATH = /`((?:\.\.?\/)?[\w.-]+(?:\/[\w.-]+)+\/?)`/g;
+const CODE_SPAN = /`[^`\n]*`/g;
 const LINK = /\]\((?!\w+:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 /** Made by a build or a run: whether they are there says nothing. */
 const MADE = /(^|\/)(dist|artifacts|node_modules)\//;
@@ -35,7 +36,7 @@ export function deadPaths(textPath: string, text: string, known: ReadonlySet<str
   const isLinked = (path: string): boolean =>
     known.has(posix.join(posix.dirname(textPath), path).replace(/\/$/, ''));
   const inCode = [...text.matchAll(CODE_PATH)].map(([, path = '']) => path).filter(isMeant);
-  const linked = [...text.matchAll(LINK)].map(([, path = '']) => path);
+  const linked = [...text.replaceAll(CODE_SPAN, '').matchAll(LINK)].map(([, path = '']) => path);
   return [...inCode.filter((path) => !isEnd(path)), ...linked.filter((path) => !isLinked(path))]
     .filter((path) => !MADE.test(path))
     .map((path) => `${textPath}: names ${path}, which is not there`);
