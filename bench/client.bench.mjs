@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleProgram } from '../scripts/build/node-program.mjs';
-import { inProject } from '../scripts/setup/places.mjs';
+import { inProject } from '../scripts/setup/paths.mjs';
 import { startServer } from './child-server.mjs';
 import { perSecondInTurn, rounded } from './timing.mjs';
 

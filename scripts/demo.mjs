@@ -3,14 +3,14 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clearAway } from './demo/leftovers.mjs';
-import { inProject } from './setup/places.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';
+import { cleanUp } from './vault/cleanup.mjs';
 
 /** The demo ends itself after 3 minutes; this is for one that cannot. */
-const LONGEST_AUTO_MS = 200_000;
+const MAX_AUTO_MS = 200_000;
 
 await runCommand(async () => {
   const { electron, session } = await prepare({ electron: true, build: true, window: true, keyring: true });
@@ -27,14 +27,14 @@ await runCommand(async () => {
     ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, folder])),
   };
   const command = [process.execPath, inProject('scripts', 'demo', 'run.mjs'), ...flags];
-  const limit = auto ? { timeoutMs: LONGEST_AUTO_MS } : {};
+  const limit = auto ? { timeoutMs: MAX_AUTO_MS } : {};
   try {
     await runInSession(session, command, { env, ...limit });
   } catch (error) {
-    await clearAway(folder);
+    await cleanUp(folder);
     throw error;
   }
-  return (await clearAway(folder)).well ? 0 : 1;
+  return (await cleanUp(folder)).succeeded ? 0 : 1;
 });
 if (process.exitCode !== 0) process.exitCode = 1;
 process.stdout.write(`demo: ${process.exitCode === 0 ? 'ok' : 'failed'}\n`);

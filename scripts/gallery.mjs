@@ -1,6 +1,6 @@
 // npm run gallery -- [folder] [only]: pictures of every window in a real browser, for whoever changes them.
 // CASTKEY_CHROMIUM names the browser, /usr/bin/chromium unless told.
-import { inProject } from './setup/places.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 

@@ -6,10 +6,10 @@ import { prepare } from './setup/prepare.mjs';
 import { runNode } from './setup/process.mjs';
 import { runCommand } from './setup/report.mjs';
 
-const USUAL_SECONDS = 600;
+const DEFAULT_SECONDS = 600;
 
 await runCommand(async () => {
-  const { seconds = USUAL_SECONDS } = readNumbers(process.argv.slice(2), ['seconds']);
+  const { seconds = DEFAULT_SECONDS } = readNumbers(process.argv.slice(2), ['seconds']);
   await prepare({});
   const host = await bundleProgram('test/load/host-program.ts');
   const program = await bundleProgram('test/load/main.ts');

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inProject } from './setup/places.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runNode } from './setup/process.mjs';
 import { runCommand, SetupError, say } from './setup/report.mjs';
@@ -39,7 +39,7 @@ function builderArguments(electron, plain) {
 
 await runCommand(async () => {
   const { electron } = await prepare({ electron: true, build: true });
-  const plain = electron.standIn ? await plainRuntime(dirname(electron.path)) : undefined;
+  const plain = electron.ownDefaultApp ? await plainRuntime(dirname(electron.path)) : undefined;
   try {
     const cli = inProject('node_modules', 'electron-builder', 'cli.js');
     const args = [cli, '--publish', 'never', ...builderArguments(electron, plain)];

@@ -1,5 +1,5 @@
 // npm start: the vault for real Twitch. Flags after `--` are passed on: --sandbox, --hidden.
-import { inProject } from './setup/places.mjs';
+import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { sandboxFlags } from './setup/sandbox-check.mjs';

@@ -3,12 +3,12 @@ import { prepare } from './setup/prepare.mjs';
 import { runCommand, SetupError } from './setup/report.mjs';
 import { runProject } from './test/projects.mjs';
 
-const USUAL_KILLS = 300;
+const DEFAULT_KILLS = 300;
 /** Far more than a start and a kill take; ends a run that hangs. */
 const LIMIT_MS_PER_KILL = 6_000;
 
 await runCommand(async () => {
-  const kills = Number(process.argv[2] ?? USUAL_KILLS);
+  const kills = Number(process.argv[2] ?? DEFAULT_KILLS);
   if (!Number.isInteger(kills) || kills < 20 || kills % 2 === 1)
     throw new SetupError('how often to kill is an even number from 20 on.');
   const { electron, session } = await prepare({ build: true, electron: true, window: true, keyring: true });

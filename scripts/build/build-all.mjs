@@ -1,22 +1,13 @@
 import { chmod } from 'node:fs/promises';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { SetupError, say } from '../setup/report.mjs';
 import { makeClientTypes } from './client-types.mjs';
 import { makeIfStale } from './freshness.mjs';
 import { TARGETS } from './targets.mjs';
+import { viteBuild } from './vite-build.mjs';
 
-/** Makes one bundle with vite; needs node_modules. */
-async function makeBundle(name) {
-  const { build } = await import('vite');
-  const before = process.env.NODE_ENV;
-  try {
-    await build({ configFile: inProject('vite.config.ts'), mode: name, logLevel: 'warn' });
-  } finally {
-    // Vite sets it to production, which the tests that may run next must not inherit.
-    if (before === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = before;
-  }
-}
+const makeBundle = (name) =>
+  viteBuild({ configFile: inProject('vite.config.ts'), mode: name, logLevel: 'warn' });
 
 async function make(target) {
   say(`building ${target.name}`);
@@ -33,8 +24,14 @@ async function make(target) {
 /**
  * Brings dist/ and client/dist/ up to date, making only what is out of date.
  *
- * @returns {Promise<void>}
+ * @param {string[]} [names] the targets to look at; all unless told
+ * @returns {Promise<string[]>} the targets that were made
  */
-export async function buildAll() {
-  for (const target of TARGETS) await makeIfStale(target, () => make(target));
+export async function buildAll(names = TARGETS.map(({ name }) => name)) {
+  const made = [];
+  for (const target of TARGETS) {
+    if (names.includes(target.name) && (await makeIfStale(target, () => make(target))))
+      made.push(target.name);
+  }
+  return made;
 }

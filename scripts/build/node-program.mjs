@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { basename } from 'node:path';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
+import { viteBuild } from './vite-build.mjs';
 
 /**
  * Bundles a TypeScript program of the project's own for plain Node, which can't read TypeScript, and
@@ -9,35 +10,28 @@ import { inProject } from '../setup/places.mjs';
  * @param {string} entry its path in the project
  */
 export async function bundleProgram(entry) {
-  const { build } = await import('vite');
   const name = entry.replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '.mjs');
   const external = [...builtinModules, /^node:/, 'koffi', 'electron'];
-  const before = process.env.NODE_ENV;
-  try {
-    await build({
-      configFile: false,
-      root: inProject(),
-      publicDir: false,
-      logLevel: 'warn',
-      resolve: { conditions: ['node', 'import', 'default'] },
-      ssr: { noExternal: true, external: ['koffi', 'electron'], target: 'node' },
-      build: {
-        ssr: true,
-        target: 'node20',
-        outDir: inProject('artifacts', 'programs'),
-        emptyOutDir: false,
-        minify: false,
-        sourcemap: 'inline',
-        rolldownOptions: {
-          input: { [basename(name, '.mjs')]: inProject(entry) },
-          external,
-          output: { entryFileNames: name, codeSplitting: false },
-        },
+  await viteBuild({
+    configFile: false,
+    root: inProject(),
+    publicDir: false,
+    logLevel: 'warn',
+    resolve: { conditions: ['node', 'import', 'default'] },
+    ssr: { noExternal: true, external: ['koffi', 'electron'], target: 'node' },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: inProject('artifacts', 'programs'),
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: 'inline',
+      rolldownOptions: {
+        input: { [basename(name, '.mjs')]: inProject(entry) },
+        external,
+        output: { entryFileNames: name, codeSplitting: false },
       },
-    });
-  } finally {
-    if (before === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = before;
-  }
+    },
+  });
   return inProject('artifacts', 'programs', name);
 }

@@ -49,7 +49,7 @@ export const TARGETS = [
 /** What every target depends on besides its own sources. */
 export const COMMON = [
   'vite.config.ts',
-  'tsconfig.base.json',
+  'tsconfig.json',
   'tsconfig.client.json',
   'package-lock.json',
   'scripts/build',

@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inProject } from '../setup/places.mjs';
-import { narrate } from './narrate.mjs';
+import { inProject } from '../setup/paths.mjs';
+import { printStep } from './demo-context.mjs';
 
 const GRACE_MS = 3_000;
 
 /**
  * Starts the sample bot as a program of its own, as a streamer would, and passes on what it says.
  *
- * @param {object} stage
+ * @param {import('./demo-context.mjs').Demo} demo
  * @param {{port: number, channel: string, onLine?: (line: string) => void}} options `port` is the sandbox
  *   Twitch's, `channel` the user ID of the streamer to work for
  * @returns {{pid: number | undefined, done: Promise<void>, stop: () => Promise<void>}} `done` resolves when
  *   the bot has all it wanted, and rejects when it ends before
  */
-export function startBot(stage, { port, channel, onLine = () => {} }) {
+export function startBot(demo, { port, channel, onLine = () => {} }) {
   const child = spawn(process.execPath, [inProject('scripts', 'demo', 'bot.mjs'), channel], {
     cwd: inProject(),
-    env: botEnv(stage, port),
+    env: botEnv(demo, port),
     stdio: ['pipe', 'pipe', 'inherit'],
     windowsHide: true,
   });
@@ -29,7 +29,7 @@ export function startBot(stage, { port, channel, onLine = () => {} }) {
   const done = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line === 'done') return resolve();
-      narrate('bot', line);
+      printStep('bot', line);
       onLine(line);
     });
     gone.then(() => reject(new Error('The bot ended before it had what it wanted.')));
@@ -39,12 +39,12 @@ export function startBot(stage, { port, channel, onLine = () => {} }) {
 }
 
 /** Nothing of this terminal's Castkey reaches the bot, only where the demo's is. */
-function botEnv(stage, port) {
+function botEnv(demo, port) {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CASTKEY_'));
   return {
     ...Object.fromEntries(others),
-    CASTKEY_SOCKET: join(stage.home, 'castkey.sock'),
-    CASTKEY_KEY_FILE: join(stage.folder, 'bot', 'key.json'),
+    CASTKEY_SOCKET: join(demo.home, 'castkey.sock'),
+    CASTKEY_KEY_FILE: join(demo.folder, 'bot', 'key.json'),
     TWURPLE_MOCK_API_PORT: String(port),
   };
 }

@@ -10,7 +10,7 @@ const PURPOSE = {
   'user:write:chat': 'to say hello in chat',
 };
 const MINUTE_MS = 60_000;
-const PATIENCE_MS = 5 * MINUTE_MS;
+const MAX_ANSWER_WAIT_MS = 5 * MINUTE_MS;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const received = [];
@@ -76,7 +76,7 @@ async function main(channel) {
       { user: channel, scopes: [['moderator:read:chatters']] },
       { intent: 'chat', scopes: [['user:write:chat']] },
     ],
-    timeoutMs: PATIENCE_MS,
+    timeoutMs: MAX_ANSWER_WAIT_MS,
   });
   say('is let in');
   await work(authProvider, new ApiClient({ authProvider }), channel);

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNpm } from './process.mjs';
 import { SetupError, say } from './report.mjs';
 
 const STAMP = inProject('node_modules', '.castkey-lock-hash');
-const OLDEST_NODE = [20, 19];
+const MIN_NODE = [20, 19];
 
 const read = (file) => readFile(file, 'utf8').catch(() => undefined);
 
 function checkNode(version = process.versions.node) {
   const [major, minor] = version.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  if (major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])) return;
   throw new SetupError(
-    `Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${version}. Please update Node.`,
+    `Node ${MIN_NODE.join('.')} or newer is needed, this is ${version}. Please update Node.`,
   );
 }
 

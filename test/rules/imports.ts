@@ -36,7 +36,8 @@ function requested(node: Node): Node | undefined {
   }
 }
 
-function importsOf(source: Source): Import[] {
+/** Everything a file imports or re-exports, types included; `(computed)` where the name is worked out. */
+export function importsOf(source: Source): Import[] {
   return source.nodes.flatMap((node) => {
     const target = requested(node);
     if (target === undefined) return [];
@@ -47,7 +48,10 @@ function importsOf(source: Source): Import[] {
   });
 }
 
-const lies = (path: string, at: string): boolean => path === at || path.startsWith(`${at}/`);
+function lies(path: string, at: string): boolean {
+  if (at.endsWith('/*')) return posix.dirname(path) === at.slice(0, -2);
+  return path === at || path.startsWith(`${at}/`);
+}
 
 function rowFor(path: string): Row | undefined {
   const rows = IMPORT_TABLE.filter(({ at }) => lies(path, at));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   longFunctions,
   looseTypes,
+  manyParameters,
   poorName,
   tooLong,
   undocumentedExports,
@@ -92,5 +93,28 @@ describe('functions', () => {
     expect(projectSources.flatMap(longFunctions)).toEqual([]);
     const long = `function f() {${'\n'.repeat(41)}}`;
     expect(longFunctions(parseSource('electron/a.ts', long))).toHaveLength(1);
+  });
+});
+
+describe('parameters', () => {
+  it('are at most four', () => {
+    expect(projectSources.flatMap(manyParameters)).toEqual([]);
+  });
+
+  it.each([
+    'function f(a, b, c, d, e) {}',
+    'const f = (a, b, c, d, ...e) => {};',
+    'class A { go(a, b, c, d, e = 1) {} }',
+    'const o = { go(a, b, c, d, e) {} };',
+  ])('are refused: %s', (text) => {
+    expect(manyParameters(parseSource('electron/a.ts', text))).toHaveLength(1);
+  });
+
+  it.each([
+    'function f({ a, b, c, d, e }, g, h, i) {}',
+    'class A { constructor(a, b, c, d, e) {} }',
+    'on((a, b, c, d, e) => {});',
+  ])('are allowed: %s', (text) => {
+    expect(manyParameters(parseSource('electron/a.ts', text))).toEqual([]);
   });
 });

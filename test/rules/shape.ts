@@ -12,11 +12,14 @@ export function tooLong(source: Source): string[] {
   return lines > MAX_LINES ? [`${source.path}: ${lines} lines; at most ${MAX_LINES}`] : [];
 }
 
+/** Holds just that: the services a vault is made of. */
+const SERVICES = 'electron/core/services.ts';
+
 /** A file name that does not say what the file holds, or an index that hides where things are. */
 export function poorName(path: string): string[] {
   const name = basename(path);
   if (/^index\.[cm]?[jt]sx?$/.test(name) && path !== ENTRY) return [`${path}: no index files but ${ENTRY}`];
-  if (VAGUE_NAME.test(name)) return [`${path}: name it after the thing it holds`];
+  if (VAGUE_NAME.test(name) && path !== SERVICES) return [`${path}: name it after the thing it holds`];
   return KEBAB_CASE.test(name) ? [] : [`${path}: file names are in kebab-case`];
 }
 
@@ -100,5 +103,32 @@ export function longFunctions(source: Source): string[] {
     return lines > limit
       ? [problemAt(source, node.start, `a function of ${lines} lines; at most ${limit}`)]
       : [];
+  });
+}
+
+const MAX_PARAMETERS = 4;
+
+/** Functions whose parameters somebody else decided: constructors, and what is handed to a call in place. */
+function typedByOthers(source: Source): Set<Node> {
+  const found = new Set<Node>();
+  for (const node of source.nodes) {
+    const isConstructor = node.type === 'MethodDefinition' && node.kind === 'constructor';
+    const value = childOf(node, 'value');
+    if (isConstructor && value !== undefined) found.add(value);
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+    for (const argument of node.arguments as readonly Node[]) found.add(argument);
+  }
+  return found;
+}
+
+/** A function that takes so much by position that a call of it can't be read; one object tells names. */
+export function manyParameters(source: Source): string[] {
+  if (!PRODUCT.test(source.path)) return [];
+  const free = typedByOthers(source);
+  return source.nodes.flatMap((node) => {
+    if (!FUNCTIONS.has(node.type) || free.has(node)) return [];
+    const count = (node.params as readonly Node[]).length;
+    const problem = `a function of ${count} parameters; at most ${MAX_PARAMETERS}`;
+    return count > MAX_PARAMETERS ? [problemAt(source, node.start, problem)] : [];
   });
 }

@@ -39,7 +39,7 @@ async function dropIfStale(file) {
  * Runs `body` while no other process of this user does so under the same lock file; waits for its turn.
  * A lock left by a killed process is taken over.
  */
-export async function onlyOne(file, body) {
+export async function withFileLock(file, body) {
   await mkdir(dirname(file), { recursive: true });
   let told = false;
   while (!(await tryTake(file))) {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProject } from '../setup/places.mjs';
-import { narrate } from './narrate.mjs';
+import { inProject } from '../setup/paths.mjs';
+import { printStep } from './demo-context.mjs';
 
 /** Pixels for each of the page's: sharp on any screen, and independent of the display in use. */
 const SCALE = 2;
@@ -13,7 +13,7 @@ const DOCS_BYTES = 300_000;
  * @param {import('playwright-core').ElectronApplication} app
  * @param {{docs: boolean}} options with `docs`, those that have a name there are copied to docs/images
  */
-export async function openCamera(app, { docs }) {
+export async function openScreenshots(app, { docs }) {
   const folder = inProject('artifacts', 'demo');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -26,8 +26,8 @@ export async function openCamera(app, { docs }) {
   };
   return {
     folder,
-    shoot: async (page, name, { docsName, ...how } = {}) => keep(name, await photograph(page, how), docsName),
-    shootWithTwitch: async (page, twitch, name) => keep(name, await withView(app, page, twitch)),
+    take: async (page, name, { docsName, ...how } = {}) => keep(name, await photograph(page, how), docsName),
+    takeWithTwitch: async (page, twitch, name) => keep(name, await withView(app, page, twitch)),
   };
 }
 
@@ -98,5 +98,5 @@ async function copyToDocs(file, name) {
   await copyFile(file, target);
   const { size } = await stat(target);
   if (size > DOCS_BYTES) throw new Error(`docs/images/${name}.png is larger than ${DOCS_BYTES} bytes.`);
-  narrate('demo', `docs/images/${name}.png is new`);
+  printStep('demo', `docs/images/${name}.png is new`);
 }

@@ -1,29 +1,29 @@
+import { notePid } from '../vault/cleanup.mjs';
+import { firstAccount, sandboxPort } from '../vault/profile.mjs';
+import { startVault } from '../vault/vault-process.mjs';
 import { startBot } from './bot-process.mjs';
-import { notePid } from './leftovers.mjs';
-import { narrate } from './narrate.mjs';
-import { firstAccount, sandboxPort } from './profile.mjs';
-import { startVault } from './vault.mjs';
+import { printStep } from './demo-context.mjs';
 
 const you = (...lines) => {
-  for (const line of lines) narrate('you', line);
+  for (const line of lines) printStep('you', line);
 };
 
 /**
  * The demo for a person: tells her what to press, step by step, and waits for her.
  *
- * @param {import('./run.mjs').Stage} stage
+ * @param {import('./demo-context.mjs').Demo} demo
  */
-export async function guidePerson(stage) {
-  narrate('demo', 'starts Castkey on a throw-away profile. You are the streamer; Ctrl-C ends the demo');
-  const vault = startVault(stage.home);
-  notePid(stage.folder, vault.pid);
-  stage.closing.push(vault.quit);
+export async function runGuidedDemo(demo) {
+  printStep('demo', 'starts Castkey on a throw-away profile. You are the streamer; Ctrl-C ends the demo');
+  const vault = startVault(demo.home);
+  notePid(demo.folder, vault.pid);
+  demo.closing.push(vault.quit);
   const left = vault.closed.then(() => {
     throw new Error('Castkey was closed before the bot had what it wanted.');
   });
-  await Promise.race([meetBot(stage), left]);
+  await Promise.race([meetBot(demo), left]);
   left.catch(() => {});
-  stage.succeeded();
+  demo.succeed();
   you(
     'That is all. Look around: Dashboard, Accounts, Bots, Activity.',
     'When you have seen enough, press Ctrl-C here, or quit Castkey (its icon in the tray has a menu).',
@@ -31,17 +31,17 @@ export async function guidePerson(stage) {
   await vault.closed;
 }
 
-async function meetBot(stage) {
+async function meetBot(demo) {
   you('1. Press "Use the sandbox": a pretend Twitch on this computer, where nothing is real.');
-  const port = await sandboxPort(stage.home);
+  const port = await sandboxPort(demo.home);
   you('2. Press "Add account", then "Sign in here"; choose luna_streams and press "Authorize".');
-  const channel = await firstAccount(stage.home);
+  const channel = await firstAccount(demo.home);
   you(
     '3. A bot will ask to be let in. See what it says and what the system says,',
     '   choose luna_streams for the job "chat", and press "Always allow" within a minute.',
   );
   let step = 3;
-  const bot = startBot(stage, {
+  const bot = startBot(demo, {
     port,
     channel,
     onLine: (line) => {
@@ -50,7 +50,7 @@ async function meetBot(stage) {
       you(`${step}. It needs a permission it lacks: press "Sign in here", then "Authorize".`);
     },
   });
-  notePid(stage.folder, bot.pid);
-  stage.closing.push(bot.stop);
+  notePid(demo.folder, bot.pid);
+  demo.closing.push(bot.stop);
   await bot.done;
 }

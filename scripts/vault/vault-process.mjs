@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { inProject } from '../setup/places.mjs';
+import { createInterface } from 'node:readline';
+import { inProject } from '../setup/paths.mjs';
 import { sandboxFlags } from '../setup/sandbox-check.mjs';
-import { end } from './leftovers.mjs';
+import { end } from './cleanup.mjs';
 
 const LAUNCH_MS = 30_000;
 const QUIT_MS = 8_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-const args = () => [...sandboxFlags(), inProject()];
+const args = (flags = []) => [...sandboxFlags(), ...flags, inProject()];
 
 /** Nothing of this terminal's Castkey reaches the demo's. */
 function vaultEnv(home) {
@@ -18,22 +19,29 @@ function vaultEnv(home) {
 /**
  * Starts the vault as `npm start` does, for a person.
  *
- * @returns {{pid: number | undefined, closed: Promise<void>, quit: () => Promise<void>}}
+ * @param {string} home the profile
+ * @param {object} [options]
+ * @param {string[]} [options.flags] Castkey's own, such as `--sandbox`, and Chromium's
+ * @param {(line: string) => void} [options.onLine] hears all it prints; Chromium chatters, too
+ * @returns {{pid: number | undefined, closed: Promise<void>, quit: () => Promise<void>}} `closed` rejects
+ *   with the reason Castkey gave when it ends with another exit code than 0
  */
-export function startVault(home) {
-  const child = spawn(process.env.CASTKEY_ELECTRON, args(), {
+export function startVault(home, { flags = [], onLine = () => {} } = {}) {
+  const child = spawn(process.env.CASTKEY_ELECTRON, args(flags), {
     env: vaultEnv(home),
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
-  let complaint = '';
-  child.stderr.on('data', (chunk) => {
-    // Chromium chatters; Castkey itself says why it does not start.
-    complaint += /^castkey: .*/m.exec(String(chunk))?.[0] ?? '';
-  });
+  let complaint = 'Castkey ended.';
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.startsWith('castkey: ')) complaint = line;
+      onLine(line);
+    });
+  }
   const closed = new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(complaint || 'Castkey ended.'))));
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(complaint))));
   });
   closed.catch(() => {});
   const quit = async () => {

@@ -1,7 +1,7 @@
 import { childOf, memberName, nameOf, problemAt, type Source } from './source.ts';
 
-/** Electron's dangerous parts, each with the one place (a pattern for its path) that may touch it. */
-const ONE_DOOR: readonly { readonly name: string; readonly at: RegExp; readonly why: string }[] = [
+/** Electron's dangerous parts, each with the one file (a pattern for its path) that may touch it. */
+const RESTRICTED: readonly { readonly name: string; readonly at: RegExp; readonly why: string }[] = [
   {
     name: 'openExternal',
     at: /^electron\/adapters\/(\w+\/)?open-external/,
@@ -37,9 +37,9 @@ const FORBIDDEN_NAMES = new Set([
 const DOORS_FOR = /^(electron|sandbox|client\/src|renderer)\//;
 
 /** An Electron API used outside of its one adapter. */
-export function secondDoors(source: Source): string[] {
+export function forbiddenUses(source: Source): string[] {
   if (!DOORS_FOR.test(source.path)) return [];
-  return ONE_DOOR.filter(({ at }) => !at.test(source.path)).flatMap(({ name, why }) =>
+  return RESTRICTED.filter(({ at }) => !at.test(source.path)).flatMap(({ name, why }) =>
     source.nodes
       .filter((node) => {
         if (node.type === 'ImportSpecifier')
@@ -49,7 +49,7 @@ export function secondDoors(source: Source): string[] {
           memberName(node)?.endsWith(`.${name}`) === true
         );
       })
-      .map((node) => problemAt(source, node.start, `${name} has one door (${why})`)),
+      .map((node) => problemAt(source, node.start, `${name} is used in one adapter alone (${why})`)),
   );
 }
 
@@ -74,7 +74,7 @@ const HOSTS = [
   ['registry', 'yarnpkg', 'com'],
   ['npm', 'pkg', 'github', 'com'],
   ['registry', 'npmmirror', 'com'],
-].map((parts) => parts.join('.'));
+].map((parts) => parts.join('./'));
 
 /** A package registry's host in a file: a clone must work with whatever registry its npm knows. */
 export function registryHosts(path: string, text: string): string[] {
