@@ -1,7 +1,7 @@
 import type { PreloadApi } from '../../shared/ipc.ts';
 import type { ApprovalView } from '../../shared/views.ts';
-import { bridge } from '../data/bridge.ts';
-import { createFeed } from '../data/feed.ts';
+import { bridge } from '../state/preload-api.ts';
+import { createFeed } from '../state/view-store.ts';
 
 /** The approval window's store. */
 export const approvalFeed = createFeed<ApprovalView>();

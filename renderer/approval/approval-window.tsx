@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { counted } from '../data/time-words.ts';
-import frame from '../parts/asking-window.module.css';
-import { Question } from '../parts/asking-window.tsx';
-import { NotTwitchStripe } from '../parts/not-twitch.tsx';
-import { TroubleBar } from '../parts/trouble-bar.tsx';
+import { TroubleBar } from '../components/call-error.tsx';
+import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import frame from '../components/prompt-window.module.css';
+import { Question } from '../components/prompt-window.tsx';
+import { counted } from '../format/time-words.ts';
 import css from './approval.module.css';
 import { approvalFeed } from './approval-feed.ts';
 import { HEADINGS, verdictHint } from './approval-words.ts';
-import { BotFacts } from './bot-facts.tsx';
 import { useDecision } from './decision.ts';
-import { TimeToDenial, Verdict } from './verdict.tsx';
+import { TimeToDenial, Verdict } from './decision-buttons.tsx';
+import { BotFacts } from './peer-details.tsx';
 import { Want } from './want.tsx';
 import { Warnings } from './warnings.tsx';
 

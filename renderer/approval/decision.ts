@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
+import { ask } from '../state/ask.ts';
 import { approvalCalls } from './approval-feed.ts';
 
 /** The three answers there are. */

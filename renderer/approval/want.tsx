@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import type { ApprovalWantView } from '../../shared/views.ts';
-import { safeText } from '../data/safe-text.ts';
-import { Choice } from '../parts/choice.tsx';
-import { ScopeGroups } from '../parts/scope-groups.tsx';
+import { Choice } from '../components/choice.tsx';
+import { ScopeGroups } from '../components/scope-groups.tsx';
+import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
 import { LATER } from './decision.ts';
 

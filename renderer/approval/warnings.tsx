@@ -1,7 +1,7 @@
 import type { ApprovalView } from '../../shared/views.ts';
-import { nameWarning } from '../data/safe-text.ts';
-import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../look/icons.ts';
-import { ProgramChanges } from '../parts/program-changes.tsx';
+import { ProgramChanges } from '../components/program-changes.tsx';
+import { nameWarning } from '../format/safe-text.ts';
+import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../theme/icons.ts';
 import css from './approval.module.css';
 import { similarNamesWords } from './approval-words.ts';
 

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { SignInView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
-import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../look/icons.ts';
+import { ask } from '../state/ask.ts';
+import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../theme/icons.ts';
 import css from './sign-in.module.css';
 import { signInCalls } from './sign-in-feed.ts';
 

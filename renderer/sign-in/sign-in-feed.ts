@@ -1,7 +1,7 @@
 import type { PreloadApi } from '../../shared/ipc.ts';
 import type { SignInView } from '../../shared/views.ts';
-import { bridge } from '../data/bridge.ts';
-import { createFeed } from '../data/feed.ts';
+import { bridge } from '../state/preload-api.ts';
+import { createFeed } from '../state/view-store.ts';
 
 /** The sign-in window's store. */
 export const signInFeed = createFeed<SignInView>();

@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import type { SignInView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
-import frame from '../parts/asking-window.module.css';
-import { NotTwitchStripe } from '../parts/not-twitch.tsx';
-import { TroubleBar } from '../parts/trouble-bar.tsx';
-import { SignInChoice } from './choice-screen.tsx';
+import { TroubleBar } from '../components/call-error.tsx';
+import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import frame from '../components/prompt-window.module.css';
+import { ask } from '../state/ask.ts';
+import { SignInChoice } from './sign-in-choice.tsx';
 import { signInCalls, signInFeed } from './sign-in-feed.ts';
-import { SignInStrip } from './strip.tsx';
+import { SignInStrip } from './twitch-page-header.tsx';
 
 /** The sign-in window. Escape cancels, except over the Twitch page, where a stray key must not. */
 export function SignInWindow() {

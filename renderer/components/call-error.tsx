@@ -1,0 +1,16 @@
+import { troubleStore } from '../state/ask.ts';
+import { Banner } from './banner.tsx';
+import css from './call-error.module.css';
+
+/** Tells of the last call that failed, above everything, until dismissed. */
+export function TroubleBar() {
+  const text = troubleStore((state) => state.text);
+  if (!text) return null;
+  return (
+    <div className={css.bar}>
+      <Banner tone="error" title="That did not work." onDismiss={() => troubleStore.setState({ text: null })}>
+        {text}
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import { Button, TextInput } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import type { AccountView } from '../../../shared/views.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { agoWords, dateWords } from '../../format/time-words.ts';
+import { useClock } from '../../state/clock.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { IconKey, IconPlus, IconSearch } from '../../theme/icons.ts';
+import { addAccount, inOrder, NoAccounts } from '../dashboard/dashboard-screen.tsx';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import screens from '../screen.module.css';
+import { ScreenHead } from '../screen.tsx';
+import { AccountActions } from './account-actions.tsx';
+import { isRefused, StateAdvice, StateTag } from './account-state.tsx';
+import css from './accounts.module.css';
+import { Avatar } from './avatar.tsx';
+import { IntentEditor } from './intent-editor.tsx';
+import { TimeLeft } from './time-left.tsx';
+
+/** Each account in detail: its jobs, what bots can do with it, and when Twitch last confirmed it. */
+export function AccountsScreen() {
+  const accounts = useVault((vault) => vault.accounts);
+  const [query, setQuery] = useState('');
+  const needle = query.trim().toLowerCase();
+  const shown = inOrder(accounts).filter((account) =>
+    `${account.login} ${account.displayName}`.toLowerCase().includes(needle),
+  );
+  return (
+    <>
+      <ScreenHead title="Accounts" sub="What each login is for, and what bots can do with it.">
+        <Button
+          variant="default"
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => openDialog({ kind: 'token' })}
+        >
+          Add a bare token
+        </Button>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
+          Add account
+        </Button>
+      </ScreenHead>
+      {accounts.length > 8 ? (
+        <TextInput
+          className={screens.filter ?? ''}
+          aria-label="Find an account"
+          placeholder="Find an account"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      ) : null}
+      {accounts.length === 0 ? <NoAccounts /> : null}
+      {shown.map((account) => (
+        <AccountDetails key={account.userId} account={account} />
+      ))}
+      {accounts.length > 0 && shown.length === 0 ? (
+        <p className={screens.soft}>No account is called that.</p>
+      ) : null}
+    </>
+  );
+}
+
+function AccountDetails(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={`${screens.card} ${css.details}`} aria-label={account.login}>
+      <header className={css.head}>
+        <Avatar name={account.displayName || account.login} />
+        <div className={css.who}>
+          <h2>{account.displayName || account.login}</h2>
+          {account.displayName && account.displayName !== account.login ? (
+            <span className={screens.soft}>{account.login}</span>
+          ) : null}
+        </div>
+        <StateTag account={account} />
+      </header>
+      <StateAdvice account={account} />
+      <div className={css.columns}>
+        <div className={css.column}>
+          <TimeLeft
+            expiresAt={account.expiresAt}
+            obtainedAt={account.obtainedAt}
+            refused={isRefused(account)}
+          />
+          <Facts account={account} />
+        </div>
+        <IntentEditor account={account} />
+      </div>
+      {account.scopes.length === 0 ? (
+        <p className={screens.soft}>
+          No permissions yet. A bot that needs some asks by itself, and you decide.
+        </p>
+      ) : (
+        <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
+          <ScopeGroups scopes={account.scopes} />
+        </Disclosure>
+      )}
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+function Facts(props: { account: AccountView }) {
+  const { validatedAt, obtainedAt, canRefresh, userId } = props.account;
+  const validated = useClock(
+    useCallback(
+      (now: number) => (validatedAt === null ? 'not yet' : agoWords(validatedAt, now)),
+      [validatedAt],
+    ),
+  );
+  return (
+    <dl className={css.facts}>
+      <dt>Confirmed by Twitch</dt>
+      <dd>{validated}</dd>
+      <dt>Token from</dt>
+      <dd>{dateWords(obtainedAt)}</dd>
+      <dt>Renewed by Castkey</dt>
+      <dd>{canRefresh ? 'yes, before it runs out' : 'no, a bare token can’t be'}</dd>
+      <dt>Twitch user ID</dt>
+      <dd>
+        <code>{userId}</code>
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { ask } from '../../state/ask.ts';
+import { vaultCalls } from '../../state/window-stores.ts';
+import { IconCheck, IconCopy, IconDownload } from '../../theme/icons.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import screens from '../screen.module.css';
+import css from './activity.module.css';
+
+/** Opens the dialog that says what the file will hold. */
+export function ExportRecord() {
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+      onClick={() => openDialog({ kind: 'export-activity' })}
+    >
+      Export…
+    </Button>
+  );
+}
+
+/** Copies what may be shown to somebody who helps, and says what that is. */
+export function CopySafeLog() {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    setCopied(false);
+    setCopied(await ask(vaultCalls()['activity.copySafe']()));
+  };
+  const Icon = copied ? IconCheck : IconCopy;
+  return (
+    <span className={css.copy}>
+      <span className={css.copied} role="status">
+        {copied ? 'Copied.' : ''}
+      </span>
+      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => void copy()}>
+        Copy safe log
+      </Button>
+    </span>
+  );
+}
+
+/** What the two buttons give away, and what not. */
+export function RecordNote() {
+  return (
+    <p className={screens.soft}>
+      No token is ever written here. “Copy safe log” also leaves out the names of accounts and bots, for
+      showing it to somebody who helps you.
+    </p>
+  );
+}

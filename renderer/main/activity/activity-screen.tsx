@@ -1,0 +1,96 @@
+import { Button, Loader } from '@mantine/core';
+import { useState } from 'react';
+import type { ActivityView } from '../../../shared/views.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { IconHistory } from '../../theme/icons.ts';
+import { Empty } from '../empty-state.tsx';
+import screens from '../screen.module.css';
+import { ScreenHead } from '../screen.tsx';
+import css from './activity.module.css';
+import { ActivityEntry } from './activity-entry.tsx';
+import { CopySafeLog, ExportRecord, RecordNote } from './activity-export.tsx';
+import { ActivityFilters } from './activity-filters.tsx';
+import { type FoundActivity, useFoundActivity } from './activity-search.ts';
+import { ANY_ACTIVITY, byDay } from './activity-words.ts';
+
+const PAGE = 150;
+
+/** Everything that happened to the logins, for looking things up. */
+export function ActivityScreen() {
+  const nothing = useVault((vault) => vault.activity.length === 0);
+  return (
+    <>
+      <ScreenHead title="Activity" sub="Who asked for what, and what came of it.">
+        <CopySafeLog />
+        <ExportRecord />
+      </ScreenHead>
+      <RecordNote />
+      {nothing ? (
+        <Empty icon={IconHistory} title="Nothing has happened yet">
+          As soon as an account signs in or a bot asks for something, you find it here.
+        </Empty>
+      ) : (
+        <Record />
+      )}
+    </>
+  );
+}
+
+function Record() {
+  const [filter, setFilter] = useState(ANY_ACTIVITY);
+  const [shown, setShown] = useState(PAGE);
+  const found = useFoundActivity(filter);
+  const narrow = (next: typeof filter) => {
+    setFilter(next);
+    setShown(PAGE);
+  };
+  const goOn = () => {
+    if (found.entries.length <= shown + PAGE && found.older) found.more();
+    setShown(shown + PAGE);
+  };
+  return (
+    <>
+      <ActivityFilters filter={filter} entries={found.entries} onChange={narrow} />
+      <Outcome found={found} />
+      {byDay(found.entries.slice(0, shown), Date.now()).map(({ day, entries }) => (
+        <Day key={day} day={day} entries={entries} />
+      ))}
+      {found.entries.length > shown || (found.older && found.entries.length > 0) ? (
+        <Button variant="default" className={css.older ?? ''} loading={found.busy} onClick={goOn}>
+          Show older ones
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+/** How the search stands, for eyes and ears; nothing while there is something to see. */
+function Outcome(props: { found: FoundActivity }) {
+  const { entries, busy, problem } = props.found;
+  if (problem)
+    return (
+      <p className={css.problem} role="alert">
+        The record could not be searched: {problem}
+      </p>
+    );
+  const words =
+    entries.length > 0 ? '' : busy ? 'Searching…' : 'Nothing found. Try another word, or fewer filters.';
+  return (
+    <p className={words ? `${css.outcome} ${screens.soft}` : 'unseen'} role="status">
+      {busy && words ? <Loader size={15} aria-hidden /> : null} {words}
+    </p>
+  );
+}
+
+function Day(props: { day: string; entries: ActivityView[] }) {
+  return (
+    <section className={css.day} aria-label={props.day}>
+      <h2 className={css.heading}>{props.day}</h2>
+      <ol className={`${screens.card} ${css.list}`}>
+        {props.entries.map((entry) => (
+          <ActivityEntry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import type { AccountView } from '../../../shared/views.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { counted } from '../../format/time-words.ts';
+import { AccountActions } from '../accounts/account-actions.tsx';
+import { isRefused, needsHer, StateAdvice, StateTag } from '../accounts/account-state.tsx';
+import { Avatar } from '../accounts/avatar.tsx';
+import { IntentTags } from '../accounts/intent-tags.tsx';
+import { TimeLeft } from '../accounts/time-left.tsx';
+import screens from '../screen.module.css';
+import css from './dashboard.module.css';
+
+/** One account among few: everything at a glance. */
+export function AccountCard(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article
+      className={`${screens.card} ${css.card}`}
+      aria-label={account.login}
+      data-needs={needsHer(account) || undefined}
+    >
+      <div className={css.head}>
+        <Avatar name={account.displayName || account.login} />
+        <div className={css.who}>
+          <Names account={account} className={css.display ?? ''} />
+        </div>
+        <div className={css.state}>
+          <StateTag account={account} />
+        </div>
+      </div>
+      <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} refused={isRefused(account)} />
+      <StateAdvice account={account} />
+      <IntentTags intents={account.intents} />
+      <div>
+        <Scopes account={account} hint />
+      </div>
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+/** One account among many: a dense row that folds when there is little room. */
+export function AccountRow(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={css.row} aria-label={account.login}>
+      <div className={css.who}>
+        <Avatar name={account.displayName || account.login} small />
+        <div className={css.names}>
+          <Names account={account} className={css.rowName ?? ''} />
+        </div>
+      </div>
+      <div className={css.jobs}>
+        <StateTag account={account} />
+        <IntentTags intents={account.intents} />
+      </div>
+      <div className={css.time}>
+        <TimeLeft
+          expiresAt={account.expiresAt}
+          obtainedAt={account.obtainedAt}
+          refused={isRefused(account)}
+        />
+      </div>
+      <div className={css.acts}>
+        <AccountActions account={account} compact />
+      </div>
+      <div className={css.note}>
+        <StateAdvice account={account} />
+      </div>
+      <div className={css.scopes}>
+        <Scopes account={account} />
+      </div>
+    </article>
+  );
+}
+
+function Scopes(props: { account: AccountView; hint?: boolean }) {
+  const { scopes } = props.account;
+  if (scopes.length === 0) {
+    return (
+      <p className={css.none}>
+        No permissions yet{props.hint ? '. A bot that needs some asks by itself, and you decide.' : null}
+      </p>
+    );
+  }
+  return (
+    <Disclosure label={counted(scopes.length, 'permission')}>
+      <ScopeGroups scopes={scopes} compact />
+    </Disclosure>
+  );
+}
+
+/** The name viewers see, and the login where it is another text. */
+function Names(props: { account: AccountView; className: string }) {
+  const { login, displayName } = props.account;
+  return (
+    <>
+      <span className={props.className}>{displayName || login}</span>
+      {displayName && displayName !== login ? <span className={css.login}>{login}</span> : null}
+    </>
+  );
+}

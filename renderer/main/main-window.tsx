@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { TroubleBar } from '../components/call-error.tsx';
+import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import { useVault, vaultFeed } from '../state/window-stores.ts';
+import { DialogHost } from './dialogs/dialog-host.tsx';
+import { PassphraseScreen } from './lock/passphrase-screen.tsx';
+import css from './main-window.module.css';
+import { Onboarding } from './onboarding/onboarding.tsx';
+import { Shell } from './shell.tsx';
+
+/** The main window: nothing before the first state, then one of three screens. */
+export function MainWindow() {
+  const heard = vaultFeed((state) => state.view !== null);
+  return heard ? <Content /> : <p className="unseen">Opening…</p>;
+}
+
+function Content() {
+  const notTwitch = useVault((vault) => vault.notTwitch);
+  return (
+    <div className={css.window}>
+      <NotTwitchStripe twitch={notTwitch} />
+      <Screen />
+      <DialogHost />
+      <TroubleBar />
+    </div>
+  );
+}
+
+function Screen() {
+  const [later, setLater] = useState(false);
+  const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
+  const configured = useVault((vault) => vault.app !== null);
+  if (needsPassphrase && !later) return <PassphraseScreen onLater={() => setLater(true)} />;
+  return configured ? <Shell /> : <Onboarding />;
+}

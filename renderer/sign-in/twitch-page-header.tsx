@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import type { SignInView } from '../../shared/views.ts';
+import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import { ask } from '../state/ask.ts';
+import { IconArrowLeft } from '../theme/icons.ts';
+import { DeviceCode } from './device-code.tsx';
+import { CopyLink, cancel } from './sign-in-buttons.tsx';
+import { signInCalls } from './sign-in-feed.ts';
+import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
+import css from './twitch-page-header.module.css';
+
+/** What stays above Twitch's own page: the main process covers all but the top 132 px with it. */
+export function SignInStrip(props: { view: SignInView }) {
+  const { view } = props;
+  return (
+    <main className={css.strip}>
+      <NotTwitchStripe twitch={view.notTwitch} />
+      <div className={css.line}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconArrowLeft size={15} aria-hidden />}
+          onClick={() => void ask(signInCalls()['signIn.back']({ id: view.id }))}
+        >
+          Back
+        </Button>
+        <div className={css.who}>
+          <h1 className={css.title}>{signInTitle(view)}</h1>
+          <p className={css.soft} role="status" title={view.problem || undefined}>
+            {view.problem || waitingBotsWords(view.bots)}
+          </p>
+        </div>
+      </div>
+      <div className={css.line}>
+        {view.userCode ? <DeviceCode code={view.userCode} small /> : null}
+        <span className={css.gap} />
+        <CopyLink id={view.id} size="xs" />
+        <Button size="xs" variant="default" onClick={() => cancel(view.id)}>
+          Cancel
+        </Button>
+      </div>
+    </main>
+  );
+}

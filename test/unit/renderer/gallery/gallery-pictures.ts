@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { PAGES } from '../../../../shared/ipc.ts';
+import { signIn } from '../prompt-view-fixture.ts';
+import { MANY_SCOPES } from '../vault-view-fixture.ts';
+import { approvalScenes } from './gallery-approvals.ts';
+import { mainScenes } from './gallery-main.ts';
+
+/** Window sizes scenes are shown at. */
+export const SIZES = {
+  small: { width: 380, height: 700 },
+  least: { width: 640, height: 560 },
+  usual: { width: 1280, height: 800 },
+  large: { width: 1600, height: 1000 },
+  approval: { width: 480, height: 640 },
+  signIn: { width: 520, height: 720 },
+} as const;
+
+/** One picture: a page, its state, what is done before, and at which sizes. */
+export interface Scene {
+  name: string;
+  page: string;
+  state: unknown;
+  sizes: (keyof typeof SIZES)[];
+  steps?: (page: Page) => Promise<void>;
+}
+
+/** Every picture of the gallery. */
+export function scenes(now: number): Scene[] {
+  const small = 'small' as const;
+  const test = { url: 'http://127.0.0.1:41999', builtIn: false };
+  return [
+    ...mainScenes(now),
+    ...approvalScenes(now),
+    { name: 'sign-in', page: PAGES.signIn, state: signIn(now), sizes: ['signIn', small] },
+    {
+      name: 'sign-in-new',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        verificationUri: 'http://127.0.0.1:41999/activate?public=true&device-code=ABCDEFGH',
+        expected: null,
+        bots: [],
+        grantedScopes: [],
+        newScopes: MANY_SCOPES.slice(0, 30),
+        primary: 'here',
+        notTwitch: test,
+      }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-browser',
+      page: PAGES.signIn,
+      state: signIn(now, { stage: 'browser', bots: ['chat-helper', 'alerts-overlay', 'points'] }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-here',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        stage: 'here',
+        notTwitch: test,
+        bots: ['chat-helper', 'the-all-in-one-stream-companion'],
+      }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-checking',
+      page: PAGES.signIn,
+      state: signIn(now, { stage: 'checking' }),
+      sizes: ['signIn'],
+    },
+    {
+      name: 'sign-in-failed',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        stage: 'failed',
+        problem:
+          'You signed in as pixelpanda_bot, but luna_streams was expected. Sign out at Twitch first, then try again.',
+      }),
+      sizes: ['signIn', small],
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+/**
+ * Looks at every window in a real browser: pictures into a folder, axe-core in both schemes, no breach of the
+ * CSP, nothing that sticks out. `npm run gallery` runs it; no part of `npm test`.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { audit, openScene, servePages } from './gallery-page.ts';
+import { type Scene, SIZES, scenes } from './gallery-pictures.ts';
+
+async function visit(browser: Browser, origin: string, scene: Scene, folder: string): Promise<string[]> {
+  const looks = (['light', 'dark'] as const).flatMap((scheme) =>
+    scene.sizes.map((size) => ({ scheme, size })),
+  );
+  const problems = looks.map(async ({ scheme, size }) => {
+    const context = await browser.newContext({
+      viewport: SIZES[size],
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+    });
+    const page = await openScene(context, origin, scene);
+    await page.screenshot({ path: join(folder, `${scene.name}-${scheme}-${size}.png`) });
+    const found = await audit(page);
+    await context.close();
+    return found.map((problem) => `${scene.name} ${scheme} ${size}: ${problem}`);
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+/** Takes the pictures of all scenes whose name holds `only`; true when nothing was wrong with any. */
+export async function takePictures(folder: string, only: string): Promise<boolean> {
+  const server = await servePages('dist/renderer');
+  const browser = await chromium.launch({
+    executablePath: process.env.CASTKEY_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  await mkdir(folder, { recursive: true });
+  const chosen = scenes(Date.now()).filter((scene) => scene.name.includes(only));
+  const problems: string[] = [];
+  for (const scene of chosen) problems.push(...(await visit(browser, server.origin, scene, folder)));
+  await browser.close();
+  server.close();
+  for (const problem of problems) console.log(problem);
+  console.log(`${chosen.length} scenes, ${problems.length} problems`);
+  return problems.length === 0;
+}

@@ -1,0 +1,56 @@
+import { act, cleanup, render } from '@testing-library/react';
+import axe from 'axe-core';
+import type { ReactNode } from 'react';
+import { approvalFeed } from '../../../renderer/approval/approval-feed.ts';
+import { ApprovalWindow } from '../../../renderer/approval/approval-window.tsx';
+import { closeDialog } from '../../../renderer/main/dialogs/open-dialog.ts';
+import { MainWindow } from '../../../renderer/main/main-window.tsx';
+import { signInFeed } from '../../../renderer/sign-in/sign-in-feed.ts';
+import { SignInWindow } from '../../../renderer/sign-in/sign-in-window.tsx';
+import { troubleStore } from '../../../renderer/state/ask.ts';
+import { type FeedStore, feed } from '../../../renderer/state/view-store.ts';
+import { vaultFeed } from '../../../renderer/state/window-stores.ts';
+import { PageFrame } from '../../../renderer/theme/page-root.tsx';
+import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
+import { type FakeBridge, fakeBridge } from './fake-preload-api.ts';
+
+/** What jsdom lacks and Mantine asks for. */
+function fillGaps(): void {
+  const query = { matches: false, addEventListener: () => undefined, removeEventListener: () => undefined };
+  const observer = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+  Object.assign(window, { matchMedia: () => query, ResizeObserver: observer, scrollTo: () => undefined });
+  Object.assign(HTMLCanvasElement.prototype, { getContext: () => null });
+  Object.assign(Element.prototype, { scrollTo: () => undefined, scrollIntoView: () => undefined });
+}
+
+async function show<V>(store: FeedStore<V>, state: V | null, content: ReactNode): Promise<FakeBridge<V>> {
+  cleanup();
+  fillGaps();
+  closeDialog();
+  troubleStore.setState({ text: null });
+  store.setState({ view: null, heard: false });
+  const bridge = fakeBridge(state);
+  bridge.answer('activity.search', []);
+  feed(store, bridge.source);
+  await act(async () => {
+    render(<PageFrame>{content}</PageFrame>);
+  });
+  return bridge;
+}
+
+/** Shows the main window in a state. */
+export const showMain = (state: VaultView) => show(vaultFeed, state, <MainWindow />);
+/** Shows the approval window with a request. */
+export const showApproval = (state: ApprovalView | null) => show(approvalFeed, state, <ApprovalWindow />);
+/** Shows the sign-in window. */
+export const showSignIn = (state: SignInView | null) => show(signInFeed, state, <SignInWindow />);
+
+/** What axe-core finds wrong with the page; contrast and layout need a browser (see gallery.ts). */
+export async function axeProblems(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
