@@ -1,28 +1,28 @@
 import { useEffect, useRef } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { TroubleBar } from '../components/call-error.tsx';
-import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import { CallError } from '../components/call-error.tsx';
+import { NotTwitchBanner } from '../components/not-twitch.tsx';
 import frame from '../components/prompt-window.module.css';
-import { Question } from '../components/prompt-window.tsx';
+import { PromptBody } from '../components/prompt-window.tsx';
 import { counted } from '../format/time-words.ts';
+import { approvalStore } from '../state/window-stores.ts';
 import css from './approval.module.css';
-import { approvalFeed } from './approval-feed.ts';
-import { HEADINGS, verdictHint } from './approval-words.ts';
+import { decisionHint, HEADINGS } from './approval-words.ts';
 import { useDecision } from './decision.ts';
-import { TimeToDenial, Verdict } from './decision-buttons.tsx';
-import { BotFacts } from './peer-details.tsx';
+import { DecisionButtons, TimeToDenial } from './decision-buttons.tsx';
+import { PeerDetails } from './peer-details.tsx';
 import { Want } from './want.tsx';
 import { Warnings } from './warnings.tsx';
 
 /** The approval window: one request at a time, drawn anew for each. */
 export function ApprovalWindow() {
-  const { view, heard } = approvalFeed();
+  const { view, loaded } = approvalStore();
   return (
     <div className={frame.window}>
-      <NotTwitchStripe twitch={view?.notTwitch} />
+      <NotTwitchBanner twitch={view?.notTwitch} />
       {view ? <Request key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
-      <TroubleBar />
+      {loaded && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
+      <CallError />
     </div>
   );
 }
@@ -35,7 +35,7 @@ function Request(props: { view: ApprovalView }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <main className={frame.page}>
-      <Question className={css.question} labelledBy="approval-heading">
+      <PromptBody className={css.question} labelledBy="approval-heading">
         <header className={css.head}>
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
             {HEADINGS[view.kind]}
@@ -48,7 +48,7 @@ function Request(props: { view: ApprovalView }) {
           </p>
         ) : null}
         <Warnings view={view} />
-        <BotFacts view={view} />
+        <PeerDetails view={view} />
         {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
         {view.wants.map((want, index) => (
           <Want
@@ -59,8 +59,8 @@ function Request(props: { view: ApprovalView }) {
             onChoose={decision.choose}
           />
         ))}
-      </Question>
-      <Verdict decision={decision} hint={verdictHint(view.kind)} />
+      </PromptBody>
+      <DecisionButtons decision={decision} hint={decisionHint(view.kind)} />
     </main>
   );
 }

@@ -4,13 +4,13 @@ import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
 import css from './approval.module.css';
 import { timeWarning } from './approval-words.ts';
-import type { Decision } from './decision.ts';
+import type { PendingDecision } from './decision.ts';
 
 /** The three answers, always in sight. None of them is the default. */
-export function Verdict(props: { decision: Decision; hint: string }) {
+export function DecisionButtons(props: { decision: PendingDecision; hint: string }) {
   const { blocked, decide } = props.decision;
   return (
-    <footer className={css.verdict}>
+    <footer className={css.decision}>
       <p className={css.hint}>{props.hint}</p>
       <div className={css.buttons}>
         <Button variant="default" disabled={blocked === 'busy'} onClick={() => decide('deny')}>
@@ -28,7 +28,7 @@ export function Verdict(props: { decision: Decision; hint: string }) {
   );
 }
 
-/** How long there is to answer; after that it counts as denied. */
+/** How long there is to answer. Without one the bot is told `approval-timeout`; unlike a denial that is not remembered. */
 export function TimeToDenial(props: { expiresAt: number }) {
   const { expiresAt } = props;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));

@@ -1,8 +1,9 @@
-import { feed } from '../state/view-store.ts';
+import { approvalCalls } from '../state/preload-api.ts';
+import { connectViewStore } from '../state/view-store.ts';
+import { approvalStore } from '../state/window-stores.ts';
 import { showPage } from '../theme/page-root.tsx';
-import { approvalCalls, approvalFeed } from './approval-feed.ts';
 import { ApprovalWindow } from './approval-window.tsx';
 
 const calls = approvalCalls();
-feed(approvalFeed, { read: calls['approval.read'], onState: calls.onState });
+connectViewStore(approvalStore, { read: calls['approval.read'], onState: calls.onState });
 showPage(<ApprovalWindow />);

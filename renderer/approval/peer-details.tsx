@@ -1,11 +1,11 @@
 import type { ApprovalView } from '../../shared/views.ts';
-import { ForeignText, ForeignWords, PathText } from '../components/untrusted-text.tsx';
+import { PathText, UntrustedQuote, UntrustedText } from '../components/untrusted-text.tsx';
 import { IconDeviceDesktop, IconQuote } from '../theme/icons.ts';
 import css from './approval.module.css';
 import { interpreterWords } from './approval-words.ts';
 
 /** Who asks: what the bot says of itself, apart from what the system says it is. */
-export function BotFacts(props: { view: ApprovalView }) {
+export function PeerDetails(props: { view: ApprovalView }) {
   const { claimedName, reason, facts, remote } = props.view;
   const interpreter = interpreterWords(props.view);
   return (
@@ -16,10 +16,10 @@ export function BotFacts(props: { view: ApprovalView }) {
             <IconQuote size={15} aria-hidden /> It says it is
           </p>
           <p className={css.name}>
-            <ForeignText text={claimedName} />
+            <UntrustedText text={claimedName} />
           </p>
         </div>
-        <ForeignWords text={reason} className={css.reason} />
+        <UntrustedQuote text={reason} className={css.reason} />
       </section>
       <section className={css.facts} aria-label="What the system says">
         <p className={css.kicker}>

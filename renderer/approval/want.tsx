@@ -17,7 +17,7 @@ export function Want(props: {
   return (
     <section className={css.want} aria-labelledby={id}>
       {want.intent !== null && !want.account ? (
-        <JobChoice
+        <IntentChoice
           intent={want.intent}
           choices={want.choices}
           chosen={props.chosen}
@@ -38,7 +38,7 @@ export function wantTitle(want: ApprovalWantView): string {
   return `With your ${whose} ${account.login} it can`;
 }
 
-function JobChoice(props: {
+function IntentChoice(props: {
   intent: string;
   choices: ApprovalWantView['choices'];
   chosen: string | undefined;

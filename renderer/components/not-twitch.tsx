@@ -2,7 +2,7 @@ import { IconFlask } from '../theme/icons.ts';
 import css from './not-twitch.module.css';
 
 /** The stripe that stays on every window while this is not the real Twitch (contract, section 2). */
-export function NotTwitchStripe(props: { twitch: { url: string; builtIn: boolean } | null | undefined }) {
+export function NotTwitchBanner(props: { twitch: { url: string; builtIn: boolean } | null | undefined }) {
   if (!props.twitch) return null;
   return (
     <aside className={css.stripe} aria-label="Not Twitch">

@@ -3,7 +3,7 @@ import { IconChevronDown } from '../theme/icons.ts';
 import css from './prompt-window.module.css';
 
 /** Pixels out of sight that don't count as more: the padding at the end. */
-const SLACK = 12;
+const END_PADDING = 12;
 
 /** True while there is more of `area` below what is in sight; `content` is what it scrolls. */
 function useMoreBelow() {
@@ -13,22 +13,26 @@ function useMoreBelow() {
   useEffect(() => {
     const { current: box } = area;
     if (!box || !content.current) return;
-    const look = () => setMore(box.scrollHeight - box.scrollTop - box.clientHeight > SLACK);
-    const sizes = new ResizeObserver(look);
+    const measure = () => setMore(box.scrollHeight - box.scrollTop - box.clientHeight > END_PADDING);
+    const sizes = new ResizeObserver(measure);
     sizes.observe(box);
     sizes.observe(content.current);
-    box.addEventListener('scroll', look, { passive: true });
-    look();
+    box.addEventListener('scroll', measure, { passive: true });
+    measure();
     return () => {
       sizes.disconnect();
-      box.removeEventListener('scroll', look);
+      box.removeEventListener('scroll', measure);
     };
   }, []);
   return { area, content, more };
 }
 
-/** What is asked, above the answers. It scrolls, and says so for as long as something is out of sight. */
-export function Question(props: { labelledBy: string; className: string | undefined; children: ReactNode }) {
+/** What is asked, above the buttons that answer it. It scrolls, and says so for as long as something is out of sight. */
+export function PromptBody(props: {
+  labelledBy: string;
+  className: string | undefined;
+  children: ReactNode;
+}) {
   const { area, content, more } = useMoreBelow();
   return (
     <>

@@ -5,7 +5,7 @@ import css from './scope-groups.module.css';
 import type { Tone } from './tag.tsx';
 
 /** Icon and tone of each risk; the words come from RISKS, so that colour never stands alone. */
-export const RISK_LOOK: Record<ScopeRisk, { icon: TablerIcon; tone: Tone }> = {
+export const RISK_STYLE: Record<ScopeRisk, { icon: TablerIcon; tone: Tone }> = {
   careful: { icon: IconAlertTriangle, tone: 'warn' },
   act: { icon: IconBolt, tone: 'act' },
   look: { icon: IconEye, tone: 'good' },
@@ -24,7 +24,7 @@ export function ScopeGroups(props: { scopes: readonly string[]; compact?: boolea
 }
 
 function RiskGroup(props: { risk: ScopeRisk; scopes: ScopeInfo[] }) {
-  const { icon: Icon, tone } = RISK_LOOK[props.risk];
+  const { icon: Icon, tone } = RISK_STYLE[props.risk];
   const words = RISKS.find((entry) => entry.risk === props.risk);
   return (
     <div className={css.group} data-tone={tone}>

@@ -3,7 +3,7 @@ import { safeText, shortPath, shortWords } from '../format/safe-text.ts';
 import { Disclosure } from './disclosure.tsx';
 
 /** A name or words of somebody else: kept apart from the text around, with nothing hidden in it. */
-export function ForeignText(props: { text: string; className?: string | undefined }) {
+export function UntrustedText(props: { text: string; className?: string | undefined }) {
   return <bdi className={props.className}>{safeText(props.text) || 'no name'}</bdi>;
 }
 
@@ -40,18 +40,18 @@ function Path(props: { text: string }) {
 }
 
 /** Words of somebody else in quotes; very many fold away, so that they don't push out what matters more. */
-export function ForeignWords(props: { text: string; className?: string | undefined }) {
+export function UntrustedQuote(props: { text: string; className?: string | undefined }) {
   const whole = safeText(props.text);
   const short = shortWords(whole);
   if (!whole) return null;
   return (
     <div className={props.className}>
       <blockquote>
-        “<ForeignText text={short} />”
+        “<UntrustedText text={short} />”
       </blockquote>
       {short === whole ? null : (
         <Disclosure label="All it says">
-          <ForeignText text={whole} />
+          <UntrustedText text={whole} />
         </Disclosure>
       )}
     </div>

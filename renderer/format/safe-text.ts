@@ -44,10 +44,10 @@ export function shortPath(path: string): string {
   return `${letters.slice(0, HEAD).join('')} … ${letters.slice(-TAIL).join('')}`;
 }
 
-const FEW_LETTERS = 170;
+const MAX_LETTERS = 170;
 
 /** The beginning of words that go on and on. Others stay whole. */
 export function shortWords(words: string): string {
   const letters = [...words];
-  return letters.length <= FEW_LETTERS + 30 ? words : `${letters.slice(0, FEW_LETTERS).join('').trimEnd()} …`;
+  return letters.length <= MAX_LETTERS + 30 ? words : `${letters.slice(0, MAX_LETTERS).join('').trimEnd()} …`;
 }

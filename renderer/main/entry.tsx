@@ -1,8 +1,9 @@
-import { feed } from '../state/view-store.ts';
-import { vaultCalls, vaultFeed } from '../state/window-stores.ts';
+import { vaultCalls } from '../state/preload-api.ts';
+import { connectViewStore } from '../state/view-store.ts';
+import { vaultStore } from '../state/window-stores.ts';
 import { showPage } from '../theme/page-root.tsx';
 import { MainWindow } from './main-window.tsx';
 
 const calls = vaultCalls();
-feed(vaultFeed, { read: calls['state.read'], onState: calls.onState });
+connectViewStore(vaultStore, { read: calls['state.read'], onState: calls.onState });
 showPage(<MainWindow />);

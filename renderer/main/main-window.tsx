@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { TroubleBar } from '../components/call-error.tsx';
-import { NotTwitchStripe } from '../components/not-twitch.tsx';
-import { useVault, vaultFeed } from '../state/window-stores.ts';
+import { CallError } from '../components/call-error.tsx';
+import { NotTwitchBanner } from '../components/not-twitch.tsx';
+import { useVault, vaultStore } from '../state/window-stores.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
 import { PassphraseScreen } from './lock/passphrase-screen.tsx';
 import css from './main-window.module.css';
@@ -10,18 +10,18 @@ import { Shell } from './shell.tsx';
 
 /** The main window: nothing before the first state, then one of three screens. */
 export function MainWindow() {
-  const heard = vaultFeed((state) => state.view !== null);
-  return heard ? <Content /> : <p className="unseen">Opening…</p>;
+  const loaded = vaultStore((state) => state.view !== null);
+  return loaded ? <Content /> : <p className="unseen">Opening…</p>;
 }
 
 function Content() {
   const notTwitch = useVault((vault) => vault.notTwitch);
   return (
     <div className={css.window}>
-      <NotTwitchStripe twitch={notTwitch} />
+      <NotTwitchBanner twitch={notTwitch} />
       <Screen />
       <DialogHost />
-      <TroubleBar />
+      <CallError />
     </div>
   );
 }

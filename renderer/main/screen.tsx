@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import css from './screen.module.css';
 
 /** A screen's heading, one line under it, and its buttons. */
-export function ScreenHead(props: { title: string; sub?: string; children?: ReactNode }) {
+export function ScreenHeader(props: { title: string; sub?: string; children?: ReactNode }) {
   return (
     <header className={css.head}>
       <div>

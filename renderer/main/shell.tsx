@@ -3,10 +3,10 @@ import { AccountsScreen } from './accounts/accounts-screen.tsx';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { BotsScreen } from './bots/bots-screen.tsx';
 import { DashboardScreen } from './dashboard/dashboard-screen.tsx';
-import { Navigation, type Place } from './navigation.tsx';
+import { Navigation, type ScreenName } from './navigation.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import css from './shell.module.css';
-import { StandingBanners } from './status-banners.tsx';
+import { StatusBanners } from './status-banners.tsx';
 
 const SCREENS = {
   dashboard: DashboardScreen,
@@ -14,31 +14,31 @@ const SCREENS = {
   bots: BotsScreen,
   activity: ActivityScreen,
   settings: SettingsScreen,
-} as const satisfies Record<Place, unknown>;
+} as const satisfies Record<ScreenName, unknown>;
 
 /** Navigation beside one screen at a time. Going somewhere moves the focus to its heading. */
 export function Shell() {
-  const [place, setPlace] = useState<Place>('dashboard');
+  const [screen, setScreen] = useState<ScreenName>('dashboard');
   const main = useRef<HTMLElement>(null);
-  const went = useRef(false);
-  const Screen = SCREENS[place];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the place, which it does not read
+  const selected = useRef(false);
+  const Screen = SCREENS[screen];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the screen's name, which it does not read
   useEffect(() => {
-    if (!went.current) return;
+    if (!selected.current) return;
     main.current?.scrollTo(0, 0);
     main.current?.querySelector('h1')?.focus();
-  }, [place]);
-  const go = (next: Place) => {
-    went.current = true;
-    setPlace(next);
+  }, [screen]);
+  const select = (next: ScreenName) => {
+    selected.current = true;
+    setScreen(next);
   };
   return (
     <div className={css.shell}>
-      <Navigation place={place} onGo={go} />
+      <Navigation screen={screen} onSelect={select} />
       <main ref={main} className={css.main}>
         <div className={css.column}>
-          <StandingBanners />
-          <Screen key={place} />
+          <StatusBanners />
+          <Screen key={screen} />
         </div>
       </main>
     </div>

@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { Banner } from '../components/banner.tsx';
 import { ask } from '../state/ask.ts';
-import { useVault, vaultCalls } from '../state/window-stores.ts';
+import { vaultCalls } from '../state/preload-api.ts';
+import { useVault } from '../state/window-stores.ts';
 import { IconPlugConnectedX, IconShieldOff } from '../theme/icons.ts';
 import { openDialog } from './dialogs/open-dialog.ts';
 import { LockBanner } from './lock/lock-banner.tsx';
 import css from './screen.module.css';
 
 /** What holds on every screen until it is settled, gravest first, and notices. */
-export function StandingBanners() {
+export function StatusBanners() {
   const notices = useVault((vault) => vault.notices);
   return (
     <div className={css.banners}>

@@ -1,8 +1,9 @@
-import { feed } from '../state/view-store.ts';
+import { signInCalls } from '../state/preload-api.ts';
+import { connectViewStore } from '../state/view-store.ts';
+import { signInStore } from '../state/window-stores.ts';
 import { showPage } from '../theme/page-root.tsx';
-import { signInCalls, signInFeed } from './sign-in-feed.ts';
 import { SignInWindow } from './sign-in-window.tsx';
 
 const calls = signInCalls();
-feed(signInFeed, { read: calls['signIn.read'], onState: calls.onState });
+connectViewStore(signInStore, { read: calls['signIn.read'], onState: calls.onState });
 showPage(<SignInWindow />);

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { SignInView } from '../../shared/views.ts';
 import { ask } from '../state/ask.ts';
+import { signInCalls } from '../state/preload-api.ts';
 import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../theme/icons.ts';
 import css from './sign-in.module.css';
-import { signInCalls } from './sign-in-feed.ts';
 
 /** The ways to sign in; the better one first. */
 export function SignInButtons(props: { view: SignInView }) {
@@ -39,7 +39,7 @@ export function SignInButtons(props: { view: SignInView }) {
       <div className={css.ways}>{primary === 'here' ? [here, browser] : [browser, here]}</div>
       <div className={css.others}>
         <CopyLink id={id} disabled={busy} />
-        <Button variant="subtle" color="gray" className={css.quiet ?? ''} onClick={() => cancel(id)}>
+        <Button variant="subtle" color="gray" className={css.quiet ?? ''} onClick={() => cancelSignIn(id)}>
           Cancel
         </Button>
       </div>
@@ -47,8 +47,8 @@ export function SignInButtons(props: { view: SignInView }) {
   );
 }
 
-/** Gives the sign-in up. */
-export const cancel = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
+/** Gives the sign-in up; the window closes when the main process has heard of it. */
+export const cancelSignIn = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
 
 /** Puts the link on the clipboard (the main process does) and says so. */
 export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 'sm' }) {

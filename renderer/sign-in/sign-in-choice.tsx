@@ -4,7 +4,7 @@ import type { SignInView } from '../../shared/views.ts';
 import { Banner } from '../components/banner.tsx';
 import { Disclosure } from '../components/disclosure.tsx';
 import frame from '../components/prompt-window.module.css';
-import { Question } from '../components/prompt-window.tsx';
+import { PromptBody } from '../components/prompt-window.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
@@ -13,32 +13,32 @@ import css from './sign-in.module.css';
 import { SignInButtons } from './sign-in-buttons.tsx';
 import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
 
-/** Everything but the stage in which Twitch's own page is shown. */
+/** Every stage but the one in which Twitch's own page is shown. */
 export function SignInChoice(props: { view: SignInView }) {
   const { view } = props;
   return (
     <main className={frame.page}>
-      <Question className={css.question} labelledBy="sign-in-heading">
+      <PromptBody className={css.question} labelledBy="sign-in-heading">
         <header>
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
           </h1>
           <p className={css.soft}>{waitingBotsWords(view.bots)}</p>
         </header>
-        <Stage view={view} />
+        <Progress view={view} />
         <NewScopes view={view} />
         {view.grantedScopes.length > 0 ? (
           <Disclosure label={`What it has already, and keeps (${view.grantedScopes.length})`}>
             <ScopeGroups scopes={view.grantedScopes} compact />
           </Disclosure>
         ) : null}
-      </Question>
+      </PromptBody>
       <SignInButtons view={view} />
     </main>
   );
 }
 
-function Stage(props: { view: SignInView }) {
+function Progress(props: { view: SignInView }) {
   const { stage } = props.view;
   return (
     <>

@@ -1,24 +1,24 @@
 import { useEffect } from 'react';
 import type { SignInView } from '../../shared/views.ts';
-import { TroubleBar } from '../components/call-error.tsx';
-import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import { CallError } from '../components/call-error.tsx';
+import { NotTwitchBanner } from '../components/not-twitch.tsx';
 import frame from '../components/prompt-window.module.css';
-import { ask } from '../state/ask.ts';
+import { signInStore } from '../state/window-stores.ts';
+import { cancelSignIn } from './sign-in-buttons.tsx';
 import { SignInChoice } from './sign-in-choice.tsx';
-import { signInCalls, signInFeed } from './sign-in-feed.ts';
-import { SignInStrip } from './twitch-page-header.tsx';
+import { TwitchPageHeader } from './twitch-page-header.tsx';
 
 /** The sign-in window. Escape cancels, except over the Twitch page, where a stray key must not. */
 export function SignInWindow() {
-  const { view, heard } = signInFeed();
+  const { view, loaded } = signInStore();
   useCancelKey(view);
-  if (view?.stage === 'here') return <SignInStrip view={view} />;
+  if (view?.stage === 'here') return <TwitchPageHeader view={view} />;
   return (
     <div className={frame.window}>
-      <NotTwitchStripe twitch={view?.notTwitch} />
+      <NotTwitchBanner twitch={view?.notTwitch} />
       {view ? <SignInChoice key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
-      <TroubleBar />
+      {loaded && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
+      <CallError />
     </div>
   );
 }
@@ -28,7 +28,7 @@ function useCancelKey(view: SignInView | null): void {
   useEffect(() => {
     if (id === undefined) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') void ask(signInCalls()['signIn.cancel']({ id }));
+      if (event.key === 'Escape') cancelSignIn(id);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

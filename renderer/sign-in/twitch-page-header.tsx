@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import type { SignInView } from '../../shared/views.ts';
-import { NotTwitchStripe } from '../components/not-twitch.tsx';
+import { NotTwitchBanner } from '../components/not-twitch.tsx';
 import { ask } from '../state/ask.ts';
+import { signInCalls } from '../state/preload-api.ts';
 import { IconArrowLeft } from '../theme/icons.ts';
 import { DeviceCode } from './device-code.tsx';
-import { CopyLink, cancel } from './sign-in-buttons.tsx';
-import { signInCalls } from './sign-in-feed.ts';
+import { CopyLink, cancelSignIn } from './sign-in-buttons.tsx';
 import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
 import css from './twitch-page-header.module.css';
 
-/** What stays above Twitch's own page: the main process covers all but the top 132 px with it. */
-export function SignInStrip(props: { view: SignInView }) {
+/** What stays above Twitch's own page, which the main process lays over all but the window's top 132 px. */
+export function TwitchPageHeader(props: { view: SignInView }) {
   const { view } = props;
   return (
-    <main className={css.strip}>
-      <NotTwitchStripe twitch={view.notTwitch} />
+    <main className={css.header}>
+      <NotTwitchBanner twitch={view.notTwitch} />
       <div className={css.line}>
         <Button
           size="xs"
@@ -35,7 +35,7 @@ export function SignInStrip(props: { view: SignInView }) {
         {view.userCode ? <DeviceCode code={view.userCode} small /> : null}
         <span className={css.gap} />
         <CopyLink id={view.id} size="xs" />
-        <Button size="xs" variant="default" onClick={() => cancel(view.id)}>
+        <Button size="xs" variant="default" onClick={() => cancelSignIn(view.id)}>
           Cancel
         </Button>
       </div>

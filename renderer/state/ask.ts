@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { CallResult } from '../../shared/ipc.ts';
 
 /** The last thing that did not work, told at the foot of the window until it is dismissed. */
-export const troubleStore = create<{ text: string | null }>(() => ({ text: null }));
+export const callErrorStore = create<{ text: string | null }>(() => ({ text: null }));
 
 /** Words for an answer that never came: the main process is gone or broke off. */
 const NO_ANSWER = 'Castkey did not answer. Close the window and open it again.';
@@ -26,6 +26,6 @@ export async function problemOf(call: Promise<CallResult<unknown>>): Promise<str
 /** Makes a call whose failure belongs to no form; true if it went well. */
 export async function ask(call: Promise<CallResult<unknown>>): Promise<boolean> {
   const text = await problemOf(call);
-  troubleStore.setState({ text });
+  callErrorStore.setState({ text });
   return text === null;
 }

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
-/** One timer for everything on the page that shows time; it rests while the page can't be seen. */
+// One timer for everything on the page that shows time; it rests while the page can't be seen.
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -10,7 +10,7 @@ function tick(): void {
   for (const listener of listeners) listener();
 }
 
-function mind(): void {
+function updateTimer(): void {
   const wanted = listeners.size > 0 && !document.hidden;
   if (wanted && timer === undefined) {
     timer = setInterval(tick, 1000);
@@ -22,14 +22,14 @@ function mind(): void {
 }
 
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) document.addEventListener('visibilitychange', mind);
+  if (listeners.size === 0) document.addEventListener('visibilitychange', updateTimer);
   listeners.add(listener);
-  if (timer === undefined) mind();
+  if (timer === undefined) updateTimer();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    document.removeEventListener('visibilitychange', mind);
-    mind();
+    document.removeEventListener('visibilitychange', updateTimer);
+    updateTimer();
   };
 }
 

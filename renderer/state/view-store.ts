@@ -2,22 +2,23 @@ import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { CallResult } from '../../shared/ipc.ts';
 
 /** What a window knows: nothing before the first answer, then always the newest state. */
-export interface Feed<V> {
+export interface ViewState<V> {
   view: V | null;
   /** True once the main process has answered, even if with nothing. */
-  heard: boolean;
+  loaded: boolean;
 }
-export type FeedStore<V> = UseBoundStore<StoreApi<Feed<V>>>;
+/** The one store of a window. */
+export type ViewStore<V> = UseBoundStore<StoreApi<ViewState<V>>>;
 
-/** Where a feed gets its states from: a part of the window's bridge. */
-export interface FeedSource<V> {
+/** The part of a window's preload API that its store lives on. */
+export interface ViewSource<V> {
   read: () => Promise<CallResult<V | null>>;
   onState: (listener: (view: V | null) => void) => () => void;
 }
 
-/** The one store of a window. */
-export function createFeed<V>(): FeedStore<V> {
-  return create<Feed<V>>(() => ({ view: null, heard: false }));
+/** A store that knows nothing yet. */
+export function createViewStore<V>(): ViewStore<V> {
+  return create<ViewState<V>>(() => ({ view: null, loaded: false }));
 }
 
 const seqOf = (view: unknown): number | null =>
@@ -32,12 +33,12 @@ export function isOlder(next: unknown, shown: unknown): boolean {
 }
 
 /**
- * Keeps a store fed: listens first, then reads once, so that nothing falls in between. Returns how to
- * stop, and never throws.
+ * Keeps a store up to date: listens first, then reads once, so that nothing falls in between. Returns how
+ * to stop. A read that fails leaves the store as it is; the next push fills it.
  */
-export function feed<V>(store: FeedStore<V>, source: FeedSource<V>): () => void {
+export function connectViewStore<V>(store: ViewStore<V>, source: ViewSource<V>): () => void {
   const show = (view: V | null) => {
-    if (!isOlder(view, store.getState().view)) store.setState({ view, heard: true });
+    if (!isOlder(view, store.getState().view)) store.setState({ view, loaded: true });
   };
   let pushed = false;
   const stop = source.onState((view) => {

@@ -1,21 +1,18 @@
-import type { PreloadApi } from '../../shared/ipc.ts';
-import type { VaultView } from '../../shared/views.ts';
-import { bridge } from './preload-api.ts';
-import { createFeed } from './view-store.ts';
+import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
+import { createViewStore } from './view-store.ts';
 
-/** The main window's store. */
-export const vaultFeed = createFeed<VaultView>();
-
-/** The main window's calls. */
-export const vaultCalls = (): PreloadApi<'main'> => bridge<'main'>();
+/** The store of each window; a page fills only its own. */
+export const vaultStore = createViewStore<VaultView>();
+export const approvalStore = createViewStore<ApprovalView>();
+export const signInStore = createViewStore<SignInView>();
 
 /**
- * A part of the vault's state. Only for components below the shell, which is not drawn before the
- * first state has come.
+ * A part of the vault's state. Only for components of the main window, which draws none before the first
+ * state has come: earlier it throws.
  */
 export function useVault<T>(pick: (view: VaultView) => T): T {
-  return vaultFeed((feed) => {
-    if (!feed.view) throw new Error('the vault has not answered yet');
-    return pick(feed.view);
+  return vaultStore(({ view }) => {
+    if (!view) throw new Error('the vault has not answered yet');
+    return pick(view);
   });
 }

@@ -28,7 +28,7 @@ const dark: MantineColorsTuple = [
   '#101615',
 ];
 
-/** Mantine's side of the look; everything else is in base.css and the CSS modules. */
+/** Mantine's side of the appearance; everything else is in base.css and the CSS modules. */
 export const theme = createTheme({
   colors: { spruce, dark },
   primaryColor: 'spruce',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { AccountView } from '../../../shared/views.ts';
 import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import { IconLogin, IconPlus, IconRefresh, IconTrash } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import css from './account-actions.module.css';
@@ -35,7 +35,7 @@ export function AccountActions(props: { account: AccountView; compact?: boolean 
         size="xs"
         variant="default"
         leftSection={<IconPlus size={15} aria-hidden />}
-        onClick={() => openDialog({ kind: 'grant', userId })}
+        onClick={() => openDialog({ kind: 'grant-scopes', userId })}
       >
         Grant scopes
       </Button>
@@ -45,7 +45,7 @@ export function AccountActions(props: { account: AccountView; compact?: boolean 
         color="red"
         className={css.remove ?? ''}
         leftSection={<IconTrash size={15} aria-hidden />}
-        onClick={() => openDialog({ kind: 'remove', userId })}
+        onClick={() => openDialog({ kind: 'remove-account', userId })}
       >
         Remove
       </Button>

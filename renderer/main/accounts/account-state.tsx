@@ -3,7 +3,7 @@ import type { AccountState } from '../../../shared/protocol.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
 import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import {
   IconAlertCircle,
   IconAlertTriangle,
@@ -15,7 +15,7 @@ import {
 } from '../../theme/icons.ts';
 import css from './account-state.module.css';
 
-const LOOK: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
+const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
   ok: { words: 'Working', tone: 'good', icon: IconCircleCheck },
   offline: { words: 'Twitch unreachable', tone: 'warn', icon: IconCloudOff },
   'needs-sign-in': { words: 'Sign in again', tone: 'bad', icon: IconAlertCircle },
@@ -24,7 +24,7 @@ const LOOK: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }
 };
 
 /** True for an account the streamer should look at. */
-export const needsHer = (account: AccountView): boolean =>
+export const needsAttention = (account: AccountView): boolean =>
   !account.saved || (account.state !== 'ok' && account.state !== 'offline');
 
 /** True for a login Twitch said no to: its token may be over before its time. */
@@ -33,7 +33,7 @@ export const isRefused = ({ state }: AccountView): boolean => state === 'needs-s
 /** The state in two words. */
 export function StateTag(props: { account: AccountView }) {
   if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
-  const { words, tone, icon } = LOOK[props.account.state];
+  const { words, tone, icon } = STATE_STYLE[props.account.state];
   return (
     <Tag tone={tone} icon={icon}>
       {words}
@@ -49,7 +49,7 @@ export function StateAdvice(props: { account: AccountView }) {
     : 'The newest login is not on disk yet. Castkey keeps trying; don’t quit it now.';
   if (account.state === 'ok' && !unsaved && !account.advice) return null;
   return (
-    <p className={css.advice} data-tone={LOOK[account.state].tone}>
+    <p className={css.advice} data-tone={STATE_STYLE[account.state].tone}>
       {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
       {account.advice ? <strong>{account.advice} </strong> : null}
       {unsaved ? <strong>{unsaved}</strong> : null}

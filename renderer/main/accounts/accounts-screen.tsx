@@ -7,10 +7,10 @@ import { agoWords, dateWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconKey, IconPlus, IconSearch } from '../../theme/icons.ts';
-import { addAccount, inOrder, NoAccounts } from '../dashboard/dashboard-screen.tsx';
+import { accountsInOrder, addAccount, NoAccounts } from '../dashboard/dashboard-screen.tsx';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screens from '../screen.module.css';
-import { ScreenHead } from '../screen.tsx';
+import { ScreenHeader } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
 import { isRefused, StateAdvice, StateTag } from './account-state.tsx';
 import css from './accounts.module.css';
@@ -23,23 +23,23 @@ export function AccountsScreen() {
   const accounts = useVault((vault) => vault.accounts);
   const [query, setQuery] = useState('');
   const needle = query.trim().toLowerCase();
-  const shown = inOrder(accounts).filter((account) =>
+  const shown = accountsInOrder(accounts).filter((account) =>
     `${account.login} ${account.displayName}`.toLowerCase().includes(needle),
   );
   return (
     <>
-      <ScreenHead title="Accounts" sub="What each login is for, and what bots can do with it.">
+      <ScreenHeader title="Accounts" sub="What each login is for, and what bots can do with it.">
         <Button
           variant="default"
           leftSection={<IconKey size={16} aria-hidden />}
-          onClick={() => openDialog({ kind: 'token' })}
+          onClick={() => openDialog({ kind: 'add-token' })}
         >
           Add a bare token
         </Button>
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
           Add account
         </Button>
-      </ScreenHead>
+      </ScreenHeader>
       {accounts.length > 8 ? (
         <TextInput
           className={screens.filter ?? ''}

@@ -1,7 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { problemOf } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
 

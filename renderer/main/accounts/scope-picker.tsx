@@ -2,12 +2,12 @@ import { Button, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { ScopeInfo } from '../../../shared/scopes.ts';
 import type { AccountView } from '../../../shared/views.ts';
-import { RISK_LOOK } from '../../components/scope-groups.tsx';
+import { RISK_STYLE } from '../../components/scope-groups.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { byTopic, riskTitle, sentence } from '../../format/scope-words.ts';
 import { counted } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import { IconCheck, IconSearch } from '../../theme/icons.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
@@ -90,7 +90,7 @@ function Topic(props: {
 function Option(props: { info: ScopeInfo; held: boolean; chosen: boolean; onToggle: () => void }) {
   const id = useId();
   const { info, held } = props;
-  const { icon, tone } = RISK_LOOK[info.risk];
+  const { icon, tone } = RISK_STYLE[info.risk];
   return (
     <label className={css.option} data-held={held || undefined}>
       <input

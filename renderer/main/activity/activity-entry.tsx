@@ -7,16 +7,16 @@ import { safeText } from '../../format/safe-text.ts';
 import { momentWords, timeOfDay } from '../../format/time-words.ts';
 import { IconAlertCircle, IconCheck, IconUserQuestion } from '../../theme/icons.ts';
 import css from './activity.module.css';
-import { addedWords, isStranger, peerWords } from './activity-words.ts';
+import { addedWords, isUnprovedPeer, peerWords } from './activity-words.ts';
 
 /** One thing that happened; it opens to who asked and for what. */
 export function ActivityEntry(props: { entry: ActivityView }) {
   const { entry } = props;
-  const stranger = isStranger(entry);
-  const Icon = stranger ? IconUserQuestion : entry.ok ? IconCheck : IconAlertCircle;
+  const unproved = isUnprovedPeer(entry);
+  const Icon = unproved ? IconUserQuestion : entry.ok ? IconCheck : IconAlertCircle;
   const about = addedWords(entry);
   return (
-    <li className={css.entry} data-bad={!entry.ok || undefined} data-stranger={stranger || undefined}>
+    <li className={css.entry} data-bad={!entry.ok || undefined} data-unproved={unproved || undefined}>
       <time className={css.time} dateTime={new Date(entry.at).toISOString()}>
         {timeOfDay(entry.at)}
       </time>
@@ -27,7 +27,7 @@ export function ActivityEntry(props: { entry: ActivityView }) {
             {entry.ok ? null : <span className="unseen">Problem: </span>}
             {safeText(entry.text)}
           </p>
-          {stranger ? <Tag tone="bad">Stranger</Tag> : null}
+          {unproved ? <Tag tone="bad">Stranger</Tag> : null}
         </div>
         {about ? <p className={css.about}>{about}</p> : null}
       </div>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import { IconCheck, IconCopy, IconDownload } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screens from '../screen.module.css';

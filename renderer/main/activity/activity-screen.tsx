@@ -5,25 +5,23 @@ import { useVault } from '../../state/window-stores.ts';
 import { IconHistory } from '../../theme/icons.ts';
 import { Empty } from '../empty-state.tsx';
 import screens from '../screen.module.css';
-import { ScreenHead } from '../screen.tsx';
+import { ScreenHeader } from '../screen.tsx';
 import css from './activity.module.css';
 import { ActivityEntry } from './activity-entry.tsx';
 import { CopySafeLog, ExportRecord, RecordNote } from './activity-export.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
-import { type FoundActivity, useFoundActivity } from './activity-search.ts';
+import { type ActivitySearch, PAGE_SIZE, useActivitySearch } from './activity-search.ts';
 import { ANY_ACTIVITY, byDay } from './activity-words.ts';
-
-const PAGE = 150;
 
 /** Everything that happened to the logins, for looking things up. */
 export function ActivityScreen() {
   const nothing = useVault((vault) => vault.activity.length === 0);
   return (
     <>
-      <ScreenHead title="Activity" sub="Who asked for what, and what came of it.">
+      <ScreenHeader title="Activity" sub="Who asked for what, and what came of it.">
         <CopySafeLog />
         <ExportRecord />
-      </ScreenHead>
+      </ScreenHeader>
       <RecordNote />
       {nothing ? (
         <Empty icon={IconHistory} title="Nothing has happened yet">
@@ -38,15 +36,15 @@ export function ActivityScreen() {
 
 function Record() {
   const [filter, setFilter] = useState(ANY_ACTIVITY);
-  const [shown, setShown] = useState(PAGE);
-  const found = useFoundActivity(filter);
+  const [shown, setShown] = useState(PAGE_SIZE);
+  const found = useActivitySearch(filter);
   const narrow = (next: typeof filter) => {
     setFilter(next);
-    setShown(PAGE);
+    setShown(PAGE_SIZE);
   };
-  const goOn = () => {
-    if (found.entries.length <= shown + PAGE && found.older) found.more();
-    setShown(shown + PAGE);
+  const showMore = () => {
+    if (found.entries.length <= shown + PAGE_SIZE && found.older) found.more();
+    setShown(shown + PAGE_SIZE);
   };
   return (
     <>
@@ -56,7 +54,7 @@ function Record() {
         <Day key={day} day={day} entries={entries} />
       ))}
       {found.entries.length > shown || (found.older && found.entries.length > 0) ? (
-        <Button variant="default" className={css.older ?? ''} loading={found.busy} onClick={goOn}>
+        <Button variant="default" className={css.older ?? ''} loading={found.busy} onClick={showMore}>
           Show older ones
         </Button>
       ) : null}
@@ -65,7 +63,7 @@ function Record() {
 }
 
 /** How the search stands, for eyes and ears; nothing while there is something to see. */
-function Outcome(props: { found: FoundActivity }) {
+function Outcome(props: { found: ActivitySearch }) {
   const { entries, busy, problem } = props.found;
   if (problem)
     return (

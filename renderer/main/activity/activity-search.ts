@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ActivityView } from '../../../shared/views.ts';
 import { answerOf } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
-import { type ActivityFilter, holds, inOrder, passes } from './activity-words.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { type ActivityFilter, matchesQuery, newestFirst, passesFilter } from './activity-words.ts';
 
 /** A search answers with at most so many entries; fewer mean that there are no older ones. */
-const SEARCH_MOST = 500;
-/** The longest text a search takes. */
-const LONGEST_TEXT = 200;
-/** So many that fit are looked for before the search rests. */
-const ENOUGH = 150;
+const MAX_SEARCH_RESULTS = 500;
+/** The longest text a search takes, in UTF-16 units. */
+const MAX_SEARCH_TEXT = 200;
+/** So many entries are shown at once, and looked for before the search rests. */
+export const PAGE_SIZE = 150;
 /** Typing is over when nothing was typed for so long. */
 const TYPING_MS = 200;
 
@@ -22,30 +23,30 @@ interface Pages {
   /** True when the record has nothing older. */
   done: boolean;
 }
-const noPages = (of: string): Pages => ({ of, entries: [], oldest: undefined, done: false });
+const emptyPages = (of: string): Pages => ({ of, entries: [], oldest: undefined, done: false });
 
 /** Searches on from `pages` until enough entries fit or the record ends. */
-async function searchOn(
+async function searchMore(
   pages: Pages,
   filter: ActivityFilter,
   stale: () => boolean,
 ): Promise<{ value: Pages } | { problem: string }> {
-  const text = [filter.query, filter.bot, filter.login].filter(Boolean).join(' ').slice(0, LONGEST_TEXT);
+  const text = [filter.query, filter.bot, filter.login].filter(Boolean).join(' ').slice(0, MAX_SEARCH_TEXT);
   let { oldest, done } = pages;
   const fitting: ActivityView[] = [];
-  while (!done && fitting.length < ENOUGH && !stale()) {
+  while (!done && fitting.length < PAGE_SIZE && !stale()) {
     const before = oldest === undefined ? {} : { before: oldest };
     const answer = await answerOf(vaultCalls()['activity.search']({ text, ...before }));
     if ('problem' in answer) return answer;
-    fitting.push(...answer.value.filter((entry) => passes(filter, entry)));
+    fitting.push(...answer.value.filter((entry) => passesFilter(filter, entry)));
     oldest = answer.value.at(-1)?.id ?? oldest;
-    done = answer.value.length < SEARCH_MOST;
+    done = answer.value.length < MAX_SEARCH_RESULTS;
   }
   return { value: { ...pages, entries: [...pages.entries, ...fitting], oldest, done } };
 }
 
-/** What was found in the record, and the ways to go on. */
-export interface FoundActivity {
+/** What was found in the record, and how to find more. */
+export interface ActivitySearch {
   entries: ActivityView[];
   /** False once there is nothing older in the record. */
   older: boolean;
@@ -55,19 +56,19 @@ export interface FoundActivity {
 }
 
 /** Entries of the whole record that pass the filter: those just pushed at once, older ones by search. */
-export function useFoundActivity(filter: ActivityFilter): FoundActivity {
+export function useActivitySearch(filter: ActivityFilter): ActivitySearch {
   const live = useVault((vault) => vault.activity);
   const key = JSON.stringify(filter);
-  const [pages, setPages] = useState(noPages(key));
+  const [pages, setPages] = useState(emptyPages(key));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const wanted = useRef(key);
-  const current = pages.of === key ? pages : noPages(key);
+  const current = pages.of === key ? pages : emptyPages(key);
 
   const search = async (from: Pages) => {
     const stale = () => wanted.current !== from.of;
     setBusy(true);
-    const answer = await searchOn(from, filter, stale);
+    const answer = await searchMore(from, filter, stale);
     if (stale()) return;
     setBusy(false);
     setProblem('problem' in answer ? answer.problem : '');
@@ -76,16 +77,16 @@ export function useFoundActivity(filter: ActivityFilter): FoundActivity {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter
   useEffect(() => {
     wanted.current = key;
-    const timer = setTimeout(() => void search(noPages(key)), TYPING_MS);
+    const timer = setTimeout(() => void search(emptyPages(key)), TYPING_MS);
     return () => {
       clearTimeout(timer);
       wanted.current = '';
     };
   }, [key]);
 
-  const fresh = live.filter((entry) => passes(filter, entry) && holds(entry, filter.query));
+  const fresh = live.filter((entry) => passesFilter(filter, entry) && matchesQuery(entry, filter.query));
   return {
-    entries: inOrder([...current.entries, ...fresh]),
+    entries: newestFirst([...current.entries, ...fresh]),
     older: !current.done,
     busy,
     problem,

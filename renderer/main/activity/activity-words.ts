@@ -6,14 +6,14 @@ import { sentence } from '../../format/scope-words.ts';
 import { counted, dayWords } from '../../format/time-words.ts';
 
 /** More scopes than this are only counted in a line. */
-const MOST_IN_A_LINE = 3;
+const MAX_SCOPES_IN_A_LINE = 3;
 
 /** The groups of kinds, in the order the activity page offers them. */
 export const TOPICS = [
   { name: 'tokens', title: 'Tokens' },
   { name: 'logins', title: 'Logins' },
   { name: 'bots', title: 'Bots and permissions' },
-  { name: 'strangers', title: 'Strangers' },
+  { name: 'unproved', title: 'Strangers' },
   { name: 'castkey', title: 'Castkey itself' },
 ] as const;
 /** A group of kinds, as the activity page filters by it. */
@@ -43,7 +43,7 @@ const TOPIC_OF: Readonly<Record<ActivityKind, Topic>> = {
   'passphrase.entered': 'castkey',
   'passphrase.refused': 'castkey',
   'passphrase.set': 'castkey',
-  'peer.refused': 'strangers',
+  'peer.refused': 'unproved',
   'request.refused': 'bots',
   'settings.changed': 'castkey',
   'token.invalidated': 'tokens',
@@ -57,12 +57,12 @@ const TOPIC_OF: Readonly<Record<ActivityKind, Topic>> = {
 };
 
 /** True when a program that had proved nothing was turned away. */
-export const isStranger = ({ ok, peer, kind }: ActivityView): boolean =>
+export const isUnprovedPeer = ({ ok, peer, kind }: ActivityView): boolean =>
   kind === 'peer.refused' || (!ok && peer !== null && !peer.proved);
 
-/** Which group an entry belongs to. A refused stranger is one, whatever it asked for. */
+/** Which group an entry belongs to. A refused peer that proved nothing is a stranger, whatever it asked for. */
 export function topicOfEntry(entry: ActivityView): Topic {
-  return isStranger(entry) ? 'strangers' : TOPIC_OF[entry.kind];
+  return isUnprovedPeer(entry) ? 'unproved' : TOPIC_OF[entry.kind];
 }
 
 /** What the activity page is asked to show; empty texts ask for anything. */
@@ -81,7 +81,7 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/\s+/).filt
 const scopeWords = (scope: string): string => scopeInfo(scope).words;
 
 /** Whether an entry passes everything but the query, which the record itself is searched for. */
-export function passes(filter: ActivityFilter, entry: ActivityView): boolean {
+export function passesFilter(filter: ActivityFilter, entry: ActivityView): boolean {
   return (
     (!filter.bot || entry.bot === filter.bot) &&
     (!filter.login || entry.login === filter.login) &&
@@ -91,7 +91,7 @@ export function passes(filter: ActivityFilter, entry: ActivityView): boolean {
 }
 
 /** Whether an entry has every word of the query somewhere, what it says of scopes in words included. */
-export function holds(entry: ActivityView, query: string): boolean {
+export function matchesQuery(entry: ActivityView, query: string): boolean {
   const { text, kind, bot, login, scopes, peer } = entry;
   const all = [text, kind, bot, login, ...scopes, ...scopes.map(scopeWords)];
   const everything = [...all, peer?.claimed, peer?.program, peer?.script].join(' ').toLowerCase();
@@ -99,7 +99,7 @@ export function holds(entry: ActivityView, query: string): boolean {
 }
 
 /** Entries without doubles, newest first. */
-export function inOrder(entries: readonly ActivityView[]): ActivityView[] {
+export function newestFirst(entries: readonly ActivityView[]): ActivityView[] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return [...byId.values()].sort((a, b) => b.at - a.at || b.id - a.id);
 }
@@ -122,7 +122,7 @@ export function byDay(
 /** What the sentence doesn't say: its bot and account if they aren't in it, and the scopes in words. */
 export function addedWords({ text, bot, login, scopes }: ActivityView): string {
   const names = [bot, login].filter((name) => name !== null && !text.includes(name));
-  const few = scopes.length <= MOST_IN_A_LINE;
+  const few = scopes.length <= MAX_SCOPES_IN_A_LINE;
   const can = few ? sentence(scopes.map(scopeWords).join(', ')) : counted(scopes.length, 'permission');
   return [...names.map((name) => safeText(name ?? '')), can].filter(Boolean).join(' · ');
 }

@@ -1,4 +1,4 @@
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import css from '../dialogs/dialogs.module.css';
 import { Report } from '../dialogs/report.tsx';
 import { ReportForm, useReport } from '../dialogs/report-form.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useId, useState } from 'react';
 import type { BotView } from '../../../shared/views.ts';
 import { Tag } from '../../components/tag.tsx';
-import { ForeignText, PathText } from '../../components/untrusted-text.tsx';
+import { PathText, UntrustedText } from '../../components/untrusted-text.tsx';
 import { nameWarning } from '../../format/safe-text.ts';
 import { agoWords, dateWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screens from '../screen.module.css';
-import { botTitle, grantsWords, namesakeWords } from './bot-words.ts';
+import { botTitle, grantsWords, similarNamesNote } from './bot-words.ts';
 import css from './bots.module.css';
 import { ChangedBot } from './changed-bot.tsx';
 import { Grant } from './grant.tsx';
@@ -46,7 +46,7 @@ export function BotCard(props: { bot: BotView; unfolded: boolean }) {
             onClick={() => setOpen(!open)}
           >
             <IconChevronDown size={17} aria-hidden className={css.chevron} />
-            <ForeignText text={bot.name} />
+            <UntrustedText text={bot.name} />
           </button>
         </h2>
         <Tags bot={bot} />
@@ -97,7 +97,7 @@ function Seen(props: { bot: BotView; open: boolean }) {
 
 function Details(props: { bot: BotView }) {
   const { bot } = props;
-  const notes = [namesakeWords(bot), nameWarning(bot.name)].filter(Boolean);
+  const notes = [similarNamesNote(bot), nameWarning(bot.name)].filter(Boolean);
   return (
     <>
       {bot.changed ? <ChangedBot bot={bot} changed={bot.changed} /> : null}

@@ -3,7 +3,7 @@ import { safeText } from '../../format/safe-text.ts';
 import { agoWords, counted, dateWords, timeOfDay } from '../../format/time-words.ts';
 
 /** True for a bot the streamer should look at. */
-export const needsLook = (bot: BotView): boolean => bot.changed !== null;
+export const hasChanged = (bot: BotView): boolean => bot.changed !== null;
 
 const rank = (bot: BotView): number =>
   bot.changed?.held ? 0 : bot.changed ? 1 : bot.connections > 0 ? 2 : 3;
@@ -23,7 +23,7 @@ export function botTitle(bot: BotView): string {
 }
 
 /** Tells a bot from others of its name; empty when there are none. */
-export function namesakeWords(bot: BotView): string {
+export function similarNamesNote(bot: BotView): string {
   if (bot.similarNames === 0) return '';
   const others = bot.similarNames === 1 ? 'Another bot uses' : `${bot.similarNames} other bots use`;
   return `${others} this name too; this one was let in on ${dateWords(bot.pairedAt)} at ${timeOfDay(bot.pairedAt)}.`;

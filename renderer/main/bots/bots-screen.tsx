@@ -6,19 +6,19 @@ import { useVault } from '../../state/window-stores.ts';
 import { IconRobot, IconSearch } from '../../theme/icons.ts';
 import { Empty } from '../empty-state.tsx';
 import screens from '../screen.module.css';
-import { ScreenHead } from '../screen.tsx';
+import { ScreenHeader } from '../screen.tsx';
 import { BotCard } from './bot-card.tsx';
-import { botsInOrder, findBots, needsLook } from './bot-words.ts';
+import { botsInOrder, findBots, hasChanged } from './bot-words.ts';
 import css from './bots.module.css';
 import { HowToConnect } from './how-to-connect.tsx';
 
 /** More bots than this are folded, and can be searched. */
-const MOST_OPEN = 3;
+const MAX_UNFOLDED = 3;
 
 const FILTERS = {
   all: { name: 'All', fits: () => true },
   connected: { name: 'Connected', fits: (bot: BotView) => bot.connections > 0 },
-  look: { name: 'Changed', fits: needsLook },
+  changed: { name: 'Changed', fits: hasChanged },
   idle: { name: 'May use nothing', fits: (bot: BotView) => bot.grants.length === 0 },
 } as const;
 type Filter = keyof typeof FILTERS;
@@ -28,7 +28,7 @@ export function BotsScreen() {
   const bots = useVault((vault) => vault.bots);
   return (
     <>
-      <ScreenHead title="Bots" sub="The programs you let in, and what each of them may use." />
+      <ScreenHeader title="Bots" sub="The programs you let in, and what each of them may use." />
       {bots.length === 0 ? (
         <>
           <Empty icon={IconRobot} title="No bot yet">
@@ -52,7 +52,7 @@ function BotList(props: { bots: BotView[] }) {
   const { bots } = props;
   const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
-  const many = bots.length > MOST_OPEN;
+  const many = bots.length > MAX_UNFOLDED;
   const found = findBots(bots, many ? query : '');
   const shown = botsInOrder(many ? found.filter(FILTERS[filter].fits) : found);
   return (

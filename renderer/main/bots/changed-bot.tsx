@@ -5,7 +5,7 @@ import { ProgramChanges } from '../../components/program-changes.tsx';
 import { agoWords } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { botTitle } from './bot-words.ts';
 import css from './bots.module.css';

@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { ScopeInfo } from '../../../shared/scopes.ts';
 import type { GrantView } from '../../../shared/views.ts';
-import { RISK_LOOK } from '../../components/scope-groups.tsx';
+import { RISK_STYLE } from '../../components/scope-groups.tsx';
 import { byRisk, RISKS, sentence } from '../../format/scope-words.ts';
 import { counted } from '../../format/time-words.ts';
 import { problemOf } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
 
@@ -71,7 +71,7 @@ function RiskOptions(props: {
   onToggle: (scope: string) => void;
 }) {
   const id = useId();
-  const { icon: Icon, tone } = RISK_LOOK[props.risk];
+  const { icon: Icon, tone } = RISK_STYLE[props.risk];
   const words = RISKS.find((entry) => entry.risk === props.risk);
   return (
     <section aria-labelledby={id}>

@@ -6,12 +6,13 @@ import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screens from '../screen.module.css';
 import { grantTarget, usageWords } from './bot-words.ts';
 import css from './bots.module.css';
-import { offerNewToken } from './rotate-token.tsx';
+import { offerRotation } from './rotate-token.tsx';
 
 /** One permission of a bot: for what, how much used, and the ways to make it smaller or take it back. */
 export function Grant(props: { bot: BotView; grant: GrantView }) {
@@ -26,7 +27,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
     if (!taken) return;
     // The button goes with the permission, and the focus must not go with the button.
     card?.querySelector('button')?.focus();
-    offerNewToken(bot.name, [grant], accounts);
+    offerRotation(bot.name, [grant], accounts);
   };
   return (
     <li className={css.grant}>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { ask } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import { IconExternalLink } from '../../theme/icons.ts';
 import screens from '../screen.module.css';
 import css from './bots.module.css';

@@ -3,7 +3,7 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/time-words.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
-import { isRefused, needsHer, StateAdvice, StateTag } from '../accounts/account-state.tsx';
+import { isRefused, needsAttention, StateAdvice, StateTag } from '../accounts/account-state.tsx';
 import { Avatar } from '../accounts/avatar.tsx';
 import { IntentTags } from '../accounts/intent-tags.tsx';
 import { TimeLeft } from '../accounts/time-left.tsx';
@@ -17,7 +17,7 @@ export function AccountCard(props: { account: AccountView }) {
     <article
       className={`${screens.card} ${css.card}`}
       aria-label={account.login}
-      data-needs={needsHer(account) || undefined}
+      data-needs={needsAttention(account) || undefined}
     >
       <div className={css.head}>
         <Avatar name={account.displayName || account.login} />

@@ -3,37 +3,38 @@ import { useState } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
 import { counted } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import { IconLock, IconPlus, IconRefresh, IconSearch, IconUsers } from '../../theme/icons.ts';
-import { needsHer } from '../accounts/account-state.tsx';
+import { needsAttention } from '../accounts/account-state.tsx';
 import { Empty } from '../empty-state.tsx';
 import screens from '../screen.module.css';
-import { ScreenHead } from '../screen.tsx';
+import { ScreenHeader } from '../screen.tsx';
 import { AccountCard, AccountRow } from './account-card.tsx';
 import css from './dashboard.module.css';
 
 /** More accounts than this are shown as rows. */
-const MOST_CARDS = 8;
+const MAX_CARDS = 8;
 
 /** Opens the sign-in window for an account that is new here. */
 export const addAccount = () => void ask(vaultCalls()['account.signIn']({}));
 
 /** Accounts that need her first, then by login. */
-export function inOrder(accounts: readonly AccountView[]): AccountView[] {
+export function accountsInOrder(accounts: readonly AccountView[]): AccountView[] {
   return [...accounts].sort(
-    (a, b) => Number(needsHer(b)) - Number(needsHer(a)) || a.login.localeCompare(b.login, 'en'),
+    (a, b) => Number(needsAttention(b)) - Number(needsAttention(a)) || a.login.localeCompare(b.login, 'en'),
   );
 }
 
 /** How all accounts are, and the quickest way to mend what is not well. */
 export function DashboardScreen() {
   const accounts = useVault((vault) => vault.accounts);
-  const troubled = accounts.filter(needsHer).length;
+  const troubled = accounts.filter(needsAttention).length;
   const wellness = troubled ? `${troubled} need${troubled === 1 ? 's' : ''} you` : 'all is well';
   const sub = accounts.length ? `${counted(accounts.length, 'account')}, ${wellness}` : '';
   return (
     <>
-      <ScreenHead title="Dashboard" sub={sub}>
+      <ScreenHeader title="Dashboard" sub={sub}>
         <Button
           variant="default"
           disabled={accounts.length === 0}
@@ -45,7 +46,7 @@ export function DashboardScreen() {
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
           Add account
         </Button>
-      </ScreenHead>
+      </ScreenHeader>
       {accounts.length === 0 ? <NoAccounts /> : <AccountList accounts={accounts} />}
     </>
   );
@@ -72,13 +73,13 @@ export function NoAccounts() {
 function AccountList(props: { accounts: AccountView[] }) {
   const [query, setQuery] = useState('');
   const needle = query.trim().toLowerCase();
-  const shown = inOrder(props.accounts).filter((account) =>
+  const shown = accountsInOrder(props.accounts).filter((account) =>
     `${account.login} ${account.displayName} ${account.intents.join(' ')}`.toLowerCase().includes(needle),
   );
-  if (props.accounts.length <= MOST_CARDS) {
+  if (props.accounts.length <= MAX_CARDS) {
     return (
       <div className={css.cards}>
-        {inOrder(props.accounts).map((account) => (
+        {accountsInOrder(props.accounts).map((account) => (
           <AccountCard key={account.userId} account={account} />
         ))}
       </div>

@@ -3,8 +3,9 @@ import type { AccountView, BotView } from '../../../shared/views.ts';
 import { safeText } from '../../format/safe-text.ts';
 import { counted } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
-import { offerNewToken } from '../bots/rotate-token.tsx';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { offerRotation } from '../bots/rotate-token.tsx';
 import css from './dialogs.module.css';
 import { closeDialog } from './open-dialog.ts';
 
@@ -35,7 +36,7 @@ export function RemoveBot(props: { bot: BotView }) {
   const accounts = useVault((vault) => vault.accounts);
   const remove = async () => {
     const gone = await ask(vaultCalls()['bot.remove']({ keyId }));
-    if (gone) offerNewToken(name, grants, accounts);
+    if (gone) offerRotation(name, grants, accounts);
   };
   return (
     <Confirm

@@ -7,7 +7,7 @@ import { ScopePicker } from '../accounts/scope-picker.tsx';
 import { ExportActivity } from '../activity/export-activity.tsx';
 import { grantTarget } from '../bots/bot-words.ts';
 import { EditGrant } from '../bots/edit-grant.tsx';
-import { NewToken } from '../bots/rotate-token.tsx';
+import { RotateToken } from '../bots/rotate-token.tsx';
 import { EnterPassphrase, SetPassphrase } from '../lock/passphrase.tsx';
 import { TwitchAppForm } from '../onboarding/twitch-app-form.tsx';
 import { ExportBackup, ImportLogins, RestoreBackup } from '../settings/backup-dialogs.tsx';
@@ -49,14 +49,14 @@ function editGrant(bot: Vault['bots'][number] | undefined, grantId: string): Sho
 
 function newToken(botName: string, accounts: Vault['accounts']): Shown | null {
   if (accounts.length === 0) return null;
-  return { title: `${safeText(botName)} may still hold a token`, body: <NewToken accounts={accounts} /> };
+  return { title: `${safeText(botName)} may still hold a token`, body: <RotateToken accounts={accounts} /> };
 }
 
 function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['bots']): Shown | null {
   const account = 'userId' in open ? accounts.find(({ userId }) => userId === open.userId) : undefined;
   const bot = 'keyId' in open ? bots.find(({ keyId }) => keyId === open.keyId) : undefined;
   switch (open.kind) {
-    case 'grant':
+    case 'grant-scopes':
       return account
         ? {
             title: `What may bots do as ${account.login}?`,
@@ -64,7 +64,7 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
             wide: true,
           }
         : null;
-    case 'remove':
+    case 'remove-account':
       return account
         ? { title: `Remove ${account.login}?`, body: <RemoveAccount account={account} /> }
         : null;
@@ -72,14 +72,14 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
       return bot ? { title: `Remove ${safeText(bot.name)}?`, body: <RemoveBot bot={bot} /> } : null;
     case 'edit-grant':
       return editGrant(bot, open.grantId);
-    case 'new-token':
+    case 'rotate-token':
       return newToken(
         open.botName,
         accounts.filter(({ userId }) => open.userIds.includes(userId)),
       );
     case 'export-activity':
       return { title: 'Export the record', body: <ExportActivity /> };
-    case 'token':
+    case 'add-token':
       return { title: 'Add a bare access token', body: <AddToken /> };
     case 'set-passphrase':
       return { title: 'Set a passphrase', body: <SetPassphrase /> };

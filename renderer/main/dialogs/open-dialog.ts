@@ -2,15 +2,15 @@ import { create } from 'zustand';
 
 /** The dialogs of the main window; at most one is open. */
 export type DialogState =
-  | { kind: 'grant'; userId: string }
-  | { kind: 'remove'; userId: string }
-  | { kind: 'token' }
+  | { kind: 'grant-scopes'; userId: string }
+  | { kind: 'remove-account'; userId: string }
+  | { kind: 'add-token' }
   | { kind: 'set-passphrase' }
   | { kind: 'enter-passphrase' }
   | { kind: 'remove-bot'; keyId: string }
   | { kind: 'edit-grant'; keyId: string; grantId: string }
   | { kind: 'export-activity' }
-  | { kind: 'new-token'; botName: string; userIds: string[] }
+  | { kind: 'rotate-token'; botName: string; userIds: string[] }
   | { kind: 'twitch-app' }
   | { kind: 'export-backup' }
   | { kind: 'restore-backup' }

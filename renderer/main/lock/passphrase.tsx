@@ -1,16 +1,19 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { problemOf } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
 
-const SHORTEST = 10;
+const MIN_PASSPHRASE_LENGTH = 10;
 
 /** What is wrong with a new passphrase; empty when nothing is. */
 export function passphraseProblem(first: string, second: string): { first: string; second: string } {
   const short =
-    first.length < SHORTEST ? `Use at least ${SHORTEST} characters; a few random words are good.` : '';
+    first.length < MIN_PASSPHRASE_LENGTH
+      ? `Use at least ${MIN_PASSPHRASE_LENGTH} characters; a few random words are good.`
+      : '';
   return { first: short, second: !short && first !== second ? 'The two are not the same.' : '' };
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import { Brand } from '../../components/brand.tsx';
 import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
 import { IconExternalLink, IconFlask } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { ElectronBanner, SocketBanner } from '../status-banners.tsx';

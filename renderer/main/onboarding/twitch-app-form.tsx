@@ -5,7 +5,8 @@ import { Choice } from '../../components/choice.tsx';
 import { MaskedInput } from '../../components/masked-input.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { problemOf } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import css from './twitch-app-form.module.css';
 
 interface Problems {

@@ -1,6 +1,7 @@
 import { PasswordInput } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import css from '../dialogs/dialogs.module.css';
 import { Report } from '../dialogs/report.tsx';
 import { ReportForm, useReport } from '../dialogs/report-form.tsx';

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import type { MainCalls } from '../../../shared/ipc.ts';
 import { ask } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import { IconLock } from '../../theme/icons.ts';
 import { ChoiceSetting, Section, Setting, SwitchSetting } from './setting-row.tsx';
 import css from './settings.module.css';

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core';
 import type { MainCalls } from '../../../shared/ipc.ts';
 import { Banner } from '../../components/banner.tsx';
 import { ask } from '../../state/ask.ts';
-import { useVault, vaultCalls } from '../../state/window-stores.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
 import { IconExternalLink } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import { ScreenHead } from '../screen.tsx';
+import { ScreenHeader } from '../screen.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { LockSection } from './lock-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
@@ -15,7 +16,7 @@ import { Section, Setting, SwitchSetting } from './setting-row.tsx';
 export function SettingsScreen() {
   return (
     <>
-      <ScreenHead title="Settings" />
+      <ScreenHeader title="Settings" />
       <TwitchSection />
       <ProtectionSection />
       <LockSection />

@@ -3,7 +3,7 @@ import type { CallResult } from '../../../shared/ipc.ts';
 type Answer = CallResult<unknown>;
 
 /** A stand-in for `window.castkey`: says yes to everything, remembers what was asked, can push. */
-export interface FakeBridge<V> {
+export interface FakePreloadApi<V> {
   /** Every call but the reading one: its name and argument, in order. */
   calls: { name: string; arg: unknown }[];
   /** Makes one call fail from now on. */
@@ -19,9 +19,9 @@ export interface FakeBridge<V> {
   };
 }
 
-/** Puts a fake bridge on the page, its reading call answering with `state`. */
-export function fakeBridge<V>(state: V | null): FakeBridge<V> {
-  const calls: FakeBridge<V>['calls'] = [];
+/** Puts a fake api on the page, its reading call answering with `state`. */
+export function fakePreloadApi<V>(state: V | null): FakePreloadApi<V> {
+  const calls: FakePreloadApi<V>['calls'] = [];
   const refusals = new Map<string, string>();
   const values = new Map<string, (arg: unknown) => unknown>();
   const listeners = new Set<(view: V | null) => void>();

@@ -1,18 +1,16 @@
 import { act, cleanup, render } from '@testing-library/react';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
-import { approvalFeed } from '../../../renderer/approval/approval-feed.ts';
 import { ApprovalWindow } from '../../../renderer/approval/approval-window.tsx';
 import { closeDialog } from '../../../renderer/main/dialogs/open-dialog.ts';
 import { MainWindow } from '../../../renderer/main/main-window.tsx';
-import { signInFeed } from '../../../renderer/sign-in/sign-in-feed.ts';
 import { SignInWindow } from '../../../renderer/sign-in/sign-in-window.tsx';
-import { troubleStore } from '../../../renderer/state/ask.ts';
-import { type FeedStore, feed } from '../../../renderer/state/view-store.ts';
-import { vaultFeed } from '../../../renderer/state/window-stores.ts';
+import { callErrorStore } from '../../../renderer/state/ask.ts';
+import { connectViewStore, type ViewStore } from '../../../renderer/state/view-store.ts';
+import { approvalStore, signInStore, vaultStore } from '../../../renderer/state/window-stores.ts';
 import { PageFrame } from '../../../renderer/theme/page-root.tsx';
 import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
-import { type FakeBridge, fakeBridge } from './fake-preload-api.ts';
+import { type FakePreloadApi, fakePreloadApi } from './fake-preload-api.ts';
 
 /** What jsdom lacks and Mantine asks for. */
 function fillGaps(): void {
@@ -27,27 +25,27 @@ function fillGaps(): void {
   Object.assign(Element.prototype, { scrollTo: () => undefined, scrollIntoView: () => undefined });
 }
 
-async function show<V>(store: FeedStore<V>, state: V | null, content: ReactNode): Promise<FakeBridge<V>> {
+async function show<V>(store: ViewStore<V>, state: V | null, content: ReactNode): Promise<FakePreloadApi<V>> {
   cleanup();
   fillGaps();
   closeDialog();
-  troubleStore.setState({ text: null });
-  store.setState({ view: null, heard: false });
-  const bridge = fakeBridge(state);
-  bridge.answer('activity.search', []);
-  feed(store, bridge.source);
+  callErrorStore.setState({ text: null });
+  store.setState({ view: null, loaded: false });
+  const api = fakePreloadApi(state);
+  api.answer('activity.search', []);
+  connectViewStore(store, api.source);
   await act(async () => {
     render(<PageFrame>{content}</PageFrame>);
   });
-  return bridge;
+  return api;
 }
 
 /** Shows the main window in a state. */
-export const showMain = (state: VaultView) => show(vaultFeed, state, <MainWindow />);
+export const showMain = (state: VaultView) => show(vaultStore, state, <MainWindow />);
 /** Shows the approval window with a request. */
-export const showApproval = (state: ApprovalView | null) => show(approvalFeed, state, <ApprovalWindow />);
+export const showApproval = (state: ApprovalView | null) => show(approvalStore, state, <ApprovalWindow />);
 /** Shows the sign-in window. */
-export const showSignIn = (state: SignInView | null) => show(signInFeed, state, <SignInWindow />);
+export const showSignIn = (state: SignInView | null) => show(signInStore, state, <SignInWindow />);
 
 /** What axe-core finds wrong with the page; contrast and layout need a browser (see gallery.ts). */
 export async function axeProblems(): Promise<string[]> {

@@ -13,9 +13,9 @@ import {
   ANY_ACTIVITY,
   addedWords,
   byDay,
-  holds,
-  inOrder,
-  passes,
+  matchesQuery,
+  newestFirst,
+  passesFilter,
   topicOfEntry,
 } from '../../../renderer/main/activity/activity-words.ts';
 import { passphraseProblem } from '../../../renderer/main/lock/passphrase.tsx';
@@ -148,7 +148,7 @@ describe('the device code', () => {
 });
 
 describe('activity', () => {
-  const found = (query: string) => inOrder(activity(NOW)).filter((entry) => holds(entry, query));
+  const found = (query: string) => newestFirst(activity(NOW)).filter((entry) => matchesQuery(entry, query));
 
   it('finds entries that have every word', () => {
     expect(found('LUNA chat:read').map((entry) => entry.kind)).toEqual(['token.served']);
@@ -163,14 +163,14 @@ describe('activity', () => {
   it('lists an entry that came twice once, newest first', () => {
     const [first, ...rest] = activity(NOW);
     if (!first) throw new Error('no activity');
-    expect(inOrder([...rest, first, first]).map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
+    expect(newestFirst([...rest, first, first]).map((entry) => entry.id)).toEqual([100, 99, 98, 97, 96, 95]);
   });
 
   it.each([
     ['token.served', { ok: true }, 'tokens'],
     ['approval', { ok: true, peer: peer({ proved: false }) }, 'bots'],
-    ['approval', { ok: false, peer: peer({ proved: false }) }, 'strangers'],
-    ['peer.refused', { ok: false }, 'strangers'],
+    ['approval', { ok: false, peer: peer({ proved: false }) }, 'unproved'],
+    ['peer.refused', { ok: false }, 'unproved'],
     ['account.signed-in', { ok: false }, 'logins'],
     ['vault.locked', { ok: true }, 'castkey'],
     ['request.refused', { ok: false }, 'bots'],
@@ -181,12 +181,12 @@ describe('activity', () => {
     if (!entry) throw new Error('no activity');
     const odd = { ...entry, kind, peer: null, ...over };
     expect(topicOfEntry(odd)).toBe(topic);
-    expect(passes({ ...ANY_ACTIVITY, topic }, odd)).toBe(true);
-    expect(passes({ ...ANY_ACTIVITY, problems: true }, odd)).toBe(!over.ok);
+    expect(passesFilter({ ...ANY_ACTIVITY, topic }, odd)).toBe(true);
+    expect(passesFilter({ ...ANY_ACTIVITY, problems: true }, odd)).toBe(!over.ok);
   });
 
   it('adds to a sentence only what it does not say', () => {
-    const [served, renewed] = inOrder(activity(NOW));
+    const [served, renewed] = newestFirst(activity(NOW));
     if (!served || !renewed) throw new Error('no activity');
     expect(addedWords(served)).toBe('Read chat, write in chat as you');
     expect(addedWords(renewed)).toBe('');
@@ -197,7 +197,7 @@ describe('activity', () => {
 
   it('puts a heading over each day', () => {
     expect(
-      byDay(inOrder(activity(NOW)), NOW)
+      byDay(newestFirst(activity(NOW)), NOW)
         .map(({ day }) => day)
         .slice(0, 2),
     ).toEqual(['Today', 'Yesterday']);

@@ -42,16 +42,16 @@ describe('the approval window', () => {
     ['Allow once', 'once'],
     ['Deny', 'deny'],
   ])('answers %s once, however often it is clicked', async (name, verdict) => {
-    const bridge = await showApproval(approval(START, { allowAt: START - 1 }));
+    const api = await showApproval(approval(START, { allowAt: START - 1 }));
     await click(name);
     await click(name);
-    expect(bridge.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict } }]);
   });
 
   it('denies on Escape', async () => {
-    const bridge = await showApproval(approval(START));
+    const api = await showApproval(approval(START));
     await act(async () => void fireEvent.keyDown(document.body, { key: 'Escape' }));
-    expect(bridge.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'deny' } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'deny' } }]);
   });
 
   it('counts down to the denial', async () => {
@@ -75,21 +75,21 @@ describe('the approval window', () => {
   });
 
   it('gives a job nobody has to the account chosen', async () => {
-    const bridge = await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    const api = await showApproval({ ...longApproval(START), allowAt: START - 1 });
     screen.getByText('3 more requests wait behind this one.');
     screen.getByText('Not Twitch');
     await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'pixelpanda_bot' })));
     await click('Always allow');
     const arg = { id: 'a1', verdict: 'always', intents: { points: '1002' } };
-    expect(bridge.calls).toEqual([{ name: 'approval.decide', arg }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg }]);
   });
 
   it('gives a job to nobody while the streamer has not chosen among several', async () => {
-    const bridge = await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    const api = await showApproval({ ...longApproval(START), allowAt: START - 1 });
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
     screen.getByText('The bot gets nothing until you give the job to an account in Castkey.');
     await click('Allow once');
-    expect(bridge.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'once' } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'once' } }]);
   });
 
   it('says for as long as something is out of sight that there is more below', async () => {
@@ -104,9 +104,9 @@ describe('the approval window', () => {
   });
 
   it('starts anew for the next request', async () => {
-    const bridge = await showApproval(approval(START, { allowAt: START - 1 }));
+    const api = await showApproval(approval(START, { allowAt: START - 1 }));
     await click('Deny');
-    act(() => bridge.push(approval(Date.now(), { id: 'a2', claimedName: 'points-bot' })));
+    act(() => api.push(approval(Date.now(), { id: 'a2', claimedName: 'points-bot' })));
     screen.getByText('points-bot');
     expect(allows().every((allow) => allow.disabled)).toBe(true);
     expect(document.activeElement?.tagName).toBe('H1');

@@ -13,7 +13,7 @@ import type { Scene } from './gallery-pictures.ts';
 const BOTH: Scene['sizes'] = ['approval', 'small'];
 
 /** The approval window's pictures; all but the first with Allow ready to be clicked. */
-export function approvalScenes(now: number): Scene[] {
+export function approvalPictures(now: number): Scene[] {
   const scene = (name: string, state: ApprovalView, sizes = BOTH): Scene => ({
     name: `approval-${name}`,
     page: PAGES.approval,

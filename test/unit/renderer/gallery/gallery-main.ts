@@ -23,21 +23,21 @@ const inTurn =
     for (const step of steps) await step(page);
   };
 
-type MainScene = Omit<Scene, 'page'>;
+type MainPicture = Omit<Scene, 'page'>;
 
 /** The main window's pictures. */
-export function mainScenes(now: number): Scene[] {
+export function mainPictures(now: number): Scene[] {
   const all = [
     ...dashboards(now),
-    ...botScenes(now),
-    ...activityScenes(now),
+    ...botPictures(now),
+    ...activityPictures(now),
     ...otherScreens(now),
     ...dialogs(now),
   ];
   return all.map((scene) => ({ ...scene, page: PAGES.main }));
 }
 
-function dashboards(now: number): MainScene[] {
+function dashboards(now: number): MainPicture[] {
   const all = vault(now, { accounts: everyState(now) });
   const none = vault(now, { accounts: [], bots: [], activity: [] });
   return [
@@ -65,7 +65,7 @@ function dashboards(now: number): MainScene[] {
   ];
 }
 
-function botScenes(now: number): MainScene[] {
+function botPictures(now: number): MainPicture[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
   const withBots = (bots: ReturnType<typeof manyBots>) => vault(now, { bots });
   return [
@@ -88,7 +88,7 @@ function botScenes(now: number): MainScene[] {
   ];
 }
 
-function activityScenes(now: number): MainScene[] {
+function activityPictures(now: number): MainPicture[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
   const stranger = peer({ claimed: 'chat-helper', proved: false, program: '/tmp/x', script: null, pid: 99 });
   const [entry] = activity(now);
@@ -124,7 +124,7 @@ function activityScenes(now: number): MainScene[] {
   ];
 }
 
-function otherScreens(now: number): MainScene[] {
+function otherScreens(now: number): MainPicture[] {
   const few = vault(now);
   const all = vault(now, { accounts: everyState(now) });
   const first = vault(now, { app: null, accounts: [], bots: [], activity: [] });
@@ -175,9 +175,9 @@ function otherScreens(now: number): MainScene[] {
   ];
 }
 
-function dialogs(now: number): MainScene[] {
+function dialogs(now: number): MainPicture[] {
   const few = vault(now);
-  const backup = (name: string, button: string): MainScene => ({
+  const backup = (name: string, button: string): MainPicture => ({
     name,
     state: few,
     sizes: ['small', 'usual'],

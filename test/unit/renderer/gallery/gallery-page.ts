@@ -34,8 +34,8 @@ export async function servePages(folder: string): Promise<{ origin: string; clos
   return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
-/** Runs in the page before its own script: a bridge that always says yes and shows one state. */
-function fakeBridge(state: unknown): void {
+/** Runs in the page before its own script: a api that always says yes and shows one state. */
+function fakePreloadApi(state: unknown): void {
   const breaches: string[] = [];
   document.addEventListener('securitypolicyviolation', (event) => {
     breaches.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -54,10 +54,10 @@ function fakeBridge(state: unknown): void {
 }
 
 /** Opens a scene's page with its state and does its steps. */
-export async function openScene(context: BrowserContext, origin: string, scene: Scene): Promise<Page> {
+export async function openPicture(context: BrowserContext, origin: string, scene: Scene): Promise<Page> {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.log(`${scene.name}: ${error.message}`));
-  await page.addInitScript(fakeBridge, scene.state);
+  await page.addInitScript(fakePreloadApi, scene.state);
   await page.goto(`${origin}/${scene.page}`);
   await page.getByRole('main').waitFor();
   await page.evaluate(() => document.fonts.ready);

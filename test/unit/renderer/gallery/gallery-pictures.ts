@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
 import { signIn } from '../prompt-view-fixture.ts';
 import { MANY_SCOPES } from '../vault-view-fixture.ts';
-import { approvalScenes } from './gallery-approvals.ts';
-import { mainScenes } from './gallery-main.ts';
+import { approvalPictures } from './gallery-approvals.ts';
+import { mainPictures } from './gallery-main.ts';
 
 /** Window sizes scenes are shown at. */
 export const SIZES = {
@@ -29,8 +29,8 @@ export function scenes(now: number): Scene[] {
   const small = 'small' as const;
   const test = { url: 'http://127.0.0.1:41999', builtIn: false };
   return [
-    ...mainScenes(now),
-    ...approvalScenes(now),
+    ...mainPictures(now),
+    ...approvalPictures(now),
     { name: 'sign-in', page: PAGES.signIn, state: signIn(now), sizes: ['signIn', small] },
     {
       name: 'sign-in-new',

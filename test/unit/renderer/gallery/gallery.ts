@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { audit, openScene, servePages } from './gallery-page.ts';
+import { audit, openPicture, servePages } from './gallery-page.ts';
 import { type Scene, SIZES, scenes } from './gallery-pictures.ts';
 
 async function visit(browser: Browser, origin: string, scene: Scene, folder: string): Promise<string[]> {
@@ -18,7 +18,7 @@ async function visit(browser: Browser, origin: string, scene: Scene, folder: str
       colorScheme: scheme,
       reducedMotion: 'reduce',
     });
-    const page = await openScene(context, origin, scene);
+    const page = await openPicture(context, origin, scene);
     await page.screenshot({ path: join(folder, `${scene.name}-${scheme}-${size}.png`) });
     const found = await audit(page);
     await context.close();

@@ -22,13 +22,13 @@ describe('the main window', () => {
   });
 
   it('names each account’s card by its login, with its buttons', async () => {
-    const bridge = await showMain(vault(now));
+    const api = await showMain(vault(now));
     const card = screen.getByRole('article', { name: 'luna_streams' });
     for (const name of ['Refresh', 'Grant scopes', 'Remove']) within(card).getByRole('button', { name });
     await userEvent.click(within(card).getByRole('button', { name: 'Refresh' }));
     await userEvent.click(button('Refresh all'));
     await userEvent.click(button('Add account'));
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'account.refresh', arg: { userId: '1001' } },
       { name: 'account.refreshAll', arg: undefined },
       { name: 'account.signIn', arg: {} },
@@ -63,18 +63,18 @@ describe('the main window', () => {
   });
 
   it('removes an account only after a second word', async () => {
-    const bridge = await showMain(vault(now));
+    const api = await showMain(vault(now));
     const card = screen.getByRole('article', { name: 'luna_streams' });
     await userEvent.click(within(card).getByRole('button', { name: 'Remove' }));
-    expect(bridge.calls).toEqual([]);
+    expect(api.calls).toEqual([]);
     const dialog = await screen.findByRole('dialog', { name: 'Remove luna_streams?' });
     within(dialog).getByText(/chat-helper/);
     await userEvent.click(within(dialog).getByRole('button', { name: 'Remove account' }));
-    expect(bridge.calls).toEqual([{ name: 'account.remove', arg: { userId: '1001' } }]);
+    expect(api.calls).toEqual([{ name: 'account.remove', arg: { userId: '1001' } }]);
   });
 
   it('asks for new scopes only, those held being fixed', async () => {
-    const bridge = await showMain(vault(now, { accounts: everyState(now) }));
+    const api = await showMain(vault(now, { accounts: everyState(now) }));
     const card = screen.getByRole('article', { name: 'luna_streams' });
     await userEvent.click(within(card).getByRole('button', { name: 'Grant scopes' }));
     const dialog = await screen.findByRole('dialog');
@@ -83,21 +83,21 @@ describe('the main window', () => {
     expect(within(dialog).getByRole('checkbox', { name: 'Read chat' })).toHaveProperty('disabled', true);
     await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Start, end and read polls' }));
     await userEvent.click(next);
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'account.signIn', arg: { userId: '1001', scopes: ['channel:manage:polls'] } },
     ]);
   });
 
   it('drops a push that is older than what it shows', async () => {
-    const bridge = await showMain(vault(now, { seq: 5 }));
-    act(() => bridge.push(vault(now, { seq: 4, accounts: [] })));
+    const api = await showMain(vault(now, { seq: 5 }));
+    act(() => api.push(vault(now, { seq: 4, accounts: [] })));
     expect(screen.getAllByRole('article')).toHaveLength(3);
-    act(() => bridge.push(vault(now, { seq: 6, accounts: [] })));
+    act(() => api.push(vault(now, { seq: 6, accounts: [] })));
     screen.getByText('No account yet');
   });
 
   it('warns of everything that stands in the way', async () => {
-    const bridge = await showMain(troubledVault(now));
+    const api = await showMain(troubledVault(now));
     for (const words of [
       'Not Twitch',
       'http://127.0.0.1:41999',
@@ -108,17 +108,17 @@ describe('the main window', () => {
       screen.getByText(words);
     await userEvent.click(button('Unlock'));
     await userEvent.click(screen.getAllByRole('button', { name: 'Dismiss' })[0] as HTMLElement);
-    expect(bridge.calls.map(({ name }) => name)).toEqual(['vault.unlock', 'notice.dismiss']);
+    expect(api.calls.map(({ name }) => name)).toEqual(['vault.unlock', 'notice.dismiss']);
   });
 
   it('warns of an outdated Electron only where a real login is at stake', async () => {
     const outdated = { electron: { version: '33.4.11', outdated: true } };
-    const bridge = await showMain(vault(now, { ...outdated, seq: 1 }));
+    const api = await showMain(vault(now, { ...outdated, seq: 1 }));
     screen.getByText('Castkey runs on an old version of Electron.');
     const notTwitch = { url: 'http://127.0.0.1:41999', builtIn: true };
-    act(() => bridge.push(vault(now, { ...outdated, seq: 2, notTwitch })));
+    act(() => api.push(vault(now, { ...outdated, seq: 2, notTwitch })));
     expect(screen.queryByText('Castkey runs on an old version of Electron.')).toBeNull();
-    act(() => bridge.push(vault(now, { ...outdated, seq: 3, app: null })));
+    act(() => api.push(vault(now, { ...outdated, seq: 3, app: null })));
     screen.getByText('Castkey runs on an old version of Electron.');
   });
 
@@ -129,9 +129,9 @@ describe('the main window', () => {
 
   it('offers to try a refused login once more', async () => {
     const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
-    const bridge = await showMain(vault(now, { accounts: [refused] }));
+    const api = await showMain(vault(now, { accounts: [refused] }));
     await userEvent.click(button('Try again'));
-    expect(bridge.calls).toEqual([{ name: 'account.refresh', arg: { userId: refused.userId } }]);
+    expect(api.calls).toEqual([{ name: 'account.refresh', arg: { userId: refused.userId } }]);
   });
 
   it('promises no time for a login that Twitch refuses', async () => {
@@ -152,33 +152,31 @@ describe('the main window', () => {
   });
 
   it('says so when a call is refused', async () => {
-    const bridge = await showMain(vault(now));
-    bridge.refuse('account.refreshAll', 'Twitch asks to wait a minute.');
+    const api = await showMain(vault(now));
+    api.refuse('account.refreshAll', 'Twitch asks to wait a minute.');
     await userEvent.click(button('Refresh all'));
     expect((await screen.findByRole('alert')).textContent).toContain('Twitch asks to wait a minute.');
   });
 
   it('says when a job moves from another account', async () => {
-    const bridge = await showMain(vault(now, { accounts: everyState(now) }));
+    const api = await showMain(vault(now, { accounts: everyState(now) }));
     await userEvent.click(button('Accounts'));
     const field = screen.getByRole('textbox', { name: 'New job for clipmaker' });
     await userEvent.type(field, 'chat');
     screen.getByText('Moves here from luna_streams.');
     await userEvent.type(field, '{Enter}');
-    expect(bridge.calls).toEqual([
-      { name: 'account.setIntents', arg: { userId: '1005', intents: ['chat'] } },
-    ]);
+    expect(api.calls).toEqual([{ name: 'account.setIntents', arg: { userId: '1005', intents: ['chat'] } }]);
   });
 
   it('empties the token field before the call goes out', async () => {
-    const bridge = await showMain(vault(now));
+    const api = await showMain(vault(now));
     await userEvent.click(button('Accounts'));
     await userEvent.click(button('Add a bare token'));
     const field = await screen.findByLabelText('Access token');
     expect(field.getAttribute('type')).toBe('password');
-    bridge.refuse('account.addToken', 'Twitch does not know this token.');
+    api.refuse('account.addToken', 'Twitch does not know this token.');
     await userEvent.type(field, 'oauth:abc123{Enter}');
-    expect(bridge.calls).toEqual([{ name: 'account.addToken', arg: { accessToken: 'abc123' } }]);
+    expect(api.calls).toEqual([{ name: 'account.addToken', arg: { accessToken: 'abc123' } }]);
     await screen.findByText('Twitch does not know this token.');
     expect(field).toHaveProperty('value', '');
   });
@@ -190,10 +188,10 @@ describe('the main window', () => {
       needsPassphrase: true,
       problem: null,
     } as const;
-    const bridge = await showMain(vault(now, { protection, locked: true }));
+    const api = await showMain(vault(now, { protection, locked: true }));
     await userEvent.type(screen.getByLabelText('Passphrase'), 'correct horse{Enter}');
     await waitFor(() =>
-      expect(bridge.calls.map(({ name }) => name)).toEqual(['passphrase.enter', 'vault.unlock']),
+      expect(api.calls.map(({ name }) => name)).toEqual(['passphrase.enter', 'vault.unlock']),
     );
   });
 

@@ -20,10 +20,10 @@ describe('the sign-in window', () => {
   });
 
   it('makes the calls of its buttons', async () => {
-    const bridge = await showSignIn(signIn(now));
+    const api = await showSignIn(signIn(now));
     for (const name of ['Sign in here', 'Open my browser', 'Copy link', 'Cancel']) await click(name);
     const arg = { id: 's1' };
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'signIn.here', arg },
       { name: 'signIn.browser', arg },
       { name: 'signIn.copyLink', arg },
@@ -44,17 +44,17 @@ describe('the sign-in window', () => {
   });
 
   it('leaves a narrow strip beside Twitch’s own page, with a way back', async () => {
-    const bridge = await showSignIn(signIn(now, { stage: 'here' }));
+    const api = await showSignIn(signIn(now, { stage: 'here' }));
     expect(names()).toEqual(['Back', 'Copy link', 'Cancel']);
     await click('Back');
     await userEvent.keyboard('{Escape}');
-    expect(bridge.calls).toEqual([{ name: 'signIn.back', arg: { id: 's1' } }]);
+    expect(api.calls).toEqual([{ name: 'signIn.back', arg: { id: 's1' } }]);
   });
 
   it('cancels on Escape', async () => {
-    const bridge = await showSignIn(signIn(now));
+    const api = await showSignIn(signIn(now));
     await userEvent.keyboard('{Escape}');
-    expect(bridge.calls).toEqual([{ name: 'signIn.cancel', arg: { id: 's1' } }]);
+    expect(api.calls).toEqual([{ name: 'signIn.cancel', arg: { id: 's1' } }]);
   });
 
   it('says why it failed and lets her try again', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFeed, feed, isOlder } from '../../../../renderer/state/view-store.ts';
+import { connectViewStore, createViewStore, isOlder } from '../../../../renderer/state/view-store.ts';
 
 interface State {
   seq: number;
@@ -29,21 +29,21 @@ function source() {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a window’s feed', () => {
+describe('a window’s store', () => {
   it('shows the answer of the first read', async () => {
-    const store = createFeed<State>();
+    const store = createViewStore<State>();
     const from = source();
-    feed(store, from);
-    expect(store.getState()).toEqual({ view: null, heard: false });
+    connectViewStore(store, from);
+    expect(store.getState()).toEqual({ view: null, loaded: false });
     from.answer({ seq: 1, word: 'first' });
     await settled();
-    expect(store.getState()).toEqual({ view: { seq: 1, word: 'first' }, heard: true });
+    expect(store.getState()).toEqual({ view: { seq: 1, word: 'first' }, loaded: true });
   });
 
   it('keeps a push that overtook the answer', async () => {
-    const store = createFeed<State>();
+    const store = createViewStore<State>();
     const from = source();
-    feed(store, from);
+    connectViewStore(store, from);
     from.push({ seq: 5, word: 'pushed' });
     from.answer({ seq: 4, word: 'answered' });
     await settled();
@@ -51,9 +51,9 @@ describe('a window’s feed', () => {
   });
 
   it('drops a state with an older seq and takes a newer one', () => {
-    const store = createFeed<State>();
+    const store = createViewStore<State>();
     const from = source();
-    feed(store, from);
+    connectViewStore(store, from);
     from.push({ seq: 7, word: 'seven' });
     from.push({ seq: 6, word: 'six' });
     expect(store.getState().view?.word).toBe('seven');
@@ -62,15 +62,18 @@ describe('a window’s feed', () => {
   });
 
   it('survives a read that fails', async () => {
-    const store = createFeed<State>();
-    feed(store, { read: () => Promise.reject(new Error('gone')), onState: () => () => undefined });
+    const store = createViewStore<State>();
+    connectViewStore(store, {
+      read: () => Promise.reject(new Error('gone')),
+      onState: () => () => undefined,
+    });
     await settled();
     expect(store.getState().view).toBeNull();
   });
 
   it('gives back how to stop', () => {
     const from = source();
-    feed(createFeed<State>(), from)();
+    connectViewStore(createViewStore<State>(), from)();
     expect(from.stopped()).toBe(true);
   });
 

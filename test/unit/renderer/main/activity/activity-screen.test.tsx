@@ -23,14 +23,14 @@ function entry(id: number, over: Partial<ActivityView> = {}): ActivityView {
 }
 
 async function showActivity(activity: ActivityView[], record: (arg: { before?: number }) => ActivityView[]) {
-  const bridge = await showMain(vault(NOW, { activity }));
-  bridge.answerWith('activity.search', record as (arg: unknown) => unknown);
+  const api = await showMain(vault(NOW, { activity }));
+  api.answerWith('activity.search', record as (arg: unknown) => unknown);
   await click('Activity');
   await typed();
-  return bridge;
+  return api;
 }
-const searches = (bridge: { calls: { name: string; arg: unknown }[] }) =>
-  bridge.calls.filter(({ name }) => name === 'activity.search').map(({ arg }) => arg);
+const searches = (api: { calls: { name: string; arg: unknown }[] }) =>
+  api.calls.filter(({ name }) => name === 'activity.search').map(({ arg }) => arg);
 
 describe('the activity page', () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOW }));
@@ -38,32 +38,32 @@ describe('the activity page', () => {
 
   it('finds in the whole record what the window was never told, each once and newest first', async () => {
     const old = entry(3, { text: 'Somebody got in.' });
-    const bridge = await showActivity([entry(900, { text: 'Somebody asked.' }), entry(899)], ({ before }) =>
+    const api = await showActivity([entry(900, { text: 'Somebody asked.' }), entry(899)], ({ before }) =>
       before === undefined ? [entry(900, { text: 'Somebody asked.' }), old] : [],
     );
     await change(screen.getByRole('textbox', { name: 'Search what happened' }), 'somebody');
     await typed();
     expect(texts()).toEqual(['Somebody asked.', 'Somebody got in.']);
-    expect(searches(bridge).at(-1)).toEqual({ text: 'somebody' });
+    expect(searches(api).at(-1)).toEqual({ text: 'somebody' });
   });
 
   it('asks once when typing has stopped, and drops the answer to what is no longer asked', async () => {
     let late: (value: unknown) => void = () => undefined;
-    const bridge = await showActivity([entry(900)], () => []);
-    bridge.answerWith('activity.search', () => new Promise((resolve) => (late = resolve)));
+    const api = await showActivity([entry(900)], () => []);
+    api.answerWith('activity.search', () => new Promise((resolve) => (late = resolve)));
     const field = screen.getByRole('textbox', { name: 'Search what happened' });
     for (const text of ['a', 'ab', 'abc']) {
       await change(field, text);
       await act(async () => vi.advanceTimersByTime(100));
     }
     await typed();
-    expect(searches(bridge).slice(1)).toEqual([{ text: 'abc' }]);
-    bridge.answer('activity.search', [entry(4, { text: 'xyz' })]);
+    expect(searches(api).slice(1)).toEqual([{ text: 'abc' }]);
+    api.answer('activity.search', [entry(4, { text: 'xyz' })]);
     await change(field, 'x');
     await typed();
     await act(async () => late([entry(5, { text: 'abc' })]));
     expect(texts()).toEqual(['xyz']);
-    bridge.answer('activity.search', []);
+    api.answer('activity.search', []);
     await change(field, 'nothing');
     await typed();
     screen.getByText('Nothing found. Try another word, or fewer filters.');
@@ -71,7 +71,7 @@ describe('the activity page', () => {
 
   it('goes on by pages, from the oldest entry it has', async () => {
     const page = (from: number) => Array.from({ length: 500 }, (_, place) => entry(from - place));
-    const bridge = await showActivity([entry(1000)], ({ before }) =>
+    const api = await showActivity([entry(1000)], ({ before }) =>
       before === undefined ? page(1000) : before === 501 ? page(500).slice(0, 20) : [],
     );
     expect(entries()).toHaveLength(150);
@@ -79,19 +79,19 @@ describe('the activity page', () => {
       await act(async () => void fireEvent.click(screen.getByText('Show older ones')));
     expect(entries()).toHaveLength(520);
     expect(screen.queryByText('Show older ones')).toBeNull();
-    expect(searches(bridge)).toEqual([{ text: '' }, { text: '', before: 501 }]);
+    expect(searches(api)).toEqual([{ text: '' }, { text: '', before: 501 }]);
   });
 
   it('looks on in the record until enough entries pass a filter the record does not know', async () => {
     const page = (from: number) => Array.from({ length: 500 }, (_, place) => entry(from - place));
     const bad = entry(20, { ok: false, text: 'Long ago something failed.' });
-    const bridge = await showActivity([entry(1000)], ({ before }) =>
+    const api = await showActivity([entry(1000)], ({ before }) =>
       before === undefined ? page(1000) : before === 501 ? [bad] : [],
     );
     await act(async () => void fireEvent.click(screen.getByRole('checkbox', { name: 'Problems only' })));
     await typed();
     expect(texts()).toEqual(['Problem: Long ago something failed.']);
-    expect(searches(bridge).slice(-2)).toEqual([{ text: '' }, { text: '', before: 501 }]);
+    expect(searches(api).slice(-2)).toEqual([{ text: '' }, { text: '', before: 501 }]);
   });
 
   it('filters by bot, account and kind, those that are gone included, and forgets it all at once', async () => {
@@ -100,12 +100,12 @@ describe('the activity page', () => {
       entry(899, { bot: 'gone-bot', login: 'modmax' }),
       entry(898, { bot: 'gone-bot', kind: 'account.signed-in' }),
     ];
-    const bridge = await showActivity(all, () => all);
+    const api = await showActivity(all, () => all);
     const select = (name: string, value: string) => change(screen.getByRole('combobox', { name }), value);
     await select('Bot', 'gone-bot');
     await typed();
     expect(texts()).toEqual(['entry 899', 'entry 898']);
-    expect(searches(bridge).at(-1)).toEqual({ text: 'gone-bot' });
+    expect(searches(api).at(-1)).toEqual({ text: 'gone-bot' });
     await select('Account', 'luna_streams');
     expect(texts()).toEqual(['entry 898']);
     await select('Kind', 'tokens');
@@ -116,14 +116,14 @@ describe('the activity page', () => {
   });
 
   it('shows what happens meanwhile without being asked', async () => {
-    const bridge = await showActivity([entry(900)], () => [entry(900)]);
-    await act(async () => bridge.push(vault(NOW, { seq: 2, activity: [entry(901), entry(900)] })));
+    const api = await showActivity([entry(900)], () => [entry(900)]);
+    await act(async () => api.push(vault(NOW, { seq: 2, activity: [entry(901), entry(900)] })));
     expect(texts()).toEqual(['entry 901', 'entry 900']);
   });
 
   it('says when the record can’t be searched, and still shows what it has', async () => {
-    const bridge = await showActivity([entry(900)], () => []);
-    bridge.refuse('activity.search', 'The record can’t be read.');
+    const api = await showActivity([entry(900)], () => []);
+    api.refuse('activity.search', 'The record can’t be read.');
     await change(screen.getByRole('textbox', { name: 'Search what happened' }), 'entry');
     await typed();
     expect(screen.getByRole('alert').textContent).toContain('The record can’t be read.');
@@ -166,13 +166,13 @@ describe('the activity page', () => {
 
 describe('taking the record along', () => {
   it('says what the file will hold before it asks where to save it, and what came of it', async () => {
-    const bridge = await showMain(vault(NOW));
+    const api = await showMain(vault(NOW));
     await userEvent.click(screen.getByRole('button', { name: 'Activity' }));
     await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Export the record' }));
     dialog.getByText(/the names of bots and accounts.*It holds no token/);
     expect(await axeProblems()).toEqual([]);
-    bridge.answer('activity.export', {
+    api.answer('activity.export', {
       lines: [{ tone: 'good', text: '12 entries were written to castkey.csv.' }],
     });
     await userEvent.click(dialog.getByRole('button', { name: 'Choose where to save' }));
@@ -180,15 +180,15 @@ describe('taking the record along', () => {
   });
 
   it('copies the safe log, says so, and says when it could not', async () => {
-    const bridge = await showMain(vault(NOW));
+    const api = await showMain(vault(NOW));
     await userEvent.click(screen.getByRole('button', { name: 'Activity' }));
     screen.getByText(/leaves out the names of accounts and bots/);
     await userEvent.click(screen.getByRole('button', { name: 'Copy safe log' }));
     screen.getByText('Copied.');
-    bridge.refuse('activity.copySafe', 'The clipboard is not there.');
+    api.refuse('activity.copySafe', 'The clipboard is not there.');
     await userEvent.click(screen.getByRole('button', { name: 'Copy safe log' }));
     expect((await screen.findByRole('alert')).textContent).toContain('The clipboard is not there.');
     expect(screen.queryByText('Copied.')).toBeNull();
-    expect(bridge.calls.filter(({ name }) => name === 'activity.copySafe')).toHaveLength(2);
+    expect(api.calls.filter(({ name }) => name === 'activity.copySafe')).toHaveLength(2);
   });
 });

@@ -15,9 +15,9 @@ const card = (name: string | RegExp) => within(screen.getByRole('article', { nam
 const cards = () => screen.getAllByRole('article').map((article) => article.getAttribute('aria-label'));
 
 async function showBots(bots: BotView[], over: Parameters<typeof vault>[1] = {}) {
-  const bridge = await showMain(vault(now, { bots, ...over }));
+  const api = await showMain(vault(now, { bots, ...over }));
   await userEvent.click(button('Bots'));
-  return bridge;
+  return api;
 }
 
 describe('a bot on its page', () => {
@@ -67,7 +67,7 @@ describe('a bot that has changed', () => {
   const [held, , waiting] = oddBots(now) as [BotView, BotView, BotView];
 
   it('says what is different, in words, and that it gets nothing', async () => {
-    const bridge = await showBots([{ ...held, similarNames: 0 }]);
+    const api = await showBots([{ ...held, similarNames: 0 }]);
     const { getByText, getByRole } = card('chat-helper');
     getByText('Waits for you');
     getByText('It gets nothing until you decide.');
@@ -77,33 +77,33 @@ describe('a bot that has changed', () => {
       'What is in itThe file holds something else than when you allowed it.',
     ]);
     await userEvent.click(getByRole('button', { name: 'It’s mine' }));
-    expect(bridge.calls).toEqual([{ name: 'bot.acceptChange', arg: { keyId: 'k1', at: held.changed?.at } }]);
+    expect(api.calls).toEqual([{ name: 'bot.acceptChange', arg: { keyId: 'k1', at: held.changed?.at } }]);
   });
 
   it('that still gets its tokens says so, and can be removed', async () => {
-    const bridge = await showBots([waiting]);
+    const api = await showBots([waiting]);
     const { getByText, getByRole } = card('cloud-moderator');
     getByText('It still gets what you allowed.');
     getByText('another computer, or a program behind /usr/sbin/sshd');
     await userEvent.click(getByRole('button', { name: 'Remove' }));
     const dialog = await screen.findByRole('dialog', { name: 'Remove cloud-moderator?' });
     await userEvent.click(within(dialog).getByRole('button', { name: 'Remove bot' }));
-    expect(bridge.calls).toEqual([{ name: 'bot.remove', arg: { keyId: 'k3' } }]);
+    expect(api.calls).toEqual([{ name: 'bot.remove', arg: { keyId: 'k3' } }]);
   });
 
   it('opens by itself among many when it happens', async () => {
     const bots = manyBots(now, 12).filter(({ changed }) => changed === null);
-    const bridge = await showBots(bots);
+    const api = await showBots(bots);
     expect(screen.queryByRole('button', { name: 'It’s mine' })).toBeNull();
     const changed = bots.map((one, place) => (place === 5 ? { ...one, changed: held.changed } : one));
-    act(() => bridge.push(vault(now, { seq: 2, bots: changed })));
+    act(() => api.push(vault(now, { seq: 2, bots: changed })));
     button('It’s mine');
   });
 });
 
 describe('a permission', () => {
   it('is narrowed to the scopes that stay ticked', async () => {
-    const bridge = await showBots([bot(now)]);
+    const api = await showBots([bot(now)]);
     await userEvent.click(button('Edit the job “chat”, now luna_streams'));
     const dialog = within(await screen.findByRole('dialog', { name: /^What may chat-helper do with / }));
     expect(dialog.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
@@ -111,7 +111,7 @@ describe('a permission', () => {
     dialog.getByText('1 permission taken back, 1 left');
     expect(await axeProblems()).toEqual([]);
     await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'grant.change', arg: { keyId: 'k1', grantId: 'g1', scopes: ['chat:read'] } },
     ]);
   });
@@ -126,8 +126,8 @@ describe('a permission', () => {
   });
 
   it('that could not be narrowed says why and stays open', async () => {
-    const bridge = await showBots([bot(now)]);
-    bridge.refuse('grant.change', 'The disk is full.');
+    const api = await showBots([bot(now)]);
+    api.refuse('grant.change', 'The disk is full.');
     await userEvent.click(button('Edit the job “chat”, now luna_streams'));
     const dialog = within(await screen.findByRole('dialog'));
     await userEvent.click(dialog.getByRole('checkbox', { name: 'Read chat' }));
@@ -141,7 +141,7 @@ describe('after something was taken back', () => {
   const revoke = () => userEvent.click(button(/^Revoke the job/));
 
   it('offers a new token for the one the bot may still hold', async () => {
-    const bridge = await showBots([bot(now)], { accounts });
+    const api = await showBots([bot(now)], { accounts });
     await revoke();
     const dialog = within(await screen.findByRole('dialog', { name: 'chat-helper may still hold a token' }));
     dialog.getByText(
@@ -149,7 +149,7 @@ describe('after something was taken back', () => {
     );
     expect(document.activeElement?.textContent).toBe('Not now');
     await userEvent.click(dialog.getByRole('button', { name: 'Make a new token' }));
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'grant.revoke', arg: { keyId: 'k1', grantId: 'g1' } },
       { name: 'account.rotate', arg: { userId: '1001' } },
     ]);
@@ -158,8 +158,8 @@ describe('after something was taken back', () => {
   });
 
   it('says why there is no new token, and lets her try again', async () => {
-    const bridge = await showBots([bot(now)], { accounts });
-    bridge.refuse('account.rotate', 'Twitch can’t be reached.');
+    const api = await showBots([bot(now)], { accounts });
+    api.refuse('account.rotate', 'Twitch can’t be reached.');
     await revoke();
     const dialog = within(await screen.findByRole('dialog'));
     await userEvent.click(dialog.getByRole('button', { name: 'Make a new token' }));
@@ -168,10 +168,10 @@ describe('after something was taken back', () => {
   });
 
   it('leaves the token alone on “Not now”', async () => {
-    const bridge = await showBots([bot(now)], { accounts });
+    const api = await showBots([bot(now)], { accounts });
     await revoke();
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Not now' }));
-    expect(bridge.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
+    expect(api.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
   });
 
   it('offers it, too, for a token older than the one Castkey has now', async () => {
@@ -186,18 +186,18 @@ describe('after something was taken back', () => {
     ['the bot’s last token is over', grant(now, { lastUsedAt: now - 5 * HOUR }), {}],
     ['Castkey could not make another', grant(now), { canRefresh: false }],
   ])('offers nothing where %s, and keeps the focus', async (_why, given, over) => {
-    const bridge = await showBots([bot(now, { grants: [given] })], {
+    const api = await showBots([bot(now, { grants: [given] })], {
       accounts: [{ ...accounts[0], ...over } as never],
     });
     await revoke();
-    expect(bridge.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
+    expect(api.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
     expect(dialogStore.getState().open).toBeNull();
     expect(document.activeElement?.textContent).toBe('chat-helper');
   });
 
   it('offers nothing where taking it back did not work', async () => {
-    const bridge = await showBots([bot(now)], { accounts });
-    bridge.refuse('grant.revoke', 'The disk is full.');
+    const api = await showBots([bot(now)], { accounts });
+    api.refuse('grant.revoke', 'The disk is full.');
     await revoke();
     await screen.findByRole('alert');
     expect(dialogStore.getState().open).toBeNull();
@@ -209,13 +209,13 @@ describe('after something was taken back', () => {
       grant(now),
       grant(now, { id: 'g2', userId: '1002', intent: null, login: 'pixelpanda_bot' }),
     ];
-    const bridge = await showBots([bot(now, { grants })], { accounts: both });
+    const api = await showBots([bot(now, { grants })], { accounts: both });
     await userEvent.click(card('chat-helper').getByRole('button', { name: 'Remove' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Remove bot' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'chat-helper may still hold a token' }));
     dialog.getByText(/luna_streams and pixelpanda_bot/);
     await userEvent.click(dialog.getByRole('button', { name: 'Make a new token' }));
-    expect(bridge.calls.map(({ arg }) => arg)).toEqual([
+    expect(api.calls.map(({ arg }) => arg)).toEqual([
       { keyId: 'k1' },
       { userId: '1001' },
       { userId: '1002' },

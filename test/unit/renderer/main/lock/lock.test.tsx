@@ -16,14 +16,14 @@ const passphrase = {
 
 async function lockSettings(settings = {}) {
   const state = vault(now);
-  const bridge = await showMain({ ...state, settings: { ...state.settings, ...settings } });
+  const api = await showMain({ ...state, settings: { ...state.settings, ...settings } });
   await userEvent.click(button('Settings'));
-  return { bridge, section: within(screen.getByRole('region', { name: 'Lock' })) };
+  return { api, section: within(screen.getByRole('region', { name: 'Lock' })) };
 }
 
 describe('the settings of the lock', () => {
   it('offers never and five spans, and shows the one that holds', async () => {
-    const { bridge, section } = await lockSettings();
+    const { api, section } = await lockSettings();
     const choice = section.getByRole<HTMLSelectElement>('combobox', { name: 'Lock when I’m away' });
     expect(choice.value).toBe('15');
     expect([...choice.options].map(({ text }) => text)).toEqual([
@@ -32,7 +32,7 @@ describe('the settings of the lock', () => {
     ]);
     await userEvent.selectOptions(choice, 'After 5 minutes');
     await userEvent.selectOptions(choice, 'Never');
-    expect(bridge.calls.map(({ arg }) => arg)).toEqual([{ lockAfterMinutes: 5 }, { lockAfterMinutes: null }]);
+    expect(api.calls.map(({ arg }) => arg)).toEqual([{ lockAfterMinutes: 5 }, { lockAfterMinutes: null }]);
   });
 
   it('shows a span that was set elsewhere rather than another one', async () => {
@@ -43,10 +43,10 @@ describe('the settings of the lock', () => {
   });
 
   it('switches the lock with the screen, and renewing while locked', async () => {
-    const { bridge, section } = await lockSettings({ lockWithScreen: false });
+    const { api, section } = await lockSettings({ lockWithScreen: false });
     await userEvent.click(section.getByRole('switch', { name: 'Lock with the screen' }));
     await userEvent.click(section.getByRole('switch', { name: 'Keep logins fresh while locked' }));
-    expect(bridge.calls.map(({ arg }) => arg)).toEqual([
+    expect(api.calls.map(({ arg }) => arg)).toEqual([
       { lockWithScreen: true },
       { refreshWhileLocked: false },
     ]);
@@ -75,24 +75,24 @@ describe('a locked Castkey', () => {
     ['idle', /^Castkey is locked\. Nobody used mouse or keyboard for a while\. Bots get nothing/],
     ['screen', /^Castkey is locked\. The computer’s screen was locked\. Bots get nothing/],
   ] as const)('says why: %s', async (lockReason, words) => {
-    const bridge = await showMain(vault(now, { locked: true, lockReason }));
+    const api = await showMain(vault(now, { locked: true, lockReason }));
     expect(screen.getByText('Castkey is locked.').parentElement?.textContent).toMatch(words);
     await userEvent.click(button('Unlock'));
-    expect(bridge.calls).toEqual([{ name: 'vault.unlock', arg: {} }]);
+    expect(api.calls).toEqual([{ name: 'vault.unlock', arg: {} }]);
   });
 
   it('asks for the passphrase where one protects it, and says when it was wrong', async () => {
-    const bridge = await showMain(vault(now, { locked: true, lockReason: 'idle', protection: passphrase }));
+    const api = await showMain(vault(now, { locked: true, lockReason: 'idle', protection: passphrase }));
     await userEvent.click(button('Unlock'));
     screen.getByText('Type your passphrase.');
-    bridge.refuse('vault.unlock', 'That passphrase is not the right one.');
+    api.refuse('vault.unlock', 'That passphrase is not the right one.');
     const field = screen.getByLabelText('Passphrase');
     expect(field.getAttribute('type')).toBe('password');
     await userEvent.type(field, 'correct horse{Enter}');
     await screen.findByText('That passphrase is not the right one.');
-    expect(bridge.calls).toEqual([{ name: 'vault.unlock', arg: { passphrase: 'correct horse' } }]);
+    expect(api.calls).toEqual([{ name: 'vault.unlock', arg: { passphrase: 'correct horse' } }]);
     expect(await axeProblems()).toEqual([]);
-    act(() => bridge.push(vault(now, { seq: 2, protection: passphrase })));
+    act(() => api.push(vault(now, { seq: 2, protection: passphrase })));
     expect(screen.queryByLabelText('Passphrase')).toBeNull();
   });
 });

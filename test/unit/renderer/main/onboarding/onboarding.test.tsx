@@ -23,50 +23,50 @@ describe('the first start', () => {
   });
 
   it('sends a public application without a secret', async () => {
-    const bridge = await first();
+    const api = await first();
     await userEvent.type(textbox('Client ID'), '  abc123  ');
     await next();
-    expect(bridge.calls).toEqual([{ name: 'app.configure', arg: { clientId: 'abc123', kind: 'public' } }]);
+    expect(api.calls).toEqual([{ name: 'app.configure', arg: { clientId: 'abc123', kind: 'public' } }]);
   });
 
   it('sends a confidential application with its secret, and forgets it', async () => {
-    const bridge = await first();
+    const api = await first();
     await userEvent.click(radio('Confidential'));
     await userEvent.type(textbox('Client ID'), 'abc123');
     await userEvent.type(textbox('Client secret'), 's3cret');
     await next();
     const arg = { clientId: 'abc123', kind: 'confidential', clientSecret: 's3cret' };
-    expect(bridge.calls).toEqual([{ name: 'app.configure', arg }]);
+    expect(api.calls).toEqual([{ name: 'app.configure', arg }]);
     expect(textbox('Client secret')).toHaveProperty('value', '');
   });
 
   it('says what is missing next to the field', async () => {
-    const bridge = await first();
+    const api = await first();
     await userEvent.click(radio('Confidential'));
     await next();
     expect(textbox('Client ID').getAttribute('aria-invalid')).toBe('true');
     expect(textbox('Client secret').getAttribute('aria-invalid')).toBe('true');
     expect(document.activeElement).toBe(textbox('Client ID'));
-    expect(bridge.calls).toEqual([]);
+    expect(api.calls).toEqual([]);
   });
 
   it('shows why Castkey refused', async () => {
-    const bridge = await first();
-    bridge.refuse('app.configure', 'Twitch does not know this client ID.');
+    const api = await first();
+    api.refuse('app.configure', 'Twitch does not know this client ID.');
     await userEvent.type(textbox('Client ID'), 'abc123');
     await next();
     expect((await screen.findByRole('alert')).textContent).toBe('Twitch does not know this client ID.');
   });
 
   it('offers the sandbox and Twitch’s console, and ends on the dashboard', async () => {
-    const bridge = await first();
+    const api = await first();
     await userEvent.click(screen.getByRole('button', { name: 'Use the sandbox' }));
     await userEvent.click(screen.getByRole('button', { name: 'Open Twitch’s console' }));
-    expect(bridge.calls).toEqual([
+    expect(api.calls).toEqual([
       { name: 'sandbox.use', arg: { on: true } },
       { name: 'page.open', arg: { page: 'twitch-console' } },
     ]);
-    act(() => bridge.push(vault(now, { seq: 2 })));
+    act(() => api.push(vault(now, { seq: 2 })));
     screen.getByRole('heading', { level: 1, name: 'Dashboard' });
   });
 });

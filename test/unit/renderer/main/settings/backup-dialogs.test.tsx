@@ -19,11 +19,11 @@ const PASSPHRASE = 'a few random words';
 
 /** The dialog behind one of the buttons on the settings page. */
 async function dialogOf(name: string, state = vault(now)) {
-  const bridge = await showMain(state);
+  const api = await showMain(state);
   await userEvent.click(screen.getByRole('button', { name: 'Settings' }));
   const section = screen.getByRole('region', { name: 'Backup' });
   await userEvent.click(within(section).getByRole('button', { name }));
-  return { bridge, dialog: await screen.findByRole('dialog', { name }) };
+  return { api, dialog: await screen.findByRole('dialog', { name }) };
 }
 const press = (dialog: HTMLElement, name: string) =>
   userEvent.click(within(dialog).getByRole('button', { name }));
@@ -36,7 +36,7 @@ const sentences = async (dialog: HTMLElement): Promise<(string | null)[]> => {
 
 describe('exporting a backup', () => {
   it('asks for the passphrase twice, ten characters at least', async () => {
-    const { bridge, dialog } = await dialogOf('Export a backup');
+    const { api, dialog } = await dialogOf('Export a backup');
     const [first, second] = ['Passphrase for the file', 'Once more'].map((name) =>
       within(dialog).getByLabelText(name),
     ) as [HTMLElement, HTMLElement];
@@ -48,11 +48,11 @@ describe('exporting a backup', () => {
     await userEvent.type(second, 'a few random word');
     await press(dialog, 'Choose where to save');
     within(dialog).getByText('The two are not the same.');
-    expect(bridge.calls).toEqual([]);
-    bridge.answer('backup.export', REPORT);
+    expect(api.calls).toEqual([]);
+    api.answer('backup.export', REPORT);
     await userEvent.type(second, 's');
     await press(dialog, 'Choose where to save');
-    expect(bridge.calls).toEqual([{ name: 'backup.export', arg: { passphrase: PASSPHRASE } }]);
+    expect(api.calls).toEqual([{ name: 'backup.export', arg: { passphrase: PASSPHRASE } }]);
     expect(await sentences(dialog)).toEqual([
       'Done: luna_streams was taken over.',
       'Kept: pixelpanda_bot stays as it is.',
@@ -78,44 +78,44 @@ describe('exporting a backup', () => {
 
 describe('restoring a backup', () => {
   it('asks for the passphrase, stays when no file was chosen, and shows what came of it', async () => {
-    const { bridge, dialog } = await dialogOf('Restore a backup');
+    const { api, dialog } = await dialogOf('Restore a backup');
     await press(dialog, 'Choose the file');
     within(dialog).getByText('Type the passphrase of the file.');
     const field = within(dialog).getByLabelText('Passphrase of the file');
     expect(field.getAttribute('type')).toBe('password');
-    bridge.answer('backup.restore', null);
+    api.answer('backup.restore', null);
     await userEvent.type(field, `${PASSPHRASE}{Enter}`);
     within(dialog).getByRole('button', { name: 'Choose the file' });
-    bridge.refuse('backup.restore', 'That is not the passphrase of this backup.');
+    api.refuse('backup.restore', 'That is not the passphrase of this backup.');
     await press(dialog, 'Choose the file');
     expect((await within(dialog).findByRole('alert')).textContent).toBe(
       'That is not the passphrase of this backup.',
     );
     expect(await axeProblems()).toEqual([]);
     const call = { name: 'backup.restore', arg: { passphrase: PASSPHRASE } };
-    expect(bridge.calls).toEqual([call, call]);
+    expect(api.calls).toEqual([call, call]);
   });
 
   it('can be had at the first start, and its report outlives the change to the dashboard', async () => {
-    const bridge = await showMain(vault(now, { app: null, accounts: [], bots: [] }));
+    const api = await showMain(vault(now, { app: null, accounts: [], bots: [] }));
     await userEvent.click(screen.getByRole('button', { name: 'Restore a backup' }));
     const dialog = await screen.findByRole('dialog', { name: 'Restore a backup' });
-    bridge.answer('backup.restore', REPORT);
+    api.answer('backup.restore', REPORT);
     await userEvent.type(within(dialog).getByLabelText('Passphrase of the file'), `${PASSPHRASE}{Enter}`);
-    await act(async () => bridge.push(vault(now, { seq: 9 })));
+    await act(async () => api.push(vault(now, { seq: 9 })));
     expect(await sentences(await screen.findByRole('dialog'))).toHaveLength(4);
   });
 });
 
 describe('importing logins', () => {
   it('tells which files it can read, asks for one and shows what came of it', async () => {
-    const { bridge, dialog } = await dialogOf('Import logins');
+    const { api, dialog } = await dialogOf('Import logins');
     within(dialog).getByText('.twitch-cli.env');
     within(dialog).getByText(/Twurple/);
     expect(await axeProblems()).toEqual([]);
-    bridge.answer('login.import', REPORT);
+    api.answer('login.import', REPORT);
     await press(dialog, 'Choose the file');
-    expect(bridge.calls).toEqual([{ name: 'login.import', arg: undefined }]);
+    expect(api.calls).toEqual([{ name: 'login.import', arg: undefined }]);
     expect(await sentences(dialog)).toHaveLength(4);
   });
 });
