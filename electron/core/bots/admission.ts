@@ -37,7 +37,7 @@ export function createAdmission(
       const login = account?.login ?? '';
       return {
         intent,
-        account: account && { userId: account.userId, login, displayName: login },
+        account: account && { userId: account.userId, login },
         choices: [],
         scopes,
       };

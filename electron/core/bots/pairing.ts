@@ -55,7 +55,7 @@ export function createPairing(
       const login = account?.login ?? '';
       views.set(key, {
         intent,
-        account: account && { userId: account.userId, login, displayName: login },
+        account: account && { userId: account.userId, login },
         choices: account ? [] : accounts.list().map(({ userId, login }) => ({ userId, login })),
         scopes: unionScopes(known, chosen),
       });

@@ -97,7 +97,7 @@ export function createPermits(
     const { userId, login } = account;
     const want = {
       intent: named.intent,
-      account: { userId, login, displayName: login },
+      account: { userId, login },
       choices: [],
       scopes,
     };

@@ -23,9 +23,7 @@ export function AccountsScreen() {
   const accounts = useVault((vault) => vault.accounts);
   const [query, setQuery] = useState('');
   const needle = query.trim().toLowerCase();
-  const shown = accountsInOrder(accounts).filter((account) =>
-    `${account.login} ${account.displayName}`.toLowerCase().includes(needle),
-  );
+  const shown = accountsInOrder(accounts).filter((account) => account.login.toLowerCase().includes(needle));
   return (
     <>
       <ScreenHeader title="Accounts" sub="What each login is for, and what bots can do with it.">
@@ -66,12 +64,9 @@ function AccountDetails(props: { account: AccountView }) {
   return (
     <article className={`${screens.card} ${css.details}`} aria-label={account.login}>
       <header className={css.head}>
-        <Avatar name={account.displayName || account.login} />
+        <Avatar name={account.login} />
         <div className={css.who}>
-          <h2>{account.displayName || account.login}</h2>
-          {account.displayName && account.displayName !== account.login ? (
-            <span className={screens.soft}>{account.login}</span>
-          ) : null}
+          <h2>{account.login}</h2>
         </div>
         <StateTag account={account} />
       </header>

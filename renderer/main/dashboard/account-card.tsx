@@ -20,9 +20,9 @@ export function AccountCard(props: { account: AccountView }) {
       data-needs={needsAttention(account) || undefined}
     >
       <div className={css.head}>
-        <Avatar name={account.displayName || account.login} />
+        <Avatar name={account.login} />
         <div className={css.who}>
-          <Names account={account} className={css.display ?? ''} />
+          <span className={css.cardName}>{account.login}</span>
         </div>
         <div className={css.state}>
           <StateTag account={account} />
@@ -45,9 +45,9 @@ export function AccountRow(props: { account: AccountView }) {
   return (
     <article className={css.row} aria-label={account.login}>
       <div className={css.who}>
-        <Avatar name={account.displayName || account.login} small />
+        <Avatar name={account.login} small />
         <div className={css.names}>
-          <Names account={account} className={css.rowName ?? ''} />
+          <span className={css.rowName}>{account.login}</span>
         </div>
       </div>
       <div className={css.jobs}>
@@ -87,16 +87,5 @@ function Scopes(props: { account: AccountView; hint?: boolean }) {
     <Disclosure label={counted(scopes.length, 'permission')}>
       <ScopeGroups scopes={scopes} compact />
     </Disclosure>
-  );
-}
-
-/** The name viewers see, and the login where it is another text. */
-function Names(props: { account: AccountView; className: string }) {
-  const { login, displayName } = props.account;
-  return (
-    <>
-      <span className={props.className}>{displayName || login}</span>
-      {displayName && displayName !== login ? <span className={css.login}>{login}</span> : null}
-    </>
   );
 }

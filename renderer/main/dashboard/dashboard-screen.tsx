@@ -74,7 +74,7 @@ function AccountList(props: { accounts: AccountView[] }) {
   const [query, setQuery] = useState('');
   const needle = query.trim().toLowerCase();
   const shown = accountsInOrder(props.accounts).filter((account) =>
-    `${account.login} ${account.displayName} ${account.intents.join(' ')}`.toLowerCase().includes(needle),
+    `${account.login} ${account.intents.join(' ')}`.toLowerCase().includes(needle),
   );
   if (props.accounts.length <= MAX_CARDS) {
     return (

@@ -23,7 +23,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     wants: [
       {
         intent: 'chat',
-        account: { userId: '1001', login: 'luna_streams', displayName: 'Luna Streams' },
+        account: { userId: '1001', login: 'luna_streams' },
         choices: [],
         scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
       },

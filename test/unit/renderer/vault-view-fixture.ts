@@ -18,7 +18,6 @@ export function account(now: Now, over: Partial<AccountView> = {}): AccountView 
   return {
     userId: '1001',
     login: 'luna_streams',
-    displayName: 'Luna Streams',
     intents: ['chat'],
     scopes: ['chat:read', 'chat:edit', 'channel:read:subscriptions', 'moderator:manage:banned_users'],
     state: 'ok',
@@ -41,7 +40,6 @@ export function everyState(now: Now): AccountView[] {
     account(now, {
       userId: '1002',
       login: 'pixelpanda_bot',
-      displayName: 'PixelPanda Bot',
       intents: ['alerts', 'points'],
       scopes: MANY_SCOPES.slice(0, 30),
       state: 'needs-sign-in',
@@ -52,7 +50,6 @@ export function everyState(now: Now): AccountView[] {
     account(now, {
       userId: '1003',
       login: 'a_very_long_login_name_25',
-      displayName: '非常に長い表示名のストリーマー',
       intents: ['a-job-with-a-rather-long-name-nobody-would-type', 'moderation', 'clips', 'raids'],
       state: 'offline',
       stateText: 'Valid 22 min, Twitch unreachable since 14:02',
@@ -62,7 +59,6 @@ export function everyState(now: Now): AccountView[] {
     account(now, {
       userId: '1004',
       login: 'old_overlay',
-      displayName: 'old_overlay',
       intents: [],
       scopes: [],
       state: 'expired',
@@ -75,7 +71,6 @@ export function everyState(now: Now): AccountView[] {
     account(now, {
       userId: '1005',
       login: 'clipmaker',
-      displayName: 'ClipMaker',
       intents: [],
       state: 'setup',
       stateText: 'Twitch refuses the application’s secret',
@@ -86,7 +81,6 @@ export function everyState(now: Now): AccountView[] {
     account(now, {
       userId: '1006',
       login: 'forever_token',
-      displayName: 'Forever Token',
       intents: [],
       expiresAt: null,
       canRefresh: false,
@@ -104,7 +98,6 @@ export function accounts(now: Now, count: number): AccountView[] {
     return account(now, {
       userId: String(1001 + index),
       login: index < 4 ? `${name}` : `${name}_${index}`,
-      displayName: index < 4 ? `${name}` : `${name}_${index}`,
       intents: index === 0 ? ['chat'] : index % 3 === 1 ? ['alerts', 'points'] : [],
       scopes: MANY_SCOPES.slice(index, index + 3 + (index % 7)),
       state,
