@@ -44,15 +44,11 @@ export function StateTag(props: { account: AccountView }) {
 /** The state in a sentence, and what to do about it; nothing while all is well. */
 export function StateAdvice(props: { account: AccountView }) {
   const { account } = props;
-  const unsaved = account.saved
-    ? ''
-    : 'The newest login is not on disk yet. Castkey keeps trying; don’t quit it now.';
-  if (account.state === 'ok' && !unsaved && !account.advice) return null;
+  if (account.state === 'ok' && !account.advice) return null;
   return (
     <p className={css.advice} data-tone={STATE_STYLE[account.state].tone}>
       {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
       {account.advice ? <strong>{account.advice} </strong> : null}
-      {unsaved ? <strong>{unsaved}</strong> : null}
       <TryAgain account={account} />
     </p>
   );
