@@ -1,10 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { CallError } from '../components/call-error.tsx';
-import { NotTwitchBanner } from '../components/not-twitch.tsx';
 import frame from '../components/prompt-window.module.css';
 import { PromptBody } from '../components/prompt-window.tsx';
-import { counted } from '../format/time-words.ts';
+import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
+import { counted } from '../format/phrases.ts';
 import { approvalStore } from '../state/window-stores.ts';
 import css from './approval.module.css';
 import { decisionHint, HEADINGS } from './approval-words.ts';

@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../shared/views.ts';
-import { counted, dateWords } from '../format/time-words.ts';
+import { counted } from '../format/phrases.ts';
+import { dateWords } from '../format/time-words.ts';
 
 /** What each kind of request is, as the window's heading. */
 export const HEADINGS = {

@@ -1,5 +1,6 @@
 import type { ScopeInfo, ScopeRisk } from '../../shared/scopes.ts';
-import { byRisk, RISKS, sentence } from '../format/scope-words.ts';
+import { sentence } from '../format/phrases.ts';
+import { byRisk, RISKS } from '../format/scope-words.ts';
 import { IconAlertTriangle, IconBolt, IconEye, type TablerIcon } from '../theme/icons.ts';
 import css from './scope-groups.module.css';
 import type { Tone } from './tag.tsx';
@@ -25,13 +26,13 @@ export function ScopeGroups(props: { scopes: readonly string[]; compact?: boolea
 
 function RiskGroup(props: { risk: ScopeRisk; scopes: ScopeInfo[] }) {
   const { icon: Icon, tone } = RISK_STYLE[props.risk];
-  const words = RISKS.find((entry) => entry.risk === props.risk);
+  const { title, why } = RISKS[props.risk];
   return (
     <div className={css.group} data-tone={tone}>
       <p className={css.heading}>
         <Icon size={16} stroke={2} aria-hidden />
-        <strong>{words?.title}</strong>
-        <span className={css.why}>{words?.why}</span>
+        <strong>{title}</strong>
+        <span className={css.why}>{why}</span>
       </p>
       <ul className={css.list}>
         {props.scopes.map((info) => (

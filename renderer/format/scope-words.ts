@@ -1,24 +1,18 @@
 import { SCOPES, type ScopeInfo, type ScopeRisk, scopeInfo } from '../../shared/scopes.ts';
 
-/** What a risk is called, and why; ordered from what needs most thought. */
-export const RISKS: readonly { risk: ScopeRisk; title: string; why: string }[] = [
-  { risk: 'careful', title: 'Be careful', why: 'private, powerful, or hard to undo' },
-  { risk: 'act', title: 'Acts for you', why: 'speaks or changes things in your name' },
-  { risk: 'look', title: 'Only looks', why: 'reads, changes nothing' },
-];
-
-/** What a risk is called. */
-export const riskTitle = (risk: ScopeRisk): string => RISKS.find((entry) => entry.risk === risk)?.title ?? '';
-
-/** Scope words as a line of their own: with a capital. */
-export function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+/** What a risk is called, and why. */
+export const RISKS: Readonly<Record<ScopeRisk, { title: string; why: string }>> = {
+  careful: { title: 'Be careful', why: 'private, powerful, or hard to undo' },
+  act: { title: 'Acts for you', why: 'speaks or changes things in your name' },
+  look: { title: 'Only looks', why: 'reads, changes nothing' },
+};
+/** What needs most thought comes first. */
+const RISK_ORDER: readonly ScopeRisk[] = ['careful', 'act', 'look'];
 
 /** Scopes by risk, what needs most thought first; empty groups are left out. */
 export function byRisk(scopes: readonly string[]): { risk: ScopeRisk; scopes: ScopeInfo[] }[] {
   const infos = [...new Set(scopes)].map(scopeInfo);
-  return RISKS.map(({ risk }) => ({ risk, scopes: infos.filter((info) => info.risk === risk) })).filter(
+  return RISK_ORDER.map((risk) => ({ risk, scopes: infos.filter((info) => info.risk === risk) })).filter(
     (group) => group.scopes.length > 0,
   );
 }

@@ -1,9 +1,9 @@
+import { counted } from './phrases.ts';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 /** "3 h 12 min", "45 s", "12 days 4 h"; `ms` of zero or less counts as "0 s". */
 export function durationWords(ms: number): string {
@@ -14,7 +14,7 @@ export function durationWords(ms: number): string {
     return `${Math.floor(ms / HOUR)} h${minutes ? ` ${minutes} min` : ''}`;
   }
   const hours = Math.floor((ms % DAY) / HOUR);
-  return `${count(Math.floor(ms / DAY), 'day')}${hours ? ` ${hours} h` : ''}`;
+  return `${counted(Math.floor(ms / DAY), 'day')}${hours ? ` ${hours} h` : ''}`;
 }
 
 /** How long a token is still good, as the dashboard says it. */
@@ -42,7 +42,7 @@ export function agoWords(at: number, now: number): string {
   if (past < MINUTE) return 'just now';
   if (past < HOUR) return `${Math.floor(past / MINUTE)} min ago`;
   if (past < DAY) return `${Math.floor(past / HOUR)} h ago`;
-  if (past < 7 * DAY) return `${count(Math.floor(past / DAY), 'day')} ago`;
+  if (past < 7 * DAY) return `${counted(Math.floor(past / DAY), 'day')} ago`;
   return dateWords(at);
 }
 
@@ -67,10 +67,3 @@ export function dayWords(at: number, now: number): string {
   before.setDate(before.getDate() - 1);
   return day === before.toDateString() ? 'Yesterday' : WEEKDAY.format(at);
 }
-
-/** "1 permission", "3 permissions". */
-export const counted = count;
-
-/** "a", "a and b", "a, b and c". */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

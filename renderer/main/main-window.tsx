@@ -1,14 +1,13 @@
 import { useState } from 'react';
-import { CallError } from '../components/call-error.tsx';
-import { NotTwitchBanner } from '../components/not-twitch.tsx';
+import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { useVault, vaultStore } from '../state/window-stores.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
-import { PassphraseScreen } from './lock/passphrase-screen.tsx';
+import { PassphraseScreen } from './lock/passphrase.tsx';
 import css from './main-window.module.css';
 import { Onboarding } from './onboarding/onboarding.tsx';
 import { Shell } from './shell.tsx';
 
-/** The main window: nothing before the first state, then one of three screens. */
+/** The main window: nothing before the first state, then one of three screen. */
 export function MainWindow() {
   const loaded = vaultStore((state) => state.view !== null);
   return loaded ? <Content /> : <p className="unseen">Opening…</p>;

@@ -8,7 +8,7 @@ import {
   IconUsers,
   type TablerIcon,
 } from '../theme/icons.ts';
-import { needsAttention } from './accounts/account-state.tsx';
+import { needsAttention } from './accounts/account-list.tsx';
 import css from './navigation.module.css';
 
 /** The screens of the main window. */

@@ -6,7 +6,7 @@ import { useVault } from '../state/window-stores.ts';
 import { IconPlugConnectedX, IconShieldOff } from '../theme/icons.ts';
 import { openDialog } from './dialogs/open-dialog.ts';
 import { LockBanner } from './lock/lock-banner.tsx';
-import css from './screen.module.css';
+import css from './status-banners.module.css';
 
 /** What holds on every screen until it is settled, gravest first, and notices. */
 export function StatusBanners() {

@@ -8,9 +8,8 @@ import { PromptBody } from '../components/prompt-window.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
-import { DeviceCode } from './device-code.tsx';
 import css from './sign-in.module.css';
-import { SignInButtons } from './sign-in-buttons.tsx';
+import { DeviceCode, SignInButtons } from './sign-in-controls.tsx';
 import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
 
 /** Every stage but the one in which Twitch's own page is shown. */

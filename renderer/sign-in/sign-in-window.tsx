@@ -1,11 +1,10 @@
 import { useEffect } from 'react';
 import type { SignInView } from '../../shared/views.ts';
-import { CallError } from '../components/call-error.tsx';
-import { NotTwitchBanner } from '../components/not-twitch.tsx';
 import frame from '../components/prompt-window.module.css';
+import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { signInStore } from '../state/window-stores.ts';
-import { cancelSignIn } from './sign-in-buttons.tsx';
 import { SignInChoice } from './sign-in-choice.tsx';
+import { cancelSignIn } from './sign-in-controls.tsx';
 import { TwitchPageHeader } from './twitch-page-header.tsx';
 
 /** The sign-in window. Escape cancels, except over the Twitch page, where a stray key must not. */

@@ -1,6 +1,6 @@
 import type { SignInView } from '../../shared/views.ts';
+import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
-import { listed } from '../format/time-words.ts';
 
 /** Who the sign-in is for: "Sign in as luna_streams". */
 export function signInTitle(view: SignInView): string {

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import type { SignInView } from '../../shared/views.ts';
-import { NotTwitchBanner } from '../components/not-twitch.tsx';
+import { NotTwitchBanner } from '../components/window-banners.tsx';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
 import { IconArrowLeft } from '../theme/icons.ts';
-import { DeviceCode } from './device-code.tsx';
-import { CopyLink, cancelSignIn } from './sign-in-buttons.tsx';
+import { CopyLink, cancelSignIn, DeviceCode } from './sign-in-controls.tsx';
 import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
 import css from './twitch-page-header.module.css';
 

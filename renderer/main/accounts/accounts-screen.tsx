@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -6,17 +6,18 @@ import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { agoWords, dateWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
 import { useVault } from '../../state/window-stores.ts';
-import { IconKey, IconPlus, IconSearch } from '../../theme/icons.ts';
-import { accountsInOrder, addAccount, NoAccounts } from '../dashboard/dashboard-screen.tsx';
+import { IconKey, IconPlus } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import screens from '../screen.module.css';
-import { ScreenHeader } from '../screen.tsx';
+import screen from '../screen.module.css';
+import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
-import { isRefused, StateAdvice, StateTag } from './account-state.tsx';
+import { accountsInOrder, addAccount, NoAccounts } from './account-list.tsx';
+import { Avatar, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
 import css from './accounts.module.css';
-import { Avatar } from './avatar.tsx';
 import { IntentEditor } from './intent-editor.tsx';
-import { TimeLeft } from './time-left.tsx';
+
+/** More accounts than this can be searched. */
+const MAX_UNSEARCHED = 8;
 
 /** Each account in detail: its jobs, what bots can do with it, and when Twitch last confirmed it. */
 export function AccountsScreen() {
@@ -38,22 +39,15 @@ export function AccountsScreen() {
           Add account
         </Button>
       </ScreenHeader>
-      {accounts.length > 8 ? (
-        <TextInput
-          className={screens.filter ?? ''}
-          aria-label="Find an account"
-          placeholder="Find an account"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-        />
+      {accounts.length > MAX_UNSEARCHED ? (
+        <SearchField label="Find an account" value={query} onChange={setQuery} />
       ) : null}
       {accounts.length === 0 ? <NoAccounts /> : null}
       {shown.map((account) => (
         <AccountDetails key={account.userId} account={account} />
       ))}
       {accounts.length > 0 && shown.length === 0 ? (
-        <p className={screens.soft}>No account is called that.</p>
+        <p className={screen.soft}>No account is called that.</p>
       ) : null}
     </>
   );
@@ -62,7 +56,7 @@ export function AccountsScreen() {
 function AccountDetails(props: { account: AccountView }) {
   const { account } = props;
   return (
-    <article className={`${screens.card} ${css.details}`} aria-label={account.login}>
+    <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
       <header className={css.head}>
         <Avatar name={account.login} />
         <div className={css.who}>
@@ -73,17 +67,13 @@ function AccountDetails(props: { account: AccountView }) {
       <StateAdvice account={account} />
       <div className={css.columns}>
         <div className={css.column}>
-          <TimeLeft
-            expiresAt={account.expiresAt}
-            obtainedAt={account.obtainedAt}
-            refused={isRefused(account)}
-          />
+          <TimeLeft account={account} />
           <Facts account={account} />
         </div>
         <IntentEditor account={account} />
       </div>
       {account.scopes.length === 0 ? (
-        <p className={screens.soft}>
+        <p className={screen.soft}>
           No permissions yet. A bot that needs some asks by itself, and you decide.
         </p>
       ) : (

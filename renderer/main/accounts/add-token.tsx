@@ -1,7 +1,8 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
+import { DialogForm } from '../dialogs/dialog-form.tsx';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
 
@@ -24,13 +25,7 @@ export function AddToken() {
     else setProblem(answer);
   };
   return (
-    <form
-      className={css.stack}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <DialogForm submitLabel="Add token" busy={busy} onSubmit={() => void submit()}>
       <p className={css.soft}>
         For a token you got elsewhere. Castkey can lend it to bots but can’t renew it: when its time is over,
         it is over. Signing in with Twitch is nearly always better.
@@ -43,14 +38,6 @@ export function AddToken() {
         error={problem}
         onChange={() => setProblem('')}
       />
-      <div className={css.buttons}>
-        <Button variant="default" onClick={closeDialog}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Add token
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

@@ -5,7 +5,7 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconX } from '../../theme/icons.ts';
-import screens from '../screen.module.css';
+import screen from '../screen.module.css';
 import css from './accounts.module.css';
 
 /** The account that has a job now, if it is another one than `userId`. */
@@ -24,7 +24,7 @@ export function IntentEditor(props: { account: AccountView }) {
   return (
     <div className={css.jobs}>
       <h3>Jobs</h3>
-      <p className={screens.soft}>
+      <p className={screen.soft}>
         A bot may ask for a job, such as “chat”, rather than for an account by name.
       </p>
       {intents.length ? (

@@ -7,7 +7,8 @@ import { safeText } from '../../format/safe-text.ts';
 import { momentWords, timeOfDay } from '../../format/time-words.ts';
 import { IconAlertCircle, IconCheck, IconUserQuestion } from '../../theme/icons.ts';
 import css from './activity.module.css';
-import { addedWords, isUnprovedPeer, peerWords } from './activity-words.ts';
+import { isUnprovedPeer } from './activity-filter.ts';
+import { addedWords, peerWords } from './activity-words.ts';
 
 /** One thing that happened; it opens to who asked and for what. */
 export function ActivityEntry(props: { entry: ActivityView }) {

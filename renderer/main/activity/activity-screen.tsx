@@ -3,15 +3,15 @@ import { useState } from 'react';
 import type { ActivityView } from '../../../shared/views.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconHistory } from '../../theme/icons.ts';
-import { Empty } from '../empty-state.tsx';
-import screens from '../screen.module.css';
-import { ScreenHeader } from '../screen.tsx';
+import screen from '../screen.module.css';
+import { EmptyState, ScreenHeader } from '../screen.tsx';
 import css from './activity.module.css';
 import { ActivityEntry } from './activity-entry.tsx';
 import { CopySafeLog, ExportRecord, RecordNote } from './activity-export.tsx';
-import { ActivityFilters } from './activity-filters.tsx';
+import { ANY_ACTIVITY } from './activity-filter.ts';
+import { ActivityFilterBar } from './activity-filter-bar.tsx';
 import { type ActivitySearch, PAGE_SIZE, useActivitySearch } from './activity-search.ts';
-import { ANY_ACTIVITY, byDay } from './activity-words.ts';
+import { byDay } from './activity-words.ts';
 
 /** Everything that happened to the logins, for looking things up. */
 export function ActivityScreen() {
@@ -24,9 +24,9 @@ export function ActivityScreen() {
       </ScreenHeader>
       <RecordNote />
       {nothing ? (
-        <Empty icon={IconHistory} title="Nothing has happened yet">
+        <EmptyState icon={IconHistory} title="Nothing has happened yet">
           As soon as an account signs in or a bot asks for something, you find it here.
-        </Empty>
+        </EmptyState>
       ) : (
         <Record />
       )}
@@ -48,7 +48,7 @@ function Record() {
   };
   return (
     <>
-      <ActivityFilters filter={filter} entries={found.entries} onChange={narrow} />
+      <ActivityFilterBar filter={filter} entries={found.entries} onChange={narrow} />
       <Outcome found={found} />
       {byDay(found.entries.slice(0, shown), Date.now()).map(({ day, entries }) => (
         <Day key={day} day={day} entries={entries} />
@@ -74,7 +74,7 @@ function Outcome(props: { found: ActivitySearch }) {
   const words =
     entries.length > 0 ? '' : busy ? 'Searching…' : 'Nothing found. Try another word, or fewer filters.';
   return (
-    <p className={words ? `${css.outcome} ${screens.soft}` : 'unseen'} role="status">
+    <p className={words ? `${css.outcome} ${screen.soft}` : 'unseen'} role="status">
       {busy && words ? <Loader size={15} aria-hidden /> : null} {words}
     </p>
   );
@@ -84,7 +84,7 @@ function Day(props: { day: string; entries: ActivityView[] }) {
   return (
     <section className={css.day} aria-label={props.day}>
       <h2 className={css.heading}>{props.day}</h2>
-      <ol className={`${screens.card} ${css.list}`}>
+      <ol className={`${screen.card} ${css.list}`}>
         {props.entries.map((entry) => (
           <ActivityEntry key={entry.id} entry={entry} />
         ))}

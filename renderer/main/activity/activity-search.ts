@@ -3,7 +3,8 @@ import type { ActivityView } from '../../../shared/views.ts';
 import { answerOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
-import { type ActivityFilter, matchesQuery, newestFirst, passesFilter } from './activity-words.ts';
+import { type ActivityFilter, matchesQuery, passesFilter } from './activity-filter.ts';
+import { newestFirst } from './activity-words.ts';
 
 /** A search answers with at most so many entries; fewer mean that there are no older ones. */
 const MAX_SEARCH_RESULTS = 500;

@@ -15,7 +15,7 @@ import {
   IconTrash,
 } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import screens from '../screen.module.css';
+import screen from '../screen.module.css';
 import { botTitle, grantsWords, similarNamesNote } from './bot-words.ts';
 import css from './bots.module.css';
 import { ChangedBot } from './changed-bot.tsx';
@@ -32,7 +32,7 @@ export function BotCard(props: { bot: BotView; unfolded: boolean }) {
   const id = useId();
   return (
     <article
-      className={`${screens.card} ${css.bot}`}
+      className={`${screen.card} ${css.bot}`}
       aria-label={botTitle(bot)}
       data-changed={changed || undefined}
     >
@@ -114,7 +114,7 @@ function Details(props: { bot: BotView }) {
           ))}
         </ul>
       ) : (
-        <p className={screens.soft}>It may use nothing at the moment. If it asks, you are asked.</p>
+        <p className={screen.soft}>It may use nothing at the moment. If it asks, you are asked.</p>
       )}
       {bot.changed ? null : (
         <div className={css.foot}>

@@ -1,6 +1,7 @@
 import type { BotView, GrantView } from '../../../shared/views.ts';
+import { counted } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
-import { agoWords, counted, dateWords, timeOfDay } from '../../format/time-words.ts';
+import { agoWords, dateWords, timeOfDay } from '../../format/time-words.ts';
 
 /** True for a bot the streamer should look at. */
 export const hasChanged = (bot: BotView): boolean => bot.changed !== null;

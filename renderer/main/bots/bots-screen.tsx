@@ -1,12 +1,11 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { BotView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { useVault } from '../../state/window-stores.ts';
-import { IconRobot, IconSearch } from '../../theme/icons.ts';
-import { Empty } from '../empty-state.tsx';
-import screens from '../screen.module.css';
-import { ScreenHeader } from '../screen.tsx';
+import { IconRobot } from '../../theme/icons.ts';
+import screen from '../screen.module.css';
+import { EmptyState, ScreenHeader, SearchField } from '../screen.tsx';
 import { BotCard } from './bot-card.tsx';
 import { botsInOrder, findBots, hasChanged } from './bot-words.ts';
 import css from './bots.module.css';
@@ -31,9 +30,9 @@ export function BotsScreen() {
       <ScreenHeader title="Bots" sub="The programs you let in, and what each of them may use." />
       {bots.length === 0 ? (
         <>
-          <Empty icon={IconRobot} title="No bot yet">
+          <EmptyState icon={IconRobot} title="No bot yet">
             When a bot on this computer asks for the first time, a window shows what it wants and you decide.
-          </Empty>
+          </EmptyState>
           <HowToConnect />
         </>
       ) : (
@@ -59,13 +58,11 @@ function BotList(props: { bots: BotView[] }) {
     <>
       {many ? (
         <div className={css.tools}>
-          <TextInput
-            className={screens.filter ?? ''}
-            aria-label="Find a bot"
+          <SearchField
+            label="Find a bot"
             placeholder="Name, account or program"
-            leftSection={<IconSearch size={16} aria-hidden />}
             value={query}
-            onChange={(event) => setQuery(event.currentTarget.value)}
+            onChange={setQuery}
           />
           <Filters found={found} chosen={filter} onChoose={setFilter} />
         </div>
@@ -78,7 +75,7 @@ function BotList(props: { bots: BotView[] }) {
           <BotCard key={bot.keyId} bot={bot} unfolded={!many} />
         ))}
       </div>
-      {shown.length === 0 ? <p className={screens.soft}>No bot fits. Try another word.</p> : null}
+      {shown.length === 0 ? <p className={screen.soft}>No bot fits. Try another word.</p> : null}
     </>
   );
 }

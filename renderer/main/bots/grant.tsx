@@ -3,13 +3,13 @@ import { useCallback } from 'react';
 import type { BotView, GrantView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
-import { counted } from '../../format/time-words.ts';
+import { counted } from '../../format/phrases.ts';
 import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import screens from '../screen.module.css';
+import screen from '../screen.module.css';
 import { grantTarget, usageWords } from './bot-words.ts';
 import css from './bots.module.css';
 import { offerRotation } from './rotate-token.tsx';
@@ -34,7 +34,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
       <div className={css.line}>
         <div className={css.target}>
           <strong>May use {target}</strong>
-          <span className={screens.soft}>{used}</span>
+          <span className={screen.soft}>{used}</span>
         </div>
         <div className={css.acts}>
           {grant.scopes.length > 1 ? (

@@ -3,7 +3,7 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconExternalLink } from '../../theme/icons.ts';
-import screens from '../screen.module.css';
+import screen from '../screen.module.css';
 import css from './bots.module.css';
 
 const SAMPLE = `import { ApiClient } from '@twurple/api';
@@ -19,9 +19,9 @@ const api = new ApiClient({ authProvider });`;
 export function HowToConnect() {
   const socketPath = useVault((vault) => vault.socketPath);
   return (
-    <section className={`${screens.card} ${css.how}`} aria-labelledby="how-heading">
+    <section className={`${screen.card} ${css.how}`} aria-labelledby="how-heading">
       <h2 id="how-heading">Connect a bot</h2>
-      <p className={screens.soft}>
+      <p className={screen.soft}>
         For whoever writes the bot: with castkey-client it needs no login of its own. Start it, and Castkey
         asks you.
       </p>
@@ -29,7 +29,7 @@ export function HowToConnect() {
       <section className={css.code} tabIndex={0} aria-label="Sample code">
         <pre>{SAMPLE}</pre>
       </section>
-      <p className={css.program}>
+      <p>
         <span>Castkey listens at</span>
         <code className={css.path}>{socketPath}</code>
       </p>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AccountView, GrantView } from '../../../shared/views.ts';
-import { counted, listed } from '../../format/time-words.ts';
+import { counted, listed } from '../../format/phrases.ts';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import css from '../dialogs/dialogs.module.css';

@@ -1,13 +1,11 @@
 import type { AccountView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
-import { counted } from '../../format/time-words.ts';
+import { counted } from '../../format/phrases.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
-import { isRefused, needsAttention, StateAdvice, StateTag } from '../accounts/account-state.tsx';
-import { Avatar } from '../accounts/avatar.tsx';
-import { IntentTags } from '../accounts/intent-tags.tsx';
-import { TimeLeft } from '../accounts/time-left.tsx';
-import screens from '../screen.module.css';
+import { needsAttention } from '../accounts/account-list.tsx';
+import { Avatar, IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import screen from '../screen.module.css';
 import css from './dashboard.module.css';
 
 /** One account among few: everything at a glance. */
@@ -15,7 +13,7 @@ export function AccountCard(props: { account: AccountView }) {
   const { account } = props;
   return (
     <article
-      className={`${screens.card} ${css.card}`}
+      className={`${screen.card} ${css.card}`}
       aria-label={account.login}
       data-needs={needsAttention(account) || undefined}
     >
@@ -28,7 +26,7 @@ export function AccountCard(props: { account: AccountView }) {
           <StateTag account={account} />
         </div>
       </div>
-      <TimeLeft expiresAt={account.expiresAt} obtainedAt={account.obtainedAt} refused={isRefused(account)} />
+      <TimeLeft account={account} />
       <StateAdvice account={account} />
       <IntentTags intents={account.intents} />
       <div>
@@ -55,11 +53,7 @@ export function AccountRow(props: { account: AccountView }) {
         <IntentTags intents={account.intents} />
       </div>
       <div className={css.time}>
-        <TimeLeft
-          expiresAt={account.expiresAt}
-          obtainedAt={account.obtainedAt}
-          refused={isRefused(account)}
-        />
+        <TimeLeft account={account} />
       </div>
       <div className={css.acts}>
         <AccountActions account={account} compact />

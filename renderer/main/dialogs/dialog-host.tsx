@@ -3,15 +3,16 @@ import type { ReactNode } from 'react';
 import { safeText } from '../../format/safe-text.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { AddToken } from '../accounts/add-token.tsx';
+import { RemoveAccount } from '../accounts/remove-account.tsx';
 import { ScopePicker } from '../accounts/scope-picker.tsx';
-import { ExportActivity } from '../activity/export-activity.tsx';
+import { ExportActivity } from '../activity/activity-export.tsx';
 import { grantTarget } from '../bots/bot-words.ts';
 import { EditGrant } from '../bots/edit-grant.tsx';
+import { RemoveBot } from '../bots/remove-bot.tsx';
 import { RotateToken } from '../bots/rotate-token.tsx';
 import { EnterPassphrase, SetPassphrase } from '../lock/passphrase.tsx';
 import { TwitchAppForm } from '../onboarding/twitch-app-form.tsx';
 import { ExportBackup, ImportLogins, RestoreBackup } from '../settings/backup-dialogs.tsx';
-import { RemoveAccount, RemoveBot } from './confirm.tsx';
 import { closeDialog, type DialogState, dialogStore } from './open-dialog.ts';
 
 /** Shows the open dialog. A dialog whose account or bot has gone meanwhile closes with it. */

@@ -1,5 +1,8 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
+import { answerOf } from '../../state/ask.ts';
 import { IconAlertCircle, IconCheck, IconInfoCircle, IconLock, type TablerIcon } from '../../theme/icons.ts';
 import css from './dialogs.module.css';
 import { closeDialog } from './open-dialog.ts';
@@ -36,4 +39,20 @@ export function Report(props: { report: ReportView }) {
       </div>
     </div>
   );
+}
+
+/** Makes a call that ends in a report, or in null when she chose no file: then the form stays. */
+export function useReport() {
+  const [report, setReport] = useState<ReportView | null>(null);
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const run = async (call: Promise<CallResult<ReportView | null>>) => {
+    setProblem('');
+    setBusy(true);
+    const answer = await answerOf(call);
+    setBusy(false);
+    if ('problem' in answer) setProblem(answer.problem);
+    else setReport(answer.value ?? null);
+  };
+  return { report, problem, busy, run };
 }

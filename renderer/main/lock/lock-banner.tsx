@@ -1,5 +1,5 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import type { FormEvent } from 'react';
 import type { LockReason } from '../../../shared/views.ts';
 import { Banner } from '../../components/banner.tsx';
 import { ask, problemOf } from '../../state/ask.ts';
@@ -7,7 +7,8 @@ import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconLock } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
-import css from '../screen.module.css';
+import css from './lock.module.css';
+import { usePassphrase } from './passphrase.tsx';
 
 const WHY: Record<LockReason, string> = {
   streamer: 'You locked it.',
@@ -58,24 +59,16 @@ function UnlockButton() {
   );
 }
 
-/** The field is not React's: what is typed is read once and is gone from the page when it was right. */
 function UnlockWithPassphrase() {
-  const field = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const { field, problem, busy, submit } = usePassphrase((passphrase) =>
+    problemOf(vaultCalls()['vault.unlock']({ passphrase })),
+  );
+  const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    const passphrase = field.current?.value ?? '';
-    if (!passphrase) return setProblem('Type your passphrase.');
-    setBusy(true);
-    const wrong = await problemOf(vaultCalls()['vault.unlock']({ passphrase }));
-    setBusy(false);
-    if (wrong === null) return;
-    setProblem(wrong);
-    field.current?.select();
+    submit();
   };
   return (
-    <form className={css.unlock} onSubmit={(event) => void submit(event)}>
+    <form className={css.unlock} onSubmit={onSubmit}>
       <PasswordInput
         ref={field}
         size="xs"

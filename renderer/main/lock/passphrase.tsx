@@ -1,10 +1,14 @@
-import { Button, PasswordInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { PasswordInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { Mark } from '../../components/brand.tsx';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
-import css from '../dialogs/dialogs.module.css';
+import { DialogForm } from '../dialogs/dialog-form.tsx';
+import dialogs from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
+import page from '../main-window.module.css';
+import css from './lock.module.css';
 
 const MIN_PASSPHRASE_LENGTH = 10;
 
@@ -23,8 +27,7 @@ export function SetPassphrase() {
   const second = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState({ first: '', second: '' });
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const passphrase = first.current?.value ?? '';
     const found = passphraseProblem(passphrase, second.current?.value ?? '');
     if (found.first || found.second) return setProblem(found);
@@ -35,8 +38,8 @@ export function SetPassphrase() {
     else setProblem({ first: answer, second: '' });
   };
   return (
-    <form className={css.stack} onSubmit={(event) => void submit(event)}>
-      <p className={css.soft}>
+    <DialogForm submitLabel="Set passphrase" busy={busy} onSubmit={() => void submit()}>
+      <p className={dialogs.soft}>
         Castkey encrypts your logins with it and asks for it at each start. Nobody can recover it: if you
         forget it, you sign in to Twitch again.
       </p>
@@ -48,48 +51,63 @@ export function SetPassphrase() {
         autoComplete="off"
       />
       <PasswordInput ref={second} label="Once more" error={problem.second} autoComplete="off" />
-      <div className={css.buttons}>
-        <Button variant="default" onClick={closeDialog}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Set passphrase
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
+}
+
+/**
+ * A passphrase that opens something. The field is not React's: what is typed is read once, and is gone from
+ * the page with the field when it was right. `open` gives the problem in words, or null.
+ */
+export function usePassphrase(open: (passphrase: string) => Promise<string | null>, onDone?: () => void) {
+  const field = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async () => {
+    const passphrase = field.current?.value ?? '';
+    if (!passphrase) return setProblem('Type your passphrase.');
+    setBusy(true);
+    const wrong = await open(passphrase);
+    setBusy(false);
+    if (wrong === null) return onDone?.();
+    setProblem(wrong);
+    field.current?.select();
+  };
+  return { field, problem, busy, submit: () => void submit() };
 }
 
 /** Opens the logins with the passphrase; also unlocks a locked vault. */
 export function EnterPassphrase(props: { onDone: () => void; onLater?: () => void }) {
-  const field = useRef<HTMLInputElement>(null);
   const locked = useVault((vault) => vault.locked);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const passphrase = field.current?.value ?? '';
-    if (!passphrase) return setProblem('Type your passphrase.');
-    setBusy(true);
+  const open = async (passphrase: string) => {
     const calls = vaultCalls();
     const wrong = await problemOf(calls['passphrase.enter']({ passphrase }));
-    const answer = wrong ?? (locked ? await problemOf(calls['vault.unlock']({ passphrase })) : null);
-    setBusy(false);
-    if (answer === null) return props.onDone();
-    setProblem(answer);
-    field.current?.select();
+    return wrong ?? (locked ? await problemOf(calls['vault.unlock']({ passphrase })) : null);
   };
+  const { field, problem, busy, submit } = usePassphrase(open, props.onDone);
   return (
-    <form className={css.stack} onSubmit={(event) => void submit(event)}>
+    <DialogForm
+      submitLabel="Open my logins"
+      cancelLabel="Not now"
+      busy={busy}
+      onSubmit={submit}
+      onCancel={props.onLater ?? closeDialog}
+    >
       <PasswordInput ref={field} label="Passphrase" data-autofocus error={problem} autoComplete="off" />
-      <div className={css.buttons}>
-        <Button variant="default" onClick={props.onLater ?? closeDialog}>
-          Not now
-        </Button>
-        <Button type="submit" loading={busy}>
-          Open my logins
-        </Button>
+    </DialogForm>
+  );
+}
+
+/** Asks for the passphrase that seals the logins, before anything else. */
+export function PassphraseScreen(props: { onLater: () => void }) {
+  return (
+    <main className={page.page}>
+      <div className={css.narrow}>
+        <Mark size={44} />
+        <h1>Enter your passphrase</h1>
+        <p className={page.lead}>Your logins are sealed with it. Until then bots have to wait.</p>
+        <EnterPassphrase onDone={() => undefined} onLater={props.onLater} />
       </div>
-    </form>
+    </main>
   );
 }

@@ -5,6 +5,7 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { IconExternalLink, IconFlask } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import page from '../main-window.module.css';
 import { ElectronBanner, SocketBanner } from '../status-banners.tsx';
 import css from './onboarding.module.css';
 import { TwitchAppForm } from './twitch-app-form.tsx';
@@ -12,12 +13,12 @@ import { TwitchAppForm } from './twitch-app-form.tsx';
 /** The first start: which Twitch application Castkey works for, or the sandbox. */
 export function Onboarding() {
   return (
-    <main className={css.page}>
+    <main className={page.page}>
       <div className={css.wide}>
         <div className={css.story}>
           <Brand />
           <h1>Your Twitch logins, lent to bots only when you say so</h1>
-          <p className={css.lead}>
+          <p className={page.lead}>
             Castkey signs in to Twitch through an application that is yours. Creating one is free and takes
             two minutes.
           </p>

@@ -2,9 +2,9 @@ import { PasswordInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
+import { DialogForm } from '../dialogs/dialog-form.tsx';
 import css from '../dialogs/dialogs.module.css';
-import { Report } from '../dialogs/report.tsx';
-import { ReportForm, useReport } from '../dialogs/report-form.tsx';
+import { Report, useReport } from '../dialogs/report.tsx';
 import { passphraseProblem } from '../lock/passphrase.tsx';
 
 /** Asks for a passphrase twice, then for a place, and says what the file means. */
@@ -22,7 +22,7 @@ export function ExportBackup() {
   };
   if (report) return <Report report={report} />;
   return (
-    <ReportForm yes="Choose where to save" busy={busy} problem={problem} onSubmit={submit}>
+    <DialogForm submitLabel="Choose where to save" busy={busy} problem={problem} onSubmit={submit}>
       <p>
         One encrypted file with everything another computer needs: your Twitch application, logins, jobs, bots
         with their keys and permissions, settings.
@@ -45,7 +45,7 @@ export function ExportBackup() {
         autoComplete="off"
       />
       <PasswordInput ref={second} label="Once more" error={wrong.second} autoComplete="off" />
-    </ReportForm>
+    </DialogForm>
   );
 }
 
@@ -61,7 +61,7 @@ export function RestoreBackup() {
   };
   if (report) return <Report report={report} />;
   return (
-    <ReportForm yes="Choose the file" busy={busy} problem={problem} onSubmit={submit}>
+    <DialogForm submitLabel="Choose the file" busy={busy} problem={problem} onSubmit={submit}>
       <p>
         Brings back what a backup holds. A login that is newer here stays as it is, and so do jobs and
         permissions you have given out here.
@@ -77,7 +77,7 @@ export function RestoreBackup() {
         error={missing}
         autoComplete="off"
       />
-    </ReportForm>
+    </DialogForm>
   );
 }
 
@@ -86,8 +86,8 @@ export function ImportLogins() {
   const { report, problem, busy, run } = useReport();
   if (report) return <Report report={report} />;
   return (
-    <ReportForm
-      yes="Choose the file"
+    <DialogForm
+      submitLabel="Choose the file"
       busy={busy}
       problem={problem}
       onSubmit={() => void run(vaultCalls()['login.import']())}
@@ -103,6 +103,6 @@ export function ImportLogins() {
         They must belong to the Twitch application Castkey works with. Afterwards the other program must no
         longer renew them.
       </p>
-    </ReportForm>
+    </DialogForm>
   );
 }

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
-import type { MainCalls } from '../../../shared/ipc.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconLock } from '../../theme/icons.ts';
-import { ChoiceSetting, Section, Setting, SwitchSetting } from './setting-row.tsx';
+import { ChoiceSetting, changeSettings, Section, Setting, SwitchSetting } from './setting-row.tsx';
 import css from './settings.module.css';
 
 const NEVER = 'never';
@@ -13,8 +12,6 @@ const MINUTES = [5, 10, 15, 30, 60];
 /** When Castkey locks itself, and what goes on meanwhile. */
 export function LockSection() {
   const settings = useVault((vault) => vault.settings);
-  const change = (next: Parameters<MainCalls['settings.change']>[0]) =>
-    void ask(vaultCalls()['settings.change'](next));
   const after = settings.lockAfterMinutes;
   // Another number may have been set elsewhere: it is shown rather than changed behind her back.
   const minutes =
@@ -30,19 +27,19 @@ export function LockSection() {
           { value: NEVER, label: 'Never' },
           ...minutes.map((count) => ({ value: String(count), label: `After ${count} minutes` })),
         ]}
-        onChoose={(value) => change({ lockAfterMinutes: value === NEVER ? null : Number(value) })}
+        onChoose={(value) => changeSettings({ lockAfterMinutes: value === NEVER ? null : Number(value) })}
       />
       <SwitchSetting
         name="Lock with the screen"
         hint="When the computer’s screen is locked, Castkey is, too."
         on={settings.lockWithScreen}
-        onChange={(lockWithScreen) => change({ lockWithScreen })}
+        onChange={(lockWithScreen) => changeSettings({ lockWithScreen })}
       />
       <SwitchSetting
         name="Keep logins fresh while locked"
         hint="Castkey goes on renewing them, so that none runs out. Bots still get nothing."
         on={settings.refreshWhileLocked}
-        onChange={(refreshWhileLocked) => change({ refreshWhileLocked })}
+        onChange={(refreshWhileLocked) => changeSettings({ refreshWhileLocked })}
       />
     </Section>
   );

@@ -1,7 +1,14 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import screens from '../screen.module.css';
+import type { SettingsView } from '../../../shared/views.ts';
+import { ask } from '../../state/ask.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import screen from '../screen.module.css';
 import css from './settings.module.css';
+
+/** Changes one setting or several; a refusal is told at the foot of the window. */
+export const changeSettings = (next: Partial<SettingsView>) =>
+  void ask(vaultCalls()['settings.change'](next));
 
 /** A group of settings under a heading. */
 export function Section(props: { title: string; children: ReactNode }) {
@@ -9,7 +16,7 @@ export function Section(props: { title: string; children: ReactNode }) {
   return (
     <section className={css.section} aria-labelledby={id}>
       <h2 id={id}>{props.title}</h2>
-      <div className={`${screens.card} ${css.rows}`}>{props.children}</div>
+      <div className={`${screen.card} ${css.rows}`}>{props.children}</div>
     </section>
   );
 }

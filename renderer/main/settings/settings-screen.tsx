@@ -10,7 +10,7 @@ import { ScreenHeader } from '../screen.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { LockSection } from './lock-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
-import { Section, Setting, SwitchSetting } from './setting-row.tsx';
+import { changeSettings, Section, Setting, SwitchSetting } from './setting-row.tsx';
 
 /** Everything that can be set, and what this Castkey is. */
 export function SettingsScreen() {
@@ -73,27 +73,25 @@ function TwitchSection() {
 
 function BehaviourSection() {
   const settings = useVault((vault) => vault.settings);
-  const change = (next: Parameters<MainCalls['settings.change']>[0]) =>
-    void ask(vaultCalls()['settings.change'](next));
   return (
     <Section title="On this computer">
       <SwitchSetting
         name="Open at login"
         hint="Start quietly with the computer, so that bots find Castkey."
         on={settings.openAtLogin}
-        onChange={(openAtLogin) => change({ openAtLogin })}
+        onChange={(openAtLogin) => changeSettings({ openAtLogin })}
       />
       <SwitchSetting
         name="Stay in the tray"
         hint="Closing the window keeps Castkey running for your bots."
         on={settings.closeToTray}
-        onChange={(closeToTray) => change({ closeToTray })}
+        onChange={(closeToTray) => changeSettings({ closeToTray })}
       />
       <SwitchSetting
         name="Notifications"
         hint="Say when a login needs you."
         on={settings.notify}
-        onChange={(notify) => change({ notify })}
+        onChange={(notify) => changeSettings({ notify })}
       />
     </Section>
   );

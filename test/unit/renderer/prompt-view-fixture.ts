@@ -1,5 +1,5 @@
 import type { ApprovalView, SignInView } from '../../../shared/views.ts';
-import { MANY_SCOPES, type Now } from './vault-view-fixture.ts';
+import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;
 

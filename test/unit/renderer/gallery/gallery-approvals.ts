@@ -8,13 +8,13 @@ import {
   longApproval,
   remoteApproval,
 } from '../prompt-view-fixture.ts';
-import type { Scene } from './gallery-pictures.ts';
+import type { Picture } from './gallery-page.ts';
 
-const BOTH: Scene['sizes'] = ['approval', 'small'];
+const BOTH: Picture['sizes'] = ['approval', 'small'];
 
 /** The approval window's pictures; all but the first with Allow ready to be clicked. */
-export function approvalPictures(now: number): Scene[] {
-  const scene = (name: string, state: ApprovalView, sizes = BOTH): Scene => ({
+export function approvalPictures(now: number): Picture[] {
+  const picture = (name: string, state: ApprovalView, sizes = BOTH): Picture => ({
     name: `approval-${name}`,
     page: PAGES.approval,
     state: { ...state, expiresAt: now + 350_000 },
@@ -22,17 +22,17 @@ export function approvalPictures(now: number): Scene[] {
   });
   const ready = { allowAt: 0 };
   return [
-    scene('first', { ...approval(now), allowAt: now + 60_000 }),
-    scene('ready', approval(now, ready), ['approval']),
-    scene('long', { ...longApproval(now), ...ready }, ['approval', 'small', 'large']),
-    scene('choose', { ...jobApproval(now), ...ready }),
-    scene('changed', { ...changedApproval(now), ...ready }),
-    scene('remote', { ...remoteApproval(now), ...ready }),
-    scene('hostile', { ...hostileApproval(now), ...ready }),
-    scene(
+    picture('first', { ...approval(now), allowAt: now + 60_000 }),
+    picture('ready', approval(now, ready), ['approval']),
+    picture('long', { ...longApproval(now), ...ready }, ['approval', 'small', 'large']),
+    picture('choose', { ...jobApproval(now), ...ready }),
+    picture('changed', { ...changedApproval(now), ...ready }),
+    picture('remote', { ...remoteApproval(now), ...ready }),
+    picture('hostile', { ...hostileApproval(now), ...ready }),
+    picture(
       'similar',
       approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000, lastSeenAt: now }] }),
     ),
-    scene('nothing', approval(now, { ...ready, wants: [], reason: '' })),
+    picture('nothing', approval(now, { ...ready, wants: [], reason: '' })),
   ];
 }

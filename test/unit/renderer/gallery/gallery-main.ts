@@ -1,19 +1,12 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
+import { accounts, everyState, MANY_SCOPES } from '../account-view-fixture.ts';
 import { bot, manyBots, oddBots } from '../bot-view-fixture.ts';
-import {
-  accounts,
-  activity,
-  everyState,
-  MANY_SCOPES,
-  peer,
-  troubledVault,
-  vault,
-} from '../vault-view-fixture.ts';
-import type { Scene } from './gallery-pictures.ts';
+import { activity, peer, troubledVault, vault } from '../vault-view-fixture.ts';
+import type { Picture } from './gallery-page.ts';
 
-const MAIN: Scene['sizes'] = ['small', 'least', 'usual', 'large'];
-const FEW: Scene['sizes'] = ['least', 'usual'];
+const MAIN: Picture['sizes'] = ['small', 'min', 'default', 'large'];
+const FEW: Picture['sizes'] = ['min', 'default'];
 const go = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
 const press = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).first().click();
@@ -23,10 +16,10 @@ const inTurn =
     for (const step of steps) await step(page);
   };
 
-type MainPicture = Omit<Scene, 'page'>;
+type MainPicture = Omit<Picture, 'page'>;
 
 /** The main window's pictures. */
-export function mainPictures(now: number): Scene[] {
+export function mainPictures(now: number): Picture[] {
   const all = [
     ...dashboards(now),
     ...botPictures(now),
@@ -34,7 +27,7 @@ export function mainPictures(now: number): Scene[] {
     ...otherScreens(now),
     ...dialogs(now),
   ];
-  return all.map((scene) => ({ ...scene, page: PAGES.main }));
+  return all.map((picture) => ({ ...picture, page: PAGES.main }));
 }
 
 function dashboards(now: number): MainPicture[] {
@@ -59,7 +52,7 @@ function dashboards(now: number): MainPicture[] {
     {
       name: 'dashboard-open',
       state: all,
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: async (page) => page.getByText('30 permissions').click(),
     },
   ];
@@ -69,7 +62,7 @@ function botPictures(now: number): MainPicture[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
   const withBots = (bots: ReturnType<typeof manyBots>) => vault(now, { bots });
   return [
-    { name: 'bots-0', state: none, sizes: ['small', 'usual'], steps: go('Bots') },
+    { name: 'bots-0', state: none, sizes: ['small', 'default'], steps: go('Bots') },
     { name: 'bots-1', state: withBots([bot(now)]), sizes: MAIN, steps: go('Bots') },
     { name: 'bots-3', state: withBots(oddBots(now).slice(0, 3)), sizes: MAIN, steps: go('Bots') },
     {
@@ -90,20 +83,26 @@ function botPictures(now: number): MainPicture[] {
 
 function activityPictures(now: number): MainPicture[] {
   const none = vault(now, { accounts: [], bots: [], activity: [] });
-  const stranger = peer({ claimed: 'chat-helper', proved: false, program: '/tmp/x', script: null, pid: 99 });
+  const unprovedPeer = peer({
+    claimed: 'chat-helper',
+    proved: false,
+    program: '/tmp/x',
+    script: null,
+    pid: 99,
+  });
   const [entry] = activity(now);
-  const strangers = ['peer.refused', 'approval'].map((kind, index) => ({
+  const unproved = ['peer.refused', 'approval'].map((kind, index) => ({
     ...entry,
-    ...{ id: 300 + index, kind, ok: false, peer: stranger, login: null, at: now - index * 1000 },
+    ...{ id: 300 + index, kind, ok: false, peer: unprovedPeer, login: null, at: now - index * 1000 },
     text: 'A program claimed to be chat-helper and could not prove it',
     scopes: index ? MANY_SCOPES.slice(0, 9) : [],
   }));
   const many = Array.from({ length: 34 }, (_, day) =>
     activity(now - day * 86_400_000).map((one, place) => ({ ...one, id: 200 - day * 6 - place })),
   ).flat();
-  const busy = vault(now, { activity: [...strangers, ...many] as typeof many });
+  const busy = vault(now, { activity: [...unproved, ...many] as typeof many });
   return [
-    { name: 'activity-0', state: none, sizes: ['small', 'usual'], steps: go('Activity') },
+    { name: 'activity-0', state: none, sizes: ['small', 'default'], steps: go('Activity') },
     { name: 'activity', state: vault(now), sizes: MAIN, steps: go('Activity') },
     {
       name: 'activity-many',
@@ -142,7 +141,7 @@ function otherScreens(now: number): MainPicture[] {
     {
       name: 'settings-trouble',
       state: { ...troubledVault(now), notices: [] },
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: go('Settings'),
     },
     { name: 'onboarding', state: first, sizes: MAIN },
@@ -154,17 +153,17 @@ function otherScreens(now: number): MainPicture[] {
     {
       name: 'onboarding-errors',
       state: first,
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: async (page) => {
         await page.getByRole('radio', { name: 'Confidential', exact: true }).check();
         await go('Continue')(page);
       },
     },
-    { name: 'passphrase', state: sealed, sizes: ['small', 'usual'] },
+    { name: 'passphrase', state: sealed, sizes: ['small', 'default'] },
     {
       name: 'locked',
       state: vault(now, { locked: true, lockReason: 'screen' }),
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
     },
     {
       name: 'locked-passphrase',
@@ -180,16 +179,16 @@ function dialogs(now: number): MainPicture[] {
   const backup = (name: string, button: string): MainPicture => ({
     name,
     state: few,
-    sizes: ['small', 'usual'],
+    sizes: ['small', 'default'],
     steps: inTurn(go('Settings'), press(button)),
   });
   return [
-    { name: 'dialog-remove', state: few, sizes: ['small', 'usual'], steps: press('Remove') },
-    { name: 'dialog-grant', state: few, sizes: ['small', 'usual'], steps: press('Grant scopes') },
+    { name: 'dialog-remove', state: few, sizes: ['small', 'default'], steps: press('Remove') },
+    { name: 'dialog-grant', state: few, sizes: ['small', 'default'], steps: press('Grant scopes') },
     {
       name: 'dialog-token',
       state: few,
-      sizes: ['usual'],
+      sizes: ['default'],
       steps: async (page) => {
         await go('Accounts')(page);
         await press('Add a bare token')(page);
@@ -198,7 +197,7 @@ function dialogs(now: number): MainPicture[] {
     {
       name: 'dialog-app',
       state: few,
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: async (page) => {
         await go('Settings')(page);
         await press('Change')(page);
@@ -211,7 +210,7 @@ function dialogs(now: number): MainPicture[] {
     {
       name: 'dialog-edit-grant',
       state: few,
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: inTurn(go('Bots'), press('Edit pixelpanda_bot'), async (page) =>
         page.getByRole('checkbox').first().uncheck(),
       ),
@@ -219,13 +218,13 @@ function dialogs(now: number): MainPicture[] {
     {
       name: 'dialog-new-token',
       state: few,
-      sizes: ['small', 'usual'],
+      sizes: ['small', 'default'],
       steps: inTurn(go('Bots'), press('Revoke the job “chat”, now luna_streams')),
     },
     {
       name: 'dialog-remove-bot',
       state: few,
-      sizes: ['usual'],
+      sizes: ['default'],
       steps: inTurn(go('Bots'), press('Remove')),
     },
   ];

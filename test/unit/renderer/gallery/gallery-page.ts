@@ -5,7 +5,25 @@ import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { csp } from '../../../../electron/policy/csp.ts';
-import type { Scene } from './gallery-pictures.ts';
+
+/** Window sizes pictures are shown at. */
+export const SIZES = {
+  small: { width: 380, height: 700 },
+  min: { width: 640, height: 560 },
+  default: { width: 1280, height: 800 },
+  large: { width: 1600, height: 1000 },
+  approval: { width: 480, height: 640 },
+  signIn: { width: 520, height: 720 },
+} as const;
+
+/** One picture: a page, its state, what is done before, and at which sizes. */
+export interface Picture {
+  name: string;
+  page: string;
+  state: unknown;
+  sizes: (keyof typeof SIZES)[];
+  steps?: (page: Page) => Promise<void>;
+}
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -53,15 +71,15 @@ function fakePreloadApi(state: unknown): void {
   Object.assign(globalThis, { castkey, breaches });
 }
 
-/** Opens a scene's page with its state and does its steps. */
-export async function openPicture(context: BrowserContext, origin: string, scene: Scene): Promise<Page> {
+/** Opens a picture's page with its state and does its steps. */
+export async function openPicture(context: BrowserContext, origin: string, picture: Picture): Promise<Page> {
   const page = await context.newPage();
-  page.on('pageerror', (error) => console.log(`${scene.name}: ${error.message}`));
-  await page.addInitScript(fakePreloadApi, scene.state);
-  await page.goto(`${origin}/${scene.page}`);
+  page.on('pageerror', (error) => console.log(`${picture.name}: ${error.message}`));
+  await page.addInitScript(fakePreloadApi, picture.state);
+  await page.goto(`${origin}/${picture.page}`);
   await page.getByRole('main').waitFor();
   await page.evaluate(() => document.fonts.ready);
-  await scene.steps?.(page);
+  await picture.steps?.(page);
   await page.waitForTimeout(150);
   return page;
 }

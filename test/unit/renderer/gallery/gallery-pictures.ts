@@ -1,31 +1,12 @@
-import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
+import { MANY_SCOPES } from '../account-view-fixture.ts';
 import { signIn } from '../prompt-view-fixture.ts';
-import { MANY_SCOPES } from '../vault-view-fixture.ts';
 import { approvalPictures } from './gallery-approvals.ts';
 import { mainPictures } from './gallery-main.ts';
-
-/** Window sizes scenes are shown at. */
-export const SIZES = {
-  small: { width: 380, height: 700 },
-  least: { width: 640, height: 560 },
-  usual: { width: 1280, height: 800 },
-  large: { width: 1600, height: 1000 },
-  approval: { width: 480, height: 640 },
-  signIn: { width: 520, height: 720 },
-} as const;
-
-/** One picture: a page, its state, what is done before, and at which sizes. */
-export interface Scene {
-  name: string;
-  page: string;
-  state: unknown;
-  sizes: (keyof typeof SIZES)[];
-  steps?: (page: Page) => Promise<void>;
-}
+import type { Picture } from './gallery-page.ts';
 
 /** Every picture of the gallery. */
-export function scenes(now: number): Scene[] {
+export function pictures(now: number): Picture[] {
   const small = 'small' as const;
   const test = { url: 'http://127.0.0.1:41999', builtIn: false };
   return [

@@ -5,29 +5,29 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { audit, openPicture, servePages } from './gallery-page.ts';
-import { type Scene, SIZES, scenes } from './gallery-pictures.ts';
+import { audit, openPicture, type Picture, SIZES, servePages } from './gallery-page.ts';
+import { pictures } from './gallery-pictures.ts';
 
-async function visit(browser: Browser, origin: string, scene: Scene, folder: string): Promise<string[]> {
-  const looks = (['light', 'dark'] as const).flatMap((scheme) =>
-    scene.sizes.map((size) => ({ scheme, size })),
+async function visit(browser: Browser, origin: string, picture: Picture, folder: string): Promise<string[]> {
+  const variants = (['light', 'dark'] as const).flatMap((scheme) =>
+    picture.sizes.map((size) => ({ scheme, size })),
   );
-  const problems = looks.map(async ({ scheme, size }) => {
+  const problems = variants.map(async ({ scheme, size }) => {
     const context = await browser.newContext({
       viewport: SIZES[size],
       colorScheme: scheme,
       reducedMotion: 'reduce',
     });
-    const page = await openPicture(context, origin, scene);
-    await page.screenshot({ path: join(folder, `${scene.name}-${scheme}-${size}.png`) });
+    const page = await openPicture(context, origin, picture);
+    await page.screenshot({ path: join(folder, `${picture.name}-${scheme}-${size}.png`) });
     const found = await audit(page);
     await context.close();
-    return found.map((problem) => `${scene.name} ${scheme} ${size}: ${problem}`);
+    return found.map((problem) => `${picture.name} ${scheme} ${size}: ${problem}`);
   });
   return (await Promise.all(problems)).flat();
 }
 
-/** Takes the pictures of all scenes whose name holds `only`; true when nothing was wrong with any. */
+/** Takes every picture whose name holds `only`; true when nothing was wrong with any. */
 export async function takePictures(folder: string, only: string): Promise<boolean> {
   const server = await servePages('dist/renderer');
   const browser = await chromium.launch({
@@ -35,12 +35,12 @@ export async function takePictures(folder: string, only: string): Promise<boolea
     args: ['--no-sandbox'],
   });
   await mkdir(folder, { recursive: true });
-  const chosen = scenes(Date.now()).filter((scene) => scene.name.includes(only));
+  const chosen = pictures(Date.now()).filter((picture) => picture.name.includes(only));
   const problems: string[] = [];
-  for (const scene of chosen) problems.push(...(await visit(browser, server.origin, scene, folder)));
+  for (const picture of chosen) problems.push(...(await visit(browser, server.origin, picture, folder)));
   await browser.close();
   server.close();
   for (const problem of problems) console.log(problem);
-  console.log(`${chosen.length} scenes, ${problems.length} problems`);
+  console.log(`${chosen.length} pictures, ${problems.length} problems`);
   return problems.length === 0;
 }

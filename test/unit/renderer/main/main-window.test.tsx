@@ -3,8 +3,9 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { AccountView } from '../../../../shared/views.ts';
+import { accounts, everyState } from '../account-view-fixture.ts';
 import { axeProblems, showMain } from '../show-window.tsx';
-import { accounts, everyState, troubledVault, vault } from '../vault-view-fixture.ts';
+import { troubledVault, vault } from '../vault-view-fixture.ts';
 
 const now = Date.now();
 const button = (name: string) => screen.getByRole('button', { name });

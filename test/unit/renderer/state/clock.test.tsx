@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TimeLeft } from '../../../../renderer/main/accounts/time-left.tsx';
+import { TimeLeft } from '../../../../renderer/main/accounts/account-summary.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);
+const token = (ms: number) => ({ obtainedAt: START, expiresAt: START + ms, state: 'ok' as const });
 const pass = (ms: number) => act(async () => vi.advanceTimersByTime(ms));
 
 /** The page is hidden or seen again, as the browser says it. */
@@ -22,9 +23,7 @@ describe('the clock of a page', () => {
 
   it('runs on one timer for all accounts, and none without them', async () => {
     const { unmount } = render(
-      [1, 2, 3].map((minutes) => (
-        <TimeLeft key={minutes} obtainedAt={START} expiresAt={START + minutes * 60_000} />
-      )),
+      [1, 2, 3].map((minutes) => <TimeLeft key={minutes} account={token(minutes * 60_000)} />),
     );
     expect(vi.getTimerCount()).toBe(1);
     unmount();
@@ -32,7 +31,7 @@ describe('the clock of a page', () => {
   });
 
   it('counts down by the second at the end, and then says expired', async () => {
-    render(<TimeLeft obtainedAt={START} expiresAt={START + 30_000} />);
+    render(<TimeLeft account={token(30_000)} />);
     await pass(10_000);
     screen.getByText('20 s left');
     await pass(20_000);
@@ -40,7 +39,7 @@ describe('the clock of a page', () => {
   });
 
   it('rests while the page is hidden and is right at once afterwards', async () => {
-    render(<TimeLeft obtainedAt={START} expiresAt={START + 3_600_000} />);
+    render(<TimeLeft account={token(3_600_000)} />);
     await hide(true);
     expect(vi.getTimerCount()).toBe(0);
     vi.setSystemTime(START + 1_800_000);

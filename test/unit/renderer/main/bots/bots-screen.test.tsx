@@ -4,9 +4,10 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { dialogStore } from '../../../../../renderer/main/dialogs/open-dialog.ts';
 import type { BotView } from '../../../../../shared/views.ts';
+import { account } from '../../account-view-fixture.ts';
 import { bot, grant, manyBots, oddBots } from '../../bot-view-fixture.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
-import { account, vault } from '../../vault-view-fixture.ts';
+import { vault } from '../../vault-view-fixture.ts';
 
 const now = Date.now();
 const HOUR = 3_600_000;

@@ -5,6 +5,7 @@ import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
 import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../theme/icons.ts';
 import css from './sign-in.module.css';
+import { groupedCode } from './sign-in-words.ts';
 
 /** The ways to sign in; the better one first. */
 export function SignInButtons(props: { view: SignInView }) {
@@ -72,5 +73,18 @@ export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 
         {copied ? 'Copied' : ''}
       </span>
     </>
+  );
+}
+
+/** The code to type, in groups; selecting it takes all of it, as Twitch gave it. */
+export function DeviceCode(props: { code: string; small?: boolean }) {
+  return (
+    <span className={css.code} data-small={props.small || undefined}>
+      <span className="unseen">Code </span>
+      {groupedCode(props.code).map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
+        <span key={index}>{group}</span>
+      ))}
+    </span>
   );
 }

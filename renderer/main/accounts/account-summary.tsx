@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
+import { useCallback } from 'react';
 import type { AccountState } from '../../../shared/protocol.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
+import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
+import { useClock } from '../../state/clock.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import {
   IconAlertCircle,
@@ -13,7 +16,7 @@ import {
   IconRefresh,
   type TablerIcon,
 } from '../../theme/icons.ts';
-import css from './account-state.module.css';
+import css from './account-summary.module.css';
 
 const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
   ok: { words: 'Working', tone: 'good', icon: IconCircleCheck },
@@ -23,12 +26,14 @@ const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: Table
   expired: { words: 'Expired', tone: 'bad', icon: IconClock },
 };
 
-/** True for an account the streamer should look at. */
-export const needsAttention = (account: AccountView): boolean =>
-  !account.saved || (account.state !== 'ok' && account.state !== 'offline');
-
-/** True for a login Twitch said no to: its token may be over before its time. */
-export const isRefused = ({ state }: AccountView): boolean => state === 'needs-sign-in';
+/** The first letter of a login, so that rows can be told apart at a glance; decoration only. */
+export function Avatar(props: { name: string; small?: boolean }) {
+  return (
+    <span className={css.avatar} data-small={props.small || undefined} aria-hidden>
+      {[...props.name][0]?.toUpperCase() ?? '?'}
+    </span>
+  );
+}
 
 /** The state in two words. */
 export function StateTag(props: { account: AccountView }) {
@@ -67,5 +72,49 @@ function TryAgain(props: { account: AccountView }) {
     >
       Try again
     </Button>
+  );
+}
+
+/**
+ * How long a token is still good: words that count down, and a bar that shrinks with them. For a login that
+ * Twitch refuses it is no promise: the token may have ended already, so the bar is empty.
+ */
+export function TimeLeft(props: { account: Pick<AccountView, 'expiresAt' | 'obtainedAt' | 'state'> }) {
+  const { expiresAt, obtainedAt, state } = props.account;
+  const refused = state === 'needs-sign-in';
+  const words = useClock(
+    useCallback(
+      (now: number) => (refused ? refusedWords(expiresAt, now) : timeLeftWords(expiresAt, now)),
+      [expiresAt, refused],
+    ),
+  );
+  const left = useClock(
+    useCallback(
+      (now: number) => (refused ? 0 : lifeLeft(obtainedAt, expiresAt, now)),
+      [obtainedAt, expiresAt, refused],
+    ),
+  );
+  return (
+    <div className={css.time}>
+      <span className={css.words}>{words}</span>
+      <svg className={css.bar} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden>
+        <rect className={css.track} width="100" height="4" />
+        <rect className={css.fill} data-low={left < 15 || undefined} width={left} height="4" />
+      </svg>
+    </div>
+  );
+}
+
+/** The jobs an account has, e.g. "chat". */
+export function IntentTags(props: { intents: readonly string[] }) {
+  if (props.intents.length === 0) return null;
+  return (
+    <ul className={css.intents} aria-label="Jobs">
+      {props.intents.map((intent) => (
+        <li key={intent}>
+          <Tag tone="act">{intent}</Tag>
+        </li>
+      ))}
+    </ul>
   );
 }

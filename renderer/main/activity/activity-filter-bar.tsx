@@ -4,7 +4,7 @@ import { safeText } from '../../format/safe-text.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconSearch } from '../../theme/icons.ts';
 import css from './activity.module.css';
-import { type ActivityFilter, ANY_ACTIVITY, TOPICS, type Topic } from './activity-words.ts';
+import { type ActivityFilter, ANY_ACTIVITY, TOPICS, type Topic } from './activity-filter.ts';
 
 const choices = (names: (string | null)[], all: string) => [
   { value: '', label: all },
@@ -20,7 +20,7 @@ const TOPIC_CHOICES = [
 ];
 
 /** What to look for, and in which part of the record. */
-export function ActivityFilters(props: {
+export function ActivityFilterBar(props: {
   filter: ActivityFilter;
   /** What is shown: it may name bots and accounts that are no longer here. */
   entries: ActivityView[];
