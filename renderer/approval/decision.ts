@@ -19,7 +19,7 @@ export interface PendingDecision {
 /** In place of a user ID: the intent stays nobody's for now. */
 export const LATER = '';
 
-/** An intent with only one account to choose from is given to it; among several the streamer must choose. */
+/** An intent with only one account to choose from is given to it; among several she must choose. */
 function firstChoices(view: ApprovalView): Record<string, string> {
   const open = view.wants.flatMap(({ intent, account, choices }) =>
     intent !== null && !account && choices[0]

@@ -20,7 +20,7 @@ export function Mark(props: { size?: number }) {
   );
 }
 
-/** Mark and name. */
+/** The mark beside the name, for the head of a page. */
 export function Brand() {
   return (
     <span className={css.brand}>

@@ -27,7 +27,7 @@ function useMoreBelow() {
   return { area, content, more };
 }
 
-/** What is asked, above the buttons that answer it. It scrolls, and says so for as long as something is out of sight. */
+/** What is asked, above the buttons that answer it. It scrolls, and says so while something is out of sight. */
 export function PromptBody(props: {
   labelledBy: string;
   className: string | undefined;

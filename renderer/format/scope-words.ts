@@ -35,7 +35,7 @@ const TOPICS: readonly { title: string; fits: RegExp }[] = [
 ];
 const REST = 'Profile and everything else';
 
-/** The topic a scope belongs to. */
+/** The title of the group a scope belongs to; every scope is in one. */
 export const topicOf = (scope: string): string => TOPICS.find(({ fits }) => fits.test(scope))?.title ?? REST;
 
 /** The scopes to choose from, by topic: those Twitch still gives out, and whatever is `held`. */

@@ -29,7 +29,7 @@ export function refusedWords(expiresAt: number | null, now: number): string {
   return expiresAt <= now ? 'expired' : `may have ended, ${durationWords(expiresAt - now)} at most`;
 }
 
-/** How much of a token's life is left, 0 to 100 in half steps. */
+/** How much of a token's life is left: 0 to 100 in half steps, so that a bar is not drawn anew each second. */
 export function lifeLeft(obtainedAt: number, expiresAt: number | null, now: number): number {
   if (expiresAt === null) return 100;
   const part = (expiresAt - now) / Math.max(1, expiresAt - obtainedAt);

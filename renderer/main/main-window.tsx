@@ -7,7 +7,7 @@ import css from './main-window.module.css';
 import { Onboarding } from './onboarding/onboarding.tsx';
 import { Shell } from './shell.tsx';
 
-/** The main window: nothing before the first state, then one of three screen. */
+/** The main window: nothing before the first state, then the passphrase, the first start, or the screens. */
 export function MainWindow() {
   const loaded = vaultStore((state) => state.view !== null);
   return loaded ? <Content /> : <p className="unseen">Opening…</p>;

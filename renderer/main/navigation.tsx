@@ -1,26 +1,18 @@
 import { Brand } from '../components/brand.tsx';
 import { useVault } from '../state/window-stores.ts';
-import {
-  IconHistory,
-  IconLayoutDashboard,
-  IconRobot,
-  IconSettings,
-  IconUsers,
-  type TablerIcon,
-} from '../theme/icons.ts';
+import { IconHistory, IconLayoutDashboard, IconRobot, IconSettings, IconUsers } from '../theme/icons.ts';
 import { needsAttention } from './accounts/account-list.tsx';
 import css from './navigation.module.css';
 
-/** The screens of the main window. */
-export type ScreenName = 'dashboard' | 'accounts' | 'bots' | 'activity' | 'settings';
-
-const ITEMS: readonly { screen: ScreenName; name: string; icon: TablerIcon }[] = [
+const ITEMS = [
   { screen: 'dashboard', name: 'Dashboard', icon: IconLayoutDashboard },
   { screen: 'accounts', name: 'Accounts', icon: IconUsers },
   { screen: 'bots', name: 'Bots', icon: IconRobot },
   { screen: 'activity', name: 'Activity', icon: IconHistory },
   { screen: 'settings', name: 'Settings', icon: IconSettings },
-];
+] as const;
+/** The screens of the main window. */
+export type ScreenName = (typeof ITEMS)[number]['screen'];
 
 /** The way between screens: words and icons, icons alone, or a bar at the bottom, by width. */
 export function Navigation(props: { screen: ScreenName; onSelect: (screen: ScreenName) => void }) {

@@ -48,7 +48,7 @@ export function SignInButtons(props: { view: SignInView }) {
   );
 }
 
-/** Gives the sign-in up; the window closes when the main process has heard of it. */
+/** Gives the sign-in up; the main process then closes the window. */
 export const cancelSignIn = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
 
 /** Puts the link on the clipboard (the main process does) and says so. */

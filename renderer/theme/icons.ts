@@ -1,4 +1,4 @@
-/** The icons in use, each from its own module (see icon-modules.d.ts). All are decoration: words stand beside them. */
+/** The icons in use, each from its own module (icon-modules.d.ts). All are decoration beside words. */
 
 export type { TablerIcon } from '@tabler/icons-react';
 export { default as IconAlertCircle } from '@tabler/icons-react/dist/esm/icons/IconAlertCircle.mjs';

@@ -11,7 +11,7 @@ export function styleNonce(page: Document = document): string {
   return page.querySelector('meta[name="castkey-nonce"]')?.getAttribute('content') ?? '';
 }
 
-/** Everything a window needs around its content. */
+/** Theme, colour scheme and the styles' nonce around a window's content; tests draw with it, too. */
 export function PageFrame(props: { children: ReactNode }) {
   return (
     <MantineProvider
@@ -25,7 +25,7 @@ export function PageFrame(props: { children: ReactNode }) {
   );
 }
 
-/** Puts a window's content on its page. */
+/** Draws a window's content into the page's #root; throws where there is none. */
 export function showPage(content: ReactNode): void {
   // react-style-singleton (Mantine's dialogs use it) reads its nonce from this global.
   Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

@@ -53,7 +53,7 @@ export function RecordNote() {
   );
 }
 
-/** Says what the file will hold before it asks for a place. */
+/** Says what the file will hold before it asks where to save it. */
 export function ExportActivity() {
   const { report, problem, busy, run } = useReport();
   if (report) return <Report report={report} />;

@@ -13,7 +13,7 @@ export const TOPICS = [
 /** A group of kinds, as the activity page filters by it. */
 export type Topic = (typeof TOPICS)[number]['name'];
 
-/** A kind without a topic does not compile. */
+/** The group of each kind of entry. A kind without one does not compile. */
 const TOPIC_OF: Readonly<Record<ActivityKind, Topic>> = {
   'account.imported': 'logins',
   'account.removed': 'logins',

@@ -3,7 +3,7 @@ import { counted } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
 import { agoWords, dateWords, timeOfDay } from '../../format/time-words.ts';
 
-/** True for a bot the streamer should look at. */
+/** True for a bot whose program is another one than she allowed. */
 export const hasChanged = (bot: BotView): boolean => bot.changed !== null;
 
 const rank = (bot: BotView): number =>

@@ -15,7 +15,7 @@ function lastTokenExpiresAt({ expiresAt, obtainedAt }: AccountView, { lastUsedAt
   return expiresAt === null ? Number.POSITIVE_INFINITY : lastUsedAt + (expiresAt - obtainedAt);
 }
 
-/** The accounts of which a bot may still hold a token after these grants are gone, and which can have a new one. */
+/** The accounts that can have a new token and of which a bot may still hold one, its grants being gone. */
 export function accountsStillHeld(
   grants: readonly GrantView[],
   accounts: readonly AccountView[],

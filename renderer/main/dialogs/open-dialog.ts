@@ -16,7 +16,7 @@ export type DialogState =
   | { kind: 'restore-backup' }
   | { kind: 'import-logins' };
 
-/** Which dialog is open. */
+/** Which dialog is open; null when none is. */
 export const dialogStore = create<{ open: DialogState | null }>(() => ({ open: null }));
 
 /** Opens a dialog in place of any other. */

@@ -21,21 +21,41 @@ export function passphraseProblem(first: string, second: string): { first: strin
   return { first: short, second: !short && first !== second ? 'The two are not the same.' : '' };
 }
 
-/** Seals the logins with a passphrase where the system has no keychain. */
-export function SetPassphrase() {
+/**
+ * A passphrase to be set, typed twice. `read` gives it; or null, and then the fields say what is wrong with
+ * it. `refuse` has them say why the main process did not take it.
+ */
+export function useNewPassphrase(label: string) {
   const first = useRef<HTMLInputElement>(null);
   const second = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState({ first: '', second: '' });
-  const [busy, setBusy] = useState(false);
-  const submit = async () => {
+  const read = (): string | null => {
     const passphrase = first.current?.value ?? '';
     const found = passphraseProblem(passphrase, second.current?.value ?? '');
-    if (found.first || found.second) return setProblem(found);
+    setProblem(found);
+    return found.first || found.second ? null : passphrase;
+  };
+  const fields = (
+    <>
+      <PasswordInput ref={first} label={label} data-autofocus error={problem.first} autoComplete="off" />
+      <PasswordInput ref={second} label="Once more" error={problem.second} autoComplete="off" />
+    </>
+  );
+  return { fields, read, refuse: (why: string) => setProblem({ first: why, second: '' }) };
+}
+
+/** Seals the logins with a passphrase where the system has no keychain. */
+export function SetPassphrase() {
+  const { fields, read, refuse } = useNewPassphrase('New passphrase');
+  const [busy, setBusy] = useState(false);
+  const submit = async () => {
+    const passphrase = read();
+    if (passphrase === null) return;
     setBusy(true);
     const answer = await problemOf(vaultCalls()['passphrase.set']({ passphrase }));
     setBusy(false);
     if (answer === null) closeDialog();
-    else setProblem({ first: answer, second: '' });
+    else refuse(answer);
   };
   return (
     <DialogForm submitLabel="Set passphrase" busy={busy} onSubmit={() => void submit()}>
@@ -43,14 +63,7 @@ export function SetPassphrase() {
         Castkey encrypts your logins with it and asks for it at each start. Nobody can recover it: if you
         forget it, you sign in to Twitch again.
       </p>
-      <PasswordInput
-        ref={first}
-        label="New passphrase"
-        data-autofocus
-        error={problem.first}
-        autoComplete="off"
-      />
-      <PasswordInput ref={second} label="Once more" error={problem.second} autoComplete="off" />
+      {fields}
     </DialogForm>
   );
 }

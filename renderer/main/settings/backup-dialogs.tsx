@@ -5,20 +5,16 @@ import { useVault } from '../../state/window-stores.ts';
 import { DialogForm } from '../dialogs/dialog-form.tsx';
 import css from '../dialogs/dialogs.module.css';
 import { Report, useReport } from '../dialogs/report.tsx';
-import { passphraseProblem } from '../lock/passphrase.tsx';
+import { useNewPassphrase } from '../lock/passphrase.tsx';
 
-/** Asks for a passphrase twice, then for a place, and says what the file means. */
+/** Says what the file means, asks for a passphrase twice, then where to save it. */
 export function ExportBackup() {
   const isPublic = useVault((vault) => vault.app?.kind === 'public');
-  const first = useRef<HTMLInputElement>(null);
-  const second = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState({ first: '', second: '' });
+  const { fields, read } = useNewPassphrase('Passphrase for the file');
   const { report, problem, busy, run } = useReport();
   const submit = () => {
-    const passphrase = first.current?.value ?? '';
-    const found = passphraseProblem(passphrase, second.current?.value ?? '');
-    setWrong(found);
-    if (!found.first && !found.second) void run(vaultCalls()['backup.export']({ passphrase }));
+    const passphrase = read();
+    if (passphrase !== null) void run(vaultCalls()['backup.export']({ passphrase }));
   };
   if (report) return <Report report={report} />;
   return (
@@ -37,14 +33,7 @@ export function ExportBackup() {
           computer must not go on using these logins, so quit Castkey there.
         </p>
       ) : null}
-      <PasswordInput
-        ref={first}
-        label="Passphrase for the file"
-        data-autofocus
-        error={wrong.first}
-        autoComplete="off"
-      />
-      <PasswordInput ref={second} label="Once more" error={wrong.second} autoComplete="off" />
+      {fields}
     </DialogForm>
   );
 }
@@ -81,7 +70,7 @@ export function RestoreBackup() {
   );
 }
 
-/** Asks for a file of another program. */
+/** Says which files of other programs can be read, then asks for one. */
 export function ImportLogins() {
   const { report, problem, busy, run } = useReport();
   if (report) return <Report report={report} />;
