@@ -8,7 +8,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { audit, openPicture, type Picture, SIZES, servePages } from './gallery-page.ts';
 import { pictures } from './gallery-pictures.ts';
 
-async function visit(browser: Browser, origin: string, picture: Picture, folder: string): Promise<string[]> {
+async function capture(browser: Browser, origin: string, picture: Picture, folder: string): Promise<string[]> {
   const variants = (['light', 'dark'] as const).flatMap((scheme) =>
     picture.sizes.map((size) => ({ scheme, size })),
   );
@@ -37,7 +37,7 @@ export async function takePictures(folder: string, only: string): Promise<boolea
   await mkdir(folder, { recursive: true });
   const chosen = pictures(Date.now()).filter((picture) => picture.name.includes(only));
   const problems: string[] = [];
-  for (const picture of chosen) problems.push(...(await visit(browser, server.origin, picture, folder)));
+  for (const picture of chosen) problems.push(...(await capture(browser, server.origin, picture, folder)));
   await browser.close();
   server.close();
   for (const problem of problems) console.log(problem);
