@@ -8,7 +8,12 @@ import { type Browser, chromium } from 'playwright-core';
 import { audit, openPicture, type Picture, SIZES, servePages } from './gallery-page.ts';
 import { pictures } from './gallery-pictures.ts';
 
-async function capture(browser: Browser, origin: string, picture: Picture, folder: string): Promise<string[]> {
+async function capture(
+  browser: Browser,
+  origin: string,
+  picture: Picture,
+  folder: string,
+): Promise<string[]> {
   const variants = (['light', 'dark'] as const).flatMap((scheme) =>
     picture.sizes.map((size) => ({ scheme, size })),
   );
