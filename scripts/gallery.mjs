@@ -8,7 +8,9 @@ await runCommand(async () => {
   await prepare({ build: true });
   const { runnerImport } = await import('vite');
   // By vite, since not every Node that Castkey runs on reads TypeScript itself.
-  const { module } = await runnerImport(inProject('test', 'renderer', 'gallery.ts'), { configFile: false });
+  const { module } = await runnerImport(inProject('test', 'unit', 'renderer', 'gallery', 'gallery.ts'), {
+    configFile: false,
+  });
   const [folder = inProject('artifacts', 'gallery-pages'), only = ''] = process.argv.slice(2);
   return (await module.takePictures(folder, only)) ? 0 : 1;
 });

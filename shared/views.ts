@@ -6,7 +6,6 @@ import type { AccountState } from './protocol.ts';
 export interface AccountView {
   userId: string;
   login: string;
-  displayName: string;
   intents: string[];
   scopes: string[];
   state: AccountState;
@@ -222,7 +221,7 @@ export interface ApprovalWantView {
   /** Set when the bot asked for a job ("chat") rather than an account. */
   intent: string | null;
   /** The account concerned; null for an intent nobody has yet. */
-  account: { userId: string; login: string; displayName: string } | null;
+  account: { userId: string; login: string } | null;
   /** For an intent nobody has: the accounts she may give it to. */
   choices: { userId: string; login: string }[];
   scopes: string[];

@@ -1,28 +1,27 @@
 import { useEffect, useRef } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { counted } from '../data/time-words.ts';
-import frame from '../parts/asking-window.module.css';
-import { Question } from '../parts/asking-window.tsx';
-import { NotTwitchStripe } from '../parts/not-twitch.tsx';
-import { TroubleBar } from '../parts/trouble-bar.tsx';
+import frame from '../components/prompt-window.module.css';
+import { PromptBody } from '../components/prompt-window.tsx';
+import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
+import { counted } from '../format/phrases.ts';
+import { approvalStore } from '../state/window-stores.ts';
 import css from './approval.module.css';
-import { approvalFeed } from './approval-feed.ts';
-import { HEADINGS, verdictHint } from './approval-words.ts';
-import { BotFacts } from './bot-facts.tsx';
+import { decisionHint, HEADINGS } from './approval-words.ts';
 import { useDecision } from './decision.ts';
-import { TimeToDenial, Verdict } from './verdict.tsx';
+import { DecisionButtons, TimeToDenial } from './decision-buttons.tsx';
+import { PeerDetails } from './peer-details.tsx';
 import { Want } from './want.tsx';
 import { Warnings } from './warnings.tsx';
 
 /** The approval window: one request at a time, drawn anew for each. */
 export function ApprovalWindow() {
-  const { view, heard } = approvalFeed();
+  const { view, loaded } = approvalStore();
   return (
     <div className={frame.window}>
-      <NotTwitchStripe twitch={view?.notTwitch} />
+      <NotTwitchBanner twitch={view?.notTwitch} />
       {view ? <Request key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
-      <TroubleBar />
+      {loaded && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
+      <CallError />
     </div>
   );
 }
@@ -35,7 +34,7 @@ function Request(props: { view: ApprovalView }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <main className={frame.page}>
-      <Question className={css.question} labelledBy="approval-heading">
+      <PromptBody className={css.question} labelledBy="approval-heading">
         <header className={css.head}>
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
             {HEADINGS[view.kind]}
@@ -48,7 +47,7 @@ function Request(props: { view: ApprovalView }) {
           </p>
         ) : null}
         <Warnings view={view} />
-        <BotFacts view={view} />
+        <PeerDetails view={view} />
         {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
         {view.wants.map((want, index) => (
           <Want
@@ -59,8 +58,8 @@ function Request(props: { view: ApprovalView }) {
             onChoose={decision.choose}
           />
         ))}
-      </Question>
-      <Verdict decision={decision} hint={verdictHint(view.kind)} />
+      </PromptBody>
+      <DecisionButtons decision={decision} hint={decisionHint(view.kind)} />
     </main>
   );
 }

@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../shared/views.ts';
-import { counted, dateWords } from '../data/time-words.ts';
+import { counted } from '../format/phrases.ts';
+import { dateWords } from '../format/time-words.ts';
 
 /** What each kind of request is, as the window's heading. */
 export const HEADINGS = {
@@ -9,7 +10,7 @@ export const HEADINGS = {
 } as const satisfies Record<ApprovalView['kind'], string>;
 
 /** Tells this bot from others of its name; empty when there are none. */
-export function similarNamesWords(similarNames: ApprovalView['similarNames']): string {
+export function similarNamesWarning(similarNames: ApprovalView['similarNames']): string {
   if (similarNames.length === 0) return '';
   const last = dateWords(Math.max(...similarNames.map(({ pairedAt }) => pairedAt)));
   return similarNames.length === 1
@@ -26,8 +27,8 @@ export function interpreterWords({ interpreter, remote, facts }: ApprovalView): 
   return `${name} runs many programs, ${script}. What Castkey remembers is the bot’s key.`;
 }
 
-/** What the answers mean for this kind of request. */
-export function verdictHint(kind: ApprovalView['kind']): string {
+/** What the less obvious answers mean for this kind of request. */
+export function decisionHint(kind: ApprovalView['kind']): string {
   const once = 'Allow once gives one token, which works until it expires.';
   return kind === 'changed' ? `Always allow takes the change as yours. ${once}` : once;
 }

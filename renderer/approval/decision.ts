@@ -1,25 +1,25 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ApprovalView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
-import { approvalCalls } from './approval-feed.ts';
+import { ask } from '../state/ask.ts';
+import { approvalCalls } from '../state/preload-api.ts';
 
-/** The three answers there are. */
-export type VerdictName = 'always' | 'once' | 'deny';
+/** The three answers there are, as the main process takes them. */
+export type Decision = 'always' | 'once' | 'deny';
 
 /** What the streamer has chosen so far, and the ways to decide. */
-export interface Decision {
-  /** Jobs nobody has → the account chosen for each, or `LATER`. */
+export interface PendingDecision {
+  /** Intents nobody has → the user ID chosen for each, or `LATER`. */
   intents: Record<string, string>;
   choose: (intent: string, userId: string) => void;
   /** Why Allow can't be clicked yet; empty when it can. */
   blocked: '' | 'early' | 'busy';
-  decide: (verdict: VerdictName) => void;
+  decide: (decision: Decision) => void;
 }
 
-/** In place of an account: the job stays nobody's for now. */
+/** In place of a user ID: the intent stays nobody's for now. */
 export const LATER = '';
 
-/** A job with only one account to choose from is given to it; among several the streamer must choose. */
+/** An intent with only one account to choose from is given to it; among several she must choose. */
 function firstChoices(view: ApprovalView): Record<string, string> {
   const open = view.wants.flatMap(({ intent, account, choices }) =>
     intent !== null && !account && choices[0]
@@ -29,7 +29,7 @@ function firstChoices(view: ApprovalView): Record<string, string> {
   return Object.fromEntries(open);
 }
 
-/** False until `at`, so that a click meant for another window can't allow anything. */
+/** False until `at` (ms since 1970), so that a click meant for another window can't allow anything. */
 function useReached(at: number): boolean {
   const [reached, setReached] = useState(() => Date.now() >= at);
   useEffect(() => {
@@ -40,19 +40,19 @@ function useReached(at: number): boolean {
   return reached;
 }
 
-/** Holds the decision on one request. Escape means deny. */
-export function useDecision(view: ApprovalView): Decision {
+/** Holds what the streamer chooses for one request, and sends her decision once. Escape means deny. */
+export function useDecision(view: ApprovalView): PendingDecision {
   const [intents, setIntents] = useState(() => firstChoices(view));
   const [busy, setBusy] = useState(false);
   const mayAllow = useReached(view.allowAt);
   const blocked = busy ? 'busy' : mayAllow ? '' : 'early';
   const { id } = view;
   const decide = useCallback(
-    (verdict: VerdictName) => {
+    (decision: Decision) => {
       setBusy(true);
       const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
-      const chosen = verdict !== 'deny' && given.length > 0;
-      const answer = { id, verdict, ...(chosen && { intents: Object.fromEntries(given) }) };
+      const chosen = decision !== 'deny' && given.length > 0;
+      const answer = { id, verdict: decision, ...(chosen && { intents: Object.fromEntries(given) }) };
       void ask(approvalCalls()['approval.decide'](answer)).then((done) => {
         if (!done) setBusy(false);
       });

@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import type { ApprovalWantView } from '../../shared/views.ts';
-import { safeText } from '../data/safe-text.ts';
-import { Choice } from '../parts/choice.tsx';
-import { ScopeGroups } from '../parts/scope-groups.tsx';
+import { Choice } from '../components/choice.tsx';
+import { ScopeGroups } from '../components/scope-groups.tsx';
+import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
 import { LATER } from './decision.ts';
 
@@ -17,7 +17,7 @@ export function Want(props: {
   return (
     <section className={css.want} aria-labelledby={id}>
       {want.intent !== null && !want.account ? (
-        <JobChoice
+        <IntentChoice
           intent={want.intent}
           choices={want.choices}
           chosen={props.chosen}
@@ -38,7 +38,7 @@ export function wantTitle(want: ApprovalWantView): string {
   return `With your ${whose} ${account.login} it can`;
 }
 
-function JobChoice(props: {
+function IntentChoice(props: {
   intent: string;
   choices: ApprovalWantView['choices'];
   chosen: string | undefined;

@@ -1,14 +1,14 @@
 import type { ApprovalView } from '../../shared/views.ts';
-import { nameWarning } from '../data/safe-text.ts';
-import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../look/icons.ts';
-import { ProgramChanges } from '../parts/program-changes.tsx';
+import { ProgramChanges } from '../components/program-changes.tsx';
+import { nameWarning } from '../format/safe-text.ts';
+import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../theme/icons.ts';
 import css from './approval.module.css';
-import { similarNamesWords } from './approval-words.ts';
+import { similarNamesWarning } from './approval-words.ts';
 
 /** What is unusual about a request, before anything else is read; nothing where all is usual. */
 export function Warnings(props: { view: ApprovalView }) {
   const { changes, remote, similarNames, claimedName } = props.view;
-  const similar = similarNamesWords(similarNames);
+  const similar = similarNamesWarning(similarNames);
   const odd = nameWarning(claimedName);
   return (
     <>

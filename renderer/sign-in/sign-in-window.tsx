@@ -1,24 +1,23 @@
 import { useEffect } from 'react';
 import type { SignInView } from '../../shared/views.ts';
-import { ask } from '../data/ask.ts';
-import frame from '../parts/asking-window.module.css';
-import { NotTwitchStripe } from '../parts/not-twitch.tsx';
-import { TroubleBar } from '../parts/trouble-bar.tsx';
-import { SignInChoice } from './choice-screen.tsx';
-import { signInCalls, signInFeed } from './sign-in-feed.ts';
-import { SignInStrip } from './strip.tsx';
+import frame from '../components/prompt-window.module.css';
+import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
+import { signInStore } from '../state/window-stores.ts';
+import { SignInChoice } from './sign-in-choice.tsx';
+import { cancelSignIn } from './sign-in-controls.tsx';
+import { TwitchPageHeader } from './twitch-page-header.tsx';
 
 /** The sign-in window. Escape cancels, except over the Twitch page, where a stray key must not. */
 export function SignInWindow() {
-  const { view, heard } = signInFeed();
+  const { view, loaded } = signInStore();
   useCancelKey(view);
-  if (view?.stage === 'here') return <SignInStrip view={view} />;
+  if (view?.stage === 'here') return <TwitchPageHeader view={view} />;
   return (
     <div className={frame.window}>
-      <NotTwitchStripe twitch={view?.notTwitch} />
+      <NotTwitchBanner twitch={view?.notTwitch} />
       {view ? <SignInChoice key={view.id} view={view} /> : null}
-      {heard && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
-      <TroubleBar />
+      {loaded && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
+      <CallError />
     </div>
   );
 }
@@ -28,7 +27,7 @@ function useCancelKey(view: SignInView | null): void {
   useEffect(() => {
     if (id === undefined) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') void ask(signInCalls()['signIn.cancel']({ id }));
+      if (event.key === 'Escape') cancelSignIn(id);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -1,6 +1,6 @@
 import type { SignInView } from '../../shared/views.ts';
-import { safeText } from '../data/safe-text.ts';
-import { listed } from '../data/time-words.ts';
+import { listed } from '../format/phrases.ts';
+import { safeText } from '../format/safe-text.ts';
 
 /** Who the sign-in is for: "Sign in as luna_streams". */
 export function signInTitle(view: SignInView): string {

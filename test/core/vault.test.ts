@@ -61,7 +61,6 @@ describe('what the window is told', () => {
       [
         'userId',
         'login',
-        'displayName',
         'intents',
         'scopes',
         'state',

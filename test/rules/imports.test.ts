@@ -41,7 +41,7 @@ describe('the import table', () => {
     ['electron/preload.ts', "import { vault } from './core/vault.ts'"],
     ['renderer/a.tsx', "import { ipcRenderer } from 'electron'"],
     ['renderer/a.tsx', "import { join } from 'node:path'"],
-    ['renderer/parts/a.tsx', "import { vault } from '../../electron/core/vault.ts'"],
+    ['renderer/components/a.tsx', "import { vault } from '../../electron/core/vault.ts'"],
     ['client/src/a.ts', "import { RefreshingAuthProvider } from '@twurple/auth'"],
     ['client/src/a.ts', "import { vault } from '../../electron/core/vault.ts'"],
     ['sandbox/a.ts', "import { app } from 'electron'"],

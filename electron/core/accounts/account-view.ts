@@ -9,7 +9,6 @@ export function accountView(account: Account, intents: string[], now: number, he
   return {
     userId,
     login,
-    displayName: login,
     intents,
     scopes: tokens.scopes,
     state: stateOf(account),

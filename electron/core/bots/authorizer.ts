@@ -160,7 +160,7 @@ function createApproval({ deps, activity, approvals, bots, notifyOnce }: Authori
     const { userId, login } = account;
     const want = {
       intent: named.intent,
-      account: { userId, login, displayName: login },
+      account: { userId, login },
       choices: [],
       scopes,
     };

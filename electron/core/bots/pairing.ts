@@ -118,7 +118,7 @@ function wantViews(accounts: Accounts, wants: NonNullable<PairingRequest['wants'
     const login = account?.login ?? '';
     views.set(key, {
       intent,
-      account: account && { userId: account.userId, login, displayName: login },
+      account: account && { userId: account.userId, login },
       choices: account ? [] : accounts.list().map(({ userId, login }) => ({ userId, login })),
       scopes: unionScopes(known, chosen),
     });

@@ -92,7 +92,7 @@ function grantViews(accounts: Accounts, { grants }: Bot): ApprovalWantView[] {
     const login = account?.login ?? '';
     return {
       intent,
-      account: account && { userId: account.userId, login, displayName: login },
+      account: account && { userId: account.userId, login },
       choices: [],
       scopes,
     };

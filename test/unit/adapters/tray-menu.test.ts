@@ -6,7 +6,6 @@ import { emptyView } from '../../integration/shell/fake-vault.ts';
 const account = (login: string, part: Partial<AccountView> = {}): AccountView => ({
   userId: `id-${login}`,
   login,
-  displayName: login,
   intents: [],
   scopes: [],
   state: 'ok',

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import { useCallback } from 'react';
+import { durationWords } from '../format/time-words.ts';
+import { useClock } from '../state/clock.ts';
+import css from './approval.module.css';
+import { timeWarning } from './approval-words.ts';
+import type { PendingDecision } from './decision.ts';
+
+/** The three answers, always in sight. None of them is the default. */
+export function DecisionButtons(props: { decision: PendingDecision; hint: string }) {
+  const { blocked, decide } = props.decision;
+  return (
+    <footer className={css.decision}>
+      <p className={css.hint}>{props.hint}</p>
+      <div className={css.buttons}>
+        <Button variant="default" disabled={blocked === 'busy'} onClick={() => decide('deny')}>
+          Deny
+        </Button>
+        <span className={css.gap} />
+        <Button variant="default" disabled={blocked !== ''} onClick={() => decide('once')}>
+          Allow once
+        </Button>
+        <Button variant="light" disabled={blocked !== ''} onClick={() => decide('always')}>
+          Always allow
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not remembered. */
+export function TimeToDenial(props: { expiresAt: number }) {
+  const { expiresAt } = props;
+  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  const warning = useClock(useCallback((now: number) => timeWarning(expiresAt - now), [expiresAt]));
+  return (
+    <>
+      <p className={css.timer} role="timer" title="Without an answer it is denied.">
+        Denied in {left}
+      </p>
+      <p className="unseen" role="status">
+        {warning}
+      </p>
+    </>
+  );
+}

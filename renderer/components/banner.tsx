@@ -1,0 +1,36 @@
+import { CloseButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { IconAlertCircle, IconAlertTriangle, IconInfoCircle, type TablerIcon } from '../theme/icons.ts';
+import css from './banner.module.css';
+
+/** How grave it is; `error` is read out at once. */
+export type BannerTone = 'info' | 'warning' | 'error';
+
+const ICONS: Record<BannerTone, TablerIcon> = {
+  info: IconInfoCircle,
+  warning: IconAlertTriangle,
+  error: IconAlertCircle,
+};
+
+/** Something the streamer should know before she goes on; it stays until it is settled or dismissed. */
+export function Banner(props: {
+  tone: BannerTone;
+  title?: string;
+  children: ReactNode;
+  action?: ReactNode;
+  icon?: TablerIcon;
+  onDismiss?: () => void;
+}) {
+  const Icon = props.icon ?? ICONS[props.tone];
+  return (
+    <div className={css.banner} data-tone={props.tone} role={props.tone === 'error' ? 'alert' : 'status'}>
+      <Icon size={19} aria-hidden className={css.icon} />
+      <div className={css.text}>
+        {props.title ? <strong>{props.title} </strong> : null}
+        {props.children}
+      </div>
+      {props.action}
+      {props.onDismiss ? <CloseButton size="sm" aria-label="Dismiss" onClick={props.onDismiss} /> : null}
+    </div>
+  );
+}

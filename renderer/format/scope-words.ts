@@ -1,0 +1,51 @@
+import { SCOPES, type ScopeInfo, type ScopeRisk, scopeInfo } from '../../shared/scopes.ts';
+
+/** What a risk is called, and why. */
+export const RISKS: Readonly<Record<ScopeRisk, { title: string; why: string }>> = {
+  careful: { title: 'Be careful', why: 'private, powerful, or hard to undo' },
+  act: { title: 'Acts for you', why: 'speaks or changes things in your name' },
+  look: { title: 'Only looks', why: 'reads, changes nothing' },
+};
+/** What needs most thought comes first. */
+const RISK_ORDER: readonly ScopeRisk[] = ['careful', 'act', 'look'];
+
+/** Scopes by risk, what needs most thought first; empty groups are left out. */
+export function byRisk(scopes: readonly string[]): { risk: ScopeRisk; scopes: ScopeInfo[] }[] {
+  const infos = [...new Set(scopes)].map(scopeInfo);
+  return RISK_ORDER.map((risk) => ({ risk, scopes: infos.filter((info) => info.risk === risk) })).filter(
+    (group) => group.scopes.length > 0,
+  );
+}
+
+/** The groups of the scope picker, in the order streamers think in; the first that fits takes a scope. */
+const TOPICS: readonly { title: string; fits: RegExp }[] = [
+  {
+    title: 'Chat',
+    fits: /^chat|^user:(bot|write:chat|read:chat|read:emotes|manage:chat_color)|^channel:bot|chatters|whisper/,
+  },
+  { title: 'Moderation', fits: /^moderat|^channel:moderate|:moderators|:vips|blocked|moderated/ },
+  {
+    title: 'Points, polls and support',
+    fits: /redemptions|polls|predictions|bits|hype|charity|goals|subscri/,
+  },
+  {
+    title: 'Stream and videos',
+    fits: /broadcast|clips|videos|schedule|raids|ads|commercial|guest_star|stream/,
+  },
+];
+const REST = 'Profile and everything else';
+
+/** The title of the group a scope belongs to; every scope is in one. */
+export const topicOf = (scope: string): string => TOPICS.find(({ fits }) => fits.test(scope))?.title ?? REST;
+
+/** The scopes to choose from, by topic: those Twitch still gives out, and whatever is `held`. */
+export function byTopic(held: readonly string[], query: string): { title: string; scopes: ScopeInfo[] }[] {
+  const current = SCOPES.filter((info) => !info.old);
+  const known = new Set(current.map((info) => info.scope));
+  const all = [...current, ...held.filter((scope) => !known.has(scope)).map(scopeInfo)];
+  const needle = query.trim().toLowerCase();
+  const found = all.filter((info) => `${info.scope} ${info.words}`.toLowerCase().includes(needle));
+  return [...TOPICS.map(({ title }) => title), REST]
+    .map((title) => ({ title, scopes: found.filter((info) => topicOf(info.scope) === title) }))
+    .filter((group) => group.scopes.length > 0);
+}

@@ -1,0 +1,120 @@
+import { Button } from '@mantine/core';
+import { useCallback } from 'react';
+import type { AccountState } from '../../../shared/protocol.ts';
+import type { AccountView } from '../../../shared/views.ts';
+import { Tag, type Tone } from '../../components/tag.tsx';
+import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
+import { ask } from '../../state/ask.ts';
+import { useClock } from '../../state/clock.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import {
+  IconAlertCircle,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClock,
+  IconCloudOff,
+  IconRefresh,
+  type TablerIcon,
+} from '../../theme/icons.ts';
+import css from './account-summary.module.css';
+
+const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
+  ok: { words: 'Working', tone: 'good', icon: IconCircleCheck },
+  offline: { words: 'Twitch unreachable', tone: 'warn', icon: IconCloudOff },
+  'needs-sign-in': { words: 'Sign in again', tone: 'bad', icon: IconAlertCircle },
+  setup: { words: 'Check the Twitch application', tone: 'bad', icon: IconAlertTriangle },
+  expired: { words: 'Expired', tone: 'bad', icon: IconClock },
+};
+
+/** The first letter of a login, so that rows can be told apart at a glance; decoration only. */
+export function Avatar(props: { name: string; small?: boolean }) {
+  return (
+    <span className={css.avatar} data-small={props.small || undefined} aria-hidden>
+      {[...props.name][0]?.toUpperCase() ?? '?'}
+    </span>
+  );
+}
+
+/** The state in two words. */
+export function StateTag(props: { account: AccountView }) {
+  if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
+  const { words, tone, icon } = STATE_STYLE[props.account.state];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {words}
+    </Tag>
+  );
+}
+
+/** The state in a sentence, and what to do about it; nothing while all is well. */
+export function StateAdvice(props: { account: AccountView }) {
+  const { account } = props;
+  if (account.state === 'ok' && !account.advice) return null;
+  return (
+    <p className={css.advice} data-tone={STATE_STYLE[account.state].tone}>
+      {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
+      {account.advice ? <strong>{account.advice} </strong> : null}
+      <TryAgain account={account} />
+    </p>
+  );
+}
+
+/** Twitch's no has been wrong before, and the login it refused is still kept: it may be tried once more. */
+function TryAgain(props: { account: AccountView }) {
+  const { userId, state, canRefresh, refreshing } = props.account;
+  if (!canRefresh || (state !== 'needs-sign-in' && state !== 'setup')) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      disabled={refreshing}
+      onClick={() => void ask(vaultCalls()['account.refresh']({ userId }))}
+    >
+      Try again
+    </Button>
+  );
+}
+
+/**
+ * How long a token is still good: words that count down, and a bar that shrinks with them. For a login that
+ * Twitch refuses it is no promise: the token may have ended already, so the bar is empty.
+ */
+export function TimeLeft(props: { account: Pick<AccountView, 'expiresAt' | 'obtainedAt' | 'state'> }) {
+  const { expiresAt, obtainedAt, state } = props.account;
+  const refused = state === 'needs-sign-in';
+  const words = useClock(
+    useCallback(
+      (now: number) => (refused ? refusedWords(expiresAt, now) : timeLeftWords(expiresAt, now)),
+      [expiresAt, refused],
+    ),
+  );
+  const left = useClock(
+    useCallback(
+      (now: number) => (refused ? 0 : lifeLeft(obtainedAt, expiresAt, now)),
+      [obtainedAt, expiresAt, refused],
+    ),
+  );
+  return (
+    <div className={css.time}>
+      <span className={css.words}>{words}</span>
+      <svg className={css.bar} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden>
+        <rect className={css.track} width="100" height="4" />
+        <rect className={css.fill} data-low={left < 15 || undefined} width={left} height="4" />
+      </svg>
+    </div>
+  );
+}
+
+/** The jobs an account has, e.g. "chat". */
+export function IntentTags(props: { intents: readonly string[] }) {
+  if (props.intents.length === 0) return null;
+  return (
+    <ul className={css.intents} aria-label="Jobs">
+      {props.intents.map((intent) => (
+        <li key={intent}>
+          <Tag tone="act">{intent}</Tag>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import type { AccountView } from '../../../shared/views.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { agoWords, dateWords } from '../../format/time-words.ts';
+import { useClock } from '../../state/clock.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { IconKey, IconPlus } from '../../theme/icons.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import screen from '../screen.module.css';
+import { ScreenHeader, SearchField } from '../screen.tsx';
+import { AccountActions } from './account-actions.tsx';
+import { accountsInOrder, addAccount, NoAccounts } from './account-list.tsx';
+import { Avatar, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
+import css from './accounts.module.css';
+import { IntentEditor } from './intent-editor.tsx';
+
+/** More accounts than this can be searched. */
+const MAX_UNSEARCHED = 8;
+
+/** Each account in detail: its jobs, what bots can do with it, and when Twitch last confirmed it. */
+export function AccountsScreen() {
+  const accounts = useVault((vault) => vault.accounts);
+  const [query, setQuery] = useState('');
+  const needle = query.trim().toLowerCase();
+  const shown = accountsInOrder(accounts).filter((account) => account.login.toLowerCase().includes(needle));
+  return (
+    <>
+      <ScreenHeader title="Accounts" sub="What each login is for, and what bots can do with it.">
+        <Button
+          variant="default"
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => openDialog({ kind: 'add-token' })}
+        >
+          Add a bare token
+        </Button>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
+          Add account
+        </Button>
+      </ScreenHeader>
+      {accounts.length > MAX_UNSEARCHED ? (
+        <SearchField label="Find an account" value={query} onChange={setQuery} />
+      ) : null}
+      {accounts.length === 0 ? <NoAccounts /> : null}
+      {shown.map((account) => (
+        <AccountDetails key={account.userId} account={account} />
+      ))}
+      {accounts.length > 0 && shown.length === 0 ? (
+        <p className={screen.soft}>No account is called that.</p>
+      ) : null}
+    </>
+  );
+}
+
+function AccountDetails(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
+      <header className={css.head}>
+        <Avatar name={account.login} />
+        <div className={css.who}>
+          <h2>{account.login}</h2>
+        </div>
+        <StateTag account={account} />
+      </header>
+      <StateAdvice account={account} />
+      <div className={css.columns}>
+        <div className={css.column}>
+          <TimeLeft account={account} />
+          <Facts account={account} />
+        </div>
+        <IntentEditor account={account} />
+      </div>
+      {account.scopes.length === 0 ? (
+        <p className={screen.soft}>
+          No permissions yet. A bot that needs some asks by itself, and you decide.
+        </p>
+      ) : (
+        <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
+          <ScopeGroups scopes={account.scopes} />
+        </Disclosure>
+      )}
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+function Facts(props: { account: AccountView }) {
+  const { validatedAt, obtainedAt, canRefresh, userId } = props.account;
+  const validated = useClock(
+    useCallback(
+      (now: number) => (validatedAt === null ? 'not yet' : agoWords(validatedAt, now)),
+      [validatedAt],
+    ),
+  );
+  return (
+    <dl className={css.facts}>
+      <dt>Confirmed by Twitch</dt>
+      <dd>{validated}</dd>
+      <dt>Token from</dt>
+      <dd>{dateWords(obtainedAt)}</dd>
+      <dt>Renewed by Castkey</dt>
+      <dd>{canRefresh ? 'yes, before it runs out' : 'no, a bare token can’t be'}</dd>
+      <dt>Twitch user ID</dt>
+      <dd>
+        <code>{userId}</code>
+      </dd>
+    </dl>
+  );
+}

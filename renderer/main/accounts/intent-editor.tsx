@@ -1,0 +1,80 @@
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { AccountView } from '../../../shared/views.ts';
+import { ask } from '../../state/ask.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { IconX } from '../../theme/icons.ts';
+import screen from '../screen.module.css';
+import css from './accounts.module.css';
+
+/** The account that has a job now, if it is another one than `userId`. */
+export function holderOf(
+  accounts: readonly AccountView[],
+  intent: string,
+  userId: string,
+): AccountView | undefined {
+  return accounts.find((other) => other.userId !== userId && other.intents.includes(intent));
+}
+
+/** Gives an account jobs such as "chat" and takes them away. A job belongs to one account at a time. */
+export function IntentEditor(props: { account: AccountView }) {
+  const { userId, intents, login } = props.account;
+  const set = (next: string[]) => ask(vaultCalls()['account.setIntents']({ userId, intents: next }));
+  return (
+    <div className={css.jobs}>
+      <h3>Jobs</h3>
+      <p className={screen.soft}>
+        A bot may ask for a job, such as “chat”, rather than for an account by name.
+      </p>
+      {intents.length ? (
+        <ul className={css.chips}>
+          {intents.map((intent) => (
+            <li key={intent} className={css.chip}>
+              {intent}
+              <button
+                type="button"
+                className={css.take}
+                aria-label={`Take ${intent} from ${login}`}
+                onClick={() => void set(intents.filter((other) => other !== intent))}
+              >
+                <IconX size={15} aria-hidden />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <AddIntent account={props.account} onAdd={(intent) => set([...intents, intent])} />
+    </div>
+  );
+}
+
+function AddIntent(props: { account: AccountView; onAdd: (intent: string) => Promise<boolean> }) {
+  const [text, setText] = useState('');
+  const accounts = useVault((vault) => vault.accounts);
+  const intent = text.trim();
+  const taken = props.account.intents.includes(intent);
+  const holder = intent ? holderOf(accounts, intent, props.account.userId) : undefined;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (intent && !taken && (await props.onAdd(intent))) setText('');
+  };
+  return (
+    <form className={css.add} onSubmit={(event) => void submit(event)}>
+      <TextInput
+        size="xs"
+        aria-label={`New job for ${props.account.login}`}
+        placeholder="chat"
+        maxLength={64}
+        value={text}
+        error={taken ? 'It has that job already.' : undefined}
+        description={holder ? `Moves here from ${holder.login}.` : undefined}
+        inputWrapperOrder={['input', 'description', 'error']}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Button size="xs" variant="default" type="submit" disabled={!intent || taken}>
+        {holder ? 'Move job here' : 'Give job'}
+      </Button>
+    </form>
+  );
+}

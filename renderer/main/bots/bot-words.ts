@@ -1,0 +1,68 @@
+import type { BotView, GrantView } from '../../../shared/views.ts';
+import { counted } from '../../format/phrases.ts';
+import { safeText } from '../../format/safe-text.ts';
+import { agoWords, dateWords, timeOfDay } from '../../format/time-words.ts';
+
+/** True for a bot whose program is another one than she allowed. */
+export const hasChanged = (bot: BotView): boolean => bot.changed !== null;
+
+const rank = (bot: BotView): number =>
+  bot.changed?.held ? 0 : bot.changed ? 1 : bot.connections > 0 ? 2 : 3;
+
+/** Bots that need her first, then those at work, then by when they were last seen. */
+export function botsInOrder(bots: readonly BotView[]): BotView[] {
+  return [...bots].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (b.lastSeenAt ?? 0) - (a.lastSeenAt ?? 0) || a.name.localeCompare(b.name, 'en'),
+  );
+}
+
+/** What a bot is called where names have to differ: with the day it was let in if others share its name. */
+export function botTitle(bot: BotView): string {
+  const name = safeText(bot.name);
+  return bot.similarNames > 0 ? `${name}, let in on ${dateWords(bot.pairedAt)}` : name;
+}
+
+/** Tells a bot from others of its name; empty when there are none. */
+export function similarNamesNote(bot: BotView): string {
+  if (bot.similarNames === 0) return '';
+  const others = bot.similarNames === 1 ? 'Another bot uses' : `${bot.similarNames} other bots use`;
+  return `${others} this name too; this one was let in on ${dateWords(bot.pairedAt)} at ${timeOfDay(bot.pairedAt)}.`;
+}
+
+/** What a grant is for, in words. */
+export function grantTarget(grant: GrantView): string {
+  if (grant.intent === null) return grant.login ?? 'an account that is gone';
+  const job = `the job “${safeText(grant.intent)}”`;
+  return grant.login ? `${job}, now ${grant.login}` : `${job}, nobody’s yet`;
+}
+
+/** How much a grant was used: how often, since when, and when last. */
+export function usageWords(grant: GrantView, now: number): string {
+  const { firstUsedAt, lastUsedAt, uses } = grant;
+  if (lastUsedAt === null) return `given ${dateWords(grant.createdAt)}, not used yet`;
+  const last = agoWords(lastUsedAt, now);
+  if (uses === 1) return `used once, ${last}`;
+  const first = firstUsedAt === null ? '' : `first ${agoWords(firstUsedAt, now)}, `;
+  return `used ${counted(uses, 'time')}, ${first}last ${last}`;
+}
+
+/** What a bot may use, in one line. */
+export function grantsWords(bot: BotView): string {
+  const [first, ...rest] = bot.grants.map(
+    (grant) => grant.login ?? `the job “${safeText(grant.intent ?? '')}”`,
+  );
+  if (first === undefined) return 'May use nothing';
+  const more = new Set(rest.filter((name) => name !== first)).size;
+  return `May use ${first}${more ? ` and ${more} more` : ''}`;
+}
+
+/** Bots that have every word of the query in what is known of them. */
+export function findBots(bots: readonly BotView[], query: string): BotView[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return bots.filter((bot) => {
+    const grants = bot.grants.flatMap(({ login, intent }) => [login, intent]);
+    const text = [bot.name, bot.program, bot.script, ...grants].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

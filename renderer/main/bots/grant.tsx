@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { useCallback } from 'react';
+import type { BotView, GrantView } from '../../../shared/views.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { counted } from '../../format/phrases.ts';
+import { ask } from '../../state/ask.ts';
+import { useClock } from '../../state/clock.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import screen from '../screen.module.css';
+import { grantTarget, usageWords } from './bot-words.ts';
+import css from './bots.module.css';
+import { offerRotation } from './rotate-token.tsx';
+
+/** One permission of a bot: for what, how much used, and the ways to make it smaller or take it back. */
+export function Grant(props: { bot: BotView; grant: GrantView }) {
+  const { grant, bot } = props;
+  const { keyId } = bot;
+  const target = grantTarget(grant);
+  const accounts = useVault((vault) => vault.accounts);
+  const used = useClock(useCallback((now: number) => usageWords(grant, now), [grant]));
+  const revoke = async (button: HTMLElement) => {
+    const card = button.closest('article');
+    const taken = await ask(vaultCalls()['grant.revoke']({ keyId, grantId: grant.id }));
+    if (!taken) return;
+    // The button goes with the permission, and the focus must not go with the button.
+    card?.querySelector('button')?.focus();
+    offerRotation(bot.name, [grant], accounts);
+  };
+  return (
+    <li className={css.grant}>
+      <div className={css.line}>
+        <div className={css.target}>
+          <strong>May use {target}</strong>
+          <span className={screen.soft}>{used}</span>
+        </div>
+        <div className={css.acts}>
+          {grant.scopes.length > 1 ? (
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={`Edit ${target}`}
+              onClick={() => openDialog({ kind: 'edit-grant', keyId, grantId: grant.id })}
+            >
+              Edit
+            </Button>
+          ) : null}
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`Revoke ${target}`}
+            onClick={(event) => void revoke(event.currentTarget)}
+          >
+            Revoke
+          </Button>
+        </div>
+      </div>
+      {grant.scopes.length === 0 ? (
+        <ScopeGroups scopes={[]} compact />
+      ) : (
+        <Disclosure label={counted(grant.scopes.length, 'permission')}>
+          <ScopeGroups scopes={grant.scopes} compact />
+        </Disclosure>
+      )}
+    </li>
+  );
+}

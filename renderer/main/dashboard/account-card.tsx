@@ -1,0 +1,85 @@
+import type { AccountView } from '../../../shared/views.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { counted } from '../../format/phrases.ts';
+import { AccountActions } from '../accounts/account-actions.tsx';
+import { needsAttention } from '../accounts/account-list.tsx';
+import { Avatar, IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import screen from '../screen.module.css';
+import css from './dashboard.module.css';
+
+/** One account among few: everything at a glance. */
+export function AccountCard(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article
+      className={`${screen.card} ${css.card}`}
+      aria-label={account.login}
+      data-needs={needsAttention(account) || undefined}
+    >
+      <div className={css.head}>
+        <Avatar name={account.login} />
+        <div className={css.who}>
+          <span className={css.cardName}>{account.login}</span>
+        </div>
+        <div className={css.state}>
+          <StateTag account={account} />
+        </div>
+      </div>
+      <TimeLeft account={account} />
+      <StateAdvice account={account} />
+      <IntentTags intents={account.intents} />
+      <div>
+        <Scopes account={account} hint />
+      </div>
+      <AccountActions account={account} />
+    </article>
+  );
+}
+
+/** One account among many: a dense row that folds when there is little room. */
+export function AccountRow(props: { account: AccountView }) {
+  const { account } = props;
+  return (
+    <article className={css.row} aria-label={account.login}>
+      <div className={css.who}>
+        <Avatar name={account.login} small />
+        <div className={css.names}>
+          <span className={css.rowName}>{account.login}</span>
+        </div>
+      </div>
+      <div className={css.jobs}>
+        <StateTag account={account} />
+        <IntentTags intents={account.intents} />
+      </div>
+      <div className={css.time}>
+        <TimeLeft account={account} />
+      </div>
+      <div className={css.acts}>
+        <AccountActions account={account} compact />
+      </div>
+      <div className={css.note}>
+        <StateAdvice account={account} />
+      </div>
+      <div className={css.scopes}>
+        <Scopes account={account} />
+      </div>
+    </article>
+  );
+}
+
+function Scopes(props: { account: AccountView; hint?: boolean }) {
+  const { scopes } = props.account;
+  if (scopes.length === 0) {
+    return (
+      <p className={css.none}>
+        No permissions yet{props.hint ? '. A bot that needs some asks by itself, and you decide.' : null}
+      </p>
+    );
+  }
+  return (
+    <Disclosure label={counted(scopes.length, 'permission')}>
+      <ScopeGroups scopes={scopes} compact />
+    </Disclosure>
+  );
+}

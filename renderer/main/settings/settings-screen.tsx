@@ -1,0 +1,137 @@
+import { Button } from '@mantine/core';
+import type { MainCalls } from '../../../shared/ipc.ts';
+import { Banner } from '../../components/banner.tsx';
+import { ask } from '../../state/ask.ts';
+import { vaultCalls } from '../../state/preload-api.ts';
+import { useVault } from '../../state/window-stores.ts';
+import { IconExternalLink } from '../../theme/icons.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
+import { ScreenHeader } from '../screen.tsx';
+import { BackupSection } from './backup-section.tsx';
+import { LockSection } from './lock-section.tsx';
+import { ProtectionSection } from './protection-section.tsx';
+import { changeSettings, Section, Setting, SwitchSetting } from './setting-row.tsx';
+
+/** Everything that can be set, and what this Castkey is. */
+export function SettingsScreen() {
+  return (
+    <>
+      <ScreenHeader title="Settings" />
+      <TwitchSection />
+      <ProtectionSection />
+      <LockSection />
+      <BackupSection />
+      <BehaviourSection />
+      <AboutSection />
+    </>
+  );
+}
+
+function TwitchSection() {
+  const app = useVault((vault) => vault.app);
+  const notTwitch = useVault((vault) => vault.notTwitch);
+  return (
+    <Section title="Twitch">
+      <Setting
+        name="Twitch application"
+        hint={`${app?.kind === 'confidential' ? 'Confidential' : 'Public'}, redirect URL ${app?.redirectUri ?? ''}`}
+        value={<code>{app?.clientId}</code>}
+      >
+        <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'twitch-app' })}>
+          Change
+        </Button>
+      </Setting>
+      {notTwitch && !notTwitch.builtIn ? (
+        <Setting
+          name="Stand-in for Twitch"
+          hint="Set from outside when Castkey was started."
+          value={notTwitch.url}
+        />
+      ) : (
+        <Setting
+          name="Sandbox"
+          hint="A pretend Twitch on this computer, to rehearse with. Your real accounts are kept apart."
+        >
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => void ask(vaultCalls()['sandbox.use']({ on: notTwitch === null }))}
+          >
+            {notTwitch ? 'Leave the sandbox' : 'Enter the sandbox'}
+          </Button>
+        </Setting>
+      )}
+      <Setting
+        name="Apps with access to your channel"
+        hint="Twitch’s own list; you can disconnect any of them there."
+      >
+        <PageButton page="twitch-connections">Open on Twitch</PageButton>
+      </Setting>
+    </Section>
+  );
+}
+
+function BehaviourSection() {
+  const settings = useVault((vault) => vault.settings);
+  return (
+    <Section title="On this computer">
+      <SwitchSetting
+        name="Open at login"
+        hint="Start quietly with the computer, so that bots find Castkey."
+        on={settings.openAtLogin}
+        onChange={(openAtLogin) => changeSettings({ openAtLogin })}
+      />
+      <SwitchSetting
+        name="Stay in the tray"
+        hint="Closing the window keeps Castkey running for your bots."
+        on={settings.closeToTray}
+        onChange={(closeToTray) => changeSettings({ closeToTray })}
+      />
+      <SwitchSetting
+        name="Notifications"
+        hint="Say when a login needs you."
+        on={settings.notify}
+        onChange={(notify) => changeSettings({ notify })}
+      />
+    </Section>
+  );
+}
+
+function AboutSection() {
+  const version = useVault((vault) => vault.version);
+  const electron = useVault((vault) => vault.electron);
+  const socketPath = useVault((vault) => vault.socketPath);
+  return (
+    <Section title="About">
+      <Setting
+        name={`Castkey ${version}`}
+        hint={`Electron ${electron.version}. Not made or endorsed by Twitch.`}
+      >
+        <PageButton page="help">Help</PageButton>
+      </Setting>
+      {electron.outdated ? (
+        <Banner tone="warning">
+          This Electron no longer gets security fixes. Install the newest Castkey.
+        </Banner>
+      ) : null}
+      <Setting
+        name="Address for bots"
+        hint="Where programs on this computer reach Castkey."
+        value={<code>{socketPath}</code>}
+      />
+    </Section>
+  );
+}
+
+function PageButton(props: { page: Parameters<MainCalls['page.open']>[0]['page']; children: string }) {
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconExternalLink size={15} aria-hidden />}
+      onClick={() => void ask(vaultCalls()['page.open']({ page: props.page }))}
+    >
+      {props.children}
+    </Button>
+  );
+}

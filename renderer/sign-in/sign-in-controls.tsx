@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import { ask } from '../state/ask.ts';
+import { signInCalls } from '../state/preload-api.ts';
+import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../theme/icons.ts';
+import css from './sign-in.module.css';
+import { groupedCode } from './sign-in-words.ts';
+
+/** The ways to sign in; the better one first. */
+export function SignInButtons(props: { view: SignInView }) {
+  const { id, stage, primary } = props.view;
+  const busy = stage === 'checking';
+  const here = (
+    <Button
+      key="here"
+      size="md"
+      variant={primary === 'here' ? 'filled' : 'default'}
+      disabled={busy}
+      leftSection={<IconAppWindow size={18} aria-hidden />}
+      onClick={() => void ask(signInCalls()['signIn.here']({ id }))}
+    >
+      Sign in here
+    </Button>
+  );
+  const browser = (
+    <Button
+      key="browser"
+      size="md"
+      variant={primary === 'browser' ? 'filled' : 'default'}
+      disabled={busy}
+      leftSection={<IconExternalLink size={18} aria-hidden />}
+      onClick={() => void ask(signInCalls()['signIn.browser']({ id }))}
+    >
+      Open my browser
+    </Button>
+  );
+  return (
+    <footer className={css.foot}>
+      <div className={css.ways}>{primary === 'here' ? [here, browser] : [browser, here]}</div>
+      <div className={css.others}>
+        <CopyLink id={id} disabled={busy} />
+        <Button variant="subtle" color="gray" className={css.quiet ?? ''} onClick={() => cancelSignIn(id)}>
+          Cancel
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** Gives the sign-in up; the main process then closes the window. */
+export const cancelSignIn = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
+
+/** Puts the link on the clipboard (the main process does) and says so. */
+export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 'sm' }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => setCopied(await ask(signInCalls()['signIn.copyLink']({ id: props.id })));
+  const Icon = copied ? IconCheck : IconCopy;
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        className={css.quiet ?? ''}
+        size={props.size ?? 'sm'}
+        disabled={props.disabled ?? false}
+        leftSection={<Icon size={16} aria-hidden />}
+        onClick={() => void copy()}
+      >
+        Copy link
+      </Button>
+      <span role="status" className={props.size === 'xs' ? 'unseen' : css.copied}>
+        {copied ? 'Copied' : ''}
+      </span>
+    </>
+  );
+}
+
+/** The code to type, in groups; selecting it takes all of it, as Twitch gave it. */
+export function DeviceCode(props: { code: string; small?: boolean }) {
+  return (
+    <span className={css.code} data-small={props.small || undefined}>
+      <span className="unseen">Code </span>
+      {groupedCode(props.code).map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
+        <span key={index}>{group}</span>
+      ))}
+    </span>
+  );
+}

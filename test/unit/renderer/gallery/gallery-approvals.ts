@@ -1,0 +1,38 @@
+import { PAGES } from '../../../../shared/ipc.ts';
+import type { ApprovalView } from '../../../../shared/views.ts';
+import {
+  approval,
+  changedApproval,
+  hostileApproval,
+  jobApproval,
+  longApproval,
+  remoteApproval,
+} from '../prompt-view-fixture.ts';
+import type { Picture } from './gallery-page.ts';
+
+const BOTH: Picture['sizes'] = ['approval', 'small'];
+
+/** The approval window's pictures; all but the first with Allow ready to be clicked. */
+export function approvalPictures(now: number): Picture[] {
+  const picture = (name: string, state: ApprovalView, sizes = BOTH): Picture => ({
+    name: `approval-${name}`,
+    page: PAGES.approval,
+    state: { ...state, expiresAt: now + 350_000 },
+    sizes,
+  });
+  const ready = { allowAt: 0 };
+  return [
+    picture('first', { ...approval(now), allowAt: now + 60_000 }),
+    picture('ready', approval(now, ready), ['approval']),
+    picture('long', { ...longApproval(now), ...ready }, ['approval', 'small', 'large']),
+    picture('choose', { ...jobApproval(now), ...ready }),
+    picture('changed', { ...changedApproval(now), ...ready }),
+    picture('remote', { ...remoteApproval(now), ...ready }),
+    picture('hostile', { ...hostileApproval(now), ...ready }),
+    picture(
+      'similar',
+      approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000, lastSeenAt: now }] }),
+    ),
+    picture('nothing', approval(now, { ...ready, wants: [], reason: '' })),
+  ];
+}

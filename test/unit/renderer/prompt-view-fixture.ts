@@ -1,0 +1,143 @@
+import type { ApprovalView, SignInView } from '../../../shared/views.ts';
+import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
+
+const MINUTE = 60_000;
+
+/** A bot's first request. */
+export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalView {
+  return {
+    id: 'a1',
+    kind: 'pair',
+    claimedName: 'chat-helper',
+    reason: 'Answers !commands in chat and thanks new subscribers.',
+    facts: {
+      pid: 41233,
+      program: '/usr/bin/node',
+      script: '/home/luna/bots/chat-helper/index.js',
+      parent: '/usr/bin/zsh',
+    },
+    interpreter: true,
+    remote: false,
+    changes: [],
+    similarNames: [],
+    wants: [
+      {
+        intent: 'chat',
+        account: { userId: '1001', login: 'luna_streams' },
+        choices: [],
+        scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
+      },
+    ],
+    allowAt: now + 1500,
+    expiresAt: now + 60_000,
+    waiting: 0,
+    notTwitch: null,
+    ...over,
+  };
+}
+
+/** A bot's first request, for a job that three accounts could take. */
+export function jobApproval(now: Now): ApprovalView {
+  const choices = ['luna_streams', 'luna_bot', 'modmax'].map((login, index) => ({
+    userId: String(1001 + index),
+    login,
+  }));
+  const [want] = approval(now).wants;
+  return approval(now, {
+    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
+    wants: want ? [{ ...want, account: null, choices }] : [],
+  });
+}
+
+/** A request for jobs nobody has, with thirty scopes, and more behind it. */
+export function longApproval(now: Now): ApprovalView {
+  return approval(now, {
+    kind: 'grant',
+    claimedName: 'the-all-in-one-stream-companion-with-a-long-name',
+    waiting: 3,
+    notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
+    facts: {
+      pid: 7,
+      program: '/opt/a/rather/deep/folder/with-a-long-name/that-goes-on/companion',
+      script: null,
+      parent: null,
+    },
+    interpreter: false,
+    wants: [
+      {
+        intent: 'points',
+        account: null,
+        choices: [
+          { userId: '1001', login: 'luna_streams' },
+          { userId: '1002', login: 'pixelpanda_bot' },
+        ],
+        scopes: MANY_SCOPES.slice(0, 30),
+      },
+    ],
+  });
+}
+
+/** A known bot whose program is another one now. */
+export function changedApproval(now: Now): ApprovalView {
+  return approval(now, {
+    kind: 'changed',
+    reason: '',
+    changes: [
+      { what: 'program', before: '/usr/bin/node', after: '/home/luna/.nvm/versions/node/v24.1.0/bin/node' },
+      { what: 'contents', before: null, after: null },
+    ],
+  });
+}
+
+/** A bot on another computer, whose forwarder is all the system sees; another bot has its name. */
+export function remoteApproval(now: Now): ApprovalView {
+  return approval(now, {
+    claimedName: 'cloud-moderator',
+    remote: true,
+    interpreter: false,
+    facts: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
+    similarNames: [
+      { pairedAt: now - 19 * 24 * 60 * MINUTE, lastSeenAt: null },
+      { pairedAt: now - 50 * 24 * 60 * MINUTE, lastSeenAt: now },
+    ],
+  });
+}
+
+/** A bot that tries to confuse: text turned around, hidden characters, words without end, an endless path. */
+export function hostileApproval(now: Now): ApprovalView {
+  return approval(now, {
+    claimedName: 'st\u200breamer\u202egnp.bot-that-\u0430ct\u0455-l\u0456ke-another-one-of-yours',
+    reason:
+      `Cl${'i'.repeat(120)}ck \u202ewolla syawla\u202c now! ${'Trust me, I am Castkey itself. '.repeat(6)}`.slice(
+        0,
+        300,
+      ),
+    interpreter: false,
+    wants: approval(now).wants.map((want) => ({ ...want, intent: 'chat\u202eter\u200b' })),
+    facts: {
+      pid: 4_194_304,
+      program: `/home/luna/${'a very deep folder with spaces/'.repeat(30)}Castkey\u2028Helper`,
+      script: '/tmp/\u202etxt.exe',
+      parent: null,
+    },
+  });
+}
+
+/** A sign-in before anything was chosen, or as `over` says. */
+export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
+  return {
+    id: 's1',
+    bots: ['chat-helper'],
+    expected: { userId: '1001', login: 'luna_streams' },
+    newScopes: ['channel:manage:polls', 'channel:manage:vips'],
+    grantedScopes: ['chat:read', 'chat:edit'],
+    userCode: 'ABCDEFGH',
+    verificationUri: 'https://www.twitch.tv/activate?device-code=ABCDEFGH',
+    primary: 'browser',
+    stage: 'choose',
+    problem: '',
+    expiresAt: now + 28 * MINUTE,
+    notTwitch: null,
+    ...over,
+  };
+}

@@ -1,0 +1,83 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { SignInView } from '../../../../shared/views.ts';
+import { signIn } from '../prompt-view-fixture.ts';
+import { axeProblems, showSignIn } from '../show-window.tsx';
+
+const now = Date.now();
+const names = () => screen.getAllByRole('button').map((button) => button.textContent);
+const click = (name: string) => userEvent.click(screen.getByRole('button', { name }));
+
+describe('the sign-in window', () => {
+  it.each([
+    ['browser', 'Open my browser', 'Sign in here'],
+    ['here', 'Sign in here', 'Open my browser'],
+  ] as const)('puts the better way first: %s', async (primary, first, second) => {
+    await showSignIn(signIn(now, { primary, grantedScopes: [] }));
+    expect(names()).toEqual([first, second, 'Copy link', 'Cancel']);
+  });
+
+  it('makes the calls of its buttons', async () => {
+    const api = await showSignIn(signIn(now));
+    for (const name of ['Sign in here', 'Open my browser', 'Copy link', 'Cancel']) await click(name);
+    const arg = { id: 's1' };
+    expect(api.calls).toEqual([
+      { name: 'signIn.here', arg },
+      { name: 'signIn.browser', arg },
+      { name: 'signIn.copyLink', arg },
+      { name: 'signIn.cancel', arg },
+    ]);
+    screen.getByText('Copied');
+  });
+
+  it('shows who asks, who is expected, new scopes and those it keeps', async () => {
+    await showSignIn(signIn(now));
+    screen.getByRole('heading', { level: 1, name: 'Sign in as luna_streams' });
+    screen.getByText('chat-helper waits for it.');
+    screen.getByText('Make people VIPs and take that away');
+    await click('What it has already, and keeps (2)');
+    screen.getByText('Read chat');
+    screen.getByText('ABCD');
+    screen.getByText('www.twitch.tv/activate');
+  });
+
+  it('leaves a narrow strip beside Twitch’s own page, with a way back', async () => {
+    const api = await showSignIn(signIn(now, { stage: 'here' }));
+    expect(names()).toEqual(['Back', 'Copy link', 'Cancel']);
+    await click('Back');
+    await userEvent.keyboard('{Escape}');
+    expect(api.calls).toEqual([{ name: 'signIn.back', arg: { id: 's1' } }]);
+  });
+
+  it('cancels on Escape', async () => {
+    const api = await showSignIn(signIn(now));
+    await userEvent.keyboard('{Escape}');
+    expect(api.calls).toEqual([{ name: 'signIn.cancel', arg: { id: 's1' } }]);
+  });
+
+  it('says why it failed and lets her try again', async () => {
+    await showSignIn(signIn(now, { stage: 'failed', problem: 'Twitch closed the door.' }));
+    expect(screen.getByRole('alert').textContent).toContain('Twitch closed the door.');
+    expect(screen.getByRole('button', { name: 'Open my browser' })).toHaveProperty('disabled', false);
+  });
+
+  it.each(['choose', 'here', 'browser'] satisfies SignInView['stage'][])(
+    'tells of trouble while it goes on, in stage %s',
+    async (stage) => {
+      const problem = 'Twitch can’t be reached at the moment.';
+      await showSignIn(signIn(now, { stage, problem }));
+      const told = screen.getAllByRole('status').map(({ textContent }) => textContent);
+      expect(told.join(' ')).toContain(problem);
+    },
+  );
+
+  it.each(['choose', 'here', 'browser', 'checking', 'failed'] satisfies SignInView['stage'][])(
+    'is accessible in stage %s',
+    async (stage) => {
+      await showSignIn(signIn(now, { stage, problem: stage === 'failed' ? 'No.' : '' }));
+      expect(await axeProblems()).toEqual([]);
+    },
+  );
+});
