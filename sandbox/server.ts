@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAccounts, STAND_INS } from './accounts.ts';
-import { type Backstage, type Control, openControl } from './backstage/control.ts';
-import { controlAnswer } from './backstage/control-routes.ts';
-import { type Delivery, playFault } from './backstage/fault-effects.ts';
-import { type FaultEffect, openFaults } from './backstage/faults.ts';
-import { openRequestLog } from './backstage/request-log.ts';
+import { type Backstage, type Control, openControl } from './control/control.ts';
+import { controlAnswer } from './control/control-routes.ts';
+import { type Delivery, playFault } from './control/fault-effects.ts';
+import { type FaultEffect, openFaults } from './control/faults.ts';
+import { openRequestLog } from './control/request-log.ts';
 import { openChat } from './chat/chat.ts';
 import { openIrcServer } from './chat/irc-server.ts';
 import { builtInClients, openClients } from './clients.ts';
-import { type Delay, realDelay } from './delay.ts';
+import { type Delay, realDelay } from './clock.ts';
 import { openEventSub } from './eventsub/eventsub.ts';
-import { openRateLimit } from './helix/rate-limit.ts';
+import { openRateLimit } from './rate-limits.ts';
 import { empty, identityError } from './http/answer.ts';
 import { listenOnLoopback } from './http/listener.ts';
 import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
 import { answerUpgrade, openWebSockets, type WebSockets } from './http/web-sockets.ts';
 import { openAuthorizationCodes } from './identity/authorization-codes.ts';
-import { openConsents } from './identity/consent.ts';
+import { openConsents } from './identity/consent-endpoint.ts';
 import { openDeviceCodes } from './identity/device-codes.ts';
 import { GRANT_TYPES } from './identity/token-endpoint.ts';
 import { notFound, ROUTES } from './routes.ts';
@@ -27,8 +27,8 @@ import { openState, type StateOrigin } from './state-file.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
 import type { Twitch } from './twitch.ts';
 
-export type { Control } from './backstage/control.ts';
-export type { NewFault } from './backstage/faults.ts';
+export type { Control } from './control/control.ts';
+export type { NewFault } from './control/faults.ts';
 export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 
 /** How to start a sandbox; every part has a default. */

@@ -1,4 +1,4 @@
-import type { IrcClient, IrcHall } from './irc-hall.ts';
+import type { IrcClient, IrcHall } from './irc-server-state.ts';
 import { fromServer, globalTags, welcome } from './irc-replies.ts';
 
 const LOGINS_AT_ONCE = 20;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Delay } from '../delay.ts';
+import type { Delay } from '../clock.ts';
 import type { Covers } from '../tokens.ts';
 import type { ChatMessage } from './chat.ts';
 import { IRC_COMMANDS } from './irc-commands.ts';
@@ -11,7 +11,7 @@ import {
   type Pipe,
   type Refusal,
   tellMembers,
-} from './irc-hall.ts';
+} from './irc-server-state.ts';
 import { readIrcLine } from './irc-line.ts';
 import { LOGIN_FAILED } from './irc-login.ts';
 import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';

@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts.ts';
 import type { Chat } from '../chat/chat.ts';
-import type { Delay } from '../delay.ts';
+import type { Delay } from '../clock.ts';
 import type { Tokens } from '../tokens.ts';
 import { chatMessage, type Happening } from './events.ts';
 import { openSessions, type Session, type Sessions } from './sessions.ts';

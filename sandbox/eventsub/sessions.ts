@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Delay } from '../delay.ts';
+import type { Delay } from '../clock.ts';
 
 /** The way to a program that listens. */
 export interface EventPipe {

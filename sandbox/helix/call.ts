@@ -2,7 +2,7 @@ import { type Answer, accept, helixError, type Outcome, refuse } from '../http/a
 import type { SandboxRequest } from '../http/request.ts';
 import type { AccessToken } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-import type { Bucket } from './rate-limit.ts';
+import type { Bucket } from '../rate-limits.ts';
 
 /** Who calls: the token, and its user's ID unless it is an app token. */
 export interface Caller {

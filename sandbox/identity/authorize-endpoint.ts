@@ -1,7 +1,7 @@
 import { type Answer, identityError, redirect } from '../http/answer.ts';
 import type { Account, Client } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-import { accountOfBrowser, askForConsent } from './consent.ts';
+import { accountOfBrowser, askForConsent } from './consent-endpoint.ts';
 import { readScopes } from './scopes.ts';
 
 const MISMATCH = 'Parameter redirect_uri does not match registered URI';

@@ -1,7 +1,7 @@
 import { typeCodePage } from '../pages/consent-page.ts';
 import { messagePage } from '../pages/page.ts';
 import type { Endpoint } from '../twitch.ts';
-import { askForConsent } from './consent.ts';
+import { askForConsent } from './consent-endpoint.ts';
 
 /**
  * `GET /activate`: the person's half of the device code flow. With `device-code`, as in the link a
