@@ -3,10 +3,10 @@ import { subscribe, subscriptionList, unsubscribe } from './eventsub/subscriptio
 import { type HelixCall, helixEndpoint } from './helix/call.ts';
 import { changeChannel, channels, followers, streams, subscriptions, users } from './helix/channel-calls.ts';
 import { helixError } from './http/answer.ts';
-import { activateEndpoint } from './identity/device-endpoints.ts';
 import { authorizeEndpoint } from './identity/authorize-endpoint.ts';
 import { consentEndpoint } from './identity/consent-endpoint.ts';
 import { deviceEndpoint } from './identity/device-endpoint.ts';
+import { activateEndpoint } from './identity/device-endpoints.ts';
 import { revokeEndpoint, validateEndpoint } from './identity/token-checks.ts';
 import { tokenEndpoint } from './identity/token-endpoint.ts';
 import { homeEndpoint } from './pages/home-page.ts';

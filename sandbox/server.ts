@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAccounts, STAND_INS } from './accounts.ts';
+import { openChat } from './chat/chat.ts';
+import { openIrcServer } from './chat/irc-server.ts';
+import { builtInClients, openClients } from './clients.ts';
+import { type Delay, realDelay } from './clock.ts';
 import { type Backstage, type Control, openControl } from './control/control.ts';
 import { controlAnswer } from './control/control-routes.ts';
 import { type Delivery, playFault } from './control/fault-effects.ts';
 import { type FaultEffect, openFaults } from './control/faults.ts';
 import { openRequestLog } from './control/request-log.ts';
-import { openChat } from './chat/chat.ts';
-import { openIrcServer } from './chat/irc-server.ts';
-import { builtInClients, openClients } from './clients.ts';
-import { type Delay, realDelay } from './clock.ts';
 import { openEventSub } from './eventsub/eventsub.ts';
-import { openRateLimit } from './rate-limits.ts';
 import { empty, identityError } from './http/answer.ts';
 import { listenOnLoopback } from './http/listener.ts';
 import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
@@ -20,6 +19,7 @@ import { openAuthorizationCodes } from './identity/authorization-codes.ts';
 import { openConsents } from './identity/consent-endpoint.ts';
 import { openDeviceCodes } from './identity/device-codes.ts';
 import { GRANT_TYPES } from './identity/token-endpoint.ts';
+import { openRateLimit } from './rate-limits.ts';
 import { notFound, ROUTES } from './routes.ts';
 import { SOCKETS } from './sockets.ts';
 import { type State, thaw } from './state.ts';
@@ -27,9 +27,9 @@ import { openState, type StateOrigin } from './state-file.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
 import type { Twitch } from './twitch.ts';
 
+export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 export type { Control } from './control/control.ts';
 export type { NewFault } from './control/faults.ts';
-export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 
 /** How to start a sandbox; every part has a default. */
 export interface SandboxOptions {

@@ -3,12 +3,12 @@ import type { Chat } from './chat/chat.ts';
 import type { IrcServer } from './chat/irc-server.ts';
 import type { Clients } from './clients.ts';
 import type { EventSub } from './eventsub/eventsub.ts';
-import type { RateLimit } from './rate-limits.ts';
 import type { Answer } from './http/answer.ts';
 import type { SandboxRequest } from './http/request.ts';
 import type { AuthorizationCodes } from './identity/authorization-codes.ts';
 import type { Consents } from './identity/consent-endpoint.ts';
 import type { DeviceCodes } from './identity/device-codes.ts';
+import type { RateLimit } from './rate-limits.ts';
 import type { Tokens } from './tokens.ts';
 
 /** All an endpoint can reach: the stand-in Twitch without its HTTP. */

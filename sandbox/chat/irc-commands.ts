@@ -1,9 +1,9 @@
 import { moderates } from '../accounts.ts';
 import type { Account } from '../state.ts';
-import { type IrcClient, type IrcHall, personOf, tellMembers } from './irc-server-state.ts';
 import type { IrcLine, Tags } from './irc-line.ts';
 import { logIn } from './irc-login.ts';
 import { fromPerson, fromServer, names, readSaid, roomTags, userTags } from './irc-replies.ts';
+import { type IrcClient, type IrcHall, personOf, tellMembers } from './irc-server-state.ts';
 
 type Command = (hall: IrcHall, client: IrcClient, line: IrcLine) => void;
 

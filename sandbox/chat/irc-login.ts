@@ -1,5 +1,5 @@
-import type { IrcClient, IrcHall } from './irc-server-state.ts';
 import { fromServer, globalTags, welcome } from './irc-replies.ts';
+import type { IrcClient, IrcHall } from './irc-server-state.ts';
 
 const LOGINS_AT_ONCE = 20;
 

@@ -3,6 +3,9 @@ import type { Delay } from '../clock.ts';
 import type { Covers } from '../tokens.ts';
 import type { ChatMessage } from './chat.ts';
 import { IRC_COMMANDS } from './irc-commands.ts';
+import { readIrcLine } from './irc-line.ts';
+import { LOGIN_FAILED } from './irc-login.ts';
+import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';
 import {
   type IrcClient,
   type IrcHall,
@@ -12,9 +15,6 @@ import {
   type Refusal,
   tellMembers,
 } from './irc-server-state.ts';
-import { readIrcLine } from './irc-line.ts';
-import { LOGIN_FAILED } from './irc-login.ts';
-import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';
 
 /** Milliseconds between two PINGs; who has not answered by the next is cut off (Twitch docs, IRC). */
 const PING_MS = 300_000;

@@ -1,7 +1,7 @@
 import type { Accounts, NewAccount } from '../accounts.ts';
 import type { ChatMessage } from '../chat/chat.ts';
-import type { Refusal } from '../chat/irc-server-state.ts';
 import type { IrcClientView } from '../chat/irc-server.ts';
+import type { Refusal } from '../chat/irc-server-state.ts';
 import type { NewClient } from '../clients.ts';
 import { follow, streamChange } from '../eventsub/events.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';

@@ -1,8 +1,8 @@
 import { type Answer, accept, helixError, type Outcome, refuse } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
+import type { Bucket } from '../rate-limits.ts';
 import type { AccessToken } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-import type { Bucket } from '../rate-limits.ts';
 
 /** Who calls: the token, and its user's ID unless it is an app token. */
 export interface Caller {
