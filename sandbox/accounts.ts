@@ -25,7 +25,7 @@ export interface Accounts {
 /** Logins at Twitch: 4 to 25 of lower-case letters, digits and underscores. */
 const LOGIN = /^[a-z0-9_]{4,25}$/;
 
-const BORN = Date.UTC(2019, 4, 1);
+const BUILT_IN_CREATED_AT = Date.UTC(2019, 4, 1);
 
 const person = (id: string, login: string, displayName: string, role: string, live = false): Account => ({
   id,
@@ -34,11 +34,11 @@ const person = (id: string, login: string, displayName: string, role: string, li
   role,
   title: live ? 'Building a rocket out of cardboard' : '',
   live,
-  createdAt: BORN,
+  createdAt: BUILT_IN_CREATED_AT,
 });
 
-/** The cast every sandbox starts with: a live streamer, her bot, her moderator, and others. */
-export const STAND_INS: readonly Account[] = [
+/** The accounts every sandbox starts with: a live streamer, her bot, her moderator, and others. */
+export const BUILT_IN_ACCOUNTS: readonly Account[] = [
   person('700100001', 'luna_streams', 'luna_streams', 'the streamer, live now', true),
   person('700100002', 'luna_bot', 'luna_bot', 'her bot account'),
   person('700100003', 'modmax', 'ModMax', 'moderates her chat'),

@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Resolves after so many milliseconds. */
-export type Delay = (ms: number) => Promise<void>;
+/** Time as the sandbox sees it: everything that waits or looks at the clock is handed this, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly delay: (ms: number) => Promise<void>;
+}
 
-/** A wait that keeps no process alive once all else is closed. */
-export const realDelay: Delay = async (ms) => void (await wait(ms, undefined, { ref: false }));
+/** The system's. A wait keeps no process alive once all else is closed. */
+export const SYSTEM_CLOCK: Clock = {
+  now: Date.now,
+  delay: async (ms) => void (await wait(ms, undefined, { ref: false })),
+};

@@ -1,12 +1,13 @@
 import type { Accounts } from '../accounts.ts';
+import type { Clock } from '../clock.ts';
+import { openSlidingWindow, type SlidingWindow } from '../rate-limits.ts';
 import type { AccessToken, Account } from '../state.ts';
 import type { Tokens } from '../tokens.ts';
 import type { Chat } from './chat.ts';
 import { fromPerson } from './irc-replies.ts';
-import { openPace, type Pace } from './pace.ts';
 
-/** The way to a chat program. */
-export interface Pipe {
+/** Sends to a chat program. */
+export interface IrcConnection {
   /** One line, without its end. */
   send(line: string): void;
   close(): void;
@@ -15,7 +16,7 @@ export interface Pipe {
 /** A chat program that is connected. */
 export interface IrcClient {
   readonly id: string;
-  readonly pipe: Pipe;
+  readonly connection: IrcConnection;
   readonly caps: Set<string>;
   /** IDs of the channels it is in. */
   readonly channels: Set<string>;
@@ -30,49 +31,56 @@ export interface IrcClient {
   alive: boolean;
 }
 
-/** How the next logins go wrong. */
-export interface Refusal {
+/** How the next logins are refused. */
+export interface LoginRefusal {
   times: number | 'all';
   readonly notice: string;
 }
 
-/** What the chat server is made of. */
-export interface IrcParts {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+/** What the chat server needs. */
+export interface IrcDeps extends Clock {
   readonly accounts: Accounts;
   readonly tokens: Tokens;
   readonly chat: Chat;
 }
 
-/** Everybody who is connected, and what their commands reach. */
-export interface IrcHall extends IrcParts {
+/** What the commands of the connected programs read and change. */
+export interface IrcServerState extends IrcDeps {
   readonly clients: Set<IrcClient>;
   /** Twitch docs, IRC, "Rate limits": 20 logins and 20 joins in 10 s, 20 messages in 30 s (100 for moderators). */
-  readonly paces: { readonly logins: Pace; readonly joins: Pace; readonly messages: Pace };
-  refusal: Refusal | null;
+  readonly limits: {
+    readonly logins: SlidingWindow;
+    readonly joins: SlidingWindow;
+    readonly messages: SlidingWindow;
+  };
+  refusal: LoginRefusal | null;
 }
 
-/** An empty one. */
-export function openHall(parts: IrcParts): IrcHall {
-  const { now } = parts;
-  const paces = {
-    logins: openPace(now, 10_000),
-    joins: openPace(now, 10_000),
-    messages: openPace(now, 30_000),
+/** Nobody is connected yet. */
+export function openIrcServerState(deps: IrcDeps): IrcServerState {
+  const { now } = deps;
+  const limits = {
+    logins: openSlidingWindow(now, 10_000),
+    joins: openSlidingWindow(now, 10_000),
+    messages: openSlidingWindow(now, 30_000),
   };
-  return { ...parts, clients: new Set(), paces, refusal: null };
+  return { ...deps, clients: new Set(), limits, refusal: null };
 }
 
 /** Who a client is; undefined for one that only listens. */
-export const personOf = (hall: IrcHall, { userId }: IrcClient): Account | undefined =>
-  userId === null ? undefined : hall.accounts.byId(userId);
+export const personOf = (state: IrcServerState, { userId }: IrcClient): Account | undefined =>
+  userId === null ? undefined : state.accounts.byId(userId);
 
 /** Tells the others in a channel who comes or goes, if they asked to know. */
-export function tellMembers(hall: IrcHall, mover: IrcClient, channelId: string, rest: string): void {
-  for (const client of hall.clients) {
+export function notifyMembers(
+  state: IrcServerState,
+  mover: IrcClient,
+  channelId: string,
+  rest: string,
+): void {
+  for (const client of state.clients) {
     if (client === mover || !client.channels.has(channelId) || !client.caps.has('twitch.tv/membership'))
       continue;
-    client.pipe.send(fromPerson(mover.login ?? '', rest));
+    client.connection.send(fromPerson(mover.login ?? '', rest));
   }
 }

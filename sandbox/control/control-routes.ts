@@ -140,7 +140,7 @@ const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
  * Whether a page of another site may be behind this. A browser can't send JSON across origins without
  * asking first, and nobody here says yes.
  */
-function fromElsewhere(request: SandboxRequest): boolean {
+function isCrossSite(request: SandboxRequest): boolean {
   const origin = request.header('origin');
   return (
     (origin !== '' && origin !== request.origin) ||
@@ -153,7 +153,7 @@ const isJson = (request: SandboxRequest): boolean =>
 
 /** Carries out a request under `/sandbox/`; JSON goes in and comes out, errors as `{status, message}`. */
 export function controlAnswer(control: Control, request: SandboxRequest): Answer {
-  if (fromElsewhere(request)) return identityError(403, 'not from other sites');
+  if (isCrossSite(request)) return identityError(403, 'not from other sites');
   const run = CONTROL_ROUTES.get(`${request.method} ${request.path}`);
   if (!run) return identityError(404, 'no such control');
   const posted = request.method === 'POST';

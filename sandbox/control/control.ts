@@ -1,7 +1,7 @@
 import type { Accounts, NewAccount } from '../accounts.ts';
 import type { ChatMessage } from '../chat/chat.ts';
 import type { IrcClientView } from '../chat/irc-server.ts';
-import type { Refusal } from '../chat/irc-server-state.ts';
+import type { LoginRefusal } from '../chat/irc-server-state.ts';
 import type { NewClient } from '../clients.ts';
 import { follow, streamChange } from '../eventsub/events.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';
@@ -12,7 +12,7 @@ import type { Fault, Faults, NewFault } from './faults.ts';
 import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
 
 /** Whose tokens are meant; `user` is an ID or a login. A part left out matches all. */
-export interface Whose {
+export interface OwnerFilter {
   readonly clientId?: string | undefined;
   readonly user?: string | undefined;
 }
@@ -21,7 +21,7 @@ export interface Whose {
 const RECONNECT_SECONDS = 30;
 
 /** Which WebSockets are meant; a part left out matches all. */
-export interface Which {
+export interface ConnectionFilter {
   readonly kind?: 'chat' | 'eventsub' | undefined;
   /** An ID or a login. */
   readonly user?: string | undefined;
@@ -37,7 +37,7 @@ export interface StateView {
   readonly faults: Fault[];
 }
 
-/** The hand behind the scenes. What doesn't exist (a user, a code) or can't be (a login) makes it throw. */
+/** What tests and bot authors can do to the sandbox while it runs. What doesn't exist (a user, a code) or can't be (a login) makes it throw. */
 export interface Control {
   accounts(): Account[];
   createAccount(account: NewAccount): Account;
@@ -48,17 +48,17 @@ export interface Control {
   /** Answers a device code for a person, without a browser. */
   approveDevice(userCode: string, idOrLogin: string): void;
   declineDevice(userCode: string): void;
-  /** Kills one access token, raw or by SHA-256; false if there was none. */
+  /** Expires one access token, raw or by SHA-256; false if there was none. */
   expireToken(rawOrHash: string): boolean;
-  /** Kills access tokens; refresh tokens live on. How many died. */
-  expireTokens(whose?: Whose): number;
-  /** The user disconnects the application: access and refresh tokens die. How many authorizations it was. */
-  disconnect(whose?: Whose): number;
+  /** Expires access tokens; refresh tokens stay valid. How many it were. */
+  expireTokens(whose?: OwnerFilter): number;
+  /** The user disconnects the application: its access and refresh tokens are revoked. How many authorizations it was. */
+  disconnect(whose?: OwnerFilter): number;
   /** Leaves at most these scopes to tokens and authorizations. How many authorizations it touched. */
-  shrinkScopes(whose: Whose, scopes: readonly string[]): number;
+  shrinkScopes(whose: OwnerFilter, scopes: readonly string[]): number;
   /** Seconds, for user tokens issued from now on. */
   setTokenLifetime(seconds: number): void;
-  /** Whether a refresh kills the access tokens before it; it doesn't at first. */
+  /** Whether a refresh expires the access tokens before it; it doesn't at first. */
   setRefreshKillsOld(on: boolean): void;
   /** Helix points a minute. */
   setRateLimit(points: number): void;
@@ -73,28 +73,28 @@ export interface Control {
   chatMessages(): readonly ChatMessage[];
   /** Has a person say something in a channel; both are an ID or a login. */
   say(channel: string, user: string, text: string): ChatMessage;
-  /** Has a person follow a channel; how many subscriptions heard of it. */
+  /** Has a person follow a channel; how many subscriptions were notified. */
   follow(channel: string, user: string): number;
-  /** Begins or ends a stream; how many subscriptions heard of it. */
+  /** Begins or ends a stream; how many subscriptions were notified. */
   setLive(user: string, live: boolean): number;
   /** Who is connected to chat and to EventSub. */
   connections(): { chat: IrcClientView[]; eventsub: SessionView[] };
   /** Cuts connections; how many it were. */
-  drop(which?: Which): number;
+  drop(which?: ConnectionFilter): number;
   /**
    * Asks programs to connect anew (`RECONNECT`, `session_reconnect`), and cuts those off who have not
    * after so many seconds (30); how many it were.
    */
-  requestReconnect(which?: Which & { readonly within?: number | undefined }): number;
+  requestReconnect(which?: ConnectionFilter & { readonly within?: number | undefined }): number;
   /** Refuses the next login to chat, or so many, or all; null is an end of it. */
-  refuseLogins(refusal?: Partial<Refusal> | null): void;
+  refuseLogins(refusal?: Partial<LoginRefusal> | null): void;
   state(): StateView;
   /** Every raw access and refresh token issued in this run. In process only. */
   issuedTokens(): readonly string[];
 }
 
-/** The parts a control moves. */
-export interface Backstage {
+/** What the control acts on. */
+export interface ControlDeps {
   readonly twitch: Twitch;
   readonly state: State;
   readonly faults: Faults;
@@ -107,7 +107,7 @@ function find(accounts: Accounts, idOrLogin: string): Account {
   return account;
 }
 
-function viewState({ twitch, state, faults }: Backstage): StateView {
+function viewState({ twitch, state, faults }: ControlDeps): StateView {
   const now = twitch.now();
   return structuredClone({
     accounts: twitch.accounts.list(),
@@ -119,16 +119,16 @@ function viewState({ twitch, state, faults }: Backstage): StateView {
   });
 }
 
-function tokenControls({ twitch: { accounts, tokens } }: Backstage) {
-  const owner = ({ clientId, user }: Whose): Owner => ({
+function tokenControls({ twitch: { accounts, tokens } }: ControlDeps) {
+  const owner = ({ clientId, user }: OwnerFilter): Owner => ({
     clientId,
     userId: user === undefined ? undefined : find(accounts, user).id,
   });
   return {
-    expireToken: (rawOrHash: string) => tokens.kill(rawOrHash),
-    expireTokens: (whose: Whose = {}) => tokens.killAll(owner(whose)),
-    disconnect: (whose: Whose = {}) => tokens.disconnect(owner(whose)),
-    shrinkScopes: (whose: Whose, scopes: readonly string[]) => tokens.shrink(owner(whose), scopes),
+    expireToken: (rawOrHash: string) => tokens.expire(rawOrHash),
+    expireTokens: (whose: OwnerFilter = {}) => tokens.expireAll(owner(whose)),
+    disconnect: (whose: OwnerFilter = {}) => tokens.disconnect(owner(whose)),
+    shrinkScopes: (whose: OwnerFilter, scopes: readonly string[]) => tokens.shrink(owner(whose), scopes),
     setTokenLifetime: (seconds: number) => {
       tokens.settings.lifetime = seconds;
     },
@@ -139,9 +139,9 @@ function tokenControls({ twitch: { accounts, tokens } }: Backstage) {
   };
 }
 
-function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: Backstage) {
+function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: ControlDeps) {
   const each = (
-    { kind, user }: Which,
+    { kind, user }: ConnectionFilter,
     act: (of: typeof irc | typeof eventsub, userId?: string) => number,
   ): number => {
     const userId = user === undefined ? undefined : find(accounts, user).id;
@@ -152,27 +152,27 @@ function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: Back
     say: (channel: string, user: string, text: string) =>
       chat.send({ broadcasterId: find(accounts, channel).id, senderId: find(accounts, user).id, text }),
     follow: (channel: string, user: string) =>
-      eventsub.tell(follow(find(accounts, channel), find(accounts, user), now())),
+      eventsub.notify(follow(find(accounts, channel), find(accounts, user), now())),
     setLive: (user: string, live: boolean) => {
       const account = Object.assign(find(accounts, user), { live });
-      return eventsub.tell(streamChange(account, live, now()));
+      return eventsub.notify(streamChange(account, live, now()));
     },
     connections: () => ({ chat: irc.list(), eventsub: eventsub.list() }),
-    drop: (which: Which = {}) => each(which, (of, userId) => of.drop(userId)),
+    drop: (which: ConnectionFilter = {}) => each(which, (of, userId) => of.drop(userId)),
     requestReconnect: ({
       within = RECONNECT_SECONDS,
       ...which
-    }: Which & { within?: number | undefined } = {}) =>
+    }: ConnectionFilter & { within?: number | undefined } = {}) =>
       each(which, (of, userId) => of.reconnect(userId, within * 1000)),
-    refuseLogins: (refusal: Partial<Refusal> | null = {}) => irc.refuseLogins(refusal),
+    refuseLogins: (refusal: Partial<LoginRefusal> | null = {}) => irc.refuseLogins(refusal),
   };
 }
 
-function deviceControls({ twitch: { accounts, deviceCodes } }: Backstage) {
-  const answer = (userCode: string, verdict: 'declined' | { userId: string }): void => {
+function deviceControls({ twitch: { accounts, deviceCodes } }: ControlDeps) {
+  const answer = (userCode: string, decision: 'declined' | { userId: string }): void => {
     const code = deviceCodes.byUserCode(userCode);
     if (!code) throw new Error('no device waits with this code');
-    code.verdict = verdict;
+    code.decision = decision;
   };
   return {
     approveDevice: (userCode: string, idOrLogin: string) =>
@@ -182,17 +182,17 @@ function deviceControls({ twitch: { accounts, deviceCodes } }: Backstage) {
 }
 
 /** The control over a sandbox. */
-export function openControl(backstage: Backstage): Control {
-  const { twitch, faults, log } = backstage;
+export function openControl(deps: ControlDeps): Control {
+  const { twitch, faults, log } = deps;
   return {
-    ...tokenControls(backstage),
-    ...deviceControls(backstage),
-    ...socketControls(backstage),
+    ...tokenControls(deps),
+    ...deviceControls(deps),
+    ...socketControls(deps),
     accounts: () => structuredClone(twitch.accounts.list()),
     createAccount: (account) => structuredClone(twitch.accounts.create(account)),
     renameAccount: (idOrLogin, login) => structuredClone(twitch.accounts.rename(idOrLogin, login)),
     createClient: (client) => twitch.clients.register(client),
-    setRateLimit: (points) => twitch.rateLimit.setLimit(points),
+    setRateLimit: (points) => twitch.rateLimits.setLimit(points),
     addFault: (fault) => faults.add(fault),
     faults: () => faults.list(),
     clearFaults: (id) => faults.clear(id),
@@ -200,6 +200,6 @@ export function openControl(backstage: Backstage): Control {
     requestCounts: () => log.counts(),
     clearRequests: () => log.clear(),
     chatMessages: () => twitch.chat.messages(),
-    state: () => viewState(backstage),
+    state: () => viewState(deps),
   };
 }

@@ -1,24 +1,28 @@
 import { STATUS_CODES } from 'node:http';
+import type { Clock } from '../clock.ts';
 import { type Answer, helixError, identityError, json } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
 import type { FaultEffect } from './faults.ts';
 
-/** What reaches the wire: an answer, a cut connection, or nothing for ever. */
+/** What is sent: an answer, a cut connection, or nothing for ever. */
 export type Delivery = Answer | 'reset' | 'hang';
 
-/** What an effect needs to play. */
-export interface Stage {
+/** What an effect needs. */
+export interface FaultContext {
   readonly request: SandboxRequest;
   /** Carries the request out. */
-  process(): Answer;
-  /** Resolves after so many milliseconds. */
-  delay(ms: number): Promise<void>;
+  perform(): Answer;
+  readonly delay: Clock['delay'];
 }
 
 const HTML =
   '<!doctype html><html><head><title>Service</title></head><body><h1>We will be right back</h1></body></html>';
 
-function errorFor({ request }: Stage, status: number, message = STATUS_CODES[status] ?? 'Error'): Answer {
+function errorFor(
+  { request }: FaultContext,
+  status: number,
+  message = STATUS_CODES[status] ?? 'Error',
+): Answer {
   return (request.path.startsWith('/helix/') ? helixError : identityError)(status, message);
 }
 
@@ -40,24 +44,24 @@ function without(answer: Answer, field: string): Answer {
   return json(200, Object.fromEntries(Object.entries(body).filter(([name]) => name !== field)));
 }
 
-/** Plays a fault. With `when: after` the request is carried out first, whatever becomes of its answer. */
-export async function playFault(effect: FaultEffect, stage: Stage): Promise<Delivery> {
-  const processed = 'when' in effect && effect.when === 'after' ? stage.process() : undefined;
+/** Applies a fault. With `when: after` the request is carried out first, whatever becomes of its answer. */
+export async function applyFault(effect: FaultEffect, context: FaultContext): Promise<Delivery> {
+  const processed = 'when' in effect && effect.when === 'after' ? context.perform() : undefined;
   switch (effect.kind) {
     case 'status':
-      return withRetryAfter(errorFor(stage, effect.status, effect.message), effect.retryAfter);
+      return withRetryAfter(errorFor(context, effect.status, effect.message), effect.retryAfter);
     case 'html':
       return { status: effect.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: HTML };
     case 'cut-off':
       return cutOff(processed ?? json(200, { access_token: '', expires_in: 0 }));
     case 'omit':
-      return without(stage.process(), effect.field);
+      return without(context.perform(), effect.field);
     case 'reset':
     case 'hang':
       return effect.kind;
     case 'slow':
-      await stage.delay(effect.ms);
-      return stage.process();
+      await context.delay(effect.ms);
+      return context.perform();
     case 'invalid-refresh-token':
       return identityError(400, 'Invalid refresh token');
     case 'invalid-client':

@@ -37,7 +37,7 @@ export const faultSchema = z.strictObject({
   clientId: z.string().optional(),
   /** How many matching requests to let through first. */
   skip: z.number().int().nonnegative().default(0),
-  /** How many to strike; `all` until the fault is cleared. */
+  /** How many to fail; `all` until the fault is cleared. */
   times: z.union([z.number().int().positive(), z.literal('all')]).default(1),
   effect,
 });
@@ -46,18 +46,18 @@ export const faultSchema = z.strictObject({
 export type NewFault = z.input<typeof faultSchema>;
 /** What a fault does. */
 export type FaultEffect = z.output<typeof effect>;
-/** A fault that waits, with how much of it is left. */
+/** A fault in force, with what is left of `skip` and `times`. */
 export type Fault = z.output<typeof faultSchema> & { readonly id: string };
 
-/** The faults that wait. */
+/** The faults asked for and not used up yet. */
 export interface Faults {
   /** Returns its ID. Throws a ZodError if it isn't one. */
   add(fault: NewFault): string;
   list(): Fault[];
   /** One by its ID, or all; how many went. */
   clear(id?: string): number;
-  /** The effect to have on this request, if any: of the oldest matching fault, which is used up by it. */
-  strike(request: SandboxRequest): FaultEffect | undefined;
+  /** The effect to have on this request, if any: that of the oldest matching fault, which loses one of its `times`. */
+  take(request: SandboxRequest): FaultEffect | undefined;
 }
 
 function matches(fault: Fault, request: SandboxRequest): boolean {
@@ -73,8 +73,8 @@ function matches(fault: Fault, request: SandboxRequest): boolean {
   );
 }
 
-/** Uses one request up; true when the fault strikes and false when it lets it through. */
-function spend(fault: Fault): boolean {
+/** Counts one matching request; true when the fault applies and false when it lets it through. */
+function consume(fault: Fault): boolean {
   if (fault.skip > 0) {
     fault.skip -= 1;
     return false;
@@ -94,12 +94,12 @@ export function openFaults(): Faults {
     },
     list: () => [...faults.values()].map((fault) => ({ ...fault })),
     clear: (id) => {
-      const doomed = id === undefined ? [...faults.keys()] : [id];
-      return doomed.filter((key) => faults.delete(key)).length;
+      const matching = id === undefined ? [...faults.keys()] : [id];
+      return matching.filter((key) => faults.delete(key)).length;
     },
-    strike: (request) => {
+    take: (request) => {
       const fault = [...faults.values()].find((one) => matches(one, request));
-      if (!fault || !spend(fault)) return undefined;
+      if (!fault || !consume(fault)) return undefined;
       if (fault.times === 0) faults.delete(fault.id);
       return fault.effect;
     },

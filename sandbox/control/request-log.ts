@@ -8,7 +8,7 @@ export interface LoggedRequest {
   readonly grantType: string | null;
   /** What was sent; null when the connection was cut or left without an answer. */
   readonly status: number | null;
-  /** The fault that struck, by its kind. */
+  /** The fault that applied, by its kind. */
   readonly fault: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface RequestLog {
 }
 
 /** Requests kept one by one; the counts go on. */
-const KEPT = 5000;
+const MAX_ENTRIES = 5000;
 
 /** An empty log. */
 export function openRequestLog(): RequestLog {
@@ -36,7 +36,7 @@ export function openRequestLog(): RequestLog {
   return {
     add: (entry) => {
       entries.push(entry);
-      if (entries.length > KEPT) entries = entries.slice(-KEPT / 2);
+      if (entries.length > MAX_ENTRIES) entries = entries.slice(-MAX_ENTRIES / 2);
       const key = `${entry.method} ${entry.path} ${entry.status ?? 'none'}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     },

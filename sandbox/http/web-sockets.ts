@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Answer } from './answer.ts';
 
 /** The largest message a program may send, in bytes; lines of chat are far shorter. */
-const MOST_BYTES = 65_536;
+const MAX_MESSAGE_BYTES = 65_536;
 
 /** Makes connections into WebSockets. */
 export interface WebSockets {
@@ -17,7 +17,7 @@ export function openWebSockets(): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MOST_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has('irc') ? 'irc' : false),
   });
   return {

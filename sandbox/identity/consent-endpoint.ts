@@ -1,51 +1,25 @@
-import type { Answer } from '../http/answer.ts';
+import { SCOPES } from '../../shared/scopes.ts';
+import { type Answer, accept, identityError, type Outcome, refuse } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
 import { consentPage } from '../pages/consent-page.ts';
 import { messagePage } from '../pages/page.ts';
-import { random } from '../random.ts';
-import type { Account, Client } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-
-/** A question put to a person, and what to do with either answer. */
-export interface Consent {
-  readonly client: Client;
-  readonly scopes: readonly string[];
-  readonly userCode?: string;
-  readonly leadsTo?: string;
-  authorize(account: Account): Answer;
-  cancel(): Answer;
-}
-
-/** The questions that wait for an answer. */
-export interface Consents {
-  /** Returns the ticket the form must bring back. */
-  open(consent: Consent): string;
-  peek(ticket: string): Consent | undefined;
-  close(ticket: string): void;
-}
+import type { Consent } from './consents.ts';
 
 /** Browsers are told apart by the account they used last. There is no password, so there is no session. */
 const COOKIE = 'castkey_sandbox_account';
-const LIFETIME = 1_800_000;
 
-/** A place for open questions; each can be answered once, within half an hour. */
-export function openConsents(now: () => number): Consents {
-  const open = new Map<string, { readonly consent: Consent; readonly expiresAt: number }>();
-  return {
-    open: (consent) => {
-      for (const [ticket, { expiresAt }] of open) if (expiresAt <= now()) open.delete(ticket);
-      const ticket = random.ticket();
-      open.set(ticket, { consent, expiresAt: now() + LIFETIME });
-      return ticket;
-    },
-    peek: (ticket) => {
-      const entry = open.get(ticket);
-      return entry && entry.expiresAt > now() ? entry.consent : undefined;
-    },
-    close: (ticket) => {
-      open.delete(ticket);
-    },
-  };
+const KNOWN_SCOPES = new Set(SCOPES.map(({ scope }) => scope));
+
+/**
+ * The scopes of a request, in order and without repeats. One that Twitch doesn't know is refused, so
+ * that a rehearsal catches a misspelt one: at the vault an unknown scope passes, at Twitch it never did.
+ */
+export function readScopes(list: string): Outcome<string[]> {
+  const scopes = [...new Set(list.split(/\s+/).filter(Boolean))];
+  const unknown = scopes.find((scope) => !KNOWN_SCOPES.has(scope));
+  if (unknown !== undefined) return refuse(identityError(400, `invalid scope requested: '${unknown}'`));
+  return accept(scopes);
 }
 
 /** The ID of the account this browser used last, if it tells. */
@@ -55,7 +29,7 @@ export function accountOfBrowser(request: SandboxRequest): string | undefined {
 
 /** Shows the consent page and keeps the question until the form comes back. */
 export function askForConsent(twitch: Twitch, request: SandboxRequest, consent: Consent): Answer {
-  const { client, scopes, userCode, leadsTo } = consent;
+  const { client, scopes, userCode, redirectOrigin } = consent;
   return consentPage({
     ticket: twitch.consents.open(consent),
     clientName: client.name,
@@ -63,7 +37,7 @@ export function askForConsent(twitch: Twitch, request: SandboxRequest, consent: 
     accounts: twitch.accounts.list(),
     chosen: accountOfBrowser(request),
     ...(userCode !== undefined && { userCode }),
-    ...(leadsTo !== undefined && { leadsTo }),
+    ...(redirectOrigin !== undefined && { redirectOrigin }),
   });
 }
 

@@ -81,7 +81,7 @@ test('the file is for its owner only, and holds no token and no secret', async (
   const secrets = [...stage.sandbox.control.issuedTokens(), CONFIDENTIAL.client_secret];
   expect(secrets).toHaveLength(5);
   for (const secret of secrets) expect(content).not.toContain(secret);
-  expect(await readdir(join(file, '../..'))).toEqual(['state.json']);
+  expect(await readdir(join(file, '..'))).toEqual(['state.json']);
 });
 
 test('of many requests at once, each is on disk before its answer', async () => {
@@ -112,7 +112,7 @@ test.each(['', '{"version":1,"acc', '{"version":2}', '[]'])(
 test('a disk that refuses costs the answer, not the sandbox', async () => {
   const file = await stateFile();
   const stage = await setStage({ stateFile: file });
-  const folder = join(file, '../..');
+  const folder = join(file, '..');
   const warning = new Promise<Error>((resolve) => process.once('warning', resolve));
   await rm(folder, { recursive: true });
   const lost = await stage.post('/oauth2/device', { client_id: 'newcomer', scopes: '' });

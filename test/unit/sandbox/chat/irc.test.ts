@@ -195,7 +195,7 @@ describe('in a channel', () => {
 describe('a connection', () => {
   test('is pinged, and cut off when it does not answer', async () => {
     const waits: (() => void)[] = [];
-    const stage = await setStage({ delay: () => new Promise((resolve) => waits.push(resolve)) });
+    const stage = await setStage({ delay: () => new Promise<void>((resolve) => waits.push(resolve)) });
     const pass = (): void => {
       for (const go of waits.splice(0)) go();
     };

@@ -48,7 +48,7 @@ describe('the document store', () => {
     const store = openStore();
     await store.write('123', { n: 1 });
     await store.write('123', { n: 2 });
-    const modes = ['../../../adapters', '123.json', '123.previous.json'].map(
+    const modes = ['.', '123.json', '123.previous.json'].map(
       (file) => statSync(join(folder, file)).mode & 0o777,
     );
     expect(modes).toEqual([0o700, 0o600, 0o600]);
@@ -171,7 +171,7 @@ describe('the document store', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['', '../../..', '../../../a', 'a/b', 'a\\b', 'a.b', 'a\0', 'a'.repeat(101)])(
+  it.each(['', '..', '../a', 'a/b', 'a\\b', 'a.b', 'a\0', 'a'.repeat(101)])(
     'takes no such name: %j',
     async (name) => {
       await expect(openStore().write(name, {})).rejects.toThrow('not a name');
