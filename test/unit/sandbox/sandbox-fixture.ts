@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /** A sandbox with a clock that stands still, closed when the test ends. */
-export interface Stage {
+export interface SandboxFixture {
   readonly sandbox: Sandbox;
   advance(seconds: number): void;
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
@@ -35,6 +35,9 @@ export const CONFIDENTIAL = {
 };
 export const LUNA = '700100001';
 export const BOT = '700100002';
+export const MAX = '700100003';
+export const PIA = '700100004';
+export const QUINN = '700100005';
 export const REDIRECT = 'http://localhost:3999/callback';
 
 async function read(response: Response): Promise<Reply> {
@@ -49,7 +52,7 @@ async function read(response: Response): Promise<Reply> {
   return { status: response.status, headers: response.headers, text, body };
 }
 
-export async function setStage(options: SandboxOptions = {}): Promise<Stage> {
+export async function startFixture(options: SandboxOptions = {}): Promise<SandboxFixture> {
   let time = Date.UTC(2026, 0, 1);
   const sandbox = await startSandbox({ now: () => time, ...options });
   onTestFinished(() => sandbox.close());
@@ -79,29 +82,37 @@ export function text(reply: Reply, field: string): string {
   return value;
 }
 
-/** A token pair by the device code flow, consented to behind the scenes. */
+/** A token pair by the device code flow, consented to by the control. */
 export async function signIn(
-  stage: Stage,
+  fixture: SandboxFixture,
   {
     client = PUBLIC,
     user = LUNA,
     scopes = 'chat:read chat:edit',
   }: { client?: object; user?: string; scopes?: string } = {},
 ): Promise<Reply> {
-  const started = await stage.post('/oauth2/device', { ...client, scopes });
-  stage.sandbox.control.approveDevice(text(started, 'user_code'), user);
+  const started = await fixture.post('/oauth2/device', { ...client, scopes });
+  fixture.sandbox.control.approveDevice(text(started, 'user_code'), user);
   const device_code = text(started, 'device_code');
-  const reply = await stage.post('/oauth2/token', { ...client, grant_type: DEVICE_GRANT, device_code });
+  const reply = await fixture.post('/oauth2/token', { ...client, grant_type: DEVICE_GRANT, device_code });
   expect(reply.status).toBe(200);
   return reply;
 }
 
-export function refresh(stage: Stage, refreshToken: string, client: object = PUBLIC): Promise<Reply> {
-  return stage.post('/oauth2/token', { ...client, grant_type: 'refresh_token', refresh_token: refreshToken });
+export function refresh(
+  fixture: SandboxFixture,
+  refreshToken: string,
+  client: object = PUBLIC,
+): Promise<Reply> {
+  return fixture.post('/oauth2/token', {
+    ...client,
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  });
 }
 
-export function validate(stage: Stage, accessToken: string): Promise<Reply> {
-  return stage.get('/oauth2/validate', { authorization: `OAuth ${accessToken}` });
+export function validate(fixture: SandboxFixture, accessToken: string): Promise<Reply> {
+  return fixture.get('/oauth2/validate', { authorization: `OAuth ${accessToken}` });
 }
 
 /** Headers of a Helix call. */

@@ -10,8 +10,8 @@ import {
   PUBLIC,
   REDIRECT,
   refresh,
-  setStage,
   signIn,
+  startFixture,
   text,
   validate,
 } from './sandbox-fixture.ts';
@@ -24,7 +24,7 @@ async function stateFile(): Promise<string> {
 
 test('everything that Twitch would remember is still there after a restart', async () => {
   const file = await stateFile();
-  const before = await setStage({ stateFile: file });
+  const before = await startFixture({ stateFile: file });
   expect(before.sandbox.stateOrigin).toBe('new');
   before.sandbox.control.createAccount({ login: 'new_face' });
   const [open, closed] = [
@@ -37,7 +37,7 @@ test('everything that Twitch would remember is still there after a restart', asy
   const state = before.sandbox.control.state();
   await before.sandbox.close();
 
-  const after = await setStage({ stateFile: file });
+  const after = await startFixture({ stateFile: file });
   expect(after.sandbox.stateOrigin).toBe('file');
   expect(after.sandbox.control.state()).toEqual(state);
   expect((await validate(after, text(open, 'access_token'))).body?.login).toBe('new_face');
@@ -54,14 +54,14 @@ test('everything that Twitch would remember is still there after a restart', asy
 
 test('an answer is on disk before it is given', async () => {
   const file = await stateFile();
-  const stage = await setStage({ stateFile: file });
-  const first = await signIn(stage);
-  const second = await refresh(stage, text(first, 'refresh_token'));
+  const fixture = await startFixture({ stateFile: file });
+  const first = await signIn(fixture);
+  const second = await refresh(fixture, text(first, 'refresh_token'));
   // As after a crash: nothing was closed.
   const other = await startSandbox({ stateFile: file, now: () => Date.UTC(2026, 0, 1) });
   onTestFinished(() => other.close());
   const asked = (token: string) =>
-    refresh({ ...stage, post: (path, fields) => postTo(other.url + path, fields) }, token);
+    refresh({ ...fixture, post: (path, fields) => postTo(other.url + path, fields) }, token);
   expect((await asked(text(first, 'refresh_token'))).status).toBe(400);
   expect((await asked(text(second, 'refresh_token'))).status).toBe(200);
 });
@@ -73,12 +73,12 @@ async function postTo(url: string, fields: Record<string, string>) {
 
 test('the file is for its owner only, and holds no token and no secret', async () => {
   const file = await stateFile();
-  const stage = await setStage({ stateFile: file });
-  await signIn(stage);
-  await signIn(stage, { client: CONFIDENTIAL });
+  const fixture = await startFixture({ stateFile: file });
+  await signIn(fixture);
+  await signIn(fixture, { client: CONFIDENTIAL });
   if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   const content = await readFile(file, 'utf8');
-  const secrets = [...stage.sandbox.control.issuedTokens(), CONFIDENTIAL.client_secret];
+  const secrets = [...fixture.sandbox.control.issuedTokens(), CONFIDENTIAL.client_secret];
   expect(secrets).toHaveLength(5);
   for (const secret of secrets) expect(content).not.toContain(secret);
   expect(await readdir(join(file, '..'))).toEqual(['state.json']);
@@ -86,10 +86,10 @@ test('the file is for its owner only, and holds no token and no secret', async (
 
 test('of many requests at once, each is on disk before its answer', async () => {
   const file = await stateFile();
-  const stage = await setStage({ stateFile: file });
+  const fixture = await startFixture({ stateFile: file });
   const kept = Array.from({ length: 30 }, async () => {
     const hash = createHash('sha256')
-      .update(text(await signIn(stage), 'refresh_token'))
+      .update(text(await signIn(fixture), 'refresh_token'))
       .digest('hex');
     return readFileSync(file, 'utf8').includes(hash);
   });
@@ -102,22 +102,22 @@ test.each(['', '{"version":1,"acc', '{"version":2}', '[]'])(
     const file = await stateFile();
     await (await startSandbox({ stateFile: file })).close();
     await writeFile(file, content);
-    const stage = await setStage({ stateFile: file });
-    expect(stage.sandbox.stateOrigin).toBe('set-aside');
+    const fixture = await startFixture({ stateFile: file });
+    expect(fixture.sandbox.stateOrigin).toBe('set-aside');
     expect(await readFile(`${file}.broken`, 'utf8')).toBe(content);
-    expect((await signIn(stage)).status).toBe(200);
+    expect((await signIn(fixture)).status).toBe(200);
   },
 );
 
 test('a disk that refuses costs the answer, not the sandbox', async () => {
   const file = await stateFile();
-  const stage = await setStage({ stateFile: file });
+  const fixture = await startFixture({ stateFile: file });
   const folder = join(file, '..');
   const warning = new Promise<Error>((resolve) => process.once('warning', resolve));
   await rm(folder, { recursive: true });
-  const lost = await stage.post('/oauth2/device', { client_id: 'newcomer', scopes: '' });
+  const lost = await fixture.post('/oauth2/device', { client_id: 'newcomer', scopes: '' });
   expect(lost).toMatchObject({ status: 500, body: { status: 500 } });
   expect((await warning).message).toContain('ENOENT');
   await mkdir(folder);
-  expect((await stage.post('/oauth2/device', { ...PUBLIC, scopes: '' })).status).toBe(200);
+  expect((await fixture.post('/oauth2/device', { ...PUBLIC, scopes: '' })).status).toBe(200);
 });

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { PUBLIC, type Stage, signIn, text } from './sandbox-fixture.ts';
+import { PUBLIC, type SandboxFixture, signIn, text } from './sandbox-fixture.ts';
 
 /** A WebSocket whose messages wait to be read. */
-export interface LineClient {
+export interface WebSocketClient {
   say(...lines: string[]): void;
   /** The first message from here on that holds all of these, what came before it thrown away. */
   hear(...parts: string[]): Promise<string>;
@@ -16,8 +16,11 @@ export interface LineClient {
 }
 
 /** Connects; gone when the test ends. */
-export async function openLines(stage: Pick<Stage, 'sandbox'>, path = '/irc'): Promise<LineClient> {
-  const socket = new WebSocket(`${stage.sandbox.url.replace('http', 'ws')}${path}`);
+export async function openWebSocket(
+  fixture: Pick<SandboxFixture, 'sandbox'>,
+  path = '/irc',
+): Promise<WebSocketClient> {
+  const socket = new WebSocket(`${fixture.sandbox.url.replace('http', 'ws')}${path}`);
   const unread: string[] = [];
   let wake = (): void => {};
   socket.on('message', (data) => {
@@ -56,13 +59,19 @@ export async function openLines(stage: Pick<Stage, 'sandbox'>, path = '/irc'): P
 
 /** Signs in to the sandbox and then to its chat; the token is returned as well. */
 export async function openChatAs(
-  stage: Stage,
+  fixture: SandboxFixture,
   user: string,
   scopes = 'chat:read chat:edit',
-): Promise<LineClient & { token: string }> {
-  const token = text(await signIn(stage, { client: PUBLIC, user, scopes }), 'access_token');
-  const client = await openLines(stage);
+): Promise<WebSocketClient & { token: string }> {
+  const token = text(await signIn(fixture, { client: PUBLIC, user, scopes }), 'access_token');
+  const client = await openWebSocket(fixture);
   client.say('CAP REQ :twitch.tv/tags twitch.tv/commands', `PASS oauth:${token}`, 'NICK whoever');
   await client.hear('GLOBALUSERSTATE');
   return { ...client, token };
+}
+
+/** Joins a channel; resolves when the server has said so. */
+export async function joined(client: WebSocketClient, channel = 'luna_streams'): Promise<void> {
+  client.say(`JOIN #${channel}`);
+  await client.hear('ROOMSTATE', `#${channel}`);
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../../sandbox/server.ts';
-import { PUBLIC, setStage } from '../sandbox-fixture.ts';
+import { PUBLIC, startFixture } from '../sandbox-fixture.ts';
 
 function statusFor(port: number, host: string, address = '127.0.0.1'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -18,7 +18,7 @@ function statusFor(port: number, host: string, address = '127.0.0.1'): Promise<n
 }
 
 test('answers to its own names only, so that no web page gets in by DNS rebinding', async () => {
-  const { sandbox } = await setStage();
+  const { sandbox } = await startFixture();
   const { port } = sandbox;
   for (const name of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
     expect(await statusFor(port, name)).toBe(200);
@@ -38,12 +38,12 @@ const hasIpv6 = Object.values(networkInterfaces())
   .some((each) => each?.address === '::1');
 
 test.runIf(hasIpv6)('listens on ::1 too', async () => {
-  const { sandbox } = await setStage();
+  const { sandbox } = await startFixture();
   expect(await statusFor(sandbox.port, `localhost:${sandbox.port}`, '::1')).toBe(200);
 });
 
 test('is not on any other address', async () => {
-  const { sandbox } = await setStage();
+  const { sandbox } = await startFixture();
   const outside = Object.values(networkInterfaces())
     .flat()
     .filter((each) => each !== undefined && !each.internal && each.family === 'IPv4');
@@ -56,7 +56,7 @@ test('is not on any other address', async () => {
 });
 
 test('says when its port is taken', async () => {
-  const { sandbox } = await setStage();
+  const { sandbox } = await startFixture();
   await expect(startSandbox({ port: sandbox.port })).rejects.toThrow('EADDRINUSE');
 });
 
@@ -82,8 +82,8 @@ function refusedOn(port: number): Promise<boolean> {
 }
 
 test('refuses a body beyond 64 KiB, and a body of nonsense', async () => {
-  const stage = await setStage();
-  const long = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'x'.repeat(65_536) });
+  const fixture = await startFixture();
+  const long = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'x'.repeat(65_536) });
   expect(long.status).toBe(413);
-  expect((await stage.send('/oauth2/device', 'nonsense')).body?.message).toBe('missing client id');
+  expect((await fixture.send('/oauth2/device', 'nonsense')).body?.message).toBe('missing client id');
 });

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { CONFIDENTIAL, DEVICE_GRANT, LUNA, PUBLIC, setStage, signIn, text } from '../sandbox-fixture.ts';
+import { CONFIDENTIAL, DEVICE_GRANT, LUNA, PUBLIC, signIn, startFixture, text } from '../sandbox-fixture.ts';
 
 describe('device code flow', () => {
   test('starts with a code in the link, for half an hour', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
     expect(started.status).toBe(200);
     expect(started.body).toMatchObject({ expires_in: 1800, interval: 1 });
     expect(text(started, 'device_code')).toMatch(/^\w{40}$/);
     expect(text(started, 'user_code')).toMatch(/^[A-Z]{8}$/);
     expect(text(started, 'verification_uri')).toBe(
-      `${stage.sandbox.url}/activate?public=true&device-code=${text(started, 'user_code')}`,
+      `${fixture.sandbox.url}/activate?public=true&device-code=${text(started, 'user_code')}`,
     );
   });
 
   test('keeps its links to the name it was called by', async () => {
-    const stage = await setStage();
-    const url = `http://localhost:${stage.sandbox.port}/auth/device`;
+    const fixture = await startFixture();
+    const url = `http://localhost:${fixture.sandbox.port}/auth/device`;
     const response = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams({ ...PUBLIC, scopes: '' }),
@@ -26,10 +26,10 @@ describe('device code flow', () => {
   });
 
   test('polls are pending, then give a token once', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read chat:edit' });
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read chat:edit' });
     const poll = () =>
-      stage.post('/oauth2/token', {
+      fixture.post('/oauth2/token', {
         ...PUBLIC,
         grant_type: DEVICE_GRANT,
         device_code: text(started, 'device_code'),
@@ -38,7 +38,7 @@ describe('device code flow', () => {
       status: 400,
       body: { status: 400, message: 'authorization_pending' },
     });
-    stage.sandbox.control.approveDevice(text(started, 'user_code'), 'luna_bot');
+    fixture.sandbox.control.approveDevice(text(started, 'user_code'), 'luna_bot');
     const granted = await poll();
     expect(granted).toMatchObject({
       status: 200,
@@ -50,75 +50,75 @@ describe('device code flow', () => {
   });
 
   test('a denial is told to the poll', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
-    stage.sandbox.control.declineDevice(text(started, 'user_code'));
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
+    fixture.sandbox.control.declineDevice(text(started, 'user_code'));
     const fields = { ...PUBLIC, grant_type: DEVICE_GRANT, device_code: text(started, 'device_code') };
-    expect((await stage.post('/oauth2/token', fields)).body).toEqual({
+    expect((await fixture.post('/oauth2/token', fields)).body).toEqual({
       status: 400,
       message: 'authorization_declined',
     });
   });
 
   test('a code dies after half an hour', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
     const fields = { ...PUBLIC, grant_type: DEVICE_GRANT, device_code: text(started, 'device_code') };
-    stage.advance(1799);
-    expect((await stage.post('/oauth2/token', fields)).body?.message).toBe('authorization_pending');
-    stage.advance(1);
-    expect((await stage.post('/oauth2/token', fields)).body?.message).toBe('invalid device code');
+    fixture.advance(1799);
+    expect((await fixture.post('/oauth2/token', fields)).body?.message).toBe('authorization_pending');
+    fixture.advance(1);
+    expect((await fixture.post('/oauth2/token', fields)).body?.message).toBe('invalid device code');
   });
 
   test('another application can not use the code', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
-    stage.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scopes: 'chat:read' });
+    fixture.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
     const fields = {
       client_id: 'another',
       grant_type: DEVICE_GRANT,
       device_code: text(started, 'device_code'),
     };
-    expect((await stage.post('/oauth2/token', fields)).body?.message).toBe('invalid device code');
+    expect((await fixture.post('/oauth2/token', fields)).body?.message).toBe('invalid device code');
   });
 
   test('RFC 8628 `scope` is not read, and the token then has none', async () => {
-    const stage = await setStage();
-    const started = await stage.post('/oauth2/device', { ...PUBLIC, scope: 'chat:read' });
-    stage.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
+    const fixture = await startFixture();
+    const started = await fixture.post('/oauth2/device', { ...PUBLIC, scope: 'chat:read' });
+    fixture.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
     const fields = { ...PUBLIC, grant_type: DEVICE_GRANT, device_code: text(started, 'device_code') };
-    const granted = await stage.post('/oauth2/token', fields);
+    const granted = await fixture.post('/oauth2/token', fields);
     expect(granted.status).toBe(200);
     expect(granted.body).not.toHaveProperty('scope');
   });
 
   test('query parameters do as well as a form', async () => {
-    const stage = await setStage();
-    const started = await stage.post(
+    const fixture = await startFixture();
+    const started = await fixture.post(
       `/auth/device?client_id=${PUBLIC.client_id}&scopes=chat%3Aread+chat%3Aedit`,
       {},
     );
-    stage.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
+    fixture.sandbox.control.approveDevice(text(started, 'user_code'), LUNA);
     const query = new URLSearchParams({
       ...PUBLIC,
       grant_type: DEVICE_GRANT,
       device_code: text(started, 'device_code'),
     });
-    expect((await stage.post(`/auth/token?${query}`, {})).body?.scope).toEqual(['chat:read', 'chat:edit']);
+    expect((await fixture.post(`/auth/token?${query}`, {})).body?.scope).toEqual(['chat:read', 'chat:edit']);
   });
 
   test('a new authorization has exactly the scopes asked for', async () => {
-    const stage = await setStage();
-    await signIn(stage, { scopes: 'chat:read chat:edit' });
-    expect((await signIn(stage, { scopes: 'bits:read' })).body?.scope).toEqual(['bits:read']);
+    const fixture = await startFixture();
+    await signIn(fixture, { scopes: 'chat:read chat:edit' });
+    expect((await signIn(fixture, { scopes: 'bits:read' })).body?.scope).toEqual(['bits:read']);
   });
 
   test('a confidential application gets a token without its secret, but none with a wrong one', async () => {
-    const stage = await setStage();
+    const fixture = await startFixture();
     const { client_id } = CONFIDENTIAL;
-    expect((await signIn(stage, { client: { client_id } })).status).toBe(200);
+    expect((await signIn(fixture, { client: { client_id } })).status).toBe(200);
     const wrong = { client_id, client_secret: 'wrong', grant_type: DEVICE_GRANT, device_code: 'x' };
-    expect(await stage.post('/oauth2/token', wrong)).toMatchObject({
+    expect(await fixture.post('/oauth2/token', wrong)).toMatchObject({
       status: 403,
       body: { status: 403, message: 'invalid client secret' },
     });
@@ -132,8 +132,8 @@ describe('device code flow', () => {
     [{ ...PUBLIC, scopes: 'chat:read chat:raed' }, "invalid scope requested: 'chat:raed'"],
     [{ ...PUBLIC, scopes: '<script>' }, "invalid scope requested: '<script>'"],
   ])('refuses to start with %j', async (fields, message) => {
-    const stage = await setStage();
-    expect(await stage.post('/oauth2/device', fields as Record<string, string>)).toMatchObject({
+    const fixture = await startFixture();
+    expect(await fixture.post('/oauth2/device', fields as Record<string, string>)).toMatchObject({
       status: 400,
       body: { status: 400, message },
     });
