@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import type { DocumentStore } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
-import { type Place, standInPlace } from '../policy/twitch-place.ts';
+import { type Place, standInPlace } from '../policy/twitch-environment.ts';
 
 /** A running stand-in for Twitch inside this process. */
 export interface BuiltInSandbox {

@@ -1,9 +1,9 @@
 import { app } from 'electron';
 import { copyText } from '../adapters/clipboard.ts';
-import { setOpenAtLogin } from '../adapters/login-item.ts';
-import { openInBrowser } from '../adapters/open-external.ts';
+import { setOpenAtLogin } from '../adapters/login-item/login-item.ts';
+import { openInBrowser } from '../adapters/desktop.ts';
 import type { Desktop } from '../core/ports.ts';
-import type { Place } from '../policy/twitch-place.ts';
+import type { Place } from '../policy/twitch-environment.ts';
 import type { StartOptions } from './options.ts';
 
 interface Options {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { systemClock } from '../adapters/clock.ts';
+import { systemClock } from '../adapters/clock-and-random.ts';
 import { createLog, type KeptLog } from '../adapters/files/log.ts';
 import { makePrivateFolder } from '../adapters/files/private-folder.ts';
 

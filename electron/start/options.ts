@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { profileFolder, socketPath } from '../../shared/socket-path.ts';
-import { type Place, readStandIn } from '../policy/twitch-place.ts';
+import { type Place, readStandIn } from '../policy/twitch-environment.ts';
 
 /** What the environment and the command line ask for. */
 export interface StartOptions {

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Place, REAL_TWITCH, standInFolder } from '../policy/twitch-place.ts';
+import { type Place, REAL_TWITCH, standInFolder } from '../policy/twitch-environment.ts';
 
 /** Which Twitch a vault works with. Each has a folder of its own, so accounts never mix. */
 export type Mode = { kind: 'twitch' } | { kind: 'stand-in'; place: Place } | { kind: 'sandbox' };

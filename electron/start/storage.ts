@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { systemClock } from '../adapters/clock.ts';
+import { systemClock } from '../adapters/clock-and-random.ts';
 import { createActivityLines } from '../adapters/files/activity-lines.ts';
 import { createDocumentStore } from '../adapters/files/document-store.ts';
 import { electronStoreFiles } from '../adapters/files/json-file.ts';

@@ -1,4 +1,4 @@
-import { createAskingWindow } from '../adapters/windows/asking-window.ts';
+import { createAskingWindow } from '../adapters/windows/prompt-window.ts';
 import { showTwitchPage, type TwitchView } from '../adapters/windows/twitch-view.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { ApprovalSurface, SignInSurface } from '../core/ports.ts';

@@ -1,4 +1,4 @@
-import { systemClock, systemTimers } from '../adapters/clock.ts';
+import { systemClock, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import { systemHttp } from '../adapters/http.ts';
 import { systemIdle } from '../adapters/power.ts';
@@ -7,7 +7,7 @@ import { systemRandom } from '../adapters/random.ts';
 import type { ApprovalSurface, Desktop, FileChoice, Host, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
-import type { Place } from '../policy/twitch-place.ts';
+import type { Place } from '../policy/twitch-environment.ts';
 import { openBridge } from './bridge.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
 import { type Mode, modeFolder, modePlace } from './profile.ts';

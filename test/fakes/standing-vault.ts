@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemTimers } from '../../electron/adapters/clock.ts';
+import { systemTimers } from '../../electron/adapters/clock-and-random.ts';
 import { createActivityLines } from '../../electron/adapters/files/activity-lines.ts';
 import { createDocumentStore } from '../../electron/adapters/files/document-store.ts';
 import { systemHttp } from '../../electron/adapters/http.ts';

@@ -1,5 +1,5 @@
 import type { Vault } from '../../electron/core/vault.ts';
-import { standInPlace } from '../../electron/policy/twitch-place.ts';
+import { standInPlace } from '../../electron/policy/twitch-environment.ts';
 import {
   SANDBOX_CONFIDENTIAL_CLIENT,
   SANDBOX_PUBLIC_CLIENT,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { FileChoice } from '../../core/ports.ts';
-import { readWhole, writeWhole } from './whole-file.ts';
+import { readWhole, writeWhole } from './private-files.ts';
 
 /** A backup of fifty accounts is far below it. */
 const MOST_BYTES = 16 * 1024 * 1024;

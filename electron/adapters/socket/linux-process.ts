@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import type { Fingerprints } from './fingerprints.ts';
 import { isRelay } from './interpreters.ts';
 import { GONE, type Process, type ProcessFacts, UNKNOWN } from './process.ts';
-import { printable, readCommand } from './program-script.ts';
+import { printable, readCommand } from './process-info.ts';
 
 /**
  * What /proc tells of a process. Its start time is read before and after everything else: when it

@@ -1,6 +1,6 @@
 import type { Fingerprints } from './fingerprints.ts';
 import { GONE, type Process, type ProcessFacts } from './process.ts';
-import { printable, readCommand } from './program-script.ts';
+import { printable, readCommand } from './process-info.ts';
 
 /** What libproc and sysctl(3) give, as bytes; null where they refuse. */
 export interface MacCalls {

@@ -1,4 +1,4 @@
-import type { Reading } from './program-script.ts';
+import type { Reading } from './process-info.ts';
 
 /** What the system knows of a process; null where it doesn't say. */
 export interface ProcessFacts extends Reading {

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Log, PeerFacts, Pipe, PipeListener } from '../../core/ports.ts';
 import { lockOpening } from './opening-lock.ts';
 import type { Describe, Peer } from './peer.ts';
-import { checkPathLength, preparePrivateFolder, removeStaleSocket, socketFolder } from './socket-place.ts';
+import { checkPathLength, preparePrivateFolder, removeStaleSocket, socketFolder } from './stale-socket.ts';
 import { SocketProblem } from './socket-problem.ts';
 
 export { SocketProblem } from './socket-problem.ts';

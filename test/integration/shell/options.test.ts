@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { standInPlace } from '../../../electron/policy/twitch-place.ts';
+import { standInPlace } from '../../../electron/policy/twitch-environment.ts';
 import { dropForeignVariables, readOptions } from '../../../electron/start/options.ts';
 import { modeFolder, prepareHome } from '../../../electron/start/profile.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeNavigation, judgeRequest, staysOnPage } from '../../../../electron/policy/navigation.ts';
-import { REAL_TWITCH } from '../../../../electron/policy/twitch-place.ts';
+import { REAL_TWITCH } from '../../../../electron/policy/twitch-environment.ts';
 
 const REAL = { origins: REAL_TWITCH.origins, redirectUri: 'http://localhost:17563/' };
 const STAND_IN = { origins: ['http://127.0.0.1:8123'], redirectUri: 'http://localhost:17563/' };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWhole, writeWhole } from '../../../../../electron/adapters/files/whole-file.ts';
+import { readWhole, writeWhole } from '../../../../../electron/adapters/files/private-files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { linuxProcess } from '../../../../../electron/adapters/socket/linux-process.ts';
-import { printable, readCommand } from '../../../../../electron/adapters/socket/program-script.ts';
+import { printable, readCommand } from '../../../../../electron/adapters/socket/process-info.ts';
 
 describe('the script of a program', () => {
   it.each([

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkWay, type Owner, thisUser } from '../../../../../electron/adapters/socket/socket-way.ts';
+import { checkWay, type Owner, thisUser } from '../../../../../electron/adapters/socket/socket-folder.ts';
 
 const asRoot = process.getuid?.() === 0;
 let root: string;

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { SocketProblem } from './socket-problem.ts';
-import { checkWay, thisUser } from './socket-way.ts';
+import { checkWay, thisUser } from './socket-folder.ts';
 
 /** Bytes a socket's path may have (sun_path less its final NUL). */
 const LONGEST: Partial<Record<NodeJS.Platform, number>> = { linux: 107, darwin: 103 };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { app } from 'electron';
-import { autostartFile, desktopEntry, type LaunchCommand } from './login-item/autostart-file.ts';
+import { autostartFile, desktopEntry, type LaunchCommand } from './autostart-file.ts';
 
 /** Has the system start Castkey, in the tray, when the streamer logs in; or no longer. */
 export function setOpenAtLogin(open: boolean, command: LaunchCommand): void {

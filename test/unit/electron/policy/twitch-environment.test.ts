@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStandIn, standInFolder } from '../../../../electron/policy/twitch-place.ts';
+import { readStandIn, standInFolder } from '../../../../electron/policy/twitch-environment.ts';
 
 describe('CASTKEY_TWITCH', () => {
   it.each([
