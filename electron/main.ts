@@ -1,7 +1,7 @@
 /** Castkey's main process, in the order in which things happen. */
 import { app } from 'electron';
-import { logCrashes } from './adapters/crash.ts';
-import { onResume, onScreenLock } from './adapters/power.ts';
+import { logCrashes } from './adapters/files/log.ts';
+import { onResume, onScreenLock } from './adapters/presence.ts';
 import { declareScheme } from './adapters/scheme.ts';
 import { PICTURES } from './assets/pictures.ts';
 import { connectWindows } from './start/calls.ts';

@@ -1,16 +1,20 @@
-import type { Clock, Timers } from '../core/ports.ts';
+import { randomBytes } from 'node:crypto';
+import type { Clock, Random, Timers } from '../core/ports.ts';
 
 /** The system's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
 /** The most setTimeout can wait; beyond it fires at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The system's timers. They keep nothing alive on their own, so they never delay quitting. */
 export const systemTimers: Timers = {
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(Math.max(ms, 0), LONGEST_MS));
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_DELAY_MS));
     timer.unref();
     return () => clearTimeout(timer);
   },
 };
+
+/** The system's random generator, fit for keys. */
+export const systemRandom: Random = { bytes: (count) => new Uint8Array(randomBytes(count)) };

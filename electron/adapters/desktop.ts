@@ -1,4 +1,4 @@
-import { shell } from 'electron';
+import { clipboard, Notification, shell } from 'electron';
 import { isSafeUrl } from '../policy/safe-url.ts';
 
 /** Opens a page in the system's browser; false when it may not be opened, or nothing opens it. */
@@ -10,4 +10,22 @@ export async function openInBrowser(url: string, standInOrigin: string | null): 
   } catch {
     return false;
   }
+}
+
+/** Puts a text on the clipboard. Synchronous up to Electron 43, a promise from 44 on. */
+export async function copyText(text: string): Promise<void> {
+  await clipboard.writeText(text);
+}
+
+/** Tells by the system's own notifications; a click brings Castkey to the front. Silent where there are none. */
+export function createNotifier(onClick: () => void): (message: { title: string; body: string }) => void {
+  const shown = new Set<Notification>(); // else they are collected as garbage, clicks and all
+  return ({ title, body }) => {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title, body });
+    shown.add(notification);
+    notification.on('click', onClick);
+    notification.on('close', () => shown.delete(notification));
+    notification.show();
+  };
 }

@@ -9,10 +9,10 @@ export interface TwitchPageRules {
 }
 
 /** `redirect`: the way back to the redirect URI, to be caught rather than loaded. */
-export type Verdict = 'load' | 'refuse' | 'redirect';
+export type NavigationPolicy = 'load' | 'refuse' | 'redirect';
 
 /** What to do with a page (or frame) that a Twitch page wants to go to. */
-export function judgeNavigation(url: string, rules: TwitchPageRules): Verdict {
+export function decideNavigation(url: string, rules: TwitchPageRules): NavigationPolicy {
   if (isRedirect(url, rules.redirectUri)) return 'redirect';
   const target = parse(url);
   if (target === null || target.username !== '' || target.password !== '') return 'refuse';
@@ -21,12 +21,12 @@ export function judgeNavigation(url: string, rules: TwitchPageRules): Verdict {
 }
 
 /**
- * What to do with any request of a Twitch page. Its frames follow `judgeNavigation`; scripts, styles
+ * What to do with any request of a Twitch page. Its frames follow `decideNavigation`; scripts, styles
  * and pictures may come from wherever Twitch keeps them, as long as it is https, or from the allowed
  * origins themselves.
  */
-export function judgeRequest(url: string, resourceType: string, rules: TwitchPageRules): Verdict {
-  if (resourceType === 'mainFrame') return judgeNavigation(url, rules);
+export function decideRequest(url: string, resourceType: string, rules: TwitchPageRules): NavigationPolicy {
+  if (resourceType === 'mainFrame') return decideNavigation(url, rules);
   const target = parse(url);
   if (target === null) return 'refuse';
   if (rules.origins.includes(target.origin)) return 'load';

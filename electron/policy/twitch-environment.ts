@@ -1,12 +1,12 @@
 /** Where Twitch is; fits core's port of the same name. */
-export interface Place {
+export interface TwitchEnvironment {
   readonly identity: string;
   readonly origins: readonly string[];
   readonly standIn: { readonly url: string; readonly builtIn: boolean } | null;
 }
 
 /** The real Twitch. */
-export const REAL_TWITCH: Place = Object.freeze({
+export const REAL_TWITCH: TwitchEnvironment = Object.freeze({
   identity: 'https://id.twitch.tv/oauth2',
   origins: Object.freeze(['https://id.twitch.tv', 'https://www.twitch.tv', 'https://passport.twitch.tv']),
   standIn: null,
@@ -15,7 +15,7 @@ export const REAL_TWITCH: Place = Object.freeze({
 const STAND_IN = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})\/?$/;
 
 /** A stand-in for Twitch at a base URL on this computer. */
-export function standInPlace(url: string, builtIn: boolean): Place {
+export function standInEnvironment(url: string, builtIn: boolean): TwitchEnvironment {
   const base = url.replace(/\/$/, '');
   return { identity: `${base}/oauth2`, origins: [base], standIn: { url: base, builtIn } };
 }
@@ -24,7 +24,7 @@ export function standInPlace(url: string, builtIn: boolean): Place {
  * The stand-in `CASTKEY_TWITCH` names. Only this computer is accepted: real client secrets must not be
  * led elsewhere by an environment variable. The problem is a sentence for the person who set it.
  */
-export function readStandIn(value: string): { place: Place } | { problem: string } {
+export function readStandIn(value: string): { environment: TwitchEnvironment } | { problem: string } {
   const match = STAND_IN.exec(value);
   if (match === null || Number(match[2]) > 65535)
     return {
@@ -32,7 +32,7 @@ export function readStandIn(value: string): { place: Place } | { problem: string
         'CASTKEY_TWITCH must be http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT, nothing else.',
     };
   // `new URL` drops port 80, and pages report their origin the way it writes it.
-  return { place: standInPlace(new URL(value).origin, false) };
+  return { environment: standInEnvironment(new URL(value).origin, false) };
 }
 
 /** The name of the folder where accounts of a stand-in are kept, apart from real ones. */

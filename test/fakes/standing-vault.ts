@@ -6,15 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemTimers } from '../../electron/adapters/clock-and-random.ts';
-import { createActivityLines } from '../../electron/adapters/files/activity-lines.ts';
+import { systemRandom, systemTimers } from '../../electron/adapters/clock-and-random.ts';
 import { createDocumentStore } from '../../electron/adapters/files/document-store.ts';
+import { createActivityLines } from '../../electron/adapters/files/line-file.ts';
 import { systemHttp } from '../../electron/adapters/http.ts';
-import { systemRandom } from '../../electron/adapters/random.ts';
-import type { Describe } from '../../electron/adapters/socket/peer.ts';
+import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
 import { thinLines } from '../../electron/core/audit/thin-lines.ts';
-import type { Deps, Http, PipeListener, TwitchPlace } from '../../electron/core/ports.ts';
+import type { Deps, Http, PipeListener, TwitchEnvironment } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { FACTS } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
@@ -43,7 +42,7 @@ export interface StandingVault {
 
 /** What differs from one to the next. */
 export interface StandingOptions {
-  readonly twitch: TwitchPlace;
+  readonly twitch: TwitchEnvironment;
   /** Allows a device code at that Twitch, as an account. */
   readonly allow: (userCode: string, userId: string) => void;
   /** The account the streamer consents as. */
@@ -52,13 +51,13 @@ export interface StandingOptions {
   readonly http?: Http | undefined;
   readonly clock?: MovableClock | undefined;
   /** Who connects; a program of this computer unless told. */
-  readonly describe?: Describe | undefined;
+  readonly describe?: DescribePeer | undefined;
   /** Stands between each connection and the vault. */
   readonly between?: ((listener: PipeListener) => PipeListener) | undefined;
 }
 
-const somebody: Describe = () => ({
-  facts: { ...FACTS, uid: process.getuid?.() ?? null },
+const somebody: DescribePeer = () => ({
+  peer: { ...FACTS, uid: process.getuid?.() ?? null },
   fingerprint: async () => null,
 });
 

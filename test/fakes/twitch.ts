@@ -1,4 +1,4 @@
-import type { Http, HttpReply, HttpRequest, TwitchPlace } from '../../electron/core/ports.ts';
+import type { Http, HttpReply, HttpRequest, TwitchEnvironment } from '../../electron/core/ports.ts';
 import type { Fault } from './replies.ts';
 import { ENDPOINTS, type Kind, kindOf } from './twitch-endpoints.ts';
 import { createLedger, type DeviceRow, type Ledger } from './twitch-ledger.ts';
@@ -6,7 +6,7 @@ import { createLedger, type DeviceRow, type Ledger } from './twitch-ledger.ts';
 /** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
 export interface FakeTwitch {
   http: Http;
-  place: TwitchPlace;
+  place: TwitchEnvironment;
   ledger: Ledger;
   /** `status` is 0 until there is an answer, and when there is none. */
   requests: { kind: Kind; url: string; fields: URLSearchParams; status: number }[];

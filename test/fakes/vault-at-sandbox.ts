@@ -1,5 +1,5 @@
 import type { Vault } from '../../electron/core/vault.ts';
-import { standInPlace } from '../../electron/policy/twitch-environment.ts';
+import { standInEnvironment } from '../../electron/policy/twitch-environment.ts';
 import {
   SANDBOX_CONFIDENTIAL_CLIENT,
   SANDBOX_PUBLIC_CLIENT,
@@ -36,7 +36,7 @@ export async function openVaultAtSandbox(options: VaultAtSandboxOptions = {}): P
   const clock = createMovableClock();
   const twitch = await startSandbox(sameTime ? { now: clock.now } : {});
   const standing = await openStandingVault({
-    ...{ clock, userId: LUNA, twitch: standInPlace(twitch.url, false), ...rest },
+    ...{ clock, userId: LUNA, twitch: standInEnvironment(twitch.url, false), ...rest },
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });
   const client = kind === 'public' ? SANDBOX_PUBLIC_CLIENT : SANDBOX_CONFIDENTIAL_CLIENT;

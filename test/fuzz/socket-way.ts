@@ -49,8 +49,8 @@ export async function playThroughSocket(steps: readonly Step[], seed: number): P
 
 async function openDoor(path: string, { vault, log }: Scene): Promise<Door> {
   const inside = new Set<object>();
-  const facts = { ...FACTS, uid: process.getuid?.() ?? null };
-  const describe = () => ({ facts, fingerprint: async () => null });
+  const peer = { ...FACTS, uid: process.getuid?.() ?? null };
+  const describe = () => ({ peer, fingerprint: async () => null });
   const socket = await openSocket({
     ...{ path, ownFolder: true, describe, log, refused: vault.refusedPeer },
     accept(pipe) {

@@ -1,7 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from './private-folder.ts';
+
+/** Makes a folder nobody else may look into, and the folders above it. */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (process.platform !== 'win32') chmodSync(path, 0o700);
+}
+
+/** Makes renames in a folder survive a power cut. Windows has no such call and needs none. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
 
 /**
  * Writes a file as a whole: aside, fsynced, then renamed over what may have been there. Only its owner
@@ -30,10 +47,10 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /** The text of a file of at most so many bytes; rejects for anything else, folders and devices included. */
-export async function readWhole(path: string, most: number): Promise<string> {
+export async function readWhole(path: string, maxBytes: number): Promise<string> {
   const about = await stat(path);
   if (!about.isFile()) throw new Error('it is no file');
-  if (about.size > most) throw new Error('it is too large');
+  if (about.size > maxBytes) throw new Error('it is too large');
   const file = await open(path, 'r');
   try {
     return await file.readFile('utf8');

@@ -1,6 +1,5 @@
 import type { Fingerprints } from './fingerprints.ts';
-import { GONE, type Process, type ProcessFacts } from './process.ts';
-import { printable, readCommand } from './process-info.ts';
+import { NO_PROCESS, type Process, type ProcessInfo, printable, readCommand } from './process-info.ts';
 
 /** What libproc and sysctl(3) give, as bytes; null where they refuse. */
 export interface MacCalls {
@@ -26,20 +25,20 @@ const FOLDER = { at: 152, length: 1024 } as const;
 export function macProcess(calls: MacCalls, pid: number, fingerprints: Fingerprints): Process {
   const before = life(calls, pid);
   const program = calls.path(pid);
-  if (before === null || program === null) return GONE;
+  if (before === null || program === null) return NO_PROCESS;
   const reading = readCommand(program, argumentsIn(calls.args(pid)), folderIn(calls.folders(pid)));
   const parent = calls.path(before.parent);
-  if (life(calls, pid)?.startedAt !== before.startedAt) return GONE;
-  const facts: ProcessFacts = {
+  if (life(calls, pid)?.startedAt !== before.startedAt) return NO_PROCESS;
+  const info: ProcessInfo = {
     program: printable(program),
     ...reading,
     parent: parent === null ? null : printable(parent),
   };
-  const path = facts.interpreter ? facts.script : program;
+  const path = info.interpreter ? info.script : program;
   return {
-    facts,
+    info,
     async fingerprint() {
-      if (facts.relay || !path?.startsWith('/')) return null;
+      if (info.relay || !path?.startsWith('/')) return null;
       const print = await fingerprints.of(path);
       return life(calls, pid)?.startedAt === before.startedAt ? print : null;
     },

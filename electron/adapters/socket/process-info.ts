@@ -2,18 +2,41 @@ import { basename, resolve } from 'node:path';
 import { type Interpreter, interpreterNamed, isRelay } from './interpreters.ts';
 
 /** What a program's path and command line say about it. */
-export interface Reading {
+export interface CommandReading {
   /** The script an interpreter runs: an absolute path, or `-m name`; null where there is none. */
   script: string | null;
   interpreter: boolean;
   relay: boolean;
 }
 
+/** What the system knows of a process; null where it doesn't say. */
+export interface ProcessInfo extends CommandReading {
+  program: string | null;
+  parent: string | null;
+}
+/** A process as it was when it connected. */
+export interface Process {
+  info: ProcessInfo;
+  /** SHA-256 of what it runs: its script if it is an interpreter, else its program. */
+  fingerprint(): Promise<string | null>;
+}
+
+/** Where nothing is known. */
+export const UNKNOWN_PROCESS: ProcessInfo = {
+  program: null,
+  script: null,
+  parent: null,
+  interpreter: false,
+  relay: false,
+};
+/** A process that is gone, or that is none of our business. */
+export const NO_PROCESS: Process = { info: UNKNOWN_PROCESS, fingerprint: async () => null };
+
 /**
  * What is run, and by what kind of program. It is read from a command line the program may have
  * rewritten: a hint, no proof.
  */
-export function readCommand(program: string, argv: readonly string[], folder: string | null): Reading {
+export function readCommand(program: string, argv: readonly string[], folder: string | null): CommandReading {
   const named = basename(program.replace(/ \(deleted\)$/, '')).replace(/\.exe$/i, '');
   // One file with many names: what it was called as is what it does.
   const [name, rest] = named === 'busybox' || named === 'toybox' ? applet(argv) : [named, argv.slice(1)];

@@ -1,76 +1,60 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, rmSync, type Stats, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
-import { SocketProblem } from './socket-problem.ts';
-import { checkWay, thisUser } from './socket-folder.ts';
+import { SocketProblem } from './socket-folder.ts';
 
-/** Bytes a socket's path may have (sun_path less its final NUL). */
-const LONGEST: Partial<Record<NodeJS.Platform, number>> = { linux: 107, darwin: 103 };
-
-/** Refuses a path the system would cut off or reject. */
-export function checkPathLength(path: string, platform: NodeJS.Platform): void {
-  const most = LONGEST[platform];
-  const length = Buffer.byteLength(path);
-  if (most === undefined || length <= most) return;
-  throw new SocketProblem(
-    `The path of the socket is ${length} bytes long, and this system allows ${most}. Set CASTKEY_SOCKET to a shorter one: ${path}`,
-  );
-}
+/** Opening takes milliseconds; a lock this old was left by a program that was killed in the middle. */
+const STALE_MS = 15_000;
 
 /**
- * Makes the socket's folder private, or refuses it. Whoever may write in the folder could put a socket
- * of their own there, and bots would hand it their proofs. `tighten` says that the folder is Castkey's
- * own; one that is somebody's choice is left as it is, and refused when others may write in it.
+ * Sees to it that only one program at a time looks for a dead socket and puts its own there: two that
+ * start at once could each take the other's for dead. Returns what lets go of it. Throws a
+ * `SocketProblem` while another one holds it.
  */
-export function preparePrivateFolder(folder: string, tighten: boolean, owner = thisUser()): void {
-  checkWay(dirname(folder), owner);
-  makeFolder(folder);
-  const found = lstatSync(folder);
-  if (found.isSymbolicLink())
-    throw new SocketProblem(`The socket's folder is a symbolic link, so it is not used: ${folder}`);
-  if (!found.isDirectory()) throw new SocketProblem(`The socket's folder is not a folder: ${folder}`);
-  if (found.uid !== process.getuid?.())
-    throw new SocketProblem(`The socket's folder belongs to another user: ${folder}`);
-  if ((found.mode & 0o077) === 0) return;
-  if (tighten && (found.mode & 0o1000) === 0) chmodSync(folder, 0o700);
-  else if ((found.mode & 0o022) !== 0)
-    throw new SocketProblem(`Other users may write in the socket's folder. Run: chmod 700 "${folder}"`);
+export function lockSocketPath(path: string): () => void {
+  const lock = `${path}.lock`;
+  if (!createLock(lock)) {
+    const found = lstatSync(lock, { throwIfNoEntry: false });
+    const age = found === undefined ? 0 : Math.abs(Date.now() - found.mtimeMs);
+    if (age > STALE_MS) rmSync(lock, { force: true });
+    if (age <= STALE_MS || !createLock(lock))
+      throw new SocketProblem(`Another Castkey is just being started with the same socket: ${path}`);
+  }
+  return () => rmSync(lock, { force: true });
 }
 
-function makeFolder(folder: string): void {
+function createLock(lock: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(lock, 'wx', 0o600));
+    return true;
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SocketProblem(`The socket's folder can't be made (${reason}).`);
+    throw new SocketProblem(`The socket's folder can't be written in (${reason}).`);
   }
 }
 
 /** Clears a dead socket out of the way. A live one, or anything that is no socket, is left alone. */
 export async function removeStaleSocket(path: string): Promise<void> {
-  const found = look(path);
+  const found = statOf(path);
   if (found === null) return;
   if (!found.isSocket())
     throw new SocketProblem(`Where the socket should be there is something else: ${path}`);
-  const answer = await knock(path);
+  const answer = await probe(path);
   if (answer === 'live')
     throw new SocketProblem(`Another program, perhaps another Castkey, is serving bots at ${path}`);
   if (answer === 'ENOENT') return;
   if (answer !== 'ECONNREFUSED')
     throw new SocketProblem(`The socket that is already there can't be checked (${answer}): ${path}`);
   // Not if somebody has put a new one there in the meantime.
-  if (look(path)?.ino === found.ino) unlinkSync(path);
+  if (statOf(path)?.ino === found.ino) unlinkSync(path);
 }
 
-/** The folder a socket lies in; named pipes have none. */
-export const socketFolder = (path: string): string => dirname(path);
-
-function look(path: string): Stats | null {
+function statOf(path: string): Stats | null {
   return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
 /** `live` when somebody accepts, else the code of the error. */
-function knock(path: string): Promise<string> {
+function probe(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const end = (answer: string): void => {

@@ -19,7 +19,7 @@ export interface MainWindow {
   show(): void;
 }
 
-/** Looks after the main window. */
+/** Makes nothing yet; a page that crashes later is loaded anew, its size is saved when it closes. */
 export function createMainWindow(options: Options): MainWindow {
   return {
     show() {

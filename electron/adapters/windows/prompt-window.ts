@@ -2,7 +2,7 @@ import type { WindowRole } from '../../../shared/ipc.ts';
 import type { WindowSet } from './window-set.ts';
 
 /** A window that asks the streamer something: there while core has a question, gone when it is settled. */
-export interface AskingWindow {
+export interface PromptWindow {
   show(): void;
   hide(): void;
 }
@@ -11,11 +11,11 @@ export interface AskingWindow {
  * What the window shows reaches it by the push of its role. `onClosed` is called when the streamer
  * closes it, or its page dies: that is an answer too. It is not called after `hide`.
  */
-export function createAskingWindow(
+export function createPromptWindow(
   role: Exclude<WindowRole, 'main'>,
   windows: Pick<WindowSet, 'get' | 'open'>,
   onClosed: () => void,
-): AskingWindow {
+): PromptWindow {
   const dismissed = new WeakSet<object>();
   return {
     show() {

@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import { done, failed, fault, type Outcome } from '../fault.ts';
-import type { Deps, TwitchPlace } from '../ports.ts';
+import type { Deps, TwitchEnvironment } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
@@ -222,7 +222,7 @@ export function createSignIns(world: SignInWorld): SignIns {
 }
 
 /** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
-function placeOf({ standIn }: TwitchPlace): Pick<SignInView, 'primary' | 'notTwitch'> {
+function placeOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
   return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { standInPlace } from '../../../electron/policy/twitch-environment.ts';
+import { standInEnvironment } from '../../../electron/policy/twitch-environment.ts';
 import { dropForeignVariables, readOptions } from '../../../electron/start/options.ts';
 import { modeFolder, prepareHome } from '../../../electron/start/profile.ts';
 
@@ -15,7 +15,7 @@ describe('what Castkey is started with', () => {
         homeGiven: true,
         socketPath: '/data/castkey/castkey.sock',
         ownsSocketFolder: true,
-        standIn: standInPlace('http://127.0.0.1:8123', false),
+        standIn: standInEnvironment('http://127.0.0.1:8123', false),
         sandbox: true,
         hidden: true,
       },
@@ -37,6 +37,19 @@ describe('what Castkey is started with', () => {
     expect(readOptions(env, [], 'linux')).toEqual({ problem: expect.stringContaining(word) });
   });
 
+  it.each([
+    ['linux', 107],
+    ['darwin', 103],
+  ] as const)('is refused on %s when the socket’s path has more than %i bytes', (platform, max) => {
+    const read = (path: string) => readOptions({ CASTKEY_HOME: '/d', CASTKEY_SOCKET: path }, [], platform);
+    const longest = `/${'x'.repeat(max - 1)}`;
+    expect(read(longest)).toMatchObject({ options: { socketPath: longest } });
+    expect(read(`${longest}x`)).toEqual({
+      problem: expect.stringMatching(`has ${max + 1} bytes, and this system allows ${max}.*CASTKEY_SOCKET`),
+    });
+    expect(read(`/${'ü'.repeat(max / 2 + 1)}`)).toHaveProperty('problem');
+  });
+
   it('loses variables that would change what libraries do', () => {
     const env = { TWURPLE_MOCK_API_PORT: '80', SNAP: '/snap/code/1', HOME: '/h' };
     dropForeignVariables(env);
@@ -52,8 +65,8 @@ describe('a profile', () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   it('has a folder of its own for each Twitch', () => {
-    const place = standInPlace('http://127.0.0.1:8123', false);
-    const folders = [{ kind: 'twitch' }, { kind: 'sandbox' }, { kind: 'stand-in', place }] as const;
+    const environment = standInEnvironment('http://127.0.0.1:8123', false);
+    const folders = [{ kind: 'twitch' }, { kind: 'sandbox' }, { kind: 'stand-in', environment }] as const;
     expect(folders.map((mode) => modeFolder('/h', mode))).toEqual([
       '/h',
       '/h/sandbox',

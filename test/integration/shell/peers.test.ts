@@ -5,7 +5,7 @@ import { chmodSync, copyFileSync, readFileSync, realpathSync, writeFileSync } fr
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPeerLookup, NOBODY } from '../../../electron/adapters/socket/peer.ts';
+import { createPeerLookup, UNKNOWN_PEER } from '../../../electron/adapters/socket/peer.ts';
 import { quiet, shareSite } from './socket-house.ts';
 
 const asRoot = process.getuid?.() === 0;
@@ -64,6 +64,6 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
     const lookup = await createPeerLookup(quiet);
     const server = createServer();
     site.opened.push(server);
-    expect(lookup(connect(join(site.root, 'nowhere')).on('error', () => {}))).toEqual(NOBODY);
+    expect(lookup(connect(join(site.root, 'nowhere')).on('error', () => {}))).toEqual(UNKNOWN_PEER);
   });
 });

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { NOBODY } from '../../../electron/adapters/socket/peer.ts';
+import { UNKNOWN_PEER } from '../../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../../electron/adapters/socket/server.ts';
 import type { PeerFacts, Pipe } from '../../../electron/core/ports.ts';
 
@@ -72,7 +72,7 @@ async function openHouse(part: Partial<Options> & Pick<Options, 'path'>): Promis
   const waiting: ((guest: Guest) => void)[] = [];
   const socket = await openSocket({
     ownFolder: true,
-    describe: () => NOBODY,
+    describe: () => UNKNOWN_PEER,
     refused: (peer) => void refused.push(peer),
     log: quiet,
     accept: (pipe) => {

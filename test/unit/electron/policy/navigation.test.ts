@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeNavigation, judgeRequest, staysOnPage } from '../../../../electron/policy/navigation.ts';
+import { decideNavigation, decideRequest, staysOnPage } from '../../../../electron/policy/navigation.ts';
 import { REAL_TWITCH } from '../../../../electron/policy/twitch-environment.ts';
 
 const REAL = { origins: REAL_TWITCH.origins, redirectUri: 'http://localhost:17563/' };
@@ -31,11 +31,11 @@ describe('a Twitch page that goes somewhere', () => {
     ['not a url', 'refuse'],
     ['', 'refuse'],
   ] as const)('%s → %s', (url, verdict) => {
-    expect(judgeNavigation(url, REAL)).toBe(verdict);
+    expect(decideNavigation(url, REAL)).toBe(verdict);
   });
 
   it('has nothing to catch in a flow without a redirect', () => {
-    expect(judgeNavigation('http://localhost:17563/?code=a', { ...REAL, redirectUri: null })).toBe('refuse');
+    expect(decideNavigation('http://localhost:17563/?code=a', { ...REAL, redirectUri: null })).toBe('refuse');
   });
 });
 
@@ -58,7 +58,7 @@ describe('a request of a Twitch page', () => {
     ['http://127.0.0.1:9000/a.js', 'script', STAND_IN, 'refuse'],
     ['nonsense', 'script', REAL, 'refuse'],
   ] as const)('%s as %s', (url, type, rules, verdict) => {
-    expect(judgeRequest(url, type, rules)).toBe(verdict);
+    expect(decideRequest(url, type, rules)).toBe(verdict);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactFacts, redactText } from '../../../../electron/policy/redact.ts';
+import { redactData, redactText } from '../../../../electron/policy/redact.ts';
 
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 const KEY = 'Qm9vSGlzdG9yeU9mVGhlV29ybGQtMTIzNDU2Nzg5MC1h';
@@ -45,7 +45,7 @@ describe('facts for the log', () => {
       a: [{ accessToken: 'x', b: { clientSecret: 'y', key: 'z', code: 'c', keyId: 'bot-1' } }],
       n: 1,
     };
-    expect(redactFacts(facts)).toEqual({
+    expect(redactData(facts)).toEqual({
       a: [
         {
           accessToken: '[hidden]',
@@ -57,7 +57,7 @@ describe('facts for the log', () => {
   });
 
   it('lose secrets inside the text of an error', () => {
-    expect(String(redactFacts(new Error(`no ${TOKEN}`)))).not.toContain(TOKEN);
+    expect(String(redactData(new Error(`no ${TOKEN}`)))).not.toContain(TOKEN);
   });
 
   it.each([
@@ -66,12 +66,12 @@ describe('facts for the log', () => {
     [null, null],
     [undefined, undefined],
   ])('can be anything (%#)', (value, told) => {
-    expect(redactFacts(value)).toEqual(told);
+    expect(redactData(value)).toEqual(told);
   });
 
   it('end where data refers to itself', () => {
     const loop: Record<string, unknown> = {};
     loop.loop = loop;
-    expect(JSON.stringify(redactFacts(loop))).toContain('[deep]');
+    expect(JSON.stringify(redactData(loop))).toContain('[deep]');
   });
 });

@@ -11,7 +11,11 @@ describe('CASTKEY_TWITCH', () => {
   ])('%s is a stand-in of this computer', (value, origin, folder) => {
     const read = readStandIn(value);
     expect(read).toEqual({
-      place: { identity: `${origin}/oauth2`, origins: [origin], standIn: { url: origin, builtIn: false } },
+      environment: {
+        identity: `${origin}/oauth2`,
+        origins: [origin],
+        standIn: { url: origin, builtIn: false },
+      },
     });
     expect(standInFolder(origin)).toBe(folder);
   });

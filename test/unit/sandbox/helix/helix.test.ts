@@ -5,6 +5,7 @@ import {
   CONFIDENTIAL,
   LUNA,
   PUBLIC,
+  QUINN,
   type SandboxFixture,
   signIn,
   startFixture,

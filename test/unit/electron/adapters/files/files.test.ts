@@ -13,10 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createActivityLines } from '../../../../../electron/adapters/files/activity-lines.ts';
 import { createDocumentStore } from '../../../../../electron/adapters/files/document-store.ts';
 import type { OpenJsonFile } from '../../../../../electron/adapters/files/json-file.ts';
-import { openLineFile } from '../../../../../electron/adapters/files/line-file.ts';
+import { createActivityLines, openLineFile } from '../../../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../../../electron/adapters/files/log.ts';
 import { thinLines } from '../../../../../electron/core/audit/thin-lines.ts';
 import { openConf } from '../../../../fakes/conf-file.ts';

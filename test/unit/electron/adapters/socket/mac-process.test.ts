@@ -50,7 +50,7 @@ const unknown = { program: null, script: null, parent: null, interpreter: false,
 
 describe('a process of macOS', () => {
   it('is told from libproc’s records: program, script, parent', () => {
-    expect(macProcess(mac(), 20, prints).facts).toEqual({
+    expect(macProcess(mac(), 20, prints).info).toEqual({
       program: '/usr/local/bin/node',
       script: join(root, 'bot.js'),
       parent: '/bin/zsh',
@@ -65,7 +65,7 @@ describe('a process of macOS', () => {
       folders: () => null,
       path: (pid) => (pid === 20 ? '/opt/bot' : null),
     });
-    expect(macProcess(calls, 20, prints).facts).toEqual({ ...unknown, program: '/opt/bot' });
+    expect(macProcess(calls, 20, prints).info).toEqual({ ...unknown, program: '/opt/bot' });
   });
 
   it.each<[string, Partial<MacCalls>]>([
@@ -73,7 +73,7 @@ describe('a process of macOS', () => {
     ['tells no start', { info: () => null }],
     ['tells a record cut short', { info: () => Buffer.alloc(100) }],
   ])('that %s is not told', (_how, part) => {
-    expect(macProcess(mac(part), 20, prints).facts).toEqual(unknown);
+    expect(macProcess(mac(part), 20, prints).info).toEqual(unknown);
   });
 
   it('is not told when its number was given to another one meanwhile', () => {
@@ -84,7 +84,7 @@ describe('a process of macOS', () => {
         return info(10, start);
       },
     });
-    expect(macProcess(calls, 20, prints).facts).toEqual(unknown);
+    expect(macProcess(calls, 20, prints).info).toEqual(unknown);
   });
 
   it('is fingerprinted by its script, as long as it lives', async () => {
@@ -101,6 +101,6 @@ describe('a process of macOS', () => {
     ['no end of the path', Buffer.from([1, 0, 0, 0, 47, 97])],
     ['three bytes', Buffer.from([1, 0, 0])],
   ])('with arguments of %s has no script', (_what, bytes) => {
-    expect(macProcess(mac({ args: () => bytes }), 20, prints).facts.script).toBeNull();
+    expect(macProcess(mac({ args: () => bytes }), 20, prints).info.script).toBeNull();
   });
 });

@@ -106,13 +106,13 @@ describe('a process in /proc', () => {
     symlinkSync(proc, join(proc, `${pid}/root`));
   };
   const prints = createFingerprints();
-  const facts = (pid: number) => linuxProcess(pid, prints, proc).facts;
+  const info = (pid: number) => linuxProcess(pid, prints, proc).info;
   const unknown = { program: null, script: null, parent: null, interpreter: false, relay: false };
 
   it('is told with its script and the program that started it', () => {
     put(10, 1, 'bash', '/bin/bash', ['bash']);
     put(20, 10, 'a) S 99 (b', '/usr/bin/node', ['node', 'bot.js']);
-    expect(facts(20)).toEqual({
+    expect(info(20)).toEqual({
       program: '/usr/bin/node',
       script: '/bots/bot.js',
       parent: '/bin/bash',
@@ -123,7 +123,7 @@ describe('a process in /proc', () => {
 
   it('is told without a parent that can’t be looked at', () => {
     put(20, 10, 'bot', '/opt/bot', ['bot']);
-    expect(facts(20)).toEqual({ ...unknown, program: '/opt/bot' });
+    expect(info(20)).toEqual({ ...unknown, program: '/opt/bot' });
   });
 
   it('is told as a forwarder by its name alone when it can’t be looked into, as sshd can’t', () => {
@@ -136,16 +136,16 @@ describe('a process in /proc', () => {
       rmSync(join(proc, `${pid}/exe`));
       writeFileSync(join(proc, `${pid}/exe`), ''); // reading the link fails, though the process is there
     }
-    expect(facts(20)).toEqual({ ...unknown, program: 'sshd', relay: true });
-    expect(facts(30)).toEqual({ ...unknown, program: 'sshd-session', relay: true });
-    expect(facts(40)).toEqual(unknown);
+    expect(info(20)).toEqual({ ...unknown, program: 'sshd', relay: true });
+    expect(info(30)).toEqual({ ...unknown, program: 'sshd-session', relay: true });
+    expect(info(40)).toEqual(unknown);
   });
 
   it('is not told when it is gone, or /proc makes no sense', () => {
-    expect(facts(30)).toEqual(unknown);
+    expect(info(30)).toEqual(unknown);
     put(20, 10, 'bot', '/opt/bot', ['bot']);
     writeFileSync(join(proc, '20/stat'), 'nonsense');
-    expect(facts(20)).toEqual(unknown);
+    expect(info(20)).toEqual(unknown);
   });
 
   it('is fingerprinted by what runs: its own file, or an interpreter’s script as the process sees it', async () => {
@@ -183,8 +183,8 @@ describe('a process in /proc', () => {
   });
 
   it.runIf(process.platform === 'linux')('is told of this very test', async () => {
-    const { facts, fingerprint } = linuxProcess(process.pid, prints);
-    expect([facts.program, facts.interpreter]).toEqual([process.execPath, true]);
-    expect(await fingerprint()).toBe(facts.script && sha256(readFileSync(facts.script)));
+    const { info, fingerprint } = linuxProcess(process.pid, prints);
+    expect([info.program, info.interpreter]).toEqual([process.execPath, true]);
+    expect(await fingerprint()).toBe(info.script && sha256(readFileSync(info.script)));
   });
 });

@@ -11,7 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkWay, type Owner, thisUser } from '../../../../../electron/adapters/socket/socket-folder.ts';
+import {
+  checkOwnership,
+  type Owner,
+  thisUser,
+} from '../../../../../electron/adapters/socket/socket-folder.ts';
 
 const asRoot = process.getuid?.() === 0;
 let root: string;
@@ -25,7 +29,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const problemOf = (folder: string): string => {
   try {
-    checkWay(folder, owner);
+    checkOwnership(folder, owner);
     return 'none';
   } catch (problem) {
     return String(problem);
