@@ -1,7 +1,7 @@
 import { random } from './random.ts';
 import type { Account, State } from './state.ts';
 
-/** What is needed to make up a person; the rest is filled in. */
+/** What is needed to add an account; the rest is filled in. */
 export interface NewAccount {
   readonly login: string;
   readonly displayName?: string | undefined;
@@ -9,7 +9,7 @@ export interface NewAccount {
   readonly role?: string | undefined;
 }
 
-/** The people of the sandbox. */
+/** The accounts of the sandbox. Lookups give the stored objects, so changes to them stay. */
 export interface Accounts {
   list(): Account[];
   byId(id: string): Account | undefined;
@@ -50,7 +50,7 @@ export const BUILT_IN_ACCOUNTS: readonly Account[] = [
   person('700100005', 'quiet_quinn', 'watches and chats'),
 ];
 
-/** The people of `state`, to look up, add and rename. */
+/** The accounts of `state`. */
 export function openAccounts(state: State, now: () => number): Accounts {
   const list = (): Account[] => [...state.accounts.values()];
   const byId = (id: string): Account | undefined => state.accounts.get(id);

@@ -21,7 +21,7 @@ export interface NewClient {
   readonly name?: string | undefined;
 }
 
-/** The applications of the sandbox. */
+/** The applications of the sandbox, which grow by each new client ID that is used. */
 export interface Clients {
   list(): Client[];
   get(clientId: string): Client | undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Time as the sandbox sees it: everything that waits or looks at the clock is handed this, so that tests need not wait. */
+/** Time as the sandbox sees it. Whatever waits or looks at the clock is handed this, so that no test waits. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;

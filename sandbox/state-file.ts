@@ -6,7 +6,7 @@ import { deserialize, type State, savedState, serialize } from './state.ts';
 /** Where the state of this run came from; `set-aside` means the file was unreadable and now ends in `.broken`. */
 export type StateOrigin = 'new' | 'file' | 'set-aside';
 
-/** The state on disk. */
+/** The state of a run, and how it gets to disk. */
 export interface StateFile {
   readonly state: State;
   readonly origin: StateOrigin;

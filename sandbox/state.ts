@@ -63,7 +63,7 @@ export type Client = z.infer<typeof client>;
 export type Authorization = z.infer<typeof authorization>;
 /** A live access token, of a user or of an application. */
 export type AccessToken = z.infer<typeof accessToken>;
-/** The file's content. */
+/** The state file as JSON. */
 export type SavedState = z.infer<typeof savedState>;
 
 /** Everything that outlives a restart, by its key. */

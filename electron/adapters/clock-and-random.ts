@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random, Timers } from '../core/ports.ts';
 
-/** The system's clock. */
+/** Wall-clock time; jumps when the system's clock is set. */
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** The most setTimeout can wait; beyond it fires at once. */
+/** setTimeout waits no longer than this; with more it fires at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The system's timers. They keep nothing alive on their own, so they never delay quitting. */

@@ -17,7 +17,7 @@ export async function copyText(text: string): Promise<void> {
   await clipboard.writeText(text);
 }
 
-/** Tells by the system's own notifications; a click brings Castkey to the front. Silent where there are none. */
+/** Shows the system's own notifications; a click brings Castkey to the front. Silent where there are none. */
 export function createNotifier(onClick: () => void): (message: { title: string; body: string }) => void {
   const shown = new Set<Notification>(); // else they are collected as garbage, clicks and all
   return ({ title, body }) => {

@@ -1,6 +1,6 @@
 /** Where pages may go: Castkey's own nowhere, a Twitch page only to what its sign-in needs. */
 
-/** What a Twitch page was opened for. */
+/** What one showing of a Twitch page may reach. */
 export interface TwitchPageRules {
   /** Frames may show these and nothing else. */
   origins: readonly string[];

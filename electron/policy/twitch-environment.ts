@@ -1,11 +1,11 @@
-/** Where Twitch is; fits core's port of the same name. */
+/** Where Twitch is. Fits core's port of the same name, which policy may not import. */
 export interface TwitchEnvironment {
   readonly identity: string;
   readonly origins: readonly string[];
   readonly standIn: { readonly url: string; readonly builtIn: boolean } | null;
 }
 
-/** The real Twitch. */
+/** The real Twitch, with the hosts its sign-in pages come from. */
 export const REAL_TWITCH: TwitchEnvironment = Object.freeze({
   identity: 'https://id.twitch.tv/oauth2',
   origins: Object.freeze(['https://id.twitch.tv', 'https://www.twitch.tv', 'https://passport.twitch.tv']),
@@ -14,7 +14,7 @@ export const REAL_TWITCH: TwitchEnvironment = Object.freeze({
 
 const STAND_IN = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})\/?$/;
 
-/** A stand-in for Twitch at a base URL on this computer. */
+/** A stand-in for Twitch at a base URL; `builtIn` when it is the sandbox inside Castkey. */
 export function standInEnvironment(url: string, builtIn: boolean): TwitchEnvironment {
   const base = url.replace(/\/$/, '');
   return { identity: `${base}/oauth2`, origins: [base], standIn: { url: base, builtIn } };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What somebody says. */
+/** A message that is to be sent. */
 export interface Utterance {
   readonly broadcasterId: string;
   readonly senderId: string;
@@ -11,7 +11,7 @@ export interface Utterance {
   readonly replyTo?: string | undefined;
 }
 
-/** A message in a channel's chat. */
+/** A message that was sent. */
 export interface ChatMessage extends Utterance {
   readonly id: string;
   readonly action: boolean;

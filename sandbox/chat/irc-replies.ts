@@ -70,7 +70,7 @@ export const roomTags = (broadcasterId: string): Tags => ({
   ...{ 'emote-only': 0, 'followers-only': -1, r9k: 0, 'room-id': broadcasterId, slow: 0, 'subs-only': 0 },
 });
 
-/** Tags of PRIVMSG. */
+/** Tags of PRIVMSG; `parent` is the message it answers. */
 export function messageTags(message: ChatMessage, sender: Account, parent?: ChatMessage): Tags {
   const { badges, mod, userType } = roleOf(sender, message.broadcasterId);
   return {
@@ -92,7 +92,7 @@ export function messageTags(message: ChatMessage, sender: Account, parent?: Chat
 /** `/me` travels as CTCP ACTION, between two of these. */
 const CTCP = '\u0001';
 
-/** The text of PRIVMSG as it is sent. */
+/** The text of PRIVMSG as it is sent, `/me` wrapped as an action. */
 export const wireText = ({ text, action }: ChatMessage): string =>
   action ? `${CTCP}ACTION ${text}${CTCP}` : text;
 

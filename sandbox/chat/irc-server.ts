@@ -28,7 +28,7 @@ export interface IrcClientView {
   readonly channels: readonly string[];
 }
 
-/** Chat over IRC. */
+/** Chat over IRC: the programs connected, and what the control can do to them. */
 export interface IrcServer {
   /** Takes a program in. Call `receive` with what it sends, and `closed` when its connection has ended. */
   connect(connection: IrcConnection): { receive(text: string): void; closed(): void };

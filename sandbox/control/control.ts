@@ -93,7 +93,7 @@ export interface Control {
   issuedTokens(): readonly string[];
 }
 
-/** What the control acts on. */
+/** What the control reads and changes. */
 export interface ControlDeps {
   readonly twitch: Twitch;
   readonly state: State;
@@ -181,7 +181,7 @@ function deviceControls({ twitch: { accounts, deviceCodes } }: ControlDeps) {
   };
 }
 
-/** The control over a sandbox. */
+/** The control of one sandbox; `controlAnswer` offers the same over HTTP. */
 export function openControl(deps: ControlDeps): Control {
   const { twitch, faults, log } = deps;
   return {

@@ -7,7 +7,7 @@ import type { FaultEffect } from './faults.ts';
 /** What is sent: an answer, a cut connection, or nothing for ever. */
 export type Delivery = Answer | 'reset' | 'hang';
 
-/** What an effect needs. */
+/** The request a fault applies to, and what it takes to carry it out. */
 export interface FaultContext {
   readonly request: SandboxRequest;
   /** Carries the request out. */

@@ -26,7 +26,7 @@ export interface SessionView {
   readonly subscriptions: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** Events over WebSocket. */
+/** EventSub over WebSocket: who is connected, who has subscribed, and how to notify them. */
 export interface EventSub {
   readonly subscriptions: Subscriptions;
   readonly sessions: EventSubSessions;

@@ -10,7 +10,7 @@ export interface HelixCaller {
   readonly userId: string | null;
 }
 
-/** One Helix endpoint. */
+/** One Helix endpoint, called once token, client ID and rate limit are checked. */
 export interface HelixCall {
   /** Any one of these is enough. None: every token will do, an app token too. */
   readonly scopes: readonly string[];

@@ -9,7 +9,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** What happens to what comes in. */
+/** Who answers the requests of a port, and its requests for another protocol. */
 export interface Handlers {
   readonly request: RequestListener;
   /** A client wants another protocol, i.e. a WebSocket. */

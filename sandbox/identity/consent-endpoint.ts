@@ -27,7 +27,7 @@ export function accountOfBrowser(request: SandboxRequest): string | undefined {
   return new RegExp(`(?:^|;\\s*)${COOKIE}=(\\d+)`).exec(request.header('cookie'))?.[1];
 }
 
-/** Shows the consent page and keeps the question until the form comes back. */
+/** The consent page; what is asked is kept until its form comes back. */
 export function askForConsent(twitch: Twitch, request: SandboxRequest, consent: Consent): Answer {
   const { client, scopes, userCode, redirectOrigin } = consent;
   return consentPage({

@@ -2,7 +2,7 @@ import type { Answer } from '../http/answer.ts';
 import { random } from '../random.ts';
 import type { Account, Client } from '../state.ts';
 
-/** A question put to a person, and what to do with either answer. */
+/** A request for consent put to a person, and the answer to either decision. */
 export interface Consent {
   readonly client: Client;
   readonly scopes: readonly string[];
@@ -12,7 +12,7 @@ export interface Consent {
   cancel(): Answer;
 }
 
-/** The questions that wait for an answer. */
+/** The requests for consent that wait for a decision. */
 export interface Consents {
   /** Returns the ticket the form must bring back. */
   open(consent: Consent): string;
@@ -22,7 +22,7 @@ export interface Consents {
 
 const LIFETIME_MS = 1_800_000;
 
-/** No questions yet; each can be answered once, within half an hour. They don't outlive a restart. */
+/** No requests yet; each can be decided once, within half an hour. They don't outlive a restart. */
 export function openConsents(now: () => number): Consents {
   const open = new Map<string, { readonly consent: Consent; readonly expiresAt: number }>();
   return {

@@ -64,7 +64,7 @@ ${scopeList(view.scopes)}
   return pageAnswer({ title: `Authorize ${view.clientName}`, content, ...target });
 }
 
-/** The form for a device code typed by hand. */
+/** The form for a device code typed by hand; `wrong` when no program waits with the one typed last (400). */
 export function codeEntryPage(wrong: boolean): Answer {
   const content = html`<h1>Connect a program</h1>
 <p class="lead">Type the code that the program shows.</p>

@@ -109,7 +109,7 @@ dd { margin: 0 0 12px; color: var(--soft); overflow-wrap: anywhere; }
 }
 `;
 
-/** The stylesheet's answer. */
+/** `GET /style.css`. */
 export function styleAnswer(): Answer {
   return {
     status: 200,

@@ -6,7 +6,7 @@ import { STYLE_PATH } from './page-style.ts';
 /** The words that stand on every page, so that nobody takes it for Twitch. */
 const NOT_TWITCH = 'Not Twitch – Castkey’s sandbox';
 
-/** One page. */
+/** What is on a page inside the frame that all share. */
 export interface Page {
   readonly title: string;
   readonly content: Markup;

@@ -10,7 +10,7 @@ interface Options {
   openFile: OpenJsonFile;
   /** For the name of a file set aside. */
   now(): number;
-  /** Hears of a file that was set aside. */
+  /** Called with the name of a file that was set aside. */
   onCorrupt(file: string): void;
 }
 

@@ -53,7 +53,7 @@ export function openLineFile(path: string, maxBytes: number, choose: ChooseLines
   };
 }
 
-/** What the activity page tells, in a file of the profile; `choose` chooses what stays when it is full. */
+/** The record behind the activity page, in a file of the profile; `choose` picks what stays when it is full. */
 export function createActivityLines(path: string, choose: ChooseLines): LineStore {
   const file = openLineFile(path, MAX_ACTIVITY_BYTES, choose);
   return {

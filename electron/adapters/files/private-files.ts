@@ -3,7 +3,7 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes a folder nobody else may look into, and the folders above it. */
+/** Makes a folder that other users can't look into (0700), and those above it that are missing. */
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (process.platform !== 'win32') chmodSync(path, 0o700);

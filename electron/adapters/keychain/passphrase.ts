@@ -22,7 +22,7 @@ const VERIFIER_TEXT = 'castkey';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A new record for a passphrase, and the key it stands for. */
+/** A new record for a passphrase, and its key of 32 bytes. Slow on purpose (scrypt). */
 export async function setPassphrase(
   passphrase: string,
   cost: number = COST,

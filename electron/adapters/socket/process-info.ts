@@ -21,7 +21,7 @@ export interface Process {
   fingerprint(): Promise<string | null>;
 }
 
-/** Where nothing is known. */
+/** A process of which the system says nothing. */
 export const UNKNOWN_PROCESS: ProcessInfo = {
   program: null,
   script: null,
@@ -29,7 +29,7 @@ export const UNKNOWN_PROCESS: ProcessInfo = {
   interpreter: false,
   relay: false,
 };
-/** A process that is gone, or that is none of our business. */
+/** In place of a process that has ended, or that this user may not look into. */
 export const NO_PROCESS: Process = { info: UNKNOWN_PROCESS, fingerprint: async () => null };
 
 /**

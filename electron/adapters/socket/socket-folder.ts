@@ -13,7 +13,7 @@ export interface Owner {
   homes: readonly string[];
 }
 
-/** The user Castkey runs as. */
+/** The user Castkey runs as, with the home and runtime folders below which no link may stand. */
 export function thisUser(env: NodeJS.ProcessEnv = process.env): Owner {
   const homes = [homedir(), env.XDG_RUNTIME_DIR].filter((home) => home?.startsWith('/'));
   return {

@@ -33,7 +33,10 @@ function createLock(lock: string): boolean {
   }
 }
 
-/** Clears a dead socket out of the way. A live one, or anything that is no socket, is left alone. */
+/**
+ * Removes a socket that nobody listens on any more. Rejects with a `SocketProblem` when somebody does, when
+ * that can't be told, or when what lies there is no socket; it then stays as it is.
+ */
 export async function removeStaleSocket(path: string): Promise<void> {
   const found = statOf(path);
   if (found === null) return;

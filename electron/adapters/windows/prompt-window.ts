@@ -9,7 +9,7 @@ export interface PromptWindow {
 
 /**
  * What the window shows reaches it by the push of its role. `onClosed` is called when the streamer
- * closes it, or its page dies: that is an answer too. It is not called after `hide`.
+ * closes it, or its page crashes: that is an answer too. It is not called after `hide`.
  */
 export function createPromptWindow(
   role: Exclude<WindowRole, 'main'>,
