@@ -1,11 +1,11 @@
 /** Who asked for what, when, and what the answer was. Never a token, a key or a reason's secret. */
 import type { ActivityKind } from '../../shared/activity-kinds.ts';
 import type { ActivityView, PeerView } from '../../shared/views.ts';
-import { reasonOf } from './accounts/store.ts';
 import { type Entry, entryView, lineOf, ownerOf, readEntries } from './audit/entry.ts';
 import { fairShare } from './audit/fair-share.ts';
 import { createFolding, FOLD_MS } from './audit/folding.ts';
 import type { Deps } from './ports.ts';
+import { reasonOf } from './result.ts';
 
 /** So many entries are kept at hand, about what the file holds. */
 const MOST = 5_000;

@@ -1,6 +1,7 @@
 /** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
-import { keepsSecrets, reasonOf } from './accounts/store.ts';
+import { keepsSecrets } from './accounts/store.ts';
 import type { Parts } from './parts.ts';
+import { reasonOf } from './result.ts';
 import { loadApp, saveApp, type TwitchApp } from './twitch/app.ts';
 import type { VaultState } from './vault-state.ts';
 

@@ -1,5 +1,5 @@
 import type { LockReason, SettingsView } from '../../shared/views.ts';
-import { USUAL_SETTINGS } from './settings.ts';
+import { DEFAULT_SETTINGS } from './settings/settings.ts';
 import type { TwitchApp } from './twitch/app.ts';
 
 /** What belongs to the vault as a whole rather than to one of its parts. */
@@ -15,5 +15,5 @@ export interface VaultState {
 
 /** A vault's state before anything has been read. */
 export function freshState(): VaultState {
-  return { app: null, settings: USUAL_SETTINGS, locked: null, socketProblem: null, stopped: false };
+  return { app: null, settings: DEFAULT_SETTINGS, locked: null, socketProblem: null, stopped: false };
 }

@@ -28,5 +28,5 @@ export async function openBuiltInSandbox(folder: string, documents: DocumentStor
 /** Spares the streamer the onboarding: the sandbox knows an application that any vault may use. */
 export async function configureBuiltInClient(vault: Pick<Vault, 'view' | 'actions'>): Promise<void> {
   if (vault.view().app !== null) return;
-  await vault.actions['app.configure']({ clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' });
+  await vault.actions['app.configure'].run({ clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' });
 }

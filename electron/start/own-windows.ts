@@ -4,7 +4,7 @@ import { servePages } from '../adapters/scheme.ts';
 import { hardenEveryPage } from '../adapters/windows/harden.ts';
 import { openPageSession } from '../adapters/windows/sessions.ts';
 import { createWindowSet, type WindowSet } from '../adapters/windows/window-set.ts';
-import { ROLE_FLAG } from '../ipc/bridge.ts';
+import { ROLE_FLAG } from '../ipc/channels.ts';
 
 /** Castkey's windows, with their pages, their preload and the rules every page keeps; `icon` is a data URL. */
 export function prepareWindows(icon: string): WindowSet {

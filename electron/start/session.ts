@@ -1,8 +1,8 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import type { Log } from '../core/ports.ts';
+import { OK, vaultNotExchanged } from '../core/result.ts';
 import type { Vault } from '../core/vault.ts';
-import { done, failed } from '../ipc/register.ts';
 import type { Mode } from './profile.ts';
 import type { VaultRun } from './vault-run.ts';
 
@@ -54,17 +54,17 @@ export function createSession(options: Options): Session {
   };
   const exchange = async (to: Mode): Promise<CallResult<void>> => {
     const from = inUse();
-    if (from.mode.kind === to.kind) return done(undefined);
+    if (from.mode.kind === to.kind) return OK;
     await from.stop();
     try {
       await begin(to);
     } catch (error) {
       options.log.error('another vault could not be started', { to: to.kind, error });
       await begin(from.mode);
-      return failed('refused', 'That did not work, so everything is as it was. The log tells more.');
+      return vaultNotExchanged();
     }
     await options.remember(to.kind === 'sandbox');
-    return done(undefined);
+    return OK;
   };
   return {
     start: () => begin(options.startIn),

@@ -1,4 +1,5 @@
 import { nativeImage } from 'electron';
+import type { CallResult } from '../../shared/ipc.ts';
 import { createTray, type TrayIcon } from '../adapters/tray/tray.ts';
 import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
 import type { Log } from '../core/ports.ts';
@@ -32,21 +33,18 @@ export function showTray({ pictures, session, log, openMain, quit }: Options): T
   return tray;
 }
 
-function runOn(
-  actions: Vault['actions'],
-  action: VaultTrayAction,
-): ReturnType<Vault['actions']['vault.lock']> {
+async function runOn(actions: Vault['actions'], action: VaultTrayAction): Promise<CallResult<void>> {
   switch (action.do) {
     case 'refresh-all':
-      return actions['account.refreshAll']();
+      return actions['account.refreshAll'].run();
     case 'refresh':
-      return actions['account.refresh']({ userId: action.userId });
+      return actions['account.refresh'].run({ userId: action.userId });
     case 'sign-in':
-      return actions['account.signIn']({ userId: action.userId });
+      return actions['account.signIn'].run({ userId: action.userId });
     case 'lock':
-      return actions['vault.lock']();
+      return actions['vault.lock'].run();
     case 'unlock':
-      return actions['vault.unlock']({});
+      return actions['vault.unlock'].run({});
   }
 }
 

@@ -1,8 +1,18 @@
 /** Renews tokens: one request to Twitch at a time for an account, however many ask. */
 
 import type { Events } from '../events.ts';
-import { done, failed, type Outcome, type Refused } from '../fault.ts';
 import type { Deps } from '../ports.ts';
+import {
+  accountRemoved,
+  applicationRefused,
+  bareToken,
+  type Failed,
+  needsSignIn,
+  noApplication,
+  type Result,
+  success,
+  unreachable,
+} from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
@@ -18,9 +28,9 @@ export interface Refreshing {
    * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
    * login; the refresh token is kept all the same) or `setup`.
    */
-  refresh(account: Account): Promise<Outcome<Account>>;
+  refresh(account: Account): Promise<Result<Account>>;
   /** The refresh under way for the account, if there is one. */
-  pending(account: Account): Promise<Outcome<Account>> | null;
+  pending(account: Account): Promise<Result<Account>> | null;
   /** When the next try is due after a passing failure; 0 when none failed. */
   notBefore(account: Account): number;
   /** Resolves when no refresh is under way. */
@@ -52,9 +62,9 @@ export function createRefreshing(
   events: Events,
   changed: () => void,
 ): Refreshing {
-  const flights = new Map<Account, Promise<Outcome<Account>>>();
+  const flights = new Map<Account, Promise<Result<Account>>>();
   const failures = new WeakMap<Account, Failures>();
-  /** Refused while their access token was still good: that they are over is yet to be told. */
+  /** Failed while their access token was still good: that they are over is yet to be told. */
   const untold = new WeakSet<Account>();
 
   const failuresOf = (account: Account): Failures | null => {
@@ -71,17 +81,15 @@ export function createRefreshing(
     return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
   }
 
-  async function renew(account: Account): Promise<Outcome<Account>> {
+  async function renew(account: Account): Promise<Result<Account>> {
     const by = app();
     const { refresh, version } = account.tokens;
-    if (by === null) return failed('setup', 'No Twitch application is set up yet.');
-    if (refresh === null) {
-      return failed('needs-sign-in', `${account.login} is a bare access token, which can’t be renewed.`);
-    }
+    if (by === null) return noApplication();
+    if (refresh === null) return bareToken(account.login);
     const reply = await ask(by, account, refresh);
-    if (accounts.get(account.userId) !== account) return failed('unknown-user', 'The account was removed.');
+    if (accounts.get(account.userId) !== account) return accountRemoved();
     // A sign-in finished meanwhile: what it brought is newer than this answer.
-    if (account.tokens.version !== version) return done(account);
+    if (account.tokens.version !== version) return success(account);
     if (reply.kind !== 'ok') return refused(account, reply);
     failures.delete(account);
     const now = deps.clock.now();
@@ -89,10 +97,10 @@ export function createRefreshing(
     account.refreshedAt = now;
     untold.delete(account);
     await accounts.renew(account, version, tokens);
-    return done(account);
+    return success(account);
   }
 
-  async function refused(account: Account, trouble: TwitchTrouble): Promise<Outcome<Account>> {
+  async function refused(account: Account, trouble: TwitchTrouble): Promise<Result<Account>> {
     const now = deps.clock.now();
     if (trouble.kind === 'transient') {
       const before = failuresOf(account);
@@ -102,9 +110,7 @@ export function createRefreshing(
       failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
       account.offlineSince ??= now;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
-      return failed('twitch-unreachable', `Twitch can’t be reached (${trouble.cause}).`, {
-        retryAfterMs: wait,
-      });
+      return unreachable(trouble.cause, wait);
     }
     const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
     const news = account.state !== state;
@@ -114,10 +120,10 @@ export function createRefreshing(
     else if (untold.delete(account) || news) {
       events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
     }
-    return troubleFault(account);
+    return refusedBy(account);
   }
 
-  function refresh(account: Account): Promise<Outcome<Account>> {
+  function refresh(account: Account): Promise<Result<Account>> {
     const running = flights.get(account);
     if (running) return running;
     account.refreshing = true;
@@ -147,13 +153,7 @@ export function createRefreshing(
 
 const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes each renewal only once';
 
-/** What bots are told of an account that Twitch refuses. */
-export function troubleFault(account: Account): Refused {
-  if (account.state === 'setup') {
-    return failed(
-      'setup',
-      `Twitch refuses Castkey’s application (${account.trouble}). Check it in Settings.`,
-    );
-  }
-  return failed('needs-sign-in', `${account.login} must sign in again: Twitch says “${account.trouble}”.`);
+/** Why an account that Twitch refuses can't be served. */
+export function refusedBy({ state, login, trouble }: Account): Failed {
+  return state === 'setup' ? applicationRefused(trouble) : needsSignIn(login, trouble);
 }

@@ -1,6 +1,7 @@
 /** Accounts on disk: their tokens are sealed before anything is written. */
 
 import type { Deps, StoredDocument } from '../ports.ts';
+import { reasonOf } from '../result.ts';
 import { type Account, fromRecord, isNewerRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
 
 /** What was found on the disk. */
@@ -107,11 +108,4 @@ function whyUnusable(name: string, document: StoredDocument): string {
     return `A stored login (${name}) was written by a newer Castkey. It was left as it is: update Castkey, or sign that account in again.`;
   }
   return `A stored login (${name}) can’t be read. It was left where it is; sign that account in again.`;
-}
-
-/** A short reason fit for a log: an error's code, or its message. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Error)
-    return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-  return 'unknown';
 }

@@ -1,8 +1,8 @@
 /** Asks Twitch whether tokens still hold: at start, hourly, on resume, and when a bot doubts one. */
 
 import type { Events } from '../events.ts';
-import { done, failed, type Outcome } from '../fault.ts';
 import type { Deps } from '../ports.ts';
+import { bareTokenOver, notChecked, type Result, success, unreachable } from '../result.ts';
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -17,7 +17,7 @@ export interface Validation {
    * Twitch's word on the account's access token. A dead one is renewed once, or marked over when it
    * can't be. Callers at the same time share one request.
    */
-  validate(account: Account): Promise<Outcome<Account>>;
+  validate(account: Account): Promise<Result<Account>>;
 }
 
 /** A dead token is handed on to `refreshing`; what else Twitch says corrects the account. */
@@ -29,25 +29,26 @@ export function createValidation(
   events: Events,
   changed: () => void,
 ): Validation {
-  const flights = new Map<Account, Promise<Outcome<Account>>>();
+  const flights = new Map<Account, Promise<Result<Account>>>();
 
-  async function check(account: Account): Promise<Outcome<Account>> {
+  async function check(account: Account): Promise<Result<Account>> {
     const { version } = account.tokens;
     const reply = await twitch.validate(account.tokens.access);
     // Renewed or removed while Twitch was thinking: the answer is about a token no longer held.
-    if (account.tokens.version !== version || accounts.get(account.userId) !== account) return done(account);
+    if (account.tokens.version !== version || accounts.get(account.userId) !== account)
+      return success(account);
     if (reply.kind === 'ok') return confirm(account, reply.value);
     if (reply.kind === 'transient') {
       account.offlineSince ??= deps.clock.now();
       changed();
-      return failed('twitch-unreachable', `Twitch can’t be reached (${reply.cause}).`);
+      return unreachable(reply.cause);
     }
     // A firewall's 403, or an application gone wrong, says nothing about the token.
-    if (reply.kind === 'setup') return failed('setup', `Twitch would not check it (${reply.message}).`);
+    if (reply.kind === 'setup') return notChecked(reply.message);
     return bury(account);
   }
 
-  async function confirm(account: Account, info: TokenInfo): Promise<Outcome<Account>> {
+  async function confirm(account: Account, info: TokenInfo): Promise<Result<Account>> {
     if (info.userId !== account.userId) {
       deps.log.error('Twitch names another user for a held token', { userId: account.userId });
       return bury(account);
@@ -74,18 +75,18 @@ export function createValidation(
         reason: 'replaced',
       });
     }
-    return done(account);
+    return success(account);
   }
 
   /** The token is dead whatever our clock says. */
-  async function bury(account: Account): Promise<Outcome<Account>> {
+  async function bury(account: Account): Promise<Result<Account>> {
     account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
     if (account.tokens.refresh !== null) return refreshing.refresh(account);
     const news = account.state !== 'expired';
     Object.assign(account, { state: 'expired', trouble: 'the token is no longer valid', offlineSince: null });
     await accounts.keep(account);
     if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'expired' });
-    return failed('needs-sign-in', `The token of ${account.login} is over and can’t be renewed.`);
+    return bareTokenOver(account.login);
   }
 
   return {

@@ -13,7 +13,7 @@ import { INTENT } from '../accounts/accounts.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
 import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
-import { settingsRecord } from '../settings.ts';
+import { settingsRecord } from '../settings/settings.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../twitch/app.ts';
 
 /** A bot whose key is at hand. */

@@ -1,9 +1,9 @@
 /** Gathers what another computer needs to go on. */
 import type { ReportView } from '../../../shared/views.ts';
 import type { Parts } from '../parts.ts';
+import { advice, bad, good, named } from '../report.ts';
 import type { Switches } from '../switches.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
-import { advice, bad, good, named } from './report.ts';
 
 /** Everything there is, as it stands once no refresh is under way. */
 export async function gatherContents(parts: Parts, switches: Switches): Promise<BackupContents> {

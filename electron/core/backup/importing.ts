@@ -3,13 +3,13 @@ import { type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { heldFrom } from '../accounts/accounts.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import type { Parts } from '../parts.ts';
+import { bad, good, left, type ReportLine } from '../report.ts';
 import type { Secret } from '../secret.ts';
 import { validateStubbornly } from '../sign-in/result.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
-import { bad, good, left, type ReportLine } from './report.ts';
 
 /** A login that Twitch has confirmed. `renewed`: by a refresh just now, so that the file's is used up. */
 interface Confirmed {

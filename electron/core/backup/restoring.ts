@@ -1,12 +1,13 @@
 /** Puts what a backup holds into the vault: what is here and newer stays. */
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
-import { keepsSecrets, reasonOf } from '../accounts/store.ts';
+import { keepsSecrets } from '../accounts/store.ts';
 import type { Parts } from '../parts.ts';
+import { advice, bad, good, left, type ReportLine } from '../report.ts';
+import { reasonOf } from '../result.ts';
 import type { Switches } from '../switches.ts';
 import { saveApp } from '../twitch/app.ts';
 import type { BackupContents } from './contents.ts';
-import { advice, bad, good, left, type ReportLine } from './report.ts';
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
 

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity.ts';
-import { done, failed, type Outcome } from '../fault.ts';
+import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot, Bots } from './bots.ts';
 import { botLabel, lookalikes } from './namesakes.ts';
@@ -17,9 +17,9 @@ import { isYes, refusal, verdictText } from './verdicts.ts';
 /** Before and after anything is worked out for a bot. */
 export interface Admission {
   /** Asks the streamer if the program is another one than she allowed, and that keeps tokens from it. */
-  admit(visit: Visit, patience: Patience): Promise<Outcome<void>>;
+  admit(visit: Visit, patience: Patience): Promise<Result<void>>;
   /** The last look before a token leaves; uses up an `Allow once`. */
-  pass(visit: Visit): Outcome<void>;
+  pass(visit: Visit): Result<void>;
 }
 
 /** Asks through `approvals`. */
@@ -48,7 +48,7 @@ export function createAdmission(
     visit: Visit,
     held: NonNullable<ReturnType<typeof changes.held>>,
     ms: number,
-  ): Promise<Outcome<void>> {
+  ): Promise<Result<void>> {
     const { bot, facts } = visit;
     const { keyId, name } = bot;
     const from = JSON.stringify([keyId, programKey(held.seen)]);
@@ -65,27 +65,23 @@ export function createAdmission(
       changes.accept(bot, held.seen);
       await bots.keep();
     }
-    return done(undefined);
+    return success(undefined);
   }
 
   return {
     async admit(visit, { interactive, timeoutMs }) {
       if (visit.looking !== null) await visit.looking;
       const held = changes.held(visit);
-      if (held === null) return done(undefined);
-      if (interactive === 'never') return failed('denied', CHANGED);
+      if (held === null) return success(undefined);
+      if (interactive === 'never') return programChanged();
       return ask(visit, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
     },
     pass(visit) {
-      if (bots.get(visit.bot.keyId) === null)
-        return failed('not-paired', 'This bot was removed from Castkey.');
-      if (changes.held(visit) === null) return done(undefined);
-      if (visit.passes === 0) return failed('denied', CHANGED);
+      if (bots.get(visit.bot.keyId) === null) return botRemoved();
+      if (changes.held(visit) === null) return success(undefined);
+      if (visit.passes === 0) return programChanged();
       visit.passes -= 1;
-      return done(undefined);
+      return success(undefined);
     },
   };
 }
-
-const CHANGED =
-  'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.';

@@ -4,9 +4,17 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity.ts';
-import { done, failed, type Outcome } from '../fault.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import {
+  accountRemoved,
+  consentThrottled,
+  grantTakenBack,
+  notGranted,
+  type Result,
+  scopesNotGranted,
+  success,
+} from '../result.ts';
 import { createSeldom } from '../seldom.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Admission } from './admission.ts';
@@ -44,7 +52,7 @@ export interface Patience {
 /** The one place that says yes or no to a token. */
 export interface Permits extends Pick<Admission, 'admit'> {
   /** The last look before the application's token leaves; records it. */
-  releaseApp(caller: Caller): Outcome<void>;
+  releaseApp(caller: Caller): Result<void>;
   /** Settles grants and scopes for a request; after it `release` may be called. */
   obtain(
     caller: Caller,
@@ -52,9 +60,9 @@ export interface Permits extends Pick<Admission, 'admit'> {
     named: Named,
     scopes: string[],
     patience: Patience,
-  ): Promise<Outcome<void>>;
+  ): Promise<Result<void>>;
   /** The last look before an account's token leaves; counts and records it. */
-  release(caller: Caller, account: Account, scopes: string[]): Outcome<Account>;
+  release(caller: Caller, account: Account, scopes: string[]): Result<Account>;
   /** Whether the bot may have the account's token. */
   may(caller: Caller, account: Account): boolean;
   /** Whether the bot may know of the account: also of one whose token it still holds. */
@@ -92,7 +100,7 @@ export function createPermits(
     named: Named,
     scopes: string[],
     ms: number,
-  ): Promise<Outcome<void>> {
+  ): Promise<Result<void>> {
     const { bot, facts } = caller;
     const { userId, login } = account;
     const want = {
@@ -116,7 +124,7 @@ export function createPermits(
     const text = verdictText(botLabel(bot, bots.list()), login, verdict);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer });
     if (verdict.kind === 'tired') tellOnce(`${text}. You can remove it on the page Bots.`);
-    return isYes(verdict) ? done(undefined) : refusal(verdict);
+    return isYes(verdict) ? success(undefined) : refusal(verdict);
   }
 
   /** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
@@ -125,21 +133,20 @@ export function createPermits(
     account: Account,
     missing: string[],
     ms: number,
-  ): Promise<Outcome<void>> {
+  ): Promise<Result<void>> {
     const { bot } = caller;
     const retryAfterMs = refused.barredFor(bot.keyId);
-    if (retryAfterMs > 0)
-      return failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
+    if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
     const wish = { userId: account.userId, scopes: missing, bot: bot.name };
     const outcome = await signIns.ask(wish, ms, caller.gone);
     const { login } = account;
     const text = outcome.ok
       ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
-      : outcome.fault.message;
+      : outcome.error.message;
     const peer = peerView(bot.name, true, caller.facts);
     activity.add('consent', text, { bot: bot.name, login, scopes: missing, ok: outcome.ok, peer });
     if (!outcome.ok) {
-      const toNothing = outcome.fault.code === 'consent-denied' || outcome.fault.code === 'consent-timeout';
+      const toNothing = outcome.error.code === 'consent-denied' || outcome.error.code === 'consent-timeout';
       if (toNothing && isFirstOfWindow(bot.keyId)) refused.add(bot.keyId);
       return outcome;
     }
@@ -150,7 +157,7 @@ export function createPermits(
       await bots.keep();
     }
     for (const once of onceOn(caller.once, target)) once.scopes = [...once.scopes, ...missing];
-    return done(undefined);
+    return success(undefined);
   }
 
   return {
@@ -174,7 +181,7 @@ export function createPermits(
       // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
       const unasked = held.kind === 'partly' ? held.missing.filter((scope) => !missing.includes(scope)) : [];
       if (held.kind === 'none' || unasked.length > 0) {
-        if (patience.interactive === 'never') return failed('denied', NOT_GRANTED);
+        if (patience.interactive === 'never') return notGranted();
         const approved = await approve(
           caller,
           account,
@@ -184,19 +191,18 @@ export function createPermits(
         );
         if (!approved.ok) return approved;
       }
-      if (missing.length === 0) return done(undefined);
+      if (missing.length === 0) return success(undefined);
       // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
-      if (patience.interactive === 'never' || caller.facts.relay) {
-        return failed('scope-missing', `${account.login} has not granted what is needed.`, { missing });
-      }
+      if (patience.interactive === 'never' || caller.facts.relay)
+        return scopesNotGranted(account.login, missing);
       return consent(caller, account, missing, left());
     },
     release(caller, account, scopes) {
       const target = targetOf(account);
       const known = accounts.get(account.userId) === account;
-      if (!known) return failed('unknown-user', 'The account was removed from Castkey.');
+      if (!known) return accountRemoved();
       const spent = spends(caller, target, scopes);
-      if (spent === null) return failed('denied', 'The permission was taken back.');
+      if (spent === null) return grantTakenBack();
       const passed = admission.pass(caller);
       if (!passed.ok) return passed;
       caller.once = caller.once.filter((grant) => !spent.includes(grant));
@@ -208,7 +214,7 @@ export function createPermits(
       const peer = peerView(name, true, caller.facts);
       const text = `${botLabel(caller.bot, bots.list())} got the token of ${login}`;
       activity.add('token.served', text, { bot: name, login, scopes, peer });
-      return done(account);
+      return success(account);
     },
     may: (caller, account) => heldBy(caller, targetOf(account)).length > 0,
     sees: (caller, account) =>
@@ -228,9 +234,6 @@ function spends(caller: Caller, target: Target, scopes: string[]): OnceGrant[] |
   if (one) return [one];
   return permission([...lasting, ...once], scopes).kind === 'full' ? once : null;
 }
-
-const NOT_GRANTED =
-  'This bot may not use the account; ask with "interactive": "allow" to have the streamer decide.';
 
 function homeOf({ userId, intent }: { userId: string | null; intent: string | null }): Named {
   return userId === null ? { userId: null, intent: intent ?? '' } : { userId, intent: null };

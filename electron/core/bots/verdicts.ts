@@ -1,5 +1,13 @@
 /** What a decision of the streamer means, in words for the bot and for the record. */
-import { failed, type Refused } from '../fault.ts';
+import {
+  approvalDenied,
+  approvalLocked,
+  approvalQueueFull,
+  approvalThrottled,
+  approvalTimeout,
+  type Failed,
+  shuttingDown,
+} from '../result.ts';
 import type { Verdict } from './approvals.ts';
 
 /** Whether the streamer said yes, for ever or once. */
@@ -8,17 +16,22 @@ export function isYes(verdict: Verdict): verdict is Extract<Verdict, { kind: 'al
 }
 
 /** What a bot is told after anything but a yes. */
-export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>): Refused {
-  if (verdict.kind === 'timeout') return failed('approval-timeout', 'Nobody answered in time.');
-  if (verdict.kind === 'full') return failed('busy', 'Too many questions are waiting for the streamer.');
-  if (verdict.kind === 'locked') return failed('locked', 'Castkey was locked.', { answered: true });
-  if (verdict.kind === 'closing') return failed('shutting-down', 'Castkey is closing.');
-  if (verdict.kind === 'tired') {
-    const { retryAfterMs } = verdict;
-    return failed('rate-limited', 'The streamer was asked too often for this bot.', { retryAfterMs });
+export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>): Failed {
+  switch (verdict.kind) {
+    case 'timeout':
+      return approvalTimeout();
+    case 'full':
+      return approvalQueueFull();
+    case 'locked':
+      return approvalLocked();
+    case 'closing':
+      return shuttingDown();
+    case 'tired':
+      return approvalThrottled(verdict.retryAfterMs);
+    case 'denied':
+    case 'remembered':
+      return approvalDenied(verdict.kind === 'remembered');
   }
-  const again = verdict.kind === 'remembered' ? ' a few minutes ago' : '';
-  return failed('denied', `The streamer said no${again}.`, { answered: true });
 }
 
 /** The line on the activity page. */

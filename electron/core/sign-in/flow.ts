@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { applicationRefused, type Failed, requestRejected, UNREACHABLE } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { DeviceCode, TokenPair, Twitch } from '../twitch/endpoints.ts';
@@ -15,7 +16,7 @@ export interface FlowListener {
   tokens(pair: TokenPair): void;
   denied(): void;
   /** Twitch refuses the application (`setup`) or what is asked for; nothing done in this window helps. */
-  refused(code: 'setup' | 'twitch-rejected', message: string): void;
+  refused(why: Failed): void;
   /** A passing trouble; the flow goes on by itself, or after `restart`. */
   trouble(text: string): void;
 }
@@ -78,19 +79,19 @@ export function startFlow(
       listener.ready(device);
       later(device.interval * 1000, () => poll(reply.value, reply.value.expiresIn * 1000));
     } else if (reply.kind === 'transient') {
-      listener.trouble('Twitch can’t be reached at the moment. Castkey keeps trying.');
+      listener.trouble(`${UNREACHABLE} at the moment. Castkey keeps trying.`);
       later(3_000, begin);
     } else if (app.kind === 'confidential') {
       // The consent page inside the window needs no device code, so that way stays open.
       listener.trouble(`Your browser can’t be used for this (${reply.message}). Sign in here instead.`);
-    } else end(() => listener.refused(codeOf(reply), reply.message));
+    } else end(() => listener.refused(refusalOf(reply)));
   }
 
   async function poll(code: DeviceCode, leftMs: number): Promise<void> {
     const reply = await twitch.pollDevice(app, code.deviceCode, scopes);
     if (over || exchanging) return;
     if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
-    if (reply.kind === 'setup') return end(() => listener.refused('setup', reply.message));
+    if (reply.kind === 'setup') return end(() => listener.refused(applicationRefused(reply.message)));
     if (reply.kind === 'rejected' && DECLINED.test(reply.message)) return end(() => listener.denied());
     invalid = reply.kind === 'rejected' && /invalid device code/i.test(reply.message) ? invalid + 1 : 0;
     const wait = (code.interval + (saysSlowDown(reply) ? 5 : 0)) * 1000;
@@ -105,7 +106,7 @@ export function startFlow(
     if (over) return;
     exchanging = false;
     if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
-    if (reply.kind === 'setup') return end(() => listener.refused('setup', reply.message));
+    if (reply.kind === 'setup') return end(() => listener.refused(applicationRefused(reply.message)));
     listener.trouble('Twitch did not finish the sign-in. Please try again.');
     later(0, begin);
   }
@@ -123,7 +124,7 @@ export function startFlow(
       const answer = readRedirect(url, state);
       if (over || exchanging || answer.kind === 'foreign') return;
       if (answer.kind === 'denied') end(() => listener.denied());
-      else if (answer.kind === 'failed') end(() => listener.refused(answer.code, answer.reason));
+      else if (answer.kind === 'failed') end(() => listener.refused(answer.why));
       else void exchange(answer.code);
     },
     stop: () => end(() => undefined),
@@ -131,8 +132,8 @@ export function startFlow(
 }
 
 /** A rejected device request speaks of what was asked for, e.g. a scope that doesn't exist. */
-function codeOf(trouble: { kind: 'setup' | 'rejected' }): 'setup' | 'twitch-rejected' {
-  return trouble.kind === 'setup' ? 'setup' : 'twitch-rejected';
+function refusalOf({ kind, message }: { kind: 'setup' | 'rejected'; message: string }): Failed {
+  return kind === 'setup' ? applicationRefused(message) : requestRejected(message);
 }
 
 function saysSlowDown(reply: TwitchReply<TokenPair>): boolean {
@@ -142,7 +143,7 @@ function saysSlowDown(reply: TwitchReply<TokenPair>): boolean {
 type Redirect =
   | { kind: 'code'; code: Secret }
   | { kind: 'denied' }
-  | { kind: 'failed'; code: 'setup' | 'twitch-rejected'; reason: string }
+  | { kind: 'failed'; why: Failed }
   /** Not an answer to this flow: its `state` is another one (RFC 9700 section 2.1, CSRF). */
   | { kind: 'foreign' };
 
@@ -150,14 +151,12 @@ function readRedirect(url: string, state: string): Redirect {
   const query = new URL(url).searchParams;
   const error = query.get('error');
   // Twitch sends redirect_mismatch to the first registered address, at times without a state.
-  if (error === 'redirect_mismatch') {
-    return { kind: 'failed', code: 'setup', reason: 'redirect_mismatch' };
-  }
+  if (error === 'redirect_mismatch') return { kind: 'failed', why: applicationRefused(error) };
   if (!sameText(query.get('state') ?? '', state)) return { kind: 'foreign' };
   if (error === 'access_denied') return { kind: 'denied' };
   const code = query.get('code');
   if (error !== null || !code) {
-    return { kind: 'failed', code: 'twitch-rejected', reason: error?.slice(0, 100) ?? 'no code' };
+    return { kind: 'failed', why: requestRejected(error?.slice(0, 100) ?? 'no code') };
   }
   return { kind: 'code', code: new Secret(code) };
 }

@@ -2,7 +2,7 @@
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Failed, Result } from '../result.ts';
 import type { DeviceCode } from '../twitch/endpoints.ts';
 import type { SignInFlow } from './flow.ts';
 
@@ -19,7 +19,7 @@ export interface Waiter {
   wish: Wish;
   /** Milliseconds since 1970. */
   deadline: number;
-  settle(outcome: Outcome<Account>): void;
+  settle(outcome: Result<Account>): void;
 }
 
 /** The state of one sign-in, from the first wish to the last answer. */
@@ -33,6 +33,20 @@ export interface Job {
   problem: string;
   device: DeviceCode | null;
   flow: SignInFlow | null;
+}
+
+/** A sign-in nobody waits for yet; `userId` is the account that must sign in, null when any may. */
+export function newJob(id: string, userId: string | null): Job {
+  return {
+    id,
+    userId,
+    waiters: new Set(),
+    extra: [],
+    stage: 'choose',
+    problem: '',
+    device: null,
+    flow: null,
+  };
 }
 
 /** All that the waiting ones want and the account has: a new consent replaces the old one. */
@@ -67,11 +81,11 @@ export function viewOf(
 }
 
 /** Answers everybody who waits, and forgets them. */
-export function settleAll(job: Job, outcome: (wish: Wish) => Outcome<Account>): void {
+export function settleAll(job: Job, outcome: (wish: Wish) => Result<Account>): void {
   for (const waiter of [...job.waiters]) waiter.settle(outcome(waiter.wish));
 }
 
 /** Tells everybody who waits the same reason. */
-export function refuseAll(job: Job, fault: Fault): void {
-  settleAll(job, () => ({ ok: false, fault }));
+export function refuseAll(job: Job, why: Failed): void {
+  settleAll(job, () => why);
 }

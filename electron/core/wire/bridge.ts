@@ -11,6 +11,8 @@ import type { Events } from '../events.ts';
 import type { Notices } from '../notices.ts';
 import { sourceOf } from '../peer-source.ts';
 import type { Deps, PeerFacts, Pipe, PipeListener } from '../ports.ts';
+import { connectionsFull } from '../result.ts';
+import { errorReply } from './error-reply.ts';
 import { createMeters, type Meter } from './meter.ts';
 import { makesRoom } from './places.ts';
 import { createRefusals, type Refusals } from './refused.ts';
@@ -45,16 +47,6 @@ export interface Bridge {
   drop(keyId: string): void;
   stop(): void;
 }
-
-const BUSY = {
-  jsonrpc: '2.0',
-  id: null,
-  error: {
-    code: -32000,
-    message: 'Castkey serves 128 connections; all are taken.',
-    data: { code: 'busy', retryable: true },
-  },
-} as const;
 
 type Own = 'connectionsOf' | 'concerns' | 'refusals' | 'meterOf';
 type FromVault = Omit<BridgeParts, Own> & { activity: Activity; notices: Notices };
@@ -94,7 +86,7 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
       const goer = full ? makesRoom(sessions, sourceOf(pipe.peer)) : null;
       goer?.giveWay();
       if (full && goer === null) {
-        pipe.write(`${JSON.stringify(BUSY)}\n`);
+        pipe.write(`${JSON.stringify(errorReply(null, connectionsFull(LIMITS.connections).error))}\n`);
         pipe.close();
         return NOBODY;
       }

@@ -1,7 +1,9 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
-import { LIMITS, RPC_ERROR, type WireEventBody } from '../../../shared/protocol.ts';
+import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Pipe } from '../ports.ts';
+import { answerTooLong } from '../result.ts';
 import type { Brake } from './brakes.ts';
+import { type ErrorReply, errorReply } from './error-reply.ts';
 
 /** So much waits for a peer: it is not read from until it has taken its answers. */
 const MANY_WAITING_BYTES = 128 * 1024;
@@ -9,12 +11,7 @@ const MANY_WAITING_BYTES = 128 * 1024;
 const MOST_WAITING_BYTES = 1024 * 1024;
 
 /** What answers a request, or tells that a line was none. */
-interface Answer {
-  jsonrpc: '2.0';
-  id: number | string | null;
-  result?: unknown;
-  error?: unknown;
-}
+type Answer = ErrorReply | { jsonrpc: '2.0'; id: number | string; result: unknown };
 
 /** The way out to one peer. */
 export interface Outbox {
@@ -92,9 +89,5 @@ const lineOf = (message: unknown): string => `${JSON.stringify(message)}\n`;
 function answerLine(message: Answer): string {
   const line = lineOf(message);
   if (Buffer.byteLength(line) <= LIMITS.lineBytes) return line;
-  const data = { code: 'too-large', retryable: false } as const;
-  const error = { code: RPC_ERROR.castkey, message: TOO_LARGE, data };
-  return lineOf({ jsonrpc: '2.0', id: message.id, error });
+  return lineOf(errorReply(message.id, answerTooLong().error));
 }
-
-const TOO_LARGE = 'The answer is longer than the 64 KiB of a line: this bot may see more accounts than fit.';

@@ -14,8 +14,16 @@ import type { AppToken, Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
 import type { Named } from '../bots/grants.ts';
 import type { Caller, Patience, Permits } from '../bots/permits.ts';
-import { done, failed, type Outcome } from '../fault.ts';
 import type { Host } from '../ports.ts';
+import {
+  locked as lockedFailure,
+  type Result,
+  remoteWithoutAppToken,
+  remoteWithoutRejected,
+  success,
+  unknownIntent,
+  unknownUser,
+} from '../result.ts';
 import type { TwitchApp } from '../twitch/app.ts';
 import type { Params } from './schemas.ts';
 
@@ -23,7 +31,7 @@ import type { Params } from './schemas.ts';
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
 /** One answer a method, and the introduction that ends the handshake. */
 export type Requests = {
-  [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Outcome<unknown>>;
+  [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Result<unknown>>;
 } & { introduce(caller: Caller): AuthenticateResult };
 
 interface Parts {
@@ -38,7 +46,7 @@ interface Parts {
 
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
-const LOCKED = failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
+const LOCKED = lockedFailure();
 const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
 
 /** Holds no state: all of it is in the parts. */
@@ -56,8 +64,8 @@ export function createRequests(parts: Parts): Requests {
     named: Named,
     scopes: string[],
     patience: Patience,
-    get: () => Promise<Outcome<Account>>,
-  ): Promise<Outcome<WireToken>> {
+    get: () => Promise<Result<Account>>,
+  ): Promise<Result<WireToken>> {
     if (locked()) return LOCKED;
     const permitted = await permits.obtain(caller, account, named, scopes, patience);
     if (!permitted.ok) return permitted;
@@ -65,17 +73,17 @@ export function createRequests(parts: Parts): Requests {
     if (!got.ok) return got;
     if (locked()) return LOCKED;
     const released = permits.release(caller, account, scopes);
-    return released.ok ? done(toWireToken(account)) : released;
+    return released.ok ? success(toWireToken(account)) : released;
   }
 
   async function tokenFor(
     caller: Caller,
     named: Named,
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
-  ): Promise<Outcome<WireToken | null>> {
+  ): Promise<Result<WireToken | null>> {
     if (locked()) return LOCKED;
     const account = find(named);
-    if (account === null) return done(null);
+    if (account === null) return success(null);
     const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
     return serve(caller, account, named, scopes, params, () => provider.token(account, params.minValidity));
   }
@@ -84,34 +92,31 @@ export function createRequests(parts: Parts): Requests {
     caller: Caller,
     named: Named,
     rejected: string | undefined,
-  ): Promise<Outcome<WireToken>> {
+  ): Promise<Result<WireToken>> {
     if (locked()) return LOCKED;
     const account = find(named);
     if (account === null) {
-      return named.userId === null
-        ? failed('unknown-intent', `No account has the intent “${named.intent}”.`)
-        : failed('unknown-user', `Castkey has no account with the ID ${named.userId}.`);
+      return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     }
-    if (caller.facts.relay && rejected === undefined)
-      return failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
+    if (caller.facts.relay && rejected === undefined) return remoteWithoutRejected();
     return serve(caller, account, named, [], USUAL, () =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected),
     );
   }
 
-  async function appToken(caller: Caller, forceNew: boolean, patience = USUAL): Promise<Outcome<WireToken>> {
+  async function appToken(caller: Caller, forceNew: boolean, patience = USUAL): Promise<Result<WireToken>> {
     if (locked()) return LOCKED;
-    if (caller.facts.relay) return failed('denied', 'A bot of another computer gets no application token.');
+    if (caller.facts.relay) return remoteWithoutAppToken();
     const admitted = await permits.admit(caller, patience);
     if (!admitted.ok) return admitted;
     const got = await provider.appToken(forceNew);
     if (!got.ok) return got;
     if (locked()) return LOCKED;
     const passed = permits.releaseApp(caller);
-    return passed.ok ? done(toWireAppToken(got.value)) : passed;
+    return passed.ok ? success(toWireAppToken(got.value)) : passed;
   }
 
-  async function anyToken(caller: Caller, user: string | undefined): Promise<Outcome<WireToken>> {
+  async function anyToken(caller: Caller, user: string | undefined): Promise<Result<WireToken>> {
     const mine = accounts.list().filter((account) => permits.may(caller, account));
     const asked = mine.find((account) => account.userId === user);
     const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
@@ -142,7 +147,7 @@ export function createRequests(parts: Parts): Requests {
     getAppAccessToken: (caller, params) => appToken(caller, params.forceNew),
     async getCurrentScopesForUser(caller, { user }) {
       const account = visible(caller).find(({ userId }) => userId === user);
-      return done(account?.tokens.scopes ?? []);
+      return success(account?.tokens.scopes ?? []);
     },
     refreshAccessTokenForUser: (caller, params) => refreshFor(caller, byUser(params.user), params.rejected),
     refreshAccessTokenForIntent: (caller, params) =>
@@ -159,7 +164,7 @@ export function createRequests(parts: Parts): Requests {
         vault: facts(),
         users,
       };
-      return done(status);
+      return success(status);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { WireErrorCode } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity.ts';
 import { peerView } from '../bots/peer-view.ts';
 import type { Caller } from '../bots/permits.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Failure, Result } from '../result.ts';
 import type { Requests } from './requests.ts';
 
 /** The streamer's own answers, and what becomes of a sign-in, are entries of their own. */
@@ -17,12 +17,12 @@ const TOLD: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
   'setup',
 ]);
 
-type Answer = (caller: Caller, params: unknown) => Promise<Outcome<unknown>>;
+type Answer = (caller: Caller, params: unknown) => Promise<Result<unknown>>;
 
 /** The same answers. A bot that asks in a loop is counted by the record. */
 export function tellRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
-  const tell = ({ bot, facts }: Caller, { code, message, missing = [], answered }: Fault): void => {
-    if (!TOLD.has(code) || answered) return;
+  const tell = ({ bot, facts }: Caller, { code, message, missing = [], recorded }: Failure): void => {
+    if (!TOLD.has(code) || recorded) return;
     const peer = peerView(bot.name, true, facts);
     const more = { bot: bot.name, scopes: missing, ok: false, peer };
     activity.add('request.refused', `${bot.name} was refused: ${message}`, more);
@@ -31,7 +31,7 @@ export function tellRefusals({ introduce, ...answers }: Requests, activity: Acti
     method,
     async (caller: Caller, params: unknown) => {
       const outcome = await (answer as Answer)(caller, params);
-      if (!outcome.ok) tell(caller, outcome.fault);
+      if (!outcome.ok) tell(caller, outcome.error);
       return outcome;
     },
   ]);

@@ -1,36 +1,47 @@
 /** The three things a streamer does with files: export a backup, restore one, import logins. */
+import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
-import { reasonOf } from '../accounts/store.ts';
-import { refuse } from '../answers.ts';
+import type { ActionsOf } from '../action.ts';
 import type { Parts } from '../parts.ts';
 import type { ChosenSource } from '../ports.ts';
+import { advice, bad, type ReportLine } from '../report.ts';
+import {
+  fileDialogOpen,
+  fileNotRead,
+  fileNotWritten,
+  fileRefused,
+  locked,
+  noApplication,
+  reasonOf,
+  success,
+  vaultLeft,
+} from '../result.ts';
 import type { Switches } from '../switches.ts';
-import type { VaultActions } from '../vault.ts';
 import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
 import { exportReport, gatherContents } from './exporting.ts';
 import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
 import { importLogin } from './importing.ts';
-import { advice, bad, type ReportLine } from './report.ts';
 import { restoreContents } from './restoring.ts';
 
 type Report = CallResult<ReportView | null>;
-type BackupActions = Pick<VaultActions, 'backup.export' | 'backup.restore' | 'login.import'>;
 
-const SHORTEST_PASSPHRASE = 10;
-const NONE: Report = { ok: true, value: null };
-const report = (lines: ReportLine[]): Report => ({ ok: true, value: { lines } });
+const MIN_PASSPHRASE_LENGTH = 10;
+const MAX_PASSPHRASE_LENGTH = 1024;
+/** For a new backup; an old one is opened with whatever it was made with. */
+const newPassphrase = z.string().min(MIN_PASSPHRASE_LENGTH).max(MAX_PASSPHRASE_LENGTH);
+const NONE: Report = success(null);
+const report = (lines: ReportLine[]): Report => success({ lines });
 
 /** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
-export function createBackupActions(parts: Parts, switches: Switches): BackupActions {
+export function backupActions(parts: Parts, switches: Switches): ActionsOf<'backup' | 'login'> {
   const { deps } = parts;
   let busy = false;
 
   async function alone(run: () => Promise<Report>): Promise<Report> {
-    if (busy) return refuse('refused', 'A file is being chosen, read or written already.');
-    if (switches.locked() || deps.box.protection().needsPassphrase)
-      return refuse('locked', 'Castkey is locked. Unlock it first.');
+    if (busy) return fileDialogOpen();
+    if (deps.box.protection().needsPassphrase) return locked();
     busy = true;
     try {
       return await run();
@@ -40,16 +51,26 @@ export function createBackupActions(parts: Parts, switches: Switches): BackupAct
   }
 
   return {
-    'backup.export': ({ passphrase }) => alone(() => exportBackup(parts, switches, passphrase)),
-    'backup.restore': ({ passphrase }) => alone(() => restoreBackup(parts, switches, passphrase)),
-    'login.import': () => alone(() => importLogins(parts, switches)),
+    'backup.export': {
+      arg: z.strictObject({ passphrase: newPassphrase }),
+      whileLocked: false,
+      run: ({ passphrase }) => alone(() => exportBackup(parts, switches, passphrase)),
+    },
+    'backup.restore': {
+      arg: z.strictObject({ passphrase: z.string().min(1).max(MAX_PASSPHRASE_LENGTH) }),
+      whileLocked: false,
+      run: ({ passphrase }) => alone(() => restoreBackup(parts, switches, passphrase)),
+    },
+    'login.import': {
+      arg: z.undefined(),
+      whileLocked: false,
+      run: () => alone(() => importLogins(parts, switches)),
+    },
   };
 }
 
 async function exportBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
   const { deps, activity } = parts;
-  if (passphrase.length < SHORTEST_PASSPHRASE)
-    return refuse('bad-request', `A passphrase has at least ${SHORTEST_PASSPHRASE} characters.`);
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-backup-${day}.castkey`;
   const target = await deps.files.toWrite({
@@ -58,19 +79,16 @@ async function exportBackup(parts: Parts, switches: Switches, passphrase: string
     kind: 'backup',
   });
   if (target === null) return NONE;
-  if (switches.stopped()) return GONE;
+  if (switches.stopped()) return vaultLeft();
   const contents = await gatherContents(parts, switches);
   const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
   try {
     await target.write(text);
   } catch (error) {
-    return refuse(
-      'storage',
-      `The backup could not be written there (${reasonOf(error)}). Choose another place.`,
-    );
+    return fileNotWritten('The backup', reasonOf(error));
   }
   activity.add('backup.exported', 'You exported a backup');
-  return { ok: true, value: exportReport(parts, contents, target.name) };
+  return success(exportReport(parts, contents, target.name));
 }
 
 async function restoreBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
@@ -80,13 +98,13 @@ async function restoreBackup(parts: Parts, switches: Switches, passphrase: strin
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
   const opened = await openBackup(file, passphrase);
-  if (opened.kind !== 'opened') return refuse('refused', NOT_OPENED[opened.kind]);
+  if (opened.kind !== 'opened') return fileRefused(NOT_OPENED[opened.kind]);
   const contents = readContents(opened.plain);
-  if (contents === null) return refuse('refused', NOT_OPENED.damaged);
+  if (contents === null) return fileRefused(NOT_OPENED.damaged);
   // A stand-in must never be sent real logins, nor Twitch invented ones.
   if (contents.standIn !== (deps.twitch.standIn !== null))
-    return refuse('refused', contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
-  if (switches.stopped()) return GONE;
+    return fileRefused(contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
+  if (switches.stopped()) return vaultLeft();
   return report(await restoreContents(parts, switches, contents));
 }
 
@@ -96,10 +114,10 @@ async function importLogins(parts: Parts, switches: Switches): Promise<Report> {
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
   const app = switches.app();
-  if (app === null) return refuse('setup', 'Set up your Twitch application first.');
-  if (switches.stopped()) return GONE;
+  if (app === null) return noApplication();
+  if (switches.stopped()) return vaultLeft();
   const found = readForeignFile(file);
-  if (found.kind !== 'logins') return refuse('refused', NO_LOGINS[found.kind]);
+  if (found.kind !== 'logins') return fileRefused(NO_LOGINS[found.kind]);
   const { logins, program, unreadable } = found;
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
@@ -118,11 +136,10 @@ async function chosenText(source: ChosenSource | null): Promise<string | Report 
   try {
     return await source.read();
   } catch (error) {
-    return refuse('storage', `${source.name} can’t be read (${reasonOf(error)}).`);
+    return fileNotRead(source.name, reasonOf(error));
   }
 }
 
-const GONE = refuse('refused', 'Castkey has moved on in the meantime. Nothing was changed.');
 const NOT_OPENED: Record<Exclude<OpenedBackup['kind'], 'opened'>, string> = {
   foreign: 'That file is no backup of Castkey’s. Nothing was changed.',
   newer: 'That backup was made by a newer Castkey. Update Castkey here first. Nothing was changed.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeBridge, readRole } from '../../../electron/ipc/bridge.ts';
+import { readRole } from '../../../electron/ipc/channels.ts';
+import { createPreloadApi } from '../../../electron/ipc/preload-api.ts';
 import { CALLS } from '../../../shared/ipc.ts';
 import { createWire } from './ipc-stage.ts';
 
@@ -7,7 +8,7 @@ describe('the bridge of a window', () => {
   it.each(['main', 'approval', 'signIn'] as const)(
     'has the calls of its role and nothing else: %s',
     (role) => {
-      const bridge = makeBridge(role, createWire().preload);
+      const bridge = createPreloadApi(role, createWire().preload);
       expect(Object.keys(bridge)).toEqual([...CALLS[role], 'onState']);
       expect(Object.isFrozen(bridge)).toBe(true);
     },
@@ -17,7 +18,7 @@ describe('the bridge of a window', () => {
     const wire = createWire();
     const heard: unknown[][] = [];
     wire.host.handle('castkey:main:account.refresh', async (_caller, ...args) => heard.push(args));
-    const refresh = makeBridge('main', wire.preload)['account.refresh'] as (
+    const refresh = createPreloadApi('main', wire.preload)['account.refresh'] as (
       ...args: unknown[]
     ) => Promise<unknown>;
     await refresh({ userId: '1' }, 'more', 'and more');
@@ -27,7 +28,9 @@ describe('the bridge of a window', () => {
   it('hands state to the page without the event, until told to stop', () => {
     const wire = createWire();
     const heard: unknown[][] = [];
-    const stop = makeBridge('approval', wire.preload).onState((...args: unknown[]) => void heard.push(args));
+    const stop = createPreloadApi('approval', wire.preload).onState(
+      (...args: unknown[]) => void heard.push(args),
+    );
     wire.send('approval', 'castkey:approval:state', null);
     expect(heard).toEqual([[null]]);
     stop();

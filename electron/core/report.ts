@@ -1,4 +1,4 @@
-import type { ReportView } from '../../../shared/views.ts';
+import type { ReportView } from '../../shared/views.ts';
 
 /** One sentence of a report. */
 export type ReportLine = ReportView['lines'][number];
