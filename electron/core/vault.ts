@@ -1,31 +1,31 @@
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
 import { accountActions } from './accounts/actions.ts';
 import { type Actions, refuseWhileLocked, type VaultCall } from './action.ts';
+import { activityActions } from './activity/actions.ts';
 import { applicationActions } from './applications/actions.ts';
-import { activityActions } from './audit/actions.ts';
 import { backupActions } from './backup/actions.ts';
 import { approvalActions, botActions } from './bots/actions.ts';
-import { createAdmission } from './bots/admission.ts';
 import type { Approvals } from './bots/approvals.ts';
+import { createPermits } from './bots/authorizer.ts';
 import { createPairing } from './bots/pairing.ts';
-import { createPermits } from './bots/permits.ts';
-import { createChange } from './change.ts';
+import { createAdmission } from './bots/program-check.ts';
+import { createChange } from './change-notifier.ts';
 import { lockActions } from './lock/actions.ts';
-import { createLocking, type Locking } from './locking.ts';
-import { createOpening, type Opening } from './opening.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createLocking, type Locking } from './lock/auto-lock.ts';
 import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
-import { createSeldom } from './seldom.ts';
+import { type Bridge, createBridge } from './protocol/connections.ts';
+import { tellRefusals } from './protocol/record-refusals.ts';
+import { createRequests } from './protocol/requests.ts';
+import { vaultFacts } from './protocol/vault-facts.ts';
+import { createParts, type Parts } from './services.ts';
 import { settingsActions } from './settings/actions.ts';
 import { loadSettings } from './settings/settings.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
-import { createSwitches, type Switches } from './switches.ts';
-import { freshState, type VaultState } from './vault-state.ts';
-import { vaultView } from './vault-view.ts';
-import { type Bridge, createBridge } from './wire/bridge.ts';
-import { createRequests } from './wire/requests.ts';
-import { tellRefusals } from './wire/told-refusals.ts';
-import { vaultFacts } from './wire/vault-facts.ts';
+import { createSeldom } from './throttle.ts';
+import { createSwitches, type Switches } from './vault/vault-control.ts';
+import { createOpening, type Opening } from './vault/vault-loader.ts';
+import { freshState, type VaultState } from './vault/vault-state.ts';
+import { vaultView } from './vault/vault-view.ts';
 
 /**
  * The vault: the one object behind the socket, the windows, the tray and the command line. Nothing

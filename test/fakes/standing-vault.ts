@@ -12,7 +12,7 @@ import { createActivityLines } from '../../electron/adapters/files/line-file.ts'
 import { systemHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
-import { thinLines } from '../../electron/core/audit/thin-lines.ts';
+import { thinLines } from '../../electron/core/activity/thin-lines.ts';
 import type { Deps, Http, PipeListener, TwitchEnvironment } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { FACTS } from './bot.ts';

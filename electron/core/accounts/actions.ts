@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
 import {
   asCallFailure,
   badIntentName,
@@ -21,7 +20,8 @@ import {
   tokenOfOtherApplication,
 } from '../result.ts';
 import { Secret } from '../secret.ts';
-import type { Switches } from '../switches.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
 import { heldFrom, INTENT } from './accounts.ts';
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../../shared/protocol.ts';
+import type { TwitchApp } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 import {
   applicationRefused,
@@ -15,11 +16,10 @@ import {
   unreachable,
 } from '../result.ts';
 import type { Secret } from '../secret.ts';
-import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { type Account, timeLeft } from './account.ts';
-import { type Refreshing, refusedBy } from './refreshing.ts';
-import type { Validation } from './validation.ts';
+import { type Refreshing, refusedBy } from './refresher.ts';
+import type { Validation } from './validator.ts';
 
 /** A token of the application itself, without a user. */
 export interface AppToken {

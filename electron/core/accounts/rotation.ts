@@ -3,8 +3,8 @@ import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../r
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
-import type { Refreshing } from './refreshing.ts';
-import type { Validation } from './validation.ts';
+import type { Refreshing } from './refresher.ts';
+import type { Validation } from './validator.ts';
 
 /** How many old tokens Twitch has ended, and how many it could not be told to end. */
 export interface Rotated {

@@ -1,13 +1,13 @@
 /** What the streamer does with Twitch applications. */
 import { z } from 'zod';
-import { keepsSecrets } from '../accounts/store.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
 import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
-import type { Switches } from '../switches.ts';
-import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from '../twitch/app.ts';
+import type { Parts } from '../services.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
+import type { Switches } from '../vault/vault-control.ts';
+import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from './application.ts';
 
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
 export function applicationActions(

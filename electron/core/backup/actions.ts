@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
 import type { ChosenSource } from '../ports.ts';
 import { advice, bad, type ReportLine } from '../report.ts';
 import {
@@ -17,13 +16,14 @@ import {
   success,
   vaultLeft,
 } from '../result.ts';
-import type { Switches } from '../switches.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
 import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
-import { exportReport, gatherContents } from './exporting.ts';
+import { exportReport, gatherContents } from './export.ts';
 import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
-import { importLogin } from './importing.ts';
-import { restoreContents } from './restoring.ts';
+import { importLogin } from './import.ts';
+import { restoreContents } from './restore.ts';
 
 type Report = CallResult<ReportView | null>;
 

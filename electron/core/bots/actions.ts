@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
 import {
   approvalOver,
   changedOnceMore,
@@ -15,9 +14,10 @@ import {
   stored,
   success,
 } from '../result.ts';
+import type { Parts } from '../services.ts';
 import type { Bot } from './bots.ts';
 import type { Grant } from './grants.ts';
-import { botLabel } from './namesakes.ts';
+import { botLabel } from './similar-names.ts';
 
 const id = z.string().min(1).max(128);
 const oneBot = z.strictObject({ keyId: id });

@@ -1,6 +1,6 @@
 /** Paired bots, their keys and what each may use. */
 import { z } from 'zod';
-import { keepsSecrets } from '../accounts/store.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { reasonOf } from '../result.ts';

@@ -4,22 +4,22 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
-import type { Activity } from '../activity.ts';
-import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
+import type { Activity } from '../activity/activity.ts';
 import type { Deps, PeerFacts, Pipe, Timers } from '../ports.ts';
+import type { Params } from '../protocol/schemas.ts';
 import { randomText } from '../random-text.ts';
 import { pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
-import { createSeldom } from '../seldom.ts';
-import type { Params } from '../wire/schemas.ts';
+import { createSeldom } from '../throttle.ts';
 import type { Approvals, Question, Verdict } from './approvals.ts';
-import { createBirths } from './births.ts';
 import type { Bot, Bots } from './bots.ts';
+import { isYes, refusal, verdictText } from './decision.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
-import { lookalikes, namesakesOf } from './namesakes.ts';
+import { sourceOf, UNKNOWN_SOURCE } from './peer.ts';
 import { peerView } from './peer-view.ts';
 import { seenAs } from './programs.ts';
-import { createRefusedQuestions } from './refused-questions.ts';
-import { isYes, refusal, verdictText } from './verdicts.ts';
+import { createRefusedQuestions } from './prompt-limiter.ts';
+import { createBirths } from './shared-pairing.ts';
+import { lookalikes, namesakesOf } from './similar-names.ts';
 
 /** A bot that has just been paired, and what it may have once. */
 export interface Paired {

@@ -1,9 +1,9 @@
 /** Locking, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
-import { keepsSecrets } from '../accounts/store.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
+import { saveApp } from '../applications/application.ts';
 import {
   OK,
   passphraseWanted,
@@ -13,8 +13,8 @@ import {
   unlockingAlready,
   wrongPassphrase,
 } from '../result.ts';
-import type { Switches } from '../switches.ts';
-import { saveApp } from '../twitch/app.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
 
 const passphrase = z.string().min(1).max(1024);
 

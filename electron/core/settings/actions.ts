@@ -1,8 +1,8 @@
 /** What the streamer sets. */
 import type { ActionsOf } from '../action.ts';
-import type { Parts } from '../parts.ts';
 import { stored } from '../result.ts';
-import type { Switches } from '../switches.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
 import { settingsChange } from './settings.ts';
 
 /** Settings apply once the disk has them. */

@@ -5,7 +5,7 @@ import type { SignInView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
 import type { Deps } from '../ports.ts';
 import { noBrowser, noDeviceCode, OK, signInOver, success } from '../result.ts';
-import type { Job } from './job.ts';
+import type { Job } from './pending-sign-in.ts';
 
 /** The sign-in that the window shows, and what can be done with it. */
 export interface ShownSignIn {

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
+import type { TwitchApp } from '../applications/application.ts';
 import type { Deps, TwitchEnvironment } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -20,10 +21,10 @@ import {
   success,
   wrongAccount,
 } from '../result.ts';
-import type { TwitchApp } from '../twitch/app.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
-import { startFlow } from './flow.ts';
+import { judge, type SignInResult } from './login-check.ts';
+import { startFlow } from './oauth-flow.ts';
 import {
   type Job,
   newJob,
@@ -33,8 +34,7 @@ import {
   type Waiter,
   type Wish,
   wantedScopes,
-} from './job.ts';
-import { judge, type SignInResult } from './result.ts';
+} from './pending-sign-in.ts';
 
 /** Sign-ins wanted and the window for them. */
 export interface SignIns {

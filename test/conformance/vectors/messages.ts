@@ -1,5 +1,5 @@
 import { readMessage } from '../../../client/src/read-messages.ts';
-import { isRetryable } from '../../../electron/core/wire/error-reply.ts';
+import { isRetryable } from '../../../electron/core/protocol/error-reply.ts';
 import { LIMITS, WIRE_ERROR_CODES, type WireEventBody } from '../../../shared/protocol.ts';
 import { describeLine } from './parts.ts';
 

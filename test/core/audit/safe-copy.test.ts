@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPseudonyms } from '../../../electron/core/audit/pseudonyms.ts';
+import { createPseudonyms } from '../../../electron/core/activity/pseudonyms.ts';
 import { MARKER } from '../../fakes/twitch-ledger.ts';
 import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
 

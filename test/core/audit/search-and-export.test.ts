@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../electron/core/audit/entry.ts';
-import { exportText } from '../../../electron/core/audit/exporting.ts';
-import { searchEntries } from '../../../electron/core/audit/search.ts';
+import type { Entry } from '../../../electron/core/activity/entry.ts';
+import { exportText } from '../../../electron/core/activity/export.ts';
+import { searchEntries } from '../../../electron/core/activity/search.ts';
 import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
 const peer = {

@@ -1,0 +1,75 @@
+import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
+import type { KeptLog } from '../adapters/files/log.ts';
+import { systemHttp } from '../adapters/http.ts';
+import { systemIdle, systemPresence } from '../adapters/presence.ts';
+import type { ApprovalSurface, Desktop, FileChoice, Host, SignInSurface } from '../core/ports.ts';
+import { createVault, type Vault } from '../core/vault.ts';
+import { redactText } from '../policy/redact.ts';
+import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
+import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
+import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
+import { openBridge } from './socket-host.ts';
+import { openStorage } from './storage.ts';
+
+/** What every run of a vault shares, whichever Twitch it works with. */
+export interface Surroundings {
+  home: string;
+  socketPath: string;
+  ownsSocketFolder: boolean;
+  host: Omit<Host, 'socketPath'>;
+  approval: ApprovalSurface;
+  signIn: SignInSurface;
+  files: FileChoice;
+  /** What leaves Castkey, with the real Twitch or a stand-in. */
+  desktop(environment: TwitchEnvironment): Desktop;
+  log: KeptLog;
+}
+
+/** A vault that is running: its storage open, its socket listening, its sandbox (if any) up. */
+export interface VaultRun {
+  mode: Mode;
+  vault: Vault;
+  stop(): Promise<void>;
+}
+
+/** Starts a vault for a mode. Rejects when its folder or its sandbox can't be had. */
+export async function startRun(surroundings: Surroundings, mode: Mode): Promise<VaultRun> {
+  const { home, log, approval, signIn, files, socketPath: path } = surroundings;
+  const folder = modeFolder(home, mode);
+  const storage = await openStorage(folder, log);
+  const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
+  const environment = sandbox?.environment ?? modeEnvironment(mode);
+  const vault = createVault({
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom,
+    http: systemHttp,
+    ...storage,
+    approval,
+    signIn,
+    files,
+    desktop: surroundings.desktop(environment),
+    idle: systemIdle,
+    presence: systemPresence,
+    log,
+    logLines: log,
+    redact: redactText,
+    twitch: environment,
+    host: { ...surroundings.host, socketPath: path },
+  });
+  await vault.start();
+  if (sandbox !== null) await configureBuiltInClient(vault);
+  const bridge = await openBridge({
+    path,
+    ownFolder: surroundings.ownsSocketFolder,
+    vault,
+    timers: systemTimers,
+    log,
+  });
+  const stop = async (): Promise<void> => {
+    await vault.stop();
+    await bridge.close();
+    await sandbox?.close();
+  };
+  return { mode, vault, stop };
+}
