@@ -8,7 +8,7 @@ import { redactText } from '../policy/redact.ts';
 import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
-import { openBridge } from './socket-host.ts';
+import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
 
 /** What every run of a vault shares, whichever Twitch it works with. */
@@ -59,7 +59,7 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
   });
   await vault.start();
   if (sandbox !== null) await configureBuiltInClient(vault);
-  const bridge = await openBridge({
+  const bridge = await openSocketHost({
     path,
     ownFolder: surroundings.ownsSocketFolder,
     vault,
