@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished } from 'vitest';
-import { newNonce, resultOf } from '../fakes/bot.ts';
+import { newNonce, resultOf } from '../support/test-bot.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './stage.ts';
 

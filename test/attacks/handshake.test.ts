@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
 import type { WireMethod, WireMethods } from '../../shared/protocol.ts';
-import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { ALICE } from '../fakes/world.ts';
+import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { ALICE } from '../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './stage.ts';
 

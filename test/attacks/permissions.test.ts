@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { ALICE, pairBot } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { ALICE, pairBot } from '../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './stage.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished } from 'vitest';
 import { LIMITS } from '../../shared/protocol.ts';
-import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
-import { BOB, click, signInAs } from '../fakes/world.ts';
+import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
+import { BOB, click, signInAs } from '../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { isServed, openStage, type Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { SECOND } from '../fakes/clock.ts';
-import { pairBot } from '../fakes/world.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { pairBot } from '../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, writeUntilStuck } from './stage.ts';
 

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../electron/adapters/socket/server.ts';
-import { resultOf, type TestBot } from '../fakes/bot.ts';
-import { dialSocket } from '../fakes/socket-bot.ts';
-import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { resultOf, type TestBot } from '../support/test-bot.ts';
+import { dialSocket } from '../support/socket-bot.ts';
+import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 /** A vault that can be attacked, and a bot that minds its own business. */
 export interface Stage {

@@ -5,13 +5,13 @@ import {
   openVaultAtSandbox,
   type VaultAtSandbox,
   type VaultAtSandboxOptions,
-} from '../fakes/vault-at-sandbox.ts';
+} from '../support/sandbox-vault-fixture.ts';
 import { aimTwurpleAt } from './bot.ts';
 
 // Libraries wait a second and more before they reconnect, and a busy machine takes its time.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-export { BOT, LUNA, MAX, QUINN } from '../fakes/vault-at-sandbox.ts';
+export { BOT, LUNA, MAX, QUINN } from '../support/sandbox-vault-fixture.ts';
 
 export interface House extends VaultAtSandbox {
   /** Methods that bots have called, in order; the test may empty it. */

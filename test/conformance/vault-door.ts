@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { writeKeyFile } from '../../client/src/key-file.ts';
 import type { PipeListener } from '../../electron/core/ports.ts';
-import { FACTS } from '../fakes/bot.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS } from '../support/test-bot.ts';
+import { pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 /** A JSON object, as far as anybody knows. */
 export type Json = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALICE, click, pairBot, worldWithAlice } from '../fakes/world.ts';
+import { ALICE, click, pairBot, worldWithAlice } from '../support/vault-fixture.ts';
 
 describe('the activity page', () => {
   it('tells who got what, newest first, and keeps it over a restart', async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { createCanary } from '../fakes/canary.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { answers, json, lostAnswer, text } from '../fakes/replies.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
-import { ALICE, pairBot, worldWithAlice } from '../fakes/world.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { createCanary } from '../support/canary.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { answers, json, lostAnswer, text } from '../support/twitch-replies.ts';
+import { MARKER } from '../support/fake-twitch-state.ts';
+import { ALICE, pairBot, worldWithAlice } from '../support/vault-fixture.ts';
 
 // Every test with a world ends by searching all it wrote, showed, logged and sent for secrets
-// (test/fakes/world.ts). These tests are about that search, and about ways a secret might take.
+// (test/support/vault-fixture.ts). These tests are about that search, and about ways a secret might take.
 
 describe('the search for secrets', () => {
   it.each([

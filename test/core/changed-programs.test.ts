@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { MINUTE } from '../fakes/clock.ts';
-import { ALICE, click, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { MINUTE } from '../support/fake-time.ts';
+import { ALICE, click, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
 const COMPILED: PeerFacts = { ...FACTS, program: '/opt/bot/bot', script: null, interpreter: false };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { beMortal, type Mortal, WRITE_MS } from '../fakes/mortal.ts';
-import { offline } from '../fakes/replies.ts';
-import { ALICE, BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { beMortal, type Mortal, WRITE_MS } from '../support/killable-vault.ts';
+import { offline } from '../support/twitch-replies.ts';
+import { ALICE, BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 /** What the model knows: whose login Twitch has ended, and which one a crash has cost by nature. */
 interface Story {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { SECOND } from '../support/fake-time.ts';
 import {
   ALICE,
   BOB,
@@ -10,7 +10,7 @@ import {
   signInAs,
   type World,
   worldWithAlice,
-} from '../fakes/world.ts';
+} from '../support/vault-fixture.ts';
 
 const refresh = async (world: World, userId: string): Promise<void> => {
   await world.time.pass(11 * SECOND);

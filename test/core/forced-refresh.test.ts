@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf, sha256 } from '../fakes/bot.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { offline } from '../fakes/replies.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf, sha256 } from '../support/test-bot.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { offline } from '../support/twitch-replies.ts';
+import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 
 async function served() {
   const world = await worldWithAlice();

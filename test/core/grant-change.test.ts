@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { MINUTE } from '../fakes/clock.ts';
-import { ALICE, click, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { MINUTE } from '../support/fake-time.ts';
+import { ALICE, click, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const BOTH = ['bits:read', 'chat:read'];
 const ask = (bot: PairedBot, ...scopes: string[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const token = { user: ALICE };
 const grantsOf = (world: World) => world.view().bots[0]?.grants ?? [];

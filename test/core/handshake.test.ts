@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const hello = (bot: TestBot, more: object = {}) =>
   bot.request('hello', { protocol: 1, client: { name: 'bot' }, nonce: newNonce(), ...more });

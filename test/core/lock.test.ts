@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SettingsView } from '../../shared/views.ts';
-import { reasonOf } from '../fakes/bot.ts';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { ALICE, click, openWorld, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf } from '../support/test-bot.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { ALICE, click, openWorld, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const DAY = 24 * HOUR;
 

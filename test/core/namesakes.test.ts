@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce } from '../fakes/bot.ts';
-import { MINUTE } from '../fakes/clock.ts';
-import { ALICE, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { newNonce } from '../support/test-bot.ts';
+import { MINUTE } from '../support/fake-time.ts';
+import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 async function askAs(world: World, name: string): Promise<void> {
   const bot = world.connect();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { disk, FILE, furnished, hello, notices } from '../fakes/furnished.ts';
-import { ALICE, BOB, CLIENT_ID, pairBot, signInAs } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { disk, FILE, furnished, hello, notices } from '../support/populated-vault-fixture.ts';
+import { ALICE, BOB, CLIENT_ID, pairBot, signInAs } from '../support/vault-fixture.ts';
 
 describe('a restart', () => {
   it.each(['public', 'confidential'] as const)('brings everything back (%s application)', async (kind) => {

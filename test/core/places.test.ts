@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { ALICE, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const FLOODER = { ...FACTS, program: '/opt/flooder', script: null, interpreter: false };
 const UNKNOWN = { ...FACTS, pid: null, program: null, script: null, interpreter: false };

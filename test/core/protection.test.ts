@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { disk, FILE, furnished, hello, notices } from '../fakes/furnished.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, type World } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { disk, FILE, furnished, hello, notices } from '../support/populated-vault-fixture.ts';
+import { MARKER } from '../support/fake-twitch-state.ts';
+import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, type World } from '../support/vault-fixture.ts';
 
 describe('a passphrase', () => {
   it('missing at start keeps all closed and says “locked”, not “unknown”, to bots; then opens it', async () => {

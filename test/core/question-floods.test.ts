@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
 import { LIMITS } from '../../shared/protocol.ts';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { MINUTE, SECOND } from '../fakes/clock.ts';
-import { ALICE, click, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { MINUTE, SECOND } from '../support/fake-time.ts';
+import { ALICE, click, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const program = (name: string): PeerFacts => ({ ...FACTS, script: `/home/s/${name}.js` });
 async function met(world: World, name: string, facts = FACTS): Promise<TestBot> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { answers, json, no, offline } from '../fakes/replies.ts';
-import { ALICE, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { answers, json, no, offline } from '../support/twitch-replies.ts';
+import { ALICE, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const OTHERS = Array.from({ length: 9 }, (_, index) => String(2001 + index));
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { answers, no } from '../fakes/replies.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { answers, no } from '../support/twitch-replies.ts';
+import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 
 describe('while a refresh is under way', () => {
   it('a sign-in that finishes first wins', async () => {

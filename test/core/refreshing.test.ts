@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { answers, json, lostAnswer, neverArrived, no, offline, text } from '../fakes/replies.ts';
-import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { answers, json, lostAnswer, neverArrived, no, offline, text } from '../support/twitch-replies.ts';
+import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const get = (bot: PairedBot) => bot.request('getAccessTokenForUser', { user: ALICE });
 const first = (world: World): string => [...world.twitch.ledger.access.keys()][0] ?? 'none';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS, newNonce, reasonOf } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const refusals = (world: World) => world.view().activity.filter(({ kind }) => kind === 'peer.refused');
 

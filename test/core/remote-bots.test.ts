@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
-import { FACTS, newNonce, reasonOf, resultOf, sha256, type TestBot } from '../fakes/bot.ts';
-import { ALICE, click, type World, worldWithAlice } from '../fakes/world.ts';
+import { FACTS, newNonce, reasonOf, resultOf, sha256, type TestBot } from '../support/test-bot.ts';
+import { ALICE, click, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const SSH: PeerFacts = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const wants = [{ user: ALICE, scopes: [['chat:read']] }];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf, sha256 } from '../fakes/bot.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { answers, failure, no, offline } from '../fakes/replies.ts';
-import { ALICE, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { reasonOf, resultOf, sha256 } from '../support/test-bot.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { answers, failure, no, offline } from '../support/twitch-replies.ts';
+import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const rotate = (world: World) => world.vault.actions['account.rotate']({ userId: ALICE });
 /** Access tokens that Twitch still takes, oldest first. */

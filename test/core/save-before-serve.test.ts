@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { ALICE, CLIENT_ID, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { ALICE, CLIENT_ID, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const newestAccess = (world: World): string => [...world.twitch.ledger.access.keys()].at(-1) ?? '';
 const versionOnDisk = (world: World): number =>

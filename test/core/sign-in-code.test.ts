@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { answers, no, offline } from '../fakes/replies.ts';
-import { ALICE, openWorld, type World } from '../fakes/world.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { answers, no, offline } from '../support/twitch-replies.ts';
+import { ALICE, openWorld, type World } from '../support/vault-fixture.ts';
 
 /** A confidential application, and the consent page inside the window. */
 async function here() {

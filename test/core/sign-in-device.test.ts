@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { answers, json, no, offline } from '../fakes/replies.ts';
-import { ALICE, openWorld, type World } from '../fakes/world.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { answers, json, no, offline } from '../support/twitch-replies.ts';
+import { ALICE, openWorld, type World } from '../support/vault-fixture.ts';
 
 async function opened(kind: 'public' | 'confidential' = 'public') {
   const world = await openWorld(kind);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { MINUTE, SECOND } from '../fakes/clock.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { MINUTE, SECOND } from '../support/fake-time.ts';
 import {
   ALICE,
   BOB,
@@ -10,7 +10,7 @@ import {
   signInAs,
   type World,
   worldWithAlice,
-} from '../fakes/world.ts';
+} from '../support/vault-fixture.ts';
 
 const wants = (bot: PairedBot, scope: string, timeoutMs = 120_000) =>
   bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]], timeoutMs });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf, sha256 } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { ALICE, BOB, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
+import { resultOf, sha256 } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { ALICE, BOB, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 
 describe('many who want a token at once', () => {
   it('share one refresh: 1,000 gets, refreshes, validations and clicks', async () => {

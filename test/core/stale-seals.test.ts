@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE } from '../fakes/clock.ts';
-import { offline } from '../fakes/replies.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { MINUTE } from '../support/fake-time.ts';
+import { offline } from '../support/twitch-replies.ts';
+import { pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 /** Seals differ each time, as real ones do, so that a new one can be told from the old. */
 async function furnished(): Promise<World> {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../fakes/clock.ts';
-import { offline } from '../fakes/replies.ts';
-import { ALICE, worldWithAlice } from '../fakes/world.ts';
+import { HOUR, MINUTE } from '../support/fake-time.ts';
+import { offline } from '../support/twitch-replies.ts';
+import { ALICE, worldWithAlice } from '../support/vault-fixture.ts';
 
 const zone = process.env.TZ;
 afterEach(() => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { answers, json, offline } from '../fakes/replies.ts';
-import { ALICE, BOB, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { answers, json, offline } from '../support/twitch-replies.ts';
+import { ALICE, BOB, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 
 const DAY = 24 * HOUR;
 

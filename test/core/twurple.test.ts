@@ -2,8 +2,8 @@ import { RefreshingAuthProvider } from '@twurple/auth';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WireToken } from '../../shared/protocol.ts';
-import { type Answer, resultOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
+import { type Answer, resultOf } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
 import {
   ALICE,
   BOB,
@@ -13,7 +13,7 @@ import {
   pairBot,
   signInAs,
   type World,
-} from '../fakes/world.ts';
+} from '../support/vault-fixture.ts';
 
 const NOBODY = '9999';
 const HELD = { [ALICE]: ['chat:read', 'user:edit:broadcast'], [BOB]: ['chat:edit', 'channel_editor'] };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { CLIENT_ID, createWorld, openWorld, pairBot, type World } from '../fakes/world.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { CLIENT_ID, createWorld, openWorld, pairBot, type World } from '../support/vault-fixture.ts';
 
 /** What a paired bot without any grant hears of the vault. */
 async function told(world: World) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
-import { reasonOf } from '../fakes/bot.ts';
-import { answers, no, offline } from '../fakes/replies.ts';
+import { reasonOf } from '../support/test-bot.ts';
+import { answers, no, offline } from '../support/twitch-replies.ts';
 import {
   ALICE,
   BOB,
@@ -12,7 +12,7 @@ import {
   signInAs,
   type World,
   worldWithAlice,
-} from '../fakes/world.ts';
+} from '../support/vault-fixture.ts';
 
 const configure = (world: World, more: object = {}) =>
   world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public', ...more });

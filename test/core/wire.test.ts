@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 async function served(): Promise<{ world: World; bot: PairedBot }> {
   const world = await worldWithAlice();

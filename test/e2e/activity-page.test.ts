@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
-import { dialSocket } from '../fakes/socket-bot.ts';
+import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
+import { dialSocket } from '../support/socket-bot.ts';
 import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import { goTo } from './streamer.ts';
 

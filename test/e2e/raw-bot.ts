@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { resultOf, type TestBot } from '../fakes/bot.ts';
-import { dialSocket } from '../fakes/socket-bot.ts';
+import { resultOf, type TestBot } from '../support/test-bot.ts';
+import { dialSocket } from '../support/socket-bot.ts';
 import type { Stage } from './stage.ts';
 
 /** One more connection of a bot that is paired already, by its key; hangs up after the test. */

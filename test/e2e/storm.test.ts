@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resultOf, sha256, type TestBot } from '../fakes/bot.ts';
+import { resultOf, sha256, type TestBot } from '../support/test-bot.ts';
 import { enterAgain } from './raw-bot.ts';
 import { LUNA, pairedBot, setStage } from './stage.ts';
 

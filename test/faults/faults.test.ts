@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reasonOf } from '../fakes/bot.ts';
+import { reasonOf } from '../support/test-bot.ts';
 import { type FaultHost, openHost, USER, until } from './host.ts';
 import { FAULTS, type FaultRow } from './rows.ts';
 import { twurpleAfter } from './twurple.ts';

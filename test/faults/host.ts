@@ -5,11 +5,11 @@ import { expect, vi } from 'vitest';
 import { systemHttp } from '../../electron/adapters/http.ts';
 import type { Deps, HttpRequest } from '../../electron/core/ports.ts';
 import type { AccountView } from '../../shared/views.ts';
-import { newNonce, resultOf, type TestBot } from '../fakes/bot.ts';
-import { dialSocket } from '../fakes/socket-bot.ts';
-import { openVaultAtSandbox, LUNA as USER, type VaultAtSandbox } from '../fakes/vault-at-sandbox.ts';
+import { newNonce, resultOf, type TestBot } from '../support/test-bot.ts';
+import { dialSocket } from '../support/socket-bot.ts';
+import { openVaultAtSandbox, LUNA as USER, type VaultAtSandbox } from '../support/sandbox-vault-fixture.ts';
 
-export { LUNA as USER } from '../fakes/vault-at-sandbox.ts';
+export { LUNA as USER } from '../support/sandbox-vault-fixture.ts';
 
 /** Castkey waits ten seconds for an answer; here that is cut short. */
 const TIMEOUT_MS = 400;

@@ -1,5 +1,5 @@
 /** A hostile connection with the book kept on it: what was sent, what that meant, what came back. */
-import { proof } from '../fakes/bot.ts';
+import { proof } from '../support/test-bot.ts';
 import type { Peer } from './peer.ts';
 import { understand } from './reference.ts';
 import type { Keys, Scene } from './scene.ts';

@@ -1,6 +1,6 @@
 /** One hostile connection, and all that was sent and said on it. */
 import type { Pipe, PipeListener } from '../../electron/core/ports.ts';
-import { FACTS } from '../fakes/bot.ts';
+import { FACTS } from '../support/test-bot.ts';
 import type { Scene } from './scene.ts';
 
 /** A connection, in memory or through a socket. */

@@ -1,6 +1,6 @@
 /** Plays a round against a vault of its own and looks whether everything still holds. */
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { MARKER } from '../support/fake-twitch-state.ts';
 import { type Connection, fillIn, newConnection, noteProof, rightProof } from './connection.ts';
 import { createDice } from './dice.ts';
 import { IN_MEMORY, type Peer, type Way } from './peer.ts';

@@ -1,10 +1,10 @@
 /** A vault with something to lose, over fakes; needs no test runner, so that it can run for hours. */
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
-import { connectBot, newNonce, resultOf, type TestBot } from '../fakes/bot.ts';
-import { createTime, type FakeTime } from '../fakes/clock.ts';
-import { createFakeComputer } from '../fakes/computer.ts';
-import { createFakeDocuments, type FakeDocuments } from '../fakes/document-store.ts';
+import { connectBot, newNonce, resultOf, type TestBot } from '../support/test-bot.ts';
+import { createTime, type FakeTime } from '../support/fake-time.ts';
+import { createFakeComputer } from '../support/fake-computer.ts';
+import { createFakeDocuments, type FakeDocuments } from '../support/fake-document-store.ts';
 import {
   createFakeApproval,
   createFakeLines,
@@ -13,8 +13,8 @@ import {
   type FakeApproval,
   type FakeLog,
   type FakeSignIn,
-} from '../fakes/surfaces.ts';
-import { createFakeTwitch, type FakeTwitch } from '../fakes/twitch.ts';
+} from '../support/surfaces.ts';
+import { createFakeTwitch, type FakeTwitch } from '../support/fake-twitch.ts';
 import type { Dice } from './dice.ts';
 
 export const [ALICE, BOB] = ['1001', '1002'] as const;

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
-import { FACTS } from '../fakes/bot.ts';
+import { FACTS } from '../support/test-bot.ts';
 import type { Peer, Way } from './peer.ts';
 import { type Played, playRound } from './round.ts';
 import type { Scene } from './scene.ts';

@@ -1,7 +1,7 @@
 /** Judges what the vault said on a connection; every text is a finding. */
 import type { WireMethod } from '../../shared/protocol.ts';
 import { LIMITS } from '../../shared/protocol.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
+import { MARKER } from '../support/fake-twitch-state.ts';
 import type { Connection, Role } from './connection.ts';
 import { type Request, understand } from './reference.ts';
 import { ALICE, BOB, LOGINS, type Scene } from './scene.ts';

@@ -1,9 +1,9 @@
 /** A standing vault for clients in other languages. */
-import { openVaultAtSandbox, LUNA as USER, type VaultAtSandbox } from '../fakes/vault-at-sandbox.ts';
+import { openVaultAtSandbox, LUNA as USER, type VaultAtSandbox } from '../support/sandbox-vault-fixture.ts';
 import { type Overheard, overhear } from './overhear.ts';
 
 /** The account every vault here has, and its intent. */
-export { LUNA as USER } from '../fakes/vault-at-sandbox.ts';
+export { LUNA as USER } from '../support/sandbox-vault-fixture.ts';
 export const INTENT = 'chat';
 /** An account nobody has. */
 export const NOBODY = '799999999';

@@ -1,8 +1,8 @@
 /** A standing vault with many bots; its Twitch is a fake in the same program. */
-import { connectBot, newNonce, resultOf } from '../fakes/bot.ts';
-import { createMovableClock } from '../fakes/clock.ts';
-import { openStandingVault, type StandingVault } from '../fakes/standing-vault.ts';
-import { createFakeTwitch } from '../fakes/twitch.ts';
+import { connectBot, newNonce, resultOf } from '../support/test-bot.ts';
+import { createMovableClock } from '../support/fake-time.ts';
+import { openStandingVault, type StandingVault } from '../support/socket-vault-fixture.ts';
+import { createFakeTwitch } from '../support/fake-twitch.ts';
 
 /** A bot that may enter, and the token it must get. */
 export interface HouseBot {

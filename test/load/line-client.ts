@@ -1,7 +1,7 @@
 /** The smallest client there can be: sends a line, hands back the line that answers it. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { newNonce, proof } from '../fakes/bot.ts';
+import { newNonce, proof } from '../support/test-bot.ts';
 import type { HouseBot } from './house.ts';
 
 interface Line {

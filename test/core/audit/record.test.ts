@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Activity, type ActivityFacts, createActivity } from '../../../electron/core/activity.ts';
 import { fairShare } from '../../../electron/core/audit/fair-share.ts';
 import type { PeerView } from '../../../shared/views.ts';
-import { createTime, type FakeTime, MINUTE, SECOND } from '../../fakes/clock.ts';
-import { createFakeLines, createFakeLog, type FakeLines } from '../../fakes/surfaces.ts';
+import { createTime, type FakeTime, MINUTE, SECOND } from '../../support/fake-time.ts';
+import { createFakeLines, createFakeLog, type FakeLines } from '../../support/surfaces.ts';
 
 const peer = (claimed: string, proved = true): PeerView => ({
   ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS } from '../../fakes/bot.ts';
-import { ALICE, click, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import { FACTS } from '../../support/test-bot.ts';
+import { ALICE, click, pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const told = (world: World): [string, boolean][] =>
   world

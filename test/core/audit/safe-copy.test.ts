@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPseudonyms } from '../../../electron/core/audit/pseudonyms.ts';
-import { MARKER } from '../../fakes/twitch-ledger.ts';
-import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
+import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 

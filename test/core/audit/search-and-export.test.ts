@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../electron/core/audit/entry.ts';
 import { exportText } from '../../../electron/core/audit/exporting.ts';
 import { searchEntries } from '../../../electron/core/audit/search.ts';
-import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import { pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const peer = {
   claimed: 'chat-bot',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { exported, otherComputer, PASSPHRASE, restored, sentences } from '../../fakes/other-computer.ts';
-import { MARKER } from '../../fakes/twitch-ledger.ts';
-import { ALICE, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import { exported, otherComputer, PASSPHRASE, restored, sentences } from '../../support/backup-fixture.ts';
+import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE, openWorld, pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const tryExport = async (world: World, passphrase = PASSPHRASE): Promise<string> =>
   sentences(world, await world.vault.actions['backup.export']({ passphrase }));

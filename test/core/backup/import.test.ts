@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../../fakes/bot.ts';
-import { HOUR, SECOND } from '../../fakes/clock.ts';
-import { imported } from '../../fakes/other-computer.ts';
-import { answers, lostAnswer, neverArrived, no, offline, text } from '../../fakes/replies.ts';
-import { MARKER } from '../../fakes/twitch-ledger.ts';
+import { resultOf } from '../../support/test-bot.ts';
+import { HOUR, SECOND } from '../../support/fake-time.ts';
+import { imported } from '../../support/backup-fixture.ts';
+import { answers, lostAnswer, neverArrived, no, offline, text } from '../../support/twitch-replies.ts';
+import { MARKER } from '../../support/fake-twitch-state.ts';
 import {
   ALICE,
   BOB,
@@ -13,7 +13,7 @@ import {
   signInAs,
   type World,
   worldWithAlice,
-} from '../../fakes/world.ts';
+} from '../../support/vault-fixture.ts';
 
 /** A pair that another program got from Twitch, as Twurple keeps it. */
 function twurple(world: World, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../../fakes/bot.ts';
-import { HOUR } from '../../fakes/clock.ts';
-import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
-import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
+import { reasonOf, resultOf } from '../../support/test-bot.ts';
+import { HOUR } from '../../support/fake-time.ts';
+import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });
 const logins = (world: World) => world.view().accounts.map(({ login }) => login);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
-import { reasonOf, resultOf } from '../../fakes/bot.ts';
-import { SECOND } from '../../fakes/clock.ts';
-import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
-import { answers, no, offline } from '../../fakes/replies.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import { reasonOf, resultOf } from '../../support/test-bot.ts';
+import { SECOND } from '../../support/fake-time.ts';
+import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { answers, no, offline } from '../../support/twitch-replies.ts';
+import { ALICE, CLIENT_ID, openWorld, pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });
 /** The access token that is in force, by way of a bot that may have it. */

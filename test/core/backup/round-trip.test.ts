@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { reasonOf } from '../../fakes/bot.ts';
-import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
-import { openWorld, pairBot, signInAs, type World } from '../../fakes/world.ts';
+import { reasonOf } from '../../support/test-bot.ts';
+import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { openWorld, pairBot, signInAs, type World } from '../../support/vault-fixture.ts';
 
 const USERS = ['1001', '1002', '1003', '1004'] as const;
 const user = fc.constantFrom(...USERS);

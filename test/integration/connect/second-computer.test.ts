@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { type House, LUNA, openHouse } from '../../clients/house.ts';
-import { createFakeLog } from '../../fakes/surfaces.ts';
+import { createFakeLog } from '../../support/surfaces.ts';
 import { until } from '../../faults/host.ts';
 import { type Desk, setDesk } from './desk.ts';
 import { blockOf, fillIn } from './page.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
-import { connectBot, newNonce, reasonOf, resultOf, type TestBot } from '../../fakes/bot.ts';
-import { ALICE, click, type World, worldWithAlice } from '../../fakes/world.ts';
+import { connectBot, newNonce, reasonOf, resultOf, type TestBot } from '../../support/test-bot.ts';
+import { ALICE, click, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 /** What a program of its own does: it carries bytes between the test and the socket. */
 const CARRY = `

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Mode } from '../../../electron/start/profile.ts';
 import { createSession, type Session } from '../../../electron/start/session.ts';
-import { createFakeVault, type FakeVault } from './fake-vault.ts';
+import { createFakeVault, type FakeVault } from '../../support/fake-vault.ts';
 
 let events: string[];
 let vaults: FakeVault[];

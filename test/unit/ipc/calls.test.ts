@@ -6,7 +6,7 @@ import { mainHandlers } from '../../../electron/ipc/handlers/main.ts';
 import { signInHandlers } from '../../../electron/ipc/handlers/sign-in.ts';
 import { done, registerCalls } from '../../../electron/ipc/register.ts';
 import { CALLS, type CallResult, type PreloadApi } from '../../../shared/ipc.ts';
-import { createFakeVault, type FakeVault } from '../../integration/shell/fake-vault.ts';
+import { createFakeVault, type FakeVault } from '../../support/fake-vault.ts';
 import { createWire, type Wire } from './ipc-stage.ts';
 
 const SECRET = 'a-client-secret-nobody-may-log';

@@ -1,7 +1,7 @@
 import type { Deps, LineStore } from '../../electron/core/ports.ts';
 import { redactText } from '../../electron/policy/redact.ts';
-import { createFakeFiles, type FakeFiles } from './chosen-files.ts';
-import { createFakeBox, type FakeBox } from './secret-box.ts';
+import { createFakeFiles, type FakeFiles } from './fake-file-choice.ts';
+import { createFakeBox, type FakeBox } from './fake-secret-box.ts';
 import {
   createFakeDesktop,
   createFakeIdle,

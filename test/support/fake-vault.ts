@@ -1,8 +1,8 @@
-import type { Deps, Pipe, PipeListener } from '../../../electron/core/ports.ts';
-import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
-import type { Vault, VaultActions } from '../../../electron/core/vault.ts';
-import type { CallResult } from '../../../shared/ipc.ts';
-import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
+import type { Deps, Pipe, PipeListener } from '../../electron/core/ports.ts';
+import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
+import type { Vault, VaultActions } from '../../electron/core/vault.ts';
+import type { CallResult } from '../../shared/ipc.ts';
+import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
 
 /** A vault that holds nothing and writes down what it was told. */
 export interface FakeVault extends Vault {

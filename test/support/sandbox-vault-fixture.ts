@@ -6,8 +6,8 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../sandbox/server.ts';
-import { createMovableClock } from './clock.ts';
-import { openStandingVault, type StandingOptions, type StandingVault } from './standing-vault.ts';
+import { createMovableClock } from './fake-time.ts';
+import { openStandingVault, type StandingOptions, type StandingVault } from './socket-vault-fixture.ts';
 
 /** IDs of the sandbox's people. */
 export const LUNA = '700100001';

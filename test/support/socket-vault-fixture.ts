@@ -16,11 +16,11 @@ import { type OpenSocket, openSocket } from '../../electron/adapters/socket/serv
 import { thinLines } from '../../electron/core/audit/thin-lines.ts';
 import type { Deps, Http, PipeListener, TwitchPlace } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
-import { FACTS } from './bot.ts';
-import { createMovableClock, type MovableClock } from './clock.ts';
-import { createFakeComputer, type FakeComputer } from './computer.ts';
+import { FACTS } from './test-bot.ts';
+import { createMovableClock, type MovableClock } from './fake-time.ts';
+import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
 import { openConf } from './conf-file.ts';
-import { createStreamer, type Streamer } from './streamer.ts';
+import { createStreamer, type Streamer } from './fake-streamer.ts';
 import { createFakeLog } from './surfaces.ts';
 
 /** A vault that bots can come to. */

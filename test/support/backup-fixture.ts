@@ -1,6 +1,6 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ReportView } from '../../shared/views.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from './vault-fixture.ts';
 
 export const PASSPHRASE = 'a few random words';
 

@@ -1,5 +1,5 @@
-import { newNonce } from './bot.ts';
-import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from './world.ts';
+import { newNonce } from './test-bot.ts';
+import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from './vault-fixture.ts';
 
 /** Name of Alice's document. */
 export const FILE = `${CLIENT_ID}-${ALICE}`;

@@ -1,7 +1,7 @@
 /** A vault that can die as by SIGKILL: nothing it planned happens any more, and no answer reaches it. */
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault } from '../../electron/core/vault.ts';
-import type { World } from './world.ts';
+import type { World } from './vault-fixture.ts';
 
 /** A write takes this long, so that it can be died in. */
 export const WRITE_MS = 20;

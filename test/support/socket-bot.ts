@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connectBot, type TestBot } from './bot.ts';
+import { connectBot, type TestBot } from './test-bot.ts';
 
 /** A bot that speaks the protocol by hand over a real socket: no cache, no shared requests, no retries. */
 export async function dialSocket(

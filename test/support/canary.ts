@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { MARKER } from './twitch-ledger.ts';
+import { MARKER } from './fake-twitch-state.ts';
 
 /** Collects what leaves core in a test, and finds secrets in it. */
 export interface Canary {
