@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/integration/**', 'test/e2e/**', 'test/kill/**'],
+          exclude: ['test/integration/**', 'test/e2e/**', 'test/robustness/kill/**'],
           testTimeout: 10_000,
         },
       },
@@ -33,7 +33,7 @@ export default defineConfig({
       },
       {
         // Real Electron, killed: twice at once, since one start leaves a core idle.
-        test: { name: 'kill', include: ['test/kill/**/*.test.ts'], fileParallelism: false },
+        test: { name: 'kill', include: ['test/robustness/kill/**/*.test.ts'], fileParallelism: false },
       },
     ],
   },

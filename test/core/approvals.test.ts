@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
-import { ALICE, click, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import {
+  ALICE,
+  click,
+  type PairedBot,
+  pairBot,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 const ask = (bot: PairedBot, scope = 'chat:read') =>
   bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]] });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../support/test-bot.ts';
 import { createCanary } from '../support/canary.ts';
 import { HOUR, SECOND } from '../support/fake-time.ts';
-import { answers, json, lostAnswer, text } from '../support/twitch-replies.ts';
 import { MARKER } from '../support/fake-twitch-state.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { answers, json, lostAnswer, text } from '../support/twitch-replies.ts';
 import { ALICE, pairBot, worldWithAlice } from '../support/vault-fixture.ts';
 
 // Every test with a world ends by searching all it wrote, showed, logged and sent for secrets

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { MINUTE } from '../support/fake-time.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { ALICE, click, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];

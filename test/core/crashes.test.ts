@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
 import { beMortal, type Mortal, WRITE_MS } from '../support/killable-vault.ts';
 import { offline } from '../support/twitch-replies.ts';
-import { ALICE, BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  ALICE,
+  BOB,
+  type PairedBot,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 /** What the model knows: whose login Twitch has ended, and which one a crash has cost by nature. */
 interface Story {

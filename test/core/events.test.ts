@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
+import { resultOf } from '../support/test-bot.ts';
 import {
   ALICE,
   BOB,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../shared/protocol.ts';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const { burst, perSecond, slowedMs, refusedMs } = LIMITS.lines;

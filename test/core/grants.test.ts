@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import {
+  ALICE,
+  BOB,
+  click,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 const token = { user: ALICE };
 const grantsOf = (world: World) => world.view().bots[0]?.grants ?? [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
+import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const hello = (bot: TestBot, more: object = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SettingsView } from '../../shared/views.ts';
-import { reasonOf } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { reasonOf } from '../support/test-bot.ts';
 import { ALICE, click, openWorld, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const DAY = 24 * HOUR;

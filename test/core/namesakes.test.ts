@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce } from '../support/test-bot.ts';
 import { MINUTE } from '../support/fake-time.ts';
+import { newNonce } from '../support/test-bot.ts';
 import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 async function askAs(world: World, name: string): Promise<void> {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import {
+  ALICE,
+  BOB,
+  click,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 async function met(world: World, name = 'chat-bot', facts = FACTS): Promise<TestBot> {
   const bot = world.connect(facts);

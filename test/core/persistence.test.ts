@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
 import { disk, FILE, furnished, hello, notices } from '../support/populated-vault-fixture.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { ALICE, BOB, CLIENT_ID, pairBot, signInAs } from '../support/vault-fixture.ts';
 
 describe('a restart', () => {

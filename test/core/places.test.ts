@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { SECOND } from '../support/fake-time.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const FLOODER = { ...FACTS, program: '/opt/flooder', script: null, interpreter: false };

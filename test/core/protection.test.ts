@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { HOUR } from '../support/fake-time.ts';
-import { disk, FILE, furnished, hello, notices } from '../support/populated-vault-fixture.ts';
 import { MARKER } from '../support/fake-twitch-state.ts';
+import { disk, FILE, furnished, hello, notices } from '../support/populated-vault-fixture.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, type World } from '../support/vault-fixture.ts';
 
 describe('a passphrase', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerFacts } from '../../electron/core/ports.ts';
 import { LIMITS } from '../../shared/protocol.ts';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { MINUTE, SECOND } from '../support/fake-time.ts';
+import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { ALICE, click, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const program = (name: string): PeerFacts => ({ ...FACTS, script: `/home/s/${name}.js` });

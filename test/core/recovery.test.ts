@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { resultOf } from '../support/test-bot.ts';
 import { answers, json, no, offline } from '../support/twitch-replies.ts';
 import { ALICE, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
 

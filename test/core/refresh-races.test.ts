@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { HOUR, SECOND } from '../support/fake-time.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, no } from '../support/twitch-replies.ts';
 import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, json, lostAnswer, neverArrived, no, offline, text } from '../support/twitch-replies.ts';
-import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  ALICE,
+  CLIENT_ID,
+  type PairedBot,
+  pairBot,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 const get = (bot: PairedBot) => bot.request('getAccessTokenForUser', { user: ALICE });
 const first = (world: World): string => [...world.twitch.ledger.access.keys()][0] ?? 'none';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf } from '../support/test-bot.ts';
 import { HOUR } from '../support/fake-time.ts';
+import { FACTS, newNonce, reasonOf } from '../support/test-bot.ts';
 import { pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const refusals = (world: World) => world.view().activity.filter(({ kind }) => kind === 'peer.refused');

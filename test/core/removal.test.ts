@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, no, offline } from '../support/twitch-replies.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  ALICE,
+  BOB,
+  click,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 const remove = (world: World) => world.vault.actions['account.remove']({ userId: ALICE });
 const dead = (world: World): boolean => [...world.twitch.ledger.access.values()][0]?.dead ?? false;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf, sha256 } from '../support/test-bot.ts';
 import { HOUR, SECOND } from '../support/fake-time.ts';
+import { reasonOf, resultOf, sha256 } from '../support/test-bot.ts';
 import { answers, failure, no, offline } from '../support/twitch-replies.ts';
 import { ALICE, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../support/test-bot.ts';
 import { HOUR, SECOND } from '../support/fake-time.ts';
+import { resultOf } from '../support/test-bot.ts';
 import { ALICE, CLIENT_ID, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 const newestAccess = (world: World): string => [...world.twitch.ledger.access.keys()].at(-1) ?? '';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { MINUTE, SECOND } from '../support/fake-time.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import {
   ALICE,
   BOB,

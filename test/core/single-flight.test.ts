@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf, sha256 } from '../support/test-bot.ts';
 import { HOUR } from '../support/fake-time.ts';
+import { resultOf, sha256 } from '../support/test-bot.ts';
 import { ALICE, BOB, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
 
 describe('many who want a token at once', () => {

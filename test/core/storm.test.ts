@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sha256 } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { sha256 } from '../support/test-bot.ts';
 import { answers, no, offline, text } from '../support/twitch-replies.ts';
-import { ALICE, BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  ALICE,
+  BOB,
+  type PairedBot,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 const harmless = [offline, answers(no(503, 'x')), answers(text(502, '<html>')), answers(no(429, 'x'))];
 const user = fc.constantFrom(ALICE, BOB);

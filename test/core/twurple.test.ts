@@ -2,8 +2,8 @@ import { RefreshingAuthProvider } from '@twurple/auth';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WireToken } from '../../shared/protocol.ts';
-import { type Answer, resultOf } from '../support/test-bot.ts';
 import { HOUR } from '../support/fake-time.ts';
+import { type Answer, resultOf } from '../support/test-bot.ts';
 import {
   ALICE,
   BOB,

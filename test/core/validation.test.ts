@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, json, no, offline, text } from '../support/twitch-replies.ts';
-import { ALICE, BOB, CLIENT_ID, pairBot, signInAs, type World, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  ALICE,
+  BOB,
+  CLIENT_ID,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../support/vault-fixture.ts';
 
 /** Castkey was started again, so that its first validation lies behind it. */
 async function validated(world: World): Promise<void> {

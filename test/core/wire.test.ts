@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { HOUR } from '../support/fake-time.ts';
+import { newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../support/vault-fixture.ts';
 
 async function served(): Promise<{ world: World; bot: PairedBot }> {

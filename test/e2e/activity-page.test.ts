@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
 import { dialSocket } from '../support/socket-bot.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { goTo } from './streamer.ts';
+import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
+import { LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { goTo } from './window-actions.ts';
 
 /** A program that says it has a bot's key, and hasn't. */
 async function pretendToBe(stage: Stage, name: string): Promise<void> {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
+import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
-import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, goTo } from './streamer.ts';
+import { cardOf, goTo } from './window-actions.ts';
 
 const PASSPHRASE = 'a few random words';
 const REPORT = { name: 'What was done' };

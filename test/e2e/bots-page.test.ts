@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import type { TokenChange } from 'castkey-client';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { consentHere, goTo } from './streamer.ts';
+import { codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { consentHere, goTo } from './window-actions.ts';
 
 const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
 const BOTH = [['chat:read'], ['chat:edit']];

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { random } from '../../sandbox/random.ts';
 import { type NewFault, SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
+import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { findSecrets, type Named, searchFolder, secretsOf } from './secret-search.ts';
-import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import {
   addAccount,
   answerApproval,
@@ -12,8 +12,8 @@ import {
   goTo,
   onboard,
   startAddingAccount,
-} from './streamer.ts';
-import { heapOf, type Message, tapWindows } from './wiretap.ts';
+} from './window-actions.ts';
+import { heapOf, type Message, tapWindows } from './window-traffic.ts';
 
 /** A token of somebody else's, pasted by mistake. */
 const PASTED = 'zq8pastedbymistakeandnotvalid0';

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { LUNA, type Stage, setStage } from './stage.ts';
-import { answerApproval, cardOf } from './streamer.ts';
+import { LUNA, type Stage, setStage } from './castkey-fixture.ts';
+import { answerApproval, cardOf } from './window-actions.ts';
 
 const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
 import { nodeHost } from '../../client/src/host.ts';
-import { TITLES } from './castkey.ts';
-import { LUNA, pairedBot, setStage } from './stage.ts';
+import { LUNA, pairedBot, setStage } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
 
 const NAME = 'castkey-conformance';
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { ApiClient } from '@twurple/api';
 import { connect } from 'castkey-client';
 import { afterEach, expect, test } from 'vitest';
-import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
-import { LUNA } from './stage.ts';
-import { answerApproval, cardOf, consentHere, startAddingAccount } from './streamer.ts';
+import { LUNA } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
+import { answerApproval, cardOf, consentHere, startAddingAccount } from './window-actions.ts';
 
 afterEach(() => {
   delete process.env.TWURPLE_MOCK_API_PORT;

@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { recordingBrowser } from './browser.ts';
-import { type Camera, openCamera } from './camera.ts';
-import { freshHome, removeHome, TITLES } from './castkey.ts';
-import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './stage.ts';
+import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './castkey-fixture.ts';
+import { freshHome, removeHome, TITLES } from './castkey-process.ts';
+import { recordingBrowser } from './fake-browser.ts';
+import { type Camera, openCamera } from './screenshots.ts';
 import {
   addAccount,
   answerApproval,
@@ -14,7 +14,7 @@ import {
   onboard,
   openTwitchPage,
   startAddingAccount,
-} from './streamer.ts';
+} from './window-actions.ts';
 
 let stage: Stage;
 let camera: Camera;

@@ -4,10 +4,17 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/ipc.ts';
-import { TITLES } from './castkey.ts';
-import { callAs, inlineScriptRuns, namesOfNode, permissionsOf, type Watch, watchPages } from './probes.ts';
-import { buildStage, codeOf, LUNA, type Stage } from './stage.ts';
-import { goTo, openTwitchPage, startAddingAccount } from './streamer.ts';
+import { buildStage, codeOf, LUNA, type Stage } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import {
+  callAs,
+  inlineScriptRuns,
+  namesOfNode,
+  permissionsOf,
+  type Watch,
+  watchPages,
+} from './page-probes.ts';
+import { goTo, openTwitchPage, startAddingAccount } from './window-actions.ts';
 
 let stage: Stage;
 let watch: Watch;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import type { Castkey } from './castkey.ts';
+import { codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import type { Castkey } from './castkey-process.ts';
 import { searchFolder, secretsOf } from './secret-search.ts';
-import { codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, goTo } from './streamer.ts';
+import { cardOf, goTo } from './window-actions.ts';
 
 const PASSPHRASE = 'several quite random words';
 const WEAK = { args: ['--password-store=basic'] };

@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CallResult, PreloadApi } from '../../shared/ipc.ts';
 import type { SettingsView } from '../../shared/views.ts';
-import { openScreenSaver, type ScreenSaver } from './screen-saver.ts';
+import { BOT, buildStage, codeOf, LUNA, pairedBot, type Stage } from './castkey-fixture.ts';
+import { openScreenSaver, type ScreenSaver } from './fake-screen-saver.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
-import { BOT, buildStage, codeOf, LUNA, pairedBot, type Stage } from './stage.ts';
-import { goTo } from './streamer.ts';
+import { goTo } from './window-actions.ts';
 
 type MainWindow = { castkey: PreloadApi<'main'> };
 let saver: ScreenSaver;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { LUNA, setStage } from './castkey-fixture.ts';
 import { openTray } from './session-bus.ts';
-import { LUNA, setStage } from './stage.ts';
-import { answerApproval, cardOf } from './streamer.ts';
+import { answerApproval, cardOf } from './window-actions.ts';
 
 test('two bots, the tray and the dashboard at once on an expired token make one request at Twitch', async () => {
   const tray = await openTray();

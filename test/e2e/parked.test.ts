@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './stage.ts';
-import { cardOf } from './streamer.ts';
+import { LUNA, setStage } from './castkey-fixture.ts';
+import { cardOf } from './window-actions.ts';
 
 test('a login that Twitch wrongly refused is parked, and "Try again" in the window brings it back', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });

@@ -5,9 +5,9 @@ import type { CastkeyAuthProvider } from 'castkey-client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
-import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
-import { BOT, LUNA, type Stage, setStage } from './stage.ts';
-import { answerApproval, consentHere } from './streamer.ts';
+import { BOT, LUNA, type Stage, setStage } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
+import { answerApproval, consentHere } from './window-actions.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,8 +1,8 @@
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { expect, test } from 'vitest';
-import { TITLES } from './castkey.ts';
-import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { answerApproval, closing, consentHere, openTwitchPage } from './streamer.ts';
+import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import { answerApproval, closing, consentHere, openTwitchPage } from './window-actions.ts';
 
 /** Nothing but the main window is left, and Luna has what she had. */
 async function expectNothingChanged(stage: Stage, bot: CastkeyAuthProvider): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TITLES } from './castkey.ts';
-import { BOT, LUNA, setStage } from './stage.ts';
-import { answerApproval, cardOf, consentHere } from './streamer.ts';
+import { BOT, LUNA, setStage } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import { answerApproval, cardOf, consentHere } from './window-actions.ts';
 
 test('quit and start again: accounts, intents, scopes and grants are there, the bot needs no click', async () => {
   const stage = await setStage({ accounts: [LUNA.login, BOT.login] });

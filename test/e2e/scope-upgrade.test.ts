@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TITLES } from './castkey.ts';
-import { LUNA, setStage } from './stage.ts';
-import { answerApproval, consentHere } from './streamer.ts';
+import { LUNA, setStage } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import { answerApproval, consentHere } from './window-actions.ts';
 
 test('a bot that asks for one more scope gets it after one click at Twitch, in the same call', async () => {
   const stage = await setStage({ accounts: [LUNA.login] });

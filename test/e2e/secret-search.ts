@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './castkey-fixture.ts';
 
 /** A storm of requests leaves more tokens than can be looked for in a second. */
 const MOST = 60;

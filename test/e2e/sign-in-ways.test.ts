@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { decideOverHttp, recordingBrowser } from './browser.ts';
-import { freshHome, removeHome, TITLES } from './castkey.ts';
-import { LUNA, setStage } from './stage.ts';
-import { cardOf, consentHere, startAddingAccount } from './streamer.ts';
+import { LUNA, setStage } from './castkey-fixture.ts';
+import { freshHome, removeHome, TITLES } from './castkey-process.ts';
+import { decideOverHttp, recordingBrowser } from './fake-browser.ts';
+import { cardOf, consentHere, startAddingAccount } from './window-actions.ts';
 
 const APPLICATIONS = [
   { kind: 'public', application: SANDBOX_PUBLIC_CLIENT, hereGrant: 'device_code' },

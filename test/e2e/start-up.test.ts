@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { freshHome, launchCastkey, removeHome, runToEnd } from './castkey.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, onboard } from './streamer.ts';
+import { LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, runToEnd } from './castkey-process.ts';
+import { cardOf, onboard } from './window-actions.ts';
 
 const STAND_IN = 'CASTKEY_TWITCH must be http://127.0.0.1:PORT';
 const REFUSED = [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resultOf, sha256, type TestBot } from '../support/test-bot.ts';
-import { enterAgain } from './raw-bot.ts';
-import { LUNA, pairedBot, setStage } from './stage.ts';
+import { LUNA, pairedBot, setStage } from './castkey-fixture.ts';
+import { enterAgain } from './socket-bot.ts';
 
 const [CONNECTIONS, EACH] = [50, 20];
 /** A bot may have 16 connections, so it takes several. */

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { CastkeyAuthProvider, TokenChange } from 'castkey-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { freshHome, launchCastkey, removeHome, runToEnd, TITLES } from './castkey.ts';
+import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, runToEnd, TITLES } from './castkey-process.ts';
 import { openTray, type Tray } from './session-bus.ts';
-import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './stage.ts';
-import { closing } from './streamer.ts';
+import { closing } from './window-actions.ts';
 
 const EVERYBODY = [LUNA, BOT, MAX];
 let tray: Tray;

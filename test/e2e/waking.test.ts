@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './stage.ts';
+import { LUNA, setStage } from './castkey-fixture.ts';
 
 test.for(['resume', 'unlock-screen'])(
   'on "%s" each login is checked once, and none is renewed',

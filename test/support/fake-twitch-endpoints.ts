@@ -1,6 +1,6 @@
 import type { HttpReply, HttpRequest } from '../../electron/core/ports.ts';
-import { json, no, text } from './twitch-replies.ts';
 import type { Ledger, Login } from './fake-twitch-state.ts';
+import { json, no, text } from './twitch-replies.ts';
 
 /** What a request is for, told from its path and grant type. */
 export type Kind = 'refresh' | 'poll' | 'exchange' | 'app' | 'device' | 'validate' | 'revoke';

@@ -1,7 +1,7 @@
 import type { Http, HttpReply, HttpRequest, TwitchPlace } from '../../electron/core/ports.ts';
-import type { Fault } from './twitch-replies.ts';
 import { ENDPOINTS, type Kind, kindOf } from './fake-twitch-endpoints.ts';
 import { createLedger, type DeviceRow, type Ledger } from './fake-twitch-state.ts';
+import type { Fault } from './twitch-replies.ts';
 
 /** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
 export interface FakeTwitch {

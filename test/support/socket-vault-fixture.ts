@@ -16,12 +16,12 @@ import { type OpenSocket, openSocket } from '../../electron/adapters/socket/serv
 import { thinLines } from '../../electron/core/audit/thin-lines.ts';
 import type { Deps, Http, PipeListener, TwitchPlace } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
-import { FACTS } from './test-bot.ts';
-import { createMovableClock, type MovableClock } from './fake-time.ts';
-import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
 import { openConf } from './conf-file.ts';
+import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
 import { createStreamer, type Streamer } from './fake-streamer.ts';
+import { createMovableClock, type MovableClock } from './fake-time.ts';
 import { createFakeLog } from './surfaces.ts';
+import { FACTS } from './test-bot.ts';
 
 /** A vault that bots can come to. */
 export interface StandingVault {

@@ -4,13 +4,13 @@ import type { Deps, PeerFacts } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
-import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
 import { type Canary, createCanary } from './canary.ts';
-import type { FakeFiles } from './fake-file-choice.ts';
-import { createTime, type FakeTime } from './fake-time.ts';
 import { createFakeComputer } from './fake-computer.ts';
 import { createFakeDocuments, type FakeDocuments } from './fake-document-store.ts';
+import type { FakeFiles } from './fake-file-choice.ts';
 import type { FakeBox } from './fake-secret-box.ts';
+import { createTime, type FakeTime } from './fake-time.ts';
+import { createFakeTwitch, type FakeTwitch } from './fake-twitch.ts';
 import {
   createFakeApproval,
   createFakeLines,
@@ -24,7 +24,7 @@ import {
   type FakePresence,
   type FakeSignIn,
 } from './surfaces.ts';
-import { createFakeTwitch, type FakeTwitch } from './fake-twitch.ts';
+import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
 
 export const CLIENT_ID = 'clientid0000000000000000000001';
 export const [ALICE, BOB] = ['1001', '1002'] as const;

@@ -1,5 +1,12 @@
 import { newNonce, proof, resultOf, type TestBot } from '../../support/test-bot.ts';
-import { BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../../support/vault-fixture.ts';
+import {
+  BOB,
+  type PairedBot,
+  pairBot,
+  signInAs,
+  type World,
+  worldWithAlice,
+} from '../../support/vault-fixture.ts';
 import { describeLine, type Line } from './parts.ts';
 
 /** How far the connection is when the lines are sent. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../../support/test-bot.ts';
-import { HOUR, SECOND } from '../../support/fake-time.ts';
 import { imported } from '../../support/backup-fixture.ts';
-import { answers, lostAnswer, neverArrived, no, offline, text } from '../../support/twitch-replies.ts';
+import { HOUR, SECOND } from '../../support/fake-time.ts';
 import { MARKER } from '../../support/fake-twitch-state.ts';
+import { resultOf } from '../../support/test-bot.ts';
+import { answers, lostAnswer, neverArrived, no, offline, text } from '../../support/twitch-replies.ts';
 import {
   ALICE,
   BOB,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../../support/test-bot.ts';
-import { HOUR } from '../../support/fake-time.ts';
 import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { HOUR } from '../../support/fake-time.ts';
+import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../support/vault-fixture.ts';
 
 const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });

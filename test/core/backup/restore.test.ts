@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
-import { reasonOf, resultOf } from '../../support/test-bot.ts';
-import { SECOND } from '../../support/fake-time.ts';
 import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { SECOND } from '../../support/fake-time.ts';
+import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { answers, no, offline } from '../../support/twitch-replies.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
+import {
+  ALICE,
+  CLIENT_ID,
+  openWorld,
+  pairBot,
+  type World,
+  worldWithAlice,
+} from '../../support/vault-fixture.ts';
 
 const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });
 /** The access token that is in force, by way of a bot that may have it. */

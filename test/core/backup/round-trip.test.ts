@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { reasonOf } from '../../support/test-bot.ts';
 import { exported, otherComputer, restored } from '../../support/backup-fixture.ts';
+import { reasonOf } from '../../support/test-bot.ts';
 import { openWorld, pairBot, signInAs, type World } from '../../support/vault-fixture.ts';
 
 const USERS = ['1001', '1002', '1003', '1004'] as const;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type House, LUNA, openHouse } from '../../clients/house.ts';
 import { findProgram } from '../../languages/programs.ts';
-import { setDesk } from './desk.ts';
+import { setDesk } from './bot-workspace.ts';
 import { blockOf, fillIn, readPage } from './page.ts';
 
 let house: House;

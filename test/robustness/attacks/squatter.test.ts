@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { connect as connectBot } from '../../../client/src/connect.ts';
+import { openSocket } from '../../../electron/adapters/socket/server.ts';
+import { attack } from './attack.ts';
+import { openStage, type Stage } from './attack-fixture.ts';
+
+/** The real client library, with a key file of its own; pairs at the first call. */
+async function clientOf({ folder, path, world }: Stage) {
+  const options = { name: 'streamdeck', socket: path, keyFile: join(folder, 'key.json'), timeoutMs: 5_000 };
+  const pairing = connectBot(options);
+  await expect.poll(() => world.approval.current?.id).toBeTruthy();
+  await world.time.pass(1_500);
+  world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always', intents: {} });
+  (await pairing).close();
+  return () => connectBot(options);
+}
+
+attack(
+  'a program on the vault’s path that plays back what the vault once said',
+  'the bot tells it nothing of worth',
+  async () => {
+    const stage = await openStage();
+    const call = await clientOf(stage);
+    const answer = await recordedHello(stage, join(stage.folder, 'key.json'));
+    await stage.close();
+    const heard: string[] = [];
+    const squatter = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        heard.push(text);
+        socket.write(answer);
+      });
+    });
+    rmSync(stage.path, { force: true });
+    squatter.listen(stage.path);
+    await once(squatter, 'listening');
+    onTestFinished(() => void squatter.close());
+    await expect(call()).rejects.toMatchObject({ code: 'vault-unproven', retryable: false });
+    expect(heard).toHaveLength(1);
+    const { method, params } = JSON.parse(heard[0] ?? '') as { method: string; params: object };
+    expect([method, Object.keys(params).sort()]).toEqual(['hello', ['client', 'keyId', 'nonce', 'protocol']]);
+  },
+);
+
+/** What the vault answers to `hello` with the bot's key ID, its proof included. */
+async function recordedHello({ path }: Stage, keyFile: string): Promise<string> {
+  const { keyId } = JSON.parse(readFileSync(keyFile, 'utf8')) as { keyId: string };
+  const socket = connect(path);
+  onTestFinished(() => void socket.destroy());
+  const params = { protocol: 1, client: { name: 'thief' }, keyId, nonce: 'n'.repeat(43) };
+  socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'hello', params })}\n`);
+  const line = String(await once(socket.setEncoding('utf8'), 'data'));
+  expect(line).toContain('"proof"');
+  return line;
+}
+
+attack(
+  'a program already on the path when the vault starts',
+  'the vault says so and stays away',
+  async () => {
+    const { folder, world } = await openStage();
+    const path = join(folder, 'taken');
+    const squatter = createServer().listen(path);
+    await once(squatter, 'listening');
+    onTestFinished(() => void squatter.close());
+    const opening = openSocket({
+      path,
+      ownFolder: true,
+      describe: () => expect.fail('nobody may get so far'),
+      refused: () => undefined,
+      accept: () => expect.fail('nobody may get so far'),
+      log: world.log,
+    });
+    await expect(opening).rejects.toThrow(/Another program/);
+  },
+);
