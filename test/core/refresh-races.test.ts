@@ -1,149 +1,156 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../support/fake-time.ts';
+import { ALICE } from '../support/people.ts';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, no } from '../support/twitch-replies.ts';
-import { ALICE, CLIENT_ID, openWorld, pairBot, signInAs, worldWithAlice } from '../support/vault-fixture.ts';
+import {
+  CLIENT_ID,
+  openVaultFixture,
+  pairBot,
+  signInAs,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
 describe('while a refresh is under way', () => {
   it('a sign-in that finishes first wins', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
-    await world.time.settle();
-    const release = world.twitch.hold('refresh');
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.time.settle();
+    const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
     release();
     expect(resultOf(await asked).scope).toEqual(['chat:read', 'chat:edit']);
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
   });
 
   it('that Twitch refuses, a sign-in that finished meanwhile stays good', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
-    await world.time.settle();
-    world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    const release = world.twitch.hold('refresh');
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.time.settle();
+    fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
+    const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
     release();
     expect(resultOf(await asked).scope).toEqual(['chat:read', 'chat:edit']);
-    expect(world.account(ALICE).state).toBe('ok');
+    expect(fixture.account(ALICE).state).toBe('ok');
   });
 
   it('a sign-in whose write is still under way when the answer comes wins, too', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
-    await world.time.settle();
-    const release = world.twitch.hold('refresh');
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.time.settle();
+    const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-    world.twitch.decide(ALICE);
-    const disk = world.accounts.hold();
-    await world.time.pass(5 * SECOND);
+    fixture.twitch.decide(ALICE);
+    const disk = fixture.accounts.hold();
+    await fixture.time.pass(5 * SECOND);
     release();
-    await world.time.settle();
+    await fixture.time.settle();
     disk();
     expect(resultOf(await asked).scope).toEqual(['chat:read', 'chat:edit']);
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
-    await world.restart();
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+    await fixture.restart();
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
   });
 
   it('and is being written, a sign-in still wins, with a version of its own', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
     await bot.request('subscribe', {});
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
-    await world.time.settle();
-    const disk = world.accounts.hold();
+    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.time.settle();
+    const disk = fixture.accounts.hold();
     void bot.request('refreshAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
     disk();
-    await world.time.settle();
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+    await fixture.time.settle();
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
     expect(bot.events.map((event) => 'version' in event && event.version)).toEqual([2, 3]);
   });
 
   it('removing the account waits for it, and nothing of it comes back', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
-    const release = world.twitch.hold('refresh');
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
-    const removing = world.vault.actions['account.remove']({ userId: ALICE });
-    await world.time.settle();
+    await fixture.time.settle();
+    const removing = fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.time.settle();
     release();
     expect(await removing).toMatchObject({ ok: true });
     await asked;
-    expect(world.view().accounts).toEqual([]);
-    expect([...world.accounts.files.keys()]).toEqual([]);
-    expect([...world.twitch.ledger.access.values()].at(-1)).toMatchObject({ dead: true });
+    expect(fixture.view().accounts).toEqual([]);
+    expect([...fixture.accounts.files.keys()]).toEqual([]);
+    expect([...fixture.twitch.state.access.values()].at(-1)).toMatchObject({ dead: true });
     expect(reasonOf(await bot.request('refreshAccessTokenForUser', { user: ALICE }))).toBe('unknown-user');
   });
 
   it('removing the account beats a sign-in that is just being written', async () => {
-    const world = await worldWithAlice();
-    await world.vault.actions['account.signIn']({ userId: ALICE });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    const disk = world.accounts.hold();
-    await world.time.pass(5 * SECOND);
-    const removing = world.vault.actions['account.remove']({ userId: ALICE });
-    await world.time.settle();
+    const fixture = await vaultFixtureWithAlice();
+    await fixture.vault.actions['account.signIn']({ userId: ALICE });
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    const disk = fixture.accounts.hold();
+    await fixture.time.pass(5 * SECOND);
+    const removing = fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.time.settle();
     disk();
     await removing;
-    await world.time.settle();
-    expect(world.view().accounts).toEqual([]);
-    expect([...world.accounts.files.keys()]).toEqual([]);
+    await fixture.time.settle();
+    expect(fixture.view().accounts).toEqual([]);
+    expect([...fixture.accounts.files.keys()]).toEqual([]);
   });
 
   it('quitting waits for the answer, so that a one-time token is not lost', async () => {
-    const world = await worldWithAlice();
-    const release = world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh']({ userId: ALICE });
-    await world.time.settle();
-    const stopping = world.vault.stop();
-    await world.time.pass(SECOND);
+    const fixture = await vaultFixtureWithAlice();
+    const release = fixture.twitch.hold('refresh');
+    void fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.time.settle();
+    const stopping = fixture.vault.stop();
+    await fixture.time.pass(SECOND);
     release();
     await stopping;
-    const record = JSON.parse(world.accounts.files.get(`${CLIENT_ID}-${ALICE}`) ?? '{}');
+    const record = JSON.parse(fixture.accounts.files.get(`${CLIENT_ID}-${ALICE}`) ?? '{}');
     expect(record.tokenVersion).toBe(2);
   });
 
   it('quitting does not wait for ever', async () => {
-    const world = await worldWithAlice();
-    world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh']({ userId: ALICE });
-    await world.time.settle();
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.hold('refresh');
+    void fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.time.settle();
     let stopped = false;
-    void world.vault.stop().then(() => {
+    void fixture.vault.stop().then(() => {
       stopped = true;
     });
-    await world.time.pass(5 * SECOND);
+    await fixture.time.pass(5 * SECOND);
     expect(stopped).toBe(true);
   });
 
   it('configuring the application anew loses neither the answer nor the accounts', async () => {
-    const world = await openWorld();
-    await signInAs(world, ALICE);
-    const bot = await pairBot(world);
-    world.time.sleep(5 * HOUR);
-    const release = world.twitch.hold('refresh');
+    const fixture = await openVaultFixture();
+    await signInAs(fixture, ALICE);
+    const bot = await pairBot(fixture);
+    fixture.time.sleep(5 * HOUR);
+    const release = fixture.twitch.hold('refresh');
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
-    await world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
+    await fixture.time.settle();
+    await fixture.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
     release();
     expect(resultOf(await asked)?.version).toBe(2);
-    await world.restart();
-    expect(world.account(ALICE)).toMatchObject({ state: 'ok' });
-    expect(world.twitch.count('refresh')).toBe(1);
+    await fixture.restart();
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'ok' });
+    expect(fixture.twitch.count('refresh')).toBe(1);
   });
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { LOGINS, LUNA } from '../support/people.ts';
 import { dialSocket } from '../support/socket-bot.ts';
 import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { goTo } from './window-actions.ts';
 
 /** A program that says it has a bot's key, and hasn't. */
@@ -16,9 +17,9 @@ async function pretendToBe(stage: Stage, name: string): Promise<void> {
 }
 
 test('the record is searched and filtered, and each entry opens to who asked', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const bot = await pairedBot(stage, 'chat-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
+  await bot.getAccessTokenForUser(LUNA);
   await pretendToBe(stage, 'chat-bot');
 
   const main = await stage.castkey.main();
@@ -26,7 +27,7 @@ test('the record is searched and filtered, and each entry opens to who asked', a
   const entries = main.getByRole('main').getByRole('listitem');
   await main.getByRole('textbox', { name: 'Search what happened', exact: true }).fill('chat-bot got');
   await expect.poll(() => entries.count()).toBe(1);
-  const served = entries.filter({ hasText: `chat-bot got the token of ${LUNA.login}` });
+  const served = entries.filter({ hasText: `chat-bot got the token of ${LOGINS[LUNA]}` });
   await served.getByRole('button', { name: 'Who asked', exact: true }).click();
   await served.getByText('chat-bot, proved by its key', { exact: true }).waitFor();
   await served.getByText(`pid ${process.pid}`).waitFor();
@@ -41,9 +42,9 @@ test('the record is searched and filtered, and each entry opens to who asked', a
 });
 
 test('the record is saved whole, and copied without names', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const bot = await pairedBot(stage, 'chat-bot');
-  const token = await bot.getAccessTokenForUser(LUNA.id);
+  const token = await bot.getAccessTokenForUser(LUNA);
   const main = await stage.castkey.main();
   await goTo(main, 'Activity');
 
@@ -56,12 +57,12 @@ test('the record is saved whole, and copied without names', async () => {
   await main.getByRole('dialog').getByText('record.csv').waitFor();
   await main.getByRole('button', { name: 'Got it', exact: true }).click();
   const saved = readFileSync(path, 'utf8');
-  expect(saved).toContain(`chat-bot got the token of ${LUNA.login}`);
+  expect(saved).toContain(`chat-bot got the token of ${LOGINS[LUNA]}`);
 
   await main.getByRole('button', { name: 'Copy safe log', exact: true }).click();
   await main.getByText('Copied.', { exact: true }).waitFor();
   const copied = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain('bot-1 got the token of account-1');
-  expect(copied).not.toMatch(new RegExp(`chat-bot|${LUNA.login}`));
+  expect(copied).not.toMatch(new RegExp(`chat-bot|${LOGINS[LUNA]}`));
   for (const text of [saved, copied]) expect(text).not.toContain(token?.accessToken);
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
+import { pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { cardOf, goTo } from './window-actions.ts';
@@ -33,7 +34,7 @@ async function exportTo(castkey: Castkey, path: string): Promise<void> {
   await dialog.getByLabel('Passphrase for the file', { exact: true }).fill(PASSPHRASE);
   await dialog.getByLabel('Once more', { exact: true }).fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Choose where to save' }).click();
-  await dialog.getByRole('list', REPORT).getByText(LUNA.login).waitFor();
+  await dialog.getByRole('list', REPORT).getByText(LOGINS[LUNA]).waitFor();
   await dialog.getByRole('button', { name: 'Got it' }).click();
 }
 
@@ -46,7 +47,7 @@ async function restoreFrom(castkey: Castkey, path: string): Promise<void> {
   await dialog.getByRole('alert').getByText('That is not the passphrase of this backup').waitFor();
   await field.fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Choose the file' }).click();
-  await dialog.getByRole('list', REPORT).getByText(`${LUNA.login} was taken over`).waitFor();
+  await dialog.getByRole('list', REPORT).getByText(`${LOGINS[LUNA]} was taken over`).waitFor();
   await dialog.getByRole('button', { name: 'Got it' }).click();
 }
 
@@ -78,9 +79,9 @@ async function foreignPair({ twitch }: Stage, login: string) {
 }
 
 test('a backup moves everything to another profile; logins of two other programs join', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const bot = await pairedBot(stage, 'mover');
-  const before = await bot.getAccessTokenForUser(LUNA.id);
+  const before = await bot.getAccessTokenForUser(LUNA);
   const secrets = secretsOf(stage);
   const files = freshHome(); // what other programs wrote holds tokens, and is none of Castkey's
   onTestFinished(() => removeHome(files));
@@ -96,12 +97,12 @@ test('a backup moves everything to another profile; logins of two other programs
   stage.castkey = await launchCastkey({ home: join(stage.home, 'other'), env });
   const main = await stage.castkey.main();
   await restoreFrom(stage.castkey, backup);
-  await cardOf(main, LUNA.login).waitFor();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
   const moved = await stage.bot('mover');
-  expect((await moved.getAccessTokenForUser(LUNA.id))?.accessToken).toBe(before?.accessToken);
+  expect((await moved.getAccessTokenForUser(LUNA))?.accessToken).toBe(before?.accessToken);
   expect(await stage.castkey.visible()).toEqual([TITLES.main]);
 
-  const cli = await foreignPair(stage, BOT.login);
+  const cli = await foreignPair(stage, LOGINS[BOT]);
   const config = join(files, '.twitch-cli.env');
   const lines = [
     `ACCESSTOKEN=${cli.access_token}`,
@@ -110,14 +111,14 @@ test('a backup moves everything to another profile; logins of two other programs
     'TOKENSCOPES=[chat:read]',
   ];
   writeFileSync(config, lines.join('\n'));
-  await importFrom(stage.castkey, config, BOT.login);
+  await importFrom(stage.castkey, config, LOGINS[BOT]);
 
-  const kept = await foreignPair(stage, MAX.login);
+  const kept = await foreignPair(stage, LOGINS[MAX]);
   const json = join(files, 'tokens.json');
   const token = { accessToken: kept.access_token, refreshToken: kept.refresh_token, scope: ['chat:read'] };
-  writeFileSync(json, JSON.stringify({ [MAX.id]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
+  writeFileSync(json, JSON.stringify({ [MAX]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
   stage.twitch.control.expireToken(kept.access_token ?? '');
-  await importFrom(stage.castkey, json, MAX.login);
+  await importFrom(stage.castkey, json, LOGINS[MAX]);
   await goTo(main, 'Dashboard');
-  for (const { login } of [LUNA, BOT, MAX]) await cardOf(main, login).waitFor();
+  for (const id of [LUNA, BOT, MAX] as const) await cardOf(main, LOGINS[id]).waitFor();
 });

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import type { TokenChange } from 'castkey-client';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { codeOf, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { consentHere, goTo } from './window-actions.ts';
 
 const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
@@ -25,14 +26,14 @@ const verdictOn = async (stage: Stage, token: string | undefined): Promise<numbe
     .status;
 
 test('a permission narrowed on the bots page is refused from then on, the rest still given', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'chat-bot', { wants: [{ user: LUNA.id, scopes: BOTH }] });
-  const first = bot.getAccessTokenForUser(LUNA.id, ...BOTH);
-  await consentHere(stage.castkey, stage.twitch.url, LUNA.login);
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(stage, 'chat-bot', { wants: [{ user: LUNA, scopes: BOTH }] });
+  const first = bot.getAccessTokenForUser(LUNA, ...BOTH);
+  await consentHere(stage.castkey, stage.twitch.url, LOGINS[LUNA]);
   expect((await first)?.scope.toSorted()).toEqual(['chat:edit', 'chat:read']);
 
   const main = await stage.castkey.main();
-  await press(await botCard(main, 'chat-bot'), `Edit ${LUNA.login}`);
+  await press(await botCard(main, 'chat-bot'), `Edit ${LOGINS[LUNA]}`);
   const dialog = main.getByRole('dialog');
   await dialog.getByRole('checkbox', { name: 'Write in chat as you', exact: true }).uncheck();
   await press(dialog, 'Save');
@@ -40,20 +41,20 @@ test('a permission narrowed on the bots page is refused from then on, the rest s
   await (await botCard(main, 'chat-bot')).getByText('1 permission', { exact: true }).waitFor();
 
   const again = await quietly(stage, 'chat-bot');
-  expect(await codeOf(again.getAccessTokenForUser(LUNA.id, ['chat:edit']))).toBe('denied');
-  expect(await codeOf(again.getAccessTokenForUser(LUNA.id, ['chat:read']))).toBe('it was answered');
+  expect(await codeOf(again.getAccessTokenForUser(LUNA, ['chat:edit']))).toBe('denied');
+  expect(await codeOf(again.getAccessTokenForUser(LUNA, ['chat:read']))).toBe('it was answered');
 });
 
 test('after "Revoke", a new token ends what the bot still holds, and the other bot hears of it', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const [leaving, staying] = [await pairedBot(stage, 'leaving-bot'), await pairedBot(stage, 'staying-bot')];
-  const held = await leaving.getAccessTokenForUser(LUNA.id);
-  expect((await staying.getAccessTokenForUser(LUNA.id))?.accessToken).toBe(held?.accessToken);
+  const held = await leaving.getAccessTokenForUser(LUNA);
+  expect((await staying.getAccessTokenForUser(LUNA))?.accessToken).toBe(held?.accessToken);
   const heard: TokenChange[] = [];
   staying.onTokenChange((change) => heard.push(change));
 
   const main = await stage.castkey.main();
-  await press(await botCard(main, 'leaving-bot'), `Revoke ${LUNA.login}`);
+  await press(await botCard(main, 'leaving-bot'), `Revoke ${LOGINS[LUNA]}`);
   const dialog = main.getByRole('dialog', { name: 'leaving-bot may still hold a token', exact: true });
   await dialog.getByText(/that works for up to \d+ hours?\. Make a new one and end the old one\?/).waitFor();
   expect(await verdictOn(stage, held?.accessToken)).toBe(200);
@@ -62,17 +63,15 @@ test('after "Revoke", a new token ends what the bot still holds, and the other b
   await press(dialog, 'Got it');
 
   expect(await verdictOn(stage, held?.accessToken)).toBe(401);
-  await expect
-    .poll(() => heard.map(({ type, userId }) => [type, userId]))
-    .toEqual([['token.changed', LUNA.id]]);
-  const renewed = await staying.getAccessTokenForUser(LUNA.id);
+  await expect.poll(() => heard.map(({ type, userId }) => [type, userId])).toEqual([['token.changed', LUNA]]);
+  const renewed = await staying.getAccessTokenForUser(LUNA);
   expect(await verdictOn(stage, renewed?.accessToken)).toBe(200);
   const again = await quietly(stage, 'leaving-bot');
-  expect(await codeOf(again.getAccessTokenForUser(LUNA.id))).toBe('denied');
+  expect(await codeOf(again.getAccessTokenForUser(LUNA))).toBe('denied');
 });
 
 test('a bot that is removed is unknown at once, and nothing is offered where it never had a token', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   await pairedBot(stage, 'idle-bot');
   const main = await stage.castkey.main();
   await press(await botCard(main, 'idle-bot'), 'Remove');
@@ -83,14 +82,14 @@ test('a bot that is removed is unknown at once, and nothing is offered where it 
 });
 
 test('another script with a bot’s key is told on the bots page, until the streamer says it is hers', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   await pairedBot(stage, 'chat-bot');
   const env = {
     ...process.env,
     CASTKEY_SOCKET: stage.castkey.socket,
     CASTKEY_KEY_FILE: join(stage.keys, 'chat-bot.json'),
   };
-  await promisify(execFile)(process.execPath, [CLI, 'token', '--name', 'chat-bot', '--user', LUNA.id], {
+  await promisify(execFile)(process.execPath, [CLI, 'token', '--name', 'chat-bot', '--user', LUNA], {
     env,
   });
 

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { random } from '../../sandbox/random.ts';
 import { type NewFault, SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { codeOf, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { findSecrets, type Named, searchFolder, secretsOf } from './secret-search.ts';
 import {
   addAccount,
@@ -45,12 +46,12 @@ async function signInElsewhere(stage: Stage, login: string): Promise<string> {
 /** Bots: one is let in, served, refreshed and given more; one asks for what it may not have. */
 async function serveBots(stage: Stage): Promise<void> {
   const bot = await pairedBot(stage, 'canary-bot');
-  const upgrade = bot.getAccessTokenForUser(LUNA.id, ['chat:edit']);
-  await consentHere(stage.castkey, stage.twitch.url, LUNA.login);
+  const upgrade = bot.getAccessTokenForUser(LUNA, ['chat:edit']);
+  await consentHere(stage.castkey, stage.twitch.url, LOGINS[LUNA]);
   await upgrade;
-  await bot.refreshAccessTokenForUser(LUNA.id);
+  await bot.refreshAccessTokenForUser(LUNA);
   await bot.getAppAccessToken();
-  const asked = codeOf(bot.getAccessTokenForUser(BOT.id));
+  const asked = codeOf(bot.getAccessTokenForUser(BOT));
   await answerApproval(stage.castkey, 'Deny');
   expect(await asked).toBe('denied');
 }
@@ -65,12 +66,12 @@ async function causeTrouble(stage: Stage): Promise<void> {
   await main.getByText('Twitch says that this token is not valid.').waitFor();
   await main.getByRole('button', { name: 'Cancel', exact: true }).click();
   await goTo(main, 'Dashboard');
-  await refreshWith({ kind: 'cut-off', when: 'after' }, stage, main, LUNA.login);
-  await refreshWith({ kind: 'invalid-refresh-token' }, stage, main, BOT.login);
-  await cardOf(main, BOT.login).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
-  await cardOf(main, BOT.login).getByRole('button', { name: 'Remove', exact: true }).click();
+  await refreshWith({ kind: 'cut-off', when: 'after' }, stage, main, LOGINS[LUNA]);
+  await refreshWith({ kind: 'invalid-refresh-token' }, stage, main, LOGINS[BOT]);
+  await cardOf(main, LOGINS[BOT]).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
+  await cardOf(main, LOGINS[BOT]).getByRole('button', { name: 'Remove', exact: true }).click();
   await main.getByRole('button', { name: 'Remove account', exact: true }).click();
-  await cardOf(main, BOT.login).waitFor({ state: 'detached' });
+  await cardOf(main, LOGINS[BOT]).waitFor({ state: 'detached' });
 }
 
 /** Refreshes by hand while Twitch has a fault; with `after` the answer holds tokens and breaks off. */
@@ -103,8 +104,8 @@ test('no secret reaches a window, the terminal or a file, whatever happens', {
   const stage = await setStage({ application: null });
   const tap = await tapWindows(stage.castkey.app);
   const main = await onboard(stage.castkey, SANDBOX_CONFIDENTIAL_CLIENT);
-  await addAccount(stage.castkey, stage.twitch.url, LUNA.login);
-  const waiting = await signInElsewhere(stage, BOT.login);
+  await addAccount(stage.castkey, stage.twitch.url, LOGINS[LUNA]);
+  const waiting = await signInElsewhere(stage, LOGINS[BOT]);
   await serveBots(stage);
   await causeTrouble(stage);
   for (const place of ['Accounts', 'Bots', 'Activity', 'Settings'] as const) await goTo(main, place);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type CastkeyAuthProvider, CastkeyError, type ConnectOptions, connect } from 'castkey-client';
 import { onTestFinished } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { LUNA } from '../support/people.ts';
 import { type Castkey, freshHome, type LaunchOptions, launchCastkey, removeHome } from './castkey-process.ts';
 import { searchStage } from './secret-search.ts';
 import { type Application, addAccount, answerApproval, onboard } from './window-actions.ts';
@@ -91,11 +92,6 @@ async function emptyStage(options: StageOptions): Promise<Stage> {
   return stage;
 }
 
-/** IDs of the people the sandbox starts with. */
-export const LUNA = { login: 'luna_streams', id: '700100001' } as const;
-export const BOT = { login: 'luna_bot', id: '700100002' } as const;
-export const MAX = { login: 'modmax', id: '700100003' } as const;
-
 /** The code a bot is refused with. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   const outcome = await promise.then(
@@ -111,7 +107,7 @@ export async function pairedBot(
   name: string,
   options: Partial<ConnectOptions> = {},
 ): Promise<CastkeyAuthProvider> {
-  const pairing = stage.bot(name, { wants: [{ user: LUNA.id }], ...options });
+  const pairing = stage.bot(name, { wants: [{ user: LUNA }], ...options });
   await answerApproval(stage.castkey, 'Always allow');
   return pairing;
 }

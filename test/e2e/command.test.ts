@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { LUNA, type Stage, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { type Stage, setStage } from './castkey-fixture.ts';
 import { answerApproval, cardOf } from './window-actions.ts';
 
 const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
@@ -48,17 +49,17 @@ const BOT = `const token = process.env.TWITCH_ACCESS_TOKEN;
 const backwards = (text = ''): string => [...text].reverse().join('');
 
 test('castkey exec: one yes, the token in the program, hidden in its output; a new token restarts it', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const running = castkey(
     stage,
-    ...['exec', '--user', LUNA.id, '--on-change', 'restart', '--', process.execPath, '-e', BOT],
+    ...['exec', '--user', LUNA, '--on-change', 'restart', '--', process.execPath, '-e', BOT],
   );
   await answerApproval(stage.castkey, 'Always allow');
   const [, first] = await running.until(/has <(\w+)>\nlogs \[token\] \[token\]\n/);
   expect(stage.twitch.control.issuedTokens()).toContain(backwards(first));
 
   const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
   const [, second] = await running.until(
     /restarting [^\n]+\n(?:.|\n)*has <(\w+)>\nlogs \[token\] \[token\]\n/,
   );
@@ -72,8 +73,8 @@ test('castkey exec: one yes, the token in the program, hidden in its output; a n
 });
 
 test('castkey doctor and status: the real vault, its keychain and its pretend Twitch', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const pairing = castkey(stage, 'pair', '--user', LUNA.id);
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
+  const pairing = castkey(stage, 'pair', '--user', LUNA);
   await answerApproval(stage.castkey, 'Always allow');
   expect(await once(pairing.process, 'exit')).toEqual([0, null]);
 
@@ -81,7 +82,7 @@ test('castkey doctor and status: the real vault, its keychain and its pretend Tw
   expect(await once(status.process, 'close')).toEqual([0, null]);
   expect(JSON.parse(status.said())).toMatchObject({
     vault: { app: 'public', twitch: 'stand-in' },
-    users: [{ login: LUNA.login, state: 'ok' }],
+    users: [{ login: LOGINS[LUNA], state: 'ok' }],
   });
 
   const doctor = castkey(stage, 'doctor', '--json');

@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
 import { nodeHost } from '../../client/src/host.ts';
-import { LUNA, pairedBot, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { pairedBot, setStage } from './castkey-fixture.ts';
 import { TITLES } from './castkey-process.ts';
 
 const NAME = 'castkey-conformance';
 
 test('the real vault keeps every rule of its protocol, opens no window over it, and serves on', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   const bot = await pairedBot(stage, NAME);
-  const before = await bot.getAccessTokenForUser(LUNA.id);
+  const before = await bot.getAccessTokenForUser(LUNA);
   const findings = await judgeVault({
     host: nodeHost,
     path: stage.castkey.socket,
@@ -24,5 +25,5 @@ test('the real vault keeps every rule of its protocol, opens no window over it, 
   expect(findings.filter(({ state }) => state === 'ok').length).toBeGreaterThan(45);
   expect(await stage.castkey.visible()).toEqual([TITLES.main]);
   expect(stage.tokenRequests('refresh_token')).toBe(0);
-  expect(await bot.getAccessTokenForUser(LUNA.id)).toEqual(before);
+  expect(await bot.getAccessTokenForUser(LUNA)).toEqual(before);
 });

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './castkey-fixture.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
+import { buildStage, codeOf, pairedBot, type Stage } from './castkey-fixture.ts';
 import { freshHome, removeHome, TITLES } from './castkey-process.ts';
 import { recordingBrowser } from './fake-browser.ts';
 import { type Camera, openCamera } from './screenshots.ts';
@@ -70,11 +71,11 @@ test('the sign-in window from the choice to the check', async () => {
   const twitch = await openTwitchPage(stage.castkey, stage.twitch.url);
   await camera.shoot(signIn, 'signIn', 'sign-in-here');
   stage.twitch.control.addFault({ path: '/oauth2/validate', effect: { kind: 'slow', ms: 6_000 } });
-  await twitch.getByRole('radio', { name: LUNA.login, exact: true }).check();
+  await twitch.getByRole('radio', { name: LOGINS[LUNA], exact: true }).check();
   await twitch.getByRole('button', { name: 'Authorize', exact: true }).click();
   await signIn.getByText('Checking with Twitch').waitFor();
   await camera.shoot(signIn, 'signIn', 'sign-in-checking');
-  await cardOf(main, LUNA.login).waitFor();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
   expectNothingWrong();
 });
 
@@ -93,9 +94,9 @@ test('every screen with one account, then with three and a bot; approvals of one
   timeout: 120_000,
 }, async () => {
   await shootScreens('1', ['Dashboard', 'Accounts']);
-  for (const { login } of [BOT, MAX]) await addAccount(stage.castkey, stage.twitch.url, login);
+  for (const id of [BOT, MAX] as const) await addAccount(stage.castkey, stage.twitch.url, LOGINS[id]);
   const pairing = stage.bot('chat-bot', {
-    wants: [{ user: LUNA.id, scopes: [['chat:read']] }],
+    wants: [{ user: LUNA, scopes: [['chat:read']] }],
     reason: 'Reads along in your chat and greets who is new.',
   });
   const first = await stage.castkey.window(TITLES.approval);
@@ -104,7 +105,7 @@ test('every screen with one account, then with three and a bot; approvals of one
   await pairing;
 
   const bot = await pairedBot(stage, 'a bot with a name as long as they get, or nearly', { wants: [] });
-  const asked = codeOf(bot.getAccessTokenForUser(LUNA.id, ...SCOPES.map((scope) => [scope])));
+  const asked = codeOf(bot.getAccessTokenForUser(LUNA, ...SCOPES.map((scope) => [scope])));
   const second = await stage.castkey.window(TITLES.approval);
   await camera.shoot(second, 'approval', 'approval-30-scopes');
   await answerApproval(stage.castkey, 'Always allow');
@@ -112,7 +113,7 @@ test('every screen with one account, then with three and a bot; approvals of one
   await signIn.getByText('If Twitch asks for a code').waitFor();
   await camera.shoot(signIn, 'signIn', 'sign-in-30-scopes');
   const code = (await signIn.getByRole('region', { name: 'Code for Twitch' }).innerText()).replace(/\s/g, '');
-  stage.twitch.control.approveDevice(/[A-Z]{8}/.exec(code)?.[0] ?? '', LUNA.login);
+  stage.twitch.control.approveDevice(/[A-Z]{8}/.exec(code)?.[0] ?? '', LOGINS[LUNA]);
   expect(await asked).toBe('it was answered');
   await shootScreens('3', ['Dashboard', 'Accounts', 'Bots', 'Activity', 'Settings']);
   expectNothingWrong();
@@ -129,7 +130,7 @@ async function shootDialog(button: Locator, name: string): Promise<void> {
 
 test('dialogs', { timeout: 120_000 }, async () => {
   for (const name of ['Grant scopes', 'Remove'])
-    await shootDialog(cardOf(main, LUNA.login).getByRole('button', { name, exact: true }), name);
+    await shootDialog(cardOf(main, LOGINS[LUNA]).getByRole('button', { name, exact: true }), name);
   await goTo(main, 'Settings');
   for (const name of ['Export a backup', 'Restore a backup', 'Import logins'])
     await shootDialog(main.getByRole('button', { name, exact: true }), name);
@@ -150,9 +151,9 @@ test('fifty accounts, one of which needs the streamer, and a locked vault', {
   await expect
     .poll(() => main.getByRole('button', { name: 'Remove', exact: true }).count(), { timeout: 10_000 })
     .toBe(50);
-  stage.twitch.control.disconnect({ user: MAX.id });
-  await cardOf(main, MAX.login).getByRole('button', { name: 'Refresh', exact: true }).click();
-  await cardOf(main, MAX.login).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
+  stage.twitch.control.disconnect({ user: MAX });
+  await cardOf(main, LOGINS[MAX]).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await cardOf(main, LOGINS[MAX]).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
   await shootScreens('50', ['Dashboard', 'Accounts']);
   await goTo(main, 'Settings');
   await main.getByRole('button', { name: 'Lock now', exact: true }).click();

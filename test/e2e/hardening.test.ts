@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/ipc.ts';
-import { buildStage, codeOf, LUNA, type Stage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { buildStage, codeOf, type Stage } from './castkey-fixture.ts';
 import { TITLES } from './castkey-process.ts';
 import {
   callAs,
@@ -23,13 +24,13 @@ let pages: Record<WindowRole, Page>;
 
 beforeAll(async () => {
   const args = ['--use-fake-device-for-media-stream']; // else there is no camera to refuse
-  stage = await buildStage({ args, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
+  stage = await buildStage({ args, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LOGINS[LUNA]] });
   const { castkey } = stage;
   watch = await watchPages(castkey.app);
   const main = await castkey.main();
   await main.reload();
   const signIn = await startAddingAccount(castkey);
-  void codeOf(stage.bot('knocking-bot', { wants: [{ user: LUNA.id }] })); // never answered
+  void codeOf(stage.bot('knocking-bot', { wants: [{ user: LUNA }] })); // never answered
   pages = { main, signIn, approval: await castkey.window(TITLES.approval) };
   for (const page of Object.values(pages)) await page.getByRole('main').waitFor();
 });

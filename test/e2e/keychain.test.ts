@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { codeOf, LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { codeOf, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import type { Castkey } from './castkey-process.ts';
 import { searchFolder, secretsOf } from './secret-search.ts';
 import { cardOf, goTo } from './window-actions.ts';
@@ -29,7 +30,7 @@ function expectNoSecretIn(stage: Stage): void {
   const secrets = secretsOf(stage);
   expect(secrets.length).toBeGreaterThan(3);
   expect(searchFolder(stage.home, secrets)).toEqual([]);
-  const shown = [{ name: 'login', secret: LUNA.login }];
+  const shown = [{ name: 'login', secret: LOGINS[LUNA] }];
   expect(searchFolder(stage.home, shown)).not.toEqual([]);
 }
 
@@ -42,11 +43,11 @@ async function setPassphrase(main: Page, passphrase: string): Promise<void> {
 }
 
 test('with a keychain everything secret is sealed by it, and no file holds it in clear', async () => {
-  const stage = await setStage({ application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
+  const stage = await setStage({ application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LOGINS[LUNA]] });
   expect(await backend(stage.castkey)).toBe('gnome_libsecret');
   const bot = await pairedBot(stage, 'kept-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
-  await bot.refreshAccessTokenForUser(LUNA.id);
+  await bot.getAccessTokenForUser(LUNA);
+  await bot.refreshAccessTokenForUser(LUNA);
   const main = await stage.castkey.main();
   await goTo(main, 'Settings');
   await main.getByText('Sealed with this system’s keychain (gnome_libsecret)').waitFor();
@@ -63,10 +64,14 @@ test('with a keychain everything secret is sealed by it, and no file holds it in
 });
 
 test('without one logins stay in memory, the window says so, and nothing is written', async () => {
-  const stage = await setStage({ ...WEAK, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
+  const stage = await setStage({
+    ...WEAK,
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
   expect(await backend(stage.castkey)).toBe('basic_text');
   const bot = await pairedBot(stage, 'fleeting-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
+  await bot.getAccessTokenForUser(LUNA);
   const main = await stage.castkey.main();
   await main.getByText('Your logins are kept in memory only.').waitFor();
   await main.getByRole('button', { name: 'Set a passphrase', exact: true }).first().waitFor();
@@ -78,7 +83,11 @@ test('without one logins stay in memory, the window says so, and nothing is writ
 });
 
 test('a passphrase seals instead; after a restart bots are "locked" out until it is entered', async () => {
-  const stage = await setStage({ ...WEAK, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
+  const stage = await setStage({
+    ...WEAK,
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
   const bot = await pairedBot(stage, 'loyal-bot');
   const main = await stage.castkey.main();
   await setPassphrase(main, PASSPHRASE);
@@ -100,10 +109,10 @@ test('a passphrase seals instead; after a restart bots are "locked" out until it
   await again.getByText('That passphrase is not the right one.').waitFor();
   expect(await codeOf(stage.bot('loyal-bot', { timeoutMs: 5_000 }))).toBe('locked');
   await enterPassphrase(again, PASSPHRASE);
-  await cardOf(again, LUNA.login).waitFor();
+  await cardOf(again, LOGINS[LUNA]).waitFor();
   // The same provider object finds its way back by itself.
-  const served = async () => (await bot.refreshAccessTokenForUser(LUNA.id).catch(() => null))?.userId;
-  await expect.poll(served, { timeout: 20_000 }).toBe(LUNA.id);
+  const served = async () => (await bot.refreshAccessTokenForUser(LUNA).catch(() => null))?.userId;
+  await expect.poll(served, { timeout: 20_000 }).toBe(LUNA);
   expectNoSecretIn(stage);
 });
 

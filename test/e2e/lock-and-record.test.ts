@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CallResult, PreloadApi } from '../../shared/ipc.ts';
 import type { SettingsView } from '../../shared/views.ts';
-import { BOT, buildStage, codeOf, LUNA, pairedBot, type Stage } from './castkey-fixture.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { buildStage, codeOf, pairedBot, type Stage } from './castkey-fixture.ts';
 import { openScreenSaver, type ScreenSaver } from './fake-screen-saver.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { goTo } from './window-actions.ts';
@@ -17,8 +18,8 @@ let bot: CastkeyAuthProvider;
 
 beforeAll(async () => {
   saver = await openScreenSaver();
-  stage = await buildStage({ accounts: [LUNA.login, BOT.login] });
-  bot = await pairedBot(stage, 'record-bot', { wants: [{ user: LUNA.id }] });
+  stage = await buildStage({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
+  bot = await pairedBot(stage, 'record-bot', { wants: [{ user: LUNA }] });
 });
 afterAll(async () => {
   await stage?.close();
@@ -43,10 +44,10 @@ test('locks with the screen where the desktop’s screen saver says so, and only
     .toBe('active');
   saver.lock(true);
   await main.getByText('The computer’s screen was locked.').waitFor();
-  expect(await codeOf(bot.getAccessTokenForUser(LUNA.id))).toBe('locked');
+  expect(await codeOf(bot.getAccessTokenForUser(LUNA))).toBe('locked');
   saver.lock(false);
   await unlock(main);
-  expect((await bot.getAccessTokenForUser(LUNA.id))?.accessToken).toBeTruthy();
+  expect((await bot.getAccessTokenForUser(LUNA))?.accessToken).toBeTruthy();
   await set(main, { lockWithScreen: false });
 });
 
@@ -70,15 +71,15 @@ test('locks after the rest that the system counts', async () => {
 
 test('exchanges a token: Twitch ends the old one, the bot hears of the new one', async () => {
   const main = await stage.castkey.main();
-  const old = (await bot.getAccessTokenForUser(LUNA.id))?.accessToken ?? '';
+  const old = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const heard = new Promise((resolve) => onTestFinished(bot.onTokenChange(resolve)));
   const done = await main.evaluate(
     (userId) => (window as unknown as MainWindow).castkey['account.rotate']({ userId }),
-    LUNA.id,
+    LUNA,
   );
   expect(done).toMatchObject({ ok: true });
   await heard;
-  const fresh = (await bot.getAccessTokenForUser(LUNA.id))?.accessToken ?? '';
+  const fresh = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const statusOf = async (token: string): Promise<number> =>
     (await fetch(`${stage.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
       .status;
@@ -97,7 +98,7 @@ test('writes the record to a file that spreadsheets open, for her alone', async 
   await main.getByText(/entries were written to record-/).waitFor();
   const text = readFileSync(path, 'utf8');
   expect(text.startsWith('\uFEFFnumber,time (UTC),kind,what')).toBe(true);
-  expect(text).toContain(`record-bot got the token of ${LUNA.login}`);
+  expect(text).toContain(`record-bot got the token of ${LOGINS[LUNA]}`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(findSecrets('the export', text, secretsOf(stage))).toEqual([]);
   await main.getByRole('button', { name: 'Got it' }).click();
@@ -111,7 +112,7 @@ test('copies a log that names nobody and holds no secret', async () => {
   const text = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(text).toMatch(/^Castkey \d.*\nLogins sealed by: /);
   expect(text).toContain('bot-1 got the token of account-1');
-  for (const name of [LUNA.login, LUNA.id, BOT.login, BOT.id, 'record-bot', stage.home])
+  for (const name of [LOGINS[LUNA], LUNA, LOGINS[BOT], BOT, 'record-bot', stage.home])
     expect(text.toLowerCase()).not.toContain(name);
   expect(findSecrets('the copy', text, secretsOf(stage))).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { setStage } from './castkey-fixture.ts';
 import { cardOf } from './window-actions.ts';
 
 test('a login that Twitch wrongly refused is parked, and "Try again" in the window brings it back', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const card = cardOf(await stage.castkey.main(), LUNA.login);
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
+  const card = cardOf(await stage.castkey.main(), LOGINS[LUNA]);
   const { control } = stage.twitch;
   control.addFault({ path: '/oauth2/token', times: 'all', effect: { kind: 'invalid-refresh-token' } });
   await card.getByRole('button', { name: 'Refresh', exact: true }).click();

@@ -5,7 +5,8 @@ import type { CastkeyAuthProvider } from 'castkey-client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
-import { BOT, LUNA, type Stage, setStage } from './castkey-fixture.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { type Stage, setStage } from './castkey-fixture.ts';
 import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { answerApproval, consentHere } from './window-actions.ts';
 
@@ -17,32 +18,32 @@ async function approvedBot(stage: Stage): Promise<CastkeyAuthProvider> {
     wants: [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }],
   });
   const approval = await stage.castkey.window(TITLES.approval);
-  await approval.getByRole('radio', { name: BOT.login, exact: true }).check();
+  await approval.getByRole('radio', { name: LOGINS[BOT], exact: true }).check();
   await answerApproval(stage.castkey, 'Always allow');
   const authProvider = await pairing;
   const asked = authProvider.getAccessTokenForIntent('chat', ['chat:read'], ['chat:edit']);
-  await consentHere(stage.castkey, stage.twitch.url, BOT.login);
-  expect((await asked)?.userId).toBe(BOT.id);
+  await consentHere(stage.castkey, stage.twitch.url, LOGINS[BOT]);
+  expect((await asked)?.userId).toBe(BOT);
   return authProvider;
 }
 
 test('Twurple’s chat and API clients live on the real vault, through its death and its return', async () => {
-  const stage = await setStage({ accounts: [BOT.login] });
+  const stage = await setStage({ accounts: [LOGINS[BOT]] });
   const { control } = stage.twitch;
   aimTwurpleAt(stage);
   const authProvider = await approvedBot(stage);
   const api = new ApiClient({ authProvider, ...QUIET });
-  const chat = new ChatClient({ authProvider, channels: [LUNA.login], ...chatAt(stage), ...QUIET });
+  const chat = new ChatClient({ authProvider, channels: [LOGINS[LUNA]], ...chatAt(stage), ...QUIET });
   try {
     const joined = happens(chat.onJoin);
     chat.connect();
     await joined;
-    const me = (): Promise<string> => api.users.getAuthenticatedUser(BOT.id).then(({ name }) => name);
+    const me = (): Promise<string> => api.users.getAuthenticatedUser(BOT).then(({ name }) => name);
     const speak = async (words: string): Promise<void> => {
-      await chat.say(LUNA.login, words);
-      await expect.poll(() => control.chatMessages().at(-1)).toMatchObject({ senderId: BOT.id, text: words });
+      await chat.say(LOGINS[LUNA], words);
+      await expect.poll(() => control.chatMessages().at(-1)).toMatchObject({ senderId: BOT, text: words });
     };
-    expect(await me()).toBe(BOT.login);
+    expect(await me()).toBe(LOGINS[BOT]);
     await speak('hello');
 
     const lost = new Promise<void>((resolve) => {
@@ -51,7 +52,7 @@ test('Twurple’s chat and API clients live on the real vault, through its death
     const gone = once(stage.castkey.process, 'exit');
     stage.castkey.process.kill('SIGKILL');
     await Promise.all([gone, lost]);
-    expect(await Promise.all([me(), me(), me()])).toEqual([BOT.login, BOT.login, BOT.login]);
+    expect(await Promise.all([me(), me(), me()])).toEqual([LOGINS[BOT], LOGINS[BOT], LOGINS[BOT]]);
     const back = happens(chat.onJoin);
     control.drop({ kind: 'chat' });
     await back;
@@ -62,9 +63,9 @@ test('Twurple’s chat and API clients live on the real vault, through its death
     });
     await stage.restart();
     await mended;
-    control.expireTokens({ user: BOT.login });
+    control.expireTokens({ user: LOGINS[BOT] });
     const before = stage.tokenRequests('refresh_token');
-    expect(await me()).toBe(BOT.login);
+    expect(await me()).toBe(LOGINS[BOT]);
     expect(stage.tokenRequests('refresh_token') - before).toBe(1);
   } finally {
     chat.quit();

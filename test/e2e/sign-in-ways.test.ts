@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { LUNA, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { setStage } from './castkey-fixture.ts';
 import { freshHome, removeHome, TITLES } from './castkey-process.ts';
 import { decideOverHttp, recordingBrowser } from './fake-browser.ts';
 import { cardOf, consentHere, startAddingAccount } from './window-actions.ts';
@@ -13,8 +14,8 @@ const APPLICATIONS = [
 test.for(APPLICATIONS)('$kind application: "Sign in here" shows Twitch in the window', async (one) => {
   const stage = await setStage({ application: one.application });
   await startAddingAccount(stage.castkey);
-  await consentHere(stage.castkey, stage.twitch.url, LUNA.login);
-  await cardOf(await stage.castkey.main(), LUNA.login).waitFor();
+  await consentHere(stage.castkey, stage.twitch.url, LOGINS[LUNA]);
+  await cardOf(await stage.castkey.main(), LOGINS[LUNA]).waitFor();
   const granted = stage.twitch.control
     .requests()
     .filter(({ path, status }) => path === '/oauth2/token' && status === 200);
@@ -30,8 +31,8 @@ test.for(APPLICATIONS)('$kind application: "Open my browser" leaves it to the br
   await signIn.getByRole('button', { name: 'Open my browser', exact: true }).click();
   const link = await browser.opened();
   expect(link.startsWith(stage.twitch.url)).toBe(true);
-  await decideOverHttp(link, LUNA.id, 'authorize');
-  await cardOf(await stage.castkey.main(), LUNA.login).waitFor();
+  await decideOverHttp(link, LUNA, 'authorize');
+  await cardOf(await stage.castkey.main(), LOGINS[LUNA]).waitFor();
   await expect.poll(() => stage.castkey.visible()).toEqual([TITLES.main]);
   await removeHome(folder);
 });

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { pairedBot, type Stage, setStage } from './castkey-fixture.ts';
 import { freshHome, launchCastkey, removeHome, runToEnd } from './castkey-process.ts';
 import { cardOf, onboard } from './window-actions.ts';
 
@@ -44,13 +45,13 @@ describe.concurrent('Castkey does not start with', () => {
   );
 });
 
-const CONFIDENTIAL = { application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] };
+const CONFIDENTIAL = { application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LOGINS[LUNA]] };
 
 /** The file of Luna's account, and its older copy. */
 function accountFiles(stage: Stage): { current: string; previous: string } {
   const files = readdirSync(stage.home, { recursive: true, encoding: 'utf8' });
   const find = (end: string): string => {
-    const found = files.find((file) => file.includes('accounts') && file.endsWith(`${LUNA.id}${end}`));
+    const found = files.find((file) => file.includes('accounts') && file.endsWith(`${LUNA}${end}`));
     if (found === undefined) throw new Error(`no file of an account ends in ${end}`);
     return join(stage.home, found);
   };
@@ -60,7 +61,7 @@ function accountFiles(stage: Stage): { current: string; previous: string } {
 test('a damaged account file is set aside, its copy is used, and the window tells', async () => {
   const stage = await setStage(CONFIDENTIAL);
   const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect.poll(() => stage.tokenRequests('refresh_token')).toBe(1);
   await stage.castkey.quit();
   const { current } = accountFiles(stage);
@@ -68,8 +69,8 @@ test('a damaged account file is set aside, its copy is used, and the window tell
   writeFileSync(current, torn);
 
   const again = await (await stage.restart()).main();
-  await cardOf(again, LUNA.login).waitFor();
-  await again.getByText(`The file of ${LUNA.login} was damaged; the copy before it is used.`).waitFor();
+  await cardOf(again, LOGINS[LUNA]).waitFor();
+  await again.getByText(`The file of ${LOGINS[LUNA]} was damaged; the copy before it is used.`).waitFor();
   const folder = join(current, '..');
   const aside = readdirSync(folder).filter((file) => file.includes('.corrupt-'));
   expect(aside.map((file) => readFileSync(join(folder, file), 'utf8'))).toEqual([torn]);
@@ -78,7 +79,7 @@ test('a damaged account file is set aside, its copy is used, and the window tell
 test('an account file that is damaged like its copy is told of, and the vault starts all the same', async () => {
   const stage = await setStage(CONFIDENTIAL);
   const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect.poll(() => stage.tokenRequests('refresh_token')).toBe(1);
   await stage.castkey.quit();
   const { current, previous } = accountFiles(stage);
@@ -86,7 +87,7 @@ test('an account file that is damaged like its copy is told of, and the vault st
   writeFileSync(previous, '{"version":1');
   const again = await (await stage.restart()).main();
   await again.getByText(/A stored login .* can’t be read/).waitFor();
-  expect(await cardOf(again, LUNA.login).count()).toBe(0);
+  expect(await cardOf(again, LOGINS[LUNA]).count()).toBe(0);
   expect(readFileSync(previous, 'utf8')).toBe('{"version":1');
 });
 
@@ -99,9 +100,9 @@ test('after SIGKILL the dead socket is replaced, and everything is there again',
   expect(existsSync(castkey.socket)).toBe(true);
 
   const main = await (await stage.restart()).main();
-  await cardOf(main, LUNA.login).waitFor();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
   const logins = async () => (await bot.status().catch(() => null))?.users.map(({ login }) => login);
-  await expect.poll(logins, { timeout: 20_000 }).toEqual([LUNA.login]);
+  await expect.poll(logins, { timeout: 20_000 }).toEqual([LOGINS[LUNA]]);
   expect(await main.getByText('Bots can’t reach Castkey.').count()).toBe(0);
 });
 
@@ -121,5 +122,5 @@ test('a socket that another vault serves is not stolen: the second says so, the 
   const told = `Another program, perhaps another Castkey, is serving bots at ${stage.castkey.socket}`;
   await main.getByText(told).waitFor();
   const again = await stage.bot('first-come-bot');
-  expect((await again.status()).users.map(({ login }) => login)).toEqual([LUNA.login]);
+  expect((await again.status()).users.map(({ login }) => login)).toEqual([LOGINS[LUNA]]);
 });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { resultOf, sha256, type TestBot } from '../support/test-bot.ts';
-import { LUNA, pairedBot, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { sha256 } from '../support/sha256.ts';
+import { resultOf, type TestBot } from '../support/test-bot.ts';
+import { pairedBot, setStage } from './castkey-fixture.ts';
 import { enterAgain } from './socket-bot.ts';
 
 const [CONNECTIONS, EACH] = [50, 20];
 /** A bot may have 16 connections, so it takes several. */
 const BOTS = ['first-bot', 'second-bot', 'third-bot', 'fourth-bot'];
-const USER = { user: LUNA.id };
+const USER = { user: LUNA };
 
 /** The ways in which bots ask when their token is over, each a request of its own on the wire. */
 async function ask(bot: TestBot, turn: number, rejected: string): Promise<string> {
@@ -18,7 +20,7 @@ async function ask(bot: TestBot, turn: number, rejected: string): Promise<string
 }
 
 test('1,000 requests by 50 connections on one expired token are one request at Twitch', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
   for (const name of BOTS) await pairedBot(stage, name);
   const names = Array.from({ length: CONNECTIONS }, (_, index) => BOTS[index % BOTS.length] ?? '');
   const bots = await Promise.all(names.map((name) => enterAgain(stage, name)));

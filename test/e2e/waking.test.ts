@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './castkey-fixture.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { setStage } from './castkey-fixture.ts';
 
 test.for(['resume', 'unlock-screen'])(
   'on "%s" each login is checked once, and none is renewed',
   async (event) => {
-    const stage = await setStage({ accounts: [LUNA.login] });
+    const stage = await setStage({ accounts: [LOGINS[LUNA]] });
     const validations = (): number =>
       stage.twitch.control.requests().filter(({ path }) => path === '/oauth2/validate').length;
     const before = validations();

@@ -1,7 +1,5 @@
 import type { Deps, LineStore } from '../../electron/core/ports.ts';
 import { redactText } from '../../electron/policy/redact.ts';
-import { createFakeFiles, type FakeFiles } from './fake-file-choice.ts';
-import { createFakeBox, type FakeBox } from './fake-secret-box.ts';
 import {
   createFakeDesktop,
   createFakeIdle,
@@ -9,13 +7,15 @@ import {
   type FakeDesktop,
   type FakeIdle,
   type FakePresence,
-} from './surfaces.ts';
+} from './fake-desktop.ts';
+import { createFakeFileChoice, type FakeFileChoice } from './fake-file-choice.ts';
+import { createFakeSecretBox, type FakeSecretBox } from './fake-secret-box.ts';
 
 /** What every vault asks of the computer it runs on, besides clock, disk, network and windows. */
 export interface FakeComputer extends Pick<Deps, 'host' | 'logLines' | 'redact'> {
-  box: FakeBox;
+  box: FakeSecretBox;
   desktop: FakeDesktop;
-  files: FakeFiles;
+  files: FakeFileChoice;
   idle: FakeIdle;
   presence: FakePresence;
 }
@@ -24,7 +24,7 @@ export interface FakeComputer extends Pick<Deps, 'host' | 'logLines' | 'redact'>
 export function createFakeComputer(logLines: Pick<LineStore, 'tail'>, socketPath: string): FakeComputer {
   const electron = { version: '45', outdated: false };
   return {
-    ...{ box: createFakeBox(), desktop: createFakeDesktop(), files: createFakeFiles() },
+    ...{ box: createFakeSecretBox(), desktop: createFakeDesktop(), files: createFakeFileChoice() },
     ...{ idle: createFakeIdle(), presence: createFakePresence(), logLines, redact: redactText },
     host: { version: '1.2.3', electron, socketPath, system: 'linux 6', home: '/home/s' },
   };

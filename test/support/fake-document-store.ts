@@ -4,7 +4,7 @@ import type { DocumentStore, StoredDocument } from '../../electron/core/ports.ts
 export type WriteFault = 'refuse' | 'refuse-after';
 
 /** A folder of documents in memory; it outlives a vault, as a disk does. */
-export interface FakeDocuments extends DocumentStore {
+export interface FakeDocumentStore extends DocumentStore {
   /** Name → JSON text, as it would lie on disk. */
   files: Map<string, string>;
   /** The version before, kept beside. */
@@ -26,9 +26,9 @@ export interface FakeDocuments extends DocumentStore {
   read(name: string): Promise<StoredDocument>;
 }
 
-export function createFakeDocuments(): FakeDocuments {
+export function createFakeDocumentStore(): FakeDocumentStore {
   let gate: Promise<void> = Promise.resolve();
-  const store: FakeDocuments = {
+  const store: FakeDocumentStore = {
     files: new Map(),
     previous: new Map(),
     written: [],

@@ -1,7 +1,7 @@
 import type { FileChoice } from '../../electron/core/ports.ts';
 
 /** A disk with files, and a streamer who chooses among them. */
-export interface FakeFiles extends FileChoice {
+export interface FakeFileChoice extends FileChoice {
   /** Name → text. */
   disk: Map<string, string>;
   /** What she chooses when she is asked next; null: she presses Cancel. */
@@ -14,8 +14,8 @@ export interface FakeFiles extends FileChoice {
   meanwhile: () => Promise<void> | void;
 }
 
-export function createFakeFiles(): FakeFiles {
-  const files: FakeFiles = {
+export function createFakeFileChoice(): FakeFileChoice {
+  const files: FakeFileChoice = {
     disk: new Map(),
     choice: 'backup',
     refuse: false,

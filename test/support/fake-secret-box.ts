@@ -4,7 +4,7 @@ import type { ProtectionView } from '../../shared/views.ts';
 /** How the box behaves from now on. */
 export type BoxMode = 'os' | 'weak' | 'none' | 'wrong-key' | 'unavailable' | 'passphrase-missing';
 
-export interface FakeBox extends SecretBox {
+export interface FakeSecretBox extends SecretBox {
   mode: BoxMode;
   /** True when what was sealed so far was sealed by a key that has been replaced. */
   replaced: boolean;
@@ -16,9 +16,9 @@ const MASK = 0x5a;
 const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ MASK));
 
 /** Not safe, but sealed text doesn't contain the plain one, so that leaks can be searched for. */
-export function createFakeBox(): FakeBox {
+export function createFakeSecretBox(): FakeSecretBox {
   let passphrase: string | null = null;
-  const box: FakeBox = {
+  const box: FakeSecretBox = {
     mode: 'os',
     sealed: [],
     replaced: false,

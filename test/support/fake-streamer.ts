@@ -26,7 +26,7 @@ interface Hands {
 const PATIENCE_MS = 2_000;
 
 /** A streamer, and the windows of the vault in front of that streamer. */
-export function createStreamer(
+export function createFakeStreamer(
   userId: string,
   { vault, pass, allow }: Hands,
 ): { streamer: Streamer; approval: ApprovalSurface; signIn: SignInSurface } {

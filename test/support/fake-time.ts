@@ -37,7 +37,7 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export function createTime(): FakeTime {
+export function createFakeTime(): FakeTime {
   let wall = START;
   let truth = START;
   let ticks = 0;

@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from '../../electron/core/ports.ts';
-import type { Ledger, Login } from './fake-twitch-state.ts';
+import type { Login, TwitchState } from './fake-twitch-state.ts';
 import { json, no, text } from './twitch-replies.ts';
 
 /** What a request is for, told from its path and grant type. */
@@ -24,72 +24,72 @@ export function kindOf({ method, url, body }: HttpRequest): Kind {
 }
 
 type Fields = (name: string) => string;
-type Endpoint = (ledger: Ledger, now: number, field: Fields, request: HttpRequest) => HttpReply;
+type Endpoint = (state: TwitchState, now: number, field: Fields, request: HttpRequest) => HttpReply;
 
-function given(ledger: Ledger, login: Login): HttpReply {
-  const { access, refresh } = ledger.pair(login);
+function given(state: TwitchState, login: Login): HttpReply {
+  const { access, refresh } = state.pair(login);
   const scope = login.scopes.length > 0 ? { scope: login.scopes } : {};
   return json(200, {
     access_token: access,
     refresh_token: refresh,
-    expires_in: ledger.lifetime,
+    expires_in: state.lifetime,
     token_type: 'bearer',
     ...scope,
   });
 }
 
 /** The refusal of an application that is not as it should be; null when all is well. */
-function appTrouble(ledger: Ledger, field: Fields): HttpReply | null {
-  const app = ledger.apps.get(field('client_id'));
+function appTrouble(state: TwitchState, field: Fields): HttpReply | null {
+  const app = state.apps.get(field('client_id'));
   if (app === undefined) return no(400, 'invalid client');
   if (app.secret === null) return null;
   if (field('client_secret') === '') return no(400, 'missing client secret');
   return field('client_secret') === app.secret ? null : no(403, 'invalid client secret');
 }
 
-const refresh: Endpoint = (ledger, _now, field) => {
-  const trouble = appTrouble(ledger, field);
+const refresh: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
   if (trouble) return trouble;
-  const row = ledger.refresh.get(field('refresh_token'));
+  const row = state.refresh.get(field('refresh_token'));
   if (row === undefined || row.dead || row.clientId !== field('client_id'))
     return no(400, 'Invalid refresh token');
   row.dead = true;
-  return given(ledger, row);
+  return given(state, row);
 };
 
-const poll: Endpoint = (ledger, now, field) => {
-  const row = ledger.devices.get(field('device_code'));
+const poll: Endpoint = (state, now, field) => {
+  const row = state.devices.get(field('device_code'));
   if (row === undefined || row.state === 'used' || now > row.expiresAt) return no(400, 'invalid device code');
   if (row.state === 'pending') return no(400, 'authorization_pending');
   if (row.state === 'denied') return no(400, 'authorization_declined');
-  const trouble = appTrouble(ledger, field);
+  const trouble = appTrouble(state, field);
   if (trouble) return trouble;
   const login = row.state;
   row.state = 'used';
-  return given(ledger, login);
+  return given(state, login);
 };
 
-const exchange: Endpoint = (ledger, _now, field) => {
-  const trouble = appTrouble(ledger, field);
+const exchange: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
   if (trouble) return trouble;
-  const login = ledger.codes.get(field('code'));
-  ledger.codes.delete(field('code'));
-  return login ? given(ledger, login) : no(400, 'Invalid authorization code');
+  const login = state.codes.get(field('code'));
+  state.codes.delete(field('code'));
+  return login ? given(state, login) : no(400, 'Invalid authorization code');
 };
 
-const app: Endpoint = (ledger, _now, field) => {
-  const trouble = appTrouble(ledger, field);
+const app: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
   if (trouble) return trouble;
-  return json(200, { access_token: ledger.secret('app'), expires_in: 5_000_000, token_type: 'bearer' });
+  return json(200, { access_token: state.secret('app'), expires_in: 5_000_000, token_type: 'bearer' });
 };
 
-const device: Endpoint = (ledger, now, field) => {
-  if (!ledger.apps.has(field('client_id'))) return no(400, 'invalid client');
-  const code = ledger.secret('device');
-  const userCode = `CODE${ledger.devices.size + 1}`;
+const device: Endpoint = (state, now, field) => {
+  if (!state.apps.has(field('client_id'))) return no(400, 'invalid client');
+  const code = state.secret('device');
+  const userCode = `CODE${state.devices.size + 1}`;
   const scopes = field('scopes').split(' ').filter(Boolean);
   const row = { clientId: field('client_id'), scopes, userCode, expiresAt: now + 1_800_000 };
-  ledger.devices.set(code, { ...row, state: 'pending' });
+  state.devices.set(code, { ...row, state: 'pending' });
   const verification_uri = `https://www.twitch.tv/activate?device-code=${userCode}`;
   return json(200, {
     device_code: code,
@@ -100,22 +100,22 @@ const device: Endpoint = (ledger, now, field) => {
   });
 };
 
-const validate: Endpoint = (ledger, now, _field, { headers }) => {
+const validate: Endpoint = (state, now, _field, { headers }) => {
   const token = headers.authorization?.replace(/^OAuth /, '') ?? '';
-  const row = ledger.access.get(token);
+  const row = state.access.get(token);
   if (row === undefined || row.dead || row.expiresAt <= now) return no(401, 'invalid access token');
   const { clientId, userId, scopes, expiresAt } = row;
   return json(200, {
     client_id: clientId,
-    login: ledger.users.get(userId),
+    login: state.users.get(userId),
     scopes: scopes.length > 0 ? scopes : null,
     user_id: userId,
     expires_in: Math.floor((expiresAt - now) / 1000),
   });
 };
 
-const revoke: Endpoint = (ledger, _now, field) => {
-  const row = ledger.access.get(field('token'));
+const revoke: Endpoint = (state, _now, field) => {
+  const row = state.access.get(field('token'));
   if (row === undefined || row.dead) return no(400, 'Invalid token');
   row.dead = true;
   return text(200, '');

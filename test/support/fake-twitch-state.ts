@@ -1,4 +1,4 @@
-/** What Twitch knows: people, applications, tokens. Tokens carry a marker that leaks can be searched for. */
+/** What the fake Twitch knows: people, applications, tokens. Tokens carry a marker that leaks can be searched for. */
 
 /** Every secret text of a test has this in it. */
 export const MARKER = 'zzSECRETzz';
@@ -21,7 +21,7 @@ export interface DeviceRow {
   state: 'pending' | 'denied' | 'used' | Login;
 }
 
-export interface Ledger {
+export interface TwitchState {
   users: Map<string, string>;
   access: Map<string, AccessRow>;
   refresh: Map<string, Login & { dead: boolean }>;
@@ -35,9 +35,9 @@ export interface Ledger {
   secret(kind: string): string;
 }
 
-export function createLedger(now: () => number): Ledger {
+export function createTwitchState(now: () => number): TwitchState {
   let count = 0;
-  const ledger: Ledger = {
+  const state: TwitchState = {
     users: new Map(),
     access: new Map(),
     refresh: new Map(),
@@ -50,12 +50,12 @@ export function createLedger(now: () => number): Ledger {
       return `${MARKER}${kind}${count}`;
     },
     pair(login) {
-      const [access, refresh] = [ledger.secret('access'), ledger.secret('refresh')];
-      const expiresAt = now() + ledger.lifetime * 1000;
-      ledger.access.set(access, { ...login, expiresAt, dead: false });
-      ledger.refresh.set(refresh, { ...login, dead: false });
+      const [access, refresh] = [state.secret('access'), state.secret('refresh')];
+      const expiresAt = now() + state.lifetime * 1000;
+      state.access.set(access, { ...login, expiresAt, dead: false });
+      state.refresh.set(refresh, { ...login, dead: false });
       return { access, refresh };
     },
   };
-  return ledger;
+  return state;
 }

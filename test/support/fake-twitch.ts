@@ -1,13 +1,13 @@
 import type { Http, HttpReply, HttpRequest, TwitchPlace } from '../../electron/core/ports.ts';
 import { ENDPOINTS, type Kind, kindOf } from './fake-twitch-endpoints.ts';
-import { createLedger, type DeviceRow, type Ledger } from './fake-twitch-state.ts';
+import { createTwitchState, type DeviceRow, type TwitchState } from './fake-twitch-state.ts';
 import type { Fault } from './twitch-replies.ts';
 
 /** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
 export interface FakeTwitch {
   http: Http;
   place: TwitchPlace;
-  ledger: Ledger;
+  state: TwitchState;
   /** `status` is 0 until there is an answer, and when there is none. */
   requests: { kind: Kind; url: string; fields: URLSearchParams; status: number }[];
   count(kind: Kind): number;
@@ -28,7 +28,7 @@ export interface FakeTwitch {
 
 /** `now` is the time at Twitch, which nobody here can set. */
 export function createFakeTwitch(now: () => number): FakeTwitch {
-  const ledger = createLedger(now);
+  const state = createTwitchState(now);
   const nexts = new Map<Kind, Fault[]>();
   const standing = new Map<Kind, Fault>();
   const gates = new Map<Kind, Promise<void>>();
@@ -39,7 +39,7 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     const fields = new URLSearchParams(request.body);
     const entry = { kind, url: request.url, fields, status: 0 };
     requests.push(entry);
-    const real = (): HttpReply => ENDPOINTS[kind](ledger, now(), (name) => fields.get(name) ?? '', request);
+    const real = (): HttpReply => ENDPOINTS[kind](state, now(), (name) => fields.get(name) ?? '', request);
     const fault = nexts.get(kind)?.shift() ?? standing.get(kind);
     const reply = fault ? fault(real) : real();
     await gates.get(kind);
@@ -47,7 +47,7 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     return reply;
   };
   const newestDevice = (): DeviceRow => {
-    const row = [...ledger.devices.values()].at(-1);
+    const row = [...state.devices.values()].at(-1);
     if (row === undefined) throw new Error('no device code was asked for');
     return row;
   };
@@ -55,7 +55,7 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
   return {
     http,
     place: { identity: 'https://id.twitch.tv/oauth2', origins: ['https://id.twitch.tv'], standIn: null },
-    ledger,
+    state,
     requests,
     count: (kind) => requests.filter((request) => request.kind === kind).length,
     next: (kind, ...faults) => void nexts.set(kind, [...(nexts.get(kind) ?? []), ...faults]),
@@ -80,13 +80,13 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     },
     consent(url, userId, scopes) {
       const query = new URL(url).searchParams;
-      const code = ledger.secret('code');
+      const code = state.secret('code');
       const asked = (query.get('scope') ?? '').split(' ').filter(Boolean);
-      ledger.codes.set(code, { clientId: query.get('client_id') ?? '', userId, scopes: scopes ?? asked });
+      state.codes.set(code, { clientId: query.get('client_id') ?? '', userId, scopes: scopes ?? asked });
       return `${query.get('redirect_uri')}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`;
     },
     kill(what, userId) {
-      for (const row of ledger[what].values()) if (row.userId === userId) row.dead = true;
+      for (const row of state[what].values()) if (row.userId === userId) row.dead = true;
     },
     newestDevice,
   };

@@ -1,29 +1,29 @@
 /** A vault that can die as by SIGKILL: nothing it planned happens any more, and no answer reaches it. */
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault } from '../../electron/core/vault.ts';
-import type { World } from './vault-fixture.ts';
+import type { VaultFixture } from './vault-fixture.ts';
 
 /** A write takes this long, so that it can be died in. */
 export const WRITE_MS = 20;
 
-export interface Mortal {
+export interface KillableVault {
   /** Refreshes that were sent while one for the same refresh token was still unanswered. */
   doubled: number;
   die(): void;
 }
 
 /** Replaces the world's vault by one that can die, over the same disk. */
-export async function beMortal(world: World): Promise<Mortal> {
+export async function makeKillable(fixture: VaultFixture): Promise<KillableVault> {
   let alive = true;
   const unanswered = new Set<string>();
-  const mortal: Mortal = {
+  const mortal: KillableVault = {
     doubled: 0,
     die() {
       alive = false;
     },
   };
   const never = new Promise<never>(() => undefined);
-  const { deps } = world;
+  const { deps } = fixture;
   const writing = (store: Deps['accounts']): Deps['accounts'] => ({
     names: () => store.names(),
     read: (name) => store.read(name),
@@ -34,7 +34,7 @@ export async function beMortal(world: World): Promise<Mortal> {
     },
     remove: (name) => (alive ? store.remove(name) : never),
   });
-  world.vault = createVault({
+  fixture.vault = createVault({
     ...deps,
     accounts: writing(deps.accounts),
     documents: writing(deps.documents),
@@ -49,7 +49,7 @@ export async function beMortal(world: World): Promise<Mortal> {
       return alive ? reply : never;
     },
   });
-  await world.vault.start();
-  await world.time.settle();
+  await fixture.vault.start();
+  await fixture.time.settle();
   return mortal;
 }

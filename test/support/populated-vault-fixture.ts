@@ -1,29 +1,36 @@
+import { ALICE } from './people.ts';
 import { newNonce } from './test-bot.ts';
-import { ALICE, CLIENT_ID, type PairedBot, pairBot, type World, worldWithAlice } from './vault-fixture.ts';
+import {
+  CLIENT_ID,
+  type PairedBot,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from './vault-fixture.ts';
 
 /** Name of Alice's document. */
-export const FILE = `${CLIENT_ID}-${ALICE}`;
+export const ALICE_DOCUMENT = `${CLIENT_ID}-${ALICE}`;
 /** All that the streamer should read once. */
-export const notices = (world: World): string =>
-  world
+export const notices = (fixture: VaultFixture): string =>
+  fixture
     .view()
     .notices.map(({ text }) => text)
     .join('\n');
 /** Everything on the disk, by name. */
-export const disk = (world: World): Map<string, string> =>
-  new Map([...world.accounts.files, ...world.documents.files]);
+export const disk = (fixture: VaultFixture): Map<string, string> =>
+  new Map([...fixture.accounts.files, ...fixture.documents.files]);
 
 /** Alice, her intent, a paired bot with a grant, and settings: all there is to keep. */
-export async function furnished(
+export async function populatedVaultFixture(
   kind: 'public' | 'confidential' = 'public',
-): Promise<{ world: World; keys: PairedBot['keys'] }> {
-  const world = await worldWithAlice(['chat:read'], kind);
-  await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'mod'] });
-  await world.vault.actions['settings.change']({ notify: false });
-  const bot = await pairBot(world);
-  return { world, keys: bot.keys };
+): Promise<{ fixture: VaultFixture; keys: PairedBot['keys'] }> {
+  const fixture = await vaultFixtureWithAlice(['chat:read'], kind);
+  await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'mod'] });
+  await fixture.vault.actions['settings.change']({ notify: false });
+  const bot = await pairBot(fixture);
+  return { fixture, keys: bot.keys };
 }
 
 /** The first word of a program that says it has this key. */
-export const hello = (world: World, keyId: string) =>
-  world.connect().request('hello', { protocol: 1, client: { name: 'b' }, nonce: newNonce(), keyId });
+export const hello = (fixture: VaultFixture, keyId: string) =>
+  fixture.connect().request('hello', { protocol: 1, client: { name: 'b' }, nonce: newNonce(), keyId });

@@ -7,23 +7,22 @@ import {
   startSandbox,
 } from '../../sandbox/server.ts';
 import { createMovableClock } from './fake-time.ts';
-import { openStandingVault, type StandingOptions, type StandingVault } from './socket-vault-fixture.ts';
-
-/** IDs of the sandbox's people. */
-export const LUNA = '700100001';
-export const BOT = '700100002';
-export const MAX = '700100003';
-export const QUINN = '700100005';
+import { LUNA } from './people.ts';
+import {
+  openSocketVaultFixture,
+  type SocketVaultFixture,
+  type SocketVaultOptions,
+} from './socket-vault-fixture.ts';
 
 /** A standing vault with a Twitch application, and the sandbox it belongs to; closed together. */
-export interface VaultAtSandbox extends StandingVault {
+export interface SandboxVaultFixture extends SocketVaultFixture {
   readonly twitch: Sandbox;
   /** The streamer signs an account in, with these scopes and no others, and gives it jobs. */
   signIn(userId: string, scopes: string[], intents?: string[]): Promise<void>;
 }
 
 /** How to build one. */
-export interface VaultAtSandboxOptions extends Pick<StandingOptions, 'describe' | 'between' | 'http'> {
+export interface SandboxVaultOptions extends Pick<SocketVaultOptions, 'describe' | 'between' | 'http'> {
   /** Of the Twitch application; public unless told. */
   readonly kind?: 'public' | 'confidential';
   /** `pass` moves the sandbox's clock as well. */
@@ -31,11 +30,13 @@ export interface VaultAtSandboxOptions extends Pick<StandingOptions, 'describe' 
 }
 
 /** Builds it, with nobody signed in; whoever does closes it. */
-export async function openVaultAtSandbox(options: VaultAtSandboxOptions = {}): Promise<VaultAtSandbox> {
+export async function openSandboxVaultFixture(
+  options: SandboxVaultOptions = {},
+): Promise<SandboxVaultFixture> {
   const { kind = 'public', sameTime = false, ...rest } = options;
   const clock = createMovableClock();
   const twitch = await startSandbox(sameTime ? { now: clock.now } : {});
-  const standing = await openStandingVault({
+  const standing = await openSocketVaultFixture({
     ...{ clock, userId: LUNA, twitch: standInPlace(twitch.url, false), ...rest },
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });

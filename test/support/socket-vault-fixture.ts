@@ -18,13 +18,13 @@ import type { Deps, Http, PipeListener, TwitchPlace } from '../../electron/core/
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { openConf } from './conf-file.ts';
 import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
-import { createStreamer, type Streamer } from './fake-streamer.ts';
+import { createFakeLog } from './fake-log.ts';
+import { createFakeStreamer, type Streamer } from './fake-streamer.ts';
 import { createMovableClock, type MovableClock } from './fake-time.ts';
-import { createFakeLog } from './surfaces.ts';
-import { FACTS } from './test-bot.ts';
+import { LOCAL_PEER } from './test-bot.ts';
 
 /** A vault that bots can come to. */
-export interface StandingVault {
+export interface SocketVaultFixture {
   /** The vault's; gone after `close`. */
   readonly folder: string;
   readonly socket: string;
@@ -42,7 +42,7 @@ export interface StandingVault {
 }
 
 /** What differs from one to the next. */
-export interface StandingOptions {
+export interface SocketVaultOptions {
   readonly twitch: TwitchPlace;
   /** Allows a device code at that Twitch, as an account. */
   readonly allow: (userCode: string, userId: string) => void;
@@ -58,12 +58,12 @@ export interface StandingOptions {
 }
 
 const somebody: Describe = () => ({
-  facts: { ...FACTS, uid: process.getuid?.() ?? null },
+  facts: { ...LOCAL_PEER, uid: process.getuid?.() ?? null },
   fingerprint: async () => null,
 });
 
 /** Opens it in a folder of its own; whoever does closes it. */
-export async function openStandingVault(options: StandingOptions): Promise<StandingVault> {
+export async function openSocketVaultFixture(options: SocketVaultOptions): Promise<SocketVaultFixture> {
   const { clock = createMovableClock(), describe = somebody, between = (listener) => listener } = options;
   const { twitch, http = systemHttp, userId, allow } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
@@ -71,7 +71,7 @@ export async function openStandingVault(options: StandingOptions): Promise<Stand
   const { pass } = clock;
   const log = createFakeLog();
   const computer = createFakeComputer(log, path);
-  const { streamer, ...windows } = createStreamer(userId, { vault: () => vault, pass, allow });
+  const { streamer, ...windows } = createFakeStreamer(userId, { vault: () => vault, pass, allow });
   const deps: Deps = {
     ...{ clock, timers: systemTimers, random: systemRandom, twitch, http, log },
     ...computer,
@@ -81,7 +81,7 @@ export async function openStandingVault(options: StandingOptions): Promise<Stand
   const visitors = new Set<Socket>();
   let vault = createVault(deps);
   let door: OpenSocket | undefined;
-  const standing: StandingVault = {
+  const standing: SocketVaultFixture = {
     ...{ folder, socket: path, streamer, box: computer.box, pass },
     get vault() {
       return vault;

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { PeerFacts, Pipe, PipeListener } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
 import type { HelloResult, WireErrorData, WireEvent, WireMethods } from '../../shared/protocol.ts';
@@ -33,7 +33,7 @@ export interface TestBot {
   hang(): void;
 }
 
-export const FACTS: PeerFacts = {
+export const LOCAL_PEER: PeerFacts = {
   pid: 4321,
   uid: 1000,
   program: '/usr/bin/node',
@@ -44,7 +44,6 @@ export const FACTS: PeerFacts = {
 };
 
 export const newNonce = (): string => randomBytes(24).toString('base64url');
-export const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 /** The proof as docs/protocol.md has it, written down a second time on purpose. */
 export function proof(side: 'client' | 'server', key: string, client: string, server: string): string {
   const bytes = Buffer.from(key, 'base64url');
@@ -64,7 +63,7 @@ export function reasonOf(answer: Answer<unknown>): string {
 export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
-  facts: PeerFacts = FACTS,
+  facts: PeerFacts = LOCAL_PEER,
   print: string | null | Promise<string> = 'a'.repeat(64),
 ): TestBot {
   const unread: Buffer[] = [];

@@ -6,41 +6,31 @@ import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
 import { type Canary, createCanary } from './canary.ts';
 import { createFakeComputer } from './fake-computer.ts';
-import { createFakeDocuments, type FakeDocuments } from './fake-document-store.ts';
-import type { FakeFiles } from './fake-file-choice.ts';
-import type { FakeBox } from './fake-secret-box.ts';
-import { createTime, type FakeTime } from './fake-time.ts';
+import type { FakeDesktop, FakeIdle, FakePresence } from './fake-desktop.ts';
+import { createFakeDocumentStore, type FakeDocumentStore } from './fake-document-store.ts';
+import type { FakeFileChoice } from './fake-file-choice.ts';
+import { createFakeLines, createFakeLog, type FakeLines, type FakeLog } from './fake-log.ts';
+import type { FakeSecretBox } from './fake-secret-box.ts';
+import { createFakeTime, type FakeTime } from './fake-time.ts';
 import { createFakeTwitch, type FakeTwitch } from './fake-twitch.ts';
-import {
-  createFakeApproval,
-  createFakeLines,
-  createFakeLog,
-  createFakeSignIn,
-  type FakeApproval,
-  type FakeDesktop,
-  type FakeIdle,
-  type FakeLines,
-  type FakeLog,
-  type FakePresence,
-  type FakeSignIn,
-} from './surfaces.ts';
+import { createFakeApproval, createFakeSignIn, type FakeApproval, type FakeSignIn } from './fake-windows.ts';
+import { ALICE, BOB, LOGINS } from './people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
 
 export const CLIENT_ID = 'clientid0000000000000000000001';
-export const [ALICE, BOB] = ['1001', '1002'] as const;
 
 /** A computer with a vault on it, a Twitch somewhere else, and a streamer. */
-export interface World {
+export interface VaultFixture {
   time: FakeTime;
   twitch: FakeTwitch;
-  box: FakeBox;
-  accounts: FakeDocuments;
-  documents: FakeDocuments;
+  box: FakeSecretBox;
+  accounts: FakeDocumentStore;
+  documents: FakeDocumentStore;
   lines: FakeLines;
   approval: FakeApproval;
   signIn: FakeSignIn;
   desktop: FakeDesktop;
-  files: FakeFiles;
+  files: FakeFileChoice;
   log: FakeLog;
   idle: FakeIdle;
   presence: FakePresence;
@@ -55,11 +45,11 @@ export interface World {
   connect(facts?: PeerFacts, print?: string | null | Promise<string>): TestBot;
 }
 
-/** Everything but a vault; `start` it, or have `openWorld` do so. */
-export function createWorld(): World {
-  const time = createTime();
+/** Everything but a vault; `start` it, or have `openVaultFixture` do so. */
+export function createVaultFixture(): VaultFixture {
+  const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
-  const [accounts, documents] = [createFakeDocuments(), createFakeDocuments()];
+  const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
   const [approval, signIn] = [createFakeApproval(), createFakeSignIn()];
   const [canary, log, lines] = [createCanary(), createFakeLog(), createFakeLines()];
   const { clock, timers } = time;
@@ -74,8 +64,8 @@ export function createWorld(): World {
     activity: lines,
     twitch: twitch.place,
   };
-  twitch.ledger.users.set(ALICE, 'alice').set(BOB, 'bob');
-  const world: World = {
+  twitch.state.users.set(ALICE, LOGINS[ALICE]).set(BOB, LOGINS[BOB]);
+  const fixture: VaultFixture = {
     ...{
       time,
       twitch,
@@ -93,27 +83,27 @@ export function createWorld(): World {
     },
     ...{ idle, presence },
     vault: watched(deps, canary),
-    view: () => world.vault.view(),
+    view: () => fixture.vault.view(),
     account(userId) {
-      const found = world.view().accounts.find((account) => account.userId === userId);
+      const found = fixture.view().accounts.find((account) => account.userId === userId);
       if (found === undefined) throw new Error(`no account ${userId}`);
       return found;
     },
     async restart(meanwhile) {
-      await world.vault.stop();
+      await fixture.vault.stop();
       await time.settle();
       meanwhile?.();
-      world.vault = watched(deps, canary);
-      await world.vault.start();
+      fixture.vault = watched(deps, canary);
+      await fixture.vault.start();
       await time.settle();
     },
-    connect: (facts, print) => connectBot(world.vault, canary.heard, facts, print),
+    connect: (facts, print) => connectBot(fixture.vault, canary.heard, facts, print),
   };
   onTestFinished(() => {
-    collect(world);
+    collect(fixture);
     expect(canary.leaks(), 'a secret was seen where none may be').toEqual([]);
   });
-  return world;
+  return fixture;
 }
 
 /** A vault whose every view goes to the canary. */
@@ -134,7 +124,7 @@ function collect({
   desktop,
   log,
   twitch,
-}: World): void {
+}: VaultFixture): void {
   canary.saw('view', vault.view());
   for (const { name, text } of [...accounts.written, ...documents.written])
     canary.saw(`document ${name}`, text);
@@ -147,42 +137,42 @@ function collect({
 }
 
 /** A started vault with a Twitch application. */
-export async function openWorld(kind: 'public' | 'confidential' = 'public'): Promise<World> {
-  const world = createWorld();
-  const { twitch, vault, time } = world;
-  const secret = kind === 'confidential' ? twitch.ledger.secret('client') : null;
-  twitch.ledger.apps.set(CLIENT_ID, { secret });
+export async function openVaultFixture(kind: 'public' | 'confidential' = 'public'): Promise<VaultFixture> {
+  const fixture = createVaultFixture();
+  const { twitch, vault, time } = fixture;
+  const secret = kind === 'confidential' ? twitch.state.secret('client') : null;
+  twitch.state.apps.set(CLIENT_ID, { secret });
   await vault.start();
   const clientSecret = secret === null ? {} : { clientSecret: secret };
   const configured = await vault.actions['app.configure']({ clientId: CLIENT_ID, kind, ...clientSecret });
   expect(configured).toEqual({ ok: true, value: undefined });
   await time.settle();
-  return world;
+  return fixture;
 }
 
 /** The streamer signs in through the device flow. */
 export async function signInAs(
-  world: World,
+  fixture: VaultFixture,
   userId: string,
   scopes: string[] = ['chat:read'],
 ): Promise<void> {
-  const { vault, time, twitch } = world;
+  const { vault, time, twitch } = fixture;
   expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
   await time.settle();
   twitch.decide(userId);
   await time.pass(5_000);
-  expect(world.view().accounts.map((account) => account.userId)).toContain(userId);
+  expect(fixture.view().accounts.map((account) => account.userId)).toContain(userId);
 }
 
 /** A world with one account, `alice`, and no requests counted yet. */
-export async function worldWithAlice(
+export async function vaultFixtureWithAlice(
   scopes: string[] = ['chat:read'],
   kind: 'public' | 'confidential' = 'public',
-): Promise<World> {
-  const world = await openWorld(kind);
-  await signInAs(world, ALICE, scopes);
-  world.twitch.requests.length = 0;
-  return world;
+): Promise<VaultFixture> {
+  const fixture = await openVaultFixture(kind);
+  await signInAs(fixture, ALICE, scopes);
+  fixture.twitch.requests.length = 0;
+  return fixture;
 }
 
 export interface PairedBot extends TestBot {
@@ -191,29 +181,29 @@ export interface PairedBot extends TestBot {
 
 /** A bot that the streamer pairs and lets have what it wants. */
 export async function pairBot(
-  world: World,
+  fixture: VaultFixture,
   wants: PairParams['wants'] = [{ user: ALICE, scopes: [['chat:read']] }],
   verdict: 'always' | 'once' = 'always',
   name = 'bot',
 ): Promise<PairedBot> {
-  const bot = world.connect();
+  const bot = fixture.connect();
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
   const pairing = bot.request('pair', wants ? { wants } : {});
-  await click(world, verdict);
+  await click(fixture, verdict);
   const { keyId, key } = resultOf(await pairing);
   return Object.assign(bot, { keys: { keyId, key } });
 }
 
 /** The streamer reads the approval window and clicks. */
 export async function click(
-  world: World,
+  fixture: VaultFixture,
   verdict: 'always' | 'once' | 'deny',
   intents: Record<string, string> = {},
 ): Promise<void> {
-  await world.time.settle();
-  const id = world.approval.current?.id;
+  await fixture.time.settle();
+  const id = fixture.approval.current?.id;
   if (id === undefined) throw new Error('no approval window is open');
-  await world.time.pass(1_500);
-  expect(world.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
-  await world.time.settle();
+  await fixture.time.pass(1_500);
+  expect(fixture.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
+  await fixture.time.settle();
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Activity, type ActivityFacts, createActivity } from '../../../electron/core/activity.ts';
 import { fairShare } from '../../../electron/core/audit/fair-share.ts';
 import type { PeerView } from '../../../shared/views.ts';
-import { createTime, type FakeTime, MINUTE, SECOND } from '../../support/fake-time.ts';
-import { createFakeLines, createFakeLog, type FakeLines } from '../../support/surfaces.ts';
+import { createFakeLines, createFakeLog, type FakeLines } from '../../support/fake-log.ts';
+import { createFakeTime, type FakeTime, MINUTE, SECOND } from '../../support/fake-time.ts';
 
 const peer = (claimed: string, proved = true): PeerView => ({
   ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },
@@ -19,7 +19,7 @@ interface Desk {
 }
 
 function openDesk(): Desk {
-  const [time, lines, log] = [createTime(), createFakeLines(), createFakeLog()];
+  const [time, lines, log] = [createFakeTime(), createFakeLines(), createFakeLog()];
   const { clock, timers } = time;
   const open = (): Activity => createActivity({ clock, timers, activity: lines, log }, () => undefined);
   const desk: Desk = {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
+import { ALICE } from '../../support/people.ts';
 import { connectBot, newNonce, reasonOf, resultOf, type TestBot } from '../../support/test-bot.ts';
-import { ALICE, click, type World, worldWithAlice } from '../../support/vault-fixture.ts';
+import { click, type VaultFixture, vaultFixtureWithAlice } from '../../support/vault-fixture.ts';
 
 /** What a program of its own does: it carries bytes between the test and the socket. */
 const CARRY = `
@@ -40,28 +41,28 @@ async function runAs(program: string, path: string): Promise<TestBot> {
   );
 }
 
-async function openDoor(): Promise<{ world: World; path: string; folder: string }> {
-  const world = await worldWithAlice();
+async function openDoor(): Promise<{ fixture: VaultFixture; path: string; folder: string }> {
+  const fixture = await vaultFixtureWithAlice();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ck-')));
   const path = join(folder, 's');
   const door = await openSocket({
     path,
     ownFolder: true,
-    describe: await createPeerLookup(world.log),
-    accept: (pipe) => world.vault.accept(pipe),
-    refused: (peer) => world.vault.refusedPeer(peer),
-    log: world.log,
+    describe: await createPeerLookup(fixture.log),
+    accept: (pipe) => fixture.vault.accept(pipe),
+    refused: (peer) => fixture.vault.refusedPeer(peer),
+    log: fixture.log,
   });
   onTestFinished(async () => {
     await door.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { world, path, folder };
+  return { fixture, path, folder };
 }
 
 /** Resolves when the streamer is asked. */
-function asked(world: World): Promise<void> {
-  const { approval } = world;
+function asked(fixture: VaultFixture): Promise<void> {
+  const { approval } = fixture;
   if (approval.current !== null) return Promise.resolve();
   const show = approval.show.bind(approval);
   return new Promise((resolve) => {
@@ -76,16 +77,16 @@ function asked(world: World): Promise<void> {
 it.runIf(process.platform === 'linux')(
   'a compiled bot goes on when it is moved, and is held when it was exchanged',
   async () => {
-    const { world, path, folder } = await openDoor();
+    const { fixture, path, folder } = await openDoor();
     const program = join(folder, 'songbot');
     copyFileSync(process.execPath, program);
     const first = await runAs(program, path);
     await first.request('hello', { protocol: 1, client: { name: 'songbot' }, nonce: newNonce() });
-    const shown = asked(world);
+    const shown = asked(fixture);
     const pairing = first.request('pair', { wants: [{ user: ALICE }] });
     await shown;
-    expect(world.approval.current?.facts).toMatchObject({ program, script: null });
-    await click(world, 'always');
+    expect(fixture.approval.current?.facts).toMatchObject({ program, script: null });
+    await click(fixture, 'always');
     const keys = resultOf(await pairing);
 
     const moved = join(folder, 'songbot-1.1');
@@ -94,21 +95,21 @@ it.runIf(process.platform === 'linux')(
     expect(reasonOf(await second.enter(keys))).toBe('no error');
     const never = { user: ALICE, interactive: 'never' } as const;
     expect(resultOf(await second.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
-    expect(world.view().bots[0]).toMatchObject({ program: moved, changed: null });
+    expect(fixture.view().bots[0]).toMatchObject({ program: moved, changed: null });
 
     copyFileSync(moved, program);
     appendFileSync(program, 'and something else');
     const third = await runAs(program, path);
     expect(reasonOf(await third.enter(keys))).toBe('no error');
     expect(reasonOf(await third.request('getAccessTokenForUser', never))).toBe('denied');
-    const again = asked(world);
+    const again = asked(fixture);
     const answer = third.request('getAccessTokenForUser', { user: ALICE });
     await again;
-    expect(world.approval.current).toMatchObject({
+    expect(fixture.approval.current).toMatchObject({
       kind: 'changed',
       changes: [{ what: 'program', after: program }],
     });
-    await click(world, 'always');
+    await click(fixture, 'always');
     expect(resultOf(await answer)?.userId).toBe(ALICE);
   },
   60_000,

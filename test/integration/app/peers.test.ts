@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPeerLookup, NOBODY } from '../../../electron/adapters/socket/peer.ts';
+import { sha256 } from '../../support/sha256.ts';
 import { quiet, shareSite } from './socket-fixture.ts';
 
 const asRoot = process.getuid?.() === 0;
@@ -30,7 +30,7 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
       interpreter: true,
       relay: false,
     });
-    expect(await pipe.fingerprint()).toBe(createHash('sha256').update(readFileSync(script)).digest('hex'));
+    expect(await pipe.fingerprint()).toBe(sha256(readFileSync(script)));
     bot.kill();
   });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { type House, LUNA, openHouse } from '../../clients/house.ts';
 import { until } from '../../robustness/faults/fault-fixture.ts';
-import { createFakeLog } from '../../support/surfaces.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
 import { type Desk, setDesk } from './bot-workspace.ts';
 import { blockOf, fillIn } from './page.ts';
 import { missingForSsh, startSshd } from './sshd.ts';

@@ -7,13 +7,19 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
+import { ALICE } from '../../support/people.ts';
 import { dialSocket } from '../../support/socket-bot.ts';
 import { resultOf, type TestBot } from '../../support/test-bot.ts';
-import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../../support/vault-fixture.ts';
+import {
+  type PairedBot,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../support/vault-fixture.ts';
 
 /** A vault that can be attacked, and a bot that minds its own business. */
 export interface Stage {
-  world: World;
+  vaultFixture: VaultFixture;
   /** The folder of the socket. */
   folder: string;
   path: string;
@@ -35,8 +41,8 @@ export interface Stage {
 
 /** Opens the vault's door; whoever connects is described by the system, as in the program. */
 export async function openStage(): Promise<Stage> {
-  const world = await worldWithAlice();
-  const { keys, hang } = await pairBot(world, undefined, 'always', 'honest');
+  const vaultFixture = await vaultFixtureWithAlice();
+  const { keys, hang } = await pairBot(vaultFixture, undefined, 'always', 'honest');
   hang();
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
   const path = join(folder, 's');
@@ -44,10 +50,10 @@ export async function openStage(): Promise<Stage> {
   const door = await openSocket({
     path,
     ownFolder: true,
-    describe: await createPeerLookup(world.log),
-    refused: (peer) => world.vault.refusedPeer(peer),
+    describe: await createPeerLookup(vaultFixture.log),
+    refused: (peer) => vaultFixture.vault.refusedPeer(peer),
     accept(pipe) {
-      const listener = world.vault.accept(pipe);
+      const listener = vaultFixture.vault.accept(pipe);
       held += 1;
       return {
         ...listener,
@@ -57,13 +63,13 @@ export async function openStage(): Promise<Stage> {
         },
       };
     },
-    log: world.log,
+    log: vaultFixture.log,
   });
   onTestFinished(async () => {
     await door.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const dial = (): ReturnType<typeof dialSocket> => dialSocket(path, world.canary.heard);
+  const dial = (): ReturnType<typeof dialSocket> => dialSocket(path, vaultFixture.canary.heard);
   const enter = async (as = keys): ReturnType<typeof dialSocket> => {
     const line = await dial();
     resultOf(await line.bot.enter(as));
@@ -71,7 +77,7 @@ export async function openStage(): Promise<Stage> {
   };
   const { bot: honest } = await enter();
   return {
-    world,
+    vaultFixture,
     folder,
     path,
     keys,

@@ -94,7 +94,7 @@ attack(
   '100,000 requests of one bot in one go',
   'each answered once, or it is hung up on; others are served meanwhile',
   async () => {
-    const { world, honest, enter } = await openStage();
+    const { vaultFixture, honest, enter } = await openStage();
     const { socket, bot } = await enter();
     const before = bot.lines.length;
     const line = (id: number): string => `{"jsonrpc":"2.0","id":${id},"method":"status"}\n`;
@@ -102,10 +102,10 @@ attack(
     while (sent < 100_000 && !socket.destroyed) {
       const piece = Array.from({ length: 1_000 }, (_, at) => line(1_000 + sent + at)).join('');
       sent += 1_000;
-      if (!socket.write(piece)) await world.time.pass(100);
+      if (!socket.write(piece)) await vaultFixture.time.pass(100);
       if (sent % 10_000 === 0) expect(await isServed(honest)).toBe(true);
     }
-    while (!socket.destroyed && bot.lines.length - before < sent) await world.time.pass(100);
+    while (!socket.destroyed && bot.lines.length - before < sent) await vaultFixture.time.pass(100);
     expect(await isServed(honest)).toBe(true);
     const ids = bot.lines.slice(before).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -113,7 +113,7 @@ attack(
     // And then it is a bot like any other.
     for (let turn = 0; turn < 300 && !socket.destroyed; turn += 1) {
       const status = bot.request('status', {});
-      await world.time.pass(100);
+      await vaultFixture.time.pass(100);
       expect(resultOf(await status).users).toHaveLength(1);
     }
   },

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
 import type { WireMethod, WireMethods } from '../../../shared/protocol.ts';
+import { ALICE } from '../../support/people.ts';
 import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../../support/test-bot.ts';
-import { ALICE } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './attack-fixture.ts';
 
@@ -12,12 +12,12 @@ const greet = (bot: TestBot, keyId: string, more: object = {}) =>
   bot.request('hello', { protocol: 1, client: { name: 'attacker' }, keyId, nonce: newNonce(), ...more });
 
 /** Refused, hung up on, and the streamer can read of it; the honest bot is served as ever. */
-async function isTurnedAway({ world, honest }: Stage, bot: TestBot): Promise<void> {
+async function isTurnedAway({ vaultFixture, honest }: Stage, bot: TestBot): Promise<void> {
   expect(await isServed(honest)).toBe(true);
   expect(bot.closed).toBe(true);
   expect(bot.lines.filter(({ error }) => error?.data.code === 'bad-proof')).toHaveLength(1);
   expect(JSON.stringify(bot.lines)).not.toMatch(NOTHING_OF_ACCOUNTS);
-  expect(world.view().activity.map(({ kind }) => kind)).toContain('peer.refused');
+  expect(vaultFixture.view().activity.map(({ kind }) => kind)).toContain('peer.refused');
 }
 
 attack('a key that is not the bot’s', 'bad-proof, hung up on, recorded', async () => {
@@ -41,9 +41,9 @@ attack('many guesses sent at once, the right one among them', 'one try a connect
     const request = { jsonrpc: '2.0', id: 100 + id, method: 'authenticate', params: { proof: guess } };
     return `${JSON.stringify(request)}\n`;
   });
-  const lastSeen = (): unknown => stage.world.view().bots[0]?.lastSeenAt;
+  const lastSeen = (): unknown => stage.vaultFixture.view().bots[0]?.lastSeenAt;
   const before = lastSeen();
-  await stage.world.time.pass(1_000);
+  await stage.vaultFixture.time.pass(1_000);
   const gone = ending(socket);
   bot.send(lines.join(''));
   await gone;

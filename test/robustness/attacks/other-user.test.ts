@@ -39,11 +39,11 @@ attack('another user of the computer', 'the system lets it not even connect', as
 });
 
 attack('another user, folder and socket opened to all', 'turned away unheard, recorded', async (context) => {
-  const { path, folder, honest, world } = await openStage();
+  const { path, folder, honest, vaultFixture } = await openStage();
   chmodSync(folder, 0o755);
   chmodSync(path, 0o666);
   expect(await asOtherUser(path, context)).toMatch(/closed after 0 bytes/);
   expect(await isServed(honest)).toBe(true);
-  const [told] = world.view().activity.filter(({ kind }) => kind === 'peer.refused');
+  const [told] = vaultFixture.view().activity.filter(({ kind }) => kind === 'peer.refused');
   expect(told?.text).toContain(String(OTHER));
 });

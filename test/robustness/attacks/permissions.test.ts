@@ -1,31 +1,32 @@
 import { expect } from 'vitest';
 import { HOUR } from '../../support/fake-time.ts';
+import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
-import { ALICE, pairBot } from '../../support/vault-fixture.ts';
+import { pairBot } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { ending, isServed, openStage, type Stage } from './attack-fixture.ts';
 
 const token = { user: ALICE, interactive: 'never' } as const;
 
 /** The honest bot's request for a token, held up at Twitch; `finish` lets Twitch answer. */
-async function requestAtTwitch({ world, honest }: Stage) {
-  world.time.sleep(5 * HOUR);
-  const finish = world.twitch.hold('refresh');
+async function requestAtTwitch({ vaultFixture, honest }: Stage) {
+  vaultFixture.time.sleep(5 * HOUR);
+  const finish = vaultFixture.twitch.hold('refresh');
   const asked = honest.request('getAccessTokenForUser', token);
-  await expect.poll(() => world.twitch.count('refresh')).toBe(1);
+  await expect.poll(() => vaultFixture.twitch.count('refresh')).toBe(1);
   return { asked, finish };
 }
 
 attack('a bot that wants what another bot may have', 'denied, or the streamer is asked', async () => {
-  const { world, enter, honest } = await openStage();
-  const { keys } = await pairBot(world, [], 'always', 'envious');
+  const { vaultFixture, enter, honest } = await openStage();
+  const { keys } = await pairBot(vaultFixture, [], 'always', 'envious');
   const { bot } = await enter(keys);
   expect(resultOf(await bot.request('status', {})).users).toEqual([]);
   expect(reasonOf(await bot.request('getAccessTokenForUser', token))).toBe('denied');
   expect(reasonOf(await bot.request('getAnyAccessToken', { user: ALICE }))).toBe('no-app-token');
   const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-  await expect.poll(() => world.approval.current?.claimedName).toBe('envious');
-  world.vault.approval.closed();
+  await expect.poll(() => vaultFixture.approval.current?.claimedName).toBe('envious');
+  vaultFixture.vault.approval.closed();
   expect(reasonOf(await asked)).toBe('denied');
   expect(await isServed(honest)).toBe(true);
   expect(JSON.stringify(bot.lines)).not.toMatch(/alice|zzSECRET/);
@@ -34,9 +35,9 @@ attack('a bot that wants what another bot may have', 'denied, or the streamer is
 attack('a permission taken back while a request is under way', 'denied, no token leaves', async () => {
   const stage = await openStage();
   const { asked, finish } = await requestAtTwitch(stage);
-  const [bot] = stage.world.view().bots;
+  const [bot] = stage.vaultFixture.view().bots;
   const grantId = bot?.grants[0]?.id ?? '';
-  await stage.world.vault.actions['grant.revoke']({ keyId: stage.keys.keyId, grantId });
+  await stage.vaultFixture.vault.actions['grant.revoke']({ keyId: stage.keys.keyId, grantId });
   finish();
   expect(reasonOf(await asked)).toBe('denied');
 });
@@ -47,7 +48,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
   const { finish } = await requestAtTwitch(stage);
   void bot.request('getAccessTokenForUser', token);
   const closed = ending(socket);
-  await stage.world.vault.actions['bot.remove']({ keyId: stage.keys.keyId });
+  await stage.vaultFixture.vault.actions['bot.remove']({ keyId: stage.keys.keyId });
   finish();
   await closed;
   expect(JSON.stringify([bot.lines, stage.honest.lines])).not.toContain('accessToken');
@@ -56,7 +57,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
 attack('a vault locked while a request is under way', 'locked, no token leaves', async () => {
   const stage = await openStage();
   const { asked, finish } = await requestAtTwitch(stage);
-  await stage.world.vault.actions['vault.lock']();
+  await stage.vaultFixture.vault.actions['vault.lock']();
   finish();
   expect(reasonOf(await asked)).toBe('locked');
 });

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished } from 'vitest';
 import { LIMITS } from '../../../shared/protocol.ts';
+import { BOB } from '../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
-import { BOB, click, signInAs } from '../../support/vault-fixture.ts';
+import { click, signInAs } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
 import { isServed, openStage, type Stage } from './attack-fixture.ts';
 
@@ -53,23 +54,23 @@ attack(
   'six of its questions wait, the others are busy; other programs are asked about',
   async () => {
     const stage = await openStage();
-    const { world, dial, honest } = stage;
-    await signInAs(world, BOB);
+    const { vaultFixture, dial, honest } = stage;
+    await signInAs(vaultFixture, BOB);
     const { codes, busy } = startSpammer(stage);
     await busy;
     expect(new Set(codes)).toEqual(new Set(['busy']));
-    expect(world.approval.current).toMatchObject({ kind: 'pair', waiting: LIMITS.questions - 1 });
+    expect(vaultFixture.approval.current).toMatchObject({ kind: 'pair', waiting: LIMITS.questions - 1 });
 
     const { bot: newcomer } = await dial();
     await newcomer.request('hello', { protocol: 1, client: { name: 'newcomer' }, nonce: newNonce() });
     const pairing = newcomer.request('pair', {});
     const granting = honest.request('getAccessTokenForUser', { user: BOB });
-    await expect.poll(() => world.approval.current?.waiting).toBe(LIMITS.questions + 1);
+    await expect.poll(() => vaultFixture.approval.current?.waiting).toBe(LIMITS.questions + 1);
     const asked: string[] = [];
-    while (world.approval.current) {
-      const { claimedName } = world.approval.current;
+    while (vaultFixture.approval.current) {
+      const { claimedName } = vaultFixture.approval.current;
       asked.push(claimedName);
-      await click(world, claimedName.startsWith('nice bot') ? 'deny' : 'always');
+      await click(vaultFixture, claimedName.startsWith('nice bot') ? 'deny' : 'always');
     }
     expect(asked).toHaveLength(LIMITS.questions + 2);
     expect(reasonOf(await granting)).toBe('no error');
@@ -84,20 +85,20 @@ attack(
   'its window closes; after eight such questions nobody is asked for a while',
   async () => {
     const stage = await openStage();
-    const { world, honest, connections } = stage;
+    const { vaultFixture, honest, connections } = stage;
     const asked: boolean[] = [];
     for (let turn = 0; turn < 4; turn += 1) {
       const spammer = startSpammer(stage);
       await spammer.busy;
-      asked.push(world.approval.current?.kind === 'pair');
+      asked.push(vaultFixture.approval.current?.kind === 'pair');
       await spammer.gone();
       await expect.poll(connections).toBe(1);
-      expect(world.approval.current).toBeNull();
+      expect(vaultFixture.approval.current).toBeNull();
       expect(spammer.codes).not.toContain('paired');
     }
     expect(asked[0]).toBe(true);
     expect(asked.at(-1)).toBe(false);
-    const windows = new Set(world.approval.shown.map(({ id }) => id));
+    const windows = new Set(vaultFixture.approval.shown.map(({ id }) => id));
     // Twice: connections it made as it was killed are those of a program that can't be told any more.
     expect(windows.size).toBeLessThanOrEqual(2 * (LIMITS.pairings.refused + LIMITS.questions));
     expect(await isServed(honest)).toBe(true);

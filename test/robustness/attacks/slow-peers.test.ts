@@ -26,37 +26,37 @@ attack(
   'a bot that does not read, removed by the streamer',
   'gone within seconds, what it was owed with it',
   async () => {
-    const { honest, world, enter, connections } = await openStage();
-    const { keys } = await pairBot(world, [], 'always', 'deaf');
+    const { honest, vaultFixture, enter, connections } = await openStage();
+    const { keys } = await pairBot(vaultFixture, [], 'always', 'deaf');
     await expect.poll(connections).toBe(1);
     const { socket } = await enter(keys);
     await writeUntilStuck(socket, () => STATUS);
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await vaultFixture.vault.actions['bot.remove']({ keyId: keys.keyId });
     await expect.poll(connections, { timeout: 10_000 }).toBe(1);
     expect(await isServed(honest)).toBe(true);
   },
 );
 
 attack('a peer that says nothing', 'hung up on after 10 s', async () => {
-  const { world, honest, raw, connections } = await openStage();
+  const { vaultFixture, honest, raw, connections } = await openStage();
   const socket = await raw();
   const closed = ending(socket.resume());
   await expect.poll(connections).toBe(2);
-  await world.time.pass(9.9 * SECOND);
+  await vaultFixture.time.pass(9.9 * SECOND);
   expect(connections()).toBe(2);
-  await world.time.pass(SECOND);
+  await vaultFixture.time.pass(SECOND);
   await closed;
   expect(await isServed(honest)).toBe(true);
 });
 
 attack('a peer that sends a byte a second', 'hung up on after 10 s', async () => {
-  const { world, honest, raw, connections } = await openStage();
+  const { vaultFixture, honest, raw, connections } = await openStage();
   const socket = await raw();
   const closed = ending(socket.resume());
   await expect.poll(connections).toBe(2);
   for (const byte of STATUS.slice(0, 11)) {
     socket.write(byte);
-    await world.time.pass(SECOND);
+    await vaultFixture.time.pass(SECOND);
   }
   await closed;
   expect(await isServed(honest)).toBe(true);

@@ -9,12 +9,16 @@ import { attack } from './attack.ts';
 import { openStage, type Stage } from './attack-fixture.ts';
 
 /** The real client library, with a key file of its own; pairs at the first call. */
-async function clientOf({ folder, path, world }: Stage) {
+async function clientOf({ folder, path, vaultFixture }: Stage) {
   const options = { name: 'streamdeck', socket: path, keyFile: join(folder, 'key.json'), timeoutMs: 5_000 };
   const pairing = connectBot(options);
-  await expect.poll(() => world.approval.current?.id).toBeTruthy();
-  await world.time.pass(1_500);
-  world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always', intents: {} });
+  await expect.poll(() => vaultFixture.approval.current?.id).toBeTruthy();
+  await vaultFixture.time.pass(1_500);
+  vaultFixture.vault.approval.decide({
+    id: vaultFixture.approval.current?.id ?? '',
+    verdict: 'always',
+    intents: {},
+  });
   (await pairing).close();
   return () => connectBot(options);
 }
@@ -62,7 +66,7 @@ attack(
   'a program already on the path when the vault starts',
   'the vault says so and stays away',
   async () => {
-    const { folder, world } = await openStage();
+    const { folder, vaultFixture } = await openStage();
     const path = join(folder, 'taken');
     const squatter = createServer().listen(path);
     await once(squatter, 'listening');
@@ -73,7 +77,7 @@ attack(
       describe: () => expect.fail('nobody may get so far'),
       refused: () => undefined,
       accept: () => expect.fail('nobody may get so far'),
-      log: world.log,
+      log: vaultFixture.log,
     });
     await expect(opening).rejects.toThrow(/Another program/);
   },

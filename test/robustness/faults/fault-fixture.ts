@@ -5,21 +5,18 @@ import { expect, vi } from 'vitest';
 import { systemHttp } from '../../../electron/adapters/http.ts';
 import type { Deps, HttpRequest } from '../../../electron/core/ports.ts';
 import type { AccountView } from '../../../shared/views.ts';
-import {
-  openVaultAtSandbox,
-  LUNA as USER,
-  type VaultAtSandbox,
-} from '../../support/sandbox-vault-fixture.ts';
+import { LUNA as USER } from '../../support/people.ts';
+import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { dialSocket } from '../../support/socket-bot.ts';
 import { newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
 
-export { LUNA as USER } from '../../support/sandbox-vault-fixture.ts';
+export { LUNA as USER } from '../../support/people.ts';
 
 /** Castkey waits ten seconds for an answer; here that is cut short. */
 const TIMEOUT_MS = 400;
 
 /** A vault with one login, a paired bot on its socket, and nobody in front of it any more. */
-export interface FaultHost extends Pick<VaultAtSandbox, 'twitch' | 'vault' | 'close'> {
+export interface FaultHost extends Pick<SandboxVaultFixture, 'twitch' | 'vault' | 'close'> {
   bot: TestBot;
   account(): AccountView;
   /** The refresh token as it lies on the disk, opened. */
@@ -40,7 +37,7 @@ export async function openHost(kind: 'public' | 'confidential'): Promise<FaultHo
     if (request.body?.includes('grant_type=refresh_token')) asked += 1;
     return systemHttp({ ...(way.detour?.(request) ?? request), timeoutMs: TIMEOUT_MS });
   };
-  const home = await openVaultAtSandbox({ kind, http, sameTime: true });
+  const home = await openSandboxVaultFixture({ kind, http, sameTime: true });
   const { twitch, vault, folder, box, streamer } = home;
   await home.signIn(USER, ['chat:read']);
   const { bot, hangUp } = await dialSocket(home.socket);

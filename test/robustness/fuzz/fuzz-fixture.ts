@@ -2,24 +2,22 @@
 import type { Deps } from '../../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../../electron/core/vault.ts';
 import { createFakeComputer } from '../../support/fake-computer.ts';
-import { createFakeDocuments, type FakeDocuments } from '../../support/fake-document-store.ts';
-import { createTime, type FakeTime } from '../../support/fake-time.ts';
+import { createFakeDocumentStore, type FakeDocumentStore } from '../../support/fake-document-store.ts';
+import { createFakeLines, createFakeLog, type FakeLog } from '../../support/fake-log.ts';
+import { createFakeTime, type FakeTime } from '../../support/fake-time.ts';
 import { createFakeTwitch, type FakeTwitch } from '../../support/fake-twitch.ts';
 import {
   createFakeApproval,
-  createFakeLines,
-  createFakeLog,
   createFakeSignIn,
   type FakeApproval,
-  type FakeLog,
   type FakeSignIn,
-} from '../../support/surfaces.ts';
+} from '../../support/fake-windows.ts';
+import { ALICE, BOB } from '../../support/people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
 import type { Dice } from './dice.ts';
 
-export const [ALICE, BOB] = ['1001', '1002'] as const;
 /** Nobody but a bot with a grant may hear these. */
-export const LOGINS = { [ALICE]: 'zz_login_alice', [BOB]: 'zz_login_bob' } as const;
+export const SECRET_LOGINS = { [ALICE]: 'zz_login_alice', [BOB]: 'zz_login_bob' } as const;
 
 export interface Keys {
   keyId: string;
@@ -30,7 +28,7 @@ export interface Scene {
   vault: Vault;
   time: FakeTime;
   twitch: FakeTwitch;
-  accounts: FakeDocuments;
+  accounts: FakeDocumentStore;
   approval: FakeApproval;
   signIn: FakeSignIn;
   log: FakeLog;
@@ -42,9 +40,9 @@ export interface Scene {
 
 /** Sets it all up, as a streamer would. */
 export async function setScene(dice: Dice): Promise<Scene> {
-  const time = createTime();
+  const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
-  const [accounts, documents] = [createFakeDocuments(), createFakeDocuments()];
+  const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
   const [approval, signIn, log] = [createFakeApproval(), createFakeSignIn(), createFakeLog()];
   const deps: Deps = {
     ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
@@ -55,15 +53,15 @@ export async function setScene(dice: Dice): Promise<Scene> {
   };
   const vault = createVault(deps);
   const kind = dice.oneIn(2) ? 'public' : 'confidential';
-  const secret = kind === 'confidential' ? twitch.ledger.secret('client') : null;
-  twitch.ledger.apps.set(CLIENT_ID, { secret });
+  const secret = kind === 'confidential' ? twitch.state.secret('client') : null;
+  twitch.state.apps.set(CLIENT_ID, { secret });
   await vault.start();
   await vault.actions['app.configure']({
     clientId: CLIENT_ID,
     kind,
     ...(secret && { clientSecret: secret }),
   });
-  for (const userId of [ALICE, BOB]) await signInAs({ vault, time, twitch }, userId);
+  for (const userId of [ALICE, BOB] as const) await signInAs({ vault, time, twitch }, userId);
   await vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
   const pair = (name: string, user?: string) => pairBot({ vault, time, approval }, name, user);
   const [friend, guest, innocent] = [
@@ -83,9 +81,9 @@ const CLIENT_ID = 'clientid0000000000000000000001';
 
 async function signInAs(
   { vault, time, twitch }: Pick<Scene, 'vault' | 'time' | 'twitch'>,
-  userId: keyof typeof LOGINS,
+  userId: keyof typeof SECRET_LOGINS,
 ): Promise<void> {
-  twitch.ledger.users.set(userId, LOGINS[userId]);
+  twitch.state.users.set(userId, SECRET_LOGINS[userId]);
   await vault.actions['account.signIn']({ scopes: ['chat:read'] });
   await time.settle();
   twitch.decide(userId);

@@ -1,6 +1,6 @@
 /** One hostile connection, and all that was sent and said on it. */
 import type { Pipe, PipeListener } from '../../../electron/core/ports.ts';
-import { FACTS } from '../../support/test-bot.ts';
+import { LOCAL_PEER } from '../../support/test-bot.ts';
 import type { Scene } from './fuzz-fixture.ts';
 
 /** A connection, in memory or through a socket. */
@@ -55,7 +55,7 @@ function connectInMemory({ vault, time }: Scene): Peer {
     if (!gone && !closed) tell(() => listener?.data(chunk));
   };
   const pipe: Pipe = {
-    peer: FACTS,
+    peer: LOCAL_PEER,
     fingerprint: async () => 'a'.repeat(64),
     pause() {
       paused = true;

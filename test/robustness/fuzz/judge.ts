@@ -2,8 +2,9 @@
 import type { WireMethod } from '../../../shared/protocol.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE, BOB } from '../../support/people.ts';
 import type { Connection, Role } from './connection.ts';
-import { ALICE, BOB, LOGINS, type Scene } from './fuzz-fixture.ts';
+import { type Scene, SECRET_LOGINS } from './fuzz-fixture.ts';
 import { type Request, understand } from './reference.ts';
 import { RESULTS, SAID, type Said } from './shapes.ts';
 
@@ -82,12 +83,12 @@ function secrets(
   if ([friend, guest, innocentKeys].some(({ key }) => line.includes(key)))
     found.push('a pairing key was said');
   if (line.includes(innocentKeys.keyId)) found.push('the key ID of another bot was said');
-  if (role !== 'friend' && line.includes(LOGINS[ALICE])) found.push('alice was told of');
-  if (line.includes(LOGINS[BOB])) found.push('bob was told of');
+  if (role !== 'friend' && line.includes(SECRET_LOGINS[ALICE])) found.push('alice was told of');
+  if (line.includes(SECRET_LOGINS[BOB])) found.push('bob was told of');
   const token = 'result' in said ? (Reflect.get(Object(said.result), 'accessToken') as unknown) : undefined;
   const mayHave =
     typeof token === 'string' &&
-    ((role === 'friend' && twitch.ledger.access.get(token)?.userId === ALICE) ||
+    ((role === 'friend' && twitch.state.access.get(token)?.userId === ALICE) ||
       (role !== null && token.startsWith(`${MARKER}app`)));
   const rest = mayHave ? line.replace(token, '') : line;
   if (rest.includes(MARKER)) found.push(`a secret was said: ${rest.slice(0, 300)}`);

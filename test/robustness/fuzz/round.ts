@@ -1,10 +1,11 @@
 /** Plays a round against a vault of its own and looks whether everything still holds. */
 
 import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { type Connection, fillIn, newConnection, noteProof, rightProof } from './connection.ts';
 import { createDice } from './dice.ts';
-import { ALICE, type Scene, setScene, valuables } from './fuzz-fixture.ts';
+import { type Scene, setScene, valuables } from './fuzz-fixture.ts';
 import { IN_MEMORY, type Peer, type Way } from './hostile-peer.ts';
 import { judge } from './judge.ts';
 import { bytesOf, PLACES, type Say, type Step } from './step.ts';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenSocket, openSocket } from '../../../electron/adapters/socket/server.ts';
-import { FACTS } from '../../support/test-bot.ts';
+import { LOCAL_PEER } from '../../support/test-bot.ts';
 import type { Scene } from './fuzz-fixture.ts';
 import type { Peer, Way } from './hostile-peer.ts';
 import { type Played, playRound } from './round.ts';
@@ -49,7 +49,7 @@ export async function playThroughSocket(steps: readonly Step[], seed: number): P
 
 async function openDoor(path: string, { vault, log }: Scene): Promise<Door> {
   const inside = new Set<object>();
-  const facts = { ...FACTS, uid: process.getuid?.() ?? null };
+  const facts = { ...LOCAL_PEER, uid: process.getuid?.() ?? null };
   const describe = () => ({ facts, fingerprint: async () => null });
   const socket = await openSocket({
     ...{ path, ownFolder: true, describe, log, refused: vault.refusedPeer },

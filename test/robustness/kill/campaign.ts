@@ -1,6 +1,7 @@
 /** Starts and kills the vault again and again, and keeps the book. */
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import { LOGINS } from '../../support/people.ts';
 import { type Count, type Ledger, openLedger } from './login-audit.ts';
 import { lookOut, MOMENTS, type Moment, type Sights, seeded } from './moments.ts';
 import { ACCOUNTS, type Profile } from './profile.ts';
@@ -85,7 +86,7 @@ async function serveUntil(scene: Scene, life: Life, moment: Moment): Promise<voi
   bot.onTokenChange(({ userId }) => void ask(ledger, () => bot.getAccessTokenForUser(userId)));
   const come = lookOut(moment, { ...sightsOf(scene), nextServed });
   twitch.control.expireTokens();
-  for (const { id } of ACCOUNTS) void ask(ledger, () => bot.refreshAccessTokenForUser(id)).then(served);
+  for (const id of ACCOUNTS) void ask(ledger, () => bot.refreshAccessTokenForUser(id)).then(served);
   await come;
 }
 
@@ -97,13 +98,13 @@ function sightsOf({ gate, profile, random }: Scene): Sights {
 
 /** Every login must be good for a new token at once, without anybody signing in. */
 async function verify(ledger: Ledger, bot: CastkeyAuthProvider): Promise<void> {
-  const check = async ({ id, login }: (typeof ACCOUNTS)[number]): Promise<void> => {
+  const check = async (id: (typeof ACCOUNTS)[number]): Promise<void> => {
     try {
       const { accessToken } = await bot.refreshAccessTokenForUser(id);
       if (!ledger.isNew(accessToken)) throw new Error('the token is not a new one');
       ledger.served(accessToken);
     } catch (error) {
-      ledger.count.lost.push(`${login} could not be refreshed after a kill: ${String(error)}`);
+      ledger.count.lost.push(`${LOGINS[id]} could not be refreshed after a kill: ${String(error)}`);
     }
   };
   await Promise.all(ACCOUNTS.map(check));

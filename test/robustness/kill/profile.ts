@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { connect } from 'castkey-client';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
-import { BOT, LUNA, MAX } from '../../e2e/castkey-fixture.ts';
 import { freshHome, launchCastkey } from '../../e2e/castkey-process.ts';
 import { type Application, addAccount, answerApproval, onboard } from '../../e2e/window-actions.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../../support/people.ts';
 
 /** The logins that are in danger. */
 export const ACCOUNTS = [LUNA, BOT, MAX] as const;
@@ -33,8 +33,8 @@ export async function makeProfile(application: Application): Promise<Profile> {
   const castkey = await launchCastkey({ home, env: { CASTKEY_TWITCH: twitch.url } });
   try {
     await onboard(castkey, application);
-    for (const { login } of ACCOUNTS) await addAccount(castkey, twitch.url, login);
-    const wants = ACCOUNTS.map(({ id }) => ({ user: id }));
+    for (const id of ACCOUNTS) await addAccount(castkey, twitch.url, LOGINS[id]);
+    const wants = ACCOUNTS.map((user) => ({ user }));
     const pairing = connect({ name: BOT_NAME, socket: castkey.socket, keyFile, wants });
     await answerApproval(castkey, 'Always allow');
     (await pairing).close();

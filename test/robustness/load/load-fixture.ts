@@ -2,7 +2,7 @@
 
 import { createMovableClock } from '../../support/fake-time.ts';
 import { createFakeTwitch } from '../../support/fake-twitch.ts';
-import { openStandingVault, type StandingVault } from '../../support/socket-vault-fixture.ts';
+import { openSocketVaultFixture, type SocketVaultFixture } from '../../support/socket-vault-fixture.ts';
 import { connectBot, newNonce, resultOf } from '../../support/test-bot.ts';
 
 /** A bot that may enter, and the token it must get. */
@@ -12,7 +12,7 @@ export interface HouseBot {
   user: string;
   token: string;
 }
-export interface House extends Pick<StandingVault, 'folder' | 'close'> {
+export interface House extends Pick<SocketVaultFixture, 'folder' | 'close'> {
   path: string;
   bots: HouseBot[];
   /** Gives a job to an account and takes it back the next time: every subscriber hears of its own. */
@@ -25,9 +25,9 @@ const FIRST_USER = 1001;
 /** Opens a house with so many bots, each with an account of its own. */
 export async function openHouse(count: number): Promise<House> {
   const clock = createMovableClock();
-  const { http, place, ledger, decide } = createFakeTwitch(clock.now);
-  ledger.apps.set(CLIENT_ID, { secret: null });
-  const home = await openStandingVault({
+  const { http, place, state, decide } = createFakeTwitch(clock.now);
+  state.apps.set(CLIENT_ID, { secret: null });
+  const home = await openSocketVaultFixture({
     ...{ clock, http, twitch: place, userId: String(FIRST_USER) },
     allow: (_code, userId) => decide(userId),
   });
@@ -36,8 +36,8 @@ export async function openHouse(count: number): Promise<House> {
   const bots: HouseBot[] = [];
   for (let user = FIRST_USER; user < FIRST_USER + count; user += 1) {
     const login = { clientId: CLIENT_ID, userId: String(user), scopes: ['chat:read'] };
-    ledger.users.set(login.userId, `streamer${user}`);
-    const { access } = ledger.pair(login);
+    state.users.set(login.userId, `streamer${user}`);
+    const { access } = state.pair(login);
     await vault.actions['account.addToken']({ accessToken: access });
     bots.push({ ...(await pairBot(home, login.userId)), user: login.userId, token: access });
   }
@@ -53,7 +53,10 @@ export async function openHouse(count: number): Promise<House> {
   };
 }
 
-async function pairBot({ vault }: StandingVault, user: string): Promise<Pick<HouseBot, 'keyId' | 'key'>> {
+async function pairBot(
+  { vault }: SocketVaultFixture,
+  user: string,
+): Promise<Pick<HouseBot, 'keyId' | 'key'>> {
   const bot = connectBot(vault, () => undefined);
   resultOf(await bot.request('hello', { protocol: 1, client: { name: `bot ${user}` }, nonce: newNonce() }));
   const { keyId, key } = resultOf(await bot.request('pair', { wants: [{ user, scopes: [['chat:read']] }] }));

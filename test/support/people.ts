@@ -1,0 +1,22 @@
+/** The cast of all tests, by user ID. `LOGINS` has their login names. */
+
+/** Accounts at the fake Twitch in memory. */
+export const ALICE = '1001';
+export const BOB = '1002';
+
+/** Accounts that the sandbox Twitch begins with: a streamer, her bot, her moderator, two viewers. */
+export const LUNA = '700100001';
+export const BOT = '700100002';
+export const MAX = '700100003';
+export const PIA = '700100004';
+export const QUINN = '700100005';
+
+export const LOGINS = {
+  [ALICE]: 'alice',
+  [BOB]: 'bob',
+  [LUNA]: 'luna_streams',
+  [BOT]: 'luna_bot',
+  [MAX]: 'modmax',
+  [PIA]: 'pixelpia',
+  [QUINN]: 'quiet_quinn',
+} as const;
