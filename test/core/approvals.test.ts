@@ -106,10 +106,10 @@ describe('the approval window', () => {
     void ask(other);
     await fixture.time.settle();
     expect(fixture.approval.current).toMatchObject({ claimedName: 'bot', waiting: 1 });
-    bot.hang();
+    bot.hangUp();
     await fixture.time.settle();
     expect(fixture.approval.current?.claimedName).toBe('other');
-    other.hang();
+    other.hangUp();
     await fixture.time.settle();
     expect(fixture.approval.current).toBeNull();
     expect(fixture.vault.approvalView()).toBeNull();
@@ -118,9 +118,9 @@ describe('the approval window', () => {
   it('stays for the others when one of several equal askers is gone', async () => {
     const { fixture, bot } = await asking();
     const again = fixture.connect();
-    await again.enter(bot.keys);
+    await again.authenticate(bot.keys);
     const asked = again.request('getAccessTokenForUser', { user: ALICE, scopeSets: [['chat:read']] });
-    bot.hang();
+    bot.hangUp();
     await click(fixture, 'always');
     expect(resultOf(await asked)?.userId).toBe(ALICE);
   });

@@ -7,7 +7,7 @@ import { resultOf } from '../support/test-bot.ts';
 import { answers, json, lostAnswer, text } from '../support/twitch-replies.ts';
 import { pairBot, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-// Every test with a world ends by searching all it wrote, showed, logged and sent for secrets
+// Every test with a vault fixture ends by searching all it wrote, showed, logged and sent for secrets
 // (test/support/vault-fixture.ts). These tests are about that search, and about ways a secret might take.
 
 describe('the search for secrets', () => {

@@ -37,7 +37,7 @@ async function enterAs(
   print: string | null,
 ): Promise<TestBot> {
   const bot = fixture.connect(facts, print);
-  expect(reasonOf(await bot.enter(keys))).toBe('no error');
+  expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
   await fixture.time.settle();
   return bot;
 }
@@ -54,7 +54,7 @@ describe('a script that was edited', () => {
     for (let turn = 0; turn < 3; turn += 1) {
       const bot = await enterAs(fixture, keys, LOCAL_PEER, TWO);
       expect(resultOf(await bot.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
-      bot.hang();
+      bot.hangUp();
     }
     expect(changedOf(fixture)).toMatchObject({ held: false, changes: [{ what: 'contents' }] });
     expect([told(fixture).length, noticed(fixture)]).toEqual([1, 0]);
@@ -181,14 +181,14 @@ describe('a compiled program that was exchanged', () => {
       tell = resolve;
     });
     const bot = fixture.connect(COMPILED, reading);
-    expect(reasonOf(await bot.enter(keys))).toBe('no error');
+    expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const asked = bot.request('getAccessTokenForUser', never);
     await fixture.time.pass(MINUTE / 12);
     expect(bot.lines).toHaveLength(2);
     tell(TWO);
     expect(reasonOf(await asked)).toBe('denied');
     const endless = fixture.connect(COMPILED, new Promise<string>(() => {}));
-    await endless.enter(keys);
+    await endless.authenticate(keys);
     const later = endless.request('getAccessTokenForUser', never);
     await fixture.time.pass(MINUTE / 6);
     expect(resultOf(await later)?.userId).toBe(ALICE);

@@ -16,7 +16,7 @@ import {
 interface Story {
   fixture: VaultFixture;
   bot: PairedBot;
-  life: KillableVault;
+  killable: KillableVault;
   ended: Set<string>;
   /** Every access token a bot was handed. */
   served: Set<string>;
@@ -72,10 +72,10 @@ async function judgeCrash(story: Story): Promise<void> {
 }
 
 async function beginAnew(story: Story): Promise<void> {
-  story.life = await makeKillable(story.fixture);
+  story.killable = await makeKillable(story.fixture);
   const { keys } = story.bot;
   story.bot = Object.assign(story.fixture.connect(), { keys });
-  await story.bot.enter(keys);
+  await story.bot.authenticate(keys);
 }
 
 async function consent(story: Story, userId: string): Promise<void> {
@@ -124,7 +124,7 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
     'crash',
     async (story) => {
       await story.fixture.time.pass(ms);
-      story.life.die();
+      story.killable.kill();
       listen(story);
       await story.fixture.time.settle();
       await judgeCrash(story);
@@ -137,7 +137,7 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
       const stopping = story.fixture.vault.stop();
       await story.fixture.time.pass(10 * SECOND);
       await stopping;
-      story.life.die();
+      story.killable.kill();
       await beginAnew(story);
     },
   ]),
@@ -148,8 +148,8 @@ async function newStory(): Promise<Story> {
   await signInAs(fixture, BOB);
   const bot = await pairBot(fixture, [{ user: ALICE }, { user: BOB }]);
   await fixture.vault.stop();
-  const life = { doubled: 0, die: () => undefined };
-  const story: Story = { fixture, bot, life, ended: new Set(), served: new Set() };
+  const killable = { doubled: 0, kill: () => undefined };
+  const story: Story = { fixture, bot, killable, ended: new Set(), served: new Set() };
   await beginAnew(story);
   return story;
 }
@@ -162,7 +162,7 @@ it('over crashes, restarts, outages and consents no login is lost and nothing un
       for (const [, run] of steps) {
         await run(story);
         listen(story);
-        expect(story.life.doubled, 'two refreshes of one login at once').toBe(0);
+        expect(story.killable.doubled, 'two refreshes of one login at once').toBe(0);
       }
       for (const kind of ['refresh', 'validate', 'device'] as const) fixture.twitch.always(kind, null);
       await fixture.time.pass(2 * HOUR + 10 * MINUTE);
@@ -171,7 +171,7 @@ it('over crashes, restarts, outages and consents no login is lost and nothing un
       const states = new Map(fixture.view().accounts.map(({ userId, state }) => [userId, state]));
       expect([...states.keys()].sort()).toEqual(USERS);
       for (const userId of USERS) if (!story.ended.has(userId)) expect(states.get(userId)).toBe('ok');
-      story.life.die();
+      story.killable.kill();
     }),
     { numRuns: 100 },
   );

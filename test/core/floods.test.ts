@@ -54,7 +54,7 @@ describe('a bot that sends more than any needs', () => {
     const { fixture, bot } = await house();
     spend(bot);
     const again = fixture.connect();
-    await again.enter(bot.keys);
+    await again.authenticate(bot.keys);
     bot.send(lines(200));
     again.send(lines(200));
     expect(again.paused).toBe(true);
@@ -101,7 +101,7 @@ describe('a bot that sends more than any needs', () => {
   it('and never waits for answers, is cut off after half a minute and refused for a minute', async () => {
     const { fixture, bot } = await house();
     const again = fixture.connect();
-    await again.enter(bot.keys);
+    await again.authenticate(bot.keys);
     spend(bot);
     await push(fixture, bot, slowedMs - SECOND);
     expect(bot.closed).toBe(false);
@@ -110,11 +110,11 @@ describe('a bot that sends more than any needs', () => {
     expect(bot.lines.at(-1)?.error?.data).toMatchObject({ code: 'rate-limited', retryable: true });
     again.send('{}\n');
     expect(again.closed).toBe(true);
-    const refused = await fixture.connect().enter(bot.keys);
+    const refused = await fixture.connect().authenticate(bot.keys);
     const left = 'data' in refused ? (refused.data.retryAfterMs ?? 0) : 0;
     expect([reasonOf(refused), left > 0 && left <= refusedMs]).toEqual(['rate-limited', true]);
     await fixture.time.pass(refusedMs);
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
   });
 
   it('but waits for its answers, is slowed for as long as it likes and never cut off', async () => {
@@ -127,7 +127,7 @@ describe('a bot that sends more than any needs', () => {
       }
     }
     expect(bot.closed).toBe(false);
-    bot.hang();
+    bot.hangUp();
   });
 
   it('may let its clock be set without getting more, or being held for ever', async () => {
@@ -153,8 +153,8 @@ describe('a program that has not proved a key', () => {
     again.send(lines(10));
     expect(again.paused).toBe(true);
     expect(resultOf(await met(calm)).paired).toBe(false);
-    loud.hang();
-    again.hang();
+    loud.hangUp();
+    again.hangUp();
   });
 
   it('does not use up what others have, when the system can’t tell them apart', async () => {
@@ -165,7 +165,7 @@ describe('a program that has not proved a key', () => {
     loud.send(lines(10));
     expect(loud.paused).toBe(true);
     expect(resultOf(await met(fixture.connect(unknown))).paired).toBe(false);
-    loud.hang();
+    loud.hangUp();
   });
 
   it('costs no memory when it comes under ever new names', async () => {
@@ -173,7 +173,7 @@ describe('a program that has not proved a key', () => {
     for (let turn = 0; turn < 1_500; turn += 1) {
       const bot = fixture.connect({ ...LOCAL_PEER, script: `/x/${turn}.js` });
       bot.send('{}\n');
-      bot.hang();
+      bot.hangUp();
       if (turn % 100 === 0) await fixture.time.pass(SECOND);
     }
     expect(resultOf(await met(fixture.connect())).paired).toBe(false);

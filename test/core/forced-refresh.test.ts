@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../support/fake-time.ts';
-import { ALICE } from '../support/people.ts';
+import { ALICE, CLIENT_ID } from '../support/people.ts';
 import { sha256 } from '../support/sha256.ts';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { offline } from '../support/twitch-replies.ts';
-import {
-  CLIENT_ID,
-  openVaultFixture,
-  pairBot,
-  signInAs,
-  vaultFixtureWithAlice,
-} from '../support/vault-fixture.ts';
+import { openVaultFixture, pairBot, signInAs, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
 async function served() {
   const fixture = await vaultFixtureWithAlice();

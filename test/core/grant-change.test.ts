@@ -118,7 +118,7 @@ describe('the use of a permission', () => {
     });
     expect(grantOf(fixture)).toMatchObject({ firstUsedAt: null, uses: 1 });
     const again = fixture.connect();
-    await again.enter(bot.keys);
+    await again.authenticate(bot.keys);
     await again.request('getAccessTokenForUser', { user: ALICE });
     expect(grantOf(fixture)).toMatchObject({ firstUsedAt: null, uses: 2 });
   });

@@ -21,7 +21,7 @@ async function known(): Promise<{ fixture: VaultFixture; keys: PairedBot['keys']
 describe('the handshake', () => {
   it('proves both sides and tells the bot what it may see, no more', async () => {
     const { bot, keys } = await known();
-    const answer = resultOf(await bot.enter(keys));
+    const answer = resultOf(await bot.authenticate(keys));
     expect(answer).toEqual({
       clientId: expect.stringMatching(/^clientid/),
       hasClientSecret: false,
@@ -98,7 +98,7 @@ describe('the handshake', () => {
     const { fixture, bot, keys } = await known();
     expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-request');
     expect(reasonOf(await bot.request('pair', {}))).toBe('bad-request');
-    await bot.enter(keys);
+    await bot.authenticate(keys);
     expect(reasonOf(await hello(bot))).toBe('bad-request');
     expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-request');
     expect(reasonOf(await bot.request('pair', {}))).toBe('bad-request');
@@ -163,7 +163,7 @@ describe('the handshake', () => {
 
   it('once done has no deadline any more', async () => {
     const { fixture, bot, keys } = await known();
-    await bot.enter(keys);
+    await bot.authenticate(keys);
     await fixture.time.pass(3_600 * SECOND);
     expect(bot.closed).toBe(false);
   });

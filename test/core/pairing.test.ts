@@ -58,7 +58,7 @@ describe('pairing', () => {
     expect(fixture.documents.files.get('bots')).toContain('sealedKey');
     expect(fixture.documents.files.get('bots')).not.toContain(bot.keys.key);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
     expect(fixture.view().bots).toMatchObject([
       { name: 'bot', program: '/usr/bin/node', script: '/home/s/bot.js', connections: 2 },
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
-import { ALICE, BOB } from '../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
 import {
   ALICE_DOCUMENT,
   disk,
@@ -9,7 +9,7 @@ import {
   populatedVaultFixture,
 } from '../support/populated-vault-fixture.ts';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
-import { CLIENT_ID, pairBot, signInAs } from '../support/vault-fixture.ts';
+import { pairBot, signInAs } from '../support/vault-fixture.ts';
 
 describe('a restart', () => {
   it.each(['public', 'confidential'] as const)('brings everything back (%s application)', async (kind) => {
@@ -29,7 +29,7 @@ describe('a restart', () => {
     });
     expect([after.app, after.settings]).toEqual([before.app, { ...before.settings, notify: false }]);
     const bot = fixture.connect();
-    expect(reasonOf(await bot.enter(keys))).toBe('no error');
+    expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
     expect(token).toMatchObject({ userId: ALICE, version: 1 });
     expect(await fixture.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
@@ -42,7 +42,7 @@ describe('a restart', () => {
     await fixture.vault.actions['vault.lock']();
     await fixture.restart();
     const again = fixture.connect();
-    await again.enter(bot.keys);
+    await again.authenticate(bot.keys);
     expect(
       reasonOf(await again.request('getAccessTokenForUser', { user: ALICE, interactive: 'never' })),
     ).toBe('denied');
@@ -187,7 +187,7 @@ describe('a keychain', () => {
     await fixture.time.pass(15 * SECOND);
     expect(fixture.account(ALICE).state).toBe('ok');
     const bot = fixture.connect();
-    await bot.enter(keys);
+    await bot.authenticate(keys);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
   });
 
@@ -204,7 +204,7 @@ describe('a keychain', () => {
       sealed.startsWith('gone:') ? { kind: 'unavailable' } : open(sealed);
     await fixture.restart();
     const bot = fixture.connect();
-    await bot.enter(other.keys);
+    await bot.authenticate(other.keys);
     const [, second] = fixture.view().bots;
     await fixture.vault.actions['account.refresh']({ userId: ALICE });
     await fixture.time.pass(16 * SECOND);

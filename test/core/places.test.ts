@@ -22,18 +22,18 @@ describe('when all 128 places are taken', () => {
       { id: null, error: { code: -32000, data: { code: 'busy', retryable: true } } },
     ]);
     expect([late.closed, taken.some(({ closed }) => closed)]).toEqual([true, false]);
-    taken[0]?.hang();
+    taken[0]?.hangUp();
     expect(resultOf(await hello(fixture.connect(FLOODER))).paired).toBe(false);
   });
 
   it('by one program, its oldest makes room for a bot, which gets its token', async () => {
     const fixture = await vaultFixtureWithAlice();
-    const { keys, hang } = await pairBot(fixture);
-    hang();
+    const { keys, hangUp } = await pairBot(fixture);
+    hangUp();
     const taken = many(fixture, 128, FLOODER);
     for (let turn = 0; turn < 16; turn += 1) {
       const bot = fixture.connect();
-      expect(reasonOf(await bot.enter(keys))).toBe('no error');
+      expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
       expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
     }
     expect(taken.map(({ closed }) => closed)).toEqual(Array.from({ length: 128 }, (_, index) => index < 16));
@@ -44,7 +44,7 @@ describe('when all 128 places are taken', () => {
     const fixture = await vaultFixtureWithAlice();
     for (let number = 0; number < 8; number += 1) {
       const { keys } = await pairBot(fixture, [], 'always', `bot-${number}`);
-      for (let turn = 0; turn < 15; turn += 1) await fixture.connect().enter(keys);
+      for (let turn = 0; turn < 15; turn += 1) await fixture.connect().authenticate(keys);
     }
     expect(fixture.view().bots.every(({ connections }) => connections === 16)).toBe(true);
     const late = fixture.connect(FLOODER);
@@ -78,9 +78,9 @@ describe('when all 128 places are taken', () => {
     const { keys } = await pairBot(fixture);
     for (let turn = 0; turn < 10_000; turn += 1) {
       const stranger = fixture.connect(FLOODER);
-      if (turn % 3 === 0) stranger.hang();
+      if (turn % 3 === 0) stranger.hangUp();
     }
-    expect(reasonOf(await fixture.connect().enter(keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
     await fixture.time.pass(11 * SECOND);
     expect(fixture.view().bots[0]?.connections).toBe(2);
     expect(resultOf(await hello(fixture.connect(FLOODER))).paired).toBe(false);

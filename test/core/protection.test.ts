@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../support/fake-time.ts';
 import { MARKER } from '../support/fake-twitch-state.ts';
-import { ALICE } from '../support/people.ts';
+import { ALICE, CLIENT_ID } from '../support/people.ts';
 import {
   ALICE_DOCUMENT,
   disk,
@@ -10,13 +10,7 @@ import {
   populatedVaultFixture,
 } from '../support/populated-vault-fixture.ts';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
-import {
-  CLIENT_ID,
-  openVaultFixture,
-  pairBot,
-  signInAs,
-  type VaultFixture,
-} from '../support/vault-fixture.ts';
+import { openVaultFixture, pairBot, signInAs, type VaultFixture } from '../support/vault-fixture.ts';
 
 describe('a passphrase', () => {
   it('missing at start keeps all closed and says “locked”, not “unknown”, to bots; then opens it', async () => {
@@ -35,7 +29,7 @@ describe('a passphrase', () => {
     });
     expect(fixture.account(ALICE).state).toBe('ok');
     expect(notices(fixture)).toBe('');
-    expect(reasonOf(await fixture.connect().enter(keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
   });
 
   it('set where nothing protects seals what was in memory', async () => {
@@ -47,7 +41,7 @@ describe('a passphrase', () => {
     expect([...fixture.accounts.files.keys()]).toEqual([ALICE_DOCUMENT]);
     await fixture.restart();
     expect(fixture.account(ALICE).login).toBe('alice');
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
   });
 });
 

@@ -106,7 +106,7 @@ describe('questions', () => {
       const bot = await met(fixture, 'flash');
       void bot.request('pair', {});
       await fixture.time.settle();
-      bot.hang();
+      bot.hangUp();
       await fixture.time.settle();
     }
     expect(reasonOf(await pairAs(fixture, 'flash'))).toBe('rate-limited');
@@ -213,7 +213,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const release = fixture.documents.hold();
     fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
     await fixture.time.settle();
-    bot.hang();
+    bot.hangUp();
     release();
     await fixture.time.pass(SECOND);
     expect(fixture.view().bots).toEqual([]);
@@ -230,7 +230,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const release = fixture.documents.hold();
     fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
     await fixture.time.settle();
-    bot.hang();
+    bot.hangUp();
     release();
     expect(resultOf(await asked).keyId).toBe(fixture.view().bots[0]?.keyId);
   });

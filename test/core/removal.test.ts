@@ -86,7 +86,7 @@ describe('removing a bot', () => {
     await fixture.time.settle();
     expect([bot.closed, bot.events.map(({ type }) => type)]).toEqual([true, ['grant.revoked']]);
     const again = fixture.connect();
-    await expect(again.enter(bot.keys)).rejects.toThrow('no proof');
+    await expect(again.authenticate(bot.keys)).rejects.toThrow('no proof');
     expect(reasonOf(await again.request('authenticate', { proof: 'x' }))).toBe('not-paired');
     await fixture.restart();
     expect(fixture.view().bots).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../support/fake-time.ts';
-import { ALICE } from '../support/people.ts';
+import { ALICE, CLIENT_ID } from '../support/people.ts';
 import { resultOf } from '../support/test-bot.ts';
-import { CLIENT_ID, pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
+import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
 const newestAccess = (fixture: VaultFixture): string => [...fixture.twitch.state.access.keys()].at(-1) ?? '';
 const versionOnDisk = (fixture: VaultFixture): number =>
@@ -107,6 +107,6 @@ describe('a disk that refuses', () => {
 
 async function reconnected(fixture: VaultFixture, keys: { keyId: string; key: string }) {
   const bot = fixture.connect();
-  await bot.enter(keys);
+  await bot.authenticate(keys);
   return bot.request('getAccessTokenForUser', { user: ALICE });
 }

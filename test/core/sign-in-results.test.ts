@@ -219,7 +219,7 @@ describe('a bot that waits for consent', () => {
 
   it('and goes away closes the window', async () => {
     const { fixture, bot } = await consenting();
-    bot.hang();
+    bot.hangUp();
     await fixture.time.settle();
     expect(fixture.signIn.current).toBeNull();
     await fixture.time.pass(MINUTE);
@@ -234,7 +234,7 @@ describe('a bot that waits for consent', () => {
     const disk = fixture.documents.hold();
     fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
     await fixture.time.settle();
-    bot.hang();
+    bot.hangUp();
     disk();
     await fixture.time.settle();
     expect(fixture.signIn.shown.some(({ bots }) => bots.length > 0)).toBe(false);

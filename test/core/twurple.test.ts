@@ -3,10 +3,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WireToken } from '../../shared/protocol.ts';
 import { HOUR } from '../support/fake-time.ts';
-import { ALICE, BOB } from '../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
 import { type Answer, resultOf } from '../support/test-bot.ts';
 import {
-  CLIENT_ID,
   openVaultFixture,
   type PairedBot,
   pairBot,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { CLIENT_ID } from '../support/people.ts';
 import { reasonOf, resultOf } from '../support/test-bot.ts';
 import {
-  CLIENT_ID,
   createVaultFixture,
   openVaultFixture,
   pairBot,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
-import { ALICE, BOB } from '../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
 import { reasonOf } from '../support/test-bot.ts';
 import { answers, no, offline } from '../support/twitch-replies.ts';
 import {
-  CLIENT_ID,
   createVaultFixture,
   openVaultFixture,
   pairBot,
@@ -129,7 +128,7 @@ describe('setting up the Twitch application', () => {
     await configure(fixture, { clientId: 'other000000' });
     expect(fixture.view().accounts).toEqual([]);
     await signInAs(fixture, BOB);
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
     await configure(fixture);
     expect(fixture.view().accounts.map(({ login }) => login)).toEqual(['alice']);
     expect(fixture.accounts.files.size).toBe(2);

@@ -213,10 +213,10 @@ describe('connections', () => {
   it('are 16 a bot at most; one that goes makes room', async () => {
     const { fixture, bot } = await served();
     const more = Array.from({ length: 15 }, () => fixture.connect());
-    for (const one of more) expect(reasonOf(await one.enter(bot.keys))).toBe('no error');
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('busy');
-    more[0]?.hang();
-    expect(reasonOf(await fixture.connect().enter(bot.keys))).toBe('no error');
+    for (const one of more) expect(reasonOf(await one.authenticate(bot.keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('busy');
+    more[0]?.hangUp();
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
     expect(fixture.view().bots[0]?.connections).toBe(16);
   });
 
@@ -229,7 +229,7 @@ describe('connections', () => {
       { id: null, error: { code: -32000, data: { code: 'busy', retryable: true } } },
     ]);
     expect(late.closed).toBe(true);
-    strangers[0]?.hang();
+    strangers[0]?.hangUp();
     const next = fixture.connect();
     await next.request('hello', { protocol: 1, client: { name: 'b' }, nonce: newNonce() });
     expect(next.lines[0]?.result).toMatchObject({ paired: false });

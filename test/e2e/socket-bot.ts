@@ -10,6 +10,6 @@ export async function enterAgain(stage: Stage, name: string): Promise<TestBot> {
   const text = readFileSync(join(stage.keys, `${name}.json`), 'utf8');
   const { bot, hangUp } = await dialSocket(stage.castkey.socket);
   onTestFinished(hangUp);
-  resultOf(await bot.enter(JSON.parse(text) as { keyId: string; key: string }));
+  resultOf(await bot.authenticate(JSON.parse(text) as { keyId: string; key: string }));
   return bot;
 }

@@ -27,7 +27,7 @@ export interface FakeDocumentStore extends DocumentStore {
 }
 
 export function createFakeDocumentStore(): FakeDocumentStore {
-  let gate: Promise<void> = Promise.resolve();
+  let held: Promise<void> = Promise.resolve();
   const store: FakeDocumentStore = {
     files: new Map(),
     previous: new Map(),
@@ -42,7 +42,7 @@ export function createFakeDocumentStore(): FakeDocumentStore {
     },
     hold() {
       let open = (): void => undefined;
-      gate = new Promise((resolve) => {
+      held = new Promise((resolve) => {
         open = resolve;
       });
       return open;
@@ -57,7 +57,7 @@ export function createFakeDocumentStore(): FakeDocumentStore {
     async write(name, value) {
       const text = JSON.stringify(value);
       store.written.push({ name, text });
-      await gate;
+      await held;
       if (store.fault === 'refuse') throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
       const before = store.files.get(name);
       if (before !== undefined) store.previous.set(name, before);

@@ -14,8 +14,8 @@ export interface Streamer {
   asked: number;
 }
 
-/** What a streamer can do. */
-interface Hands {
+/** What the fake streamer acts with. */
+interface StreamerDeps {
   vault(): Vault;
   /** Lets time go by: the buttons take no click at once. */
   pass(ms: number): void;
@@ -23,12 +23,12 @@ interface Hands {
   allow(userCode: string, userId: string): void;
 }
 
-const PATIENCE_MS = 2_000;
+const READING_MS = 2_000;
 
 /** A streamer, and the windows of the vault in front of that streamer. */
 export function createFakeStreamer(
   userId: string,
-  { vault, pass, allow }: Hands,
+  { vault, pass, allow }: StreamerDeps,
 ): { streamer: Streamer; approval: ApprovalSurface; signIn: SignInSurface } {
   const streamer: Streamer = { approval: 'always', consent: 'yes', userId, away: false, asked: 0 };
   const answered = new Set<string>();
@@ -37,7 +37,7 @@ export function createFakeStreamer(
       streamer.asked += 1;
       if (streamer.away) return;
       setImmediate(() => {
-        pass(PATIENCE_MS);
+        pass(READING_MS);
         vault().approval.decide({ id, verdict: streamer.approval });
       });
     },

@@ -30,8 +30,8 @@ export interface FakeTwitch {
 export function createFakeTwitch(now: () => number): FakeTwitch {
   const state = createTwitchState(now);
   const nexts = new Map<Kind, Fault[]>();
-  const standing = new Map<Kind, Fault>();
-  const gates = new Map<Kind, Promise<void>>();
+  const lasting = new Map<Kind, Fault>();
+  const holds = new Map<Kind, Promise<void>>();
   const requests: FakeTwitch['requests'] = [];
 
   const http: Http = async (request: HttpRequest): Promise<HttpReply> => {
@@ -40,9 +40,9 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     const entry = { kind, url: request.url, fields, status: 0 };
     requests.push(entry);
     const real = (): HttpReply => ENDPOINTS[kind](state, now(), (name) => fields.get(name) ?? '', request);
-    const fault = nexts.get(kind)?.shift() ?? standing.get(kind);
+    const fault = nexts.get(kind)?.shift() ?? lasting.get(kind);
     const reply = fault ? fault(real) : real();
-    await gates.get(kind);
+    await holds.get(kind);
     if (reply.kind === 'answer') entry.status = reply.status;
     return reply;
   };
@@ -59,14 +59,14 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     requests,
     count: (kind) => requests.filter((request) => request.kind === kind).length,
     next: (kind, ...faults) => void nexts.set(kind, [...(nexts.get(kind) ?? []), ...faults]),
-    always: (kind, fault) => void (fault ? standing.set(kind, fault) : standing.delete(kind)),
+    always: (kind, fault) => void (fault ? lasting.set(kind, fault) : lasting.delete(kind)),
     hold(kind) {
       let open = (): void => undefined;
-      gates.set(
+      holds.set(
         kind,
         new Promise((resolve) => {
           open = () => {
-            gates.delete(kind);
+            holds.delete(kind);
             resolve();
           };
         }),

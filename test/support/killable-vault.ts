@@ -1,24 +1,24 @@
-/** A vault that can die as by SIGKILL: nothing it planned happens any more, and no answer reaches it. */
+/** A vault that can be killed as by SIGKILL: nothing it planned happens any more, and no answer reaches it. */
 import type { Deps } from '../../electron/core/ports.ts';
 import { createVault } from '../../electron/core/vault.ts';
 import type { VaultFixture } from './vault-fixture.ts';
 
-/** A write takes this long, so that it can be died in. */
+/** A write takes this long, so that a kill can fall into it. */
 export const WRITE_MS = 20;
 
 export interface KillableVault {
   /** Refreshes that were sent while one for the same refresh token was still unanswered. */
   doubled: number;
-  die(): void;
+  kill(): void;
 }
 
-/** Replaces the world's vault by one that can die, over the same disk. */
+/** Replaces the vault of a fixture by one that can be killed, over the same disk. */
 export async function makeKillable(fixture: VaultFixture): Promise<KillableVault> {
   let alive = true;
   const unanswered = new Set<string>();
-  const mortal: KillableVault = {
+  const killable: KillableVault = {
     doubled: 0,
-    die() {
+    kill() {
       alive = false;
     },
   };
@@ -42,7 +42,7 @@ export async function makeKillable(fixture: VaultFixture): Promise<KillableVault
     http: async (request) => {
       if (!alive) return never;
       const token = new URLSearchParams(request.body).get('refresh_token');
-      if (token !== null && unanswered.has(token)) mortal.doubled += 1;
+      if (token !== null && unanswered.has(token)) killable.doubled += 1;
       if (token !== null) unanswered.add(token);
       const reply = await deps.http(request);
       if (token !== null) unanswered.delete(token);
@@ -51,5 +51,5 @@ export async function makeKillable(fixture: VaultFixture): Promise<KillableVault
   });
   await fixture.vault.start();
   await fixture.time.settle();
-  return mortal;
+  return killable;
 }

@@ -1,4 +1,7 @@
-/** The cast of all tests, by user ID. `LOGINS` has their login names. */
+/** The cast of all tests: people by user ID, with their login names, and a Twitch application. */
+
+/** The Twitch application that vaults over the fake Twitch use. */
+export const CLIENT_ID = 'clientid0000000000000000000001';
 
 /** Accounts at the fake Twitch in memory. */
 export const ALICE = '1001';

@@ -1,12 +1,6 @@
-import { ALICE } from './people.ts';
+import { ALICE, CLIENT_ID } from './people.ts';
 import { newNonce } from './test-bot.ts';
-import {
-  CLIENT_ID,
-  type PairedBot,
-  pairBot,
-  type VaultFixture,
-  vaultFixtureWithAlice,
-} from './vault-fixture.ts';
+import { type PairedBot, pairBot, type VaultFixture, vaultFixtureWithAlice } from './vault-fixture.ts';
 
 /** Name of Alice's document. */
 export const ALICE_DOCUMENT = `${CLIENT_ID}-${ALICE}`;

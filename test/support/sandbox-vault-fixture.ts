@@ -14,7 +14,7 @@ import {
   type SocketVaultOptions,
 } from './socket-vault-fixture.ts';
 
-/** A standing vault with a Twitch application, and the sandbox it belongs to; closed together. */
+/** A vault on its socket with a Twitch application, and the sandbox it belongs to; closed together. */
 export interface SandboxVaultFixture extends SocketVaultFixture {
   readonly twitch: Sandbox;
   /** The streamer signs an account in, with these scopes and no others, and gives it jobs. */
@@ -36,24 +36,24 @@ export async function openSandboxVaultFixture(
   const { kind = 'public', sameTime = false, ...rest } = options;
   const clock = createMovableClock();
   const twitch = await startSandbox(sameTime ? { now: clock.now } : {});
-  const standing = await openSocketVaultFixture({
+  const fixture = await openSocketVaultFixture({
     ...{ clock, userId: LUNA, twitch: standInPlace(twitch.url, false), ...rest },
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });
   const client = kind === 'public' ? SANDBOX_PUBLIC_CLIENT : SANDBOX_CONFIDENTIAL_CLIENT;
-  await done(standing.vault.actions['app.configure']({ ...client, kind }));
-  const closeStanding = standing.close;
-  return Object.assign(standing, {
+  await done(fixture.vault.actions['app.configure']({ ...client, kind }));
+  const closeVault = fixture.close;
+  return Object.assign(fixture, {
     twitch,
     async signIn(userId: string, scopes: string[], intents: string[] = []) {
-      const { vault, streamer } = standing;
+      const { vault, streamer } = fixture;
       streamer.userId = userId;
       await done(vault.actions['account.signIn']({ scopes }));
       await untilAccount(vault, userId);
       await done(vault.actions['account.setIntents']({ userId, intents }));
     },
     async close() {
-      await closeStanding();
+      await closeVault();
       await twitch.close();
     },
   });

@@ -78,10 +78,10 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
     ...windows,
     ...disk(folder, clock),
   };
-  const visitors = new Set<Socket>();
+  const sockets = new Set<Socket>();
   let vault = createVault(deps);
-  let door: OpenSocket | undefined;
-  const standing: SocketVaultFixture = {
+  let server: OpenSocket | undefined;
+  const fixture: SocketVaultFixture = {
     ...{ folder, socket: path, streamer, box: computer.box, pass },
     get vault() {
       return vault;
@@ -89,29 +89,29 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
     async start() {
       vault = createVault(deps);
       await vault.start();
-      door = await openSocket({
+      server = await openSocket({
         ...{ path, ownFolder: true, log },
-        describe(visitor) {
-          visitors.add(visitor.once('close', () => visitors.delete(visitor)));
-          return describe(visitor);
+        describe(socket) {
+          sockets.add(socket.once('close', () => sockets.delete(socket)));
+          return describe(socket);
         },
         refused: (peer) => vault.refusedPeer(peer),
         accept: (pipe) => between(vault.accept(pipe)),
       });
     },
     async kill() {
-      for (const visitor of visitors) visitor.destroy();
-      await door?.close();
+      for (const socket of sockets) socket.destroy();
+      await server?.close();
       await vault.stop();
     },
     async close() {
       await vault.stop();
-      await door?.close();
+      await server?.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await standing.start();
-  return standing;
+  await fixture.start();
+  return fixture;
 }
 
 function disk(folder: string, { now }: MovableClock): Pick<Deps, 'accounts' | 'documents' | 'activity'> {

@@ -29,8 +29,8 @@ export interface TestBot {
     params: WireMethods[M]['params'],
   ): Promise<Answer<WireMethods[M]['result']>>;
   /** hello and authenticate with this key, checking the vault's own proof. */
-  enter(key: { keyId: string; key: string }): Promise<Answer<unknown>>;
-  hang(): void;
+  authenticate(key: { keyId: string; key: string }): Promise<Answer<unknown>>;
+  hangUp(): void;
 }
 
 export const LOCAL_PEER: PeerFacts = {
@@ -122,14 +122,14 @@ export function connectBot(
       bot.send(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
       return answer as Promise<Answer<never>>;
     },
-    async enter({ keyId, key }) {
+    async authenticate({ keyId, key }) {
       const nonce = newNonce();
       const hello = await bot.request('hello', { protocol: 1, client: { name: 'bot' }, keyId, nonce });
       const met: HelloResult = resultOf(hello);
       if (met.proof !== proof('server', key, nonce, met.nonce)) throw new Error('the vault has no proof');
       return bot.request('authenticate', { proof: proof('client', key, nonce, met.nonce) });
     },
-    hang() {
+    hangUp() {
       bot.closed = true;
       listener?.closed();
     },

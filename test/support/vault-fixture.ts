@@ -14,10 +14,8 @@ import type { FakeSecretBox } from './fake-secret-box.ts';
 import { createFakeTime, type FakeTime } from './fake-time.ts';
 import { createFakeTwitch, type FakeTwitch } from './fake-twitch.ts';
 import { createFakeApproval, createFakeSignIn, type FakeApproval, type FakeSignIn } from './fake-windows.ts';
-import { ALICE, BOB, LOGINS } from './people.ts';
+import { ALICE, BOB, CLIENT_ID, LOGINS } from './people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
-
-export const CLIENT_ID = 'clientid0000000000000000000001';
 
 /** A computer with a vault on it, a Twitch somewhere else, and a streamer. */
 export interface VaultFixture {
@@ -164,7 +162,7 @@ export async function signInAs(
   expect(fixture.view().accounts.map((account) => account.userId)).toContain(userId);
 }
 
-/** A world with one account, `alice`, and no requests counted yet. */
+/** A fixture with one account, `alice`, and no requests counted yet. */
 export async function vaultFixtureWithAlice(
   scopes: string[] = ['chat:read'],
   kind: 'public' | 'confidential' = 'public',

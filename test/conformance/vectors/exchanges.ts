@@ -134,7 +134,7 @@ async function play(
 ): Promise<Played> {
   const bot: TestBot = fixture.connect();
   let proofs: Record<string, string> = { '<key-id>': keys.keyId };
-  if (stage === 'authenticated') await bot.enter(keys);
+  if (stage === 'authenticated') await bot.authenticate(keys);
   if (stage === 'greeted') {
     const nonce = newNonce();
     const met = resultOf(
@@ -156,7 +156,7 @@ async function play(
     hangsUp: bot.closed,
   };
   if (fixture.approval.current !== null) throw new Error(`${name} opened a window`);
-  bot.hang();
+  bot.hangUp();
   await fixture.time.settle();
   return played;
 }

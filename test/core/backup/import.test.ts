@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { imported } from '../../support/backup-fixture.ts';
 import { HOUR, SECOND } from '../../support/fake-time.ts';
 import { MARKER } from '../../support/fake-twitch-state.ts';
-import { ALICE, BOB } from '../../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../../support/people.ts';
 import { resultOf } from '../../support/test-bot.ts';
 import { answers, lostAnswer, neverArrived, no, offline, text } from '../../support/twitch-replies.ts';
 import {
-  CLIENT_ID,
   openVaultFixture,
   pairBot,
   signInAs,

@@ -10,9 +10,9 @@ const logins = (fixture: VaultFixture) => fixture.view().accounts.map(({ login }
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(fixture: VaultFixture, keys: { keyId: string; key: string }): Promise<string> {
   const bot = fixture.connect();
-  resultOf(await bot.enter(keys));
+  resultOf(await bot.authenticate(keys));
   const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
-  bot.hang();
+  bot.hangUp();
   return token?.accessToken ?? 'none';
 }
 
@@ -94,7 +94,7 @@ describe('a restore where something is already', () => {
     const file = await exported(fixture);
     await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
     expect(await restored(fixture, file)).toContain('good: The bot bot is paired with the key it has');
-    expect(reasonOf(await fixture.connect().enter(keys))).toBe('no error');
+    expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
     expect(fixture.view().activity.map(({ text }) => text)).toContain(
       'You restored the bot bot from a backup',
     );

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
 import { exported, otherVaultFixture, restored } from '../../support/backup-fixture.ts';
 import { SECOND } from '../../support/fake-time.ts';
-import { ALICE } from '../../support/people.ts';
+import { ALICE, CLIENT_ID } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { answers, no, offline } from '../../support/twitch-replies.ts';
 import {
-  CLIENT_ID,
   openVaultFixture,
   pairBot,
   type VaultFixture,
@@ -17,9 +16,9 @@ const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refres
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(fixture: VaultFixture, keys: { keyId: string; key: string }): Promise<string> {
   const bot = fixture.connect();
-  resultOf(await bot.enter(keys));
+  resultOf(await bot.authenticate(keys));
   const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
-  bot.hang();
+  bot.hangUp();
   return token?.accessToken ?? 'none';
 }
 
@@ -38,7 +37,7 @@ describe('a restore on an empty vault', () => {
     expect(said).toContain('good: The bot bot is paired with the key it has');
     expect(said).toContain('advice: The computer this backup comes from must not go on');
     const bot = fixture.connect();
-    expect(reasonOf(await bot.enter(keys))).toBe('no error');
+    expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
     expect(token).toMatchObject({ userId: ALICE, scope: ['chat:read'] });
     expect(fixture.approval.shown).toEqual([]);

@@ -59,7 +59,8 @@ it('an export restored on an empty vault gives the same accounts, jobs, bots and
       expect(possessions(fixture)).toEqual(possessions(old));
       // What a bot ran as on the old computer must not hold it back on this one.
       expect(fixture.view().bots.filter(({ program }) => program !== null)).toEqual([]);
-      for (const { keys } of paired) expect(reasonOf(await fixture.connect().enter(keys))).toBe('no error');
+      for (const { keys } of paired)
+        expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
       await fixture.restart();
       expect(possessions(fixture).bots).toEqual(possessions(old).bots);
     }),

@@ -92,7 +92,7 @@ it.runIf(process.platform === 'linux')(
     const moved = join(folder, 'songbot-1.1');
     renameSync(program, moved);
     const second = await runAs(moved, path);
-    expect(reasonOf(await second.enter(keys))).toBe('no error');
+    expect(reasonOf(await second.authenticate(keys))).toBe('no error');
     const never = { user: ALICE, interactive: 'never' } as const;
     expect(resultOf(await second.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
     expect(fixture.view().bots[0]).toMatchObject({ program: moved, changed: null });
@@ -100,7 +100,7 @@ it.runIf(process.platform === 'linux')(
     copyFileSync(moved, program);
     appendFileSync(program, 'and something else');
     const third = await runAs(program, path);
-    expect(reasonOf(await third.enter(keys))).toBe('no error');
+    expect(reasonOf(await third.authenticate(keys))).toBe('no error');
     expect(reasonOf(await third.request('getAccessTokenForUser', never))).toBe('denied');
     const again = asked(fixture);
     const answer = third.request('getAccessTokenForUser', { user: ALICE });

@@ -18,8 +18,7 @@ import {
 } from '../../support/vault-fixture.ts';
 
 /** A vault that can be attacked, and a bot that minds its own business. */
-export interface Stage {
-  vaultFixture: VaultFixture;
+export interface AttackFixture extends VaultFixture {
   /** The folder of the socket. */
   folder: string;
   path: string;
@@ -32,28 +31,28 @@ export interface Stage {
   /** A connection that speaks nothing. */
   raw(): Promise<Socket>;
   /** A connection of the bot with these keys. */
-  enter(keys?: PairedBot['keys']): ReturnType<typeof dialSocket>;
+  dialAs(keys?: PairedBot['keys']): ReturnType<typeof dialSocket>;
   /** How many connections the vault holds. */
   connections(): number;
-  /** Shuts the door, as a vault that quits. */
+  /** Closes the socket, as a vault that quits. */
   close(): Promise<void>;
 }
 
-/** Opens the vault's door; whoever connects is described by the system, as in the program. */
-export async function openStage(): Promise<Stage> {
-  const vaultFixture = await vaultFixtureWithAlice();
-  const { keys, hang } = await pairBot(vaultFixture, undefined, 'always', 'honest');
-  hang();
+/** Opens the vault's socket; whoever connects is described by the system, as in the program. */
+export async function openAttackFixture(): Promise<AttackFixture> {
+  const fixture = await vaultFixtureWithAlice();
+  const { keys, hangUp } = await pairBot(fixture, undefined, 'always', 'honest');
+  hangUp();
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
   const path = join(folder, 's');
   let held = 0;
-  const door = await openSocket({
+  const server = await openSocket({
     path,
     ownFolder: true,
-    describe: await createPeerLookup(vaultFixture.log),
-    refused: (peer) => vaultFixture.vault.refusedPeer(peer),
+    describe: await createPeerLookup(fixture.log),
+    refused: (peer) => fixture.vault.refusedPeer(peer),
     accept(pipe) {
-      const listener = vaultFixture.vault.accept(pipe);
+      const listener = fixture.vault.accept(pipe);
       held += 1;
       return {
         ...listener,
@@ -63,31 +62,30 @@ export async function openStage(): Promise<Stage> {
         },
       };
     },
-    log: vaultFixture.log,
+    log: fixture.log,
   });
   onTestFinished(async () => {
-    await door.close();
+    await server.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const dial = (): ReturnType<typeof dialSocket> => dialSocket(path, vaultFixture.canary.heard);
-  const enter = async (as = keys): ReturnType<typeof dialSocket> => {
+  const dial = (): ReturnType<typeof dialSocket> => dialSocket(path, fixture.canary.heard);
+  const dialAs = async (as = keys): ReturnType<typeof dialSocket> => {
     const line = await dial();
-    resultOf(await line.bot.enter(as));
+    resultOf(await line.bot.authenticate(as));
     return line;
   };
-  const { bot: honest } = await enter();
-  return {
-    vaultFixture,
+  const { bot: honest } = await dialAs();
+  return Object.assign(fixture, {
     folder,
     path,
     keys,
     honest,
     dial,
     raw: () => rawSocket(path),
-    enter,
+    dialAs,
     connections: () => held,
-    close: door.close,
-  };
+    close: server.close,
+  });
 }
 
 /** Connects and swallows errors: what is hung up on may well complain. */

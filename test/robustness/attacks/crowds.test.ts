@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished } from 'vitest';
 import { newNonce, resultOf } from '../../support/test-bot.ts';
 import { attack } from './attack.ts';
-import { ending, isServed, openStage, type Stage } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const MB = 1024 * 1024;
 
@@ -25,7 +25,7 @@ attack(
   '10,000 connections, one after the other',
   'nobody notices; nothing is left of them',
   async () => {
-    const { honest, path, dial, connections } = await openStage();
+    const { honest, path, dial, connections } = await openAttackFixture();
     const visit = async (count: number): Promise<void> => {
       for (let turn = 0; turn < count; turn += 1) {
         const socket = connect(path);
@@ -51,7 +51,7 @@ attack(
 );
 
 /** A real process that opens connections and is silent on them; resolves when it has them all. */
-async function startCrowd({ path }: Stage, count: number): Promise<() => Promise<void>> {
+async function startCrowd({ path }: AttackFixture, count: number): Promise<() => Promise<void>> {
   const script = `
     const { connect } = require('node:net');
     let open = 0;
@@ -73,9 +73,9 @@ attack(
   'a program that takes every connection there is and is silent',
   'those who are in notice nothing; another program gets a place of it at once',
   async () => {
-    const stage = await openStage();
-    const { honest, dial, connections } = stage;
-    const disperse = await startCrowd(stage, 200);
+    const fixture = await openAttackFixture();
+    const { honest, dial, connections } = fixture;
+    const disperse = await startCrowd(fixture, 200);
     await expect.poll(connections).toBe(128);
     for (let turn = 0; turn < 20; turn += 1) {
       expect(await isServed(honest)).toBe(true);
@@ -94,18 +94,19 @@ attack(
   '100,000 requests of one bot in one go',
   'each answered once, or it is hung up on; others are served meanwhile',
   async () => {
-    const { vaultFixture, honest, enter } = await openStage();
-    const { socket, bot } = await enter();
+    const fixture = await openAttackFixture();
+    const { honest, dialAs } = fixture;
+    const { socket, bot } = await dialAs();
     const before = bot.lines.length;
     const line = (id: number): string => `{"jsonrpc":"2.0","id":${id},"method":"status"}\n`;
     let sent = 0;
     while (sent < 100_000 && !socket.destroyed) {
       const piece = Array.from({ length: 1_000 }, (_, at) => line(1_000 + sent + at)).join('');
       sent += 1_000;
-      if (!socket.write(piece)) await vaultFixture.time.pass(100);
+      if (!socket.write(piece)) await fixture.time.pass(100);
       if (sent % 10_000 === 0) expect(await isServed(honest)).toBe(true);
     }
-    while (!socket.destroyed && bot.lines.length - before < sent) await vaultFixture.time.pass(100);
+    while (!socket.destroyed && bot.lines.length - before < sent) await fixture.time.pass(100);
     expect(await isServed(honest)).toBe(true);
     const ids = bot.lines.slice(before).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -113,7 +114,7 @@ attack(
     // And then it is a bot like any other.
     for (let turn = 0; turn < 300 && !socket.destroyed; turn += 1) {
       const status = bot.request('status', {});
-      await vaultFixture.time.pass(100);
+      await fixture.time.pass(100);
       expect(resultOf(await status).users).toHaveLength(1);
     }
   },

@@ -5,34 +5,34 @@ import type { WireMethod, WireMethods } from '../../../shared/protocol.ts';
 import { ALICE } from '../../support/people.ts';
 import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../../support/test-bot.ts';
 import { attack } from './attack.ts';
-import { ending, isServed, openStage, type Stage } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const NOTHING_OF_ACCOUNTS = /alice|1001|chat:read|zzSECRET/;
 const greet = (bot: TestBot, keyId: string, more: object = {}) =>
   bot.request('hello', { protocol: 1, client: { name: 'attacker' }, keyId, nonce: newNonce(), ...more });
 
 /** Refused, hung up on, and the streamer can read of it; the honest bot is served as ever. */
-async function isTurnedAway({ vaultFixture, honest }: Stage, bot: TestBot): Promise<void> {
-  expect(await isServed(honest)).toBe(true);
+async function isTurnedAway(fixture: AttackFixture, bot: TestBot): Promise<void> {
+  expect(await isServed(fixture.honest)).toBe(true);
   expect(bot.closed).toBe(true);
   expect(bot.lines.filter(({ error }) => error?.data.code === 'bad-proof')).toHaveLength(1);
   expect(JSON.stringify(bot.lines)).not.toMatch(NOTHING_OF_ACCOUNTS);
-  expect(vaultFixture.view().activity.map(({ kind }) => kind)).toContain('peer.refused');
+  expect(fixture.view().activity.map(({ kind }) => kind)).toContain('peer.refused');
 }
 
 attack('a key that is not the bot’s', 'bad-proof, hung up on, recorded', async () => {
-  const stage = await openStage();
-  const { bot } = await stage.dial();
-  const other = { keyId: stage.keys.keyId, key: Buffer.alloc(32, 1).toString('base64url') };
-  await expect(bot.enter(other)).rejects.toThrow('the vault has no proof');
+  const fixture = await openAttackFixture();
+  const { bot } = await fixture.dial();
+  const other = { keyId: fixture.keys.keyId, key: Buffer.alloc(32, 1).toString('base64url') };
+  await expect(bot.authenticate(other)).rejects.toThrow('the vault has no proof');
   await bot.request('authenticate', { proof: Buffer.alloc(32, 2).toString('base64url') });
-  await isTurnedAway(stage, bot);
+  await isTurnedAway(fixture, bot);
 });
 
 attack('many guesses sent at once, the right one among them', 'one try a connection', async () => {
-  const stage = await openStage();
-  const { bot, socket } = await stage.dial();
-  const { keyId, key } = stage.keys;
+  const fixture = await openAttackFixture();
+  const { bot, socket } = await fixture.dial();
+  const { keyId, key } = fixture.keys;
   const nonce = newNonce();
   const met = resultOf(await greet(bot, keyId, { nonce }));
   const guesses = Array.from({ length: 100 }, (_, at) => Buffer.alloc(32, at).toString('base64url'));
@@ -41,44 +41,44 @@ attack('many guesses sent at once, the right one among them', 'one try a connect
     const request = { jsonrpc: '2.0', id: 100 + id, method: 'authenticate', params: { proof: guess } };
     return `${JSON.stringify(request)}\n`;
   });
-  const lastSeen = (): unknown => stage.vaultFixture.view().bots[0]?.lastSeenAt;
+  const lastSeen = (): unknown => fixture.view().bots[0]?.lastSeenAt;
   const before = lastSeen();
-  await stage.vaultFixture.time.pass(1_000);
+  await fixture.time.pass(1_000);
   const gone = ending(socket);
   bot.send(lines.join(''));
   await gone;
   expect(lastSeen()).toBe(before);
-  await isTurnedAway(stage, bot);
+  await isTurnedAway(fixture, bot);
 });
 
 attack('a recorded handshake, played again', 'bad-proof, hung up on, recorded', async () => {
-  const stage = await openStage();
-  const { bot: victim, socket } = await stage.dial();
+  const fixture = await openAttackFixture();
+  const { bot: victim, socket } = await fixture.dial();
   const recorded: Buffer[] = [];
   const write = socket.write.bind(socket);
   socket.write = (bytes: Uint8Array | string) => {
     recorded.push(Buffer.from(bytes));
     return write(bytes);
   };
-  resultOf(await victim.enter(stage.keys));
+  resultOf(await victim.authenticate(fixture.keys));
   expect(recorded).toHaveLength(2);
-  const { bot } = await stage.dial();
+  const { bot } = await fixture.dial();
   bot.send(Buffer.concat(recorded));
-  await once(connect(stage.path), 'connect'); // the vault has read what came before
-  await isTurnedAway(stage, bot);
+  await once(connect(fixture.path), 'connect'); // the vault has read what came before
+  await isTurnedAway(fixture, bot);
 });
 
 attack('the vault’s own proof, sent back', 'bad-proof, hung up on, recorded', async () => {
-  const stage = await openStage();
-  const { bot } = await stage.dial();
-  const met = resultOf(await greet(bot, stage.keys.keyId));
+  const fixture = await openAttackFixture();
+  const { bot } = await fixture.dial();
+  const met = resultOf(await greet(bot, fixture.keys.keyId));
   expect(met.proof).toMatch(/^[\w-]{43}$/);
   await bot.request('authenticate', { proof: met.proof ?? '' });
-  await isTurnedAway(stage, bot);
+  await isTurnedAway(fixture, bot);
 });
 
 attack('a request before the proof', 'not-paired, whatever is asked', async () => {
-  const { dial, keys } = await openStage();
+  const { dial, keys } = await openAttackFixture();
   const { bot } = await dial();
   const asked: { [M in Exclude<WireMethod, 'hello' | 'authenticate' | 'pair'>]: WireMethods[M]['params'] } = {
     getAccessTokenForUser: { user: ALICE },
@@ -108,16 +108,16 @@ attack(
   'another version of the protocol, to weaken the handshake',
   'refused; a number hung up on',
   async () => {
-    const stage = await openStage();
+    const fixture = await openAttackFixture();
     for (const protocol of [0, 2, 1.5, -1]) {
-      const { bot, socket } = await stage.dial();
+      const { bot, socket } = await fixture.dial();
       const closed = ending(socket);
-      expect(reasonOf(await greet(bot, stage.keys.keyId, { protocol }))).toBe('unsupported-protocol');
+      expect(reasonOf(await greet(bot, fixture.keys.keyId, { protocol }))).toBe('unsupported-protocol');
       await closed;
     }
     for (const protocol of ['1', null, [1], undefined]) {
-      const { bot } = await stage.dial();
-      expect(await greet(bot, stage.keys.keyId, { protocol })).toMatchObject({ code: -32602 });
+      const { bot } = await fixture.dial();
+      expect(await greet(bot, fixture.keys.keyId, { protocol })).toMatchObject({ code: -32602 });
       expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-request');
       expect(JSON.stringify(bot.lines)).not.toContain('proof"');
     }

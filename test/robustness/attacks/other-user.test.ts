@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { expect, type TestContext } from 'vitest';
 import { attack } from './attack.ts';
-import { isServed, openStage } from './attack-fixture.ts';
+import { isServed, openAttackFixture } from './attack-fixture.ts';
 
 /** Any user but root and the one who runs the vault; `nobody` on most systems. */
 const OTHER = 65_534;
@@ -33,17 +33,18 @@ async function asOtherUser(path: string, context: TestContext): Promise<string> 
 }
 
 attack('another user of the computer', 'the system lets it not even connect', async (context) => {
-  const { path, honest } = await openStage();
+  const { path, honest } = await openAttackFixture();
   expect(await asOtherUser(path, context)).toMatch(/^EACCES/);
   expect(await isServed(honest)).toBe(true);
 });
 
 attack('another user, folder and socket opened to all', 'turned away unheard, recorded', async (context) => {
-  const { path, folder, honest, vaultFixture } = await openStage();
+  const fixture = await openAttackFixture();
+  const { path, folder, honest } = fixture;
   chmodSync(folder, 0o755);
   chmodSync(path, 0o666);
   expect(await asOtherUser(path, context)).toMatch(/closed after 0 bytes/);
   expect(await isServed(honest)).toBe(true);
-  const [told] = vaultFixture.view().activity.filter(({ kind }) => kind === 'peer.refused');
+  const [told] = fixture.view().activity.filter(({ kind }) => kind === 'peer.refused');
   expect(told?.text).toContain(String(OTHER));
 });

@@ -4,60 +4,61 @@ import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { pairBot } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
-import { ending, isServed, openStage, type Stage } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const token = { user: ALICE, interactive: 'never' } as const;
 
 /** The honest bot's request for a token, held up at Twitch; `finish` lets Twitch answer. */
-async function requestAtTwitch({ vaultFixture, honest }: Stage) {
-  vaultFixture.time.sleep(5 * HOUR);
-  const finish = vaultFixture.twitch.hold('refresh');
+async function requestAtTwitch({ time, twitch, honest }: AttackFixture) {
+  time.sleep(5 * HOUR);
+  const finish = twitch.hold('refresh');
   const asked = honest.request('getAccessTokenForUser', token);
-  await expect.poll(() => vaultFixture.twitch.count('refresh')).toBe(1);
+  await expect.poll(() => twitch.count('refresh')).toBe(1);
   return { asked, finish };
 }
 
 attack('a bot that wants what another bot may have', 'denied, or the streamer is asked', async () => {
-  const { vaultFixture, enter, honest } = await openStage();
-  const { keys } = await pairBot(vaultFixture, [], 'always', 'envious');
-  const { bot } = await enter(keys);
+  const fixture = await openAttackFixture();
+  const { dialAs, honest } = fixture;
+  const { keys } = await pairBot(fixture, [], 'always', 'envious');
+  const { bot } = await dialAs(keys);
   expect(resultOf(await bot.request('status', {})).users).toEqual([]);
   expect(reasonOf(await bot.request('getAccessTokenForUser', token))).toBe('denied');
   expect(reasonOf(await bot.request('getAnyAccessToken', { user: ALICE }))).toBe('no-app-token');
   const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
-  await expect.poll(() => vaultFixture.approval.current?.claimedName).toBe('envious');
-  vaultFixture.vault.approval.closed();
+  await expect.poll(() => fixture.approval.current?.claimedName).toBe('envious');
+  fixture.vault.approval.closed();
   expect(reasonOf(await asked)).toBe('denied');
   expect(await isServed(honest)).toBe(true);
   expect(JSON.stringify(bot.lines)).not.toMatch(/alice|zzSECRET/);
 });
 
 attack('a permission taken back while a request is under way', 'denied, no token leaves', async () => {
-  const stage = await openStage();
-  const { asked, finish } = await requestAtTwitch(stage);
-  const [bot] = stage.vaultFixture.view().bots;
+  const fixture = await openAttackFixture();
+  const { asked, finish } = await requestAtTwitch(fixture);
+  const [bot] = fixture.view().bots;
   const grantId = bot?.grants[0]?.id ?? '';
-  await stage.vaultFixture.vault.actions['grant.revoke']({ keyId: stage.keys.keyId, grantId });
+  await fixture.vault.actions['grant.revoke']({ keyId: fixture.keys.keyId, grantId });
   finish();
   expect(reasonOf(await asked)).toBe('denied');
 });
 
 attack('a bot removed while its request is under way', 'hung up on, no token leaves', async () => {
-  const stage = await openStage();
-  const { socket, bot } = await stage.enter();
-  const { finish } = await requestAtTwitch(stage);
+  const fixture = await openAttackFixture();
+  const { socket, bot } = await fixture.dialAs();
+  const { finish } = await requestAtTwitch(fixture);
   void bot.request('getAccessTokenForUser', token);
   const closed = ending(socket);
-  await stage.vaultFixture.vault.actions['bot.remove']({ keyId: stage.keys.keyId });
+  await fixture.vault.actions['bot.remove']({ keyId: fixture.keys.keyId });
   finish();
   await closed;
-  expect(JSON.stringify([bot.lines, stage.honest.lines])).not.toContain('accessToken');
+  expect(JSON.stringify([bot.lines, fixture.honest.lines])).not.toContain('accessToken');
 });
 
 attack('a vault locked while a request is under way', 'locked, no token leaves', async () => {
-  const stage = await openStage();
-  const { asked, finish } = await requestAtTwitch(stage);
-  await stage.vaultFixture.vault.actions['vault.lock']();
+  const fixture = await openAttackFixture();
+  const { asked, finish } = await requestAtTwitch(fixture);
+  await fixture.vault.actions['vault.lock']();
   finish();
   expect(reasonOf(await asked)).toBe('locked');
 });

@@ -7,12 +7,16 @@ import { BOB } from '../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
 import { click, signInAs } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
-import { isServed, openStage, type Stage } from './attack-fixture.ts';
+import { type AttackFixture, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const NAMES = 40;
 
 /** A real process that asks to be paired under many names at once; its answers come as error codes. */
-function startSpammer({ path }: Stage): { codes: string[]; busy: Promise<void>; gone(): Promise<void> } {
+function startSpammer({ path }: AttackFixture): {
+  codes: string[];
+  busy: Promise<void>;
+  gone(): Promise<void>;
+} {
   const script = `
     const { connect } = require('node:net');
     for (let one = 0; one < ${NAMES}; one += 1) {
@@ -53,24 +57,24 @@ attack(
   'a program that asks to be paired under ever new names',
   'six of its questions wait, the others are busy; other programs are asked about',
   async () => {
-    const stage = await openStage();
-    const { vaultFixture, dial, honest } = stage;
-    await signInAs(vaultFixture, BOB);
-    const { codes, busy } = startSpammer(stage);
+    const fixture = await openAttackFixture();
+    const { dial, honest } = fixture;
+    await signInAs(fixture, BOB);
+    const { codes, busy } = startSpammer(fixture);
     await busy;
     expect(new Set(codes)).toEqual(new Set(['busy']));
-    expect(vaultFixture.approval.current).toMatchObject({ kind: 'pair', waiting: LIMITS.questions - 1 });
+    expect(fixture.approval.current).toMatchObject({ kind: 'pair', waiting: LIMITS.questions - 1 });
 
     const { bot: newcomer } = await dial();
     await newcomer.request('hello', { protocol: 1, client: { name: 'newcomer' }, nonce: newNonce() });
     const pairing = newcomer.request('pair', {});
     const granting = honest.request('getAccessTokenForUser', { user: BOB });
-    await expect.poll(() => vaultFixture.approval.current?.waiting).toBe(LIMITS.questions + 1);
+    await expect.poll(() => fixture.approval.current?.waiting).toBe(LIMITS.questions + 1);
     const asked: string[] = [];
-    while (vaultFixture.approval.current) {
-      const { claimedName } = vaultFixture.approval.current;
+    while (fixture.approval.current) {
+      const { claimedName } = fixture.approval.current;
       asked.push(claimedName);
-      await click(vaultFixture, claimedName.startsWith('nice bot') ? 'deny' : 'always');
+      await click(fixture, claimedName.startsWith('nice bot') ? 'deny' : 'always');
     }
     expect(asked).toHaveLength(LIMITS.questions + 2);
     expect(reasonOf(await granting)).toBe('no error');
@@ -84,21 +88,21 @@ attack(
   'a program that asks, is gone, and asks again',
   'its window closes; after eight such questions nobody is asked for a while',
   async () => {
-    const stage = await openStage();
-    const { vaultFixture, honest, connections } = stage;
+    const fixture = await openAttackFixture();
+    const { honest, connections } = fixture;
     const asked: boolean[] = [];
     for (let turn = 0; turn < 4; turn += 1) {
-      const spammer = startSpammer(stage);
+      const spammer = startSpammer(fixture);
       await spammer.busy;
-      asked.push(vaultFixture.approval.current?.kind === 'pair');
+      asked.push(fixture.approval.current?.kind === 'pair');
       await spammer.gone();
       await expect.poll(connections).toBe(1);
-      expect(vaultFixture.approval.current).toBeNull();
+      expect(fixture.approval.current).toBeNull();
       expect(spammer.codes).not.toContain('paired');
     }
     expect(asked[0]).toBe(true);
     expect(asked.at(-1)).toBe(false);
-    const windows = new Set(vaultFixture.approval.shown.map(({ id }) => id));
+    const windows = new Set(fixture.approval.shown.map(({ id }) => id));
     // Twice: connections it made as it was killed are those of a program that can't be told any more.
     expect(windows.size).toBeLessThanOrEqual(2 * (LIMITS.pairings.refused + LIMITS.questions));
     expect(await isServed(honest)).toBe(true);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { SECOND } from '../../support/fake-time.ts';
 import { pairBot } from '../../support/vault-fixture.ts';
 import { attack } from './attack.ts';
-import { ending, isServed, openStage, writeUntilStuck } from './attack-fixture.ts';
+import { ending, isServed, openAttackFixture, writeUntilStuck } from './attack-fixture.ts';
 
 const STATUS = '{"jsonrpc":"2.0","id":1,"method":"status"}\n';
 
@@ -10,8 +10,8 @@ attack(
   'a peer that asks and does not read',
   'not read from either, until it reads; then all is answered',
   async () => {
-    const { honest, enter } = await openStage();
-    const { socket, bot } = await enter();
+    const { honest, dialAs } = await openAttackFixture();
+    const { socket, bot } = await dialAs();
     const before = bot.lines.length;
     const sent = await writeUntilStuck(socket, (turn) => STATUS.replace('"id":1', `"id":${1_000 + turn}`));
     expect(await isServed(honest)).toBe(true);
@@ -26,45 +26,48 @@ attack(
   'a bot that does not read, removed by the streamer',
   'gone within seconds, what it was owed with it',
   async () => {
-    const { honest, vaultFixture, enter, connections } = await openStage();
-    const { keys } = await pairBot(vaultFixture, [], 'always', 'deaf');
+    const fixture = await openAttackFixture();
+    const { honest, dialAs, connections } = fixture;
+    const { keys } = await pairBot(fixture, [], 'always', 'deaf');
     await expect.poll(connections).toBe(1);
-    const { socket } = await enter(keys);
+    const { socket } = await dialAs(keys);
     await writeUntilStuck(socket, () => STATUS);
-    await vaultFixture.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
     await expect.poll(connections, { timeout: 10_000 }).toBe(1);
     expect(await isServed(honest)).toBe(true);
   },
 );
 
 attack('a peer that says nothing', 'hung up on after 10 s', async () => {
-  const { vaultFixture, honest, raw, connections } = await openStage();
+  const fixture = await openAttackFixture();
+  const { honest, raw, connections } = fixture;
   const socket = await raw();
   const closed = ending(socket.resume());
   await expect.poll(connections).toBe(2);
-  await vaultFixture.time.pass(9.9 * SECOND);
+  await fixture.time.pass(9.9 * SECOND);
   expect(connections()).toBe(2);
-  await vaultFixture.time.pass(SECOND);
+  await fixture.time.pass(SECOND);
   await closed;
   expect(await isServed(honest)).toBe(true);
 });
 
 attack('a peer that sends a byte a second', 'hung up on after 10 s', async () => {
-  const { vaultFixture, honest, raw, connections } = await openStage();
+  const fixture = await openAttackFixture();
+  const { honest, raw, connections } = fixture;
   const socket = await raw();
   const closed = ending(socket.resume());
   await expect.poll(connections).toBe(2);
   for (const byte of STATUS.slice(0, 11)) {
     socket.write(byte);
-    await vaultFixture.time.pass(SECOND);
+    await fixture.time.pass(SECOND);
   }
   await closed;
   expect(await isServed(honest)).toBe(true);
 });
 
 attack('a line without an end', 'too-large at 64 KiB, hung up on', async () => {
-  const { honest, enter, connections } = await openStage();
-  const { socket, bot } = await enter();
+  const { honest, dialAs, connections } = await openAttackFixture();
+  const { socket, bot } = await dialAs();
   const closed = ending(socket);
   socket.write('x'.repeat(70_000));
   await closed;
@@ -74,8 +77,8 @@ attack('a line without an end', 'too-large at 64 KiB, hung up on', async () => {
 });
 
 attack('a peer that stops sending but keeps its end open', 'hung up on at once', async () => {
-  const { honest, enter, connections } = await openStage();
-  const { socket } = await enter();
+  const { honest, dialAs, connections } = await openAttackFixture();
+  const { socket } = await dialAs();
   const closed = ending(socket);
   socket.allowHalfOpen = true;
   socket.end();
@@ -85,9 +88,9 @@ attack('a peer that stops sending but keeps its end open', 'hung up on at once',
 });
 
 attack('a peer that is gone in the middle of a line', 'nothing is left of it', async () => {
-  const { honest, enter, connections } = await openStage();
+  const { honest, dialAs, connections } = await openAttackFixture();
   for (const cut of [1, 10, STATUS.length - 1]) {
-    const { socket } = await enter();
+    const { socket } = await dialAs();
     socket.write(STATUS.slice(0, cut));
     socket.destroySoon();
   }

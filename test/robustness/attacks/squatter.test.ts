@@ -6,16 +6,16 @@ import { expect, onTestFinished } from 'vitest';
 import { connect as connectBot } from '../../../client/src/connect.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
 import { attack } from './attack.ts';
-import { openStage, type Stage } from './attack-fixture.ts';
+import { type AttackFixture, openAttackFixture } from './attack-fixture.ts';
 
 /** The real client library, with a key file of its own; pairs at the first call. */
-async function clientOf({ folder, path, vaultFixture }: Stage) {
+async function clientOf({ folder, path, time, vault, approval }: AttackFixture) {
   const options = { name: 'streamdeck', socket: path, keyFile: join(folder, 'key.json'), timeoutMs: 5_000 };
   const pairing = connectBot(options);
-  await expect.poll(() => vaultFixture.approval.current?.id).toBeTruthy();
-  await vaultFixture.time.pass(1_500);
-  vaultFixture.vault.approval.decide({
-    id: vaultFixture.approval.current?.id ?? '',
+  await expect.poll(() => approval.current?.id).toBeTruthy();
+  await time.pass(1_500);
+  vault.approval.decide({
+    id: approval.current?.id ?? '',
     verdict: 'always',
     intents: {},
   });
@@ -27,10 +27,10 @@ attack(
   'a program on the vault’s path that plays back what the vault once said',
   'the bot tells it nothing of worth',
   async () => {
-    const stage = await openStage();
-    const call = await clientOf(stage);
-    const answer = await recordedHello(stage, join(stage.folder, 'key.json'));
-    await stage.close();
+    const fixture = await openAttackFixture();
+    const call = await clientOf(fixture);
+    const answer = await recordedHello(fixture, join(fixture.folder, 'key.json'));
+    await fixture.close();
     const heard: string[] = [];
     const squatter = createServer((socket) => {
       socket.on('error', () => undefined);
@@ -39,8 +39,8 @@ attack(
         socket.write(answer);
       });
     });
-    rmSync(stage.path, { force: true });
-    squatter.listen(stage.path);
+    rmSync(fixture.path, { force: true });
+    squatter.listen(fixture.path);
     await once(squatter, 'listening');
     onTestFinished(() => void squatter.close());
     await expect(call()).rejects.toMatchObject({ code: 'vault-unproven', retryable: false });
@@ -51,7 +51,7 @@ attack(
 );
 
 /** What the vault answers to `hello` with the bot's key ID, its proof included. */
-async function recordedHello({ path }: Stage, keyFile: string): Promise<string> {
+async function recordedHello({ path }: AttackFixture, keyFile: string): Promise<string> {
   const { keyId } = JSON.parse(readFileSync(keyFile, 'utf8')) as { keyId: string };
   const socket = connect(path);
   onTestFinished(() => void socket.destroy());
@@ -66,7 +66,8 @@ attack(
   'a program already on the path when the vault starts',
   'the vault says so and stays away',
   async () => {
-    const { folder, vaultFixture } = await openStage();
+    const fixture = await openAttackFixture();
+    const { folder } = fixture;
     const path = join(folder, 'taken');
     const squatter = createServer().listen(path);
     await once(squatter, 'listening');
@@ -77,7 +78,7 @@ attack(
       describe: () => expect.fail('nobody may get so far'),
       refused: () => undefined,
       accept: () => expect.fail('nobody may get so far'),
-      log: vaultFixture.log,
+      log: fixture.log,
     });
     await expect(opening).rejects.toThrow(/Another program/);
   },

@@ -1,22 +1,20 @@
-/** A standing vault in front of a Twitch that can go wrong. Quick to start, so each fault gets one of its own. */
+/** A vault on its socket in front of a Twitch that can go wrong. Quick to start, so each fault gets one of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { systemHttp } from '../../../electron/adapters/http.ts';
 import type { Deps, HttpRequest } from '../../../electron/core/ports.ts';
 import type { AccountView } from '../../../shared/views.ts';
-import { LUNA as USER } from '../../support/people.ts';
+import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { dialSocket } from '../../support/socket-bot.ts';
 import { newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
-
-export { LUNA as USER } from '../../support/people.ts';
 
 /** Castkey waits ten seconds for an answer; here that is cut short. */
 const TIMEOUT_MS = 400;
 
 /** A vault with one login, a paired bot on its socket, and nobody in front of it any more. */
-export interface FaultHost extends Pick<SandboxVaultFixture, 'twitch' | 'vault' | 'close'> {
+export interface FaultFixture extends Pick<SandboxVaultFixture, 'twitch' | 'vault' | 'close'> {
   bot: TestBot;
   account(): AccountView;
   /** The refresh token as it lies on the disk, opened. */
@@ -30,19 +28,19 @@ export interface FaultHost extends Pick<SandboxVaultFixture, 'twitch' | 'vault' 
 }
 
 /** Starts it all; `kind` is that of the Twitch application. */
-export async function openHost(kind: 'public' | 'confidential'): Promise<FaultHost> {
+export async function openFaultFixture(kind: 'public' | 'confidential'): Promise<FaultFixture> {
   let asked = 0;
-  const way: Pick<FaultHost, 'detour'> = { detour: null };
+  const way: Pick<FaultFixture, 'detour'> = { detour: null };
   const http: Deps['http'] = (request) => {
     if (request.body?.includes('grant_type=refresh_token')) asked += 1;
     return systemHttp({ ...(way.detour?.(request) ?? request), timeoutMs: TIMEOUT_MS });
   };
-  const home = await openSandboxVaultFixture({ kind, http, sameTime: true });
-  const { twitch, vault, folder, box, streamer } = home;
-  await home.signIn(USER, ['chat:read']);
-  const { bot, hangUp } = await dialSocket(home.socket);
+  const sandboxVault = await openSandboxVaultFixture({ kind, http, sameTime: true });
+  const { twitch, vault, folder, box, streamer } = sandboxVault;
+  await sandboxVault.signIn(LUNA, ['chat:read']);
+  const { bot, hangUp } = await dialSocket(sandboxVault.socket);
   resultOf(await bot.request('hello', { protocol: 1, client: { name: 'bot' }, nonce: newNonce() }));
-  resultOf(await bot.request('pair', { wants: [{ user: USER, scopes: [['chat:read']] }] }));
+  resultOf(await bot.request('pair', { wants: [{ user: LUNA, scopes: [['chat:read']] }] }));
   streamer.away = true;
   return Object.assign(way, {
     ...{ twitch, vault, bot },
@@ -50,12 +48,12 @@ export async function openHost(kind: 'public' | 'confidential'): Promise<FaultHo
     account: () => vault.view().accounts[0] ?? expect.fail('the account is gone'),
     refreshTokenOnDisk: () => readRefreshToken(join(folder, 'accounts'), box),
     pass(ms: number) {
-      home.pass(ms);
+      sandboxVault.pass(ms);
       vault.resume();
     },
     async close() {
       hangUp();
-      await home.close();
+      await sandboxVault.close();
     },
   });
 }
@@ -67,10 +65,4 @@ async function readRefreshToken(folder: string, box: Deps['box']): Promise<strin
   const opened = await box.open(sealed);
   if (opened.kind !== 'opened') return null;
   return (JSON.parse(opened.plain) as { refresh: string | null }).refresh;
-}
-
-/** Waits until something is so; `expect.poll` does not work in tests that run side by side. */
-export async function until(so: () => unknown, timeout = 20_000): Promise<void> {
-  const check = async (): Promise<void> => expect(await so()).toBeTruthy();
-  await vi.waitFor(check, { timeout, interval: 20 });
 }

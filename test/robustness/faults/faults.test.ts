@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LUNA } from '../../support/people.ts';
 import { reasonOf } from '../../support/test-bot.ts';
-import { type FaultHost, openHost, USER, until } from './fault-fixture.ts';
+import { until } from '../../support/until.ts';
+import { type FaultFixture, openFaultFixture } from './fault-fixture.ts';
 import { FAULTS, type FaultRow } from './fault-rows.ts';
 import { twurpleAfter } from './twurple.ts';
 
@@ -21,33 +23,33 @@ interface Measured {
 }
 const measured = new Map<string, Measured>();
 
-function strike(host: FaultHost, { effect, detour, times }: FaultRow): void {
-  host.detour = detour ?? null;
-  if (effect) host.twitch.control.addFault({ path: '/oauth2/token', times: times ?? 'all', effect });
+function strike(fixture: FaultFixture, { effect, detour, times }: FaultRow): void {
+  fixture.detour = detour ?? null;
+  if (effect) fixture.twitch.control.addFault({ path: '/oauth2/token', times: times ?? 'all', effect });
 }
 
-async function get(host: FaultHost, first: string): Promise<string> {
-  const answer = await host.bot.request('getAccessTokenForUser', { user: USER });
+async function get(fixture: FaultFixture, first: string): Promise<string> {
+  const answer = await fixture.bot.request('getAccessTokenForUser', { user: LUNA });
   if (!('result' in answer)) return answer.data.code;
   return answer.result?.accessToken === first ? 'its token' : 'a new token';
 }
 
 /** The state's words without what changes from run to run. */
-const words = (host: FaultHost): string =>
-  host
+const words = (fixture: FaultFixture): string =>
+  fixture
     .account()
     .stateText.replace(/valid \d.*?(?=,|$)/, 'valid')
     .replace(/\d\d:\d\d/, 'hh:mm');
 
 /** What becomes of it once the fault is gone: by itself within seconds, within the hour, or never. */
-async function afterwards(host: FaultHost): Promise<string> {
-  const well = async () => (await get(host, '')) === 'a new token' && host.account().state === 'ok';
-  const state = host.account().state;
+async function afterwards(fixture: FaultFixture): Promise<string> {
+  const well = async () => (await get(fixture, '')) === 'a new token' && fixture.account().state === 'ok';
+  const state = fixture.account().state;
   if (state === 'ok' || state === 'offline') {
     await until(well);
     return 'goes on by itself';
   }
-  host.pass(60 * MINUTE);
+  fixture.pass(60 * MINUTE);
   const tried = await until(well, 3_000).then(
     () => true,
     () => false,
@@ -57,27 +59,27 @@ async function afterwards(host: FaultHost): Promise<string> {
 
 describe.concurrent('a fault costs no login', () => {
   test.each(FAULTS)('$name', { timeout: 60_000 }, async (row) => {
-    const host = await openHost(row.client ?? 'public');
+    const fixture = await openFaultFixture(row.client ?? 'public');
     try {
-      const first = await host.bot.request('getAccessTokenForUser', { user: USER });
+      const first = await fixture.bot.request('getAccessTokenForUser', { user: LUNA });
       const token = 'result' in first ? (first.result?.accessToken ?? '') : expect.fail(reasonOf(first));
-      const refreshToken = await host.refreshTokenOnDisk();
-      strike(host, row);
-      host.pass(NEARLY_OVER);
-      await until(() => host.asked() > 0 && !host.account().refreshing);
-      const whileValid = await get(host, token);
-      const state = words(host);
-      host.pass(OVER);
-      const whenOver = await get(host, token);
-      const kept = await host.refreshTokenOnDisk();
+      const refreshToken = await fixture.refreshTokenOnDisk();
+      strike(fixture, row);
+      fixture.pass(NEARLY_OVER);
+      await until(() => fixture.asked() > 0 && !fixture.account().refreshing);
+      const whileValid = await get(fixture, token);
+      const state = words(fixture);
+      fixture.pass(OVER);
+      const whenOver = await get(fixture, token);
+      const kept = await fixture.refreshTokenOnDisk();
       expect(kept).toBeTruthy();
       if (whenOver !== 'a new token') expect(kept).toBe(refreshToken);
-      host.detour = null;
-      host.twitch.control.clearFaults();
-      const after = await afterwards(host);
+      fixture.detour = null;
+      fixture.twitch.control.clearFaults();
+      const after = await afterwards(fixture);
       measured.set(row.name, { whileValid, whenOver, state, after, twurple: '' });
     } finally {
-      await host.close();
+      await fixture.close();
     }
   });
 });

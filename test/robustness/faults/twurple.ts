@@ -6,7 +6,7 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../../sandbox/server.ts';
-import { USER } from './fault-fixture.ts';
+import { LUNA } from '../../support/people.ts';
 import type { FaultRow } from './fault-rows.ts';
 
 interface Pair {
@@ -23,7 +23,7 @@ async function post(twitch: Sandbox, path: string, fields: Record<string, string
 async function signIn(twitch: Sandbox, clientId: string): Promise<Pair> {
   const scopes = 'chat:read';
   const code = (await post(twitch, 'device', { client_id: clientId, scopes })) as Record<string, string>;
-  twitch.control.approveDevice(code.user_code ?? '', USER);
+  twitch.control.approveDevice(code.user_code ?? '', LUNA);
   const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
   const fields = { client_id: clientId, scopes, grant_type, device_code: code.device_code ?? '' };
   return (await post(twitch, 'token', fields)) as Pair;
@@ -41,11 +41,11 @@ export async function twurpleAfter({ effect, client, times, detour }: FaultRow):
     const provider = new RefreshingAuthProvider(application);
     const { access_token: accessToken, refresh_token: refreshToken } = pair;
     const over = { accessToken, refreshToken, scope: ['chat:read'], expiresIn: 1, obtainmentTimestamp: 1 };
-    provider.addUser(USER, over);
+    provider.addUser(LUNA, over);
     if (effect) twitch.control.addFault({ path: '/oauth2/token', times: times ?? 'all', effect });
-    await provider.getAccessTokenForUser(USER).catch(() => null);
+    await provider.getAccessTokenForUser(LUNA).catch(() => null);
     twitch.control.clearFaults();
-    return await provider.getAccessTokenForUser(USER).then(
+    return await provider.getAccessTokenForUser(LUNA).then(
       (token) => (token?.accessToken ? 'goes on' : 'user lost'),
       (error: Error) => `user lost (${error.constructor.name})`,
     );

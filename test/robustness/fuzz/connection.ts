@@ -1,13 +1,13 @@
-/** A hostile connection with the book kept on it: what was sent, what that meant, what came back. */
+/** A hostile connection and its record: what was sent, what that meant, what came back. */
 import { proof } from '../../support/test-bot.ts';
-import type { Keys, Scene } from './fuzz-fixture.ts';
-import type { Peer } from './hostile-peer.ts';
+import type { FuzzFixture, Keys } from './fuzz-fixture.ts';
+import type { HostilePeer } from './hostile-peer.ts';
 import { understand } from './reference.ts';
 
 export type Role = 'friend' | 'guest';
 
 export interface Connection {
-  peer: Peer;
+  peer: HostilePeer;
   /** The nonce every `{{nonce}}` on it stands for. */
   nonce: string;
   sent: Buffer[];
@@ -20,7 +20,7 @@ export interface Connection {
 }
 
 /** A connection on which nothing was said yet. */
-export function newConnection(peer: Peer, nonce: string): Connection {
+export function newConnection(peer: HostilePeer, nonce: string): Connection {
   return { peer, nonce, sent: [], hungUp: false, proved: null, met: null, seen: 0 };
 }
 
@@ -33,7 +33,7 @@ export interface Met {
 }
 
 /** The vault's half of the handshake on a connection, once it has been said. */
-export function metOn(connection: Connection, scene: Scene): Met | null {
+export function metOn(connection: Connection, fixture: FuzzFixture): Met | null {
   const { peer } = connection;
   for (; connection.met === null && connection.seen < peer.said.length; connection.seen += 1) {
     const line = peer.said[connection.seen] ?? '';
@@ -42,8 +42,8 @@ export function metOn(connection: Connection, scene: Scene): Met | null {
     if (typeof result?.nonce !== 'string') continue;
     const { nonce: server, proof: given = null } = result;
     const owns = ({ key }: Keys): boolean => given === proof('server', key, connection.nonce, server);
-    const role = owns(scene.friend) ? 'friend' : owns(scene.guest) ? 'guest' : null;
-    connection.met = { server, proof: given, role, key: role && scene[role].key };
+    const role = owns(fixture.friend) ? 'friend' : owns(fixture.guest) ? 'guest' : null;
+    connection.met = { server, proof: given, role, key: role && fixture[role].key };
   }
   return connection.met;
 }
@@ -52,19 +52,19 @@ export function metOn(connection: Connection, scene: Scene): Met | null {
 export function fillIn(
   text: string,
   connection: Connection,
-  scene: Scene,
+  fixture: FuzzFixture,
   replay: string,
   id: number,
 ): string {
   if (!text.includes('{{')) return text;
   const met =
     text.includes('{{proof}}') || text.includes('{{re') || text.includes('{{tr')
-      ? metOn(connection, scene)
+      ? metOn(connection, fixture)
       : null;
   const right = met?.key ? proof('client', met.key, connection.nonce, met.server) : 'unknown';
   const words: Record<string, string> = {
-    friend: scene.friend.keyId,
-    guest: scene.guest.keyId,
+    friend: fixture.friend.keyId,
+    guest: fixture.guest.keyId,
     nonce: connection.nonce,
     id: String(id),
     proof: right,
@@ -76,15 +76,15 @@ export function fillIn(
 }
 
 /** The right proof of a connection, for another one to replay. */
-export function rightProof(connection: Connection, scene: Scene): string | null {
-  const met = metOn(connection, scene);
+export function rightProof(connection: Connection, fixture: FuzzFixture): string | null {
+  const met = metOn(connection, fixture);
   return met?.key ? proof('client', met.key, connection.nonce, met.server) : null;
 }
 
 /** Notes a right proof among what was just sent; the last request of the line decides. */
-export function noteProof(connection: Connection, scene: Scene): void {
+export function noteProof(connection: Connection, fixture: FuzzFixture): void {
   if (connection.proved !== null) return;
-  const met = metOn(connection, scene);
+  const met = metOn(connection, fixture);
   if (!met?.key) return;
   const right = proof('client', met.key, connection.nonce, met.server);
   const proves = understand(Buffer.concat(connection.sent)).requests.some(

@@ -1,3 +1,5 @@
+import { seededRandom } from '../../support/seeded-random.ts';
+
 /** Chance that comes the same way again for the same seed. */
 export interface Dice {
   /** A whole number from 0 up to, not including, `sides`. */
@@ -8,15 +10,9 @@ export interface Dice {
   bytes(count: number): Uint8Array;
 }
 
-/** Mulberry32: small, quick, and good enough to be surprising. */
+/** Small, quick, and good enough to be surprising. */
 export function createDice(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+  const next = seededRandom(seed);
   const roll = (sides: number): number => next() % sides;
   return {
     roll,

@@ -12,7 +12,7 @@ import {
   type FakeApproval,
   type FakeSignIn,
 } from '../../support/fake-windows.ts';
-import { ALICE, BOB } from '../../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../../support/people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
 import type { Dice } from './dice.ts';
 
@@ -24,7 +24,7 @@ export interface Keys {
   key: string;
 }
 /** Two accounts; a bot that may use alice's, one that may use nothing, and one that minds its business. */
-export interface Scene {
+export interface FuzzFixture {
   vault: Vault;
   time: FakeTime;
   twitch: FakeTwitch;
@@ -39,7 +39,7 @@ export interface Scene {
 }
 
 /** Sets it all up, as a streamer would. */
-export async function setScene(dice: Dice): Promise<Scene> {
+export async function openFuzzFixture(dice: Dice): Promise<FuzzFixture> {
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
@@ -69,18 +69,16 @@ export async function setScene(dice: Dice): Promise<Scene> {
     await pair('guest'),
     await pair('me', ALICE),
   ];
-  friend.bot.hang();
-  guest.bot.hang();
+  friend.bot.hangUp();
+  guest.bot.hangUp();
   return {
     ...{ vault, time, twitch, accounts, approval, signIn, log },
     ...{ friend: friend.keys, guest: guest.keys, innocent: innocent.bot, innocentKeys: innocent.keys },
   };
 }
 
-const CLIENT_ID = 'clientid0000000000000000000001';
-
 async function signInAs(
-  { vault, time, twitch }: Pick<Scene, 'vault' | 'time' | 'twitch'>,
+  { vault, time, twitch }: Pick<FuzzFixture, 'vault' | 'time' | 'twitch'>,
   userId: keyof typeof SECRET_LOGINS,
 ): Promise<void> {
   twitch.state.users.set(userId, SECRET_LOGINS[userId]);
@@ -91,7 +89,7 @@ async function signInAs(
 }
 
 async function pairBot(
-  { vault, time, approval }: Pick<Scene, 'vault' | 'time' | 'approval'>,
+  { vault, time, approval }: Pick<FuzzFixture, 'vault' | 'time' | 'approval'>,
   name: string,
   user?: string,
 ): Promise<{ bot: TestBot; keys: Keys }> {
@@ -108,7 +106,7 @@ async function pairBot(
 }
 
 /** What no bot may change, whatever it says. */
-export function valuables({ vault }: Scene): string {
+export function protectedState({ vault }: FuzzFixture): string {
   const { accounts, bots, settings, app, locked } = vault.view();
   return JSON.stringify([
     accounts.map(({ userId, login, intents, scopes, state }) => [userId, login, intents, scopes, state]),

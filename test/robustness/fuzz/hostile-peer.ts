@@ -1,10 +1,10 @@
 /** One hostile connection, and all that was sent and said on it. */
 import type { Pipe, PipeListener } from '../../../electron/core/ports.ts';
 import { LOCAL_PEER } from '../../support/test-bot.ts';
-import type { Scene } from './fuzz-fixture.ts';
+import type { FuzzFixture } from './fuzz-fixture.ts';
 
 /** A connection, in memory or through a socket. */
-export interface Peer {
+export interface HostilePeer {
   /** Lines of the vault, without their newline. */
   readonly said: string[];
   /** The vault hung up. */
@@ -18,8 +18,8 @@ export interface Peer {
   quiet(): Promise<Buffer>;
 }
 /** How connections come about. */
-export interface Way {
-  dial(scene: Scene): Promise<Peer>;
+export interface Transport {
+  dial(fixture: FuzzFixture): Promise<HostilePeer>;
   /** How many connections the vault holds. */
   count(): number;
   /** Resolves when the vault has noticed who is gone, and holds so many at most. */
@@ -29,14 +29,14 @@ export interface Way {
 const NOTHING = Buffer.alloc(0);
 
 /** Without a socket: quick, and the vault sees exactly the pieces that were sent. */
-export const IN_MEMORY: Way = {
-  dial: async (scene) => connectInMemory(scene),
+export const IN_MEMORY: Transport = {
+  dial: async (fixture) => connectInMemory(fixture),
   count: () => 0,
   left: async () => undefined,
 };
 
 /** A pipe in memory: every byte arrives at once and in exactly the pieces it was sent in. */
-function connectInMemory({ vault, time }: Scene): Peer {
+function connectInMemory({ vault, time }: FuzzFixture): HostilePeer {
   const said: string[] = [];
   const faults: string[] = [];
   let [closed, gone, reading, full] = [false, false, true, false];
@@ -78,7 +78,7 @@ function connectInMemory({ vault, time }: Scene): Peer {
       queueMicrotask(() => tell(() => listener?.closed()));
     },
   };
-  const peer: Peer = {
+  const peer: HostilePeer = {
     said,
     faults,
     get closed() {

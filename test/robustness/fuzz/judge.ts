@@ -4,7 +4,7 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import { MARKER } from '../../support/fake-twitch-state.ts';
 import { ALICE, BOB } from '../../support/people.ts';
 import type { Connection, Role } from './connection.ts';
-import { type Scene, SECRET_LOGINS } from './fuzz-fixture.ts';
+import { type FuzzFixture, SECRET_LOGINS } from './fuzz-fixture.ts';
 import { type Request, understand } from './reference.ts';
 import { RESULTS, SAID, type Said } from './shapes.ts';
 
@@ -15,7 +15,12 @@ const MAY_WAIT = /^(pair|get\w*Token\w*|refresh\w+)$/;
  * `over`: nobody can be waiting any more, so nothing may be unanswered. `reached` gets what was said to
  * whom, so that a fuzzer that never gets anywhere is found out.
  */
-export function judge(connection: Connection, scene: Scene, over: boolean, reached: Set<string>): string[] {
+export function judge(
+  connection: Connection,
+  fixture: FuzzFixture,
+  over: boolean,
+  reached: Set<string>,
+): string[] {
   const { peer, hungUp } = connection;
   const { requests, bad, fatal } = understand(Buffer.concat(connection.sent));
   const findings = [...peer.faults];
@@ -30,8 +35,8 @@ export function judge(connection: Connection, scene: Scene, over: boolean, reach
     const fits = methodsThatFit(said, asked);
     if (role === null && fits.includes('authenticate') && connection.proved !== null)
       role = connection.proved;
-    reached.add(`${role ?? 'stranger'} ${nameOf(said, fits)}`);
-    findings.push(...wrongAnswer(said, asked, fits, role), ...secrets(line, said, role, scene));
+    reached.add(`${role ?? 'unauthenticated'} ${nameOf(said, fits)}`);
+    findings.push(...wrongAnswer(said, asked, fits, role), ...secrets(line, said, role, fixture));
   }
   if (fatal !== null && !peer.closed && !hungUp) findings.push(`${fatal}, and the connection goes on`);
   return [...findings, ...miscounted(count, requests, bad + (fatal === null ? 0 : 1), connection, over)];
@@ -77,7 +82,7 @@ function secrets(
   line: string,
   said: Said,
   role: Role | null,
-  { friend, guest, innocentKeys, twitch }: Scene,
+  { friend, guest, innocentKeys, twitch }: FuzzFixture,
 ): string[] {
   const found: string[] = [];
   if ([friend, guest, innocentKeys].some(({ key }) => line.includes(key)))

@@ -11,7 +11,7 @@ const TURNS: TargetName[] = [...Array<TargetName>(16).fill('vault'), 'reader', '
 const REPORT_MS = 5_000;
 /** Memory has settled after so many rounds, and may then grow by so much. */
 const SETTLED_ROUNDS = 200;
-const MOST_GROWTH = 48 * 1024 * 1024;
+const MAX_GROWTH = 48 * 1024 * 1024;
 
 const started = Date.now();
 const counts = new Map<TargetName, number>();
@@ -63,6 +63,6 @@ while (goesOn()) {
   if (rounds === SETTLED_ROUNDS) baseline = heap();
   if (Date.now() - reportedAt < REPORT_MS) continue;
   report();
-  if (baseline > 0 && heap() - baseline > MOST_GROWTH) end('memory grows');
+  if (baseline > 0 && heap() - baseline > MAX_GROWTH) end('memory grows');
 }
 end(null);

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenSocket, openSocket } from '../../../electron/adapters/socket/server.ts';
 import { LOCAL_PEER } from '../../support/test-bot.ts';
-import type { Scene } from './fuzz-fixture.ts';
-import type { Peer, Way } from './hostile-peer.ts';
+import type { FuzzFixture } from './fuzz-fixture.ts';
+import type { HostilePeer, Transport } from './hostile-peer.ts';
 import { type Played, playRound } from './round.ts';
 import type { Step } from './step.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-interface Door {
+interface SocketServer {
   path: string;
   socket: OpenSocket;
   inside: Set<object>;
@@ -24,15 +24,15 @@ interface Door {
 /** As `playRound`, but each byte goes through a socket of the system. */
 export async function playThroughSocket(steps: readonly Step[], seed: number): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
-  let door: Door | null = null;
-  const way: Way = {
-    async dial(scene) {
-      door ??= await openDoor(join(folder, 's'), scene);
-      return connectThrough(door.path);
+  let server: SocketServer | null = null;
+  const transport: Transport = {
+    async dial(fixture) {
+      server ??= await openServer(join(folder, 's'), fixture);
+      return connectThrough(server.path);
     },
-    count: () => door?.inside.size ?? 0,
+    count: () => server?.inside.size ?? 0,
     async left(most) {
-      const here = door;
+      const here = server;
       while (here !== null && here.inside.size > most)
         await new Promise<void>((resolve) => {
           here.onGone = resolve;
@@ -40,14 +40,14 @@ export async function playThroughSocket(steps: readonly Step[], seed: number): P
     },
   };
   try {
-    return await playRound(steps, seed, way);
+    return await playRound(steps, seed, transport);
   } finally {
-    await (door as Door | null)?.socket.close();
+    await (server as SocketServer | null)?.socket.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function openDoor(path: string, { vault, log }: Scene): Promise<Door> {
+async function openServer(path: string, { vault, log }: FuzzFixture): Promise<SocketServer> {
   const inside = new Set<object>();
   const facts = { ...LOCAL_PEER, uid: process.getuid?.() ?? null };
   const describe = () => ({ facts, fingerprint: async () => null });
@@ -62,16 +62,16 @@ async function openDoor(path: string, { vault, log }: Scene): Promise<Door> {
         closed() {
           listener.closed();
           inside.delete(listener);
-          door.onGone();
+          server.onGone();
         },
       };
     },
   });
-  const door: Door = { path, socket, inside, onGone: () => undefined };
-  return door;
+  const server: SocketServer = { path, socket, inside, onGone: () => undefined };
+  return server;
 }
 
-async function connectThrough(path: string): Promise<Peer> {
+async function connectThrough(path: string): Promise<HostilePeer> {
   const socket = connect(path);
   await once(socket, 'connect');
   const said: string[] = [];

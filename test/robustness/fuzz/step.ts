@@ -32,7 +32,7 @@ export type Step =
   | { do: 'deny' | 'close windows' | 'lock' | 'unlock' | 'crowd' | 'ask innocent' };
 
 /** Connections in use at a time. */
-export const PLACES = 5;
+export const CONNECTIONS = 5;
 const SIZES = [65_535, 65_536, 65_537, 70_000];
 const WAITS = [0, 1_000, 9_999, 10_001, 61_000];
 
@@ -40,7 +40,7 @@ const WAITS = [0, 1_000, 9_999, 10_001, 61_000];
 export function makeRound(dice: Dice, length: number): Step[] {
   const steps: Step[] = [];
   while (steps.length < length) {
-    const on = dice.roll(PLACES);
+    const on = dice.roll(CONNECTIONS);
     if (dice.oneIn(12)) steps.push(...handshake(dice, on));
     else if (dice.oneIn(14)) steps.push(other(dice, on));
     else steps.push(say(dice, on, anyLine(dice)));
@@ -48,7 +48,7 @@ export function makeRound(dice: Dice, length: number): Step[] {
   return steps;
 }
 
-/** The way in, whole or stopped somewhere, so that what follows is asked by a bot. */
+/** The handshake, whole or stopped somewhere, so that what follows is asked by a bot. */
 function handshake(dice: Dice, on: number): Step[] {
   const keyId = dice.pick(['{{friend}}', '{{friend}}', '{{guest}}']);
   const hello = `{"jsonrpc":"2.0","id":"{{id}}","method":"hello","params":{"protocol":1,"client":{"name":"f"},"keyId":"${keyId}","nonce":"{{nonce}}"}}`;

@@ -7,16 +7,16 @@ import type { Step } from './step.ts';
 const reached = new Set<string>();
 /** What a fuzzer must have brought the vault to say, else it fuzzes nothing. */
 const LANDMARKS = [
-  'stranger hello',
-  'stranger -32000 not-paired',
-  'stranger -32000 bad-proof',
-  'stranger -32000 too-large',
-  'stranger -32000 unsupported-protocol',
-  'stranger -32000 denied',
-  'stranger -32700 bad-request',
-  'stranger -32600 bad-request',
-  'stranger -32601 bad-request',
-  'stranger -32602 bad-request',
+  'unauthenticated hello',
+  'unauthenticated -32000 not-paired',
+  'unauthenticated -32000 bad-proof',
+  'unauthenticated -32000 too-large',
+  'unauthenticated -32000 unsupported-protocol',
+  'unauthenticated -32000 denied',
+  'unauthenticated -32700 bad-request',
+  'unauthenticated -32600 bad-request',
+  'unauthenticated -32601 bad-request',
+  'unauthenticated -32602 bad-request',
   'guest -32000 denied',
   'guest getAppAccessToken',
   'friend getAccessTokenForUser',
@@ -60,15 +60,15 @@ describe('a round', () => {
     const [first, second] = [await playRound(lines, 7), await playRound(lines, 7)];
     expect([...first.reached]).toEqual([...second.reached]);
     expect([...first.reached].sort()).toEqual([
-      'stranger -32000 not-paired',
-      'stranger -32000 too-large',
-      'stranger -32700 bad-request',
+      'unauthenticated -32000 not-paired',
+      'unauthenticated -32000 too-large',
+      'unauthenticated -32700 bad-request',
     ]);
   });
 
   it('is cut down to the one step that matters', async () => {
     const fails = async (steps: Step[]): Promise<boolean> =>
-      (await playRound(steps, 7)).reached.has('stranger -32700 bad-request');
+      (await playRound(steps, 7)).reached.has('unauthenticated -32700 bad-request');
     expect(await shrink(lines, fails)).toEqual([lines[2]]);
   });
 });

@@ -1,12 +1,13 @@
-/** Starts and kills the vault again and again, and keeps the book. */
+/** Starts and kills the vault again and again, and audits its logins. */
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { LOGINS } from '../../support/people.ts';
-import { type Count, type Ledger, openLedger } from './login-audit.ts';
-import { lookOut, MOMENTS, type Moment, type Sights, seeded } from './moments.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { type Count, type LoginAudit, openLoginAudit } from './login-audit.ts';
+import { MOMENTS, type Moment, type MomentSources, untilMoment } from './moments.ts';
 import { ACCOUNTS, type Profile } from './profile.ts';
-import { freePort, type Gate, openGate } from './twitch-proxy.ts';
-import { type Life, startLife } from './vault-run.ts';
+import { freePort, openTwitchProxy, type TwitchProxy } from './twitch-proxy.ts';
+import { startVaultRun, type VaultRun } from './vault-run.ts';
 
 /** How it went. */
 export interface Outcome extends Count {
@@ -16,11 +17,11 @@ export interface Outcome extends Count {
   complaints: string[];
 }
 
-interface Scene {
+interface Campaign {
   profile: Profile;
   twitch: Sandbox;
-  ledger: Ledger;
-  gate: Gate;
+  audit: LoginAudit;
+  proxy: TwitchProxy;
   random(): number;
 }
 
@@ -31,89 +32,93 @@ const LIFETIME = 1;
 export async function runCampaign(profile: Profile, kills: number, seed: number): Promise<Outcome> {
   const { stateFile, port } = profile;
   const twitch = await startSandbox({ stateFile, tokenLifetime: LIFETIME, port: await freePort() });
-  const ledger = openLedger(ACCOUNTS.length);
-  const gate = await openGate(port, twitch.url, ledger);
-  const scene: Scene = { profile, twitch, ledger, gate, random: seeded(seed) };
+  const audit = openLoginAudit(ACCOUNTS.length);
+  const proxy = await openTwitchProxy(port, twitch.url, audit);
+  const next = seededRandom(seed);
+  const campaign: Campaign = { profile, twitch, audit, proxy, random: () => next() / 2 ** 32 };
   const moments = Object.fromEntries(MOMENTS.map((moment) => [moment, 0])) as Outcome['moments'];
   const complaints: string[] = [];
   try {
     for (let turn = 0; turn < kills; turn += 1) {
-      const moment = MOMENTS[turn] ?? MOMENTS[Math.floor(scene.random() * MOMENTS.length)] ?? 'at any time';
-      complaints.push(...(await liveAndDie(scene, moment)));
+      const moment =
+        MOMENTS[turn] ?? MOMENTS[Math.floor(campaign.random() * MOMENTS.length)] ?? 'at any time';
+      complaints.push(...(await runAndKill(campaign, moment)));
       moments[moment] += 1;
     }
-    complaints.push(...(await lookAfterwards(scene)));
-    return { ...ledger.count, moments, complaints };
+    complaints.push(...(await verifyAfterwards(campaign)));
+    return { ...audit.count, moments, complaints };
   } finally {
-    await gate.close();
+    await proxy.close();
     await twitch.close();
   }
 }
 
 /** From the start to the kill at a moment. Returns the vault's complaints. */
-async function liveAndDie(scene: Scene, moment: Moment): Promise<string[]> {
-  const { gate, ledger, profile } = scene;
-  const life = startLife(profile);
+async function runAndKill(campaign: Campaign, moment: Moment): Promise<string[]> {
+  const { proxy, audit, profile } = campaign;
+  const run = startVaultRun(profile);
   const come =
-    moment === 'while starting' ? lookOut(moment, sightsOf(scene)) : serveUntil(scene, life, moment);
-  await come.finally(life.kill);
+    moment === 'while starting'
+      ? untilMoment(moment, sourcesOf(campaign))
+      : serveUntil(campaign, run, moment);
+  await come.finally(run.kill);
   const killedAt = Date.now();
-  await gate.quiet();
-  ledger.killed(killedAt);
-  return complaintsOf(life.said());
+  await proxy.quiet();
+  audit.killed(killedAt);
+  return complaintsOf(run.said());
 }
 
-/** One more life, to see what the last kill left. */
-async function lookAfterwards({ gate, ledger, profile }: Scene): Promise<string[]> {
-  const life = startLife(profile);
-  await life
+/** One more run, to see what the last kill left. */
+async function verifyAfterwards({ proxy, audit, profile }: Campaign): Promise<string[]> {
+  const run = startVaultRun(profile);
+  await run
     .bot()
-    .then((bot) => verify(ledger, bot))
-    .finally(life.kill);
-  await gate.quiet();
-  return complaintsOf(life.said());
+    .then((bot) => verify(audit, bot))
+    .finally(run.kill);
+  await proxy.quiet();
+  return complaintsOf(run.said());
 }
 
 /** Looks at every login, then has them all renewed at once until the moment comes. */
-async function serveUntil(scene: Scene, life: Life, moment: Moment): Promise<void> {
-  const { ledger, twitch } = scene;
-  const bot = await life.bot();
-  await verify(ledger, bot);
+async function serveUntil(campaign: Campaign, run: VaultRun, moment: Moment): Promise<void> {
+  const { audit, twitch } = campaign;
+  const bot = await run.bot();
+  await verify(audit, bot);
   let served = (): void => {};
   const nextServed = new Promise<void>((resolve) => {
     served = resolve;
   });
-  bot.onTokenChange(({ userId }) => void ask(ledger, () => bot.getAccessTokenForUser(userId)));
-  const come = lookOut(moment, { ...sightsOf(scene), nextServed });
+  bot.onTokenChange(({ userId }) => void ask(audit, () => bot.getAccessTokenForUser(userId)));
+  const come = untilMoment(moment, { ...sourcesOf(campaign), nextServed });
   twitch.control.expireTokens();
-  for (const id of ACCOUNTS) void ask(ledger, () => bot.refreshAccessTokenForUser(id)).then(served);
+  for (const id of ACCOUNTS) void ask(audit, () => bot.refreshAccessTokenForUser(id)).then(served);
   await come;
 }
 
 const NEVER = new Promise<void>(() => {});
 
-function sightsOf({ gate, profile, random }: Scene): Sights {
-  return { gate, home: profile.home, random, nextServed: NEVER };
+function sourcesOf({ proxy, profile, random }: Campaign): MomentSources {
+  return { proxy, home: profile.home, random, nextServed: NEVER };
 }
 
 /** Every login must be good for a new token at once, without anybody signing in. */
-async function verify(ledger: Ledger, bot: CastkeyAuthProvider): Promise<void> {
+async function verify(audit: LoginAudit, bot: CastkeyAuthProvider): Promise<void> {
   const check = async (id: (typeof ACCOUNTS)[number]): Promise<void> => {
     try {
       const { accessToken } = await bot.refreshAccessTokenForUser(id);
-      if (!ledger.isNew(accessToken)) throw new Error('the token is not a new one');
-      ledger.served(accessToken);
+      if (!audit.isNew(accessToken)) throw new Error('the token is not a new one');
+      audit.served(accessToken);
     } catch (error) {
-      ledger.count.lost.push(`${LOGINS[id]} could not be refreshed after a kill: ${String(error)}`);
+      audit.count.lost.push(`${LOGINS[id]} could not be refreshed after a kill: ${String(error)}`);
     }
   };
   await Promise.all(ACCOUNTS.map(check));
 }
 
 /** A request whose answer may never come, as the vault is about to be killed. */
-async function ask(ledger: Ledger, request: () => Promise<{ accessToken: string } | null>): Promise<void> {
+async function ask(audit: LoginAudit, request: () => Promise<{ accessToken: string } | null>): Promise<void> {
   const token = await request().catch(() => null);
-  if (token !== null) ledger.served(token.accessToken);
+  if (token !== null) audit.served(token.accessToken);
 }
 
 function complaintsOf(said: string): string[] {

@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { type Count, type Ledger, openLedger } from './login-audit.ts';
+import { type Count, type LoginAudit, openLoginAudit } from './login-audit.ts';
 
 type Step = 'sent' | 'read' | 'unread' | 'served' | 'killed' | 'killed late';
 
 /** A vault with one answer in its hands, which dies when a second one was on its way and comes back. */
 function comeBack(steps: readonly Step[], token: string): { count: Count; askedWith: string } {
-  const ledger: Ledger = openLedger(1);
-  ledger.renewed('r0', ledger.asks('r0'), { access: 'a1', refresh: 'r1' });
-  const login = ledger.renewed('r1', ledger.asks('r1'), { access: 'a2', refresh: 'r2' });
+  const audit: LoginAudit = openLoginAudit(1);
+  audit.renewed('r0', audit.asks('r0'), { access: 'a1', refresh: 'r1' });
+  const login = audit.renewed('r1', audit.asks('r1'), { access: 'a2', refresh: 'r2' });
   const does: Record<Step, () => void> = {
-    sent: () => ledger.sent(login, 1_000),
-    read: () => ledger.closed(login, false),
-    unread: () => ledger.closed(login, true),
-    served: () => ledger.served('a2'),
-    killed: () => ledger.killed(1_010),
-    'killed late': () => ledger.killed(7_000),
+    sent: () => audit.sent(login, 1_000),
+    read: () => audit.closed(login, false),
+    unread: () => audit.closed(login, true),
+    served: () => audit.served('a2'),
+    killed: () => audit.killed(1_010),
+    'killed late': () => audit.killed(7_000),
   };
   for (const step of steps) does[step]();
-  return { askedWith: ledger.asks(token), count: ledger.count };
+  return { askedWith: audit.asks(token), count: audit.count };
 }
 
 test.each<[string, Step[], string, Partial<Count>]>([
@@ -37,7 +37,7 @@ test.each<[string, Step[], string]>([
   ['served although unread', ['sent', 'unread', 'served', 'killed'], 'r1'],
   ['not saved in seconds', ['sent', 'read', 'killed late'], 'r1'],
   ['older than the last', ['sent', 'read', 'killed'], 'r0'],
-  ['used twice in one life', ['sent'], 'r1'],
+  ['used twice in one run', ['sent'], 'r1'],
   ['never handed out', ['sent', 'read', 'killed'], 'another'],
 ])('tokens %s are a lost login', (_name, steps, token) => {
   expect(comeBack(steps, token).count.lost).toHaveLength(1);

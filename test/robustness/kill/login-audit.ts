@@ -43,8 +43,8 @@ export interface Count {
 /** An answer sent so long ago must be on the disk, however busy the computer is. */
 const MOMENT_MS = 5_000;
 
-/** The book of one Twitch application's logins over many runs of the vault. */
-export interface Ledger {
+/** The audit of one Twitch application's logins over many runs of the vault. */
+export interface LoginAudit {
   readonly count: Count;
   /** The vault asks with a refresh token. Returns what Twitch is to be asked with: a lost login is mended. */
   asks(token: string): string;
@@ -59,8 +59,8 @@ export interface Ledger {
   killed(now: number): void;
 }
 
-/** An empty book. `accounts` is how many logins there are: a token beyond them is nobody's. */
-export function openLedger(accounts: number): Ledger {
+/** An empty audit. `accounts` is how many logins there are: a token beyond them is nobody's. */
+export function openLoginAudit(accounts: number): LoginAudit {
   const byToken = new Map<string, Login>();
   const logins = new Set<Login>();
   const servedTokens = new Set<string>();
@@ -104,7 +104,7 @@ export function openLedger(accounts: number): Ledger {
     },
     renewed(before, asked, { access, refresh }) {
       const login = byToken.get(asked);
-      if (login === undefined) throw new Error('Twitch renewed a login that is in no book');
+      if (login === undefined) throw new Error('Twitch renewed a login that the audit does not know');
       count.refreshes += 1;
       Object.assign(login, { access, refresh, run, asked: before, fate: 'held', sentAt: 0 });
       byToken.set(refresh, login);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Gate } from './twitch-proxy.ts';
+import type { TwitchProxy } from './twitch-proxy.ts';
 
 /** The moments, in words for the table. */
 export const MOMENTS = [
@@ -17,9 +17,9 @@ export const MOMENTS = [
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** Where a moment can be seen from. */
-export interface Sights {
-  gate: Gate;
+/** What tells that a moment has come. */
+export interface MomentSources {
+  proxy: TwitchProxy;
   home: string;
   /** Evenly between 0 and 1. */
   random(): number;
@@ -28,30 +28,30 @@ export interface Sights {
 }
 
 /** A moment that does not come by then never will: the test is broken, not the vault. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Begins to look out for a moment; what is returned resolves when it has come. */
-export async function lookOut(moment: Moment, sights: Sights): Promise<void> {
+export async function untilMoment(moment: Moment, sources: MomentSources): Promise<void> {
   const done = new AbortController();
-  const late = pause(PATIENCE_MS, 'late', { signal: done.signal }).catch(() => 'done');
-  const come = await Promise.race([see(moment, sights), late]);
+  const late = pause(TIMEOUT_MS, 'late', { signal: done.signal }).catch(() => 'done');
+  const come = await Promise.race([see(moment, sources), late]);
   done.abort();
   if (come === 'late') throw new Error(`the moment "${moment}" never came`);
 }
 
-async function see(moment: Moment, { gate, home, random, nextServed }: Sights): Promise<void> {
+async function see(moment: Moment, { proxy, home, random, nextServed }: MomentSources): Promise<void> {
   switch (moment) {
     case 'while starting':
-      await gate.reached('asked', false);
+      await proxy.reached('asked', false);
       return soon(random() * 200);
     case 'at any time':
       return soon(random() * 1_200);
     case 'before Twitch has it':
-      return gate.reached('asked', true);
+      return proxy.reached('asked', true);
     case 'before the answer is sent':
-      return gate.reached('renewed', true);
+      return proxy.reached('renewed', true);
     case 'as the answer arrives':
-      await gate.reached('answered', false);
+      await proxy.reached('answered', false);
       return soon(random() * 12);
     case 'while writing':
       return fileSeen(home, (file) => file.includes('.tmp-') && !file.endsWith('link'));
@@ -79,15 +79,4 @@ function fileSeen(home: string, wanted: (file: string) => boolean): Promise<void
       resolve();
     });
   });
-}
-
-/** A generator of evenly spread numbers that a seed makes come again (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

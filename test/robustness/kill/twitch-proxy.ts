@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Ledger, Login } from './login-audit.ts';
+import type { Login, LoginAudit } from './login-audit.ts';
 
 /** Where a refresh is: arrived here, renewed by Twitch, or its answer sent. */
 export type Point = 'asked' | 'renewed' | 'answered';
 
-/** The door to Twitch. */
-export interface Gate {
+/** Twitch, as the vault sees it. */
+export interface TwitchProxy {
   /** Resolves when the next refresh has come so far; with `stop` it goes no further. */
   reached(point: Point, stop: boolean): Promise<void>;
   /** Resolves when nobody is connected any more and nothing is under way to Twitch. */
@@ -25,8 +25,12 @@ interface Watch {
 
 const FORWARDED = ['content-type', 'authorization', 'client-id', 'accept'];
 
-/** Opens the gate on a port, in front of the sandbox at `twitchUrl`. */
-export async function openGate(port: number, twitchUrl: string, ledger: Ledger): Promise<Gate> {
+/** Opens the proxy on a port, in front of the sandbox at `twitchUrl`. */
+export async function openTwitchProxy(
+  port: number,
+  twitchUrl: string,
+  audit: LoginAudit,
+): Promise<TwitchProxy> {
   let watch: Watch | null = null;
   const answered = new Map<Socket, Login>();
   let busy = 0;
@@ -44,14 +48,14 @@ export async function openGate(port: number, twitchUrl: string, ledger: Ledger):
   async function refresh(message: IncomingMessage, response: ServerResponse, form: URLSearchParams) {
     if (passes('asked')) return;
     const held = form.get('refresh_token') ?? '';
-    const asked = ledger.asks(held);
+    const asked = audit.asks(held);
     form.set('refresh_token', asked);
     const answer = await forward(twitchUrl, message, form.toString());
-    const login = answer.status === 200 ? ledger.renewed(held, asked, readPair(answer.body)) : null;
+    const login = answer.status === 200 ? audit.renewed(held, asked, readPair(answer.body)) : null;
     if (passes('renewed') || message.socket.destroyed) return;
     if (login !== null) {
       answered.set(message.socket, login);
-      ledger.sent(login, Date.now());
+      audit.sent(login, Date.now());
     }
     send(response, answer);
     passes('answered');
@@ -79,7 +83,7 @@ export async function openGate(port: number, twitchUrl: string, ledger: Ledger):
     busy += 1;
     socket.on('close', (reset) => {
       const login = answered.get(socket);
-      if (login !== undefined) ledger.closed(login, reset);
+      if (login !== undefined) audit.closed(login, reset);
       answered.delete(socket);
       leave();
     });

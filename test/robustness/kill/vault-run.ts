@@ -13,7 +13,7 @@ const START_MS = 60_000;
 const POLL_MS = 20;
 
 /** A vault that runs. */
-export interface Life {
+export interface VaultRun {
   /** A bot, as soon as the vault lets it in. */
   bot(): Promise<CastkeyAuthProvider>;
   /** What it said so far, on standard output and error. */
@@ -23,7 +23,7 @@ export interface Life {
 }
 
 /** Starts the program on a profile. */
-export function startLife({ home, url, keyFile }: Profile): Life {
+export function startVaultRun({ home, url, keyFile }: Profile): VaultRun {
   const { program, args, env } = startCommand({ home, args: FAST, env: { CASTKEY_TWITCH: url } });
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const bots: CastkeyAuthProvider[] = [];

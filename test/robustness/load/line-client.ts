@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { newNonce, proof } from '../../support/test-bot.ts';
-import type { HouseBot } from './load-fixture.ts';
+import type { LoadBot } from './load-fixture.ts';
 
 interface Line {
   id?: number;
@@ -63,7 +63,7 @@ export async function openLine(path: string): Promise<LineClient> {
 
 /** Connects and proves a key. */
 export async function enterAs(
-  { keyId, key }: Pick<HouseBot, 'keyId' | 'key'>,
+  { keyId, key }: Pick<LoadBot, 'keyId' | 'key'>,
   path: string,
 ): Promise<LineClient> {
   const line = await openLine(path);

@@ -1,11 +1,11 @@
 /** The long form. Started by scripts/load.mjs with the bundle of host-program.ts. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { House } from './load-fixture.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import { runLoad } from './run-load.ts';
 
 const CONNECTIONS = 128;
-const STIR_MS = 1_000;
+const CHANGE_MS = 1_000;
 const REPORT_MS = 30_000;
 const MB = 2 ** 20;
 
@@ -14,7 +14,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const child = fork(host, { execArgv: ['--expose-gc', '--enable-source-maps'] });
 const answer = async <T>(): Promise<T> => (await once(child, 'message'))[0] as T;
-const { path, bots } = await answer<Pick<House, 'path' | 'bots'>>();
+const { path, bots } = await answer<Pick<LoadFixture, 'path' | 'bots'>>();
 
 async function memory(): Promise<string> {
   child.send('memory');
@@ -24,11 +24,11 @@ async function memory(): Promise<string> {
 
 say(`${CONNECTIONS} connections of ${bots.length} bots, ${seconds} s; the vault has ${await memory()}`);
 const started = Date.now();
-const stirring = setInterval(() => child.connected && child.send('stir'), STIR_MS);
+const changing = setInterval(() => child.connected && child.send('changeIntents'), CHANGE_MS);
 const reporting = setInterval(() => say(`${((Date.now() - started) / 1000).toFixed(0)} s`), REPORT_MS);
 const goesOn = (): boolean => Date.now() - started < seconds * 1000;
 const result = await runLoad({ path, bots, connections: CONNECTIONS, goesOn });
-clearInterval(stirring);
+clearInterval(changing);
 clearInterval(reporting);
 const { requests, events, errors, problems, p50, p99 } = result;
 say(

@@ -1,7 +1,7 @@
 /** Many bots at once that ask for what they may have, as fast as they get it. */
 import { createHistogram } from 'node:perf_hooks';
 import { enterAs, type LineClient } from './line-client.ts';
-import type { HouseBot } from './load-fixture.ts';
+import type { LoadBot } from './load-fixture.ts';
 
 /** What came of it. */
 export interface LoadResult {
@@ -17,13 +17,13 @@ export interface LoadResult {
 }
 interface Load {
   path: string;
-  bots: readonly HouseBot[];
+  bots: readonly LoadBot[];
   connections: number;
   /** Asked before each round of each connection. */
   goesOn(round: number): boolean;
 }
 
-const MOST_TOLD = 5;
+const MAX_PROBLEMS = 5;
 
 /** Each connection subscribes, then asks again and again: mostly for its token, now and then for the status. */
 export async function runLoad({ path, bots, connections, goesOn }: Load): Promise<LoadResult> {
@@ -32,7 +32,7 @@ export async function runLoad({ path, bots, connections, goesOn }: Load): Promis
   let [requests, errors] = [0, 0];
   const wrong = (what: string): void => {
     errors += 1;
-    if (problems.length < MOST_TOLD) problems.push(what);
+    if (problems.length < MAX_PROBLEMS) problems.push(what);
   };
   const ask = async (line: LineClient, method: string, params: object): Promise<unknown> => {
     const started = process.hrtime.bigint();
@@ -44,7 +44,7 @@ export async function runLoad({ path, bots, connections, goesOn }: Load): Promis
     requests += 1;
     return result;
   };
-  const live = async (line: LineClient, { user, token }: HouseBot): Promise<void> => {
+  const live = async (line: LineClient, { user, token }: LoadBot): Promise<void> => {
     await ask(line, 'subscribe', {});
     for (let round = 0; goesOn(round); round += 1) {
       const asksStatus = round % 8 === 7;
@@ -55,11 +55,11 @@ export async function runLoad({ path, bots, connections, goesOn }: Load): Promis
       if (errors > 0 && got === null) return;
     }
   };
-  const owners = Array.from({ length: connections }, (_, at) => bots[at % bots.length] as HouseBot);
+  const owners = Array.from({ length: connections }, (_, at) => bots[at % bots.length] as LoadBot);
   const lines: LineClient[] = [];
   for (const owner of owners) lines.push(await enterAs(owner, path));
   const started = Date.now();
-  await Promise.all(lines.map((line, at) => live(line, owners[at] as HouseBot)));
+  await Promise.all(lines.map((line, at) => live(line, owners[at] as LoadBot)));
   const seconds = (Date.now() - started) / 1000;
   const events = lines.reduce((sum, line) => sum + line.events(), 0);
   for (const line of lines) await line.close();

@@ -1,24 +1,24 @@
-/** The house as a program of its own, so that its memory and time are its own. Spoken to over Node's IPC. */
+/** The vault of the load test as a program of its own, so that its memory and time are its own. Spoken to over Node's IPC. */
 import { rmSync } from 'node:fs';
-import { openHouse } from './load-fixture.ts';
+import { openLoadFixture } from './load-fixture.ts';
 
 const BOTS = 8;
 
-const house = await openHouse(BOTS);
+const fixture = await openLoadFixture(BOTS);
 
 async function obey(order: unknown): Promise<void> {
-  if (order === 'stir') await house.stir();
+  if (order === 'changeIntents') await fixture.changeIntents();
   if (order === 'memory') {
     globalThis.gc?.();
     const { heapUsed, rss } = process.memoryUsage();
     process.send?.({ heapUsed, rss });
   }
   if (order !== 'end') return;
-  await house.close();
+  await fixture.close();
   process.disconnect();
 }
 process.on('message', (order) => void obey(order));
-process.on('exit', () => rmSync(house.folder, { recursive: true, force: true }));
+process.on('exit', () => rmSync(fixture.folder, { recursive: true, force: true }));
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(0));
-process.send?.({ path: house.path, bots: house.bots });
+process.send?.({ path: fixture.path, bots: fixture.bots });
