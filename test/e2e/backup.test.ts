@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
 import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
-import { pairedBot, type Stage, setStage } from './castkey-fixture.ts';
+import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { cardOf, goTo } from './window-actions.ts';
@@ -61,7 +61,7 @@ async function importFrom(castkey: Castkey, path: string, login: string): Promis
 }
 
 /** A pair that another program gets from Twitch by a device code. */
-async function foreignPair({ twitch }: Stage, login: string) {
+async function foreignPair({ twitch }: CastkeyFixture, login: string) {
   const ask = async (path: string, fields: Record<string, string>): Promise<Record<string, string>> => {
     const body = new URLSearchParams({ client_id: SANDBOX_PUBLIC_CLIENT.clientId, ...fields });
     const reply = await fetch(`${twitch.url}/oauth2/${path}`, { method: 'POST', body });
@@ -79,30 +79,30 @@ async function foreignPair({ twitch }: Stage, login: string) {
 }
 
 test('a backup moves everything to another profile; logins of two other programs join', async () => {
-  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
-  const bot = await pairedBot(stage, 'mover');
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'mover');
   const before = await bot.getAccessTokenForUser(LUNA);
-  const secrets = secretsOf(stage);
+  const secrets = secretsOf(fixture);
   const files = freshHome(); // what other programs wrote holds tokens, and is none of Castkey's
   onTestFinished(() => removeHome(files));
   const backup = join(files, 'mine.castkey');
 
-  await exportTo(stage.castkey, backup);
+  await exportTo(fixture.castkey, backup);
   expect(findSecrets('the backup', readFileSync(backup), secrets)).toEqual([]);
   if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
   expect(readdirSync(files)).toEqual(['mine.castkey']);
 
-  await stage.castkey.quit();
-  const env = { CASTKEY_TWITCH: stage.twitch.url };
-  stage.castkey = await launchCastkey({ home: join(stage.home, 'other'), env });
-  const main = await stage.castkey.main();
-  await restoreFrom(stage.castkey, backup);
+  await fixture.castkey.quit();
+  const env = { CASTKEY_TWITCH: fixture.twitch.url };
+  fixture.castkey = await launchCastkey({ home: join(fixture.home, 'other'), env });
+  const main = await fixture.castkey.main();
+  await restoreFrom(fixture.castkey, backup);
   await cardOf(main, LOGINS[LUNA]).waitFor();
-  const moved = await stage.bot('mover');
+  const moved = await fixture.bot('mover');
   expect((await moved.getAccessTokenForUser(LUNA))?.accessToken).toBe(before?.accessToken);
-  expect(await stage.castkey.visible()).toEqual([TITLES.main]);
+  expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
 
-  const cli = await foreignPair(stage, LOGINS[BOT]);
+  const cli = await foreignPair(fixture, LOGINS[BOT]);
   const config = join(files, '.twitch-cli.env');
   const lines = [
     `ACCESSTOKEN=${cli.access_token}`,
@@ -111,14 +111,14 @@ test('a backup moves everything to another profile; logins of two other programs
     'TOKENSCOPES=[chat:read]',
   ];
   writeFileSync(config, lines.join('\n'));
-  await importFrom(stage.castkey, config, LOGINS[BOT]);
+  await importFrom(fixture.castkey, config, LOGINS[BOT]);
 
-  const kept = await foreignPair(stage, LOGINS[MAX]);
+  const kept = await foreignPair(fixture, LOGINS[MAX]);
   const json = join(files, 'tokens.json');
   const token = { accessToken: kept.access_token, refreshToken: kept.refresh_token, scope: ['chat:read'] };
   writeFileSync(json, JSON.stringify({ [MAX]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
-  stage.twitch.control.expireToken(kept.access_token ?? '');
-  await importFrom(stage.castkey, json, LOGINS[MAX]);
+  fixture.twitch.control.expireToken(kept.access_token ?? '');
+  await importFrom(fixture.castkey, json, LOGINS[MAX]);
   await goTo(main, 'Dashboard');
   for (const id of [LUNA, BOT, MAX] as const) await cardOf(main, LOGINS[id]).waitFor();
 });

@@ -6,23 +6,23 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CallResult, PreloadApi } from '../../shared/ipc.ts';
 import type { SettingsView } from '../../shared/views.ts';
 import { BOT, LOGINS, LUNA } from '../support/people.ts';
-import { buildStage, codeOf, pairedBot, type Stage } from './castkey-fixture.ts';
+import { type CastkeyFixture, codeOf, openSharedCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { openScreenSaver, type ScreenSaver } from './fake-screen-saver.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { goTo } from './window-actions.ts';
 
 type MainWindow = { castkey: PreloadApi<'main'> };
 let saver: ScreenSaver;
-let stage: Stage;
+let fixture: CastkeyFixture;
 let bot: CastkeyAuthProvider;
 
 beforeAll(async () => {
   saver = await openScreenSaver();
-  stage = await buildStage({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
-  bot = await pairedBot(stage, 'record-bot', { wants: [{ user: LUNA }] });
+  fixture = await openSharedCastkeyFixture({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
+  bot = await pairedBot(fixture, 'record-bot', { wants: [{ user: LUNA }] });
 });
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
   saver?.close();
 });
 
@@ -34,13 +34,13 @@ const unlock = async (main: Page): Promise<void> => {
 };
 
 test('locks with the screen where the desktop’s screen saver says so, and only then', async () => {
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   saver.lock(true);
   saver.lock(false);
   expect(await set(main, { lockWithScreen: true })).toMatchObject({ ok: true });
   // The first question makes Chromium look for the screen saver; the answer comes with a later one.
   await expect
-    .poll(() => stage.castkey.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleState(3600)))
+    .poll(() => fixture.castkey.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleState(3600)))
     .toBe('active');
   saver.lock(true);
   await main.getByText('The computer’s screen was locked.').waitFor();
@@ -52,8 +52,8 @@ test('locks with the screen where the desktop’s screen saver says so, and only
 });
 
 test('locks after the rest that the system counts', async () => {
-  const main = await stage.castkey.main();
-  const { app } = stage.castkey;
+  const main = await fixture.castkey.main();
+  const { app } = fixture.castkey;
   // Nobody touches the virtual display, so its own count rises.
   await expect
     .poll(() => app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleTime()))
@@ -70,7 +70,7 @@ test('locks after the rest that the system counts', async () => {
 });
 
 test('exchanges a token: Twitch ends the old one, the bot hears of the new one', async () => {
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   const old = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const heard = new Promise((resolve) => onTestFinished(bot.onTokenChange(resolve)));
   const done = await main.evaluate(
@@ -81,15 +81,15 @@ test('exchanges a token: Twitch ends the old one, the bot hears of the new one',
   await heard;
   const fresh = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const statusOf = async (token: string): Promise<number> =>
-    (await fetch(`${stage.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
+    (await fetch(`${fixture.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
       .status;
   expect([await statusOf(old), await statusOf(fresh)]).toEqual([401, 200]);
 });
 
 test('writes the record to a file that spreadsheets open, for her alone', async () => {
-  const main = await stage.castkey.main();
-  const path = join(stage.keys, '..', `record-${process.pid}.csv`);
-  await stage.castkey.app.evaluate(({ dialog }, chosen) => {
+  const main = await fixture.castkey.main();
+  const path = join(fixture.keys, '..', `record-${process.pid}.csv`);
+  await fixture.castkey.app.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
   }, path);
   await goTo(main, 'Activity');
@@ -100,19 +100,19 @@ test('writes the record to a file that spreadsheets open, for her alone', async 
   expect(text.startsWith('\uFEFFnumber,time (UTC),kind,what')).toBe(true);
   expect(text).toContain(`record-bot got the token of ${LOGINS[LUNA]}`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(findSecrets('the export', text, secretsOf(stage))).toEqual([]);
+  expect(findSecrets('the export', text, secretsOf(fixture))).toEqual([]);
   await main.getByRole('button', { name: 'Got it' }).click();
 });
 
 test('copies a log that names nobody and holds no secret', async () => {
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
   await main.getByRole('button', { name: 'Copy safe log' }).click();
   await main.getByText('Copied.').waitFor();
-  const text = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
+  const text = await fixture.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(text).toMatch(/^Castkey \d.*\nLogins sealed by: /);
   expect(text).toContain('bot-1 got the token of account-1');
-  for (const name of [LOGINS[LUNA], LUNA, LOGINS[BOT], BOT, 'record-bot', stage.home])
+  for (const name of [LOGINS[LUNA], LUNA, LOGINS[BOT], BOT, 'record-bot', fixture.home])
     expect(text.toLowerCase()).not.toContain(name);
-  expect(findSecrets('the copy', text, secretsOf(stage))).toEqual([]);
+  expect(findSecrets('the copy', text, secretsOf(fixture))).toEqual([]);
 });

@@ -1,26 +1,26 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { LOGINS, LUNA } from '../support/people.ts';
-import { setStage } from './castkey-fixture.ts';
+import { openCastkeyFixture } from './castkey-fixture.ts';
 import { openTray } from './session-bus.ts';
 import { answerApproval, cardOf } from './window-actions.ts';
 
 test('two bots, the tray and the dashboard at once on an expired token make one request at Twitch', async () => {
   const tray = await openTray();
   onTestFinished(() => tray.close());
-  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
-  const pid = stage.castkey.process.pid ?? 0;
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const pid = fixture.castkey.process.pid ?? 0;
   const bots = [];
   for (const name of ['first-bot', 'second-bot']) {
-    const pairing = stage.bot(name, { wants: [{ user: LUNA }] });
-    await answerApproval(stage.castkey, 'Always allow');
+    const pairing = fixture.bot(name, { wants: [{ user: LUNA }] });
+    await answerApproval(fixture.castkey, 'Always allow');
     bots.push(await pairing);
   }
   for (const bot of bots) await bot.getAccessTokenForUser(LUNA);
-  const before = stage.tokenRequests('refresh_token');
-  stage.twitch.control.expireTokens();
+  const before = fixture.tokenRequests('refresh_token');
+  fixture.twitch.control.expireTokens();
   // A slow answer keeps the request in flight while everybody comes.
-  stage.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
-  const main = await stage.castkey.main();
+  fixture.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
+  const main = await fixture.castkey.main();
   const [tokens] = await Promise.all([
     Promise.all(bots.map((bot) => bot.refreshAccessTokenForUser(LUNA))),
     tray.click(pid, LOGINS[LUNA], 'Refresh'),
@@ -32,6 +32,6 @@ test('two bots, the tray and the dashboard at once on an expired token make one 
   await expect
     .poll(() => main.getByText(`You refreshed the token of ${LOGINS[LUNA]}`).count())
     .toBeGreaterThanOrEqual(2);
-  expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+  expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
 });

@@ -8,14 +8,14 @@ export interface Attempt {
   stopped: boolean;
 }
 
-export interface Watch {
+export interface PageWatch {
   attempts(): Promise<Attempt[]>;
   /** Warnings and errors on the consoles of all pages, breaches of the CSP among them. */
   complaints(): Promise<string[]>;
 }
 
 /** Watches all pages there are and will be; what it hears has passed Castkey's own listeners. */
-export async function watchPages(app: ElectronApplication): Promise<Watch> {
+export async function watchPages(app: ElectronApplication): Promise<PageWatch> {
   await app.evaluate(({ app, webContents }) => {
     const seen: { attempts: Attempt[]; complaints: string[] } = { attempts: [], complaints: [] };
     Object.assign(globalThis, { seen });

@@ -6,34 +6,34 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
 import { BOT, LOGINS, LUNA } from '../support/people.ts';
-import { type Stage, setStage } from './castkey-fixture.ts';
+import { type CastkeyFixture, openCastkeyFixture } from './castkey-fixture.ts';
 import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { answerApproval, consentHere } from './window-actions.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
 /** A chat bot whose account the streamer chooses in the approval window, and consents for at Twitch. */
-async function approvedBot(stage: Stage): Promise<CastkeyAuthProvider> {
-  const pairing = stage.bot('chat-bot', {
+async function approvedBot(fixture: CastkeyFixture): Promise<CastkeyAuthProvider> {
+  const pairing = fixture.bot('chat-bot', {
     wants: [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }],
   });
-  const approval = await stage.castkey.window(TITLES.approval);
+  const approval = await fixture.castkey.window(TITLES.approval);
   await approval.getByRole('radio', { name: LOGINS[BOT], exact: true }).check();
-  await answerApproval(stage.castkey, 'Always allow');
+  await answerApproval(fixture.castkey, 'Always allow');
   const authProvider = await pairing;
   const asked = authProvider.getAccessTokenForIntent('chat', ['chat:read'], ['chat:edit']);
-  await consentHere(stage.castkey, stage.twitch.url, LOGINS[BOT]);
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[BOT]);
   expect((await asked)?.userId).toBe(BOT);
   return authProvider;
 }
 
 test('Twurple’s chat and API clients live on the real vault, through its death and its return', async () => {
-  const stage = await setStage({ accounts: [LOGINS[BOT]] });
-  const { control } = stage.twitch;
-  aimTwurpleAt(stage);
-  const authProvider = await approvedBot(stage);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[BOT]] });
+  const { control } = fixture.twitch;
+  aimTwurpleAt(fixture);
+  const authProvider = await approvedBot(fixture);
   const api = new ApiClient({ authProvider, ...QUIET });
-  const chat = new ChatClient({ authProvider, channels: [LOGINS[LUNA]], ...chatAt(stage), ...QUIET });
+  const chat = new ChatClient({ authProvider, channels: [LOGINS[LUNA]], ...chatAt(fixture), ...QUIET });
   try {
     const joined = happens(chat.onJoin);
     chat.connect();
@@ -49,8 +49,8 @@ test('Twurple’s chat and API clients live on the real vault, through its death
     const lost = new Promise<void>((resolve) => {
       authProvider.onStatus(({ connection }) => connection === 'reconnecting' && resolve());
     });
-    const gone = once(stage.castkey.process, 'exit');
-    stage.castkey.process.kill('SIGKILL');
+    const gone = once(fixture.castkey.process, 'exit');
+    fixture.castkey.process.kill('SIGKILL');
     await Promise.all([gone, lost]);
     expect(await Promise.all([me(), me(), me()])).toEqual([LOGINS[BOT], LOGINS[BOT], LOGINS[BOT]]);
     const back = happens(chat.onJoin);
@@ -61,12 +61,12 @@ test('Twurple’s chat and API clients live on the real vault, through its death
     const mended = new Promise<void>((resolve) => {
       authProvider.onStatus(({ connection }) => connection === 'connected' && resolve());
     });
-    await stage.restart();
+    await fixture.restart();
     await mended;
     control.expireTokens({ user: LOGINS[BOT] });
-    const before = stage.tokenRequests('refresh_token');
+    const before = fixture.tokenRequests('refresh_token');
     expect(await me()).toBe(LOGINS[BOT]);
-    expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+    expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   } finally {
     chat.quit();
   }

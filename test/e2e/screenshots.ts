@@ -16,19 +16,19 @@ export const SIZES = {
   signIn: { small: [420, 560], large: [520, 720] },
 } as const;
 
-export interface Camera {
+export interface Screenshots {
   /** Photographs a window as it stands, in every look. */
-  shoot(page: Page, kind: keyof typeof SIZES, name: string): Promise<void>;
+  take(page: Page, kind: keyof typeof SIZES, name: string): Promise<void>;
   /** What was wrong in all pictures so far. */
   problems(): string[];
 }
 
-export function openCamera(castkey: Castkey): Camera {
+export function openScreenshots(castkey: Castkey): Screenshots {
   mkdirSync(FOLDER, { recursive: true });
   const problems: string[] = [];
   return {
     problems: () => problems,
-    async shoot(page, kind, name) {
+    async take(page, kind, name) {
       for (const [size, [width, height]] of Object.entries(SIZES[kind])) {
         await resize(castkey, page, width, height);
         for (const colorScheme of ['light', 'dark'] as const) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { sha256 } from '../support/sha256.ts';
 import { resultOf, type TestBot } from '../support/test-bot.ts';
-import { pairedBot, setStage } from './castkey-fixture.ts';
+import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { enterAgain } from './socket-bot.ts';
 
 const [CONNECTIONS, EACH] = [50, 20];
@@ -20,11 +20,11 @@ async function ask(bot: TestBot, turn: number, rejected: string): Promise<string
 }
 
 test('1,000 requests by 50 connections on one expired token are one request at Twitch', async () => {
-  const stage = await setStage({ accounts: [LOGINS[LUNA]] });
-  for (const name of BOTS) await pairedBot(stage, name);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  for (const name of BOTS) await pairedBot(fixture, name);
   const names = Array.from({ length: CONNECTIONS }, (_, index) => BOTS[index % BOTS.length] ?? '');
-  const bots = await Promise.all(names.map((name) => enterAgain(stage, name)));
-  const { control } = stage.twitch;
+  const bots = await Promise.all(names.map((name) => enterAgain(fixture, name)));
+  const { control } = fixture.twitch;
 
   // The next token lives a second; the one after it is long in coming, so that everybody has to wait for it.
   control.setTokenLifetime(1);
@@ -32,7 +32,7 @@ test('1,000 requests by 50 connections on one expired token are one request at T
   control.setTokenLifetime(14_400);
   control.addFault({ path: '/oauth2/token', times: 'all', effect: { kind: 'slow', ms: 4_000 } });
   const expired = resultOf(asked ?? expect.fail('there is no bot'));
-  const before = stage.tokenRequests('refresh_token');
+  const before = fixture.tokenRequests('refresh_token');
   await expect
     .poll(() => Date.now(), { timeout: 5_000 })
     .toBeGreaterThan(expired.obtainmentTimestamp + 1_000);
@@ -44,5 +44,5 @@ test('1,000 requests by 50 connections on one expired token are one request at T
   expect(new Set(tokens).size).toBe(1);
   expect(tokens[0]).not.toBe(expired.accessToken);
   expect(control.issuedTokens()).toContain(tokens[0]);
-  expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+  expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
 });

@@ -9,7 +9,7 @@ export interface Message {
   text: string;
 }
 
-export interface Wiretap {
+export interface WindowTraffic {
   messages(): Promise<Message[]>;
 }
 
@@ -17,7 +17,7 @@ export interface Wiretap {
  * Hears every call and push from now on, of windows there are and of those to come. Electron offers no
  * way to listen to `invoke` calls, so the registered handlers are exchanged where it keeps them.
  */
-export async function tapWindows(app: ElectronApplication): Promise<Wiretap> {
+export async function recordWindowTraffic(app: ElectronApplication): Promise<WindowTraffic> {
   await app.evaluate(({ app, ipcMain, webContents }) => {
     const heard: Message[] = [];
     Object.assign(globalThis, { heard });

@@ -41,11 +41,11 @@ async function runAs(program: string, path: string): Promise<TestBot> {
   );
 }
 
-async function openDoor(): Promise<{ fixture: VaultFixture; path: string; folder: string }> {
+async function serveFixture(): Promise<{ fixture: VaultFixture; path: string; folder: string }> {
   const fixture = await vaultFixtureWithAlice();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ck-')));
   const path = join(folder, 's');
-  const door = await openSocket({
+  const server = await openSocket({
     path,
     ownFolder: true,
     describe: await createPeerLookup(fixture.log),
@@ -54,7 +54,7 @@ async function openDoor(): Promise<{ fixture: VaultFixture; path: string; folder
     log: fixture.log,
   });
   onTestFinished(async () => {
-    await door.close();
+    await server.close();
     rmSync(folder, { recursive: true, force: true });
   });
   return { fixture, path, folder };
@@ -77,7 +77,7 @@ function asked(fixture: VaultFixture): Promise<void> {
 it.runIf(process.platform === 'linux')(
   'a compiled bot goes on when it is moved, and is held when it was exchanged',
   async () => {
-    const { fixture, path, folder } = await openDoor();
+    const { fixture, path, folder } = await serveFixture();
     const program = join(folder, 'songbot');
     copyFileSync(process.execPath, program);
     const first = await runAs(program, path);

@@ -12,87 +12,87 @@ import type { PeerFacts, Pipe } from '../../../electron/core/ports.ts';
 export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 type Options = Parameters<typeof openSocket>[0];
 
-interface Guest {
+interface Accepted {
   pipe: Pipe;
   heard: string[];
   drained: number;
   closed: boolean;
 }
-export interface House {
+export interface SocketFixture {
   socket: OpenSocket;
-  guests: Guest[];
+  accepted: Accepted[];
   /** Those who were turned away. */
   refused: PeerFacts[];
-  /** Resolves with the next guest. */
-  arrival(): Promise<Guest>;
+  /** Resolves with the next peer. */
+  arrival(): Promise<Accepted>;
 }
 
 /** Where a test opens its sockets. */
-export interface Site {
+export interface SocketFolder {
   root: string;
   /** Of the socket; a test may choose another. */
   path: string;
-  /** Opens a house; whoever comes is echoed. */
-  open(part?: Partial<Options>): Promise<House>;
-  visit(): Promise<Socket>;
+  /** Opens a fixture; whoever comes is echoed. */
+  open(part?: Partial<Options>): Promise<SocketFixture>;
+  dial(): Promise<Socket>;
   /** Closed when the test is over. */
   opened: { close(): unknown }[];
 }
 
-/** A site for the tests of a file, cleared after each. */
-export function shareSite(): Site {
-  const site: Site = {
+/** A folder for the tests of a file, cleared after each. */
+export function sharedSocketFolder(): SocketFolder {
+  const folder: SocketFolder = {
     ...{ root: '', path: '', opened: [] },
     async open(part = {}) {
-      const house = await openHouse({ path: site.path, ...part });
-      site.opened.push(house.socket);
-      return house;
+      const fixture = await open({ path: folder.path, ...part });
+      folder.opened.push(fixture.socket);
+      return fixture;
     },
-    async visit() {
-      const socket = connect(site.path);
-      site.opened.push({ close: () => socket.destroy() });
+    async dial() {
+      const socket = connect(folder.path);
+      folder.opened.push({ close: () => socket.destroy() });
       await once(socket, 'connect');
       return socket;
     },
   };
   beforeEach(() => {
-    site.root = mkdtempSync(join(tmpdir(), 'castkey-socket-'));
-    site.path = join(site.root, 'castkey.sock');
+    folder.root = mkdtempSync(join(tmpdir(), 'castkey-socket-'));
+    folder.path = join(folder.root, 'castkey.sock');
   });
   afterEach(async () => {
-    for (const thing of site.opened.splice(0).reverse()) await thing.close();
-    rmSync(site.root, { recursive: true, force: true });
+    for (const thing of folder.opened.splice(0).reverse()) await thing.close();
+    rmSync(folder.root, { recursive: true, force: true });
   });
-  return site;
+  return folder;
 }
 
-async function openHouse(part: Partial<Options> & Pick<Options, 'path'>): Promise<House> {
-  const guests: Guest[] = [];
+async function open(part: Partial<Options> & Pick<Options, 'path'>): Promise<SocketFixture> {
+  const accepted: Accepted[] = [];
   const refused: PeerFacts[] = [];
-  const waiting: ((guest: Guest) => void)[] = [];
+  const waiting: ((peer: Accepted) => void)[] = [];
   const socket = await openSocket({
     ownFolder: true,
     describe: () => NOBODY,
     refused: (peer) => void refused.push(peer),
     log: quiet,
     accept: (pipe) => {
-      const guest: Guest = { pipe, heard: [], drained: 0, closed: false };
-      guests.push(guest);
-      waiting.shift()?.(guest);
+      const peer: Accepted = { pipe, heard: [], drained: 0, closed: false };
+      accepted.push(peer);
+      waiting.shift()?.(peer);
       return {
         data: (chunk) => {
-          guest.heard.push(Buffer.from(chunk).toString());
-          pipe.write(`echo ${guest.heard.join('')}`);
+          peer.heard.push(Buffer.from(chunk).toString());
+          pipe.write(`echo ${peer.heard.join('')}`);
         },
         drained: () => {
-          guest.drained += 1;
+          peer.drained += 1;
         },
         closed: () => {
-          guest.closed = true;
+          peer.closed = true;
         },
       };
     },
     ...part,
   });
-  return { socket, guests, refused, arrival: () => new Promise((resolve) => waiting.push(resolve)) };
+  return { socket, accepted, refused, arrival: () => new Promise((resolve) => waiting.push(resolve)) };
 }

@@ -1,4 +1,4 @@
-/** A bot author's desk: a folder, the castkey command, and the libraries she has installed. */
+/** A bot author's workspace: a folder, the castkey command, and the libraries she has installed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface Ending {
   readonly err: string;
 }
 /** Where a page is tried. */
-export interface Desk {
+export interface BotWorkspace {
   readonly folder: string;
   write(name: string, text: string): void;
   /** The project's examples, to be written into; before, they are there to be read. */
@@ -34,8 +34,8 @@ export interface Desk {
 }
 
 /** Nothing of the person who runs the tests is visible from it; gone when the test ends. */
-export function setDesk(socket: string): Desk {
-  const folder = mkdtempSync(join(tmpdir(), 'ck-desk-'));
+export function createBotWorkspace(socket: string): BotWorkspace {
+  const folder = mkdtempSync(join(tmpdir(), 'ck-bot-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, place] of Object.entries(LIBRARIES)) link(join(folder, 'node_modules', name), place);
   link(join(folder, 'bin/castkey'), 'client/dist/cli.js');
@@ -45,7 +45,7 @@ export function setDesk(socket: string): Desk {
     ...{ HOME: folder, XDG_CONFIG_HOME: join(folder, '.config'), CASTKEY_SOCKET: socket },
     PYTHONDONTWRITEBYTECODE: '1',
   };
-  const run: Desk['run'] = (program, args, more) => start(program, args, folder, { ...env, ...more });
+  const run: BotWorkspace['run'] = (program, args, more) => start(program, args, folder, { ...env, ...more });
   return {
     folder,
     write: (name, text) => writeFileSync(join(folder, name), text),

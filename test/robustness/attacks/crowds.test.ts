@@ -26,7 +26,7 @@ attack(
   'nobody notices; nothing is left of them',
   async () => {
     const { honest, path, dial, connections } = await openAttackFixture();
-    const visit = async (count: number): Promise<void> => {
+    const openAndClose = async (count: number): Promise<void> => {
       for (let turn = 0; turn < count; turn += 1) {
         const socket = connect(path);
         const gone = ending(socket);
@@ -38,9 +38,9 @@ attack(
       }
       await expect.poll(connections).toBe(1);
     };
-    await visit(500); // what is loaded at first use
+    await openAndClose(500); // what is loaded at first use
     const [heap, open] = [memory(), descriptors()];
-    await visit(10_000);
+    await openAndClose(10_000);
     expect(descriptors()).toBeLessThanOrEqual(open);
     expect(memory() - heap).toBeLessThan(8 * MB);
     const { bot } = await dial();

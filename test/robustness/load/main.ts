@@ -1,4 +1,4 @@
-/** The long form. Started by scripts/load.mjs with the bundle of host-program.ts. */
+/** The long form. Started by scripts/load.mjs with the bundle of vault-program.ts. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { LoadFixture } from './load-fixture.ts';
@@ -9,10 +9,10 @@ const CHANGE_MS = 1_000;
 const REPORT_MS = 30_000;
 const MB = 2 ** 20;
 
-const { host, seconds } = JSON.parse(process.argv[2] ?? '{}') as { host: string; seconds: number };
+const { vault, seconds } = JSON.parse(process.argv[2] ?? '{}') as { vault: string; seconds: number };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const child = fork(host, { execArgv: ['--expose-gc', '--enable-source-maps'] });
+const child = fork(vault, { execArgv: ['--expose-gc', '--enable-source-maps'] });
 const answer = async <T>(): Promise<T> => (await once(child, 'message'))[0] as T;
 const { path, bots } = await answer<Pick<LoadFixture, 'path' | 'bots'>>();
 
