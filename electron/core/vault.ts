@@ -1,32 +1,31 @@
-import type { CallResult, MainCalls } from '../../shared/ipc.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
-import { createActions } from './actions.ts';
-import { createAdmission } from './bots/admission.ts';
+import { accountActions } from './accounts/actions.ts';
+import { type Actions, refuseWhileLocked, type VaultCall } from './action.ts';
+import { activityActions } from './activity/actions.ts';
+import { applicationActions } from './applications/actions.ts';
+import { backupActions } from './backup/actions.ts';
+import { approvalActions, botActions } from './bots/actions.ts';
+import type { Approvals } from './bots/approvals.ts';
+import { createAuthorizer } from './bots/authorizer.ts';
 import { createPairing } from './bots/pairing.ts';
-import { createPermits } from './bots/permits.ts';
-import { createChange } from './change.ts';
-import { createLocking, type Locking } from './locking.ts';
-import { createOpening, type Opening } from './opening.ts';
-import { createParts, type Parts } from './parts.ts';
-import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
-import { createSeldom } from './seldom.ts';
-import { loadSettings } from './settings.ts';
-import type { Buttons } from './sign-in/buttons.ts';
-import { createSwitches, type Switches } from './switches.ts';
-import { freshState, type VaultState } from './vault-state.ts';
-import { vaultView } from './vault-view.ts';
-import { type Bridge, createBridge } from './wire/bridge.ts';
-import { createRequests } from './wire/requests.ts';
-import { tellRefusals } from './wire/told-refusals.ts';
-import { vaultFacts } from './wire/vault-facts.ts';
-
-/** Turns a call's signature into an asynchronous one that answers with a value. */
-type Answering<F> = F extends (...args: infer A) => infer V ? (...args: A) => Promise<CallResult<V>> : never;
-
-/** What the streamer can do in the main window and the tray, minus what the desktop shell does itself. */
-export type VaultActions = {
-  [C in Exclude<keyof MainCalls, 'state.read' | 'sandbox.use' | 'page.open'>]: Answering<MainCalls[C]>;
-};
+import { createProgramCheck } from './bots/program-check.ts';
+import { createChangeNotifier } from './change-notifier.ts';
+import { lockActions } from './lock/actions.ts';
+import { createAutoLock, type AutoLock } from './lock/auto-lock.ts';
+import type { Deps, Peer, Pipe, PipeListener } from './ports.ts';
+import { type Bridge, createBridge } from './protocol/connections.ts';
+import { recordRefusals } from './protocol/record-refusals.ts';
+import { createRequests } from './protocol/requests.ts';
+import { vaultFacts } from './protocol/vault-facts.ts';
+import { createServices, type Services } from './services.ts';
+import { settingsActions } from './settings/actions.ts';
+import { loadSettings } from './settings/settings.ts';
+import type { SignIns } from './sign-in/sign-ins.ts';
+import { createThrottle } from './throttle.ts';
+import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
+import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
+import { freshState, type VaultState } from './vault/vault-state.ts';
+import { vaultView } from './vault/vault-view.ts';
 
 /**
  * The vault: the one object behind the socket, the windows, the tray and the command line. Nothing
@@ -45,41 +44,35 @@ export interface Vault {
   /** A local program has connected. */
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away before it could say a word. */
-  refusedPeer(peer: PeerFacts): void;
+  refusedPeer(peer: Peer): void;
   /** The bridge could not be opened (and why), or is open again. */
   socketProblem(problem: string | null): void;
   /** The computer woke up, the screen was unlocked or the network came back. */
   resume(): void;
   /** The screen was locked: Castkey does the same if it was told to. */
   screenLocked(): void;
-  actions: VaultActions;
-  approval: {
-    decide(req: {
-      id: string;
-      verdict: 'always' | 'once' | 'deny';
-      intents?: Record<string, string>;
-    }): CallResult<void>;
-    /** The window was closed: the same as Deny for the request it showed. */
-    closed(): void;
-  };
-  /** What she does in the sign-in window. */
-  signIn: Buttons;
+  /** What the streamer can do in the windows and the tray; the lock is already minded. */
+  actions: Actions<VaultCall>;
+  /** The approval window was closed: the same as Deny for the request it showed. */
+  approval: Pick<Approvals, 'closed'>;
+  /** The sign-in window was closed, or its page came to the redirect URI. */
+  signIn: Pick<SignIns, 'closed' | 'redirected'>;
 }
 
 /** How soon the streamer is told again of a program that pesters her. */
 const TELL_AGAIN_MS = 3_600_000;
 /** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
-const LONGEST_REFRESH_MS = 4_000;
+const MAX_REFRESH_MS = 4_000;
 
 /** A vault that does nothing until `start`. */
 export function createVault(deps: Deps): Vault {
   const state = freshState();
-  const change = createChange(deps.timers);
+  const change = createChangeNotifier(deps.timers);
   const { changed } = change;
   const locked = (): boolean => state.locked !== null;
-  const parts: Parts = { ...createParts(deps, () => state.app, locked, changed), bridge: () => bridge };
-  const bridge = openBridge(parts, state, changed);
-  const opening = createOpening(parts, state, changed);
+  const parts: Services = { ...createServices(deps, () => state.app, locked, changed), bridge: () => bridge };
+  const bridge = openSocketHost(parts, state, changed);
+  const opening = createVaultLoader(parts, state, changed);
   const { approvals, signIns } = parts;
   const { switches, locking } = openLocks(parts, state, opening, changed);
   tellOfLostLogins(parts, state);
@@ -109,54 +102,61 @@ export function createVault(deps: Deps): Vault {
     },
     resume: () => parts.upkeep.resume(),
     screenLocked: () => locking.screenLocked(),
-    actions: createActions(parts, switches),
-    approval: {
-      decide: ({ id, verdict, intents = {} }) =>
-        approvals.decide(id, verdict, intents) ? { ok: true, value: undefined } : NOT_NOW,
-      closed: () => approvals.closed(),
-    },
+    actions: streamerActions(parts, switches),
+    approval: approvals,
     signIn: signIns,
   };
 }
 
-const NOT_NOW: CallResult<void> = {
-  ok: false,
-  error: { code: 'refused', message: 'That question is no longer open, or was shown too short a time ago.' },
-};
+/** All features' actions; one that is missing does not compile. */
+function streamerActions(parts: Services, switches: VaultControl): Actions<VaultCall> {
+  const actions: Actions<VaultCall> = {
+    ...accountActions(parts, switches),
+    ...activityActions(parts),
+    ...applicationActions(parts, switches),
+    ...approvalActions(parts),
+    ...backupActions(parts, switches),
+    ...botActions(parts),
+    ...lockActions(parts, switches),
+    ...settingsActions(parts, switches),
+    ...parts.signIns.actions,
+  };
+  return refuseWhileLocked(actions, switches.locked);
+}
 
 /** The lock, the streamer's hand on it and the clockwork; whatever changes one tells the others. */
 function openLocks(
-  parts: Parts,
+  parts: Services,
   state: VaultState,
-  opening: Opening,
+  opening: VaultLoader,
   changed: () => void,
-): { switches: Switches; locking: Locking } {
+): { switches: VaultControl; locking: AutoLock } {
   const rethink = (): void => {
     locking.rethink();
     parts.upkeep.hold(state.locked !== null && !state.settings.refreshWhileLocked);
   };
-  const switches = createSwitches(parts, state, opening, changed, rethink);
+  const switches = createVaultControl(parts, state, opening, changed, rethink);
   const { settings, locked, lock } = switches;
-  const locking = createLocking({ deps: parts.deps, settings, locked, lock });
+  const locking = createAutoLock({ deps: parts.deps, settings, locked, lock });
   return { switches, locking };
 }
 
-function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridge {
+function openSocketHost(parts: Services, state: VaultState, changed: () => void): Bridge {
   const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
   const { programChanges } = parts;
-  const admission = createAdmission(programChanges, accounts, bots, approvals, activity);
-  const seldom = createSeldom(deps.clock, TELL_AGAIN_MS);
+  const admission = createProgramCheck(programChanges, accounts, bots, approvals, activity);
+  const seldom = createThrottle(deps.clock, TELL_AGAIN_MS);
   const tellOnce = (text: string): void => {
     if (seldom(text)) notices.add('warning', text);
   };
-  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
+  const permits = createAuthorizer(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
   const pair = createPairing(deps, accounts, bots, approvals, activity, tellOnce);
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
   const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;
   const facts = () => vaultFacts(deps, state.app);
   const answers = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
-  const requests = tellRefusals(answers, activity);
+  const requests = recordRefusals(answers, activity);
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
     { deps, bots, requests, activity, notices, programChanges, pair, clientId, locked, changed },
@@ -167,7 +167,7 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
 }
 
 /** A login that died while nobody looks is told of by the system's own notification. */
-function tellOfLostLogins({ deps, accounts, activity, events }: Parts, state: VaultState): void {
+function tellOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
     const login = accounts.get(event.userId)?.login ?? 'An account';
@@ -178,13 +178,13 @@ function tellOfLostLogins({ deps, accounts, activity, events }: Parts, state: Va
   });
 }
 
-async function stopParts(parts: Parts): Promise<void> {
+async function stopParts(parts: Services): Promise<void> {
   const { deps, accounts, activity, approvals, bots, bridge, refreshing, signIns, upkeep } = parts;
   upkeep.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   bridge().stop();
-  const longest = new Promise<void>((resolve) => deps.timers.after(LONGEST_REFRESH_MS, resolve));
+  const longest = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
   await Promise.race([refreshing.settled(), longest]);
   await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
 }

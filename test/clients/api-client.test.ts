@@ -55,7 +55,7 @@ describe('with a public application', () => {
     const bot = await connectBot(house, `api-bot-${version}`, { wants: [{ user: LUNA }] });
     const old = await bot.getAccessTokenForUser(LUNA);
     house.pass(10_000);
-    expect(await house.vault.actions['account.refresh']({ userId: LUNA })).toMatchObject({ ok: true });
+    expect(await house.vault.actions['account.refresh'].run({ userId: LUNA })).toMatchObject({ ok: true });
     house.pass(10_000);
     house.twitch.control.clearRequests();
     const renewed = await bot.refreshAccessTokenForUser(LUNA);
@@ -87,11 +87,11 @@ describe('with a public application', () => {
   test('a locked vault takes no bot down, and gives it nothing new', async () => {
     const api = await openApi();
     await api.chat.getChatters(LUNA);
-    expect(await house.vault.actions['vault.lock']()).toMatchObject({ ok: true });
+    expect(await house.vault.actions['vault.lock'].run()).toMatchObject({ ok: true });
     expect((await api.chat.getChatters(LUNA)).data).toHaveLength(5);
     expect(tokenRequests()).toEqual(['getAccessTokenForUser']);
     await expect(api.moderation.getModerators(LUNA)).rejects.toMatchObject({ code: 'locked' });
-    expect(await house.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
+    expect(await house.vault.actions['vault.unlock'].run({})).toMatchObject({ ok: true });
   });
 
   test('a user the vault does not have is nobody, and a name is no user', async () => {

@@ -27,7 +27,7 @@ export interface Talk {
 
 /** How a vault is broken: what the good one hears, or says, in another way. */
 export interface Flaw {
-  /** Some answer never comes, so the judge must run out of patience. */
+  /** Some answer never comes, so the checkLogin must run out of patience. */
   readonly silent?: true;
   /** What the good vault gets in place of this. */
   hears?(bytes: string, talk: Talk): string;

@@ -40,8 +40,8 @@ describe('the activity page', () => {
   it('shows at most 200 lines and bears lines torn by a crash', async () => {
     const fixture = await vaultFixtureWithAlice();
     for (let turn = 0; turn < 150; turn += 1) {
-      await fixture.vault.actions['vault.lock']();
-      await fixture.vault.actions['vault.unlock']({});
+      await fixture.vault.actions['vault.lock'].run();
+      await fixture.vault.actions['vault.unlock'].run({});
     }
     expect(fixture.view().activity).toHaveLength(200);
     fixture.lines.lines.push('{"at":1,"kind":"x"', '', 'null', '{"at":"soon"}');
@@ -52,7 +52,7 @@ describe('the activity page', () => {
   it('is not worth an error when it can’t be written', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.deps.activity.append = () => Promise.reject(new Error('full'));
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     await fixture.time.settle();
     expect(fixture.view().activity[0]?.text).toBe('Castkey was locked: you locked it');
     expect(fixture.log.lines.at(-1)).toMatchObject({

@@ -26,14 +26,20 @@ describe('the approval window', () => {
   it('refuses Allow for 1.5 s, by the clock core goes by, but takes Deny at once', async () => {
     const { fixture, asked } = await asking();
     for (const verdict of ['always', 'once'] as const) {
-      expect(fixture.vault.approval.decide({ id: idOf(fixture), verdict })).toMatchObject({ ok: false });
+      expect(
+        await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict }),
+      ).toMatchObject({
+        ok: false,
+      });
     }
     await fixture.time.pass(1_499);
-    expect(fixture.vault.approval.decide({ id: idOf(fixture), verdict: 'always' })).toMatchObject({
-      ok: false,
-    });
+    expect(
+      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict: 'always' }),
+    ).toMatchObject({ ok: false });
     expect(fixture.approval.current).toMatchObject({ allowAt: fixture.time.now() + 1 });
-    expect(fixture.vault.approval.decide({ id: idOf(fixture), verdict: 'deny' })).toMatchObject({ ok: true });
+    expect(
+      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict: 'deny' }),
+    ).toMatchObject({ ok: true });
     expect(reasonOf(await asked)).toBe('denied');
   });
 
@@ -41,7 +47,9 @@ describe('the approval window', () => {
     const { fixture } = await asking();
     const old = idOf(fixture);
     await fixture.time.pass(61 * SECOND);
-    expect(fixture.vault.approval.decide({ id: old, verdict: 'always' })).toMatchObject({ ok: false });
+    expect(await fixture.vault.actions['approval.decide'].run({ id: old, verdict: 'always' })).toMatchObject({
+      ok: false,
+    });
     expect(fixture.view().bots[0]?.grants).toEqual([]);
   });
 
@@ -136,7 +144,7 @@ describe('in the middle of a request', () => {
     await fixture.time.settle();
     const [view] = fixture.view().bots;
     const grantId = view?.grants[0]?.id ?? '';
-    await fixture.vault.actions['grant.revoke']({ keyId: bot.keys.keyId, grantId });
+    await fixture.vault.actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId });
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
     expect(reasonOf(await asked)).toBe('denied');
@@ -149,30 +157,30 @@ describe('in the middle of a request', () => {
     const release = fixture.twitch.hold('refresh');
     const refreshed = bot.request('refreshAccessTokenForUser', { user: ALICE });
     await fixture.time.settle();
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     release();
     expect([reasonOf(await consent), reasonOf(await refreshed)]).toEqual(['locked', 'locked']);
     expect(fixture.signIn.current).toBeNull();
     expect(reasonOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBe('locked');
-    await fixture.vault.actions['vault.unlock']({});
+    await fixture.vault.actions['vault.unlock'].run({});
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
   });
 
   it('locking answers a question that waits', async () => {
     const { fixture, asked } = await asking();
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(reasonOf(await asked)).toBe('locked');
     expect(fixture.approval.current).toBeNull();
   });
 
   it('an intent that moves to another account takes the permission with it', async () => {
     const fixture = await vaultFixtureWithAlice();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(fixture, [{ intent: 'chat', scopes: [['chat:read']] }]);
     const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForIntent', { intent: 'chat' });
     await fixture.time.settle();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: [] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: [] });
     release();
     expect(reasonOf(await asked)).toBe('denied');
   });

@@ -56,7 +56,7 @@ describe('secrets', () => {
     const echo = `cut {"access_token":"${MARKER}access99","refresh_token":"${MARKER}refresh99"`;
     fixture.twitch.next('refresh', answers(text(200, echo)), answers(text(500, echo)), lostAnswer);
     for (let turn = 0; turn < 4; turn += 1) {
-      await fixture.vault.actions['account.refresh']({ userId: ALICE });
+      await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
       await fixture.time.pass(11 * SECOND);
     }
     fixture.twitch.next('validate', answers(json(500, { message: echo })));

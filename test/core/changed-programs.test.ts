@@ -1,26 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { MINUTE } from '../support/fake-time.ts';
 import { ALICE } from '../support/people.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { click, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
-const COMPILED: PeerFacts = { ...LOCAL_PEER, program: '/opt/bot/bot', script: null, interpreter: false };
-const SSH: PeerFacts = {
-  ...LOCAL_PEER,
-  program: '/usr/sbin/sshd',
-  script: null,
-  interpreter: false,
-  relay: true,
-};
+const COMPILED: Peer = { ...LOCAL_PEER, program: '/opt/bot/bot', script: null, interpreter: false };
+const SSH: Peer = { ...LOCAL_PEER, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const token = { user: ALICE } as const;
 const never = { ...token, interactive: 'never' } as const;
 type Keys = { keyId: string; key: string };
 
 /** A bot that was paired as this program and may use alice's account. */
 async function pairedAs(
-  facts: PeerFacts,
+  facts: Peer,
   print: string | null,
 ): Promise<{ fixture: VaultFixture; keys: Keys; bot: TestBot }> {
   const fixture = await vaultFixtureWithAlice();
@@ -33,7 +27,7 @@ async function pairedAs(
 async function enterAs(
   fixture: VaultFixture,
   keys: Keys,
-  facts: PeerFacts,
+  facts: Peer,
   print: string | null,
 ): Promise<TestBot> {
   const bot = fixture.connect(facts, print);
@@ -43,7 +37,7 @@ async function enterAs(
 }
 const told = (fixture: VaultFixture) => fixture.view().activity.filter(({ kind }) => kind === 'bot.changed');
 const accept = (fixture: VaultFixture, { keyId }: Keys, at = changedOf(fixture)?.at ?? 0) =>
-  fixture.vault.actions['bot.acceptChange']({ keyId, at });
+  fixture.vault.actions['bot.acceptChange'].run({ keyId, at });
 const changedOf = (fixture: VaultFixture) => fixture.view().bots[0]?.changed ?? null;
 const noticed = (fixture: VaultFixture): number =>
   fixture.view().notices.filter(({ text }) => text.includes('used by something else')).length;

@@ -82,7 +82,7 @@ async function consent(story: Story, userId: string): Promise<void> {
   const { fixture, ended } = story;
   fixture.vault.signIn.closed();
   const scopes = userId === ALICE ? ['chat:edit'] : ['bits:read'];
-  await fixture.vault.actions['account.signIn']({ userId, scopes });
+  await fixture.vault.actions['account.signIn'].run({ userId, scopes });
   await fixture.time.pass(SECOND);
   if (fixture.vault.signInView()?.userCode == null) return; // Twitch is out of reach: no code, no consent
   fixture.twitch.decide(userId);

@@ -13,7 +13,7 @@ import {
 
 const refresh = async (fixture: VaultFixture, userId: string): Promise<void> => {
   await fixture.time.pass(11 * SECOND);
-  await fixture.vault.actions['account.refresh']({ userId });
+  await fixture.vault.actions['account.refresh'].run({ userId });
 };
 const types = (bot: PairedBot): string[] => bot.events.map(({ type }) => type);
 
@@ -55,16 +55,16 @@ describe('events', () => {
 
   it('tell of lock and unlock', async () => {
     const { fixture, forAlice, forBob } = await twoBots();
-    await fixture.vault.actions['vault.lock']();
-    await fixture.vault.actions['vault.lock']();
-    await fixture.vault.actions['vault.unlock']({});
+    await fixture.vault.actions['vault.lock'].run();
+    await fixture.vault.actions['vault.lock'].run();
+    await fixture.vault.actions['vault.unlock'].run({});
     for (const bot of [forAlice, forBob]) expect(types(bot)).toEqual(['vault.locked', 'vault.unlocked']);
   });
 
   it('tell of intents to bots on either side of the move', async () => {
     const { fixture, forAlice, forBob } = await twoBots();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
-    await fixture.vault.actions['account.setIntents']({ userId: BOB, intents: ['chat', 'mod'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: BOB, intents: ['chat', 'mod'] });
     expect(forAlice.events).toMatchObject([
       { intents: ['chat'] },
       { type: 'intents.changed', userId: ALICE, intents: [] },
@@ -76,7 +76,7 @@ describe('events', () => {
     const { fixture, forAlice, forBob } = await twoBots();
     const grantId =
       fixture.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
-    await fixture.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    await fixture.vault.actions['grant.revoke'].run({ keyId: forAlice.keys.keyId, grantId });
     expect(forAlice.events).toMatchObject([{ type: 'grant.revoked', userId: ALICE }]);
     expect(forBob.events).toEqual([]);
     await refresh(fixture, ALICE);
@@ -88,7 +88,7 @@ describe('events', () => {
     fixture.documents.fault = 'refuse';
     const grantId =
       fixture.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
-    const answer = await fixture.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    const answer = await fixture.vault.actions['grant.revoke'].run({ keyId: forAlice.keys.keyId, grantId });
     expect(answer).toMatchObject({ ok: false, error: { code: 'storage' } });
     expect(types(forAlice)).toEqual(['grant.revoked']);
   });
@@ -114,7 +114,8 @@ describe('a subscriber that reads too slowly', () => {
     const { fixture, forAlice } = await twoBots();
     forAlice.blocked = true;
     for (let turn = 0; turn < happened; turn += 1) {
-      await fixture.vault.actions[turn % 2 === 0 ? 'vault.lock' : 'vault.unlock']({});
+      const { actions } = fixture.vault;
+      await (turn % 2 === 0 ? actions['vault.lock'].run() : actions['vault.unlock'].run({}));
     }
     forAlice.drain();
     expect(forAlice.events).toHaveLength(got);
@@ -125,13 +126,13 @@ describe('a subscriber that reads too slowly', () => {
     const { fixture, forAlice, forBob } = await twoBots();
     forAlice.blocked = true;
     for (let turn = 0; turn < 200; turn += 1) {
-      await fixture.vault.actions['vault.lock']();
-      await fixture.vault.actions['vault.unlock']({});
+      await fixture.vault.actions['vault.lock'].run();
+      await fixture.vault.actions['vault.unlock'].run({});
     }
     const before = forAlice.events.length;
     forAlice.drain();
     expect(types(forAlice).slice(before)).toEqual(['overflow']);
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(types(forAlice).at(-1)).toBe('vault.locked');
     expect(forAlice.events.map(({ seq }) => seq)).toEqual(forAlice.events.map((_, index) => index + 1));
     expect(forBob.events).toHaveLength(401);
@@ -140,8 +141,8 @@ describe('a subscriber that reads too slowly', () => {
   it('gets its answers before the events', async () => {
     const { fixture, forAlice } = await twoBots();
     forAlice.blocked = true;
-    await fixture.vault.actions['vault.lock']();
-    await fixture.vault.actions['vault.unlock']({});
+    await fixture.vault.actions['vault.lock'].run();
+    await fixture.vault.actions['vault.unlock'].run({});
     const status = forAlice.request('status', {});
     await fixture.time.settle();
     forAlice.drain();

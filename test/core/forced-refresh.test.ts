@@ -34,11 +34,11 @@ describe('a forced refresh', () => {
 
   it('counts for all ways in: the window, bots, intents', async () => {
     const { fixture, refresh } = await served();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(fixture, [{ intent: 'chat' }], 'always', 'other');
     await refresh();
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
-    await fixture.vault.actions['account.refreshAll']();
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    await fixture.vault.actions['account.refreshAll'].run();
     await bot.request('refreshAccessTokenForIntent', { intent: 'chat' });
     expect(fixture.twitch.count('refresh')).toBe(1);
   });

@@ -20,7 +20,7 @@ const ask = (bot: PairedBot, ...scopes: string[]) =>
 const grantOf = (fixture: VaultFixture) =>
   fixture.view().bots[0]?.grants[0] ?? expect.fail('there is no grant');
 const narrow = (fixture: VaultFixture, bot: PairedBot, scopes: string[], grantId = grantOf(fixture).id) =>
-  fixture.vault.actions['grant.change']({ keyId: bot.keys.keyId, grantId, scopes });
+  fixture.vault.actions['grant.change'].run({ keyId: bot.keys.keyId, grantId, scopes });
 
 async function withBoth(): Promise<{ fixture: VaultFixture; bot: PairedBot }> {
   const fixture = await vaultFixtureWithAlice(BOTH);

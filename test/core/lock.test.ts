@@ -15,13 +15,13 @@ const DAY = 24 * HOUR;
 
 async function lockedWorld(): Promise<VaultFixture> {
   const fixture = await vaultFixtureWithAlice();
-  await fixture.vault.actions['vault.lock']();
+  await fixture.vault.actions['vault.lock'].run();
   return fixture;
 }
 const set = (fixture: VaultFixture, change: Partial<SettingsView>) =>
-  fixture.vault.actions['settings.change'](change);
+  fixture.vault.actions['settings.change'].run(change);
 const unlock = (fixture: VaultFixture, passphrase?: string) =>
-  fixture.vault.actions['vault.unlock'](passphrase === undefined ? {} : { passphrase });
+  fixture.vault.actions['vault.unlock'].run(passphrase === undefined ? {} : { passphrase });
 const lockState = (fixture: VaultFixture) => [fixture.view().locked, fixture.view().lockReason];
 
 describe('a vault that locks by itself', () => {
@@ -116,7 +116,7 @@ describe('a vault that locks by itself', () => {
     await set(fixture, { lockAfterMinutes: 5 });
     fixture.idle.now = 300;
     await fixture.time.pass(MINUTE);
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(lockState(fixture)).toEqual([true, 'idle']);
     expect(fixture.view().activity.filter(({ kind }) => kind === 'vault.locked')).toHaveLength(1);
   });
@@ -137,7 +137,7 @@ describe('while locked', () => {
   it.each(refused)('%s is refused and changes nothing', async (name, arg) => {
     const fixture = await lockedWorld();
     const before = fixture.view();
-    const act = fixture.vault.actions[name] as (arg: unknown) => Promise<unknown>;
+    const act = fixture.vault.actions[name].run as (arg: unknown) => Promise<unknown>;
     expect(await act(arg)).toMatchObject({ ok: false, error: { code: 'locked' } });
     expect({ ...fixture.view(), seq: 0 }).toEqual({ ...before, seq: 0 });
   });
@@ -145,14 +145,16 @@ describe('while locked', () => {
   it('what takes rights away still works', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     const [{ id } = { id: '' }] = fixture.view().bots[0]?.grants ?? [];
-    expect(await fixture.vault.actions['grant.revoke']({ keyId: bot.keys.keyId, grantId: id })).toMatchObject(
-      {
-        ok: true,
-      },
-    );
-    expect(await fixture.vault.actions['bot.remove']({ keyId: bot.keys.keyId })).toMatchObject({ ok: true });
+    expect(
+      await fixture.vault.actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId: id }),
+    ).toMatchObject({
+      ok: true,
+    });
+    expect(await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
+      ok: true,
+    });
     expect(fixture.view().bots).toEqual([]);
   });
 
@@ -160,7 +162,7 @@ describe('while locked', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture, []);
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
-    await Promise.all([fixture.vault.actions['vault.lock'](), fixture.time.settle()]);
+    await Promise.all([fixture.vault.actions['vault.lock'].run(), fixture.time.settle()]);
     expect(fixture.approval.current).toBeNull();
     expect(reasonOf(await asked)).toBe('locked');
   });
@@ -172,7 +174,7 @@ describe('while locked', () => {
     const asked = bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [['bits:read']] });
     const write = fixture.documents.write;
     fixture.documents.write = async (name, value) => {
-      await fixture.vault.actions['vault.lock']();
+      await fixture.vault.actions['vault.lock'].run();
       return write(name, value);
     };
     await click(fixture, 'always');
@@ -186,7 +188,7 @@ describe('while locked', () => {
     const open = fixture.twitch.hold('app');
     const asked = bot.request('getAppAccessToken', {});
     await fixture.time.settle();
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     open();
     expect(reasonOf(await asked)).toBe('locked');
   });
@@ -202,7 +204,7 @@ describe('renewing while locked', () => {
   it('pauses if that was set, says so, and catches up on unlock', async () => {
     const fixture = await vaultFixtureWithAlice();
     await set(fixture, { refreshWhileLocked: false });
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     fixture.vault.resume();
     fixture.twitch.requests.length = 0;
     await fixture.time.pass(3 * HOUR);
@@ -227,9 +229,9 @@ describe('renewing while locked', () => {
     await fixture.restart(() => {
       fixture.box.mode = 'passphrase-missing';
     });
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     fixture.twitch.requests.length = 0;
-    await fixture.vault.actions['passphrase.enter']({ passphrase: 'correct horse' });
+    await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'correct horse' });
     await fixture.time.pass(5 * HOUR);
     expect(fixture.account(ALICE).login).toBe('alice');
     expect(fixture.twitch.requests).toEqual([]);
@@ -240,8 +242,8 @@ describe('unlocking', () => {
   it('needs the passphrase where one protects the vault', async () => {
     const fixture = await openVaultFixture();
     fixture.box.mode = 'none';
-    await fixture.vault.actions['passphrase.set']({ passphrase: 'correct horse' });
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['passphrase.set'].run({ passphrase: 'correct horse' });
+    await fixture.vault.actions['vault.lock'].run();
     expect(await unlock(fixture)).toMatchObject({ ok: false, error: { code: 'locked' } });
     expect(await unlock(fixture, 'wrong horse')).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(lockState(fixture)).toEqual([true, 'streamer']);
@@ -263,7 +265,7 @@ describe('unlocking', () => {
     await fixture.restart(() => {
       fixture.box.mode = 'passphrase-missing';
     });
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(fixture.view().accounts).toEqual([]);
     expect(await unlock(fixture, 'correct horse')).toMatchObject({ ok: true });
     expect(fixture.account(ALICE).login).toBe('alice');

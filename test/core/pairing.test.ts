@@ -70,7 +70,10 @@ describe('pairing', () => {
     const pairing = bot.request('pair', {});
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
     await fixture.time.settle();
     expect(bot.lines).toHaveLength(1);
     release();
@@ -111,14 +114,14 @@ describe('pairing', () => {
       await click(fixture, 'always', intents);
       expect(resultOf(await pairing).users).toEqual([]);
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
-      await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+      await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))?.userId).toBe(ALICE);
     },
   );
 
   it('does not take an intent from the account that has it', async () => {
     const fixture = await twoAccounts();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
     await click(fixture, 'always', { chat: BOB });
@@ -130,7 +133,7 @@ describe('pairing', () => {
     const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
     await fixture.time.settle();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     await click(fixture, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE, intents: ['chat'] }]);
   });
@@ -181,7 +184,7 @@ describe('pairing', () => {
 
   it('is not possible while locked', async () => {
     const fixture = await twoAccounts();
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(reasonOf(await (await met(fixture)).request('pair', {}))).toBe('locked');
   });
 

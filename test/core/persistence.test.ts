@@ -32,14 +32,14 @@ describe('a restart', () => {
     expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
     expect(token).toMatchObject({ userId: ALICE, version: 1 });
-    expect(await fixture.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     expect(after.activity.map(({ kind: what }) => what)).toContain('account.signed-in');
   });
 
   it('takes no “once” and no denial with it, and no lock', async () => {
     const { fixture } = await populatedVaultFixture();
     const bot = await pairBot(fixture, [{ user: ALICE }], 'once', 'other');
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     await fixture.restart();
     const again = fixture.connect();
     await again.authenticate(bot.keys);
@@ -102,7 +102,7 @@ describe('a record that can’t be used', () => {
 
   it('because it is torn is replaced by the one before, which is told', async () => {
     const { fixture } = await populatedVaultFixture();
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     fixture.accounts.torn.add(ALICE_DOCUMENT);
     await fixture.restart();
     expect(fixture.account(ALICE).login).toBe('alice');
@@ -206,9 +206,9 @@ describe('a keychain', () => {
     const bot = fixture.connect();
     await bot.authenticate(other.keys);
     const [, second] = fixture.view().bots;
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.time.pass(16 * SECOND);
-    await fixture.vault.actions['grant.revoke']({
+    await fixture.vault.actions['grant.revoke'].run({
       keyId: other.keys.keyId,
       grantId: second?.grants[0]?.id ?? '',
     });

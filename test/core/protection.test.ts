@@ -20,11 +20,13 @@ describe('a passphrase', () => {
     await fixture.restart();
     expect([fixture.view().accounts, fixture.view().protection.needsPassphrase]).toEqual([[], true]);
     expect(reasonOf(await hello(fixture, keys.keyId))).toBe('locked');
-    expect(await fixture.vault.actions['passphrase.enter']({ passphrase: 'wrong' })).toMatchObject({
+    expect(await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'wrong' })).toMatchObject({
       ok: false,
     });
     expect(disk(fixture)).toEqual(before);
-    expect(await fixture.vault.actions['passphrase.enter']({ passphrase: 'correct horse' })).toMatchObject({
+    expect(
+      await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'correct horse' }),
+    ).toMatchObject({
       ok: true,
     });
     expect(fixture.account(ALICE).state).toBe('ok');
@@ -35,7 +37,7 @@ describe('a passphrase', () => {
   it('set where nothing protects seals what was in memory', async () => {
     const fixture = await unprotected('weak');
     const bot = await pairBot(fixture);
-    expect(await fixture.vault.actions['passphrase.set']({ passphrase: 'long enough' })).toMatchObject({
+    expect(await fixture.vault.actions['passphrase.set'].run({ passphrase: 'long enough' })).toMatchObject({
       ok: true,
     });
     expect([...fixture.accounts.files.keys()]).toEqual([ALICE_DOCUMENT]);
@@ -49,7 +51,7 @@ describe('a passphrase', () => {
 async function unprotected(mode: 'weak' | 'none'): Promise<VaultFixture> {
   const fixture = await openVaultFixture('confidential');
   fixture.box.mode = mode;
-  await fixture.vault.actions['app.configure']({
+  await fixture.vault.actions['app.configure'].run({
     clientId: CLIENT_ID,
     kind: 'confidential',
     clientSecret: fixture.twitch.state.apps.get(CLIENT_ID)?.secret ?? '',
@@ -64,7 +66,7 @@ describe('without protection', () => {
       const fixture = await unprotected(mode);
       const sealed = fixture.box.sealed.length;
       const bot = await pairBot(fixture);
-      await fixture.vault.actions['account.refresh']({ userId: ALICE });
+      await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
       expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.version).toBe(2);
       await fixture.time.pass(HOUR);
       expect(fixture.box.sealed).toHaveLength(sealed);
@@ -83,7 +85,7 @@ describe('without protection', () => {
     const { fixture, keys } = await populatedVaultFixture();
     fixture.box.mode = 'none';
     await fixture.restart();
-    await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     fixture.box.mode = 'os';
     await fixture.restart();
     expect(fixture.view().bots).toEqual([]);

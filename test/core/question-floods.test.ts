@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { LIMITS } from '../../shared/protocol.ts';
 import { MINUTE, SECOND } from '../support/fake-time.ts';
 import { ALICE } from '../support/people.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { click, pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-const program = (name: string): PeerFacts => ({ ...LOCAL_PEER, script: `/home/s/${name}.js` });
+const program = (name: string): Peer => ({ ...LOCAL_PEER, script: `/home/s/${name}.js` });
 async function met(fixture: VaultFixture, name: string, facts = LOCAL_PEER): Promise<TestBot> {
   const bot = fixture.connect(facts);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
@@ -148,7 +148,7 @@ describe('a paired bot that asks for something else after each no', () => {
     for (let turn = 0; turn < 10; turn += 1) {
       const asked = [1, 2, 3].map(() => bot.request('getAccessTokenForUser', wish));
       await fixture.time.settle();
-      fixture.vault.signIn.cancel(fixture.signIn.current?.id ?? '');
+      fixture.vault.actions['signIn.cancel'].run({ id: fixture.signIn.current?.id ?? '' });
       expect((await Promise.all(asked)).map(reasonOf)).toEqual(Array(3).fill('consent-denied'));
       await fixture.time.pass(2 * SECOND);
     }
@@ -160,7 +160,7 @@ describe('a paired bot that asks for something else after each no', () => {
     expect(fixture.signIn.current).not.toBeNull();
   });
 
-  it('has one refusal for all who waited for one window', async () => {
+  it('has one refusalOf for all who waited for one window', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture, []);
     const asked = Array.from({ length: 20 }, () => ask(bot, 0));
@@ -211,7 +211,10 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     void bot.request('pair', { wants: [{ user: ALICE }] });
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
     await fixture.time.settle();
     bot.hangUp();
     release();
@@ -228,7 +231,10 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const asked = other.request('pair', {});
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
     await fixture.time.settle();
     bot.hangUp();
     release();

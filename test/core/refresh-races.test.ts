@@ -9,7 +9,7 @@ describe('while a refresh is under way', () => {
   it('a sign-in that finishes first wins', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
-    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
     const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -24,7 +24,7 @@ describe('while a refresh is under way', () => {
   it('that Twitch refuses, a sign-in that finished meanwhile stays good', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
-    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
     fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
     const release = fixture.twitch.hold('refresh');
@@ -40,7 +40,7 @@ describe('while a refresh is under way', () => {
   it('a sign-in whose write is still under way when the answer comes wins, too', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
-    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
     const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -60,7 +60,7 @@ describe('while a refresh is under way', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     await bot.request('subscribe', {});
-    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
     const disk = fixture.accounts.hold();
     void bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -79,7 +79,7 @@ describe('while a refresh is under way', () => {
     const release = fixture.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
     await fixture.time.settle();
-    const removing = fixture.vault.actions['account.remove']({ userId: ALICE });
+    const removing = fixture.vault.actions['account.remove'].run({ userId: ALICE });
     await fixture.time.settle();
     release();
     expect(await removing).toMatchObject({ ok: true });
@@ -92,12 +92,12 @@ describe('while a refresh is under way', () => {
 
   it('removing the account beats a sign-in that is just being written', async () => {
     const fixture = await vaultFixtureWithAlice();
-    await fixture.vault.actions['account.signIn']({ userId: ALICE });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE });
     await fixture.time.settle();
     fixture.twitch.decide(ALICE);
     const disk = fixture.accounts.hold();
     await fixture.time.pass(5 * SECOND);
-    const removing = fixture.vault.actions['account.remove']({ userId: ALICE });
+    const removing = fixture.vault.actions['account.remove'].run({ userId: ALICE });
     await fixture.time.settle();
     disk();
     await removing;
@@ -109,7 +109,7 @@ describe('while a refresh is under way', () => {
   it('quitting waits for the answer, so that a one-time token is not lost', async () => {
     const fixture = await vaultFixtureWithAlice();
     const release = fixture.twitch.hold('refresh');
-    void fixture.vault.actions['account.refresh']({ userId: ALICE });
+    void fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.time.settle();
     const stopping = fixture.vault.stop();
     await fixture.time.pass(SECOND);
@@ -122,7 +122,7 @@ describe('while a refresh is under way', () => {
   it('quitting does not wait for ever', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.twitch.hold('refresh');
-    void fixture.vault.actions['account.refresh']({ userId: ALICE });
+    void fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.time.settle();
     let stopped = false;
     void fixture.vault.stop().then(() => {
@@ -140,7 +140,7 @@ describe('while a refresh is under way', () => {
     const release = fixture.twitch.hold('refresh');
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
     await fixture.time.settle();
-    await fixture.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
+    await fixture.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' });
     release();
     expect(resultOf(await asked)?.version).toBe(2);
     await fixture.restart();

@@ -98,7 +98,7 @@ describe('a refused refresh token', () => {
     expect(fixture.account(ALICE)).toMatchObject({ state: 'needs-sign-in', canRefresh: true });
     await fixture.restart();
     await fixture.time.pass(11 * SECOND);
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(fixture.account(ALICE).state).toBe('ok');
     expect(liveRefreshTokens(fixture)).toBe(1);
   });
@@ -154,10 +154,14 @@ describe('a refused refresh token', () => {
   it('because of the set-up comes right at once when the set-up does', async () => {
     const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
     fixture.twitch.next('refresh', answers(no(403, 'invalid client secret')));
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(fixture.account(ALICE).state).toBe('setup');
     const clientSecret = fixture.twitch.state.apps.get(CLIENT_ID)?.secret ?? '';
-    await fixture.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'confidential', clientSecret });
+    await fixture.vault.actions['app.configure'].run({
+      clientId: CLIENT_ID,
+      kind: 'confidential',
+      clientSecret,
+    });
     await fixture.time.pass(SECOND);
     expect(fixture.account(ALICE).state).toBe('ok');
   });

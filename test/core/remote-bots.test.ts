@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { ALICE } from '../support/people.ts';
 import { sha256 } from '../support/sha256.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
 import { click, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-const SSH: PeerFacts = {
-  ...LOCAL_PEER,
-  program: '/usr/sbin/sshd',
-  script: null,
-  interpreter: false,
-  relay: true,
-};
+const SSH: Peer = { ...LOCAL_PEER, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const wants = [{ user: ALICE, scopes: [['chat:read']] }];
 
 async function pairing(

@@ -10,14 +10,14 @@ import {
   vaultFixtureWithAlice,
 } from '../support/vault-fixture.ts';
 
-const remove = (fixture: VaultFixture) => fixture.vault.actions['account.remove']({ userId: ALICE });
+const remove = (fixture: VaultFixture) => fixture.vault.actions['account.remove'].run({ userId: ALICE });
 const dead = (fixture: VaultFixture): boolean => [...fixture.twitch.state.access.values()][0]?.dead ?? false;
 
 describe('removing an account', () => {
   it('deletes its record, revokes its token, drops its grants and intents, and tells bots', async () => {
     const fixture = await vaultFixtureWithAlice();
     await signInAs(fixture, BOB);
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(fixture, [{ user: ALICE }, { user: BOB }]);
     await bot.request('subscribe', {});
     expect(await remove(fixture)).toMatchObject({ ok: true });
@@ -35,7 +35,7 @@ describe('removing an account', () => {
 
   it('tells bots that know it by an intent only', async () => {
     const fixture = await vaultFixtureWithAlice();
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(fixture, [{ intent: 'chat' }]);
     await bot.request('subscribe', {});
     await remove(fixture);
@@ -82,7 +82,9 @@ describe('removing a bot', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     await bot.request('subscribe', {});
-    expect(await fixture.vault.actions['bot.remove']({ keyId: bot.keys.keyId })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
+      ok: true,
+    });
     await fixture.time.settle();
     expect([bot.closed, bot.events.map(({ type }) => type)]).toEqual([true, ['grant.revoked']]);
     const again = fixture.connect();
@@ -98,7 +100,7 @@ describe('removing a bot', () => {
     void bot.request('getAccessTokenForUser', { user: ALICE });
     await fixture.time.settle();
     const lines = bot.lines.length;
-    await fixture.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
+    await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
     await fixture.time.settle();
     expect(fixture.approval.current).toBeNull();
     expect(bot.lines).toHaveLength(lines);

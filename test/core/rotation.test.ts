@@ -6,7 +6,7 @@ import { reasonOf, resultOf } from '../support/test-bot.ts';
 import { answers, failure, no, offline } from '../support/twitch-replies.ts';
 import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-const rotate = (fixture: VaultFixture) => fixture.vault.actions['account.rotate']({ userId: ALICE });
+const rotate = (fixture: VaultFixture) => fixture.vault.actions['account.rotate'].run({ userId: ALICE });
 /** Access tokens that Twitch still takes, oldest first. */
 const live = (fixture: VaultFixture): string[] =>
   [...fixture.twitch.state.access].filter(([, { dead }]) => !dead).map(([token]) => token);
@@ -45,7 +45,7 @@ describe('exchanging a token that bots hold', () => {
   it('ends older ones, too, that may still be good, also after a restart', async () => {
     const fixture = await vaultFixtureWithAlice();
     await fixture.time.pass(11 * SECOND);
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.restart();
     expect(live(fixture)).toHaveLength(2);
     expect(await rotate(fixture)).toMatchObject({ ok: true });
@@ -130,9 +130,11 @@ describe('exchanging a token that bots hold', () => {
 
   it('of a bare token is refused with advice', async () => {
     const fixture = await vaultFixtureWithAlice();
-    await fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
     const login = { clientId: fixture.view().app?.clientId ?? '', userId: ALICE, scopes: [] };
-    await fixture.vault.actions['account.addToken']({ accessToken: fixture.twitch.state.pair(login).access });
+    await fixture.vault.actions['account.addToken'].run({
+      accessToken: fixture.twitch.state.pair(login).access,
+    });
     fixture.twitch.requests.length = 0;
     expect(await rotate(fixture)).toMatchObject({
       ok: false,
@@ -145,8 +147,8 @@ describe('exchanging a token that bots hold', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     const old = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.accessToken ?? '';
-    await fixture.vault.actions['vault.lock']();
-    await fixture.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
+    await fixture.vault.actions['vault.lock'].run();
+    await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
     expect(await rotate(fixture)).toMatchObject({ ok: true });
     expect(live(fixture)).not.toContain(old);
   });
@@ -167,8 +169,8 @@ describe('removing an account', () => {
   it('ends every token of it that may still be good', async () => {
     const fixture = await vaultFixtureWithAlice();
     await fixture.time.pass(11 * SECOND);
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
-    await fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
     await fixture.time.settle();
     expect(live(fixture)).toEqual([]);
   });

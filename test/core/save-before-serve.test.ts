@@ -39,7 +39,7 @@ describe('a renewed pair', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     await bot.request('subscribe', {});
-    await fixture.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
     fixture.twitch.decide(ALICE);
     const release = fixture.accounts.hold();
@@ -85,7 +85,7 @@ describe('a disk that refuses', () => {
   it('is asked every five seconds, however often an account changes meanwhile', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.accounts.fault = 'refuse';
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     for (let turn = 0; turn < 20; turn += 1) {
       fixture.vault.resume();
       await fixture.time.pass(SECOND);
@@ -98,7 +98,7 @@ describe('a disk that refuses', () => {
   it('is asked once more when Castkey quits', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.accounts.fault = 'refuse';
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     fixture.accounts.fault = null;
     await fixture.vault.stop();
     expect(versionOnDisk(fixture)).toBe(2);

@@ -8,9 +8,9 @@ import { openVaultFixture, type VaultFixture } from '../support/vault-fixture.ts
 /** A confidential application, and the consent page inside the window. */
 async function here() {
   const fixture = await openVaultFixture('confidential');
-  await fixture.vault.actions['account.signIn']({ scopes: ['chat:read', 'chat:edit'] });
+  await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:read', 'chat:edit'] });
   await fixture.time.settle();
-  fixture.vault.signIn.here(fixture.signIn.current?.id ?? '');
+  fixture.vault.actions['signIn.here'].run({ id: fixture.signIn.current?.id ?? '' });
   fixture.twitch.requests.length = 0;
   return { fixture, url: fixture.signIn.page?.url ?? '' };
 }
@@ -130,10 +130,10 @@ describe('the authorization code flow', () => {
   it('stays open when Twitch gives the application no device codes', async () => {
     const fixture = await openVaultFixture('confidential');
     fixture.twitch.always('device', answers(no(400, 'invalid client')));
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
     expect(fixture.signIn.current?.problem).toMatch(/Sign in here instead/);
-    fixture.vault.signIn.here(fixture.signIn.current?.id ?? '');
+    fixture.vault.actions['signIn.here'].run({ id: fixture.signIn.current?.id ?? '' });
     fixture.vault.signIn.redirected(fixture.twitch.consent(fixture.signIn.page?.url ?? '', ALICE));
     await fixture.time.settle();
     expect(logins(fixture)).toEqual(['alice']);

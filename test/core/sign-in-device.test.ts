@@ -7,7 +7,7 @@ import { openVaultFixture, type VaultFixture } from '../support/vault-fixture.ts
 async function opened(kind: 'public' | 'confidential' = 'public') {
   const fixture = await openVaultFixture(kind);
   fixture.twitch.requests.length = 0;
-  await fixture.vault.actions['account.signIn']({ scopes: ['chat:read'] });
+  await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
   await fixture.time.settle();
   return fixture;
 }
@@ -83,7 +83,7 @@ describe('the device flow', () => {
       const reply = real();
       return json(200, { ...JSON.parse('body' in reply ? reply.body : ''), expires_in: 60 });
     });
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.pass(54 * SECOND);
     expect(fixture.signIn.current?.userCode).toBe('CODE2');
     await fixture.time.pass(6 * SECOND);
@@ -96,7 +96,7 @@ describe('the device flow', () => {
   it('says that Twitch can’t be reached and goes on by itself', async () => {
     const fixture = await openVaultFixture();
     fixture.twitch.next('device', offline, offline);
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
     expect(fixture.signIn.current).toMatchObject({
       userCode: null,
@@ -119,7 +119,7 @@ describe('the device flow', () => {
   it('ends with a word on the set-up when Twitch refuses the application', async () => {
     const fixture = await openVaultFixture();
     fixture.twitch.always('device', answers(no(400, 'invalid client')));
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
     expect(fixture.signIn.current).toBeNull();
     expect(fixture.view().notices).toMatchObject([
@@ -141,22 +141,23 @@ describe('the device flow', () => {
 describe('the buttons of the sign-in window', () => {
   it('open the link in the browser, show it inside, copy it, go back', async () => {
     const fixture = await opened();
-    const { signIn } = fixture.vault;
+    const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
+      fixture.vault.actions[`signIn.${button}`].run({ id });
     const link = 'https://www.twitch.tv/activate?device-code=CODE2';
-    expect(await signIn.browser(id(fixture))).toMatchObject({ ok: true });
+    expect(await press('browser', id(fixture))).toMatchObject({ ok: true });
     expect([fixture.desktop.opened, fixture.signIn.current?.stage]).toEqual([[link], 'browser']);
-    expect(await signIn.copyLink(id(fixture))).toMatchObject({ ok: true });
+    expect(await press('copyLink', id(fixture))).toMatchObject({ ok: true });
     expect(fixture.desktop.copied).toEqual([link]);
-    expect(signIn.here(id(fixture))).toMatchObject({ ok: true });
+    expect(await press('here', id(fixture))).toMatchObject({ ok: true });
     expect(fixture.signIn.page).toEqual({ url: link, redirectUri: null, origins: ['https://id.twitch.tv'] });
-    expect(signIn.back(id(fixture))).toMatchObject({ ok: true });
+    expect(await press('back', id(fixture))).toMatchObject({ ok: true });
     expect([fixture.signIn.page, fixture.signIn.current?.stage]).toEqual([null, 'choose']);
   });
 
   it('say when no browser could be opened', async () => {
     const fixture = await opened();
     fixture.desktop.noBrowser = true;
-    expect(await fixture.vault.signIn.browser(id(fixture))).toMatchObject({
+    expect(await fixture.vault.actions['signIn.browser'].run({ id: id(fixture) })).toMatchObject({
       ok: false,
       error: { code: 'refused' },
     });
@@ -166,18 +167,20 @@ describe('the buttons of the sign-in window', () => {
   it('say that there is no code yet', async () => {
     const fixture = await openVaultFixture();
     fixture.twitch.always('device', offline);
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
-    expect(fixture.vault.signIn.here(id(fixture))).toMatchObject({ ok: false });
-    expect(await fixture.vault.signIn.copyLink(id(fixture))).toMatchObject({ ok: false });
+    expect(await fixture.vault.actions['signIn.here'].run({ id: id(fixture) })).toMatchObject({ ok: false });
+    expect(await fixture.vault.actions['signIn.copyLink'].run({ id: id(fixture) })).toMatchObject({
+      ok: false,
+    });
   });
 
   it.each(['cancel', 'closed'] as const)(
     '%s ends it: window hidden, nothing stored, no more polls',
     async (way) => {
       const fixture = await opened();
-      fixture.vault.signIn.here(id(fixture));
-      if (way === 'cancel') fixture.vault.signIn.cancel(id(fixture));
+      fixture.vault.actions['signIn.here'].run({ id: id(fixture) });
+      if (way === 'cancel') fixture.vault.actions['signIn.cancel'].run({ id: id(fixture) });
       else fixture.vault.signIn.closed();
       expect([fixture.signIn.current, fixture.signIn.page]).toEqual([null, null]);
       fixture.twitch.decide(ALICE);
@@ -188,27 +191,28 @@ describe('the buttons of the sign-in window', () => {
 
   it('do nothing for a sign-in that is over', async () => {
     const fixture = await opened();
-    const { signIn } = fixture.vault;
+    const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
+      fixture.vault.actions[`signIn.${button}`].run({ id });
     const old = id(fixture);
-    signIn.cancel(old);
+    await press('cancel', old);
     for (const call of [
-      signIn.here(old),
-      signIn.back(old),
-      signIn.cancel(old),
-      await signIn.browser(old),
-      await signIn.copyLink(old),
+      await press('here', old),
+      await press('back', old),
+      await press('cancel', old),
+      await press('browser', old),
+      await press('copyLink', old),
     ]) {
       expect(call).toMatchObject({ ok: false, error: { code: 'not-found' } });
     }
-    signIn.closed();
-    signIn.redirected('http://localhost:17563/?code=x&state=y');
+    fixture.vault.signIn.closed();
+    fixture.vault.signIn.redirected('http://localhost:17563/?code=x&state=y');
     expect(fixture.desktop.opened).toEqual([]);
   });
 
   it('are not offered while locked or before an application is set up', async () => {
     const fixture = await openVaultFixture();
-    await fixture.vault.actions['vault.lock']();
-    expect(await fixture.vault.actions['account.signIn']({})).toMatchObject({
+    await fixture.vault.actions['vault.lock'].run();
+    expect(await fixture.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'locked' },
     });

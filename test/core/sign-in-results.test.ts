@@ -94,9 +94,9 @@ describe('what a sign-in brings', () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.twitch.kill('access', ALICE);
     fixture.twitch.kill('refresh', ALICE);
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(fixture.account(ALICE).state).toBe('needs-sign-in');
-    await fixture.vault.actions['account.signIn']({ userId: ALICE });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE });
     await fixture.time.settle();
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
@@ -105,7 +105,7 @@ describe('what a sign-in brings', () => {
 
   it('for an account that is here already, signed in as a new one, asks once more rather than lose scopes', async () => {
     const fixture = await vaultFixtureWithAlice(['chat:read', 'bits:read']);
-    await fixture.vault.actions['account.signIn']({ scopes: ['chat:edit'] });
+    await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:edit'] });
     await fixture.time.settle();
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
@@ -129,7 +129,7 @@ describe('what a sign-in brings', () => {
 
   it('from another application than Castkey’s is not kept', async () => {
     const fixture = await openVaultFixture();
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
     const row = fixture.twitch.newestDevice();
     row.state = { clientId: 'someoneelse', userId: ALICE, scopes: [] };
@@ -193,7 +193,8 @@ describe('a bot that waits for consent', () => {
     [
       'cancelled',
       'consent-denied',
-      (fixture: VaultFixture) => fixture.vault.signIn.cancel(fixture.signIn.current?.id ?? ''),
+      (fixture: VaultFixture) =>
+        fixture.vault.actions['signIn.cancel'].run({ id: fixture.signIn.current?.id ?? '' }),
     ],
     ['closed', 'consent-denied', (fixture: VaultFixture) => fixture.vault.signIn.closed()],
     ['declined at Twitch', 'consent-denied', (fixture: VaultFixture) => fixture.twitch.decide('deny')],
@@ -232,7 +233,10 @@ describe('a bot that waits for consent', () => {
     void wants(bot, 'chat:edit');
     await fixture.time.pass(1_500);
     const disk = fixture.documents.hold();
-    fixture.vault.approval.decide({ id: fixture.approval.current?.id ?? '', verdict: 'always' });
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
     await fixture.time.settle();
     bot.hangUp();
     disk();

@@ -14,7 +14,7 @@ describe('many who want a token at once', () => {
     fixture.time.sleep(5 * HOUR);
     const answers = Array.from({ length: 200 }, (_, index) => {
       const bot = index % 2 === 0 ? one : two;
-      void fixture.vault.actions['account.refresh']({ userId: ALICE });
+      void fixture.vault.actions['account.refresh'].run({ userId: ALICE });
       fixture.vault.resume();
       return [
         bot.request('getAccessTokenForUser', { user: ALICE }),

@@ -37,7 +37,7 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
   user.map((who): [string, Step] => ['kill', (fixture) => fixture.twitch.kill('access', who)]),
   user.map((who): [string, Step] => [
     'click',
-    (fixture) => void fixture.vault.actions['account.refresh']({ userId: who }),
+    (fixture) => void fixture.vault.actions['account.refresh'].run({ userId: who }),
   ]),
   fc
     .constantFrom(...harmless)

@@ -108,7 +108,7 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
     const { fixture, twurple, bot } = await sideBySide();
     await addIntent(fixture, ALICE, 'chat');
     twurple.addIntentsToUser(ALICE, ['chat']);
-    await fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
     twurple.removeUser(ALICE);
     const byUser = await bot.request('getAccessTokenForUser', { user: ALICE });
     const byIntent = await bot.request('getAccessTokenForIntent', { intent: 'chat' });
@@ -148,5 +148,7 @@ const refreshes = (bot: PairedBot, count: number) =>
 
 async function addIntent(fixture: VaultFixture, userId: string, intent: string): Promise<void> {
   const intents = [...new Set([...fixture.account(userId).intents, intent])];
-  expect(await fixture.vault.actions['account.setIntents']({ userId, intents })).toMatchObject({ ok: true });
+  expect(await fixture.vault.actions['account.setIntents'].run({ userId, intents })).toMatchObject({
+    ok: true,
+  });
 }

@@ -23,7 +23,7 @@ describe('validation', () => {
   it('happens every hour, never later', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.twitch.state.lifetime = 100_000;
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await validated(fixture);
     const before = fixture.twitch.count('validate');
     for (let hour = 1; hour <= 10; hour += 1) {
@@ -156,11 +156,11 @@ describe('a bare access token', () => {
   it('is validated, never renewed, and said to be over once it is', async () => {
     const fixture = await vaultFixtureWithAlice();
     const { access } = fixture.twitch.state.pair({ clientId: CLIENT_ID, userId: BOB, scopes: ['chat:read'] });
-    expect(await fixture.vault.actions['account.addToken']({ accessToken: `oauth:${access}` })).toMatchObject(
-      {
-        ok: true,
-      },
-    );
+    expect(
+      await fixture.vault.actions['account.addToken'].run({ accessToken: `oauth:${access}` }),
+    ).toMatchObject({
+      ok: true,
+    });
     expect(fixture.account(BOB)).toMatchObject({ state: 'ok', canRefresh: false });
     const bot = await pairBot(fixture, [{ user: BOB, scopes: [['chat:read']] }]);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: BOB }))?.accessToken).toBe(access);
@@ -181,7 +181,7 @@ describe('a bare access token', () => {
   ];
   it.each(refusals)('is refused: %s', async (_name, token) => {
     const fixture = await vaultFixtureWithAlice();
-    const answer = await fixture.vault.actions['account.addToken']({ accessToken: token(fixture) });
+    const answer = await fixture.vault.actions['account.addToken'].run({ accessToken: token(fixture) });
     expect(answer).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(fixture.view().accounts).toHaveLength(1);
   });

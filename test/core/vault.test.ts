@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../electron/core/settings/settings.ts';
 import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
 import { reasonOf } from '../support/test-bot.ts';
 import { answers, no, offline } from '../support/twitch-replies.ts';
@@ -13,7 +13,7 @@ import {
 } from '../support/vault-fixture.ts';
 
 const configure = (fixture: VaultFixture, more: object = {}) =>
-  fixture.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public', ...more });
+  fixture.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public', ...more });
 
 describe('starting', () => {
   it('never waits for Twitch', async () => {
@@ -28,7 +28,7 @@ describe('starting', () => {
     const fixture = createVaultFixture();
     await fixture.vault.start();
     expect(fixture.view()).toMatchObject({ app: null, accounts: [], bots: [], locked: false, notices: [] });
-    expect(await fixture.vault.actions['account.signIn']({})).toMatchObject({
+    expect(await fixture.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'setup' },
     });
@@ -78,7 +78,7 @@ describe('what the window is told', () => {
   it('shows a refresh while it is under way', async () => {
     const fixture = await vaultFixtureWithAlice();
     const release = fixture.twitch.hold('refresh');
-    void fixture.vault.actions['account.refresh']({ userId: ALICE });
+    void fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.time.settle();
     expect(fixture.account(ALICE).refreshing).toBe(true);
     release();
@@ -138,10 +138,10 @@ describe('setting up the Twitch application', () => {
 describe('the streamer’s clicks', () => {
   it('on Refresh tell what Twitch said', async () => {
     const fixture = await vaultFixtureWithAlice();
-    expect(await fixture.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     await fixture.time.pass(11_000);
     fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    const refused = await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    const refused = await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(refused).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('Invalid refresh token') },
@@ -153,19 +153,19 @@ describe('the streamer’s clicks', () => {
     const fixture = await vaultFixtureWithAlice();
     await signInAs(fixture, BOB);
     fixture.twitch.next('refresh', offline);
-    const answer = await fixture.vault.actions['account.refreshAll']();
+    const answer = await fixture.vault.actions['account.refreshAll'].run();
     expect(answer).toMatchObject({ ok: false, error: { message: expect.stringMatching(/^1 of 2/) } });
   });
 
   const unknown: [string, (fixture: VaultFixture) => Promise<unknown>][] = [
-    ['account.refresh', (fixture) => fixture.vault.actions['account.refresh']({ userId: BOB })],
+    ['account.refresh', (fixture) => fixture.vault.actions['account.refresh'].run({ userId: BOB })],
     [
       'account.setIntents',
-      (fixture) => fixture.vault.actions['account.setIntents']({ userId: BOB, intents: [] }),
+      (fixture) => fixture.vault.actions['account.setIntents'].run({ userId: BOB, intents: [] }),
     ],
-    ['account.signIn', (fixture) => fixture.vault.actions['account.signIn']({ userId: BOB })],
-    ['bot.remove', (fixture) => fixture.vault.actions['bot.remove']({ keyId: 'x' })],
-    ['grant.revoke', (fixture) => fixture.vault.actions['grant.revoke']({ keyId: 'x', grantId: 'y' })],
+    ['account.signIn', (fixture) => fixture.vault.actions['account.signIn'].run({ userId: BOB })],
+    ['bot.remove', (fixture) => fixture.vault.actions['bot.remove'].run({ keyId: 'x' })],
+    ['grant.revoke', (fixture) => fixture.vault.actions['grant.revoke'].run({ keyId: 'x', grantId: 'y' })],
   ];
   it.each(unknown)('on something that is gone (%s) are answered so', async (_name, act) => {
     expect(await act(await vaultFixtureWithAlice())).toMatchObject({
@@ -178,7 +178,7 @@ describe('the streamer’s clicks', () => {
     'on an intent called “%s” are refused',
     async (intent) => {
       const fixture = await vaultFixtureWithAlice();
-      const answer = await fixture.vault.actions['account.setIntents']({
+      const answer = await fixture.vault.actions['account.setIntents'].run({
         userId: ALICE,
         intents: ['chat', intent],
       });
@@ -189,11 +189,11 @@ describe('the streamer’s clicks', () => {
 
   it('on a setting are kept, applied and shown', async () => {
     const fixture = await openVaultFixture();
-    await fixture.vault.actions['settings.change']({ openAtLogin: true });
-    expect(fixture.view().settings).toEqual({ ...USUAL_SETTINGS, openAtLogin: true });
+    await fixture.vault.actions['settings.change'].run({ openAtLogin: true });
+    expect(fixture.view().settings).toEqual({ ...DEFAULT_SETTINGS, openAtLogin: true });
     expect(fixture.desktop.applied).toEqual([fixture.view().settings]);
     fixture.documents.fault = 'refuse';
-    expect(await fixture.vault.actions['settings.change']({ notify: false })).toMatchObject({
+    expect(await fixture.vault.actions['settings.change'].run({ notify: false })).toMatchObject({
       ok: false,
       error: { code: 'storage' },
     });
@@ -203,10 +203,10 @@ describe('the streamer’s clicks', () => {
   it('on a notice put it away', async () => {
     const fixture = await openVaultFixture();
     fixture.twitch.always('device', answers(no(400, 'invalid client')));
-    await fixture.vault.actions['account.signIn']({});
+    await fixture.vault.actions['account.signIn'].run({});
     await fixture.time.settle();
     const [notice] = fixture.view().notices;
-    await fixture.vault.actions['notice.dismiss']({ id: notice?.id ?? 0 });
+    await fixture.vault.actions['notice.dismiss'].run({ id: notice?.id ?? 0 });
     expect([notice?.tone, fixture.view().notices]).toEqual(['warning', []]);
   });
 });

@@ -57,7 +57,7 @@ async function judge({ host, run }: Stage, command: readonly string[]): Promise<
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(host.twitch.control.issuedTokens()).toContain(out.replace(/\n$/, ''));
   refused(await run(command, { CASTKEY_TEST_USER: NOBODY }), 'unknown-user');
-  await host.vault.actions['vault.lock']();
+  await host.vault.actions['vault.lock'].run();
   refused(await run(command, { CASTKEY_TEST_USER: USER }), 'locked');
 }
 

@@ -25,7 +25,10 @@ export function sentences(fixture: VaultFixture, answer: CallResult<ReportView |
 /** Exports a backup and gives its text. */
 export async function exported(fixture: VaultFixture): Promise<string> {
   fixture.files.choice = 'backup';
-  const said = sentences(fixture, await fixture.vault.actions['backup.export']({ passphrase: PASSPHRASE }));
+  const said = sentences(
+    fixture,
+    await fixture.vault.actions['backup.export'].run({ passphrase: PASSPHRASE }),
+  );
   const text = fixture.files.disk.get('backup');
   if (text === undefined) throw new Error(`no backup was written: ${said}`);
   fixture.canary.saw('backup file', text);
@@ -40,12 +43,12 @@ export async function restored(
 ): Promise<string> {
   fixture.files.disk.set('backup', file);
   fixture.files.choice = 'backup';
-  return sentences(fixture, await fixture.vault.actions['backup.restore']({ passphrase }));
+  return sentences(fixture, await fixture.vault.actions['backup.restore'].run({ passphrase }));
 }
 
 /** Imports a file with this text; what was said. */
 export async function imported(fixture: VaultFixture, file: string): Promise<string> {
   fixture.files.disk.set('logins', file);
   fixture.files.choice = 'logins';
-  return sentences(fixture, await fixture.vault.actions['login.import']());
+  return sentences(fixture, await fixture.vault.actions['login.import'].run());
 }

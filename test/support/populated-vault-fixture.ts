@@ -19,8 +19,8 @@ export async function populatedVaultFixture(
   kind: 'public' | 'confidential' = 'public',
 ): Promise<{ fixture: VaultFixture; keys: PairedBot['keys'] }> {
   const fixture = await vaultFixtureWithAlice(['chat:read'], kind);
-  await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'mod'] });
-  await fixture.vault.actions['settings.change']({ notify: false });
+  await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat', 'mod'] });
+  await fixture.vault.actions['settings.change'].run({ notify: false });
   const bot = await pairBot(fixture);
   return { fixture, keys: bot.keys };
 }

@@ -41,16 +41,16 @@ export async function openSandboxVaultFixture(
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });
   const client = kind === 'public' ? SANDBOX_PUBLIC_CLIENT : SANDBOX_CONFIDENTIAL_CLIENT;
-  await done(fixture.vault.actions['app.configure']({ ...client, kind }));
+  await done(fixture.vault.actions['app.configure'].run({ ...client, kind }));
   const closeVault = fixture.close;
   return Object.assign(fixture, {
     twitch,
     async signIn(userId: string, scopes: string[], intents: string[] = []) {
       const { vault, streamer } = fixture;
       streamer.userId = userId;
-      await done(vault.actions['account.signIn']({ scopes }));
+      await done(vault.actions['account.signIn'].run({ scopes }));
       await untilAccount(vault, userId);
-      await done(vault.actions['account.setIntents']({ userId, intents }));
+      await done(vault.actions['account.setIntents'].run({ userId, intents }));
     },
     async close() {
       await closeVault();

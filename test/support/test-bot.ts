@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { PeerFacts, Pipe, PipeListener } from '../../electron/core/ports.ts';
+import type { Peer, Pipe, PipeListener } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
 import type { HelloResult, WireErrorData, WireEvent, WireMethods } from '../../shared/protocol.ts';
 
@@ -33,7 +33,7 @@ export interface TestBot {
   hangUp(): void;
 }
 
-export const LOCAL_PEER: PeerFacts = {
+export const LOCAL_PEER: Peer = {
   pid: 4321,
   uid: 1000,
   program: '/usr/bin/node',
@@ -63,7 +63,7 @@ export function reasonOf(answer: Answer<unknown>): string {
 export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
-  facts: PeerFacts = LOCAL_PEER,
+  facts: Peer = LOCAL_PEER,
   print: string | null | Promise<string> = 'a'.repeat(64),
 ): TestBot {
   const unread: Buffer[] = [];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
-import type { Deps, PeerFacts } from '../../electron/core/ports.ts';
+import type { Deps, Peer } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
@@ -40,7 +40,7 @@ export interface VaultFixture {
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
-  connect(facts?: PeerFacts, print?: string | null | Promise<string>): TestBot;
+  connect(facts?: Peer, print?: string | null | Promise<string>): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openVaultFixture` do so. */
@@ -142,7 +142,7 @@ export async function openVaultFixture(kind: 'public' | 'confidential' = 'public
   twitch.state.apps.set(CLIENT_ID, { secret });
   await vault.start();
   const clientSecret = secret === null ? {} : { clientSecret: secret };
-  const configured = await vault.actions['app.configure']({ clientId: CLIENT_ID, kind, ...clientSecret });
+  const configured = await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind, ...clientSecret });
   expect(configured).toEqual({ ok: true, value: undefined });
   await time.settle();
   return fixture;
@@ -155,7 +155,7 @@ export async function signInAs(
   scopes: string[] = ['chat:read'],
 ): Promise<void> {
   const { vault, time, twitch } = fixture;
-  expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
+  expect(await vault.actions['account.signIn'].run({ scopes })).toMatchObject({ ok: true });
   await time.settle();
   twitch.decide(userId);
   await time.pass(5_000);
@@ -202,6 +202,8 @@ export async function click(
   const id = fixture.approval.current?.id;
   if (id === undefined) throw new Error('no approval window is open');
   await fixture.time.pass(1_500);
-  expect(fixture.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
+  expect(await fixture.vault.actions['approval.decide'].run({ id, verdict, intents })).toMatchObject({
+    ok: true,
+  });
   await fixture.time.settle();
 }

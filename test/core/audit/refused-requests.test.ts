@@ -31,7 +31,7 @@ describe('a refused request', () => {
   it('that comes in a loop while locked is one line', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     for (let turn = 0; turn < 50; turn += 1) await bot.request('getAccessTokenForUser', { user: ALICE });
     expect(told(fixture)[0]).toEqual([
       expect.stringMatching(/^bot was refused: Castkey is locked.*\(×50\)$/),

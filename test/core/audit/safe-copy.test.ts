@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPseudonyms } from '../../../electron/core/audit/pseudonyms.ts';
+import { createPseudonyms } from '../../../electron/core/activity/pseudonyms.ts';
 import { MARKER } from '../../support/fake-twitch-state.ts';
 import { ALICE, BOB } from '../../support/people.ts';
 import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../support/vault-fixture.ts';
@@ -7,7 +7,7 @@ import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 
 async function copied(fixture: VaultFixture): Promise<string> {
-  expect(await fixture.vault.actions['activity.copySafe']()).toEqual({ ok: true, value: undefined });
+  expect(await fixture.vault.actions['activity.copySafe'].run()).toEqual({ ok: true, value: undefined });
   return fixture.desktop.copied.at(-1) ?? expect.fail('nothing was copied');
 }
 
@@ -69,8 +69,8 @@ describe('the copy that can be shown to strangers', () => {
   it('names those who are gone from here by no name either', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture, [{ user: ALICE }], 'always', 'luna-helper');
-    await fixture.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
-    await fixture.vault.actions['account.remove']({ userId: ALICE });
+    await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
     const text = await copied(fixture);
     expect(text).toContain('You removed account-1');
     expect(text).toContain('You removed bot-1');

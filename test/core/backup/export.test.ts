@@ -15,8 +15,12 @@ import {
   vaultFixtureWithAlice,
 } from '../../support/vault-fixture.ts';
 
-const tryExport = async (fixture: VaultFixture, passphrase = PASSPHRASE): Promise<string> =>
-  sentences(fixture, await fixture.vault.actions['backup.export']({ passphrase }));
+/** As a window does it: the argument is checked first. */
+async function tryExport(fixture: VaultFixture, passphrase = PASSPHRASE): Promise<string> {
+  const { arg, run } = fixture.vault.actions['backup.export'];
+  if (!arg.safeParse({ passphrase }).success) return 'bad-request: an argument that does not fit';
+  return sentences(fixture, await run({ passphrase }));
+}
 
 describe('exporting a backup', () => {
   it('writes a file without a secret in it, and says what it holds', async () => {
@@ -42,7 +46,7 @@ describe('exporting a backup', () => {
   it('waits for a refresh under way, whose one-time token would be worthless', async () => {
     const fixture = await vaultFixtureWithAlice();
     const letGo = fixture.twitch.hold('refresh');
-    const refreshing = fixture.vault.actions['account.refresh']({ userId: ALICE });
+    const refreshing = fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.time.settle();
     const exporting = tryExport(fixture);
     await fixture.time.settle();
@@ -51,7 +55,7 @@ describe('exporting a backup', () => {
     await Promise.all([refreshing, exporting]);
     const other = await otherVaultFixture(fixture);
     await restored(other, fixture.files.disk.get('backup') ?? '');
-    expect(await other.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await other.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('names bots whose key can’t be opened', async () => {
@@ -69,7 +73,7 @@ describe('exporting a backup', () => {
       'a locked Castkey',
       'locked',
       async (fixture: VaultFixture): Promise<string> => {
-        await fixture.vault.actions['vault.lock']();
+        await fixture.vault.actions['vault.lock'].run();
         return PASSPHRASE;
       },
       openVaultFixture,

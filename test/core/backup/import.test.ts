@@ -48,7 +48,7 @@ describe('importing logins', () => {
     expect(fixture.account(ALICE).expiresAt).toBe(fixture.time.now() + 4 * HOUR);
     expect(fixture.twitch.count('validate')).toBe(1);
     expect(everythingWritten(fixture)).not.toContain('TOKENSCOPES');
-    expect(await fixture.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     await fixture.restart();
     expect(fixture.account(ALICE).state).toBe('ok');
   });
@@ -77,7 +77,7 @@ describe('importing logins', () => {
     const bot = await pairBot(fixture);
     const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
     expect(token?.accessToken).not.toBe(found.accessToken);
-    expect(await fixture.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('asks once more when the answer to a renewal is lost, and keeps it in memory if the disk refuses', async () => {
@@ -204,7 +204,7 @@ describe('an import is refused', () => {
 
   it('while Castkey is locked or has no application', async () => {
     const fixture = await openVaultFixture();
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(await take(fixture, twurple(fixture, ALICE))).toMatch(/^locked: /);
   });
 });
@@ -270,7 +270,7 @@ describe('a login that is here', () => {
     await fixture.time.pass(SECOND);
     await signInAs(fixture, ALICE);
     fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    await fixture.vault.actions['account.refresh']({ userId: ALICE });
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(fixture.account(ALICE).state).toBe('needs-sign-in');
     expect(await take(fixture, found)).toContain('good: alice was taken over');
     expect(fixture.account(ALICE).state).toBe('ok');

@@ -5,7 +5,7 @@ import { ALICE, BOB } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../support/vault-fixture.ts';
 
-const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refresh']({ userId: ALICE });
+const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refresh'].run({ userId: ALICE });
 const logins = (fixture: VaultFixture) => fixture.view().accounts.map(({ login }) => login);
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(fixture: VaultFixture, keys: { keyId: string; key: string }): Promise<string> {
@@ -74,14 +74,14 @@ describe('a restore where something is already', () => {
   it('leaves jobs with those who have them, and permissions as they are', async () => {
     const fixture = await vaultFixtureWithAlice();
     await signInAs(fixture, BOB);
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'clips'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat', 'clips'] });
     const { keys } = await pairBot(fixture);
     const file = await exported(fixture);
-    await fixture.vault.actions['account.setIntents']({ userId: ALICE, intents: [] });
-    await fixture.vault.actions['account.setIntents']({ userId: BOB, intents: ['chat'] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: [] });
+    await fixture.vault.actions['account.setIntents'].run({ userId: BOB, intents: ['chat'] });
     const grantId = fixture.view().bots[0]?.grants[0]?.id ?? '';
-    await fixture.vault.actions['grant.revoke']({ keyId: keys.keyId, grantId });
-    await fixture.vault.actions['settings.change']({ notify: false });
+    await fixture.vault.actions['grant.revoke'].run({ keyId: keys.keyId, grantId });
+    await fixture.vault.actions['settings.change'].run({ notify: false });
     expect(await restored(fixture, file)).toContain('kept: The job “chat” stays with bob.');
     expect([fixture.account(ALICE).intents, fixture.account(BOB).intents]).toEqual([['clips'], ['chat']]);
     expect(fixture.view().bots[0]?.grants).toEqual([]);
@@ -92,7 +92,7 @@ describe('a restore where something is already', () => {
     const fixture = await vaultFixtureWithAlice();
     const { keys } = await pairBot(fixture);
     const file = await exported(fixture);
-    await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     expect(await restored(fixture, file)).toContain('good: The bot bot is paired with the key it has');
     expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
     expect(fixture.view().activity.map(({ text }) => text)).toContain(
@@ -178,7 +178,7 @@ describe('a restore where something is already', () => {
     const fixture = await vaultFixtureWithAlice();
     const { keys } = await pairBot(fixture);
     const file = await exported(fixture);
-    await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     fixture.documents.fault = 'refuse';
     expect(await restored(fixture, file)).toContain(
       'bad: No bot was taken over: the disk refuses to keep it.',

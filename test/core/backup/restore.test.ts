@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../electron/core/settings/settings.ts';
 import { exported, otherVaultFixture, restored } from '../../support/backup-fixture.ts';
 import { SECOND } from '../../support/fake-time.ts';
 import { ALICE, CLIENT_ID } from '../../support/people.ts';
@@ -12,7 +12,7 @@ import {
   vaultFixtureWithAlice,
 } from '../../support/vault-fixture.ts';
 
-const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refresh']({ userId: ALICE });
+const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refresh'].run({ userId: ALICE });
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(fixture: VaultFixture, keys: { keyId: string; key: string }): Promise<string> {
   const bot = fixture.connect();
@@ -27,7 +27,7 @@ const swap = (letter: string): string => (letter === 'A' ? 'B' : 'A');
 describe('a restore on an empty vault', () => {
   it('lets a bot go on with its key, without approval', async () => {
     const old = await vaultFixtureWithAlice(['chat:read'], 'confidential');
-    await old.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await old.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const { keys } = await pairBot(old, [{ intent: 'chat', scopes: [['chat:read']] }]);
     const file = await exported(old);
     const fixture = await otherVaultFixture(old);
@@ -47,7 +47,7 @@ describe('a restore on an empty vault', () => {
   it('is on disk before it is used, and there after a restart', async () => {
     const old = await vaultFixtureWithAlice();
     const { keys } = await pairBot(old);
-    await old.vault.actions['settings.change']({ notify: false, openAtLogin: true });
+    await old.vault.actions['settings.change'].run({ notify: false, openAtLogin: true });
     const file = await exported(old);
     const fixture = await otherVaultFixture(old);
     await restored(fixture, file);
@@ -57,7 +57,7 @@ describe('a restore on an empty vault', () => {
     expect({ accounts, bots, settings, app }).toEqual({
       accounts: before.accounts,
       bots: before.bots,
-      settings: { ...USUAL_SETTINGS, notify: false, openAtLogin: true },
+      settings: { ...DEFAULT_SETTINGS, notify: false, openAtLogin: true },
       app: old.view().app,
     });
     expect(await tokenIn(fixture, keys)).not.toBe('none');
@@ -66,7 +66,7 @@ describe('a restore on an empty vault', () => {
   it('brings jobs whatever they are called, and they last', async () => {
     const old = await vaultFixtureWithAlice();
     const intents = ['__proto__', 'constructor', '7'];
-    await old.vault.actions['account.setIntents']({ userId: ALICE, intents });
+    await old.vault.actions['account.setIntents'].run({ userId: ALICE, intents });
     const fixture = await otherVaultFixture(old);
     await restored(fixture, await exported(old));
     await fixture.restart();
@@ -142,7 +142,7 @@ describe('a backup that does not fit', () => {
     const fixture = await openVaultFixture();
     const clientId = 'anotherclient0000000000000001';
     fixture.twitch.state.apps.set(clientId, { secret: null });
-    await fixture.vault.actions['app.configure']({ clientId, kind: 'public' });
+    await fixture.vault.actions['app.configure'].run({ clientId, kind: 'public' });
     const said = await restored(fixture, file);
     expect(said).toContain('bad: alice was refused: it belongs to another Twitch application.');
     expect(said).toContain(
@@ -196,7 +196,7 @@ describe('a backup that does not fit', () => {
     const fixture = await vaultFixtureWithAlice();
     const file = await exported(fixture);
     fixture.files.asked.length = 0;
-    await fixture.vault.actions['vault.lock']();
+    await fixture.vault.actions['vault.lock'].run();
     expect(await restored(fixture, file)).toMatch(/^locked: /);
     expect(fixture.files.asked).toEqual([]);
   });
@@ -204,7 +204,7 @@ describe('a backup that does not fit', () => {
   it('that can’t be read is said; that nobody chose is nothing', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.files.choice = 'gone';
-    const ask = () => fixture.vault.actions['backup.restore']({ passphrase: 'whatever it was' });
+    const ask = () => fixture.vault.actions['backup.restore'].run({ passphrase: 'whatever it was' });
     expect(await ask()).toMatchObject({ ok: false, error: { code: 'storage' } });
     fixture.files.choice = null;
     expect(await ask()).toEqual({ ok: true, value: null });

@@ -38,7 +38,7 @@ attack('a permission taken back while a request is under way', 'denied, no token
   const { asked, finish } = await requestAtTwitch(fixture);
   const [bot] = fixture.view().bots;
   const grantId = bot?.grants[0]?.id ?? '';
-  await fixture.vault.actions['grant.revoke']({ keyId: fixture.keys.keyId, grantId });
+  await fixture.vault.actions['grant.revoke'].run({ keyId: fixture.keys.keyId, grantId });
   finish();
   expect(reasonOf(await asked)).toBe('denied');
 });
@@ -49,7 +49,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
   const { finish } = await requestAtTwitch(fixture);
   void bot.request('getAccessTokenForUser', token);
   const closed = ending(socket);
-  await fixture.vault.actions['bot.remove']({ keyId: fixture.keys.keyId });
+  await fixture.vault.actions['bot.remove'].run({ keyId: fixture.keys.keyId });
   finish();
   await closed;
   expect(JSON.stringify([bot.lines, fixture.honest.lines])).not.toContain('accessToken');
@@ -58,7 +58,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
 attack('a vault locked while a request is under way', 'locked, no token leaves', async () => {
   const fixture = await openAttackFixture();
   const { asked, finish } = await requestAtTwitch(fixture);
-  await fixture.vault.actions['vault.lock']();
+  await fixture.vault.actions['vault.lock'].run();
   finish();
   expect(reasonOf(await asked)).toBe('locked');
 });

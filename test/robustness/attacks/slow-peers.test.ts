@@ -32,7 +32,7 @@ attack(
     await expect.poll(connections).toBe(1);
     const { socket } = await dialAs(keys);
     await writeUntilStuck(socket, () => STATUS);
-    await fixture.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     await expect.poll(connections, { timeout: 10_000 }).toBe(1);
     expect(await isServed(honest)).toBe(true);
   },

@@ -14,7 +14,7 @@ async function clientOf({ folder, path, time, vault, approval }: AttackFixture) 
   const pairing = connectBot(options);
   await expect.poll(() => approval.current?.id).toBeTruthy();
   await time.pass(1_500);
-  vault.approval.decide({
+  vault.actions['approval.decide'].run({
     id: approval.current?.id ?? '',
     verdict: 'always',
     intents: {},

@@ -32,20 +32,20 @@ export async function openLoadFixture(count: number): Promise<LoadFixture> {
     allow: (_code, userId) => decide(userId),
   });
   const { vault, folder, close } = socketVault;
-  await vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
+  await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' });
   const bots: LoadBot[] = [];
   for (let user = FIRST_USER; user < FIRST_USER + count; user += 1) {
     const login = { clientId: CLIENT_ID, userId: String(user), scopes: ['chat:read'] };
     state.users.set(login.userId, `streamer${user}`);
     const { access } = state.pair(login);
-    await vault.actions['account.addToken']({ accessToken: access });
+    await vault.actions['account.addToken'].run({ accessToken: access });
     bots.push({ ...(await pairBot(socketVault, login.userId)), user: login.userId, token: access });
   }
   return {
     ...{ path: socketVault.socket, folder, bots, close },
     async changeIntents() {
       for (const { userId, intents } of vault.view().accounts)
-        await vault.actions['account.setIntents']({
+        await vault.actions['account.setIntents'].run({
           userId,
           intents: intents.length > 0 ? [] : [`job ${userId}`],
         });

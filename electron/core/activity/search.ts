@@ -1,0 +1,30 @@
+import type { ActivityView } from '../../../shared/views.ts';
+import { type Entry, entryView } from './entry.ts';
+
+const MAX_FOUND = 500;
+
+/**
+ * The entries that hold every word, wherever: in the sentence, a name, a scope, a path. `entries` are newest
+ * first, and so is the answer, of 500 at most; `before` is the number of the last entry of the page before.
+ */
+export function searchEntries(
+  entries: readonly Entry[],
+  text: string,
+  before = Number.POSITIVE_INFINITY,
+): ActivityView[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: ActivityView[] = [];
+  for (const entry of entries) {
+    if (entry.id >= before || !words.every(isIn(entry))) continue;
+    found.push(entryView(entry));
+    if (found.length === MAX_FOUND) break;
+  }
+  return found;
+}
+
+function isIn({ kind, text, bot, login, scopes, peer }: Entry): (word: string) => boolean {
+  const { claimed, pid, program, script } = peer ?? {};
+  const all = [kind, text, bot, login, ...scopes, claimed, program, script, pid && `pid ${pid}`];
+  const hay = all.filter(Boolean).join('\n').toLowerCase();
+  return (word) => hay.includes(word);
+}
