@@ -80,7 +80,6 @@ export function mathRandom(source: Source): string[] {
 const MAY_PRINT = [
   /^test\//,
   /^scripts\//,
-  /^bench\//,
   /^sandbox\/(main|cli)/,
   /^client\/src\/cli/,
   /^electron\/adapters\/log/,

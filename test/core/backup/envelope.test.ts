@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openBackup, sealBackup, DEFAULT_COST } from '../../../electron/core/backup/envelope.ts';
+import { DEFAULT_COST, openBackup, sealBackup } from '../../../electron/core/backup/envelope.ts';
 
 const random = { bytes: (count: number): Uint8Array => randomBytes(count) };
 const PLAIN = JSON.stringify({ logins: ['zzSECRETzz', 'ünï'] });

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../sandbox/server.ts';
+import { sha256 } from '../../support/sha256.ts';
 import {
   CONFIDENTIAL,
   PUBLIC,
@@ -88,9 +88,7 @@ test('of many requests at once, each is on disk before its answer', async () => 
   const file = await stateFile();
   const fixture = await startFixture({ stateFile: file });
   const kept = Array.from({ length: 30 }, async () => {
-    const hash = createHash('sha256')
-      .update(text(await signIn(fixture), 'refresh_token'))
-      .digest('hex');
+    const hash = sha256(text(await signIn(fixture), 'refresh_token'));
     return readFileSync(file, 'utf8').includes(hash);
   });
   expect(await Promise.all(kept)).toEqual(Array(30).fill(true));

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../support/sha256.ts';
 import {
   BOT,
   bearer,
@@ -13,8 +13,6 @@ import {
   text,
   validate,
 } from '../sandbox-fixture.ts';
-
-const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 describe('control over HTTP', () => {
   test('creates accounts and applications that work', async () => {

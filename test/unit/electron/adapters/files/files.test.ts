@@ -18,7 +18,7 @@ import type { OpenJsonFile } from '../../../../../electron/adapters/files/json-f
 import { createActivityLines, openLineFile } from '../../../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../../../electron/adapters/files/log.ts';
 import { thinLines } from '../../../../../electron/core/activity/thin-lines.ts';
-import { openConf } from '../../../../fakes/conf-file.ts';
+import { openConf } from '../../../../support/conf-file.ts';
 
 let folder: string;
 let corrupt: string[];

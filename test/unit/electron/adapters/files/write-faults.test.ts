@@ -42,7 +42,7 @@ for (const name of CALLS) {
 }
 syncBuiltinESMExports();
 const { createDocumentStore } = await import('../../../../../electron/adapters/files/document-store.ts');
-const { openConf } = await import('../../../../fakes/conf-file.ts');
+const { openConf } = await import('../../../../support/conf-file.ts');
 
 afterAll(() => {
   Object.assign(fs, real);

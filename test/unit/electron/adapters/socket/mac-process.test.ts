@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { type MacCalls, macProcess } from '../../../../../electron/adapters/socket/mac-process.ts';
+import { sha256 } from '../../../../support/sha256.ts';
 
 let root: string;
 beforeEach(() => {
@@ -91,7 +91,7 @@ describe('a process of macOS', () => {
     writeFileSync(join(root, 'bot.js'), 'go()');
     let start = 1n;
     const { fingerprint } = macProcess(mac({ info: () => info(10, start) }), 20, prints);
-    expect(await fingerprint()).toBe(createHash('sha256').update('go()').digest('hex'));
+    expect(await fingerprint()).toBe(sha256('go()'));
     start = 2n;
     expect(await fingerprint()).toBeNull();
   });

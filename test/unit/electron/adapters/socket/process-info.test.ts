@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { linuxProcess } from '../../../../../electron/adapters/socket/linux-process.ts';
 import { printable, readCommand } from '../../../../../electron/adapters/socket/process-info.ts';
+import { sha256 } from '../../../../support/sha256.ts';
 
 describe('the script of a program', () => {
   it.each([
@@ -83,7 +83,6 @@ describe('the script of a program', () => {
   });
 });
 
-const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 /** proc_pid_stat(5). */
 function stat(pid: number, parent: number, name: string, startedAt: number): string {
   const fields = [parent, ...Array.from({ length: 17 }, () => 0), startedAt, 0];

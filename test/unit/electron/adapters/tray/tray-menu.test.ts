@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TrayItem, trayMenu, trayState } from '../../../../../electron/adapters/tray/tray-menu.ts';
 import type { AccountView } from '../../../../../shared/views.ts';
-import { emptyView } from '../../../../integration/shell/fake-vault.ts';
+import { emptyView } from '../../../../support/fake-vault.ts';
 
 const account = (login: string, part: Partial<AccountView> = {}): AccountView => ({
   userId: `id-${login}`,
