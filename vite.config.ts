@@ -114,7 +114,9 @@ const bundles: Record<string, UserConfig> = {
   }),
 };
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(async ({ mode }) => {
+  // Vitest looks for its settings here; they lie with the tests.
+  if (mode === 'test') return (await import('./test/vitest.config.ts')).default;
   const bundle = bundles[mode] ?? renderer;
   return { configFile: false, ...bundle };
 });

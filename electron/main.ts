@@ -1,7 +1,7 @@
 /** Castkey's main process, in the order in which things happen. */
 import { app } from 'electron';
-import { logCrashes } from './adapters/crash.ts';
-import { onResume, onScreenLock } from './adapters/power.ts';
+import { logCrashes } from './adapters/files/log.ts';
+import { onResume, onScreenLock } from './adapters/presence.ts';
 import { declareScheme } from './adapters/scheme.ts';
 import { openLog } from './app/log.ts';
 import { dropForeignVariables, readOptions, type StartOptions } from './app/options.ts';

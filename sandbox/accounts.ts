@@ -1,7 +1,7 @@
 import { random } from './random.ts';
 import type { Account, State } from './state.ts';
 
-/** What is needed to make up a person; the rest is filled in. */
+/** What is needed to add an account; the rest is filled in. */
 export interface NewAccount {
   readonly login: string;
   readonly displayName?: string | undefined;
@@ -9,7 +9,7 @@ export interface NewAccount {
   readonly role?: string | undefined;
 }
 
-/** The people of the sandbox. */
+/** The accounts of the sandbox. Lookups give the stored objects, so changes to them stay. */
 export interface Accounts {
   list(): Account[];
   byId(id: string): Account | undefined;
@@ -25,28 +25,32 @@ export interface Accounts {
 /** Logins at Twitch: 4 to 25 of lower-case letters, digits and underscores. */
 const LOGIN = /^[a-z0-9_]{4,25}$/;
 
-const BORN = Date.UTC(2019, 4, 1);
+const BUILT_IN_CREATED_AT = Date.UTC(2019, 4, 1);
 
-const person = (id: string, login: string, displayName: string, role: string, live = false): Account => ({
+const person = (id: string, login: string, role: string, displayName = login): Account => ({
   id,
   login,
   displayName,
   role,
-  title: live ? 'Building a rocket out of cardboard' : '',
-  live,
-  createdAt: BORN,
+  title: '',
+  live: false,
+  createdAt: BUILT_IN_CREATED_AT,
 });
 
-/** The cast every sandbox starts with: a live streamer, her bot, her moderator, and others. */
-export const STAND_INS: readonly Account[] = [
-  person('700100001', 'luna_streams', 'luna_streams', 'the streamer, live now', true),
-  person('700100002', 'luna_bot', 'luna_bot', 'her bot account'),
-  person('700100003', 'modmax', 'ModMax', 'moderates her chat'),
-  person('700100004', 'pixelpia', 'PixelPia', 'streams too'),
-  person('700100005', 'quiet_quinn', 'quiet_quinn', 'watches and chats'),
+/** The accounts every sandbox starts with: a live streamer, her bot, her moderator, and others. */
+export const BUILT_IN_ACCOUNTS: readonly Account[] = [
+  {
+    ...person('700100001', 'luna_streams', 'the streamer, live now'),
+    title: 'Building a rocket out of cardboard',
+    live: true,
+  },
+  person('700100002', 'luna_bot', 'her bot account'),
+  person('700100003', 'modmax', 'moderates her chat', 'ModMax'),
+  person('700100004', 'pixelpia', 'streams too', 'PixelPia'),
+  person('700100005', 'quiet_quinn', 'watches and chats'),
 ];
 
-/** The people of `state`, to look up, add and rename. */
+/** The accounts of `state`. */
 export function openAccounts(state: State, now: () => number): Accounts {
   const list = (): Account[] => [...state.accounts.values()];
   const byId = (id: string): Account | undefined => state.accounts.get(id);
@@ -67,7 +71,7 @@ export function openAccounts(state: State, now: () => number): Accounts {
     create: ({ login, displayName = login, id = random.userId(), role = 'made for a rehearsal' }) => {
       checkLogin(login);
       if (byId(id) || !/^\d{1,20}$/.test(id)) throw new Error(`user ID taken or not a number: ${id}`);
-      const account = { ...person(id, login, displayName, role), createdAt: now() };
+      const account = { ...person(id, login, role, displayName), createdAt: now() };
       state.accounts.set(id, account);
       return account;
     },

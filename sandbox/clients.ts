@@ -21,7 +21,7 @@ export interface NewClient {
   readonly name?: string | undefined;
 }
 
-/** The applications of the sandbox. */
+/** The applications of the sandbox, which grow by each new client ID that is used. */
 export interface Clients {
   list(): Client[];
   get(clientId: string): Client | undefined;
@@ -56,7 +56,7 @@ export function builtInClients(): Client[] {
 /** Twitch's are 30 characters long. Some room, but not enough for a mislaid refresh token to register itself. */
 const CLIENT_ID = /^[A-Za-z0-9_-]{1,40}$/;
 
-const newcomer = (clientId: string): Client => ({
+const undecidedClient = (clientId: string): Client => ({
   clientId,
   name: `Application ${clientId}`,
   kind: 'undecided',
@@ -69,7 +69,7 @@ function canExist(clientId: string): boolean {
   return CLIENT_ID.test(clientId) && !clientId.startsWith('unknown');
 }
 
-/** A newcomer's first token request decides what it is: with a secret confidential, without one public. */
+/** A new application's first token request decides what it is: with a secret confidential, without one public. */
 function decideKind(client: Client, secret: string): void {
   if (client.kind === 'undecided') client.kind = secret ? 'confidential' : 'public';
   if (client.kind === 'confidential' && secret) client.secretHash ??= sha256(secret);
@@ -81,7 +81,7 @@ export function openClients(state: State): Clients {
     const clientId = request.param('client_id');
     if (!clientId) return refuse(identityError(400, 'missing client id'));
     if (!canExist(clientId)) return refuse(identityError(400, 'invalid client'));
-    const client = state.clients.get(clientId) ?? newcomer(clientId);
+    const client = state.clients.get(clientId) ?? undecidedClient(clientId);
     state.clients.set(clientId, client);
     return accept(client);
   };

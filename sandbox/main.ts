@@ -5,9 +5,9 @@ const USAGE =
   'Options: --port NUMBER (any free one), --state FILE (kept in memory), --lifetime SECONDS (14400)';
 
 /** A whole number out of an argument; undefined when it wasn't given. Throws on anything else. */
-function wholeNumber(name: string, text: string | undefined, least: number): number | undefined {
+function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+  if (!/^\d{1,9}$/.test(text) || Number(text) < min)
     throw new Error(`--${name} takes a whole number, not ${text}`);
   return Number(text);
 }

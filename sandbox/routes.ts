@@ -3,14 +3,13 @@ import { subscribe, subscriptionList, unsubscribe } from './eventsub/subscriptio
 import { type HelixCall, helixEndpoint } from './helix/call.ts';
 import { changeChannel, channels, followers, streams, subscriptions, users } from './helix/channel-calls.ts';
 import { helixError } from './http/answer.ts';
-import { activateEndpoint } from './identity/activate-endpoint.ts';
 import { authorizeEndpoint } from './identity/authorize-endpoint.ts';
-import { consentEndpoint } from './identity/consent.ts';
-import { deviceEndpoint } from './identity/device-endpoint.ts';
+import { consentEndpoint } from './identity/consent-endpoint.ts';
+import { activateEndpoint, deviceEndpoint } from './identity/device-endpoints.ts';
 import { revokeEndpoint, validateEndpoint } from './identity/token-checks.ts';
 import { tokenEndpoint } from './identity/token-endpoint.ts';
-import { homeEndpoint } from './pages/home-page.ts';
-import { STYLE_PATH, styleAnswer } from './pages/page.ts';
+import { homePage } from './pages/page.ts';
+import { STYLE_PATH, styleAnswer } from './pages/page-style.ts';
 import type { Endpoint } from './twitch.ts';
 
 const HELIX: Readonly<Record<string, HelixCall>> = {
@@ -36,7 +35,7 @@ export const ROUTES: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['POST /oauth2/revoke', revokeEndpoint],
   ['GET /activate', activateEndpoint],
   ['POST /consent', consentEndpoint],
-  ['GET /', homeEndpoint],
+  ['GET /', homePage],
   [`GET ${STYLE_PATH}`, styleAnswer],
   ...Object.entries(HELIX).map(([name, call]) => [name, helixEndpoint(call)] as const),
 ]);

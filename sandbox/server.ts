@@ -1,35 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { openAccounts, STAND_INS } from './accounts.ts';
-import { type Backstage, type Control, openControl } from './backstage/control.ts';
-import { controlAnswer } from './backstage/control-routes.ts';
-import { type Delivery, playFault } from './backstage/fault-effects.ts';
-import { type FaultEffect, openFaults } from './backstage/faults.ts';
-import { openRequestLog } from './backstage/request-log.ts';
+import { BUILT_IN_ACCOUNTS, openAccounts } from './accounts.ts';
 import { openChat } from './chat/chat.ts';
 import { openIrcServer } from './chat/irc-server.ts';
 import { builtInClients, openClients } from './clients.ts';
-import { type Delay, realDelay } from './delay.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { type Control, type ControlDeps, openControl } from './control/control.ts';
+import { controlAnswer } from './control/control-routes.ts';
+import { applyFault, type Delivery } from './control/fault-effects.ts';
+import { type FaultEffect, openFaults } from './control/faults.ts';
+import { openRequestLog } from './control/request-log.ts';
 import { openEventSub } from './eventsub/eventsub.ts';
-import { openRateLimit } from './helix/rate-limit.ts';
 import { empty, identityError } from './http/answer.ts';
 import { listenOnLoopback } from './http/listener.ts';
 import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
 import { answerUpgrade, openWebSockets, type WebSockets } from './http/web-sockets.ts';
 import { openAuthorizationCodes } from './identity/authorization-codes.ts';
-import { openConsents } from './identity/consent.ts';
+import { openConsents } from './identity/consents.ts';
 import { openDeviceCodes } from './identity/device-codes.ts';
 import { GRANT_TYPES } from './identity/token-endpoint.ts';
+import { openTokenBuckets } from './rate-limits.ts';
 import { notFound, ROUTES } from './routes.ts';
 import { SOCKETS } from './sockets.ts';
-import { type State, thaw } from './state.ts';
+import { deserialize, type State } from './state.ts';
 import { openState, type StateOrigin } from './state-file.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
 import type { Twitch } from './twitch.ts';
 
-export type { Control } from './backstage/control.ts';
-export type { NewFault } from './backstage/faults.ts';
 export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
+export type { Control } from './control/control.ts';
+export type { NewFault } from './control/faults.ts';
 
 /** How to start a sandbox; every part has a default. */
 export interface SandboxOptions {
@@ -38,11 +38,11 @@ export interface SandboxOptions {
   /** Where accounts, applications and token hashes outlive a restart; without it nothing does. */
   readonly stateFile?: string | undefined;
   /** Milliseconds since 1970; the system's clock unless given. */
-  readonly now?: (() => number) | undefined;
+  readonly now?: Clock['now'] | undefined;
   /** Of user tokens, in seconds. */
   readonly tokenLifetime?: number | undefined;
   /** Waits for the fault `slow`, for keepalives and for deadlines; a real timer unless given. */
-  readonly delay?: Delay | undefined;
+  readonly delay?: Clock['delay'] | undefined;
 }
 
 /** A running sandbox. */
@@ -55,16 +55,17 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const freshState = (): State =>
-  thaw({
+const initialState = (): State =>
+  deserialize({
     version: 1,
-    accounts: STAND_INS.map((account) => ({ ...account })),
+    accounts: BUILT_IN_ACCOUNTS.map((account) => ({ ...account })),
     clients: builtInClients(),
     authorizations: [],
     accessTokens: [],
   });
 
-function openTwitch(state: State, settings: TokenSettings, now: () => number, delay: Delay): Twitch {
+function openTwitch(state: State, settings: TokenSettings, clock: Clock): Twitch {
+  const { now } = clock;
   const accounts = openAccounts(state, now);
   const tokens = openTokens(state, settings, now);
   const chat = openChat(now);
@@ -76,23 +77,24 @@ function openTwitch(state: State, settings: TokenSettings, now: () => number, de
     deviceCodes: openDeviceCodes(now),
     authorizationCodes: openAuthorizationCodes(now),
     consents: openConsents(now),
-    rateLimit: openRateLimit(now),
+    rateLimits: openTokenBuckets(now),
     chat,
-    irc: openIrcServer({ now, accounts, tokens, chat }, delay),
-    eventsub: openEventSub({ now, accounts, tokens, chat }, delay),
+    irc: openIrcServer({ ...clock, accounts, tokens, chat }),
+    eventsub: openEventSub({ ...clock, accounts, tokens, chat }),
   };
 }
 
-interface House extends Backstage {
+/** What the handlers of requests need. */
+interface SandboxServer extends ControlDeps {
   readonly control: Control;
   readonly flush: () => Promise<void>;
-  readonly delay: Delay;
+  readonly delay: Clock['delay'];
   readonly webSockets: WebSockets;
 }
 
 /** Repeats of a request only what the sandbox itself knows by name: the rest could be a mislaid secret. */
 function logRequest(
-  { twitch, log }: House,
+  { twitch, log }: SandboxServer,
   request: SandboxRequest,
   sent: Delivery,
   fault?: FaultEffect,
@@ -111,19 +113,19 @@ function logRequest(
   });
 }
 
-async function carryOut(house: House, request: SandboxRequest): Promise<Delivery> {
+async function handleRequest(server: SandboxServer, request: SandboxRequest): Promise<Delivery> {
   if (request.path.startsWith('/sandbox/')) {
-    const answer = controlAnswer(house.control, request);
-    await house.flush();
+    const answer = controlAnswer(server.control, request);
+    await server.flush();
     return answer;
   }
   const endpoint = ROUTES.get(`${request.method} ${request.path}`) ?? notFound;
-  const perform = () => endpoint(house.twitch, request);
-  const fault = house.faults.strike(request);
-  const sent = fault ? await playFault(fault, { request, process: perform, delay: house.delay }) : perform();
+  const perform = () => endpoint(server.twitch, request);
+  const fault = server.faults.take(request);
+  const sent = fault ? await applyFault(fault, { request, perform, delay: server.delay }) : perform();
   // What was promised must survive a crash, so the disk comes before the answer.
-  await house.flush();
-  logRequest(house, request, sent, fault);
+  await server.flush();
+  logRequest(server, request, sent, fault);
   return sent;
 }
 
@@ -137,10 +139,14 @@ function deliver(response: ServerResponse, delivery: Delivery): void {
   response.end(delivery.body);
 }
 
-async function serve(house: House, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  server: SandboxServer,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const request = await readRequest(message, message.socket.localPort ?? 0);
-    deliver(response, request.ok ? await carryOut(house, request.value) : request.answer);
+    deliver(response, request.ok ? await handleRequest(server, request.value) : request.answer);
   } catch (error) {
     if (message.socket.destroyed || response.headersSent) return;
     process.emitWarning(error instanceof Error ? error : String(error));
@@ -148,40 +154,48 @@ async function serve(house: House, message: IncomingMessage, response: ServerRes
   }
 }
 
-/** A request for a WebSocket is one that faults strike like any other; status 101 stands for its success. */
-async function upgrade(house: House, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+/** A request for a WebSocket is one that faults apply to like any other; status 101 stands for its success. */
+async function upgrade(
+  server: SandboxServer,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
   socket.on('error', () => socket.destroy());
   const read = readHead(message, message.socket.localPort ?? 0);
   if (!read.ok) return answerUpgrade(socket, read.answer);
   const request = read.value;
   const endpoint = SOCKETS.get(request.path);
-  if (!endpoint) return answerUpgrade(socket, notFound(house.twitch, request));
-  const fault = house.faults.strike(request);
-  const stage = { request, process: () => empty(101), delay: house.delay };
-  const sent = fault ? await playFault(fault, stage) : empty(101);
-  logRequest(house, request, sent, fault);
+  if (!endpoint) return answerUpgrade(socket, notFound(server.twitch, request));
+  const fault = server.faults.take(request);
+  const context = { request, perform: () => empty(101), delay: server.delay };
+  const sent = fault ? await applyFault(fault, context) : empty(101);
+  logRequest(server, request, sent, fault);
   if (sent === 'hang') return;
   if (sent === 'reset') return void message.socket.resetAndDestroy();
   if (sent.status !== 101) return answerUpgrade(socket, sent);
-  house.webSockets.upgrade(message, socket, head, (webSocket) => endpoint(house.twitch, request, webSocket));
+  server.webSockets.upgrade(message, socket, head, (webSocket) =>
+    endpoint(server.twitch, request, webSocket),
+  );
 }
 
 /** Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of reach. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, now = Date.now, tokenLifetime = DEFAULT_TOKEN_LIFETIME, delay = realDelay } = options;
-  const { state, origin, flush } = await openState(options.stateFile, freshState);
+  const { port = 0, tokenLifetime = DEFAULT_TOKEN_LIFETIME } = options;
+  const { now = SYSTEM_CLOCK.now, delay = SYSTEM_CLOCK.delay } = options;
+  const { state, origin, flush } = await openState(options.stateFile, initialState);
   const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false };
-  const backstage: Backstage = {
-    twitch: openTwitch(state, settings, now, delay),
+  const deps: ControlDeps = {
+    twitch: openTwitch(state, settings, { now, delay }),
     state,
     faults: openFaults(),
     log: openRequestLog(),
   };
-  const control = openControl(backstage);
-  const house: House = { ...backstage, control, flush, delay, webSockets: openWebSockets() };
+  const control = openControl(deps);
+  const server: SandboxServer = { ...deps, control, flush, delay, webSockets: openWebSockets() };
   const listener = await listenOnLoopback(port, {
-    request: (message, response) => void serve(house, message, response),
-    upgrade: (message, socket, head) => void upgrade(house, message, socket, head),
+    request: (message, response) => void serve(server, message, response),
+    upgrade: (message, socket, head) => void upgrade(server, message, socket, head),
   });
   return {
     url: `http://127.0.0.1:${listener.port}`,

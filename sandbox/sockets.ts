@@ -7,16 +7,16 @@ export type SocketEndpoint = (twitch: Twitch, request: SandboxRequest, socket: W
 
 /** Chat. A line that begins while another is under way can't happen: frames are whole lines. */
 const irc: SocketEndpoint = ({ irc: server }, _, socket) => {
-  const { hear, gone } = server.connect({
+  const { receive, closed } = server.connect({
     send: (line) => socket.send(`${line}\r\n`),
     close: () => socket.close(),
   });
-  socket.on('message', (data) => hear(data.toString()));
-  socket.on('close', gone);
+  socket.on('message', (data) => receive(data.toString()));
+  socket.on('close', closed);
 };
 
 const events: SocketEndpoint = ({ eventsub }, { origin, path, query }, socket) => {
-  const { hear, gone } = eventsub.sessions.open(
+  const { receive, closed } = eventsub.sessions.open(
     { send: (text) => socket.send(text), close: (code, reason) => socket.close(code, reason) },
     {
       url: `${origin.replace(/^http/, 'ws')}${path}`,
@@ -24,8 +24,8 @@ const events: SocketEndpoint = ({ eventsub }, { origin, path, query }, socket) =
       challenge: query.get('challenge') ?? undefined,
     },
   );
-  socket.on('message', hear);
-  socket.on('close', gone);
+  socket.on('message', receive);
+  socket.on('close', closed);
 };
 
 /**

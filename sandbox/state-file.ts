@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { freeze, type State, savedState, thaw } from './state.ts';
+import { deserialize, type State, savedState, serialize } from './state.ts';
 
 /** Where the state of this run came from; `set-aside` means the file was unreadable and now ends in `.broken`. */
 export type StateOrigin = 'new' | 'file' | 'set-aside';
 
-/** The state on disk. */
+/** The state of a run, and how it gets to disk. */
 export interface StateFile {
   readonly state: State;
   readonly origin: StateOrigin;
@@ -29,7 +29,7 @@ async function readText(file: string): Promise<string | undefined> {
 
 function parse(text: string): State | undefined {
   try {
-    return thaw(savedState.parse(JSON.parse(text)));
+    return deserialize(savedState.parse(JSON.parse(text)));
   } catch {
     return undefined;
   }
@@ -59,7 +59,7 @@ function serialWriter(file: string, state: State): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   const write = async (): Promise<void> => {
-    const text = JSON.stringify(freeze(state));
+    const text = JSON.stringify(serialize(state));
     if (text === written) return;
     await writeWhole(file, text);
     written = text;

@@ -4,7 +4,7 @@ const account = z.object({
   id: z.string().min(1),
   login: z.string().min(1),
   displayName: z.string(),
-  /** Who this stand-in is, in a few words for the consent page. */
+  /** Who this is, in a few words for the consent page. */
   role: z.string(),
   /** The channel's title, which Helix can change. */
   title: z.string(),
@@ -30,7 +30,7 @@ const authorization = z.object({
   scopes: z.array(z.string()),
   refreshHash: z.string(),
   createdAt: z.number(),
-  /** Milliseconds since 1970; null for the refresh tokens that don't die of age. */
+  /** Milliseconds since 1970; null for the refresh tokens that don't expire. */
   refreshExpiresAt: z.number().nullable(),
   revoked: z.boolean(),
 });
@@ -55,7 +55,7 @@ export const savedState = z.object({
   accessTokens: z.array(accessToken),
 });
 
-/** A stand-in person. */
+/** A made-up user. */
 export type Account = z.infer<typeof account>;
 /** A registered application. */
 export type Client = z.infer<typeof client>;
@@ -63,7 +63,7 @@ export type Client = z.infer<typeof client>;
 export type Authorization = z.infer<typeof authorization>;
 /** A live access token, of a user or of an application. */
 export type AccessToken = z.infer<typeof accessToken>;
-/** The file's content. */
+/** The state file as JSON. */
 export type SavedState = z.infer<typeof savedState>;
 
 /** Everything that outlives a restart, by its key. */
@@ -75,7 +75,7 @@ export interface State {
 }
 
 /** From the file's rows to the maps the sandbox works with. */
-export function thaw(saved: SavedState): State {
+export function deserialize(saved: SavedState): State {
   return {
     accounts: new Map(saved.accounts.map((row) => [row.id, row])),
     clients: new Map(saved.clients.map((row) => [row.clientId, row])),
@@ -85,7 +85,7 @@ export function thaw(saved: SavedState): State {
 }
 
 /** From the maps to the file's rows. */
-export function freeze(state: State): SavedState {
+export function serialize(state: State): SavedState {
   return {
     version: 1,
     accounts: [...state.accounts.values()],

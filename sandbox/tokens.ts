@@ -5,12 +5,12 @@ import type { AccessToken, Authorization, Client, State } from './state.ts';
 /** Twitch's own measure of a user token: about four hours, in seconds. */
 export const DEFAULT_TOKEN_LIFETIME = 14_400;
 
-const DAY = 86_400_000;
-/** A public application's refresh token dies after 30 days (Twitch docs, device code flow). */
-const REFRESH_LIFETIME = 30 * DAY;
-/** App tokens live about 58 days, whatever the lifetime of user tokens is set to. In seconds. */
+const DAY_MS = 86_400_000;
+/** A public application's refresh token expires after 30 days (Twitch docs, device code flow). */
+const REFRESH_LIFETIME_MS = 30 * DAY_MS;
+/** App tokens last about 58 days, whatever the lifetime of user tokens is set to. In seconds. */
 const APP_TOKEN_LIFETIME = 5_011_271;
-/** Live access tokens of one authorization; one more and the oldest dies (twitchdev/issues#986). */
+/** Live access tokens of one authorization; one more and the oldest expires (twitchdev/issues#986). */
 const MAX_ACCESS_TOKENS = 50;
 
 /** The body of a successful `/oauth2/token`. `scope` is absent, not empty, when nothing was granted. */
@@ -26,7 +26,7 @@ export interface TokenBody {
 export interface TokenSettings {
   /** Of user tokens issued from now on, in seconds. */
   lifetime: number;
-  /** Whether a refresh kills the access tokens before it. Twitch doesn't say; reports differ (adanalife/tripbot#1026). */
+  /** Whether a refresh expires the access tokens before it. Twitch doesn't say; reports differ (adanalife/tripbot#1026). */
   refreshKillsOld: boolean;
 }
 
@@ -36,28 +36,28 @@ export interface Owner {
   readonly userId?: string | undefined;
 }
 
-/** Whether a token was taken back, by itself or with the authorization it came of. */
-export type Covers = (token: AccessToken) => boolean;
+/** Tells for a token whether it was revoked, by itself or with the authorization it came of. */
+export type TokenPredicate = (token: AccessToken) => boolean;
 
-/** The mint. Raw tokens leave it once; only their hashes stay. */
+/** Issues, refreshes and revokes tokens. A raw token leaves it once; only its hash stays. */
 export interface Tokens {
   readonly settings: TokenSettings;
   /** A new authorization with exactly these scopes: nothing of an earlier one is merged in. */
   authorize(client: Client, userId: string, scopes: readonly string[]): TokenBody;
-  /** `dead`: unknown, used or too old. `revoked`: the user took the authorization back. */
-  refresh(client: Client, refreshToken: string): TokenBody | 'dead' | 'revoked';
+  /** `invalid`: unknown, used or too old. `revoked`: the user disconnected the application. */
+  refresh(client: Client, refreshToken: string): TokenBody | 'invalid' | 'revoked';
   appToken(client: Client): TokenBody;
   /** The live token behind a raw one. */
   find(raw: string): AccessToken | undefined;
   /** True if there was such a token. Takes the raw token or its SHA-256. */
-  kill(rawOrHash: string): boolean;
-  /** As `kill` does, and tells that the token was taken back: expiry doesn't end a connection, this does. */
+  expire(rawOrHash: string): boolean;
+  /** As `expire` does, and tells the listeners: expiry doesn't end a connection, this does. */
   revoke(raw: string): void;
-  /** Hears of tokens that were taken back, for as long as the sandbox runs. */
-  onWithdrawn(listener: (covers: Covers) => void): void;
-  /** How many died. */
-  killAll(owner: Owner): number;
-  /** Takes authorizations back with their tokens, as a user does at Twitch's settings; how many there were. */
+  /** Is called when tokens are revoked, for as long as the sandbox runs. */
+  onRevoked(listener: (isRevoked: TokenPredicate) => void): void;
+  /** How many it were. */
+  expireAll(owner: Owner): number;
+  /** Revokes authorizations with their tokens, as a user does at Twitch's settings; how many there were. */
   disconnect(owner: Owner): number;
   /** Leaves these scopes at most; how many authorizations it touched. */
   shrink(owner: Owner, scopes: readonly string[]): number;
@@ -80,7 +80,7 @@ function sweep(state: State, now: number): void {
 }
 
 /** Issues access tokens, and remembers what was issued. */
-function openPress(state: State, settings: TokenSettings, now: () => number) {
+function openIssuer(state: State, settings: TokenSettings, now: () => number) {
   const issued: string[] = [];
   const remember = (raw: string): string => {
     issued.push(raw);
@@ -117,10 +117,10 @@ function openPress(state: State, settings: TokenSettings, now: () => number) {
 
 /** The tokens of `state`. */
 export function openTokens(state: State, settings: TokenSettings, now: () => number): Tokens {
-  const press = openPress(state, settings, now);
-  const listeners: ((covers: Covers) => void)[] = [];
-  const withdraw = (covers: Covers): void => {
-    for (const hear of listeners) hear(covers);
+  const issuer = openIssuer(state, settings, now);
+  const listeners: ((isRevoked: TokenPredicate) => void)[] = [];
+  const announceRevoked = (isRevoked: TokenPredicate): void => {
+    for (const listener of listeners) listener(isRevoked);
   };
   const authorizations = (owner: Owner): Authorization[] =>
     [...state.authorizations.values()].filter((row) => !row.revoked && owned(owner, row));
@@ -128,18 +128,18 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
   const freshRefreshToken = (
     client: Client,
   ): Pick<Authorization, 'refreshHash' | 'refreshExpiresAt'> & { raw: string } => {
-    const raw = press.remember(random.refreshToken());
-    const refreshExpiresAt = client.kind === 'confidential' ? null : now() + REFRESH_LIFETIME;
+    const raw = issuer.remember(random.refreshToken());
+    const refreshExpiresAt = client.kind === 'confidential' ? null : now() + REFRESH_LIFETIME_MS;
     return { raw, refreshHash: sha256(raw), refreshExpiresAt };
   };
 
-  const kill = (rawOrHash: string): boolean =>
+  const expire = (rawOrHash: string): boolean =>
     [rawOrHash, sha256(rawOrHash)].some((hash) => state.accessTokens.delete(hash));
 
-  const killAll = (owner: Owner): number => {
-    const doomed = [...state.accessTokens.values()].filter((row) => owned(owner, row));
-    for (const { hash } of doomed) state.accessTokens.delete(hash);
-    return doomed.length;
+  const expireAll = (owner: Owner): number => {
+    const matching = [...state.accessTokens.values()].filter((row) => owned(owner, row));
+    for (const { hash } of matching) state.accessTokens.delete(hash);
+    return matching.length;
   };
 
   return {
@@ -156,20 +156,20 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
         ...refresh,
       };
       state.authorizations.set(authorization.id, authorization);
-      return press.pair(authorization, raw);
+      return issuer.pair(authorization, raw);
     },
     refresh: (client, presented) => {
       sweep(state, now());
       const hash = sha256(presented);
       const found = [...state.authorizations.values()].find((row) => row.refreshHash === hash);
-      if (!found || found.clientId !== client.clientId) return 'dead';
+      if (!found || found.clientId !== client.clientId) return 'invalid';
       if (found.revoked) return 'revoked';
-      if (client.kind === 'confidential') return press.pair(found, presented);
+      if (client.kind === 'confidential') return issuer.pair(found, presented);
       const { raw, ...refresh } = freshRefreshToken(client);
-      return press.pair(Object.assign(found, refresh), raw);
+      return issuer.pair(Object.assign(found, refresh), raw);
     },
     appToken: ({ clientId }) => ({
-      access_token: press.access(
+      access_token: issuer.access(
         { clientId, userId: null, authorizationId: null, scopes: [] },
         APP_TOKEN_LIFETIME,
       ),
@@ -180,21 +180,21 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
       const token = state.accessTokens.get(sha256(raw));
       return token && token.expiresAt > now() ? token : undefined;
     },
-    kill,
+    expire,
     revoke: (raw) => {
-      kill(raw);
-      withdraw(({ hash }) => hash === sha256(raw));
+      expire(raw);
+      announceRevoked(({ hash }) => hash === sha256(raw));
     },
-    onWithdrawn: (listener) => void listeners.push(listener),
-    killAll,
+    onRevoked: (listener) => void listeners.push(listener),
+    expireAll,
     disconnect: (owner) => {
       const lost = authorizations(owner);
       // Kept for a while as tombstones: a refresh of a revoked one is answered otherwise than nonsense.
       for (const row of lost)
-        Object.assign(row, { revoked: true, refreshExpiresAt: now() + REFRESH_LIFETIME });
-      killAll(owner);
+        Object.assign(row, { revoked: true, refreshExpiresAt: now() + REFRESH_LIFETIME_MS });
+      expireAll(owner);
       const ids = new Set<string | null>(lost.map(({ id }) => id));
-      withdraw(({ authorizationId }) => ids.has(authorizationId));
+      announceRevoked(({ authorizationId }) => ids.has(authorizationId));
       return lost.length;
     },
     shrink: (owner, scopes) => {
@@ -208,6 +208,6 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
       const live = authorizations({ clientId, userId });
       return live.length > 0 ? new Set(live.flatMap((row) => row.scopes)) : undefined;
     },
-    issued: () => [...press.issued],
+    issued: () => [...issuer.issued],
   };
 }

@@ -3,12 +3,12 @@ import type { Chat } from './chat/chat.ts';
 import type { IrcServer } from './chat/irc-server.ts';
 import type { Clients } from './clients.ts';
 import type { EventSub } from './eventsub/eventsub.ts';
-import type { RateLimit } from './helix/rate-limit.ts';
 import type { Answer } from './http/answer.ts';
 import type { SandboxRequest } from './http/request.ts';
 import type { AuthorizationCodes } from './identity/authorization-codes.ts';
-import type { Consents } from './identity/consent.ts';
+import type { Consents } from './identity/consents.ts';
 import type { DeviceCodes } from './identity/device-codes.ts';
+import type { TokenBuckets } from './rate-limits.ts';
 import type { Tokens } from './tokens.ts';
 
 /** All an endpoint can reach: the stand-in Twitch without its HTTP. */
@@ -21,7 +21,7 @@ export interface Twitch {
   readonly deviceCodes: DeviceCodes;
   readonly authorizationCodes: AuthorizationCodes;
   readonly consents: Consents;
-  readonly rateLimit: RateLimit;
+  readonly rateLimits: TokenBuckets;
   readonly chat: Chat;
   readonly irc: IrcServer;
   readonly eventsub: EventSub;

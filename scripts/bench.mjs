@@ -1,10 +1,13 @@
-// npm run bench: every bench/*.bench.mjs, a table, and artifacts/bench.json.
+// npm run bench: every test/robustness/bench/*.bench.mjs, a table, and artifacts/bench.json.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand, SetupError, say } from './setup/report.mjs';
+
+const FOLDER = inProject('test', 'robustness', 'bench');
 
 /**
  * @typedef {object} Row one measured number
@@ -29,14 +32,13 @@ function printTable(rows) {
 
 await runCommand(async () => {
   const { electron } = await prepare({ electron: true, build: true });
-  const files = (await readdir(inProject('bench')).catch(() => [])).filter((name) =>
-    name.endsWith('.bench.mjs'),
-  );
-  if (files.length === 0) throw new SetupError('there are no benchmarks: bench/ holds no *.bench.mjs file.');
+  const files = (await readdir(FOLDER).catch(() => [])).filter((name) => name.endsWith('.bench.mjs'));
+  if (files.length === 0)
+    throw new SetupError(`there are no benchmarks: ${FOLDER} holds no *.bench.mjs file.`);
   const rows = [];
   for (const name of files.sort()) {
     say(`measuring ${name}`);
-    rows.push(...(await measure(inProject('bench', name), electron)));
+    rows.push(...(await measure(join(FOLDER, name), electron)));
   }
   printTable(rows);
   await mkdir(inProject('artifacts'), { recursive: true });

@@ -9,7 +9,7 @@ import { runCommand } from './setup/report.mjs';
 await runCommand(async () => {
   const given = readNumbers(process.argv.slice(2), ['seed', 'messages', 'seconds']);
   await prepare({});
-  const program = await bundleProgram('test/fuzz/main.ts');
+  const program = await bundleProgram('test/robustness/fuzz/main.ts');
   const options = { seed: Date.now() % 2 ** 31, messages: null, seconds: null, ...given };
   const { code } = await runNode(['--expose-gc', '--enable-source-maps', program, JSON.stringify(options)]);
   return code;

@@ -11,8 +11,8 @@ const DEFAULT_SECONDS = 600;
 await runCommand(async () => {
   const { seconds = DEFAULT_SECONDS } = readNumbers(process.argv.slice(2), ['seconds']);
   await prepare({});
-  const host = await bundleProgram('test/load/host-program.ts');
-  const program = await bundleProgram('test/load/main.ts');
-  const { code } = await runNode(['--enable-source-maps', program, JSON.stringify({ host, seconds })]);
+  const vault = await bundleProgram('test/robustness/load/vault-program.ts');
+  const program = await bundleProgram('test/robustness/load/main.ts');
+  const { code } = await runNode(['--enable-source-maps', program, JSON.stringify({ vault, seconds })]);
   return code;
 });

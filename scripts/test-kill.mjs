@@ -1,7 +1,7 @@
 // npm run test:kill: the long form of the kill test. `-- 1000` kills so often; CASTKEY_SEED=… repeats a run.
 import { prepare } from './setup/prepare.mjs';
 import { runCommand, SetupError } from './setup/report.mjs';
-import { runProject } from './test/projects.mjs';
+import { runTests } from './test/projects.mjs';
 
 const DEFAULT_KILLS = 300;
 /** Far more than a start and a kill take; ends a run that hangs. */
@@ -13,8 +13,8 @@ await runCommand(async () => {
     throw new SetupError('how often to kill is an even number from 20 on.');
   const { electron, session } = await prepare({ build: true, electron: true, window: true, keyring: true });
   process.env.CASTKEY_KILLS = String(kills);
-  const project = { name: 'kill', limitMs: 120_000 + kills * LIMIT_MS_PER_KILL, window: true };
-  const tally = await runProject(project, { filters: [], session, electron: electron.path });
+  const run = { projects: ['kill'], limitMs: 120_000 + kills * LIMIT_MS_PER_KILL, window: true };
+  const tally = await runTests(run, { filters: [], session, electron: electron.path });
   const failed = tally.failed + tally.broken.length;
   for (const line of tally.broken) process.stdout.write(`failed: ${line}\n`);
   process.stdout.write(`${tally.passed} passed, ${failed} failed, ${tally.skipped.length} skipped\n`);

@@ -2,10 +2,16 @@
 // always `N passed, N failed, N skipped`.
 import { prepare } from './setup/prepare.mjs';
 import { runCommand, SetupError } from './setup/report.mjs';
-import { PROJECTS, runProject } from './test/projects.mjs';
+import { RUNS, runTests } from './test/projects.mjs';
 import { CHECK_STEPS, RULES_STEP, runStep } from './test/steps.mjs';
 
-const PARTS = ['check', ...PROJECTS.map(({ name }) => name)];
+const PARTS = ['check', ...RUNS.flatMap(({ projects }) => projects)];
+
+/** Folders whose tests are no unit tests, each with its project. */
+const FOLDERS = [
+  ['test/robustness/kill', 'kill'],
+  ...['contract', 'robustness', 'rules', 'integration', 'e2e'].map((name) => [`test/${name}`, name]),
+];
 
 /** Which parts to run, and vitest's filters for them. A path alone chooses the project it lies in. */
 function readArguments(args) {
@@ -13,10 +19,8 @@ function readArguments(args) {
   const filters = args.filter((arg) => !PARTS.includes(arg));
   if (named.length > 0) return { parts: named, filters };
   if (filters.length === 0) return { parts: PARTS, filters };
-  const inFolder = ['integration', 'e2e', 'kill'].find((name) =>
-    filters.some((path) => path.includes(`test/${name}`)),
-  );
-  return { parts: [inFolder ?? 'unit'], filters };
+  const inFolder = FOLDERS.find(([folder]) => filters.some((path) => path.includes(folder)));
+  return { parts: [inFolder?.[1] ?? 'unit'], filters };
 }
 
 const total = { passed: 0, failed: 0, skipped: [], broken: [] };
@@ -35,21 +39,22 @@ function concernsExamples(filters) {
 }
 
 async function runParts({ parts, filters }) {
-  const projects = PROJECTS.filter(({ name }) => parts.includes(name));
-  const window = projects.some((project) => project.window);
-  const toolchains = parts.includes('unit') && concernsExamples(filters);
-  const build = projects.length > 0;
+  const runs = RUNS.map((run) => ({ ...run, projects: run.projects.filter((name) => parts.includes(name)) }));
+  const wanted = runs.filter(({ projects }) => projects.length > 0);
+  const window = wanted.some((run) => run.window);
+  const toolchains = parts.includes('contract') && concernsExamples(filters);
+  const build = wanted.length > 0;
   const ready = await prepare({ build, electron: window, window, keyring: window, toolchains });
   if (parts.includes('check')) {
-    // The unit tests hold the rules as well, each counted by itself.
-    const steps = CHECK_STEPS.filter((step) => step !== RULES_STEP || !parts.includes('unit'));
+    // The project "rules" counts each rule by itself.
+    const steps = CHECK_STEPS.filter((step) => step !== RULES_STEP || !parts.includes('rules'));
     for (const step of steps) {
       const passed = await runStep(step);
       add({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [], broken: [] });
     }
   }
-  for (const project of projects) {
-    add(await runProject(project, { filters, session: ready.session, electron: ready.electron?.path }));
+  for (const run of wanted) {
+    add(await runTests(run, { filters, session: ready.session, electron: ready.electron?.path }));
   }
 }
 

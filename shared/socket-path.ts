@@ -26,7 +26,7 @@ export interface SocketPath {
  * The longest path in bytes that fits `sockaddr_un.sun_path` with its closing NUL: 108 bytes on
  * Linux (unix(7)), 104 on macOS and the BSDs (sys/un.h). Pipe names have 256 characters.
  */
-export function longestSocketPath(platform: string): number {
+function maxPathBytes(platform: string): number {
   if (platform === 'win32') return 256;
   return platform === 'linux' ? 107 : 103;
 }
@@ -82,9 +82,9 @@ function problemOf({ path, source }: SocketPath, { platform, env }: SocketPathIn
     return `The path of the socket must be absolute, but ${source} gives "${path}".`;
   }
   const bytes = new TextEncoder().encode(path).length;
-  const most = longestSocketPath(platform);
-  if (bytes <= most) return undefined;
-  return `The path of the socket has ${bytes} bytes, and this system allows ${most}: "${path}". Set CASTKEY_SOCKET to a shorter one.`;
+  const max = maxPathBytes(platform);
+  if (bytes <= max) return undefined;
+  return `The path of the socket has ${bytes} bytes, and this system allows ${max}: "${path}". Set CASTKEY_SOCKET to a shorter one.`;
 }
 
 function isAbsolute(path: string, platform: string): boolean {

@@ -1,7 +1,7 @@
 import type { Http, HttpReply, HttpRequest } from '../core/ports.ts';
 
 /** No answer of Twitch's that Castkey reads comes near it. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Failures before a connection stands: nothing of the request can have reached Twitch. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENOTFOUND',
@@ -63,7 +63,7 @@ async function readBody(response: Response): Promise<string | null> {
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.byteLength;
-    if (size > MOST_BYTES) {
+    if (size > MAX_BODY_BYTES) {
       await reader.cancel();
       return null;
     }

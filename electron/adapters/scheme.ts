@@ -5,8 +5,8 @@ import { protocol } from 'electron';
 import { csp } from '../policy/csp.ts';
 import { type PageFile, resolvePage } from '../policy/resolve-page.ts';
 
-/** Stands in the built pages where the nonce of a response goes. */
-const NONCE_PLACE = '__CASTKEY_NONCE__';
+/** What the built pages hold where the nonce of a response goes. */
+const NONCE_PLACEHOLDER = '__CASTKEY_NONCE__';
 
 /** Makes castkey:// a scheme with an origin, as https has one. Only before Electron is ready. */
 export function declareScheme(): void {
@@ -37,7 +37,7 @@ function respond(file: PageFile, bytes: Buffer): Response {
   };
   if (!file.path.endsWith('.html')) return new Response(new Uint8Array(bytes), { headers: common });
   const nonce = randomBytes(18).toString('base64');
-  const page = bytes.toString('utf8').replaceAll(NONCE_PLACE, nonce);
+  const page = bytes.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce);
   return new Response(page, { headers: { ...common, 'content-security-policy': csp(nonce) } }); // Electron security rule 7
 }
 

@@ -5,7 +5,7 @@ export const windowCalls: Pick<Electron.IpcMain, 'handle'> = {
   handle: (channel, listener) => ipcMain.handle(channel, listener),
 };
 
-/** electron-store tells any page that asks where the profile is; Castkey's pages never ask. */
-export function shutStoreDoor(): void {
+/** Ends electron-store's answer to any page that asks where the profile is; Castkey's pages never ask. */
+export function removeStoreListener(): void {
   ipcMain.removeAllListeners('electron-store-get-data'); // Electron security rule 17
 }

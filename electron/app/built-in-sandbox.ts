@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import type { DocumentStore } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
-import { type Place, standInPlace } from '../policy/twitch-place.ts';
+import { standInEnvironment, type TwitchEnvironment } from '../policy/twitch-environment.ts';
 
 /** A running stand-in for Twitch inside this process. */
 export interface BuiltInSandbox {
-  place: Place;
+  environment: TwitchEnvironment;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function openBuiltInSandbox(folder: string, documents: DocumentStor
   const last = portShape.safeParse(stored.kind === 'read' ? stored.value : null).data?.port;
   const sandbox = await startSandbox({ port: last ?? 0, stateFile }).catch(() => startSandbox({ stateFile }));
   if (sandbox.port !== last) await documents.write(DOCUMENT, { port: sandbox.port });
-  return { place: standInPlace(sandbox.url, true), close: () => sandbox.close() };
+  return { environment: standInEnvironment(sandbox.url, true), close: () => sandbox.close() };
 }
 
 /** Spares the streamer the onboarding: the sandbox knows an application that any vault may use. */

@@ -1,9 +1,8 @@
 import { app } from 'electron';
-import { copyText } from '../adapters/clipboard.ts';
-import { setOpenAtLogin } from '../adapters/login-item.ts';
-import { openInBrowser } from '../adapters/open-external.ts';
+import { copyText, openInBrowser } from '../adapters/desktop.ts';
+import { setOpenAtLogin } from '../adapters/login-item/login-item.ts';
 import type { Desktop } from '../core/ports.ts';
-import type { Place } from '../policy/twitch-place.ts';
+import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
 import type { StartOptions } from './options.ts';
 
 interface Options {
@@ -12,15 +11,15 @@ interface Options {
 }
 
 /** What leaves Castkey: browser, clipboard, notifications, the system's list of what starts at login. */
-export function createDesktop(options: Options, place: Place): Desktop {
-  const origin = place.standIn === null ? null : new URL(place.standIn.url).origin;
+export function createDesktop(options: Options, environment: TwitchEnvironment): Desktop {
+  const origin = environment.standIn === null ? null : new URL(environment.standIn.url).origin;
   return {
     openBrowser: (url) => openInBrowser(url, origin),
     copy: copyText,
     notify: options.notify,
     applySettings: (settings) => {
       // A rehearsal with a stand-in must not change what starts with the computer.
-      if (place.standIn === null) setOpenAtLogin(settings.openAtLogin, launchCommand(options.start));
+      if (environment.standIn === null) setOpenAtLogin(settings.openAtLogin, launchCommand(options.start));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { systemClock } from '../adapters/clock.ts';
+import { systemClock } from '../adapters/clock-and-random.ts';
 import { createLog, type KeptLog } from '../adapters/files/log.ts';
-import { makePrivateFolder } from '../adapters/files/private-folder.ts';
+import { makePrivateFolder } from '../adapters/files/private-files.ts';
 
 /** The log of the profile; warnings also go to the terminal Castkey was started from. */
 export function openLog(home: string): KeptLog {

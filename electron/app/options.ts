@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { profileFolder, socketPath } from '../../shared/socket-path.ts';
-import { type Place, readStandIn } from '../policy/twitch-place.ts';
+import { readStandIn, type TwitchEnvironment } from '../policy/twitch-environment.ts';
 
 /** What the environment and the command line ask for. */
 export interface StartOptions {
@@ -14,7 +14,7 @@ export interface StartOptions {
   /** True when the socket's folder is Castkey's own and may be made private. */
   ownsSocketFolder: boolean;
   /** The stand-in that `CASTKEY_TWITCH` names, or null. */
-  standIn: Place | null;
+  standIn: TwitchEnvironment | null;
   /** `--sandbox` */
   sandbox: boolean;
   /** `--hidden` */
@@ -35,7 +35,7 @@ export function readOptions(
   const input = { platform, env, homedir: homedir(), sha256 };
   const socket = socketPath(input);
   if (socket.problem !== undefined) return { problem: socket.problem };
-  const standIn = env.CASTKEY_TWITCH ? readStandIn(env.CASTKEY_TWITCH) : { place: null };
+  const standIn = env.CASTKEY_TWITCH ? readStandIn(env.CASTKEY_TWITCH) : { environment: null };
   if ('problem' in standIn) return standIn;
   return {
     options: {
@@ -43,7 +43,7 @@ export function readOptions(
       homeGiven: given,
       socketPath: socket.path,
       ownsSocketFolder: socket.source !== 'CASTKEY_SOCKET' && socket.source !== 'option',
-      standIn: standIn.place,
+      standIn: standIn.environment,
       sandbox: argv.includes('--sandbox'),
       hidden: argv.includes('--hidden'),
     },

@@ -1,20 +1,23 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Place, REAL_TWITCH, standInFolder } from '../policy/twitch-place.ts';
+import { REAL_TWITCH, standInFolder, type TwitchEnvironment } from '../policy/twitch-environment.ts';
 
 /** Which Twitch a vault works with. Each has a folder of its own, so accounts never mix. */
-export type Mode = { kind: 'twitch' } | { kind: 'stand-in'; place: Place } | { kind: 'sandbox' };
+export type Mode =
+  | { kind: 'twitch' }
+  | { kind: 'stand-in'; environment: TwitchEnvironment }
+  | { kind: 'sandbox' };
 
 /** The folder of a mode inside the profile. */
 export function modeFolder(home: string, mode: Mode): string {
   if (mode.kind === 'sandbox') return join(home, 'sandbox');
-  if (mode.kind === 'stand-in') return join(home, standInFolder(mode.place.standIn?.url ?? ''));
+  if (mode.kind === 'stand-in') return join(home, standInFolder(mode.environment.standIn?.url ?? ''));
   return home;
 }
 
 /** Where Twitch is in a mode; the built-in sandbox tells that itself once it runs. */
-export function modePlace(mode: Mode): Place {
-  return mode.kind === 'stand-in' ? mode.place : REAL_TWITCH;
+export function modeEnvironment(mode: Mode): TwitchEnvironment {
+  return mode.kind === 'stand-in' ? mode.environment : REAL_TWITCH;
 }
 
 /**

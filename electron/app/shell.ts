@@ -1,7 +1,7 @@
 import { app } from 'electron';
+import { createNotifier } from '../adapters/desktop.ts';
 import { createFileChoice } from '../adapters/files/file-choice.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
-import { createNotifier } from '../adapters/notifier.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { Host } from '../core/ports.ts';
@@ -50,7 +50,7 @@ export function createShell({ options, windows, memory, log, quitting }: Options
     log,
   };
   const usual: Mode =
-    options.standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', place: options.standIn };
+    options.standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', environment: options.standIn };
   const sandbox = options.sandbox || (options.standIn === null && memory.read().sandbox);
   const session: Session = createSession({
     usual,

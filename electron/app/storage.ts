@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { systemClock } from '../adapters/clock.ts';
-import { createActivityLines } from '../adapters/files/activity-lines.ts';
+import { systemClock } from '../adapters/clock-and-random.ts';
 import { createDocumentStore } from '../adapters/files/document-store.ts';
 import { electronStoreFiles } from '../adapters/files/json-file.ts';
+import { createActivityLines } from '../adapters/files/line-file.ts';
 import { createKeychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
-import { shutStoreDoor } from '../adapters/window-calls.ts';
+import { removeStoreListener } from '../adapters/window-calls.ts';
 import { thinLines } from '../core/activity/thin-lines.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
 
@@ -21,7 +21,7 @@ export interface Storage {
 export function openDocuments(folder: string, log: Log): DocumentStore {
   return createDocumentStore({
     folder,
-    openFile: electronStoreFiles(shutStoreDoor),
+    openFile: electronStoreFiles(removeStoreListener),
     now: systemClock.now,
     onCorrupt: (file) => log.error('a damaged file was set aside', { folder, file }),
   });

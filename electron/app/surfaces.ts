@@ -1,4 +1,4 @@
-import { createAskingWindow } from '../adapters/windows/asking-window.ts';
+import { createPromptWindow } from '../adapters/windows/prompt-window.ts';
 import { showTwitchPage, type TwitchView } from '../adapters/windows/twitch-view.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { ApprovalSurface, SignInSurface } from '../core/ports.ts';
@@ -8,7 +8,7 @@ type Answers = Pick<Vault, 'approval' | 'signIn'>;
 
 /** The approval window. What it shows it asks for itself (`approval.read`) and then gets pushed. */
 export function createApprovalSurface(windows: WindowSet, vault: () => Answers): ApprovalSurface {
-  return createAskingWindow('approval', windows, () => vault().approval.closed());
+  return createPromptWindow('approval', windows, () => vault().approval.closed());
 }
 
 /** The sign-in window, with or without a Twitch page in it. */
@@ -18,7 +18,7 @@ export function createSignInSurface(windows: WindowSet, vault: () => Answers): S
     view?.close();
     view = null;
   };
-  const window = createAskingWindow('signIn', windows, () => {
+  const window = createPromptWindow('signIn', windows, () => {
     hidePage();
     vault().signIn.closed();
   });

@@ -1,15 +1,13 @@
-import { systemClock, systemTimers } from '../adapters/clock.ts';
+import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import { systemHttp } from '../adapters/http.ts';
-import { systemIdle } from '../adapters/power.ts';
-import { systemPresence } from '../adapters/presence.ts';
-import { systemRandom } from '../adapters/random.ts';
+import { systemIdle, systemPresence } from '../adapters/presence.ts';
 import type { ApprovalSurface, Desktop, FileChoice, Host, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
-import type { Place } from '../policy/twitch-place.ts';
+import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
-import { type Mode, modeFolder, modePlace } from './profile.ts';
+import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
 
@@ -22,8 +20,8 @@ export interface Surroundings {
   approval: ApprovalSurface;
   signIn: SignInSurface;
   files: FileChoice;
-  /** What leaves Castkey, for a place. */
-  desktop(place: Place): Desktop;
+  /** What leaves Castkey, with the real Twitch or a stand-in. */
+  desktop(environment: TwitchEnvironment): Desktop;
   log: KeptLog;
 }
 
@@ -40,7 +38,7 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, log);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
-  const place = sandbox?.place ?? modePlace(mode);
+  const environment = sandbox?.environment ?? modeEnvironment(mode);
   const vault = createVault({
     clock: systemClock,
     timers: systemTimers,
@@ -50,13 +48,13 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
     approval,
     signIn,
     files,
-    desktop: surroundings.desktop(place),
+    desktop: surroundings.desktop(environment),
     idle: systemIdle,
     presence: systemPresence,
     log,
     logLines: log,
     redact: redactText,
-    twitch: place,
+    twitch: environment,
     host: { ...surroundings.host, socketPath: path },
   });
   await vault.start();

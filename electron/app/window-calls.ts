@@ -1,5 +1,5 @@
 import type { CallResult } from '../../shared/ipc.ts';
-import { openInBrowser } from '../adapters/open-external.ts';
+import { openInBrowser } from '../adapters/desktop.ts';
 import { windowCalls } from '../adapters/window-calls.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { Log } from '../core/ports.ts';

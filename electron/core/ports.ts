@@ -188,7 +188,7 @@ export interface Log {
 }
 
 /** Where Twitch is: the real one, or a stand-in on this computer. */
-export interface TwitchPlace {
+export interface TwitchEnvironment {
   /** Base of `/authorize`, `/device`, `/token`, `/validate`, `/revoke`; no slash at its end. */
   identity: string;
   /** Origins whose pages the sign-in window may show. */
@@ -231,9 +231,8 @@ export interface Deps {
   presence: Presence;
   files: FileChoice;
   log: Log;
-  twitch: TwitchPlace;
+  twitch: TwitchEnvironment;
   host: Host;
   /** scrypt's cost for new backups; the usual one unless tests make it small. */
   backupCost?: number;
 }
-export type PeerFacts = Peer;

@@ -1,6 +1,6 @@
 /** Where pages may go: Castkey's own nowhere, a Twitch page only to what its sign-in needs. */
 
-/** What a Twitch page was opened for. */
+/** What one showing of a Twitch page may reach. */
 export interface TwitchPageRules {
   /** Frames may show these and nothing else. */
   origins: readonly string[];
@@ -9,10 +9,10 @@ export interface TwitchPageRules {
 }
 
 /** `redirect`: the way back to the redirect URI, to be caught rather than loaded. */
-export type Decision = 'load' | 'refuse' | 'redirect';
+export type NavigationPolicy = 'load' | 'refuse' | 'redirect';
 
 /** What to do with a page (or frame) that a Twitch page wants to go to. */
-export function judgeNavigation(url: string, rules: TwitchPageRules): Decision {
+export function decideNavigation(url: string, rules: TwitchPageRules): NavigationPolicy {
   if (isRedirect(url, rules.redirectUri)) return 'redirect';
   const target = parse(url);
   if (target === null || target.username !== '' || target.password !== '') return 'refuse';
@@ -21,12 +21,12 @@ export function judgeNavigation(url: string, rules: TwitchPageRules): Decision {
 }
 
 /**
- * What to do with any request of a Twitch page. Its frames follow `judgeNavigation`; scripts, styles
+ * What to do with any request of a Twitch page. Its frames follow `decideNavigation`; scripts, styles
  * and pictures may come from wherever Twitch keeps them, as long as it is https, or from the allowed
  * origins themselves.
  */
-export function judgeRequest(url: string, resourceType: string, rules: TwitchPageRules): Decision {
-  if (resourceType === 'mainFrame') return judgeNavigation(url, rules);
+export function decideRequest(url: string, resourceType: string, rules: TwitchPageRules): NavigationPolicy {
+  if (resourceType === 'mainFrame') return decideNavigation(url, rules);
   const target = parse(url);
   if (target === null) return 'refuse';
   if (rules.origins.includes(target.origin)) return 'load';

@@ -4,7 +4,7 @@ const HIDDEN = '[hidden]';
 const SECRET_FIELD = /token|secret|passphrase|password|authorization|cookie|proof/i;
 const SECRET_FIELD_EXACT = /^(?:key|code|device_?code|user_?code|nonce|state)$/i;
 /** Deeper data than this is not worth a log line. */
-const DEPTH = 6;
+const MAX_DEPTH = 6;
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // A query or fragment can carry an authorization code or, in the implicit flow, a token.
@@ -27,22 +27,22 @@ export function redactText(text: string): string {
 }
 
 /** A copy of any data that JSON can hold, without what looks like a secret; never throws. */
-export function redactFacts(value: unknown, depth = 0): unknown {
+export function redactData(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function')
     return typeof value;
   if (value === null || typeof value !== 'object') return value;
-  if (depth >= DEPTH) return '[deep]';
+  if (depth >= MAX_DEPTH) return '[deep]';
   if (value instanceof Error) return redactError(value);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item) => redactFacts(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactData(item, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, field(name, inner, depth)]));
 }
 
 function field(name: string, value: unknown, depth: number): unknown {
   if (typeof value === 'boolean' || value === null) return value;
   if (SECRET_FIELD.test(name) || SECRET_FIELD_EXACT.test(name)) return HIDDEN;
-  return redactFacts(value, depth + 1);
+  return redactData(value, depth + 1);
 }
 
 function redactError(error: Error): string {

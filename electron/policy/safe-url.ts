@@ -7,7 +7,7 @@ export const NAMED_PAGES = Object.freeze({
 
 const HOSTS: ReadonlySet<string> = new Set(['www.twitch.tv', 'id.twitch.tv', 'dev.twitch.tv']);
 /** Longer than any URL Twitch's sign-in needs; some systems choke on more. */
-const MOST_CHARACTERS = 4096;
+const MAX_CHARACTERS = 4096;
 
 /**
  * True for what may be opened in the system's browser: https at Twitch's own hosts, and the origin of
@@ -15,7 +15,7 @@ const MOST_CHARACTERS = 4096;
  * list of bad ones, only this list of good ones.
  */
 export function isSafeUrl(text: string, standInOrigin: string | null): boolean {
-  if (text.length > MOST_CHARACTERS || hasOddCharacters(text)) return false;
+  if (text.length > MAX_CHARACTERS || hasOddCharacters(text)) return false;
   const url = parse(text);
   if (url === null || url.username !== '' || url.password !== '') return false;
   if (standInOrigin !== null && url.protocol === 'http:' && url.origin === standInOrigin) return true;

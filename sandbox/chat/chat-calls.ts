@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { moderates } from '../accounts.ts';
-import type { Caller, HelixCall } from '../helix/call.ts';
+import type { HelixCall, HelixCaller } from '../helix/call.ts';
 import { helixError, json } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
 import type { Twitch } from '../twitch.ts';
@@ -37,7 +37,7 @@ const outgoing = z.object({
 });
 
 /** Why the caller may not write as this sender. An app token needs two consents of the sender. */
-function refuseSender(twitch: Twitch, { token, userId }: Caller, senderId: string): string | undefined {
+function refuseSender(twitch: Twitch, { token, userId }: HelixCaller, senderId: string): string | undefined {
   if (userId === null) {
     const granted = twitch.tokens.granted(token.clientId, senderId);
     const enough = granted?.has('user:bot') && granted.has('user:write:chat');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What somebody says. */
+/** A message that is to be sent. */
 export interface Utterance {
   readonly broadcasterId: string;
   readonly senderId: string;
@@ -11,7 +11,7 @@ export interface Utterance {
   readonly replyTo?: string | undefined;
 }
 
-/** A message in a channel's chat. */
+/** A message that was sent. */
 export interface ChatMessage extends Utterance {
   readonly id: string;
   readonly action: boolean;
@@ -19,7 +19,7 @@ export interface ChatMessage extends Utterance {
   readonly at: number;
 }
 
-/** Hears every message; `origin` is whatever the sender gave to know its own by. */
+/** Called with every message; `origin` is whatever the sender gave to know its own by. */
 export type ChatListener = (message: ChatMessage, origin: unknown) => void;
 
 /** All chats of the sandbox: what is said over IRC or through Helix is heard over IRC and EventSub. */
@@ -31,7 +31,7 @@ export interface Chat {
 }
 
 /** Messages kept; older ones go first. */
-const KEPT = 1000;
+const MAX_KEPT_MESSAGES = 1000;
 
 /** An empty chat. */
 export function openChat(now: () => number): Chat {
@@ -41,8 +41,8 @@ export function openChat(now: () => number): Chat {
     send: (utterance, origin) => {
       const message = { action: false, ...utterance, id: randomUUID(), at: now() } as ChatMessage;
       messages.push(message);
-      if (messages.length > KEPT) messages.shift();
-      for (const hear of listeners) hear(message, origin);
+      if (messages.length > MAX_KEPT_MESSAGES) messages.shift();
+      for (const listener of listeners) listener(message, origin);
       return message;
     },
     messages: () => [...messages],

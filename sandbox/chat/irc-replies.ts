@@ -32,13 +32,13 @@ export function names(login: string, channel: string): string[] {
   );
 }
 
-interface Standing {
+interface ChatRole {
   readonly badges: string;
   readonly mod: 0 | 1;
   readonly userType: string;
 }
 
-function standingOf(person: Account, broadcasterId: string): Standing {
+function roleOf(person: Account, broadcasterId: string): ChatRole {
   if (person.id === broadcasterId) return { badges: 'broadcaster/1', mod: 0, userType: '' };
   const mod = moderates(person.id, broadcasterId);
   return mod ? { badges: 'moderator/1', mod: 1, userType: 'mod' } : { badges: '', mod: 0, userType: '' };
@@ -57,7 +57,7 @@ export const globalTags = (person: Account): Tags => ({
 
 /** Tags of USERSTATE: a person in a channel; `id` is that of the message it answers to. */
 export function userTags(person: Account, broadcasterId: string, id?: string): Tags {
-  const { badges, mod, userType } = standingOf(person, broadcasterId);
+  const { badges, mod, userType } = roleOf(person, broadcasterId);
   return {
     ...{ 'badge-info': '', badges, color: '', 'display-name': person.displayName, 'emote-sets': '0' },
     ...(id === undefined ? {} : { id }),
@@ -70,9 +70,9 @@ export const roomTags = (broadcasterId: string): Tags => ({
   ...{ 'emote-only': 0, 'followers-only': -1, r9k: 0, 'room-id': broadcasterId, slow: 0, 'subs-only': 0 },
 });
 
-/** Tags of PRIVMSG. */
+/** Tags of PRIVMSG; `parent` is the message it answers. */
 export function messageTags(message: ChatMessage, sender: Account, parent?: ChatMessage): Tags {
-  const { badges, mod, userType } = standingOf(sender, message.broadcasterId);
+  const { badges, mod, userType } = roleOf(sender, message.broadcasterId);
   return {
     ...{
       'badge-info': '',
@@ -92,7 +92,7 @@ export function messageTags(message: ChatMessage, sender: Account, parent?: Chat
 /** `/me` travels as CTCP ACTION, between two of these. */
 const CTCP = '\u0001';
 
-/** The text of PRIVMSG as it is sent. */
+/** The text of PRIVMSG as it is sent, `/me` wrapped as an action. */
 export const wireText = ({ text, action }: ChatMessage): string =>
   action ? `${CTCP}ACTION ${text}${CTCP}` : text;
 

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Delay } from '../delay.ts';
-import type { Covers } from '../tokens.ts';
+import type { TokenPredicate } from '../tokens.ts';
 import type { ChatMessage } from './chat.ts';
 import { IRC_COMMANDS } from './irc-commands.ts';
-import {
-  type IrcClient,
-  type IrcHall,
-  type IrcParts,
-  openHall,
-  type Pipe,
-  type Refusal,
-  tellMembers,
-} from './irc-hall.ts';
 import { readIrcLine } from './irc-line.ts';
 import { LOGIN_FAILED } from './irc-login.ts';
 import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';
+import {
+  type IrcClient,
+  type IrcConnection,
+  type IrcDeps,
+  type IrcServerState,
+  type LoginRefusal,
+  notifyMembers,
+  openIrcServerState,
+} from './irc-server-state.ts';
 
 /** Milliseconds between two PINGs; who has not answered by the next is cut off (Twitch docs, IRC). */
 const PING_MS = 300_000;
@@ -29,103 +28,108 @@ export interface IrcClientView {
   readonly channels: readonly string[];
 }
 
-/** Chat over IRC. */
+/** Chat over IRC: the programs connected, and what the control can do to them. */
 export interface IrcServer {
-  /** A program connects; feed it what it says, and tell when it is gone. */
-  connect(pipe: Pipe): { hear(text: string): void; gone(): void };
+  /** Takes a program in. Call `receive` with what it sends, and `closed` when its connection has ended. */
+  connect(connection: IrcConnection): { receive(text: string): void; closed(): void };
   list(): IrcClientView[];
   /** Cuts the connections of a person, or all; how many it were. */
   drop(userId?: string): number;
   /** Tells them to connect anew, and cuts those off who have not after so many milliseconds. */
   reconnect(userId: string | undefined, graceMs: number): number;
   /** Refuses the next logins, good tokens or not; null is an end of it. */
-  refuseLogins(refusal: Partial<Refusal> | null): void;
+  refuseLogins(refusal: Partial<LoginRefusal> | null): void;
 }
 
-function deliver(hall: IrcHall, message: ChatMessage, origin: unknown): void {
-  const sender = hall.accounts.byId(message.senderId);
-  const channel = hall.accounts.byId(message.broadcasterId);
+function deliver(state: IrcServerState, message: ChatMessage, origin: unknown): void {
+  const sender = state.accounts.byId(message.senderId);
+  const channel = state.accounts.byId(message.broadcasterId);
   if (!sender || !channel) return;
-  const parent = hall.chat.messages().find(({ id }) => id === message.replyTo);
-  for (const client of hall.clients) {
+  const parent = state.chat.messages().find(({ id }) => id === message.replyTo);
+  for (const client of state.clients) {
     if (client === origin || !client.channels.has(channel.id)) continue;
     if (client.token && !client.token.scopes.includes('chat:read')) continue;
     const tags = client.caps.has('twitch.tv/tags') ? messageTags(message, sender, parent) : {};
-    client.pipe.send(fromPerson(sender.login, `PRIVMSG #${channel.login} :${wireText(message)}`, tags));
+    client.connection.send(fromPerson(sender.login, `PRIVMSG #${channel.login} :${wireText(message)}`, tags));
   }
 }
 
-async function pingForEver(hall: IrcHall, client: IrcClient, delay: Delay): Promise<void> {
+async function keepPinging(state: IrcServerState, client: IrcClient): Promise<void> {
   for (;;) {
-    await delay(PING_MS);
-    if (!hall.clients.has(client)) return;
-    if (!client.alive) return client.pipe.close();
+    await state.delay(PING_MS);
+    if (!state.clients.has(client)) return;
+    if (!client.alive) return client.connection.close();
     client.alive = false;
-    client.pipe.send('PING :tmi.twitch.tv');
+    client.connection.send('PING :tmi.twitch.tv');
   }
 }
 
-function admit(hall: IrcHall, pipe: Pipe, delay: Delay): ReturnType<IrcServer['connect']> {
-  const gone = (): void => {
-    if (!hall.clients.delete(client)) return;
+function connectClient(state: IrcServerState, connection: IrcConnection): ReturnType<IrcServer['connect']> {
+  const closed = (): void => {
+    if (!state.clients.delete(client)) return;
     for (const id of client.channels) {
-      tellMembers(hall, client, id, `PART #${hall.accounts.byId(id)?.login ?? ''}`);
+      notifyMembers(state, client, id, `PART #${state.accounts.byId(id)?.login ?? ''}`);
     }
   };
   const leave = (): void => {
-    pipe.close();
-    gone();
+    connection.close();
+    closed();
   };
   const client: IrcClient = {
-    ...{ id: randomUUID(), pipe: { send: pipe.send, close: leave }, caps: new Set(), channels: new Set() },
+    ...{
+      id: randomUUID(),
+      connection: { send: connection.send, close: leave },
+      caps: new Set(),
+      channels: new Set(),
+    },
     ...{ pass: null, login: null, userId: null, token: null, alive: true },
   };
-  hall.clients.add(client);
-  void pingForEver(hall, client, delay);
+  state.clients.add(client);
+  void keepPinging(state, client);
   return {
-    hear: (text) => {
+    receive: (text) => {
       for (const raw of text.split(/\r?\n/)) {
         const line = readIrcLine(raw);
-        if (line && hall.clients.has(client)) IRC_COMMANDS[line.command]?.(hall, client, line);
+        if (line && state.clients.has(client)) IRC_COMMANDS[line.command]?.(state, client, line);
       }
     },
-    gone,
+    closed,
   };
 }
 
-/** @param delay Waits for PING and for what follows RECONNECT. */
-export function openIrcServer(parts: IrcParts, delay: Delay): IrcServer {
-  const hall = openHall(parts);
-  const those = (userId: string | undefined): IrcClient[] =>
-    [...hall.clients].filter((client) => userId === undefined || client.userId === userId);
-  parts.chat.onMessage((message, origin) => deliver(hall, message, origin));
+/** A chat server without connections, which delivers what is said in `deps.chat`. */
+export function openIrcServer(deps: IrcDeps): IrcServer {
+  const state = openIrcServerState(deps);
+  const clientsOf = (userId: string | undefined): IrcClient[] =>
+    [...state.clients].filter((client) => userId === undefined || client.userId === userId);
+  deps.chat.onMessage((message, origin) => deliver(state, message, origin));
   // An expired token costs no connection at Twitch; one that was taken back does.
-  parts.tokens.onWithdrawn((covers: Covers) => {
-    const lost = [...hall.clients].filter(({ token }) => token !== null && covers(token));
-    for (const { pipe } of lost) pipe.close();
+  deps.tokens.onRevoked((isRevoked: TokenPredicate) => {
+    const revoked = [...state.clients].filter(({ token }) => token !== null && isRevoked(token));
+    for (const { connection } of revoked) connection.close();
   });
   return {
-    connect: (pipe) => admit(hall, pipe, delay),
+    connect: (connection) => connectClient(state, connection),
     list: () =>
-      [...hall.clients].map(({ id, userId, login, channels }) => ({
+      [...state.clients].map(({ id, userId, login, channels }) => ({
         ...{ id, userId, login },
-        channels: [...channels].map((channel) => hall.accounts.byId(channel)?.login ?? channel),
+        channels: [...channels].map((channel) => state.accounts.byId(channel)?.login ?? channel),
       })),
     drop: (userId) => {
-      const all = those(userId);
-      for (const { pipe } of all) pipe.close();
+      const all = clientsOf(userId);
+      for (const { connection } of all) connection.close();
       return all.length;
     },
     reconnect: (userId, graceMs) => {
-      const all = those(userId);
-      for (const { pipe } of all) pipe.send(fromServer('RECONNECT'));
-      void delay(graceMs).then(() => {
-        for (const { pipe } of all) pipe.close();
+      const all = clientsOf(userId);
+      for (const { connection } of all) connection.send(fromServer('RECONNECT'));
+      void deps.delay(graceMs).then(() => {
+        for (const { connection } of all) connection.close();
       });
       return all.length;
     },
     refuseLogins: (refusal) => {
-      hall.refusal = refusal && { times: 1, notice: LOGIN_FAILED, ...refusal };
+      state.refusal = refusal && { times: 1, notice: LOGIN_FAILED, ...refusal };
     },
   };
 }

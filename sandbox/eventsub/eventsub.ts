@@ -1,9 +1,9 @@
 import type { Accounts } from '../accounts.ts';
 import type { Chat } from '../chat/chat.ts';
-import type { Delay } from '../delay.ts';
+import type { Clock } from '../clock.ts';
 import type { Tokens } from '../tokens.ts';
-import { chatMessage, type Happening } from './events.ts';
-import { openSessions, type Session, type Sessions } from './sessions.ts';
+import { chatMessage, type TwitchEvent } from './events.ts';
+import { type EventSubSession, type EventSubSessions, openSessions } from './sessions.ts';
 import {
   openSubscriptions,
   type Subscription,
@@ -11,10 +11,8 @@ import {
   subscriptionView,
 } from './subscriptions.ts';
 
-/** What EventSub is made of. */
-export interface EventSubParts {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+/** What EventSub needs. */
+export interface EventSubDeps extends Clock {
   readonly accounts: Accounts;
   readonly tokens: Tokens;
   readonly chat: Chat;
@@ -28,12 +26,12 @@ export interface SessionView {
   readonly subscriptions: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** Events over WebSocket. */
+/** EventSub over WebSocket: who is connected, who has subscribed, and how to notify them. */
 export interface EventSub {
   readonly subscriptions: Subscriptions;
-  readonly sessions: Sessions;
-  /** Tells everybody who has subscribed to it; how many it were. */
-  tell(happening: Happening): number;
+  readonly sessions: EventSubSessions;
+  /** Sends it to everybody who has subscribed to it; how many it were. */
+  notify(event: TwitchEvent): number;
   list(): SessionView[];
   /** Cuts the connections of a person, or all, as a network does; how many it were. */
   drop(userId?: string): number;
@@ -46,18 +44,18 @@ const about = ({ type, version }: Subscription) => ({
   subscription_version: version,
 });
 
-/** @param delay Waits for keepalives and deadlines. */
-export function openEventSub(parts: EventSubParts, delay: Delay): EventSub {
+/** EventSub without connections, which notifies of what is said in `deps.chat` and of tokens revoked. */
+export function openEventSub(deps: EventSubDeps): EventSub {
   const subscriptions = openSubscriptions();
-  const on = (session: Session): Subscription[] =>
+  const on = (session: EventSubSession): Subscription[] =>
     subscriptions.enabled().filter(({ sessionId }) => sessionId === session.id);
-  const sessions = openSessions(parts.now, delay, (session) => {
+  const sessions = openSessions(deps, (session) => {
     for (const subscription of on(session)) subscription.status = 'websocket_disconnected';
   });
-  const those = (userId: string | undefined): Session[] =>
+  const sessionsOf = (userId: string | undefined): EventSubSession[] =>
     sessions.list().filter((one) => userId === undefined || on(one)[0]?.userId === userId);
 
-  const inform = (
+  const send = (
     subscription: Subscription,
     kind: 'notification' | 'revocation',
     event: object = {},
@@ -69,28 +67,28 @@ export function openEventSub(parts: EventSubParts, delay: Delay): EventSub {
     return true;
   };
 
-  const tell: EventSub['tell'] = ({ type, broadcasterId, event }) => {
-    const heard = subscriptions
+  const notify: EventSub['notify'] = ({ type, broadcasterId, event }) => {
+    const subscribed = subscriptions
       .enabled()
       .filter((one) => one.type === type && one.condition.broadcaster_user_id === broadcasterId);
-    return heard.filter((one) => inform(one, 'notification', { event })).length;
+    return subscribed.filter((one) => send(one, 'notification', { event })).length;
   };
 
-  parts.chat.onMessage((message) => {
-    const channel = parts.accounts.byId(message.broadcasterId);
-    const sender = parts.accounts.byId(message.senderId);
-    if (channel && sender) tell(chatMessage(message, channel, sender));
+  deps.chat.onMessage((message) => {
+    const channel = deps.accounts.byId(message.broadcasterId);
+    const sender = deps.accounts.byId(message.senderId);
+    if (channel && sender) notify(chatMessage(message, channel, sender));
   });
-  parts.tokens.onWithdrawn((covers) => {
-    for (const subscription of subscriptions.enabled().filter(({ token }) => covers(token))) {
+  deps.tokens.onRevoked((isRevoked) => {
+    for (const subscription of subscriptions.enabled().filter(({ token }) => isRevoked(token))) {
       subscription.status = 'authorization_revoked';
-      inform(subscription, 'revocation');
+      send(subscription, 'revocation');
     }
   });
   return {
     subscriptions,
     sessions,
-    tell,
+    notify,
     list: () =>
       sessions.list().map((session) => ({
         id: session.id,
@@ -98,12 +96,12 @@ export function openEventSub(parts: EventSubParts, delay: Delay): EventSub {
         subscriptions: on(session).map(({ id, type }) => ({ id, type })),
       })),
     drop: (userId) => {
-      const all = those(userId);
-      for (const { pipe } of all) pipe.close(4006, 'network error');
+      const all = sessionsOf(userId);
+      for (const { connection } of all) connection.close(4006, 'network error');
       return all.length;
     },
     reconnect: (userId, graceMs) => {
-      const all = those(userId);
+      const all = sessionsOf(userId);
       for (const session of all) sessions.reconnect(session, graceMs);
       return all.length;
     },

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Delay } from '../delay.ts';
+import type { Clock } from '../clock.ts';
 
-/** The way to a program that listens. */
-export interface EventPipe {
+/** Sends to a program that listens. */
+export interface EventSubConnection {
   send(text: string): void;
   /** With a code of Twitch's (4000 to 4007). */
   close(code: number, reason: string): void;
 }
 
-/** A connection to EventSub; after a reconnect it is another pipe of the same session. */
-export interface Session {
+/** A connection to EventSub; after a reconnect it is another connection of the same session. */
+export interface EventSubSession {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly connectedAt: number;
   readonly keepaliveSeconds: number;
   /** `ws://…/ws`, as the program reached it. */
   readonly url: string;
-  pipe: EventPipe;
+  connection: EventSubConnection;
   /** Whether it has ever had a subscription: a connection without one is closed after ten seconds. */
   used: boolean;
   /** What the reconnect URL must carry; null while no reconnect was asked for. */
@@ -26,7 +26,7 @@ export interface Session {
 }
 
 /** What a program asks for in the URL. */
-export interface Opening {
+export interface ConnectRequest {
   readonly url: string;
   /** As written; undefined if absent. */
   readonly keepalive: string | undefined;
@@ -34,14 +34,14 @@ export interface Opening {
 }
 
 /** The connections to EventSub. */
-export interface Sessions {
-  /** A program connects; tell what it says (it should say nothing), and when it is gone. */
-  open(pipe: EventPipe, opening: Opening): { hear(): void; gone(): void };
-  get(id: string): Session | undefined;
-  list(): Session[];
-  send(session: Session, type: string, payload: object, about?: object): void;
+export interface EventSubSessions {
+  /** Takes a program in. Call `receive` when it sends anything (it should not), `closed` when its connection has ended. */
+  open(connection: EventSubConnection, request: ConnectRequest): { receive(): void; closed(): void };
+  get(id: string): EventSubSession | undefined;
+  list(): EventSubSession[];
+  send(session: EventSubSession, type: string, payload: object, about?: object): void;
   /** Asks a program to connect anew; who has not after so many milliseconds is cut off. */
-  reconnect(session: Session, graceMs: number): void;
+  reconnect(session: EventSubSession, graceMs: number): void;
 }
 
 const UNUSED_MS = 10_000;
@@ -52,29 +52,32 @@ function keepaliveOf(written: string | undefined): number {
   return Number.isNaN(asked) ? 10 : Math.min(600, Math.max(10, asked));
 }
 
-/** @param onEnd Hears of each session that is over. */
-export function openSessions(now: () => number, delay: Delay, onEnd: (session: Session) => void): Sessions {
-  const sessions = new Map<string, Session>();
-  const isLive = (session: Session): boolean => sessions.get(session.id) === session;
+/** @param onEnd Called with each session that is over. */
+export function openSessions(
+  { now, delay }: Clock,
+  onEnd: (session: EventSubSession) => void,
+): EventSubSessions {
+  const sessions = new Map<string, EventSubSession>();
+  const isLive = (session: EventSubSession): boolean => sessions.get(session.id) === session;
 
-  const send: Sessions['send'] = (session, type, payload, about = {}) => {
+  const send: EventSubSessions['send'] = (session, type, payload, about = {}) => {
     const metadata = {
       message_id: randomUUID(),
       message_type: type,
       message_timestamp: new Date(now()).toISOString(),
       ...about,
     };
-    session.pipe.send(JSON.stringify({ metadata, payload }));
+    session.connection.send(JSON.stringify({ metadata, payload }));
     session.sent += 1;
     void keepAlive(session, session.sent);
   };
 
-  const keepAlive = async (session: Session, sent: number): Promise<void> => {
+  const keepAlive = async (session: EventSubSession, sent: number): Promise<void> => {
     await delay(session.keepaliveSeconds * 1000);
     if (isLive(session) && session.sent === sent) send(session, 'session_keepalive', {});
   };
 
-  const view = (session: Session, status: string, reconnectUrl: string | null) => ({
+  const view = (session: EventSubSession, status: string, reconnectUrl: string | null) => ({
     session: {
       id: session.id,
       status,
@@ -84,41 +87,41 @@ export function openSessions(now: () => number, delay: Delay, onEnd: (session: S
     },
   });
 
-  const begin = (pipe: EventPipe, { url, keepalive }: Opening): Session => {
-    const session: Session = {
-      ...{ id: randomUUID(), connectedAt: now(), keepaliveSeconds: keepaliveOf(keepalive), url, pipe },
+  const begin = (connection: EventSubConnection, { url, keepalive }: ConnectRequest): EventSubSession => {
+    const session: EventSubSession = {
+      ...{ id: randomUUID(), connectedAt: now(), keepaliveSeconds: keepaliveOf(keepalive), url, connection },
       ...{ used: false, challenge: null, sent: 0 },
     };
     sessions.set(session.id, session);
     void delay(UNUSED_MS).then(() => {
-      if (isLive(session) && !session.used) session.pipe.close(4003, 'connection unused');
+      if (isLive(session) && !session.used) session.connection.close(4003, 'connection unused');
     });
     return session;
   };
 
-  const takeOver = (pipe: EventPipe, challenge: string): Session | undefined => {
+  const resume = (connection: EventSubConnection, challenge: string): EventSubSession | undefined => {
     const session = [...sessions.values()].find((one) => one.challenge === challenge);
-    if (session) Object.assign(session, { pipe, challenge: null });
+    if (session) Object.assign(session, { connection, challenge: null });
     return session;
   };
 
   return {
-    open: (pipe, opening) => {
-      const gone = (): void => {
-        // The old pipe of a session that has moved on may go.
-        if (!session || session.pipe !== end || !sessions.delete(session.id)) return;
+    open: (connection, request) => {
+      const closed = (): void => {
+        // The old connection of a session that has moved on may go.
+        if (!session || session.connection !== end || !sessions.delete(session.id)) return;
         onEnd(session);
       };
-      const close: EventPipe['close'] = (code, reason) => {
-        pipe.close(code, reason);
-        gone();
+      const close: EventSubConnection['close'] = (code, reason) => {
+        connection.close(code, reason);
+        closed();
       };
-      const end: EventPipe = { send: pipe.send, close };
-      const { challenge } = opening;
-      const session = challenge === undefined ? begin(end, opening) : takeOver(end, challenge);
+      const end: EventSubConnection = { send: connection.send, close };
+      const { challenge } = request;
+      const session = challenge === undefined ? begin(end, request) : resume(end, challenge);
       if (session) send(session, 'session_welcome', view(session, 'connected', null));
-      else pipe.close(4007, 'invalid reconnect url');
-      return { hear: () => close(4001, 'client sent inbound traffic'), gone };
+      else connection.close(4007, 'invalid reconnect url');
+      return { receive: () => close(4001, 'client sent inbound traffic'), closed };
     },
     get: (id) => sessions.get(id),
     list: () => [...sessions.values()],
@@ -133,7 +136,7 @@ export function openSessions(now: () => number, delay: Delay, onEnd: (session: S
       );
       void delay(graceMs).then(() => {
         if (isLive(session) && session.challenge === challenge) {
-          session.pipe.close(4004, 'reconnect grace time expired');
+          session.connection.close(4004, 'reconnect grace time expired');
         }
       });
     },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { moderates } from '../accounts.ts';
-import type { Caller, HelixCall } from '../helix/call.ts';
+import type { HelixCall, HelixCaller } from '../helix/call.ts';
 import { type Answer, accept, empty, helixError, json, type Outcome, refuse } from '../http/answer.ts';
 import type { Twitch } from '../twitch.ts';
-import type { Session } from './sessions.ts';
-import { SUBSCRIPTION_TYPES, type SubscriptionType } from './subscription-types.ts';
+import { SUBSCRIPTION_TYPES, type SubscriptionType } from './events.ts';
+import type { EventSubSession } from './sessions.ts';
 import { type Subscription, subscriptionView } from './subscriptions.ts';
 
 /** Twitch docs, EventSub, "WebSocket limits": for one application and user. */
@@ -21,7 +21,7 @@ type Wanted = z.output<typeof wanted>;
 const alike = (one: Pick<Subscription, 'type' | 'condition'>, { type, condition }: Wanted): boolean =>
   one.type === type && Object.entries(one.condition).every(([field, value]) => condition[field] === value);
 
-const mine = (twitch: Twitch, { token, userId }: Caller): Subscription[] =>
+const mine = (twitch: Twitch, { token, userId }: HelixCaller): Subscription[] =>
   twitch.eventsub.subscriptions
     .list()
     .filter((one) => one.clientId === token.clientId && one.userId === userId);
@@ -40,7 +40,11 @@ function checkCondition(twitch: Twitch, asked: Wanted): Outcome<SubscriptionType
 }
 
 /** A missing scope is a 403 here, other than in the rest of Helix. */
-function isAuthorized(type: SubscriptionType, { condition }: Wanted, { token, userId }: Caller): boolean {
+function isAuthorized(
+  type: SubscriptionType,
+  { condition }: Wanted,
+  { token, userId }: HelixCaller,
+): boolean {
   const { authorization, moderator } = type;
   if (!authorization) return true;
   const person = condition[authorization.by];
@@ -48,7 +52,11 @@ function isAuthorized(type: SubscriptionType, { condition }: Wanted, { token, us
   return allowed && person === userId && authorization.scopes.some((scope) => token.scopes.includes(scope));
 }
 
-function refuseMore(all: readonly Subscription[], session: Session, asked: Wanted): Answer | undefined {
+function refuseMore(
+  all: readonly Subscription[],
+  session: EventSubSession,
+  asked: Wanted,
+): Answer | undefined {
   const enabled = all.filter(({ status }) => status === 'enabled');
   const here = enabled.filter(({ sessionId }) => sessionId === session.id);
   if (here.some((one) => alike(one, asked))) return helixError(409, 'subscription already exists');

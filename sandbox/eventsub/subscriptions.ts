@@ -4,7 +4,7 @@ import type { AccessToken } from '../state.ts';
 /** Why events come or don't come any more. */
 export type SubscriptionStatus = 'enabled' | 'authorization_revoked' | 'websocket_disconnected';
 
-/** A wish to hear of events. */
+/** What a program wants to be notified of. */
 export interface Subscription {
   readonly id: string;
   readonly type: string;
@@ -33,16 +33,16 @@ export interface Subscriptions {
 }
 
 /** Subscriptions kept; the oldest that have ended go first. */
-const KEPT = 1000;
+const MAX_KEPT = 1000;
 
-/** No subscriptions. */
+/** No subscriptions yet. */
 export function openSubscriptions(): Subscriptions {
   const all = new Map<string, Subscription>();
   return {
     add: (wanted) => {
       const subscription: Subscription = { ...wanted, id: randomUUID(), status: 'enabled' };
       const ended = [...all.values()].filter(({ status }) => status !== 'enabled');
-      for (const { id } of ended.slice(0, Math.max(0, all.size - KEPT))) all.delete(id);
+      for (const { id } of ended.slice(0, Math.max(0, all.size - MAX_KEPT))) all.delete(id);
       all.set(subscription.id, subscription);
       return subscription;
     },

@@ -1,23 +1,23 @@
 import { type Answer, accept, helixError, type Outcome, refuse } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
+import type { Bucket } from '../rate-limits.ts';
 import type { AccessToken } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-import type { Bucket } from './rate-limit.ts';
 
 /** Who calls: the token, and its user's ID unless it is an app token. */
-export interface Caller {
+export interface HelixCaller {
   readonly token: AccessToken;
   readonly userId: string | null;
 }
 
-/** One Helix endpoint. */
+/** One Helix endpoint, called once token, client ID and rate limit are checked. */
 export interface HelixCall {
   /** Any one of these is enough. None: every token will do, an app token too. */
   readonly scopes: readonly string[];
-  run(twitch: Twitch, request: SandboxRequest, caller: Caller): Answer;
+  run(twitch: Twitch, request: SandboxRequest, caller: HelixCaller): Answer;
 }
 
-function identifyCaller(twitch: Twitch, request: SandboxRequest): Outcome<Caller> {
+function identifyCaller(twitch: Twitch, request: SandboxRequest): Outcome<HelixCaller> {
   const raw = /^bearer +(\S+)$/i.exec(request.header('authorization'))?.[1];
   if (raw === undefined) return refuse(helixError(401, 'OAuth token is missing'));
   const token = twitch.tokens.find(raw);
@@ -28,7 +28,7 @@ function identifyCaller(twitch: Twitch, request: SandboxRequest): Outcome<Caller
   return accept({ token, userId: token.userId });
 }
 
-function refuseScopes(call: HelixCall, { token, userId }: Caller): Answer | undefined {
+function refuseScopes(call: HelixCall, { token, userId }: HelixCaller): Answer | undefined {
   if (call.scopes.length === 0) return undefined;
   if (userId === null) return helixError(401, 'Missing User OAUTH Token');
   if (call.scopes.some((scope) => token.scopes.includes(scope))) return undefined;
@@ -47,13 +47,13 @@ function withRateLimit(answer: Answer, { limit, remaining, reset }: Bucket): Ans
 
 /**
  * An endpoint out of a call: token, client ID, rate limit and scope are checked in this order, so a
- * missing scope is a 401 like a dead token (and programs must tell them apart by the message).
+ * missing scope is a 401 like an expired token (and programs must tell them apart by the message).
  */
 export function helixEndpoint(call: HelixCall): Endpoint {
   return (twitch, request) => {
     const caller = identifyCaller(twitch, request);
     if (!caller.ok) return caller.answer;
-    const bucket = twitch.rateLimit.take(caller.value.token.clientId, caller.value.userId);
+    const bucket = twitch.rateLimits.take(caller.value.token.clientId, caller.value.userId);
     const answer = bucket.allowed
       ? (refuseScopes(call, caller.value) ?? call.run(twitch, request, caller.value))
       : helixError(429, 'Too Many Requests');

@@ -9,7 +9,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** What happens to what comes in. */
+/** Who answers the requests of a port, and its requests for another protocol. */
 export interface Handlers {
   readonly request: RequestListener;
   /** A client wants another protocol, i.e. a WebSocket. */
@@ -17,7 +17,7 @@ export interface Handlers {
 }
 
 /** How often another free port is tried when one is taken on ::1 only. */
-const TRIES = 10;
+const MAX_TRIES = 10;
 
 function portOf(server: Server): number {
   const address = server.address();
@@ -60,9 +60,13 @@ async function listenOnIpv6(port: number, handlers: Handlers): Promise<Listener 
 
 /**
  * Listens on 127.0.0.1 and, where there is IPv6, on the same port of ::1, since `localhost` may mean
- * either and a stranger on the other one would be sent the tokens. Port 0 is any that is free on both.
+ * either and another program on the other one would be sent the tokens. Port 0 is any that is free on both.
  */
-export async function listenOnLoopback(wanted: number, handlers: Handlers, tries = TRIES): Promise<Listener> {
+export async function listenOnLoopback(
+  wanted: number,
+  handlers: Handlers,
+  tries = MAX_TRIES,
+): Promise<Listener> {
   const first = await listenOn('127.0.0.1', wanted, handlers);
   const { port } = first;
   try {

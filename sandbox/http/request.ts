@@ -18,7 +18,7 @@ export interface SandboxRequest {
 }
 
 /** Bodies beyond this many bytes are refused; the longest honest one is a chat message. */
-const MAX_BODY = 65_536;
+const MAX_BODY_BYTES = 65_536;
 
 /**
  * One path for each endpoint, whichever way it was reached. Twurple with TWURPLE_MOCK_API_PORT
@@ -38,9 +38,9 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MAX_BODY) chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size <= MAX_BODY ? Buffer.concat(chunks).toString('utf8') : undefined;
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -4,20 +4,20 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Answer } from './answer.ts';
 
 /** The largest message a program may send, in bytes; lines of chat are far shorter. */
-const MOST_BYTES = 65_536;
+const MAX_MESSAGE_BYTES = 65_536;
 
-/** Makes connections into WebSockets. */
+/** The handshake that makes a connection a WebSocket. */
 export interface WebSockets {
   /** Calls back with the WebSocket, unless the handshake fails. */
   upgrade(message: IncomingMessage, socket: Duplex, head: Buffer, open: (socket: WebSocket) => void): void;
 }
 
-/** None yet. tmi.js insists on the subprotocol `irc`, which is no standard one. */
+/** Accepts the subprotocol `irc`, which is no standard one: tmi.js insists on it. Larger messages end the connection. */
 export function openWebSockets(): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MOST_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has('irc') ? 'irc' : false),
   });
   return {
@@ -31,7 +31,7 @@ export function openWebSockets(): WebSockets {
   };
 }
 
-/** Answers a request for a WebSocket with something else. */
+/** Answers a request for a WebSocket with something else, and ends the connection. */
 export function answerUpgrade(socket: Duplex, { status, headers, body }: Answer): void {
   const lines = Object.entries({
     ...headers,

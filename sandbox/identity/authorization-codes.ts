@@ -12,22 +12,22 @@ export interface CodeGrant {
 export interface AuthorizationCodes {
   issue(grant: CodeGrant): string;
   /** Takes the code out, so that a second exchange finds nothing. */
-  spend(code: string): CodeGrant | undefined;
+  redeem(code: string): CodeGrant | undefined;
 }
 
-const LIFETIME = 600_000;
+const LIFETIME_MS = 600_000;
 
-/** A place for authorization codes; they don't outlive a restart. */
+/** No codes yet; they don't outlive a restart. */
 export function openAuthorizationCodes(now: () => number): AuthorizationCodes {
   const codes = new Map<string, CodeGrant & { readonly expiresAt: number }>();
   return {
     issue: (grant) => {
       for (const [code, { expiresAt }] of codes) if (expiresAt <= now()) codes.delete(code);
       const code = random.authorizationCode();
-      codes.set(code, { ...grant, expiresAt: now() + LIFETIME });
+      codes.set(code, { ...grant, expiresAt: now() + LIFETIME_MS });
       return code;
     },
-    spend: (code) => {
+    redeem: (code) => {
       const grant = codes.get(code);
       codes.delete(code);
       return grant && grant.expiresAt > now() ? grant : undefined;

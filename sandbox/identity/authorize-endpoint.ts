@@ -1,8 +1,7 @@
 import { type Answer, identityError, redirect } from '../http/answer.ts';
 import type { Account, Client } from '../state.ts';
 import type { Endpoint, Twitch } from '../twitch.ts';
-import { accountOfBrowser, askForConsent } from './consent.ts';
-import { readScopes } from './scopes.ts';
+import { accountOfBrowser, askForConsent, readScopes } from './consent-endpoint.ts';
 
 const MISMATCH = 'Parameter redirect_uri does not match registered URI';
 
@@ -101,7 +100,7 @@ export const authorizeEndpoint: Endpoint = (twitch, request) => {
   return askForConsent(twitch, request, {
     client,
     scopes: scopes.value,
-    leadsTo: new URL(redirectUri).origin,
+    redirectOrigin: new URL(redirectUri).origin,
     authorize: (account) => sendCode(twitch, asked, account),
     cancel: () => sendDenial(asked),
   });

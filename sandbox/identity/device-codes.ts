@@ -2,7 +2,7 @@ import { random } from '../random.ts';
 
 /** How long a device code can be used, in seconds; Twitch's value. */
 export const DEVICE_CODE_LIFETIME = 1800;
-/** Seconds a program shall wait between polls. Twitch says 5; a rehearsal has less patience. */
+/** Seconds a program shall wait between polls. Twitch says 5; rehearsals are to be quick. */
 export const DEVICE_INTERVAL = 1;
 
 /** One device waiting for a person. */
@@ -13,8 +13,8 @@ export interface DeviceCode {
   readonly scopes: readonly string[];
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** The user who consented, once there is one. */
-  verdict: 'pending' | 'declined' | { readonly userId: string };
+  /** What the person has said; the ID of the one who consented. */
+  decision: 'pending' | 'declined' | { readonly userId: string };
 }
 
 /** The devices that wait. They don't outlive a restart, like most things that last half an hour. */
@@ -23,11 +23,11 @@ export interface DeviceCodes {
   byDeviceCode(deviceCode: string): DeviceCode | undefined;
   /** The code as typed: case, spaces and dashes don't matter. Only codes still waiting for a person. */
   byUserCode(typed: string): DeviceCode | undefined;
-  /** A code is good for one exchange. */
-  spend(deviceCode: string): void;
+  /** Takes the code out: it is good for one exchange. */
+  redeem(deviceCode: string): void;
 }
 
-/** A place for device codes. */
+/** No device codes yet. */
 export function openDeviceCodes(now: () => number): DeviceCodes {
   const codes = new Map<string, DeviceCode>();
   const sweep = (): void => {
@@ -43,7 +43,7 @@ export function openDeviceCodes(now: () => number): DeviceCodes {
         clientId,
         scopes,
         expiresAt: now() + DEVICE_CODE_LIFETIME * 1000,
-        verdict: 'pending',
+        decision: 'pending',
       };
       codes.set(code.deviceCode, code);
       return code;
@@ -55,9 +55,9 @@ export function openDeviceCodes(now: () => number): DeviceCodes {
     byUserCode: (typed) => {
       sweep();
       const wanted = typed.toUpperCase().replaceAll(/[\s-]/g, '');
-      return [...codes.values()].find((code) => code.userCode === wanted && code.verdict === 'pending');
+      return [...codes.values()].find((code) => code.userCode === wanted && code.decision === 'pending');
     },
-    spend: (deviceCode) => {
+    redeem: (deviceCode) => {
       codes.delete(deviceCode);
     },
   };

@@ -21,7 +21,7 @@ export const validateEndpoint: Endpoint = (twitch, request) => {
 };
 
 /**
- * `POST /oauth2/revoke`. Kills the access token only; whether the refresh token goes with it is
+ * `POST /oauth2/revoke`. Ends the access token only; whether the refresh token goes with it is
  * undocumented at Twitch, so nobody should count on either.
  */
 export const revokeEndpoint: Endpoint = (twitch, request) => {

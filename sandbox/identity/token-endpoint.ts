@@ -14,7 +14,7 @@ const authorizationCode: Endpoint = (twitch, request) => {
   if (!client.ok) return client.answer;
   const code = request.param('code');
   if (!code) return identityError(400, 'missing code');
-  const grant = twitch.authorizationCodes.spend(code);
+  const grant = twitch.authorizationCodes.redeem(code);
   if (!grant || grant.clientId !== client.value.clientId)
     return identityError(400, 'Invalid authorization code');
   if (request.param('redirect_uri') !== grant.redirectUri) {
@@ -36,10 +36,10 @@ const deviceCode: Endpoint = (twitch, request) => {
   if (!client.ok) return client.answer;
   const code = twitch.deviceCodes.byDeviceCode(request.param('device_code'));
   if (!code || code.clientId !== client.value.clientId) return identityError(400, 'invalid device code');
-  if (code.verdict === 'pending') return identityError(400, 'authorization_pending');
-  if (code.verdict === 'declined') return identityError(400, 'authorization_declined');
-  twitch.deviceCodes.spend(code.deviceCode);
-  return json(200, twitch.tokens.authorize(client.value, code.verdict.userId, code.scopes));
+  if (code.decision === 'pending') return identityError(400, 'authorization_pending');
+  if (code.decision === 'declined') return identityError(400, 'authorization_declined');
+  twitch.deviceCodes.redeem(code.deviceCode);
+  return json(200, twitch.tokens.authorize(client.value, code.decision.userId, code.scopes));
 };
 
 const refreshToken: Endpoint = (twitch, request) => {
@@ -49,7 +49,7 @@ const refreshToken: Endpoint = (twitch, request) => {
   if (!presented) return identityError(400, 'missing refresh token');
   // `scope` is not read: a refresh neither narrows nor widens (twitchdev/issues#178).
   const pair = twitch.tokens.refresh(client.value, presented);
-  if (pair === 'dead') return identityError(400, 'Invalid refresh token');
+  if (pair === 'invalid') return identityError(400, 'Invalid refresh token');
   if (pair === 'revoked') return identityError(401, 'Invalid refresh token');
   return json(200, pair);
 };

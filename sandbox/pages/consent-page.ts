@@ -16,7 +16,7 @@ export interface ConsentView {
   /** The code to compare with the program's window; device flow only. */
   readonly userCode?: string;
   /** The origin a finished consent leads to; code flow only. */
-  readonly leadsTo?: string;
+  readonly redirectOrigin?: string;
 }
 
 const personRow = (account: Account, checked: boolean): Markup => html`<div class="person">
@@ -60,12 +60,12 @@ ${scopeList(view.scopes)}
 <button type="submit" name="decision" value="authorize" class="main">Authorize</button>
 </div>
 </form>`;
-  const target = view.leadsTo === undefined ? {} : { leadsTo: view.leadsTo };
+  const target = view.redirectOrigin === undefined ? {} : { redirectOrigin: view.redirectOrigin };
   return pageAnswer({ title: `Authorize ${view.clientName}`, content, ...target });
 }
 
-/** The form for a device code typed by hand. */
-export function typeCodePage(wrong: boolean): Answer {
+/** The form for a device code typed by hand; `wrong` when no program waits with the one typed last (400). */
+export function codeEntryPage(wrong: boolean): Answer {
   const content = html`<h1>Connect a program</h1>
 <p class="lead">Type the code that the program shows.</p>
 ${wrong ? html`<p class="wrong" role="alert">No program waits with this code. It may have expired.</p>` : nothing}

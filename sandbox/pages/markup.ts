@@ -3,7 +3,7 @@ export interface Markup {
   readonly markup: string;
 }
 
-type Hole = string | number | Markup | readonly Markup[];
+type Substitution = string | number | Markup | readonly Markup[];
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -13,20 +13,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function fill(hole: Hole): string {
-  if (typeof hole === 'object')
-    return [hole]
+function render(value: Substitution): string {
+  if (typeof value === 'object')
+    return [value]
       .flat()
       .map(({ markup }) => markup)
       .join('');
-  return String(hole).replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+  return String(value).replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 }
 
-/** A template whose holes are escaped, unless they hold `Markup` already. */
-export function html(parts: TemplateStringsArray, ...holes: readonly Hole[]): Markup {
-  const rest = holes.map((hole, index) => fill(hole) + (parts[index + 1] ?? ''));
+/** A template whose substitutions are escaped, unless they hold `Markup` already. */
+export function html(parts: TemplateStringsArray, ...substitutions: readonly Substitution[]): Markup {
+  const rest = substitutions.map((value, index) => render(value) + (parts[index + 1] ?? ''));
   return { markup: (parts[0] ?? '') + rest.join('') };
 }
 
-/** Nothing at all. */
+/** No markup, for a substitution that has nothing to show. */
 export const nothing: Markup = html``;

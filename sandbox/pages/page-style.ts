@@ -1,5 +1,10 @@
+import type { Answer } from '../http/answer.ts';
+
+/** Where the pages' stylesheet lies. */
+export const STYLE_PATH = '/style.css';
+
 /** The pages' stylesheet: light and dark by the system's choice, nothing fetched from elsewhere. */
-export const STYLE = `
+const STYLE = `
 :root {
   color-scheme: light dark;
   --ground: light-dark(#f3f5f4, #101514);
@@ -103,3 +108,12 @@ dd { margin: 0 0 12px; color: var(--soft); overflow-wrap: anywhere; }
   .buttons { margin: 0 -18px -16px; padding: 12px 18px; border-radius: 0; background: var(--ground); }
 }
 `;
+
+/** `GET /style.css`. */
+export function styleAnswer(): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' },
+    body: STYLE,
+  };
+}

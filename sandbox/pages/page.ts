@@ -1,20 +1,18 @@
+import { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from '../clients.ts';
 import type { Answer } from '../http/answer.ts';
 import { html, type Markup } from './markup.ts';
-import { STYLE } from './page-style.ts';
+import { STYLE_PATH } from './page-style.ts';
 
 /** The words that stand on every page, so that nobody takes it for Twitch. */
 const NOT_TWITCH = 'Not Twitch – Castkey’s sandbox';
 
-/** Where the pages' stylesheet lies. */
-export const STYLE_PATH = '/style.css';
-
-/** One page. */
+/** What is on a page inside the frame that all share. */
 export interface Page {
   readonly title: string;
   readonly content: Markup;
   readonly status?: number;
   /** Where a posted form may lead besides the sandbox: Chrome holds `form-action` against redirects too. */
-  readonly leadsTo?: string;
+  readonly redirectOrigin?: string;
 }
 
 const layout = ({ title, content }: Page): Markup => html`<!doctype html>
@@ -43,7 +41,7 @@ ${content}
  * browsers send `Origin: null` with the form, and the form's origin is checked.
  */
 export function pageAnswer(page: Page): Answer {
-  const formTargets = ["'self'", page.leadsTo].filter(Boolean).join(' ');
+  const formTargets = ["'self'", page.redirectOrigin].filter(Boolean).join(' ');
   return {
     status: page.status ?? 200,
     headers: {
@@ -68,11 +66,16 @@ export function messagePage(tone: 'good' | 'bad', title: string, text: string, s
   return pageAnswer({ title, status, content });
 }
 
-/** The stylesheet's answer. */
-export function styleAnswer(): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' },
-    body: STYLE,
-  };
+/** `GET /`: where somebody lands who opens the URL that was printed. */
+export function homePage(): Answer {
+  const content = html`<h1>A stand-in for Twitch</h1>
+<p class="lead">Programs can rehearse here: sign in, refresh, lose a token, hit a limit.</p>
+<dl>
+<dt>Application without a secret</dt><dd><code>${SANDBOX_PUBLIC_CLIENT.clientId}</code></dd>
+<dt>Application with a secret</dt><dd><code>${SANDBOX_CONFIDENTIAL_CLIENT.clientId}</code><br>
+secret <code>${SANDBOX_CONFIDENTIAL_CLIENT.clientSecret}</code></dd>
+<dt>Your own</dt><dd>Any client ID registers itself when it is first used.</dd>
+</dl>
+<p><a href="/activate">Type a device code</a></p>`;
+  return pageAnswer({ title: 'A stand-in for Twitch', content });
 }

@@ -6,12 +6,19 @@ import { runInSession } from '../setup/session.mjs';
 
 const MINUTE = 60_000;
 
-/** The vitest projects in the order they run. A limit ends a run that hangs, so there is always a last line. */
-export const PROJECTS = [
-  { name: 'unit', limitMs: 10 * MINUTE, window: false },
-  { name: 'integration', limitMs: 5 * MINUTE, window: false },
-  { name: 'e2e', limitMs: 15 * MINUTE, window: true },
-  { name: 'kill', limitMs: 5 * MINUTE, window: true },
+/**
+ * @typedef {object} Run some vitest projects that share their workers, so that a long file holds nobody up
+ * @property {string[]} projects
+ * @property {number} limitMs ends a run that hangs, so that there is always a last line
+ * @property {boolean} window whether it needs Electron and a display
+ */
+
+/** @type {Run[]} in the order they run */
+export const RUNS = [
+  { projects: ['unit', 'contract', 'robustness', 'rules'], limitMs: 10 * MINUTE, window: false },
+  { projects: ['integration'], limitMs: 5 * MINUTE, window: false },
+  { projects: ['e2e'], limitMs: 15 * MINUTE, window: true },
+  { projects: ['kill'], limitMs: 5 * MINUTE, window: true },
 ];
 
 /**
@@ -20,33 +27,35 @@ export const PROJECTS = [
  * @property {number} failed
  * @property {{name: string, file?: string, reason?: string}[]} skipped
  * @property {string[]} broken what failed outside of a test; each counts as one failure
+ * @property {string[]} projects those of vitest that had tests
  */
 
 const artifact = (name) => inProject('artifacts', 'test', name);
 
-function command(project, filters) {
+function command(projects, name, filters) {
   const vitest = inProject('node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['default', 'json', inProject('scripts', 'test', 'reporter.mjs')];
   return [
     process.execPath,
     vitest,
     'run',
-    ...['--project', project.name],
-    ...reporters.map((name) => `--reporter=${name}`),
-    `--outputFile.json=${artifact(`${project.name}.json`)}`,
+    ...projects.map((project) => `--project=${project}`),
+    ...reporters.map((reporter) => `--reporter=${reporter}`),
+    `--outputFile.json=${artifact(`${name}.json`)}`,
     ...filters,
   ];
 }
 
 /**
- * Runs one vitest project. A runner that crashes, hangs or leaves no report counts as a failure.
+ * Runs some vitest projects. A runner that crashes, hangs or leaves no report counts as a failure.
  *
- * @param {(typeof PROJECTS)[number]} project
+ * @param {Run} run
  * @param {{filters: string[], session: object, electron?: string}} options
  * @returns {Promise<Tally>}
  */
-export async function runProject(project, { filters, session, electron }) {
-  const file = artifact(`${project.name}.tally.json`);
+export async function runTests({ projects, limitMs, window }, { filters, session, electron }) {
+  const name = projects.join('-');
+  const file = artifact(`${name}.tally.json`);
   await mkdir(artifact(''), { recursive: true });
   await rm(file, { force: true });
   const env = {
@@ -54,15 +63,17 @@ export async function runProject(project, { filters, session, electron }) {
     CASTKEY_TEST_TALLY: file,
     ...(electron ? { CASTKEY_ELECTRON: electron } : {}),
   };
-  say(`testing: ${project.name}`);
-  const [program, ...args] = command(project, filters);
-  const code = project.window
-    ? await runInSession(session, [program, ...args], { env, timeoutMs: project.limitMs, cwd: inProject() })
-    : (await run(program, args, { env, timeoutMs: project.limitMs, cwd: inProject() })).code;
-  return await readTally(file, project.name, code);
+  say(`testing: ${projects.join(', ')}`);
+  const [program, ...args] = command(projects, name, filters);
+  const options = { env, timeoutMs: limitMs, cwd: inProject() };
+  const code = window
+    ? await runInSession(session, [program, ...args], options)
+    : (await run(program, args, options)).code;
+  return await readTally(file, projects, code, filters);
 }
 
-async function readTally(file, name, code) {
+async function readTally(file, projects, code, filters) {
+  const name = projects.join(', ');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
     return {
@@ -74,7 +85,9 @@ async function readTally(file, name, code) {
   }
   const tally = JSON.parse(text);
   const failures = tally.failed + tally.broken.length;
-  if (tally.passed + tally.skipped.length + failures === 0) tally.broken.push(`${name}: no tests were found`);
+  const empty = projects.filter((project) => !tally.projects.includes(project));
+  if (filters.length === 0) tally.broken.push(...empty.map((project) => `${project}: no tests were found`));
+  else if (empty.length === projects.length) tally.broken.push(`${name}: no tests were found`);
   else if (code !== 0 && failures === 0)
     tally.broken.push(`${name}: the test runner failed (exit code ${code})`);
   return tally;

@@ -3,7 +3,8 @@ import { secretShapes } from './secret-shapes.mjs';
 
 /**
  * A vitest reporter that writes what the last line of `npm test` needs to the file CASTKEY_TEST_TALLY
- * names: counts, each skipped test with its reason, and each file or error that is no test's fault.
+ * names: counts, projects that had tests, each skipped test with its reason, and each file or error that is
+ * no test's fault.
  * Vitest's own JSON report leaves out the reasons and the errors outside of tests. Whatever any test prints,
  * or fails with, is searched for what looks like a secret: that is a failure of its own.
  */
@@ -15,7 +16,8 @@ export default class TallyReporter {
   }
 
   onTestRunEnd(modules, unhandledErrors) {
-    const tally = { passed: 0, failed: 0, skipped: [], broken: this.leaks };
+    const projects = [...new Set(modules.map(({ project }) => project.name))];
+    const tally = { passed: 0, failed: 0, skipped: [], broken: this.leaks, projects };
     for (const module of modules) {
       countTests(module, tally);
       for (const test of module.children.allTests()) {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../support/sha256.ts';
 import { Refusal, token } from './fake-vault.ts';
 import { type Bench, countingVault, setUp } from './set-up.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('what the vault is asked', () => {
   let bench: Bench;

@@ -2,18 +2,18 @@
 import { afterAll, beforeEach, vi } from 'vitest';
 import type { PipeListener } from '../../electron/core/ports.ts';
 import {
-  openVaultAtSandbox,
-  type VaultAtSandbox,
-  type VaultAtSandboxOptions,
-} from '../fakes/vault-at-sandbox.ts';
+  openSandboxVaultFixture,
+  type SandboxVaultFixture,
+  type SandboxVaultOptions,
+} from '../support/sandbox-vault-fixture.ts';
 import { aimTwurpleAt } from './bot.ts';
 
 // Libraries wait a second and more before they reconnect, and a busy machine takes its time.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-export { BOT, LUNA, MAX, QUINN } from '../fakes/vault-at-sandbox.ts';
+export { BOT, LUNA, MAX, QUINN } from '../support/people.ts';
 
-export interface House extends VaultAtSandbox {
+export interface House extends SandboxVaultFixture {
   /** Methods that bots have called, in order; the test may empty it. */
   readonly asked: string[];
   /** How many requests to renew a token Twitch has had. */
@@ -22,10 +22,13 @@ export interface House extends VaultAtSandbox {
 
 /** Builds it; whoever does closes it. */
 export async function openHouse(
-  options: Pick<VaultAtSandboxOptions, 'kind' | 'describe'> = {},
+  options: Pick<SandboxVaultOptions, 'kind' | 'describe'> = {},
 ): Promise<House> {
   const asked: string[] = [];
-  const home = await openVaultAtSandbox({ ...options, between: (listener) => overhear(listener, asked) });
+  const home = await openSandboxVaultFixture({
+    ...options,
+    between: (listener) => overhear(listener, asked),
+  });
   return Object.assign(home, {
     asked,
     refreshes: () => home.twitch.control.requests({ grantType: 'refresh_token' }).length,

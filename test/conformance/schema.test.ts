@@ -3,8 +3,9 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
 import { nodeHost } from '../../client/src/host.ts';
-import { sha256 } from '../fakes/bot.ts';
-import { ALICE, BOB, click, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
+import { ALICE, BOB } from '../support/people.ts';
+import { sha256 } from '../support/sha256.ts';
+import { click, pairBot, signInAs, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 import { buildSchema } from './schema/build-schema.ts';
 import { EVENTS, HELD_TO_THE_TYPES, RESULTS } from './schema/message-schemas.ts';
 import { BOT_NAME, type Json, openDoor } from './vault-door.ts';
@@ -55,10 +56,10 @@ async function judgedTalk(): Promise<{ request: Json; answer: Json }[]> {
 
 /** A day with a vault: pairing, tokens, refusals, every kind of event that people cause. */
 async function aDay() {
-  const world = await worldWithAlice();
-  await signInAs(world, BOB);
-  const { actions } = world.vault;
-  const bot = await pairBot(world, [
+  const fixture = await vaultFixtureWithAlice();
+  await signInAs(fixture, BOB);
+  const { actions } = fixture.vault;
+  const bot = await pairBot(fixture, [
     { user: ALICE, scopes: [['chat:read']] },
     { intent: 'chat' },
     { user: BOB },
@@ -72,7 +73,7 @@ async function aDay() {
   });
   const access = 'result' in token ? (token.result?.accessToken ?? '') : '';
   await bot.request('refreshAccessTokenForUser', { user: ALICE, rejected: sha256(access) });
-  await world.time.pass(11_000);
+  await fixture.time.pass(11_000);
   await bot.request('refreshAccessTokenForUser', { user: ALICE });
   const denied = bot.request('getAccessTokenForUser', {
     user: ALICE,
@@ -83,14 +84,14 @@ async function aDay() {
   await actions['vault.lock'].run();
   await bot.request('getAnyAccessToken', { user: ALICE });
   await actions['vault.unlock'].run({});
-  const other = world.connect();
+  const other = fixture.connect();
   await other.request('hello', { protocol: 1, client: { name: 'b', version: '2' }, nonce: 'A'.repeat(22) });
   const pairing = other.request('pair', { reason: 'Why not?', wants: [{ user: ALICE }] });
-  await click(world, 'deny');
+  await click(fixture, 'deny');
   await pairing;
   await actions['account.remove'].run({ userId: BOB });
-  await world.time.settle();
-  const [view] = world.view().bots;
+  await fixture.time.settle();
+  const [view] = fixture.view().bots;
   await actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId: view?.grants[0]?.id ?? '' });
   return [...bot.lines, ...other.lines] as unknown as Json[];
 }

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { writeKeyFile } from '../../client/src/key-file.ts';
 import type { PipeListener } from '../../electron/core/ports.ts';
-import { FACTS } from '../fakes/bot.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { LOCAL_PEER } from '../support/test-bot.ts';
+import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
 /** A JSON object, as far as anybody knows. */
 export type Json = Record<string, unknown>;
@@ -39,7 +39,7 @@ export interface Flaw {
 
 /** The real vault with one account and one paired bot, on a real socket, broken on request. */
 export interface Door {
-  readonly world: World;
+  readonly fixture: VaultFixture;
   readonly path: string;
   readonly keyFile: string;
   /** Hangs up on everybody. */
@@ -49,8 +49,8 @@ export interface Door {
 export const BOT_NAME = 'castkey-conformance';
 
 export async function openDoor(flaw: Flaw = {}): Promise<Door> {
-  const world = await worldWithAlice();
-  const { keys } = await pairBot(world, undefined, 'always', BOT_NAME);
+  const fixture = await vaultFixtureWithAlice();
+  const { keys } = await pairBot(fixture, undefined, 'always', BOT_NAME);
   const folder = await mkdtemp(join(tmpdir(), 'ck-door-'));
   const path = join(folder, 's.sock');
   const keyFile = join(folder, 'key.json');
@@ -60,7 +60,7 @@ export async function openDoor(flaw: Flaw = {}): Promise<Door> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    serve(world, socket, flaw, connections);
+    serve(fixture, socket, flaw, connections);
     connections += 1;
   });
   server.listen(path);
@@ -72,10 +72,10 @@ export async function openDoor(flaw: Flaw = {}): Promise<Door> {
   const hangUp = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  return { world, path, keyFile, hangUp };
+  return { fixture, path, keyFile, hangUp };
 }
 
-function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
+function serve(fixture: VaultFixture, socket: Socket, flaw: Flaw, index: number): void {
   const talk: Talk = {
     index,
     bytes: '',
@@ -83,8 +83,8 @@ function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
     answers: [],
     hangUp: () => void socket.destroy(),
   };
-  const listener: PipeListener = world.vault.accept({
-    peer: FACTS,
+  const listener: PipeListener = fixture.vault.accept({
+    peer: LOCAL_PEER,
     fingerprint: async () => null,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),

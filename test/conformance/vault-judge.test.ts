@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Finding, isSound } from '../../client/src/conformance/finding.ts';
 import { judgeVault, type VaultTrial } from '../../client/src/conformance/vault/judge-vault.ts';
 import { type Host, nodeHost } from '../../client/src/host.ts';
-import { click } from '../fakes/world.ts';
+import { click } from '../support/vault-fixture.ts';
 import { BOT_NAME, type Door, type Flaw, openDoor } from './vault-door.ts';
 import { HANDSHAKE_FLAWS } from './vault-flaws/handshake-flaws.ts';
 import { LINE_FLAWS } from './vault-flaws/line-flaws.ts';
@@ -37,8 +37,8 @@ describe('the judge of vaults', () => {
       'only with --slow',
       'only with --slow',
     ]);
-    expect(door.world.approval.shown).toHaveLength(1); // the bot's own pairing
-    expect(door.world.signIn.current).toBeNull();
+    expect(door.fixture.approval.shown).toHaveLength(1); // the bot's own pairing
+    expect(door.fixture.signIn.current).toBeNull();
   });
 
   it('says what it could not try without a key', async () => {
@@ -63,12 +63,12 @@ describe('the judge of vaults', () => {
     const keyFile = `${door.keyFile}.new`;
     const judging = judge(door, { keyFile, pairMs: 60_000 });
     await pairing;
-    await click(door.world, 'always');
+    await click(door.fixture, 'always');
     const findings = await judging;
     expect(failed(findings)).toEqual([]);
     expect(findings[0]).toMatchObject({ check: 'pairs, and gives a key', state: 'ok' });
     expect(failed(await judge(door, { keyFile }))).toEqual([]);
-    expect(door.world.approval.shown).toHaveLength(2);
+    expect(door.fixture.approval.shown).toHaveLength(2);
   });
 
   it('ends when nobody answers', async () => {
@@ -89,14 +89,14 @@ describe('the judge of vaults finds the one rule a vault breaks', () => {
 
 describe('the deadlines of the handshake', () => {
   /** A machine on the vault's time; during the judge's long waits, `meanwhile` happens. */
-  function slowHost({ world }: Door, meanwhile: () => void): Host {
+  function slowHost({ fixture }: Door, meanwhile: () => void): Host {
     return {
       ...nodeHost,
-      now: () => world.time.now(),
+      now: () => fixture.time.now(),
       after(ms, action) {
         if (ms < 10_000) return nodeHost.after(ms, action);
         setImmediate(meanwhile);
-        return world.time.timers.after(ms, action);
+        return fixture.time.timers.after(ms, action);
       },
     };
   }
@@ -110,12 +110,12 @@ describe('the deadlines of the handshake', () => {
   ];
 
   it('are kept by the real one', async () => {
-    expect(await slow(({ world }) => void world.time.pass(10_000))).toEqual([]);
+    expect(await slow(({ fixture }) => void fixture.time.pass(10_000))).toEqual([]);
   });
 
   it('are missed by one that waits for ever', async () => {
     const patient: Flaw = { hangsUp: ({ answers }) => answers.some((answer) => 'error' in answer) };
-    expect(await slow(({ world }) => void world.time.pass(13_000), patient)).toEqual(bothChecks);
+    expect(await slow(({ fixture }) => void fixture.time.pass(13_000), patient)).toEqual(bothChecks);
   });
 
   it('are missed by one that does not wait at all', async () => {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../fakes/bot.ts';
-import { createCanary } from '../fakes/canary.ts';
-import { HOUR, SECOND } from '../fakes/clock.ts';
-import { answers, json, lostAnswer, text } from '../fakes/replies.ts';
-import { MARKER } from '../fakes/twitch-ledger.ts';
-import { ALICE, pairBot, worldWithAlice } from '../fakes/world.ts';
+import { createCanary } from '../support/canary.ts';
+import { HOUR, SECOND } from '../support/fake-time.ts';
+import { MARKER } from '../support/fake-twitch-state.ts';
+import { ALICE } from '../support/people.ts';
+import { resultOf } from '../support/test-bot.ts';
+import { answers, json, lostAnswer, text } from '../support/twitch-replies.ts';
+import { pairBot, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-// Every test with a world ends by searching all it wrote, showed, logged and sent for secrets
-// (test/fakes/world.ts). These tests are about that search, and about ways a secret might take.
+// Every test with a vault fixture ends by searching all it wrote, showed, logged and sent for secrets
+// (test/support/vault-fixture.ts). These tests are about that search, and about ways a secret might take.
 
 describe('the search for secrets', () => {
   it.each([
@@ -50,19 +51,19 @@ describe('the search for secrets', () => {
 
 describe('secrets', () => {
   it('stay inside when Twitch’s answers are odd and repeat them', async () => {
-    const world = await worldWithAlice(['chat:read'], 'confidential');
-    const bot = await pairBot(world);
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+    const bot = await pairBot(fixture);
     const echo = `cut {"access_token":"${MARKER}access99","refresh_token":"${MARKER}refresh99"`;
-    world.twitch.next('refresh', answers(text(200, echo)), answers(text(500, echo)), lostAnswer);
+    fixture.twitch.next('refresh', answers(text(200, echo)), answers(text(500, echo)), lostAnswer);
     for (let turn = 0; turn < 4; turn += 1) {
-      await world.vault.actions['account.refresh'].run({ userId: ALICE });
-      await world.time.pass(11 * SECOND);
+      await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+      await fixture.time.pass(11 * SECOND);
     }
-    world.twitch.next('validate', answers(json(500, { message: echo })));
-    world.vault.resume();
-    await world.time.pass(5 * HOUR);
+    fixture.twitch.next('validate', answers(json(500, { message: echo })));
+    fixture.vault.resume();
+    await fixture.time.pass(5 * HOUR);
     const answer = await bot.request('status', {});
     expect(resultOf(answer).users).toHaveLength(1);
-    expect(world.canary.leaks()).toEqual([]);
+    expect(fixture.canary.leaks()).toEqual([]);
   });
 });

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { ALICE, type PairedBot, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE } from '../support/people.ts';
+import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import {
+  type PairedBot,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
 const hello = (bot: TestBot, more: object = {}) =>
   bot.request('hello', { protocol: 1, client: { name: 'bot' }, nonce: newNonce(), ...more });
 
-async function known(): Promise<{ world: World; keys: PairedBot['keys']; bot: TestBot }> {
-  const world = await worldWithAlice();
-  const { keys } = await pairBot(world);
-  return { world, keys, bot: world.connect() };
+async function known(): Promise<{ fixture: VaultFixture; keys: PairedBot['keys']; bot: TestBot }> {
+  const fixture = await vaultFixtureWithAlice();
+  const { keys } = await pairBot(fixture);
+  return { fixture, keys, bot: fixture.connect() };
 }
 
 describe('the handshake', () => {
   it('proves both sides and tells the bot what it may see, no more', async () => {
     const { bot, keys } = await known();
-    const answer = resultOf(await bot.enter(keys));
+    const answer = resultOf(await bot.authenticate(keys));
     expect(answer).toEqual({
       clientId: expect.stringMatching(/^clientid/),
       hasClientSecret: false,
@@ -30,20 +36,20 @@ describe('the handshake', () => {
   });
 
   it('gives a nonce of its own each time, 16 bytes at least', async () => {
-    const { world } = await known();
+    const { fixture } = await known();
     const nonces = new Set<string>();
-    for (let turn = 0; turn < 5; turn += 1) nonces.add(resultOf(await hello(world.connect())).nonce);
+    for (let turn = 0; turn < 5; turn += 1) nonces.add(resultOf(await hello(fixture.connect())).nonce);
     expect(nonces.size).toBe(5);
     for (const nonce of nonces) expect(Buffer.from(nonce, 'base64url').length).toBeGreaterThanOrEqual(16);
   });
 
   it('refuses a wrong proof, ends the connection and tells the streamer', async () => {
-    const { world, bot, keys } = await known();
+    const { fixture, bot, keys } = await known();
     await hello(bot, { keyId: keys.keyId });
     expect(reasonOf(await bot.request('authenticate', { proof: 'A'.repeat(43) }))).toBe('bad-proof');
-    await world.time.settle();
+    await fixture.time.settle();
     expect(bot.closed).toBe(true);
-    expect(world.view().activity[0]).toMatchObject({ kind: 'peer.refused', bot: 'bot', ok: false });
+    expect(fixture.view().activity[0]).toMatchObject({ kind: 'peer.refused', bot: 'bot', ok: false });
   });
 
   it('refuses the vault’s own proof sent back (reflection)', async () => {
@@ -53,24 +59,24 @@ describe('the handshake', () => {
   });
 
   it('refuses a proof of another connection (replay)', async () => {
-    const { world, bot, keys } = await known();
+    const { fixture, bot, keys } = await known();
     const nonce = newNonce();
     const first = resultOf(await hello(bot, { keyId: keys.keyId, nonce }));
     const good = proof('client', keys.key, nonce, first.nonce);
     expect(reasonOf(await bot.request('authenticate', { proof: good }))).toBe('no error');
-    const again = world.connect();
+    const again = fixture.connect();
     await hello(again, { keyId: keys.keyId, nonce });
     expect(reasonOf(await again.request('authenticate', { proof: good }))).toBe('bad-proof');
   });
 
   it('refuses a proof with the nonces swapped or another bot’s key', async () => {
-    const { world, keys } = await known();
-    const other = await pairBot(world, [], 'always', 'other');
+    const { fixture, keys } = await known();
+    const other = await pairBot(fixture, [], 'always', 'other');
     for (const make of [
       (mine: string, theirs: string) => proof('client', keys.key, theirs, mine),
       (mine: string, theirs: string) => proof('client', other.keys.key, mine, theirs),
     ]) {
-      const bot = world.connect();
+      const bot = fixture.connect();
       const nonce = newNonce();
       const met = resultOf(await hello(bot, { keyId: keys.keyId, nonce }));
       expect(reasonOf(await bot.request('authenticate', { proof: make(nonce, met.nonce) }))).toBe(
@@ -80,24 +86,24 @@ describe('the handshake', () => {
   });
 
   it('answers an unknown key as it answers none: not paired, no proof', async () => {
-    const { world, bot } = await known();
+    const { fixture, bot } = await known();
     const met = resultOf(await hello(bot, { keyId: 'unknown-key' }));
     expect(met).toMatchObject({ paired: false, protocol: 1, server: { name: 'castkey', version: '1.2.3' } });
     expect('proof' in met).toBe(false);
     expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('not-paired');
-    expect(world.view().bots).toHaveLength(1);
+    expect(fixture.view().bots).toHaveLength(1);
   });
 
   it('comes once and first', async () => {
-    const { world, bot, keys } = await known();
+    const { fixture, bot, keys } = await known();
     expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-request');
     expect(reasonOf(await bot.request('pair', {}))).toBe('bad-request');
-    await bot.enter(keys);
+    await bot.authenticate(keys);
     expect(reasonOf(await hello(bot))).toBe('bad-request');
     expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-request');
     expect(reasonOf(await bot.request('pair', {}))).toBe('bad-request');
     expect(resultOf(await bot.request('status', {})).users).toHaveLength(1);
-    expect(world.approval.current).toBeNull();
+    expect(fixture.approval.current).toBeNull();
   });
 
   const methods = [
@@ -112,11 +118,11 @@ describe('the handshake', () => {
     ['status', {}],
   ] as const;
   it.each(methods)('comes before %s', async (method, params) => {
-    const { world, bot, keys } = await known();
+    const { fixture, bot, keys } = await known();
     expect(reasonOf(await bot.request(method, params as never))).toBe('not-paired');
     await hello(bot, { keyId: keys.keyId });
     expect(reasonOf(await bot.request(method, params as never))).toBe('not-paired');
-    expect([world.approval.current, world.twitch.requests]).toEqual([null, []]);
+    expect([fixture.approval.current, fixture.twitch.requests]).toEqual([null, []]);
   });
 
   const bad: [string, object, string][] = [
@@ -145,20 +151,20 @@ describe('the handshake', () => {
   });
 
   it('is cut off 10 s after connecting, and 10 s after hello', async () => {
-    const { world, bot, keys } = await known();
-    const slow = world.connect();
-    await world.time.pass(9 * SECOND);
+    const { fixture, bot, keys } = await known();
+    const slow = fixture.connect();
+    await fixture.time.pass(9 * SECOND);
     await hello(slow, { keyId: keys.keyId });
-    await world.time.pass(SECOND);
+    await fixture.time.pass(SECOND);
     expect([bot.closed, slow.closed]).toEqual([true, false]);
-    await world.time.pass(9 * SECOND);
+    await fixture.time.pass(9 * SECOND);
     expect(slow.closed).toBe(true);
   });
 
   it('once done has no deadline any more', async () => {
-    const { world, bot, keys } = await known();
-    await bot.enter(keys);
-    await world.time.pass(3_600 * SECOND);
+    const { fixture, bot, keys } = await known();
+    await bot.authenticate(keys);
+    await fixture.time.pass(3_600 * SECOND);
     expect(bot.closed).toBe(false);
   });
 });

@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE, BOB } from '../support/people.ts';
+import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import {
+  click,
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
-async function met(world: World, name = 'chat-bot', facts = FACTS): Promise<TestBot> {
-  const bot = world.connect(facts);
+async function met(fixture: VaultFixture, name = 'chat-bot', facts = LOCAL_PEER): Promise<TestBot> {
+  const bot = fixture.connect(facts);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
   return bot;
 }
-async function twoAccounts(): Promise<World> {
-  const world = await worldWithAlice();
-  await signInAs(world, BOB);
-  return world;
+async function twoAccounts(): Promise<VaultFixture> {
+  const fixture = await vaultFixtureWithAlice();
+  await signInAs(fixture, BOB);
+  return fixture;
 }
 
 describe('pairing', () => {
   it('asks the streamer once, showing the claim, the facts and every want', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const scopes = [['chat:read'], ['chat:edit', 'user:write:chat']];
     void bot.request('pair', {
       reason: 'I greet\nviewers',
@@ -26,8 +33,8 @@ describe('pairing', () => {
         { intent: 'chat', scopes: [['bits:read']] },
       ],
     });
-    await world.time.settle();
-    expect(world.approval.current).toMatchObject({
+    await fixture.time.settle();
+    expect(fixture.approval.current).toMatchObject({
       kind: 'pair',
       claimedName: 'chat-bot',
       reason: 'I greet viewers',
@@ -45,48 +52,51 @@ describe('pairing', () => {
   });
 
   it('gives a key of 32 bytes, sealed on disk, and the connection is authenticated', async () => {
-    const world = await twoAccounts();
-    const bot = await pairBot(world);
+    const fixture = await twoAccounts();
+    const bot = await pairBot(fixture);
     expect(Buffer.from(bot.keys.key, 'base64url')).toHaveLength(32);
-    expect(world.documents.files.get('bots')).toContain('sealedKey');
-    expect(world.documents.files.get('bots')).not.toContain(bot.keys.key);
+    expect(fixture.documents.files.get('bots')).toContain('sealedKey');
+    expect(fixture.documents.files.get('bots')).not.toContain(bot.keys.key);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
-    expect(reasonOf(await world.connect().enter(bot.keys))).toBe('no error');
-    expect(world.view().bots).toMatchObject([
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
+    expect(fixture.view().bots).toMatchObject([
       { name: 'bot', program: '/usr/bin/node', script: '/home/s/bot.js', connections: 2 },
     ]);
   });
 
   it('is durable before the bot has its key', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', {});
-    await world.time.pass(1_500);
-    const release = world.documents.hold();
-    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
-    await world.time.settle();
+    await fixture.time.pass(1_500);
+    const release = fixture.documents.hold();
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
+    await fixture.time.settle();
     expect(bot.lines).toHaveLength(1);
     release();
-    expect(resultOf(await pairing).keyId).toBe(world.view().bots[0]?.keyId);
+    expect(resultOf(await pairing).keyId).toBe(fixture.view().bots[0]?.keyId);
   });
 
   it('that the disk refuses is no pairing', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', {});
-    world.documents.fault = 'refuse';
-    await click(world, 'always');
+    fixture.documents.fault = 'refuse';
+    await click(fixture, 'always');
     expect(reasonOf(await pairing)).toBe('internal');
-    expect(world.view().bots).toEqual([]);
+    expect(fixture.view().bots).toEqual([]);
   });
 
   it('gives an unassigned intent to the account the streamer chose', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat', scopes: [['chat:read']] }] });
-    await click(world, 'always', { chat: BOB });
+    await click(fixture, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: BOB, intents: ['chat'] }]);
-    expect(world.account(BOB).intents).toEqual(['chat']);
+    expect(fixture.account(BOB).intents).toEqual(['chat']);
     expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))?.userId).toBe(BOB);
   });
 
@@ -98,84 +108,84 @@ describe('pairing', () => {
   it.each(choices)(
     'with %s chosen leaves the intent to nobody, and the grant waits for it',
     async (_name, intents) => {
-      const world = await twoAccounts();
-      const bot = await met(world);
+      const fixture = await twoAccounts();
+      const bot = await met(fixture);
       const pairing = bot.request('pair', { wants: [{ intent: 'chat', scopes: [['chat:read']] }] });
-      await click(world, 'always', intents);
+      await click(fixture, 'always', intents);
       expect(resultOf(await pairing).users).toEqual([]);
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
-      await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+      await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))?.userId).toBe(ALICE);
     },
   );
 
   it('does not take an intent from the account that has it', async () => {
-    const world = await twoAccounts();
-    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
-    await click(world, 'always', { chat: BOB });
+    await click(fixture, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE }]);
   });
 
   it('does not take it either when it was given out while the window was open', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
-    await world.time.settle();
-    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
-    await click(world, 'always', { chat: BOB });
+    await fixture.time.settle();
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    await click(fixture, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE, intents: ['chat'] }]);
   });
 
   it('leaves out a user nobody here is, without saying so to the bot', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ user: '99999', scopes: [['chat:read']] }] });
-    await world.time.settle();
-    expect(world.approval.current?.wants).toEqual([]);
-    await click(world, 'always');
+    await fixture.time.settle();
+    expect(fixture.approval.current?.wants).toEqual([]);
+    await click(fixture, 'always');
     expect(resultOf(await pairing).users).toEqual([]);
-    expect(world.view().bots[0]?.grants).toEqual([]);
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
   });
 
   it('with “once” leaves a known bot with one answer to come', async () => {
-    const world = await twoAccounts();
-    const bot = await pairBot(world, [{ user: ALICE, scopes: [['chat:read']] }], 'once');
-    expect(world.view().bots[0]?.grants).toEqual([]);
+    const fixture = await twoAccounts();
+    const bot = await pairBot(fixture, [{ user: ALICE, scopes: [['chat:read']] }], 'once');
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
     const never = { user: ALICE, interactive: 'never' } as const;
     expect(resultOf(await bot.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
     expect(reasonOf(await bot.request('getAccessTokenForUser', never))).toBe('denied');
   });
 
   it('denied is remembered for that program for 10 minutes, whatever key or connection it comes with', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', {});
-    await click(world, 'deny');
+    await click(fixture, 'deny');
     expect(reasonOf(await pairing)).toBe('denied');
-    expect(reasonOf(await (await met(world)).request('pair', {}))).toBe('denied');
-    expect(world.approval.current).toBeNull();
-    void (await met(world, 'chat-bot', { ...FACTS, script: '/home/s/other.js' })).request('pair', {});
-    await world.time.settle();
-    expect(world.approval.current?.facts.script).toBe('/home/s/other.js');
+    expect(reasonOf(await (await met(fixture)).request('pair', {}))).toBe('denied');
+    expect(fixture.approval.current).toBeNull();
+    void (await met(fixture, 'chat-bot', { ...LOCAL_PEER, script: '/home/s/other.js' })).request('pair', {});
+    await fixture.time.settle();
+    expect(fixture.approval.current?.facts.script).toBe('/home/s/other.js');
   });
 
   it('may be tried again on the same connection, and has 10 s for it', async () => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     const pairing = bot.request('pair', {});
-    await world.time.pass(60 * SECOND);
+    await fixture.time.pass(60 * SECOND);
     expect([reasonOf(await pairing), bot.closed]).toEqual(['approval-timeout', false]);
     const again = bot.request('pair', {});
-    await click(world, 'always');
+    await click(fixture, 'always');
     expect(resultOf(await again).keyId).toBeTruthy();
   });
 
   it('is not possible while locked', async () => {
-    const world = await twoAccounts();
-    await world.vault.actions['vault.lock'].run();
-    expect(reasonOf(await (await met(world)).request('pair', {}))).toBe('locked');
+    const fixture = await twoAccounts();
+    await fixture.vault.actions['vault.lock'].run();
+    expect(reasonOf(await (await met(fixture)).request('pair', {}))).toBe('locked');
   });
 
   const bad: [string, object][] = [
@@ -187,10 +197,10 @@ describe('pairing', () => {
     ['scopes not in sets', { wants: [{ user: ALICE, scopes: ['chat:read'] }] }],
   ];
   it.each(bad)('refuses %s', async (_name, params) => {
-    const world = await twoAccounts();
-    const bot = await met(world);
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
     expect(reasonOf(await bot.request('pair', params))).toBe('bad-request');
-    await world.time.settle();
-    expect(world.approval.current).toBeNull();
+    await fixture.time.settle();
+    expect(fixture.approval.current).toBeNull();
   });
 });

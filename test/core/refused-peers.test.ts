@@ -1,42 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { FACTS, newNonce, reasonOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { LOCAL_PEER, newNonce, reasonOf } from '../support/test-bot.ts';
+import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-const refusals = (world: World) => world.view().activity.filter(({ kind }) => kind === 'peer.refused');
+const refusals = (fixture: VaultFixture) =>
+  fixture.view().activity.filter(({ kind }) => kind === 'peer.refused');
 
 describe('a program that is turned away', () => {
   it('because it is another user’s, is in the record once, however often it knocks', async () => {
-    const world = await worldWithAlice();
+    const fixture = await vaultFixtureWithAlice();
     for (let knock = 0; knock < 1000; knock += 1)
-      world.vault.refusedPeer({ ...FACTS, uid: 1234, pid: knock });
-    await world.time.pass(HOUR - 1);
-    world.vault.refusedPeer({ ...FACTS, uid: 1234 });
-    expect(refusals(world)).toMatchObject([
+      fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 1234, pid: knock });
+    await fixture.time.pass(HOUR - 1);
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 1234 });
+    expect(refusals(fixture)).toMatchObject([
       {
         ...{ ok: false, text: expect.stringMatching(/\/usr\/bin\/node.*1234/) },
         peer: { claimed: null, proved: false, uid: 1234, program: '/usr/bin/node' },
       },
     ]);
-    world.vault.refusedPeer({ ...FACTS, uid: 1235 });
-    world.vault.refusedPeer({ ...FACTS, uid: 1234, program: '/opt/other' });
-    expect(refusals(world)).toHaveLength(3);
-    await world.time.pass(1);
-    world.vault.refusedPeer({ ...FACTS, uid: 1234 });
-    expect(refusals(world)).toHaveLength(4);
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 1235 });
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 1234, program: '/opt/other' });
+    expect(refusals(fixture)).toHaveLength(3);
+    await fixture.time.pass(1);
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 1234 });
+    expect(refusals(fixture)).toHaveLength(4);
   });
 
   it('without a name, when the system tells none', async () => {
-    const world = await worldWithAlice();
-    world.vault.refusedPeer({ ...FACTS, uid: 99, program: null });
-    expect(refusals(world)[0]?.text).toMatch(/^A program of another user/);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 99, program: null });
+    expect(refusals(fixture)[0]?.text).toMatch(/^A program of another user/);
   });
 
   it('because its proof is wrong, is in the record once an hour and program', async () => {
-    const world = await worldWithAlice();
-    const { keys } = await pairBot(world);
+    const fixture = await vaultFixtureWithAlice();
+    const { keys } = await pairBot(fixture);
     const lie = async (script: string): Promise<void> => {
-      const bot = world.connect({ ...FACTS, script });
+      const bot = fixture.connect({ ...LOCAL_PEER, script });
       await bot.request('hello', {
         protocol: 1,
         client: { name: 'b' },
@@ -46,22 +47,22 @@ describe('a program that is turned away', () => {
       expect(reasonOf(await bot.request('authenticate', { proof: 'x' }))).toBe('bad-proof');
     };
     for (let turn = 0; turn < 20; turn += 1) await lie('/x/liar.js');
-    expect(refusals(world)).toHaveLength(1);
+    expect(refusals(fixture)).toHaveLength(1);
     await lie('/x/other.js');
-    expect(refusals(world)).toMatchObject([
+    expect(refusals(fixture)).toMatchObject([
       { peer: { claimed: 'bot', proved: false, script: '/x/other.js' } },
       { peer: { claimed: 'bot', proved: false, script: '/x/liar.js' } },
     ]);
   });
 
   it('is forgotten oldest first, so that a flood of new ones costs no memory', async () => {
-    const world = await worldWithAlice();
-    for (let uid = 0; uid < 600; uid += 1) world.vault.refusedPeer({ ...FACTS, uid });
-    const before = refusals(world).length;
-    world.vault.refusedPeer({ ...FACTS, uid: 599 });
-    expect(refusals(world)).toHaveLength(before);
-    await world.time.pass(60_000); // within a minute, more of them are only counted
-    world.vault.refusedPeer({ ...FACTS, uid: 0 });
-    expect(refusals(world)[0]?.text).toMatch(/number 0\b/);
+    const fixture = await vaultFixtureWithAlice();
+    for (let uid = 0; uid < 600; uid += 1) fixture.vault.refusedPeer({ ...LOCAL_PEER, uid });
+    const before = refusals(fixture).length;
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 599 });
+    expect(refusals(fixture)).toHaveLength(before);
+    await fixture.time.pass(60_000); // within a minute, more of them are only counted
+    fixture.vault.refusedPeer({ ...LOCAL_PEER, uid: 0 });
+    expect(refusals(fixture)[0]?.text).toMatch(/number 0\b/);
   });
 });

@@ -1,35 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../electron/core/ports.ts';
-import { FACTS, newNonce, reasonOf, resultOf, sha256, type TestBot } from '../fakes/bot.ts';
-import { ALICE, click, type World, worldWithAlice } from '../fakes/world.ts';
+import { ALICE } from '../support/people.ts';
+import { sha256 } from '../support/sha256.ts';
+import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../support/test-bot.ts';
+import { click, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
-const SSH: Peer = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
+const SSH: Peer = { ...LOCAL_PEER, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const wants = [{ user: ALICE, scopes: [['chat:read']] }];
 
 async function pairing(
-  world: World,
+  fixture: VaultFixture,
 ): Promise<{ bot: TestBot; paired: ReturnType<typeof bot.request<'pair'>> }> {
-  const bot = world.connect(SSH, null);
+  const bot = fixture.connect(SSH, null);
   await bot.request('hello', { protocol: 1, client: { name: 'far-bot' }, nonce: newNonce() });
   return { bot, paired: bot.request('pair', { wants }) };
 }
-async function farBot(kind: 'public' | 'confidential' = 'public'): Promise<{ world: World; bot: TestBot }> {
-  const world = await worldWithAlice(['chat:read'], kind);
-  const { bot, paired } = await pairing(world);
-  await click(world, 'always');
+async function farBot(
+  kind: 'public' | 'confidential' = 'public',
+): Promise<{ fixture: VaultFixture; bot: TestBot }> {
+  const fixture = await vaultFixtureWithAlice(['chat:read'], kind);
+  const { bot, paired } = await pairing(fixture);
+  await click(fixture, 'always');
   resultOf(await paired);
-  return { world, bot };
+  return { fixture, bot };
 }
 
 describe('a bot of another computer', () => {
   it('is shown as such before it is let in, and after', async () => {
-    const world = await worldWithAlice();
-    const { paired } = await pairing(world);
-    await world.time.settle();
-    expect(world.approval.current).toMatchObject({ remote: true, facts: { program: '/usr/sbin/sshd' } });
-    await click(world, 'always');
+    const fixture = await vaultFixtureWithAlice();
+    const { paired } = await pairing(fixture);
+    await fixture.time.settle();
+    expect(fixture.approval.current).toMatchObject({ remote: true, facts: { program: '/usr/sbin/sshd' } });
+    await click(fixture, 'always');
     resultOf(await paired);
-    expect(world.view().bots[0]?.remote).toBe(true);
+    expect(fixture.view().bots[0]?.remote).toBe(true);
   });
 
   it('gets the tokens it was allowed, and may say that one failed', async () => {
@@ -42,10 +46,10 @@ describe('a bot of another computer', () => {
   });
 
   it('can’t open the sign-in window', async () => {
-    const { world, bot } = await farBot();
+    const { fixture, bot } = await farBot();
     const asked = await bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [['chat:edit']] });
     expect(asked).toMatchObject({ data: { code: 'scope-missing', missing: ['chat:edit'] } });
-    expect(world.signIn.current).toBeNull();
+    expect(fixture.signIn.current).toBeNull();
   });
 
   it('gets no application token', async () => {
@@ -55,9 +59,9 @@ describe('a bot of another computer', () => {
   });
 
   it('can’t have a token renewed without saying which one failed', async () => {
-    const { world, bot } = await farBot();
-    world.twitch.requests.length = 0;
+    const { fixture, bot } = await farBot();
+    fixture.twitch.requests.length = 0;
     expect(reasonOf(await bot.request('refreshAccessTokenForUser', { user: ALICE }))).toBe('denied');
-    expect(world.twitch.count('refresh')).toBe(0);
+    expect(fixture.twitch.count('refresh')).toBe(0);
   });
 });

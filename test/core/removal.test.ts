@@ -1,37 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { answers, no, offline } from '../fakes/replies.ts';
-import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
+import { ALICE, BOB } from '../support/people.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
+import { answers, no, offline } from '../support/twitch-replies.ts';
+import {
+  click,
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
-const remove = (world: World) => world.vault.actions['account.remove'].run({ userId: ALICE });
-const dead = (world: World): boolean => [...world.twitch.ledger.access.values()][0]?.dead ?? false;
+const remove = (fixture: VaultFixture) => fixture.vault.actions['account.remove'].run({ userId: ALICE });
+const dead = (fixture: VaultFixture): boolean => [...fixture.twitch.state.access.values()][0]?.dead ?? false;
 
 describe('removing an account', () => {
   it('deletes its record, revokes its token, drops its grants and intents, and tells bots', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB);
-    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
-    const bot = await pairBot(world, [{ user: ALICE }, { user: BOB }]);
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB);
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    const bot = await pairBot(fixture, [{ user: ALICE }, { user: BOB }]);
     await bot.request('subscribe', {});
-    expect(await remove(world)).toMatchObject({ ok: true });
-    await world.time.settle();
-    expect([...world.accounts.files.keys()].filter((name) => name.endsWith(ALICE))).toEqual([]);
-    expect(world.accounts.files.size).toBe(1);
-    expect(dead(world)).toBe(true);
-    expect(world.view().bots[0]?.grants.map(({ userId }) => userId)).toEqual([BOB]);
+    expect(await remove(fixture)).toMatchObject({ ok: true });
+    await fixture.time.settle();
+    expect([...fixture.accounts.files.keys()].filter((name) => name.endsWith(ALICE))).toEqual([]);
+    expect(fixture.accounts.files.size).toBe(1);
+    expect(dead(fixture)).toBe(true);
+    expect(fixture.view().bots[0]?.grants.map(({ userId }) => userId)).toEqual([BOB]);
     expect(bot.events).toMatchObject([{ type: 'account.removed', userId: ALICE }]);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBeNull();
     expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
-    await world.restart();
-    expect(world.view().accounts.map(({ userId }) => userId)).toEqual([BOB]);
+    await fixture.restart();
+    expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([BOB]);
   });
 
   it('tells bots that know it by an intent only', async () => {
-    const world = await worldWithAlice();
-    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
-    const bot = await pairBot(world, [{ intent: 'chat' }]);
+    const fixture = await vaultFixtureWithAlice();
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    const bot = await pairBot(fixture, [{ intent: 'chat' }]);
     await bot.request('subscribe', {});
-    await remove(world);
+    await remove(fixture);
     expect(bot.events).toMatchObject([{ type: 'account.removed', userId: ALICE }]);
   });
 
@@ -39,72 +46,72 @@ describe('removing an account', () => {
     ['unreachable', offline],
     ['of another opinion', answers(no(400, 'Invalid token'))],
   ])('is done although Twitch is %s', async (_name, fault) => {
-    const world = await worldWithAlice();
-    world.twitch.always('revoke', fault);
-    expect(await remove(world)).toMatchObject({ ok: true });
-    expect(world.view().accounts).toEqual([]);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.always('revoke', fault);
+    expect(await remove(fixture)).toMatchObject({ ok: true });
+    expect(fixture.view().accounts).toEqual([]);
   });
 
   it('that the disk refuses is said, and the account stays', async () => {
-    const world = await worldWithAlice();
-    world.accounts.refuseRemove = true;
-    expect(await remove(world)).toMatchObject({ ok: false, error: { code: 'storage' } });
-    expect(world.account(ALICE).login).toBe('alice');
-    expect(dead(world)).toBe(false);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.accounts.refuseRemove = true;
+    expect(await remove(fixture)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(fixture.account(ALICE).login).toBe('alice');
+    expect(dead(fixture)).toBe(false);
   });
 
   it('revokes although the list of bots can’t be written', async () => {
-    const world = await worldWithAlice();
-    await pairBot(world);
-    world.documents.fault = 'refuse';
-    await remove(world);
-    await world.time.settle();
-    expect(dead(world)).toBe(true);
-    expect(world.accounts.files.size).toBe(0);
+    const fixture = await vaultFixtureWithAlice();
+    await pairBot(fixture);
+    fixture.documents.fault = 'refuse';
+    await remove(fixture);
+    await fixture.time.settle();
+    expect(dead(fixture)).toBe(true);
+    expect(fixture.accounts.files.size).toBe(0);
   });
 
   it('that is not there is an answer, not a crash', async () => {
-    const world = await worldWithAlice();
-    await remove(world);
-    expect(await remove(world)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    const fixture = await vaultFixtureWithAlice();
+    await remove(fixture);
+    expect(await remove(fixture)).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 });
 
 describe('removing a bot', () => {
   it('ends its connections and forgets its key', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
     await bot.request('subscribe', {});
-    expect(await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
+    expect(await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
       ok: true,
     });
-    await world.time.settle();
+    await fixture.time.settle();
     expect([bot.closed, bot.events.map(({ type }) => type)]).toEqual([true, ['grant.revoked']]);
-    const again = world.connect();
-    await expect(again.enter(bot.keys)).rejects.toThrow('no proof');
+    const again = fixture.connect();
+    await expect(again.authenticate(bot.keys)).rejects.toThrow('no proof');
     expect(reasonOf(await again.request('authenticate', { proof: 'x' }))).toBe('not-paired');
-    await world.restart();
-    expect(world.view().bots).toEqual([]);
+    await fixture.restart();
+    expect(fixture.view().bots).toEqual([]);
   });
 
   it('in the middle of its request withdraws its question and answers nothing', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world, []);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
     void bot.request('getAccessTokenForUser', { user: ALICE });
-    await world.time.settle();
+    await fixture.time.settle();
     const lines = bot.lines.length;
-    await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
-    await world.time.settle();
-    expect(world.approval.current).toBeNull();
+    await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
+    await fixture.time.settle();
+    expect(fixture.approval.current).toBeNull();
     expect(bot.lines).toHaveLength(lines);
   });
 
   it('is not needed to keep getAnyAccessToken to what a bot may still use', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB);
-    const bot = await pairBot(world, [{ user: BOB }]);
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB);
+    const bot = await pairBot(fixture, [{ user: BOB }]);
     const once = bot.request('getAccessTokenForUser', { user: ALICE });
-    await click(world, 'once');
+    await click(fixture, 'once');
     await once;
     expect(resultOf(await bot.request('getAnyAccessToken', {})).userId).toBe(BOB);
     expect(resultOf(await bot.request('getAnyAccessToken', { user: ALICE })).userId).toBe(BOB);

@@ -3,7 +3,7 @@ import type { HttpReply } from '../../electron/core/ports.ts';
 import { Secret } from '../../electron/core/secret.ts';
 import { createTwitch, type TokenPair } from '../../electron/core/twitch/endpoints.ts';
 import type { TwitchReply } from '../../electron/core/twitch/reply.ts';
-import { failure, json, no, text } from '../fakes/replies.ts';
+import { failure, json, no, text } from '../support/twitch-replies.ts';
 
 const place = { identity: 'https://id.twitch.tv/oauth2', origins: [], standIn: null };
 const pair = { access_token: 'a', refresh_token: 'r', scope: ['chat:read'], expires_in: 14124 };

@@ -1,26 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { REDIRECT_URI } from '../../shared/twitch-app.ts';
-import { SECOND } from '../fakes/clock.ts';
-import { answers, no, offline } from '../fakes/replies.ts';
-import { ALICE, openWorld, type World } from '../fakes/world.ts';
+import { SECOND } from '../support/fake-time.ts';
+import { ALICE } from '../support/people.ts';
+import { answers, no, offline } from '../support/twitch-replies.ts';
+import { openVaultFixture, type VaultFixture } from '../support/vault-fixture.ts';
 
 /** A confidential application, and the consent page inside the window. */
 async function here() {
-  const world = await openWorld('confidential');
-  await world.vault.actions['account.signIn'].run({ scopes: ['chat:read', 'chat:edit'] });
-  await world.time.settle();
-  world.vault.actions['signIn.here'].run({ id: world.signIn.current?.id ?? '' });
-  world.twitch.requests.length = 0;
-  return { world, url: world.signIn.page?.url ?? '' };
+  const fixture = await openVaultFixture('confidential');
+  await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:read', 'chat:edit'] });
+  await fixture.time.settle();
+  fixture.vault.actions['signIn.here'].run({ id: fixture.signIn.current?.id ?? '' });
+  fixture.twitch.requests.length = 0;
+  return { fixture, url: fixture.signIn.page?.url ?? '' };
 }
-const logins = (world: World): string[] => world.view().accounts.map(({ login }) => login);
-const redirect = (world: World, query: Record<string, string>): void =>
-  world.vault.signIn.redirected(`${REDIRECT_URI}?${new URLSearchParams(query)}`);
+const logins = (fixture: VaultFixture): string[] => fixture.view().accounts.map(({ login }) => login);
+const redirect = (fixture: VaultFixture, query: Record<string, string>): void =>
+  fixture.vault.signIn.redirected(`${REDIRECT_URI}?${new URLSearchParams(query)}`);
 const stateOf = (url: string): string => new URL(url).searchParams.get('state') ?? '';
 
 describe('the authorization code flow', () => {
   it('shows Twitch’s page with state and forced consent, and exchanges the code with the secret', async () => {
-    const { world, url } = await here();
+    const { fixture, url } = await here();
     const query = Object.fromEntries(new URL(url).searchParams);
     expect(query).toMatchObject({
       response_type: 'code',
@@ -29,12 +30,12 @@ describe('the authorization code flow', () => {
       force_verify: 'true',
     });
     expect(Buffer.from(query.state ?? '', 'base64url').length).toBeGreaterThanOrEqual(16);
-    expect(world.signIn.page?.redirectUri).toBe(REDIRECT_URI);
-    world.vault.signIn.redirected(world.twitch.consent(url, ALICE));
-    await world.time.settle();
-    expect(logins(world)).toEqual(['alice']);
-    expect([world.signIn.current, world.signIn.page]).toEqual([null, null]);
-    expect(world.twitch.requests[0]?.fields.has('client_secret')).toBe(true);
+    expect(fixture.signIn.page?.redirectUri).toBe(REDIRECT_URI);
+    fixture.vault.signIn.redirected(fixture.twitch.consent(url, ALICE));
+    await fixture.time.settle();
+    expect(logins(fixture)).toEqual(['alice']);
+    expect([fixture.signIn.current, fixture.signIn.page]).toEqual([null, null]);
+    expect(fixture.twitch.requests[0]?.fields.has('client_secret')).toBe(true);
   });
 
   it('has a state of its own each time', async () => {
@@ -49,36 +50,36 @@ describe('the authorization code flow', () => {
     ['a denial without state', () => ({ error: 'access_denied' })],
   ];
   it.each(foreign)('ignores a redirect with %s and goes on', async (_name, query) => {
-    const { world, url } = await here();
-    redirect(world, query(url));
-    await world.time.settle();
-    expect(world.twitch.count('exchange')).toBe(0);
-    world.vault.signIn.redirected(world.twitch.consent(url, ALICE));
-    await world.time.settle();
-    expect(logins(world)).toEqual(['alice']);
+    const { fixture, url } = await here();
+    redirect(fixture, query(url));
+    await fixture.time.settle();
+    expect(fixture.twitch.count('exchange')).toBe(0);
+    fixture.vault.signIn.redirected(fixture.twitch.consent(url, ALICE));
+    await fixture.time.settle();
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('ends when the streamer says no at Twitch', async () => {
-    const { world, url } = await here();
-    redirect(world, {
+    const { fixture, url } = await here();
+    redirect(fixture, {
       error: 'access_denied',
       error_description: 'The user denied you access',
       state: stateOf(url),
     });
-    await world.time.settle();
-    expect([world.signIn.current, logins(world)]).toEqual([null, []]);
-    expect(world.view().activity[0]?.text).toMatch(/said no/);
+    await fixture.time.settle();
+    expect([fixture.signIn.current, logins(fixture)]).toEqual([null, []]);
+    expect(fixture.view().activity[0]?.text).toMatch(/said no/);
   });
 
   it('explains redirect_mismatch, which comes without a state', async () => {
-    const { world } = await here();
-    redirect(world, {
+    const { fixture } = await here();
+    redirect(fixture, {
       error: 'redirect_mismatch',
       error_description: 'Parameter redirect_uri does not match',
     });
-    await world.time.settle();
-    expect(world.signIn.current).toBeNull();
-    expect(world.view().notices).toMatchObject([
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.view().notices).toMatchObject([
       { text: expect.stringMatching(/redirect_mismatch.*Settings/) },
     ]);
   });
@@ -87,54 +88,54 @@ describe('the authorization code flow', () => {
     ['a passing failure', offline],
     ['a refusal', answers(no(400, 'Invalid authorization code'))],
   ])('%s at the exchange says so and can be tried again', async (_name, fault) => {
-    const { world, url } = await here();
-    world.twitch.next('exchange', fault);
-    world.vault.signIn.redirected(world.twitch.consent(url, ALICE));
-    await world.time.settle();
-    expect(world.signIn.current?.problem).toMatch(/try again/);
-    await world.time.pass(SECOND);
-    world.vault.signIn.redirected(world.twitch.consent(url, ALICE));
-    await world.time.settle();
-    expect(logins(world)).toEqual(['alice']);
+    const { fixture, url } = await here();
+    fixture.twitch.next('exchange', fault);
+    fixture.vault.signIn.redirected(fixture.twitch.consent(url, ALICE));
+    await fixture.time.settle();
+    expect(fixture.signIn.current?.problem).toMatch(/try again/);
+    await fixture.time.pass(SECOND);
+    fixture.vault.signIn.redirected(fixture.twitch.consent(url, ALICE));
+    await fixture.time.settle();
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('a wrong secret at the exchange is a matter of set-up', async () => {
-    const { world, url } = await here();
-    world.twitch.next('exchange', answers(no(403, 'invalid client secret')));
-    world.vault.signIn.redirected(world.twitch.consent(url, ALICE));
-    await world.time.settle();
-    expect(world.signIn.current).toBeNull();
-    expect(world.view().notices).toHaveLength(1);
+    const { fixture, url } = await here();
+    fixture.twitch.next('exchange', answers(no(403, 'invalid client secret')));
+    fixture.vault.signIn.redirected(fixture.twitch.consent(url, ALICE));
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.view().notices).toHaveLength(1);
   });
 
   it('exchanges a code once, however often the page redirects', async () => {
-    const { world, url } = await here();
-    const answer = world.twitch.consent(url, ALICE);
-    world.vault.signIn.redirected(answer);
-    world.vault.signIn.redirected(answer);
-    await world.time.settle();
-    world.vault.signIn.redirected(answer);
-    await world.time.settle();
-    expect(world.twitch.count('exchange')).toBe(1);
-    expect(logins(world)).toEqual(['alice']);
+    const { fixture, url } = await here();
+    const answer = fixture.twitch.consent(url, ALICE);
+    fixture.vault.signIn.redirected(answer);
+    fixture.vault.signIn.redirected(answer);
+    await fixture.time.settle();
+    fixture.vault.signIn.redirected(answer);
+    await fixture.time.settle();
+    expect(fixture.twitch.count('exchange')).toBe(1);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('still works in the browser by device code, with the secret', async () => {
-    const { world } = await here();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(logins(world)).toEqual(['alice']);
+    const { fixture } = await here();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('stays open when Twitch gives the application no device codes', async () => {
-    const world = await openWorld('confidential');
-    world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    expect(world.signIn.current?.problem).toMatch(/Sign in here instead/);
-    world.vault.actions['signIn.here'].run({ id: world.signIn.current?.id ?? '' });
-    world.vault.signIn.redirected(world.twitch.consent(world.signIn.page?.url ?? '', ALICE));
-    await world.time.settle();
-    expect(logins(world)).toEqual(['alice']);
+    const fixture = await openVaultFixture('confidential');
+    fixture.twitch.always('device', answers(no(400, 'invalid client')));
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    expect(fixture.signIn.current?.problem).toMatch(/Sign in here instead/);
+    fixture.vault.actions['signIn.here'].run({ id: fixture.signIn.current?.id ?? '' });
+    fixture.vault.signIn.redirected(fixture.twitch.consent(fixture.signIn.page?.url ?? '', ALICE));
+    await fixture.time.settle();
+    expect(logins(fixture)).toEqual(['alice']);
   });
 });

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../fakes/clock.ts';
-import { answers, json, no, offline } from '../fakes/replies.ts';
-import { ALICE, openWorld, type World } from '../fakes/world.ts';
+import { HOUR, MINUTE, SECOND } from '../support/fake-time.ts';
+import { ALICE } from '../support/people.ts';
+import { answers, json, no, offline } from '../support/twitch-replies.ts';
+import { openVaultFixture, type VaultFixture } from '../support/vault-fixture.ts';
 
 async function opened(kind: 'public' | 'confidential' = 'public') {
-  const world = await openWorld(kind);
-  world.twitch.requests.length = 0;
-  await world.vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
-  await world.time.settle();
-  return world;
+  const fixture = await openVaultFixture(kind);
+  fixture.twitch.requests.length = 0;
+  await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
+  await fixture.time.settle();
+  return fixture;
 }
-const id = (world: World): string => world.signIn.current?.id ?? 'none';
-const logins = (world: World): string[] => world.view().accounts.map(({ login }) => login);
+const id = (fixture: VaultFixture): string => fixture.signIn.current?.id ?? 'none';
+const logins = (fixture: VaultFixture): string[] => fixture.view().accounts.map(({ login }) => login);
 
 describe('the device flow', () => {
   it('shows the code, polls at Twitch’s interval and brings the account', async () => {
-    const world = await opened();
-    expect(world.signIn.current).toMatchObject({
+    const fixture = await opened();
+    expect(fixture.signIn.current).toMatchObject({
       userCode: 'CODE2',
       verificationUri: 'https://www.twitch.tv/activate?device-code=CODE2',
       newScopes: ['chat:read'],
@@ -25,170 +26,174 @@ describe('the device flow', () => {
       stage: 'choose',
       primary: 'browser',
     });
-    await world.time.pass(14 * SECOND);
-    expect(world.twitch.count('poll')).toBe(2);
-    world.twitch.decide(ALICE);
-    await world.time.pass(SECOND);
-    expect(logins(world)).toEqual(['alice']);
-    expect(world.signIn.current).toBeNull();
-    expect(world.vault.signInView()).toBeNull();
-    expect(world.view().activity[0]).toMatchObject({ kind: 'account.signed-in', login: 'alice', ok: true });
+    await fixture.time.pass(14 * SECOND);
+    expect(fixture.twitch.count('poll')).toBe(2);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.vault.signInView()).toBeNull();
+    expect(fixture.view().activity[0]).toMatchObject({ kind: 'account.signed-in', login: 'alice', ok: true });
   });
 
   it('sends the scopes in the body, in the plural', async () => {
-    const world = await opened();
-    expect(world.twitch.requests[0]?.fields.get('scopes')).toBe('chat:read');
-    expect(world.twitch.requests[0]?.fields.has('scope')).toBe(false);
+    const fixture = await opened();
+    expect(fixture.twitch.requests[0]?.fields.get('scopes')).toBe('chat:read');
+    expect(fixture.twitch.requests[0]?.fields.has('scope')).toBe(false);
   });
 
   it('slows down by 5 s when told to', async () => {
-    const world = await opened();
-    world.twitch.next('poll', answers(no(400, 'slow_down')));
-    await world.time.pass(5 * SECOND);
-    await world.time.pass(9 * SECOND);
-    expect(world.twitch.count('poll')).toBe(1);
-    await world.time.pass(SECOND);
-    expect(world.twitch.count('poll')).toBe(2);
+    const fixture = await opened();
+    fixture.twitch.next('poll', answers(no(400, 'slow_down')));
+    await fixture.time.pass(5 * SECOND);
+    await fixture.time.pass(9 * SECOND);
+    expect(fixture.twitch.count('poll')).toBe(1);
+    await fixture.time.pass(SECOND);
+    expect(fixture.twitch.count('poll')).toBe(2);
   });
 
   it('ends when the streamer says no at Twitch', async () => {
-    const world = await opened();
-    world.twitch.decide('deny');
-    await world.time.pass(5 * SECOND);
-    expect(world.signIn.current).toBeNull();
-    expect(world.view().activity[0]).toMatchObject({ ok: false });
-    await world.time.pass(HOUR);
-    expect(world.twitch.count('poll')).toBe(1);
+    const fixture = await opened();
+    fixture.twitch.decide('deny');
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.view().activity[0]).toMatchObject({ ok: false });
+    await fixture.time.pass(HOUR);
+    expect(fixture.twitch.count('poll')).toBe(1);
   });
 
   it('bears two “invalid device code” and takes a new code after the third', async () => {
-    const world = await opened();
+    const fixture = await opened();
     const invalid = answers(no(400, 'invalid device code'));
-    world.twitch.next('poll', invalid, invalid);
-    await world.time.pass(15 * SECOND);
-    expect(world.twitch.count('device')).toBe(1);
-    world.twitch.next('poll', invalid, invalid, invalid);
-    await world.time.pass(15 * SECOND);
-    expect(world.twitch.count('device')).toBe(2);
-    expect(world.signIn.current?.userCode).toBe('CODE3');
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(logins(world)).toEqual(['alice']);
+    fixture.twitch.next('poll', invalid, invalid);
+    await fixture.time.pass(15 * SECOND);
+    expect(fixture.twitch.count('device')).toBe(1);
+    fixture.twitch.next('poll', invalid, invalid, invalid);
+    await fixture.time.pass(15 * SECOND);
+    expect(fixture.twitch.count('device')).toBe(2);
+    expect(fixture.signIn.current?.userCode).toBe('CODE3');
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('takes a new code when the old one runs out, and the new one works', async () => {
-    const world = await openWorld();
-    world.twitch.next('device', (real) => {
+    const fixture = await openVaultFixture();
+    fixture.twitch.next('device', (real) => {
       const reply = real();
       return json(200, { ...JSON.parse('body' in reply ? reply.body : ''), expires_in: 60 });
     });
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.pass(54 * SECOND);
-    expect(world.signIn.current?.userCode).toBe('CODE2');
-    await world.time.pass(6 * SECOND);
-    expect(world.signIn.current?.userCode).toBe('CODE3');
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(logins(world)).toEqual(['alice']);
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.pass(54 * SECOND);
+    expect(fixture.signIn.current?.userCode).toBe('CODE2');
+    await fixture.time.pass(6 * SECOND);
+    expect(fixture.signIn.current?.userCode).toBe('CODE3');
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('says that Twitch can’t be reached and goes on by itself', async () => {
-    const world = await openWorld();
-    world.twitch.next('device', offline, offline);
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    expect(world.signIn.current).toMatchObject({
+    const fixture = await openVaultFixture();
+    fixture.twitch.next('device', offline, offline);
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toMatchObject({
       userCode: null,
       problem: expect.stringMatching(/can’t be reached/),
     });
-    await world.time.pass(6 * SECOND);
-    expect(world.signIn.current).toMatchObject({ problem: '', userCode: expect.stringMatching(/CODE/) });
-    world.twitch.next(
+    await fixture.time.pass(6 * SECOND);
+    expect(fixture.signIn.current).toMatchObject({ problem: '', userCode: expect.stringMatching(/CODE/) });
+    fixture.twitch.next(
       'poll',
       offline,
       answers(no(503, 'x')),
       answers(no(429, 'x')),
       answers(no(400, 'what?')),
     );
-    world.twitch.decide(ALICE);
-    await world.time.pass(25 * SECOND);
-    expect(logins(world)).toEqual(['alice']);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(25 * SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 
   it('ends with a word on the set-up when Twitch refuses the application', async () => {
-    const world = await openWorld();
-    world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    expect(world.signIn.current).toBeNull();
-    expect(world.view().notices).toMatchObject([{ text: expect.stringMatching(/invalid client.*Settings/) }]);
+    const fixture = await openVaultFixture();
+    fixture.twitch.always('device', answers(no(400, 'invalid client')));
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.view().notices).toMatchObject([
+      { text: expect.stringMatching(/invalid client.*Settings/) },
+    ]);
   });
 
   it('with a good pair in hand asks Twitch who it is more than once', async () => {
-    const world = await opened();
-    world.twitch.next('validate', offline, offline, offline);
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(world.signIn.current?.stage).toBe('checking');
-    await world.time.pass(6 * SECOND);
-    expect(logins(world)).toEqual(['alice']);
+    const fixture = await opened();
+    fixture.twitch.next('validate', offline, offline, offline);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.signIn.current?.stage).toBe('checking');
+    await fixture.time.pass(6 * SECOND);
+    expect(logins(fixture)).toEqual(['alice']);
   });
 });
 
 describe('the buttons of the sign-in window', () => {
   it('open the link in the browser, show it inside, copy it, go back', async () => {
-    const world = await opened();
+    const fixture = await opened();
     const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
-      world.vault.actions[`signIn.${button}`].run({ id });
+      fixture.vault.actions[`signIn.${button}`].run({ id });
     const link = 'https://www.twitch.tv/activate?device-code=CODE2';
-    expect(await press('browser', id(world))).toMatchObject({ ok: true });
-    expect([world.desktop.opened, world.signIn.current?.stage]).toEqual([[link], 'browser']);
-    expect(await press('copyLink', id(world))).toMatchObject({ ok: true });
-    expect(world.desktop.copied).toEqual([link]);
-    expect(await press('here', id(world))).toMatchObject({ ok: true });
-    expect(world.signIn.page).toEqual({ url: link, redirectUri: null, origins: ['https://id.twitch.tv'] });
-    expect(await press('back', id(world))).toMatchObject({ ok: true });
-    expect([world.signIn.page, world.signIn.current?.stage]).toEqual([null, 'choose']);
+    expect(await press('browser', id(fixture))).toMatchObject({ ok: true });
+    expect([fixture.desktop.opened, fixture.signIn.current?.stage]).toEqual([[link], 'browser']);
+    expect(await press('copyLink', id(fixture))).toMatchObject({ ok: true });
+    expect(fixture.desktop.copied).toEqual([link]);
+    expect(await press('here', id(fixture))).toMatchObject({ ok: true });
+    expect(fixture.signIn.page).toEqual({ url: link, redirectUri: null, origins: ['https://id.twitch.tv'] });
+    expect(await press('back', id(fixture))).toMatchObject({ ok: true });
+    expect([fixture.signIn.page, fixture.signIn.current?.stage]).toEqual([null, 'choose']);
   });
 
   it('say when no browser could be opened', async () => {
-    const world = await opened();
-    world.desktop.noBrowser = true;
-    expect(await world.vault.actions['signIn.browser'].run({ id: id(world) })).toMatchObject({
+    const fixture = await opened();
+    fixture.desktop.noBrowser = true;
+    expect(await fixture.vault.actions['signIn.browser'].run({ id: id(fixture) })).toMatchObject({
       ok: false,
       error: { code: 'refused' },
     });
-    expect(world.signIn.current?.stage).toBe('choose');
+    expect(fixture.signIn.current?.stage).toBe('choose');
   });
 
   it('say that there is no code yet', async () => {
-    const world = await openWorld();
-    world.twitch.always('device', offline);
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    expect(await world.vault.actions['signIn.here'].run({ id: id(world) })).toMatchObject({ ok: false });
-    expect(await world.vault.actions['signIn.copyLink'].run({ id: id(world) })).toMatchObject({ ok: false });
+    const fixture = await openVaultFixture();
+    fixture.twitch.always('device', offline);
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    expect(await fixture.vault.actions['signIn.here'].run({ id: id(fixture) })).toMatchObject({ ok: false });
+    expect(await fixture.vault.actions['signIn.copyLink'].run({ id: id(fixture) })).toMatchObject({
+      ok: false,
+    });
   });
 
   it.each(['cancel', 'closed'] as const)(
     '%s ends it: window hidden, nothing stored, no more polls',
     async (way) => {
-      const world = await opened();
-      world.vault.actions['signIn.here'].run({ id: id(world) });
-      if (way === 'cancel') world.vault.actions['signIn.cancel'].run({ id: id(world) });
-      else world.vault.signIn.closed();
-      expect([world.signIn.current, world.signIn.page]).toEqual([null, null]);
-      world.twitch.decide(ALICE);
-      await world.time.pass(MINUTE);
-      expect([logins(world), world.twitch.count('poll')]).toEqual([[], 0]);
+      const fixture = await opened();
+      fixture.vault.actions['signIn.here'].run({ id: id(fixture) });
+      if (way === 'cancel') fixture.vault.actions['signIn.cancel'].run({ id: id(fixture) });
+      else fixture.vault.signIn.closed();
+      expect([fixture.signIn.current, fixture.signIn.page]).toEqual([null, null]);
+      fixture.twitch.decide(ALICE);
+      await fixture.time.pass(MINUTE);
+      expect([logins(fixture), fixture.twitch.count('poll')]).toEqual([[], 0]);
     },
   );
 
   it('do nothing for a sign-in that is over', async () => {
-    const world = await opened();
+    const fixture = await opened();
     const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
-      world.vault.actions[`signIn.${button}`].run({ id });
-    const old = id(world);
+      fixture.vault.actions[`signIn.${button}`].run({ id });
+    const old = id(fixture);
     await press('cancel', old);
     for (const call of [
       await press('here', old),
@@ -199,18 +204,18 @@ describe('the buttons of the sign-in window', () => {
     ]) {
       expect(call).toMatchObject({ ok: false, error: { code: 'not-found' } });
     }
-    world.vault.signIn.closed();
-    world.vault.signIn.redirected('http://localhost:17563/?code=x&state=y');
-    expect(world.desktop.opened).toEqual([]);
+    fixture.vault.signIn.closed();
+    fixture.vault.signIn.redirected('http://localhost:17563/?code=x&state=y');
+    expect(fixture.desktop.opened).toEqual([]);
   });
 
   it('are not offered while locked or before an application is set up', async () => {
-    const world = await openWorld();
-    await world.vault.actions['vault.lock'].run();
-    expect(await world.vault.actions['account.signIn'].run({})).toMatchObject({
+    const fixture = await openVaultFixture();
+    await fixture.vault.actions['vault.lock'].run();
+    expect(await fixture.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'locked' },
     });
-    expect(world.signIn.shown).toEqual([]);
+    expect(fixture.signIn.shown).toEqual([]);
   });
 });

@@ -1,188 +1,190 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, resultOf } from '../fakes/bot.ts';
-import { MINUTE, SECOND } from '../fakes/clock.ts';
+import { MINUTE, SECOND } from '../support/fake-time.ts';
+import { ALICE, BOB } from '../support/people.ts';
+import { reasonOf, resultOf } from '../support/test-bot.ts';
 import {
-  ALICE,
-  BOB,
-  openWorld,
+  openVaultFixture,
   type PairedBot,
   pairBot,
   signInAs,
-  type World,
-  worldWithAlice,
-} from '../fakes/world.ts';
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
 const wants = (bot: PairedBot, scope: string, timeoutMs = 120_000) =>
   bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]], timeoutMs });
-const refreshOnDisk = (world: World): string =>
-  world.accounts.files.get([...world.accounts.files.keys()][0] ?? '') ?? '';
+const refreshOnDisk = (fixture: VaultFixture): string =>
+  fixture.accounts.files.get([...fixture.accounts.files.keys()][0] ?? '') ?? '';
 
 async function consenting() {
-  const world = await worldWithAlice(['chat:read', 'bits:read']);
-  const bot = await pairBot(world);
+  const fixture = await vaultFixtureWithAlice(['chat:read', 'bits:read']);
+  const bot = await pairBot(fixture);
   const asked = wants(bot, 'chat:edit');
-  await world.time.settle();
-  return { world, bot, asked };
+  await fixture.time.settle();
+  return { fixture, bot, asked };
 }
 
 describe('what a sign-in brings', () => {
   it('has the union of granted and missing scopes: consent never narrows', async () => {
-    const { world, asked } = await consenting();
-    expect(world.twitch.newestDevice().scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
+    const { fixture, asked } = await consenting();
+    expect(fixture.twitch.newestDevice().scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
     expect(resultOf(await asked)?.scope).toEqual(['chat:read', 'bits:read', 'chat:edit']);
   });
 
   it('counts as confirmed by Twitch at that moment', async () => {
-    const world = await openWorld();
-    await signInAs(world, BOB, ['bits:read']);
-    const { validatedAt, obtainedAt } = world.account(BOB);
+    const fixture = await openVaultFixture();
+    await signInAs(fixture, BOB, ['bits:read']);
+    const { validatedAt, obtainedAt } = fixture.account(BOB);
     expect(validatedAt).toBe(obtainedAt);
   });
 
   it('of the wrong account is refused; nothing is stored and nobody else’s login touched', async () => {
-    const { world, asked } = await consenting();
-    const before = refreshOnDisk(world);
-    world.twitch.decide(BOB);
-    await world.time.pass(5 * SECOND);
+    const { fixture, asked } = await consenting();
+    const before = refreshOnDisk(fixture);
+    fixture.twitch.decide(BOB);
+    await fixture.time.pass(5 * SECOND);
     const answer = await asked;
     expect(reasonOf(answer)).toBe('wrong-account');
-    expect(world.view().accounts.map(({ login }) => login)).toEqual(['alice']);
-    expect(refreshOnDisk(world)).toBe(before);
-    expect([...world.twitch.ledger.access.values()].map(({ userId, dead }) => [userId, dead])).toEqual([
+    expect(fixture.view().accounts.map(({ login }) => login)).toEqual(['alice']);
+    expect(refreshOnDisk(fixture)).toBe(before);
+    expect([...fixture.twitch.state.access.values()].map(({ userId, dead }) => [userId, dead])).toEqual([
       [ALICE, false],
       [BOB, true],
     ]);
-    expect(world.view().notices[0]?.text).toMatch(/bob signed in, but it had to be alice/);
-    expect(world.signIn.current).toBeNull();
+    expect(fixture.view().notices[0]?.text).toMatch(/bob signed in, but it had to be alice/);
+    expect(fixture.signIn.current).toBeNull();
   });
 
   it('of the wrong account that is here as well leaves that one alone, too', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB, ['bits:read']);
-    const bot = await pairBot(world);
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB, ['bits:read']);
+    const bot = await pairBot(fixture);
     const asked = wants(bot, 'chat:edit');
-    await world.time.settle();
-    world.twitch.decide(BOB);
-    await world.time.pass(5 * SECOND);
+    await fixture.time.settle();
+    fixture.twitch.decide(BOB);
+    await fixture.time.pass(5 * SECOND);
     expect(reasonOf(await asked)).toBe('wrong-account');
-    expect(world.account(BOB).scopes).toEqual(['bits:read']);
-    expect(world.twitch.count('revoke')).toBe(0);
+    expect(fixture.account(BOB).scopes).toEqual(['bits:read']);
+    expect(fixture.twitch.count('revoke')).toBe(0);
   });
 
   it('with fewer scopes than the account has is refused and the old login kept', async () => {
-    const { world, asked } = await consenting();
-    const before = refreshOnDisk(world);
-    world.twitch.decide(ALICE, ['chat:read', 'chat:edit']);
-    await world.time.pass(5 * SECOND);
+    const { fixture, asked } = await consenting();
+    const before = refreshOnDisk(fixture);
+    fixture.twitch.decide(ALICE, ['chat:read', 'chat:edit']);
+    await fixture.time.pass(5 * SECOND);
     expect(await asked).toMatchObject({ data: { code: 'scope-missing', missing: ['bits:read'] } });
-    expect([world.account(ALICE).scopes, refreshOnDisk(world)]).toEqual([['chat:read', 'bits:read'], before]);
+    expect([fixture.account(ALICE).scopes, refreshOnDisk(fixture)]).toEqual([
+      ['chat:read', 'bits:read'],
+      before,
+    ]);
   });
 
   it('without the scope that was wanted is kept, and the bot told what is missing', async () => {
-    const { world, asked } = await consenting();
-    world.twitch.decide(ALICE, ['chat:read', 'bits:read']);
-    await world.time.pass(5 * SECOND);
+    const { fixture, asked } = await consenting();
+    fixture.twitch.decide(ALICE, ['chat:read', 'bits:read']);
+    await fixture.time.pass(5 * SECOND);
     expect(await asked).toMatchObject({ data: { code: 'scope-missing', missing: ['chat:edit'] } });
-    expect(world.account(ALICE)).toMatchObject({ scopes: ['chat:read', 'bits:read'], state: 'ok' });
+    expect(fixture.account(ALICE)).toMatchObject({ scopes: ['chat:read', 'bits:read'], state: 'ok' });
   });
 
   it('for a lost login makes it good again', async () => {
-    const world = await worldWithAlice();
-    world.twitch.kill('access', ALICE);
-    world.twitch.kill('refresh', ALICE);
-    await world.vault.actions['account.refresh'].run({ userId: ALICE });
-    expect(world.account(ALICE).state).toBe('needs-sign-in');
-    await world.vault.actions['account.signIn'].run({ userId: ALICE });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(world.account(ALICE)).toMatchObject({ state: 'ok', advice: '' });
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.kill('access', ALICE);
+    fixture.twitch.kill('refresh', ALICE);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    expect(fixture.account(ALICE).state).toBe('needs-sign-in');
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE });
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'ok', advice: '' });
   });
 
   it('for an account that is here already, signed in as a new one, asks once more rather than lose scopes', async () => {
-    const world = await worldWithAlice(['chat:read', 'bits:read']);
-    await world.vault.actions['account.signIn'].run({ scopes: ['chat:edit'] });
-    await world.time.settle();
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(world.signIn.current).toMatchObject({
+    const fixture = await vaultFixtureWithAlice(['chat:read', 'bits:read']);
+    await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:edit'] });
+    await fixture.time.settle();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.signIn.current).toMatchObject({
       expected: { userId: ALICE },
       problem: expect.stringMatching(/already here/),
     });
-    expect(world.twitch.newestDevice().scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
-    expect(world.view().accounts).toHaveLength(1);
+    expect(fixture.twitch.newestDevice().scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'bits:read', 'chat:edit']);
+    expect(fixture.view().accounts).toHaveLength(1);
   });
 
   it('for an account that is here already, with all it had, is taken at once', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, ALICE, ['chat:read', 'chat:edit']);
-    expect(world.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
-    expect(world.signIn.current).toBeNull();
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, ALICE, ['chat:read', 'chat:edit']);
+    expect(fixture.account(ALICE).scopes).toEqual(['chat:read', 'chat:edit']);
+    expect(fixture.signIn.current).toBeNull();
   });
 
   it('from another application than Castkey’s is not kept', async () => {
-    const world = await openWorld();
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    const row = world.twitch.newestDevice();
+    const fixture = await openVaultFixture();
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    const row = fixture.twitch.newestDevice();
     row.state = { clientId: 'someoneelse', userId: ALICE, scopes: [] };
-    await world.time.pass(5 * SECOND);
-    expect(world.view().accounts).toEqual([]);
-    expect(world.signIn.current?.problem).toMatch(/another application/);
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.view().accounts).toEqual([]);
+    expect(fixture.signIn.current?.problem).toMatch(/another application/);
   });
 });
 
 describe('several bots that want consent for one account', () => {
   it('share one window and one consent, with a new code for the wider scopes', async () => {
-    const { world, asked } = await consenting();
-    const first = world.signIn.current?.userCode;
-    const two = await pairBot(world, undefined, 'always', 'two');
+    const { fixture, asked } = await consenting();
+    const first = fixture.signIn.current?.userCode;
+    const two = await pairBot(fixture, undefined, 'always', 'two');
     const also = wants(two, 'user:read:chat');
-    await world.time.settle();
-    expect(world.signIn.current).toMatchObject({
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toMatchObject({
       bots: ['bot', 'two'],
       newScopes: ['chat:edit', 'user:read:chat'],
     });
-    expect(world.signIn.current?.userCode).not.toBe(first);
-    world.twitch.decide(ALICE);
-    await world.time.pass(5 * SECOND);
+    expect(fixture.signIn.current?.userCode).not.toBe(first);
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5 * SECOND);
     const scope = ['chat:read', 'bits:read', 'chat:edit', 'user:read:chat'];
     expect([resultOf(await asked)?.scope, resultOf(await also)?.scope]).toEqual([scope, scope]);
-    expect(world.view().bots.map(({ grants }) => grants[0]?.scopes)).toEqual([
+    expect(fixture.view().bots.map(({ grants }) => grants[0]?.scopes)).toEqual([
       ['chat:read', 'chat:edit'],
       ['chat:read', 'user:read:chat'],
     ]);
   });
 
   it('keep the code when the second wants nothing new', async () => {
-    const { world } = await consenting();
-    const first = world.signIn.current?.userCode;
-    const two = await pairBot(world, undefined, 'always', 'two');
+    const { fixture } = await consenting();
+    const first = fixture.signIn.current?.userCode;
+    const two = await pairBot(fixture, undefined, 'always', 'two');
     void wants(two, 'chat:edit');
-    await world.time.settle();
-    expect(world.signIn.current).toMatchObject({ userCode: first, bots: ['bot', 'two'] });
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toMatchObject({ userCode: first, bots: ['bot', 'two'] });
   });
 
   it('for different accounts get one window after the other', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB);
-    const bot = await pairBot(world, [{ user: ALICE }, { user: BOB }]);
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB);
+    const bot = await pairBot(fixture, [{ user: ALICE }, { user: BOB }]);
     const asked = [ALICE, BOB].map((user) =>
       bot.request('getAccessTokenForUser', { user, scopeSets: [['chat:edit']] }),
     );
     for (const user of [ALICE, BOB]) {
-      await world.time.settle();
-      expect(world.signIn.current?.expected?.userId).toBe(user);
-      world.twitch.decide(user);
-      await world.time.pass(5 * SECOND);
+      await fixture.time.settle();
+      expect(fixture.signIn.current?.expected?.userId).toBe(user);
+      fixture.twitch.decide(user);
+      await fixture.time.pass(5 * SECOND);
     }
     expect((await Promise.all(asked)).map((answer) => resultOf(answer)?.userId)).toEqual([ALICE, BOB]);
-    expect(world.signIn.current).toBeNull();
+    expect(fixture.signIn.current).toBeNull();
   });
 });
 
@@ -191,51 +193,55 @@ describe('a bot that waits for consent', () => {
     [
       'cancelled',
       'consent-denied',
-      (world: World) => world.vault.actions['signIn.cancel'].run({ id: world.signIn.current?.id ?? '' }),
+      (fixture: VaultFixture) =>
+        fixture.vault.actions['signIn.cancel'].run({ id: fixture.signIn.current?.id ?? '' }),
     ],
-    ['closed', 'consent-denied', (world: World) => world.vault.signIn.closed()],
-    ['declined at Twitch', 'consent-denied', (world: World) => world.twitch.decide('deny')],
+    ['closed', 'consent-denied', (fixture: VaultFixture) => fixture.vault.signIn.closed()],
+    ['declined at Twitch', 'consent-denied', (fixture: VaultFixture) => fixture.twitch.decide('deny')],
     ['left alone', 'consent-timeout', () => undefined],
   ] as const)('hears why not when the window is %s', async (_name, code, act) => {
-    const { world, asked } = await consenting();
-    act(world);
-    await world.time.pass(2 * MINUTE);
+    const { fixture, asked } = await consenting();
+    act(fixture);
+    await fixture.time.pass(2 * MINUTE);
     expect(reasonOf(await asked)).toBe(code);
-    expect([world.signIn.current, world.signIn.page]).toEqual([null, null]);
+    expect([fixture.signIn.current, fixture.signIn.page]).toEqual([null, null]);
   });
 
   it('waits no longer than it said, and at most 10 minutes', async () => {
-    const { world, bot } = await consenting();
-    world.vault.signIn.closed();
+    const { fixture, bot } = await consenting();
+    fixture.vault.signIn.closed();
     const [brief, long] = [wants(bot, 'chat:edit', 3_000), wants(bot, 'chat:edit', 99_999_999)];
-    await world.time.pass(3 * SECOND);
+    await fixture.time.pass(3 * SECOND);
     expect(reasonOf(await brief)).toBe('consent-timeout');
-    expect(world.signIn.current).not.toBeNull();
-    await world.time.pass(10 * MINUTE);
+    expect(fixture.signIn.current).not.toBeNull();
+    await fixture.time.pass(10 * MINUTE);
     expect(reasonOf(await long)).toBe('consent-timeout');
   });
 
   it('and goes away closes the window', async () => {
-    const { world, bot } = await consenting();
-    bot.hang();
-    await world.time.settle();
-    expect(world.signIn.current).toBeNull();
-    await world.time.pass(MINUTE);
-    expect(world.twitch.count('poll')).toBe(0);
+    const { fixture, bot } = await consenting();
+    bot.hangUp();
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toBeNull();
+    await fixture.time.pass(MINUTE);
+    expect(fixture.twitch.count('poll')).toBe(0);
   });
 
   it('and goes away while the approval is being written opens no window', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world, []);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
     void wants(bot, 'chat:edit');
-    await world.time.pass(1_500);
-    const disk = world.documents.hold();
-    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
-    await world.time.settle();
-    bot.hang();
+    await fixture.time.pass(1_500);
+    const disk = fixture.documents.hold();
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
+    await fixture.time.settle();
+    bot.hangUp();
     disk();
-    await world.time.settle();
-    expect(world.signIn.shown.some(({ bots }) => bots.length > 0)).toBe(false);
-    expect(world.signIn.current).toBeNull();
+    await fixture.time.settle();
+    expect(fixture.signIn.shown.some(({ bots }) => bots.length > 0)).toBe(false);
+    expect(fixture.signIn.current).toBeNull();
   });
 });

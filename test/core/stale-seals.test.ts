@@ -1,41 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE } from '../fakes/clock.ts';
-import { offline } from '../fakes/replies.ts';
-import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';
+import { MINUTE } from '../support/fake-time.ts';
+import { offline } from '../support/twitch-replies.ts';
+import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../support/vault-fixture.ts';
 
 /** Seals differ each time, as real ones do, so that a new one can be told from the old. */
-async function furnished(): Promise<World> {
-  const world = await worldWithAlice(['chat:read'], 'confidential');
-  await pairBot(world);
-  world.twitch.always('validate', offline); // a confirmed login is written anyway
-  const { seal, open } = world.box;
+async function populatedVaultFixture(): Promise<VaultFixture> {
+  const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+  await pairBot(fixture);
+  fixture.twitch.always('validate', offline); // a confirmed login is written anyway
+  const { seal, open } = fixture.box;
   let count = 0;
-  world.box.seal = async (plain) => {
+  fixture.box.seal = async (plain) => {
     count += 1;
     return `${await seal(plain)}#${count}`;
   };
-  world.box.open = (sealed) => open(sealed.split('#')[0] ?? '');
-  return world;
+  fixture.box.open = (sealed) => open(sealed.split('#')[0] ?? '');
+  return fixture;
 }
-const seals = (world: World): string[] =>
-  [...world.accounts.files.values(), ...world.documents.files.values()]
+const seals = (fixture: VaultFixture): string[] =>
+  [...fixture.accounts.files.values(), ...fixture.documents.files.values()]
     .flatMap((text) => [...text.matchAll(/"fake:[^"]+"/g)].map(([seal]) => seal))
     .sort();
 
 describe('what a replaced key sealed', () => {
   it('is sealed anew soon after it was opened: login, secret and pairing key', async () => {
-    const world = await furnished();
-    const before = seals(world);
-    await world.restart(() => {
-      world.box.replaced = true;
+    const fixture = await populatedVaultFixture();
+    const before = seals(fixture);
+    await fixture.restart(() => {
+      fixture.box.replaced = true;
     });
-    world.box.replaced = false;
-    await world.time.pass(MINUTE);
+    fixture.box.replaced = false;
+    await fixture.time.pass(MINUTE);
     expect(before).toHaveLength(3);
-    expect(seals(world)).toHaveLength(3);
-    for (const seal of before) expect(seals(world)).not.toContain(seal);
-    await world.restart();
-    expect([world.view().accounts.length, world.view().bots.length, world.view().app?.kind]).toEqual([
+    expect(seals(fixture)).toHaveLength(3);
+    for (const seal of before) expect(seals(fixture)).not.toContain(seal);
+    await fixture.restart();
+    expect([fixture.view().accounts.length, fixture.view().bots.length, fixture.view().app?.kind]).toEqual([
       1,
       1,
       'confidential',
@@ -43,23 +43,23 @@ describe('what a replaced key sealed', () => {
   });
 
   it('stays as it is, and in use, while the disk refuses', async () => {
-    const world = await furnished();
-    const before = seals(world);
-    await world.restart(() => {
-      world.box.replaced = true;
-      world.accounts.fault = 'refuse';
-      world.documents.fault = 'refuse';
+    const fixture = await populatedVaultFixture();
+    const before = seals(fixture);
+    await fixture.restart(() => {
+      fixture.box.replaced = true;
+      fixture.accounts.fault = 'refuse';
+      fixture.documents.fault = 'refuse';
     });
-    await world.time.pass(MINUTE);
-    expect(seals(world)).toEqual(before);
-    expect([world.view().accounts.length, world.view().bots.length]).toEqual([1, 1]);
+    await fixture.time.pass(MINUTE);
+    expect(seals(fixture)).toEqual(before);
+    expect([fixture.view().accounts.length, fixture.view().bots.length]).toEqual([1, 1]);
   });
 
   it('is not touched when the key is the same', async () => {
-    const world = await furnished();
-    const before = seals(world);
-    await world.restart();
-    await world.time.pass(MINUTE);
-    expect(seals(world)).toEqual(before);
+    const fixture = await populatedVaultFixture();
+    const before = seals(fixture);
+    await fixture.restart();
+    await fixture.time.pass(MINUTE);
+    expect(seals(fixture)).toEqual(before);
   });
 });

@@ -2,18 +2,16 @@ import { RefreshingAuthProvider } from '@twurple/auth';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WireToken } from '../../shared/protocol.ts';
-import { type Answer, resultOf } from '../fakes/bot.ts';
-import { HOUR } from '../fakes/clock.ts';
+import { HOUR } from '../support/fake-time.ts';
+import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
+import { type Answer, resultOf } from '../support/test-bot.ts';
 import {
-  ALICE,
-  BOB,
-  CLIENT_ID,
-  openWorld,
+  openVaultFixture,
   type PairedBot,
   pairBot,
   signInAs,
-  type World,
-} from '../fakes/world.ts';
+  type VaultFixture,
+} from '../support/vault-fixture.ts';
 
 const NOBODY = '9999';
 const HELD = { [ALICE]: ['chat:read', 'user:edit:broadcast'], [BOB]: ['chat:edit', 'channel_editor'] };
@@ -35,10 +33,10 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** Both providers with the same two users. */
 async function sideBySide() {
-  const world = await openWorld();
+  const fixture = await openVaultFixture();
   const twurple = new RefreshingAuthProvider({ clientId: CLIENT_ID });
   for (const user of [ALICE, BOB] as const) {
-    await signInAs(world, user, HELD[user]);
+    await signInAs(fixture, user, HELD[user]);
     twurple.addUser(user, {
       accessToken: `of ${user}`,
       refreshToken: 'r',
@@ -49,8 +47,8 @@ async function sideBySide() {
   }
   const scopes = SCOPES.map((scope) => [scope]);
   const wants = [ALICE, BOB].map((user) => ({ user, scopes }));
-  const bot = await pairBot(world, [...wants, ...INTENTS.map((intent) => ({ intent, scopes }))]);
-  return { world, twurple, bot };
+  const bot = await pairBot(fixture, [...wants, ...INTENTS.map((intent) => ({ intent, scopes }))]);
+  return { fixture, twurple, bot };
 }
 
 /** What an answer amounts to: whose token, nobody's, or a scope that is missing. */
@@ -84,7 +82,7 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
   });
 
   it('intents, given out and moved in any order, mean the same users', async () => {
-    const { world, twurple, bot } = await sideBySide();
+    const { fixture, twurple, bot } = await sideBySide();
     const move = fc.record({ user: fc.constantFrom(ALICE, BOB), intent: fc.constantFrom(...INTENTS) });
     await fc.assert(
       fc.asyncProperty(
@@ -92,7 +90,7 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
         fc.constantFrom(...INTENTS),
         scopeSets,
         async ({ user, intent }, asked, sets) => {
-          await addIntent(world, user, intent);
+          await addIntent(fixture, user, intent);
           twurple.addIntentsToUser(user, [intent]);
           const answer = await bot.request('getAccessTokenForIntent', {
             intent: asked,
@@ -107,10 +105,10 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
   });
 
   it('a removed user is nobody, and so are its intents', async () => {
-    const { world, twurple, bot } = await sideBySide();
-    await addIntent(world, ALICE, 'chat');
+    const { fixture, twurple, bot } = await sideBySide();
+    await addIntent(fixture, ALICE, 'chat');
     twurple.addIntentsToUser(ALICE, ['chat']);
-    await world.vault.actions['account.remove'].run({ userId: ALICE });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
     twurple.removeUser(ALICE);
     const byUser = await bot.request('getAccessTokenForUser', { user: ALICE });
     const byIntent = await bot.request('getAccessTokenForIntent', { intent: 'chat' });
@@ -136,11 +134,11 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
 
 describe('better than Twurple’s RefreshingAuthProvider', () => {
   it('many refreshes at once use a one-time refresh token once, and nobody is disabled', async () => {
-    const { world, bot } = await sideBySide();
-    world.time.sleep(5 * HOUR);
+    const { fixture, bot } = await sideBySide();
+    fixture.time.sleep(5 * HOUR);
     const answers = await Promise.all(refreshes(bot, 5));
     expect(new Set(answers.map((answer) => resultOf(answer).accessToken)).size).toBe(1);
-    expect(world.twitch.count('refresh')).toBe(1);
+    expect(fixture.twitch.count('refresh')).toBe(1);
     expect(ours(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBe(ALICE);
   });
 });
@@ -148,9 +146,9 @@ describe('better than Twurple’s RefreshingAuthProvider', () => {
 const refreshes = (bot: PairedBot, count: number) =>
   Array.from({ length: count }, () => bot.request('refreshAccessTokenForUser', { user: ALICE }));
 
-async function addIntent(world: World, userId: string, intent: string): Promise<void> {
-  const intents = [...new Set([...world.account(userId).intents, intent])];
-  expect(await world.vault.actions['account.setIntents'].run({ userId, intents })).toMatchObject({
+async function addIntent(fixture: VaultFixture, userId: string, intent: string): Promise<void> {
+  const intents = [...new Set([...fixture.account(userId).intents, intent])];
+  expect(await fixture.vault.actions['account.setIntents'].run({ userId, intents })).toMatchObject({
     ok: true,
   });
 }

@@ -1,36 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../electron/core/settings/settings.ts';
-import { reasonOf } from '../fakes/bot.ts';
-import { answers, no, offline } from '../fakes/replies.ts';
+import { ALICE, BOB, CLIENT_ID } from '../support/people.ts';
+import { reasonOf } from '../support/test-bot.ts';
+import { answers, no, offline } from '../support/twitch-replies.ts';
 import {
-  ALICE,
-  BOB,
-  CLIENT_ID,
-  createWorld,
-  openWorld,
+  createVaultFixture,
+  openVaultFixture,
   pairBot,
   signInAs,
-  type World,
-  worldWithAlice,
-} from '../fakes/world.ts';
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../support/vault-fixture.ts';
 
-const configure = (world: World, more: object = {}) =>
-  world.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public', ...more });
+const configure = (fixture: VaultFixture, more: object = {}) =>
+  fixture.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public', ...more });
 
 describe('starting', () => {
   it('never waits for Twitch', async () => {
-    const world = await worldWithAlice();
-    world.twitch.hold('validate');
-    world.twitch.hold('refresh');
-    await world.restart();
-    expect(world.account(ALICE).login).toBe('alice');
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.hold('validate');
+    fixture.twitch.hold('refresh');
+    await fixture.restart();
+    expect(fixture.account(ALICE).login).toBe('alice');
   });
 
   it('on an empty disk shows an empty vault without an application', async () => {
-    const world = createWorld();
-    await world.vault.start();
-    expect(world.view()).toMatchObject({ app: null, accounts: [], bots: [], locked: false, notices: [] });
-    expect(await world.vault.actions['account.signIn'].run({})).toMatchObject({
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    expect(fixture.view()).toMatchObject({ app: null, accounts: [], bots: [], locked: false, notices: [] });
+    expect(await fixture.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'setup' },
     });
@@ -39,25 +37,25 @@ describe('starting', () => {
 
 describe('what the window is told', () => {
   it('comes once a turn, with a number that rises', async () => {
-    const world = await worldWithAlice();
-    await world.time.pass(0);
+    const fixture = await vaultFixtureWithAlice();
+    await fixture.time.pass(0);
     const seen: number[] = [];
-    const stop = world.vault.onChange(() => seen.push(world.view().seq));
-    world.vault.socketProblem('a');
-    world.vault.socketProblem('b');
-    await world.time.pass(0);
-    world.vault.socketProblem(null);
-    await world.time.pass(0);
+    const stop = fixture.vault.onChange(() => seen.push(fixture.view().seq));
+    fixture.vault.socketProblem('a');
+    fixture.vault.socketProblem('b');
+    await fixture.time.pass(0);
+    fixture.vault.socketProblem(null);
+    await fixture.time.pass(0);
     stop();
-    world.vault.socketProblem('c');
-    await world.time.pass(0);
+    fixture.vault.socketProblem('c');
+    await fixture.time.pass(0);
     expect(seen).toHaveLength(2);
     expect(seen[1]).toBe((seen[0] ?? 0) + 1);
   });
 
   it('has no more than it needs: no token, not even a part of one', async () => {
-    const world = await worldWithAlice();
-    expect(Object.keys(world.account(ALICE)).sort()).toEqual(
+    const fixture = await vaultFixtureWithAlice();
+    expect(Object.keys(fixture.account(ALICE)).sort()).toEqual(
       [
         'userId',
         'login',
@@ -77,14 +75,14 @@ describe('what the window is told', () => {
   });
 
   it('shows a refresh while it is under way', async () => {
-    const world = await worldWithAlice();
-    const release = world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh'].run({ userId: ALICE });
-    await world.time.settle();
-    expect(world.account(ALICE).refreshing).toBe(true);
+    const fixture = await vaultFixtureWithAlice();
+    const release = fixture.twitch.hold('refresh');
+    void fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    await fixture.time.settle();
+    expect(fixture.account(ALICE).refreshing).toBe(true);
     release();
-    await world.time.settle();
-    expect(world.account(ALICE).refreshing).toBe(false);
+    await fixture.time.settle();
+    expect(fixture.account(ALICE).refreshing).toBe(false);
   });
 });
 
@@ -94,19 +92,19 @@ describe('setting up the Twitch application', () => {
     ['confidential, with a wrong secret', { kind: 'confidential', clientSecret: 'wrong' }],
     ['confidential, without a secret', { kind: 'confidential' }],
   ])('%s is refused and nothing kept', async (_name, more) => {
-    const world = createWorld();
-    world.twitch.ledger.apps.set(CLIENT_ID, { secret: 'right' });
-    await world.vault.start();
-    expect(await configure(world, more)).toMatchObject({ ok: false, error: { code: 'setup' } });
-    expect([world.view().app, world.documents.files.size]).toEqual([null, 0]);
+    const fixture = createVaultFixture();
+    fixture.twitch.state.apps.set(CLIENT_ID, { secret: 'right' });
+    await fixture.vault.start();
+    expect(await configure(fixture, more)).toMatchObject({ ok: false, error: { code: 'setup' } });
+    expect([fixture.view().app, fixture.documents.files.size]).toEqual([null, 0]);
   });
 
   it('is believed while Twitch can’t be reached', async () => {
-    const world = createWorld();
-    await world.vault.start();
-    world.twitch.always('device', offline);
-    expect(await configure(world)).toMatchObject({ ok: true });
-    expect(world.view().app).toMatchObject({
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    fixture.twitch.always('device', offline);
+    expect(await configure(fixture)).toMatchObject({ ok: true });
+    expect(fixture.view().app).toMatchObject({
       clientId: CLIENT_ID,
       kind: 'public',
       redirectUri: 'http://localhost:17563/',
@@ -114,97 +112,100 @@ describe('setting up the Twitch application', () => {
   });
 
   it('that the disk refuses is said and not taken into use', async () => {
-    const world = createWorld();
-    world.twitch.ledger.apps.set(CLIENT_ID, { secret: null });
-    await world.vault.start();
-    world.documents.fault = 'refuse';
-    expect(await configure(world)).toMatchObject({ ok: false, error: { code: 'storage' } });
-    expect(world.view().app).toBeNull();
+    const fixture = createVaultFixture();
+    fixture.twitch.state.apps.set(CLIENT_ID, { secret: null });
+    await fixture.vault.start();
+    fixture.documents.fault = 'refuse';
+    expect(await configure(fixture)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(fixture.view().app).toBeNull();
   });
 
   it('for another one shows that one’s accounts, and the first one’s when it is back', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world);
-    world.twitch.ledger.apps.set('other000000', { secret: null });
-    await configure(world, { clientId: 'other000000' });
-    expect(world.view().accounts).toEqual([]);
-    await signInAs(world, BOB);
-    expect(reasonOf(await world.connect().enter(bot.keys))).toBe('no error');
-    await configure(world);
-    expect(world.view().accounts.map(({ login }) => login)).toEqual(['alice']);
-    expect(world.accounts.files.size).toBe(2);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    fixture.twitch.state.apps.set('other000000', { secret: null });
+    await configure(fixture, { clientId: 'other000000' });
+    expect(fixture.view().accounts).toEqual([]);
+    await signInAs(fixture, BOB);
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
+    await configure(fixture);
+    expect(fixture.view().accounts.map(({ login }) => login)).toEqual(['alice']);
+    expect(fixture.accounts.files.size).toBe(2);
   });
 });
 
 describe('the streamer’s clicks', () => {
   it('on Refresh tell what Twitch said', async () => {
-    const world = await worldWithAlice();
-    expect(await world.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
-    await world.time.pass(11_000);
-    world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    const refused = await world.vault.actions['account.refresh'].run({ userId: ALICE });
+    const fixture = await vaultFixtureWithAlice();
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
+    await fixture.time.pass(11_000);
+    fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
+    const refused = await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(refused).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('Invalid refresh token') },
     });
-    expect(world.view().activity[0]).toMatchObject({ kind: 'token.refreshed', ok: false, login: 'alice' });
+    expect(fixture.view().activity[0]).toMatchObject({ kind: 'token.refreshed', ok: false, login: 'alice' });
   });
 
   it('on Refresh all refresh each renewable account, and count what failed', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB);
-    world.twitch.next('refresh', offline);
-    const answer = await world.vault.actions['account.refreshAll'].run();
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB);
+    fixture.twitch.next('refresh', offline);
+    const answer = await fixture.vault.actions['account.refreshAll'].run();
     expect(answer).toMatchObject({ ok: false, error: { message: expect.stringMatching(/^1 of 2/) } });
   });
 
-  const unknown: [string, (world: World) => Promise<unknown>][] = [
-    ['account.refresh', (world) => world.vault.actions['account.refresh'].run({ userId: BOB })],
+  const unknown: [string, (fixture: VaultFixture) => Promise<unknown>][] = [
+    ['account.refresh', (fixture) => fixture.vault.actions['account.refresh'].run({ userId: BOB })],
     [
       'account.setIntents',
-      (world) => world.vault.actions['account.setIntents'].run({ userId: BOB, intents: [] }),
+      (fixture) => fixture.vault.actions['account.setIntents'].run({ userId: BOB, intents: [] }),
     ],
-    ['account.signIn', (world) => world.vault.actions['account.signIn'].run({ userId: BOB })],
-    ['bot.remove', (world) => world.vault.actions['bot.remove'].run({ keyId: 'x' })],
-    ['grant.revoke', (world) => world.vault.actions['grant.revoke'].run({ keyId: 'x', grantId: 'y' })],
+    ['account.signIn', (fixture) => fixture.vault.actions['account.signIn'].run({ userId: BOB })],
+    ['bot.remove', (fixture) => fixture.vault.actions['bot.remove'].run({ keyId: 'x' })],
+    ['grant.revoke', (fixture) => fixture.vault.actions['grant.revoke'].run({ keyId: 'x', grantId: 'y' })],
   ];
   it.each(unknown)('on something that is gone (%s) are answered so', async (_name, act) => {
-    expect(await act(await worldWithAlice())).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(await act(await vaultFixtureWithAlice())).toMatchObject({
+      ok: false,
+      error: { code: 'not-found' },
+    });
   });
 
   it.each([[''], ['  '], ['a\nb'], ['x'.repeat(61)]])(
     'on an intent called “%s” are refused',
     async (intent) => {
-      const world = await worldWithAlice();
-      const answer = await world.vault.actions['account.setIntents'].run({
+      const fixture = await vaultFixtureWithAlice();
+      const answer = await fixture.vault.actions['account.setIntents'].run({
         userId: ALICE,
         intents: ['chat', intent],
       });
       expect(answer).toMatchObject({ ok: false, error: { code: 'bad-request' } });
-      expect(world.account(ALICE).intents).toEqual([]);
+      expect(fixture.account(ALICE).intents).toEqual([]);
     },
   );
 
   it('on a setting are kept, applied and shown', async () => {
-    const world = await openWorld();
-    await world.vault.actions['settings.change'].run({ openAtLogin: true });
-    expect(world.view().settings).toEqual({ ...DEFAULT_SETTINGS, openAtLogin: true });
-    expect(world.desktop.applied).toEqual([world.view().settings]);
-    world.documents.fault = 'refuse';
-    expect(await world.vault.actions['settings.change'].run({ notify: false })).toMatchObject({
+    const fixture = await openVaultFixture();
+    await fixture.vault.actions['settings.change'].run({ openAtLogin: true });
+    expect(fixture.view().settings).toEqual({ ...DEFAULT_SETTINGS, openAtLogin: true });
+    expect(fixture.desktop.applied).toEqual([fixture.view().settings]);
+    fixture.documents.fault = 'refuse';
+    expect(await fixture.vault.actions['settings.change'].run({ notify: false })).toMatchObject({
       ok: false,
       error: { code: 'storage' },
     });
-    expect(world.view().settings.notify).toBe(true);
+    expect(fixture.view().settings.notify).toBe(true);
   });
 
   it('on a notice put it away', async () => {
-    const world = await openWorld();
-    world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn'].run({});
-    await world.time.settle();
-    const [notice] = world.view().notices;
-    await world.vault.actions['notice.dismiss'].run({ id: notice?.id ?? 0 });
-    expect([notice?.tone, world.view().notices]).toEqual(['warning', []]);
+    const fixture = await openVaultFixture();
+    fixture.twitch.always('device', answers(no(400, 'invalid client')));
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    const [notice] = fixture.view().notices;
+    await fixture.vault.actions['notice.dismiss'].run({ id: notice?.id ?? 0 });
+    expect([notice?.tone, fixture.view().notices]).toEqual(['warning', []]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../electron/core/accounts/account.ts';
 import { accountView, duration } from '../../electron/core/accounts/account-view.ts';
 import { Secret } from '../../electron/core/secret.ts';
-import { HOUR, MINUTE, SECOND, START } from '../fakes/clock.ts';
+import { HOUR, MINUTE, SECOND, START } from '../support/fake-time.ts';
 
 const account = (
   change: Partial<Account> = {},

@@ -1,32 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newNonce, reasonOf, resultOf } from '../fakes/bot.ts';
-import { dialSocket } from '../fakes/socket-bot.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { goTo } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { dialSocket } from '../support/socket-bot.ts';
+import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
+import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { goTo } from './window-actions.ts';
 
 /** A program that says it has a bot's key, and hasn't. */
-async function pretendToBe(stage: Stage, name: string): Promise<void> {
-  const { keyId } = JSON.parse(readFileSync(join(stage.keys, `${name}.json`), 'utf8')) as { keyId: string };
-  const { bot, hangUp } = await dialSocket(stage.castkey.socket);
+async function pretendToBe(fixture: CastkeyFixture, name: string): Promise<void> {
+  const { keyId } = JSON.parse(readFileSync(join(fixture.keys, `${name}.json`), 'utf8')) as { keyId: string };
+  const { bot, hangUp } = await dialSocket(fixture.castkey.socket);
   resultOf(await bot.request('hello', { protocol: 1, client: { name }, keyId, nonce: newNonce() }));
   expect(reasonOf(await bot.request('authenticate', { proof: newNonce() }))).toBe('bad-proof');
   hangUp();
 }
 
 test('the record is searched and filtered, and each entry opens to who asked', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'chat-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
-  await pretendToBe(stage, 'chat-bot');
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'chat-bot');
+  await bot.getAccessTokenForUser(LUNA);
+  await pretendToBe(fixture, 'chat-bot');
 
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
   const entries = main.getByRole('main').getByRole('listitem');
   await main.getByRole('textbox', { name: 'Search what happened', exact: true }).fill('chat-bot got');
   await expect.poll(() => entries.count()).toBe(1);
-  const served = entries.filter({ hasText: `chat-bot got the token of ${LUNA.login}` });
+  const served = entries.filter({ hasText: `chat-bot got the token of ${LOGINS[LUNA]}` });
   await served.getByRole('button', { name: 'Who asked', exact: true }).click();
   await served.getByText('chat-bot, proved by its key', { exact: true }).waitFor();
   await served.getByText(`pid ${process.pid}`).waitFor();
@@ -41,14 +42,14 @@ test('the record is searched and filtered, and each entry opens to who asked', a
 });
 
 test('the record is saved whole, and copied without names', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'chat-bot');
-  const token = await bot.getAccessTokenForUser(LUNA.id);
-  const main = await stage.castkey.main();
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'chat-bot');
+  const token = await bot.getAccessTokenForUser(LUNA);
+  const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
 
-  const path = join(stage.home, 'record.csv');
-  await stage.castkey.app.evaluate(({ dialog }, chosen) => {
+  const path = join(fixture.home, 'record.csv');
+  await fixture.castkey.app.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
   }, path);
   await main.getByRole('button', { name: 'Export…', exact: true }).click();
@@ -56,12 +57,12 @@ test('the record is saved whole, and copied without names', async () => {
   await main.getByRole('dialog').getByText('record.csv').waitFor();
   await main.getByRole('button', { name: 'Got it', exact: true }).click();
   const saved = readFileSync(path, 'utf8');
-  expect(saved).toContain(`chat-bot got the token of ${LUNA.login}`);
+  expect(saved).toContain(`chat-bot got the token of ${LOGINS[LUNA]}`);
 
   await main.getByRole('button', { name: 'Copy safe log', exact: true }).click();
   await main.getByText('Copied.', { exact: true }).waitFor();
-  const copied = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
+  const copied = await fixture.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain('bot-1 got the token of account-1');
-  expect(copied).not.toMatch(new RegExp(`chat-bot|${LUNA.login}`));
+  expect(copied).not.toMatch(new RegExp(`chat-bot|${LOGINS[LUNA]}`));
   for (const text of [saved, copied]) expect(text).not.toContain(token?.accessToken);
 });

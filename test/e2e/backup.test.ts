@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
+import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
-import { BOT, LUNA, MAX, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, goTo } from './streamer.ts';
+import { cardOf, goTo } from './window-actions.ts';
 
 const PASSPHRASE = 'a few random words';
 const REPORT = { name: 'What was done' };
@@ -33,7 +34,7 @@ async function exportTo(castkey: Castkey, path: string): Promise<void> {
   await dialog.getByLabel('Passphrase for the file', { exact: true }).fill(PASSPHRASE);
   await dialog.getByLabel('Once more', { exact: true }).fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Choose where to save' }).click();
-  await dialog.getByRole('list', REPORT).getByText(LUNA.login).waitFor();
+  await dialog.getByRole('list', REPORT).getByText(LOGINS[LUNA]).waitFor();
   await dialog.getByRole('button', { name: 'Got it' }).click();
 }
 
@@ -46,7 +47,7 @@ async function restoreFrom(castkey: Castkey, path: string): Promise<void> {
   await dialog.getByRole('alert').getByText('That is not the passphrase of this backup').waitFor();
   await field.fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Choose the file' }).click();
-  await dialog.getByRole('list', REPORT).getByText(`${LUNA.login} was taken over`).waitFor();
+  await dialog.getByRole('list', REPORT).getByText(`${LOGINS[LUNA]} was taken over`).waitFor();
   await dialog.getByRole('button', { name: 'Got it' }).click();
 }
 
@@ -60,7 +61,7 @@ async function importFrom(castkey: Castkey, path: string, login: string): Promis
 }
 
 /** A pair that another program gets from Twitch by a device code. */
-async function foreignPair({ twitch }: Stage, login: string) {
+async function foreignPair({ twitch }: CastkeyFixture, login: string) {
   const ask = async (path: string, fields: Record<string, string>): Promise<Record<string, string>> => {
     const body = new URLSearchParams({ client_id: SANDBOX_PUBLIC_CLIENT.clientId, ...fields });
     const reply = await fetch(`${twitch.url}/oauth2/${path}`, { method: 'POST', body });
@@ -78,30 +79,30 @@ async function foreignPair({ twitch }: Stage, login: string) {
 }
 
 test('a backup moves everything to another profile; logins of two other programs join', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'mover');
-  const before = await bot.getAccessTokenForUser(LUNA.id);
-  const secrets = secretsOf(stage);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'mover');
+  const before = await bot.getAccessTokenForUser(LUNA);
+  const secrets = secretsOf(fixture);
   const files = freshHome(); // what other programs wrote holds tokens, and is none of Castkey's
   onTestFinished(() => removeHome(files));
   const backup = join(files, 'mine.castkey');
 
-  await exportTo(stage.castkey, backup);
+  await exportTo(fixture.castkey, backup);
   expect(findSecrets('the backup', readFileSync(backup), secrets)).toEqual([]);
   if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
   expect(readdirSync(files)).toEqual(['mine.castkey']);
 
-  await stage.castkey.quit();
-  const env = { CASTKEY_TWITCH: stage.twitch.url };
-  stage.castkey = await launchCastkey({ home: join(stage.home, 'other'), env });
-  const main = await stage.castkey.main();
-  await restoreFrom(stage.castkey, backup);
-  await cardOf(main, LUNA.login).waitFor();
-  const moved = await stage.bot('mover');
-  expect((await moved.getAccessTokenForUser(LUNA.id))?.accessToken).toBe(before?.accessToken);
-  expect(await stage.castkey.visible()).toEqual([TITLES.main]);
+  await fixture.castkey.quit();
+  const env = { CASTKEY_TWITCH: fixture.twitch.url };
+  fixture.castkey = await launchCastkey({ home: join(fixture.home, 'other'), env });
+  const main = await fixture.castkey.main();
+  await restoreFrom(fixture.castkey, backup);
+  await cardOf(main, LOGINS[LUNA]).waitFor();
+  const moved = await fixture.bot('mover');
+  expect((await moved.getAccessTokenForUser(LUNA))?.accessToken).toBe(before?.accessToken);
+  expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
 
-  const cli = await foreignPair(stage, BOT.login);
+  const cli = await foreignPair(fixture, LOGINS[BOT]);
   const config = join(files, '.twitch-cli.env');
   const lines = [
     `ACCESSTOKEN=${cli.access_token}`,
@@ -110,14 +111,14 @@ test('a backup moves everything to another profile; logins of two other programs
     'TOKENSCOPES=[chat:read]',
   ];
   writeFileSync(config, lines.join('\n'));
-  await importFrom(stage.castkey, config, BOT.login);
+  await importFrom(fixture.castkey, config, LOGINS[BOT]);
 
-  const kept = await foreignPair(stage, MAX.login);
+  const kept = await foreignPair(fixture, LOGINS[MAX]);
   const json = join(files, 'tokens.json');
   const token = { accessToken: kept.access_token, refreshToken: kept.refresh_token, scope: ['chat:read'] };
-  writeFileSync(json, JSON.stringify({ [MAX.id]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
-  stage.twitch.control.expireToken(kept.access_token ?? '');
-  await importFrom(stage.castkey, json, MAX.login);
+  writeFileSync(json, JSON.stringify({ [MAX]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
+  fixture.twitch.control.expireToken(kept.access_token ?? '');
+  await importFrom(fixture.castkey, json, LOGINS[MAX]);
   await goTo(main, 'Dashboard');
-  for (const { login } of [LUNA, BOT, MAX]) await cardOf(main, login).waitFor();
+  for (const id of [LUNA, BOT, MAX] as const) await cardOf(main, LOGINS[id]).waitFor();
 });

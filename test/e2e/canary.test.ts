@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { random } from '../../sandbox/random.ts';
 import { type NewFault, SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { findSecrets, type Named, searchFolder, secretsOf } from './secret-search.ts';
-import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import {
   addAccount,
   answerApproval,
@@ -12,8 +13,8 @@ import {
   goTo,
   onboard,
   startAddingAccount,
-} from './streamer.ts';
-import { heapOf, type Message, tapWindows } from './wiretap.ts';
+} from './window-actions.ts';
+import { heapOf, type Message, recordWindowTraffic } from './window-traffic.ts';
 
 /** A token of somebody else's, pasted by mistake. */
 const PASTED = 'zq8pastedbymistakeandnotvalid0';
@@ -32,32 +33,32 @@ function oneTimeSecrets(): () => Named[] {
 }
 
 /** Signs in by device code, as with a browser on another computer. Returns what the window then holds. */
-async function signInElsewhere(stage: Stage, login: string): Promise<string> {
-  const signIn = await startAddingAccount(stage.castkey);
+async function signInElsewhere(fixture: CastkeyFixture, login: string): Promise<string> {
+  const signIn = await startAddingAccount(fixture.castkey);
   const code = signIn.getByRole('region', { name: 'Code for Twitch' });
   const userCode = /[A-Z]{4}[\s-]*[A-Z]{4}/.exec((await code.innerText()).replace(/\s/g, ''))?.[0] ?? '';
   const heap = await heapOf(signIn);
-  stage.twitch.control.approveDevice(userCode, login);
-  await cardOf(await stage.castkey.main(), login).waitFor();
+  fixture.twitch.control.approveDevice(userCode, login);
+  await cardOf(await fixture.castkey.main(), login).waitFor();
   return heap;
 }
 
 /** Bots: one is let in, served, refreshed and given more; one asks for what it may not have. */
-async function serveBots(stage: Stage): Promise<void> {
-  const bot = await pairedBot(stage, 'canary-bot');
-  const upgrade = bot.getAccessTokenForUser(LUNA.id, ['chat:edit']);
-  await consentHere(stage.castkey, stage.twitch.url, LUNA.login);
+async function serveBots(fixture: CastkeyFixture): Promise<void> {
+  const bot = await pairedBot(fixture, 'canary-bot');
+  const upgrade = bot.getAccessTokenForUser(LUNA, ['chat:edit']);
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
   await upgrade;
-  await bot.refreshAccessTokenForUser(LUNA.id);
+  await bot.refreshAccessTokenForUser(LUNA);
   await bot.getAppAccessToken();
-  const asked = codeOf(bot.getAccessTokenForUser(BOT.id));
-  await answerApproval(stage.castkey, 'Deny');
+  const asked = codeOf(bot.getAccessTokenForUser(BOT));
+  await answerApproval(fixture.castkey, 'Deny');
   expect(await asked).toBe('denied');
 }
 
 /** Things go wrong: a pasted token that is none, Twitch failing, a login that is over. */
-async function causeTrouble(stage: Stage): Promise<void> {
-  const main = await stage.castkey.main();
+async function causeTrouble(fixture: CastkeyFixture): Promise<void> {
+  const main = await fixture.castkey.main();
   await goTo(main, 'Accounts');
   await main.getByRole('button', { name: 'Add a bare token' }).click();
   await main.getByLabel('Access token', { exact: true }).fill(`oauth:${PASTED}`);
@@ -65,18 +66,18 @@ async function causeTrouble(stage: Stage): Promise<void> {
   await main.getByText('Twitch says that this token is not valid.').waitFor();
   await main.getByRole('button', { name: 'Cancel', exact: true }).click();
   await goTo(main, 'Dashboard');
-  await refreshWith({ kind: 'cut-off', when: 'after' }, stage, main, LUNA.login);
-  await refreshWith({ kind: 'invalid-refresh-token' }, stage, main, BOT.login);
-  await cardOf(main, BOT.login).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
-  await cardOf(main, BOT.login).getByRole('button', { name: 'Remove', exact: true }).click();
+  await refreshWith({ kind: 'cut-off', when: 'after' }, fixture, main, LOGINS[LUNA]);
+  await refreshWith({ kind: 'invalid-refresh-token' }, fixture, main, LOGINS[BOT]);
+  await cardOf(main, LOGINS[BOT]).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
+  await cardOf(main, LOGINS[BOT]).getByRole('button', { name: 'Remove', exact: true }).click();
   await main.getByRole('button', { name: 'Remove account', exact: true }).click();
-  await cardOf(main, BOT.login).waitFor({ state: 'detached' });
+  await cardOf(main, LOGINS[BOT]).waitFor({ state: 'detached' });
 }
 
 /** Refreshes by hand while Twitch has a fault; with `after` the answer holds tokens and breaks off. */
 async function refreshWith(
   effect: NewFault['effect'],
-  { twitch: { control }, tokenRequests }: Stage,
+  { twitch: { control }, tokenRequests }: CastkeyFixture,
   main: Page,
   login: string,
 ): Promise<void> {
@@ -100,16 +101,16 @@ test('no secret reaches a window, the terminal or a file, whatever happens', {
   timeout: 120_000,
 }, async () => {
   const drawn = oneTimeSecrets();
-  const stage = await setStage({ application: null });
-  const tap = await tapWindows(stage.castkey.app);
-  const main = await onboard(stage.castkey, SANDBOX_CONFIDENTIAL_CLIENT);
-  await addAccount(stage.castkey, stage.twitch.url, LUNA.login);
-  const waiting = await signInElsewhere(stage, BOT.login);
-  await serveBots(stage);
-  await causeTrouble(stage);
+  const fixture = await openCastkeyFixture({ application: null });
+  const tap = await recordWindowTraffic(fixture.castkey.app);
+  const main = await onboard(fixture.castkey, SANDBOX_CONFIDENTIAL_CLIENT);
+  await addAccount(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
+  const waiting = await signInElsewhere(fixture, LOGINS[BOT]);
+  await serveBots(fixture);
+  await causeTrouble(fixture);
   for (const place of ['Accounts', 'Bots', 'Activity', 'Settings'] as const) await goTo(main, place);
 
-  const secrets = [...secretsOf(stage), ...drawn(), { name: 'pasted token', secret: PASTED }];
+  const secrets = [...secretsOf(fixture), ...drawn(), { name: 'pasted token', secret: PASTED }];
   const kinds = new Set(secrets.map(({ name }) => name.replace(/ ?[\d].*| of .*/, '')));
   expect([...kinds].sort()).toEqual(KINDS);
 
@@ -130,10 +131,10 @@ test('no secret reaches a window, the terminal or a file, whatever happens', {
   expect(findSecrets('the main window', heap, secrets)).toEqual([]);
   expect(findSecrets('its page', await main.content(), secrets)).toEqual([]);
 
-  await stage.castkey.quit();
-  expect(stage.castkey.output()).toContain('castkey: ');
-  expect(findSecrets('the terminal', stage.castkey.output(), secrets)).toEqual([]);
-  expect(searchFolder(stage.home, secrets)).toEqual([]);
+  await fixture.castkey.quit();
+  expect(fixture.castkey.output()).toContain('castkey: ');
+  expect(findSecrets('the terminal', fixture.castkey.output(), secrets)).toEqual([]);
+  expect(searchFolder(fixture.home, secrets)).toEqual([]);
 });
 
 const KINDS = ['authorization code', 'client secret', 'device code', 'key', 'pasted token', 'token'];

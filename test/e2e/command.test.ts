@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { LUNA, type Stage, setStage } from './stage.ts';
-import { answerApproval, cardOf } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, openCastkeyFixture } from './castkey-fixture.ts';
+import { answerApproval, cardOf } from './window-actions.ts';
 
 const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
 
@@ -14,12 +15,12 @@ interface Program {
   until(text: string | RegExp): Promise<RegExpExecArray>;
 }
 
-/** Runs the built `castkey`, as the bot of that name, against the stage's vault. */
-function castkey(stage: Stage, ...args: string[]): Program {
+/** Runs the built `castkey`, as the bot of that name, against the fixture's vault. */
+function castkey(fixture: CastkeyFixture, ...args: string[]): Program {
   const env = {
     ...process.env,
-    CASTKEY_SOCKET: stage.castkey.socket,
-    CASTKEY_KEY_FILE: join(stage.keys, 'command.json'),
+    CASTKEY_SOCKET: fixture.castkey.socket,
+    CASTKEY_KEY_FILE: join(fixture.keys, 'command.json'),
   };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -48,23 +49,23 @@ const BOT = `const token = process.env.TWITCH_ACCESS_TOKEN;
 const backwards = (text = ''): string => [...text].reverse().join('');
 
 test('castkey exec: one yes, the token in the program, hidden in its output; a new token restarts it', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
   const running = castkey(
-    stage,
-    ...['exec', '--user', LUNA.id, '--on-change', 'restart', '--', process.execPath, '-e', BOT],
+    fixture,
+    ...['exec', '--user', LUNA, '--on-change', 'restart', '--', process.execPath, '-e', BOT],
   );
-  await answerApproval(stage.castkey, 'Always allow');
+  await answerApproval(fixture.castkey, 'Always allow');
   const [, first] = await running.until(/has <(\w+)>\nlogs \[token\] \[token\]\n/);
-  expect(stage.twitch.control.issuedTokens()).toContain(backwards(first));
+  expect(fixture.twitch.control.issuedTokens()).toContain(backwards(first));
 
-  const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
+  const main = await fixture.castkey.main();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
   const [, second] = await running.until(
     /restarting [^\n]+\n(?:.|\n)*has <(\w+)>\nlogs \[token\] \[token\]\n/,
   );
   expect(second).not.toBe(first);
-  expect(stage.twitch.control.issuedTokens()).toContain(backwards(second));
-  for (const token of stage.twitch.control.issuedTokens()) expect(running.said()).not.toContain(token);
+  expect(fixture.twitch.control.issuedTokens()).toContain(backwards(second));
+  for (const token of fixture.twitch.control.issuedTokens()) expect(running.said()).not.toContain(token);
 
   running.process.kill('SIGTERM');
   const [code] = await once(running.process, 'exit');
@@ -72,19 +73,19 @@ test('castkey exec: one yes, the token in the program, hidden in its output; a n
 });
 
 test('castkey doctor and status: the real vault, its keychain and its pretend Twitch', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const pairing = castkey(stage, 'pair', '--user', LUNA.id);
-  await answerApproval(stage.castkey, 'Always allow');
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const pairing = castkey(fixture, 'pair', '--user', LUNA);
+  await answerApproval(fixture.castkey, 'Always allow');
   expect(await once(pairing.process, 'exit')).toEqual([0, null]);
 
-  const status = castkey(stage, 'status', '--json');
+  const status = castkey(fixture, 'status', '--json');
   expect(await once(status.process, 'close')).toEqual([0, null]);
   expect(JSON.parse(status.said())).toMatchObject({
     vault: { app: 'public', twitch: 'stand-in' },
-    users: [{ login: LUNA.login, state: 'ok' }],
+    users: [{ login: LOGINS[LUNA], state: 'ok' }],
   });
 
-  const doctor = castkey(stage, 'doctor', '--json');
+  const doctor = castkey(fixture, 'doctor', '--json');
   await once(doctor.process, 'close');
   const { findings } = JSON.parse(doctor.said()) as { findings: { check: string; state: string }[] };
   const states = Object.fromEntries(findings.map(({ check, state }) => [check, state]));

@@ -2,27 +2,28 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
 import { nodeHost } from '../../client/src/host.ts';
-import { TITLES } from './castkey.ts';
-import { LUNA, pairedBot, setStage } from './stage.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
 
 const NAME = 'castkey-conformance';
 
 test('the real vault keeps every rule of its protocol, opens no window over it, and serves on', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, NAME);
-  const before = await bot.getAccessTokenForUser(LUNA.id);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, NAME);
+  const before = await bot.getAccessTokenForUser(LUNA);
   const findings = await judgeVault({
     host: nodeHost,
-    path: stage.castkey.socket,
+    path: fixture.castkey.socket,
     name: NAME,
-    keyFile: join(stage.keys, `${NAME}.json`),
+    keyFile: join(fixture.keys, `${NAME}.json`),
     patienceMs: 15_000,
     slow: false,
     onFinding: () => {},
   });
   expect(findings.filter(({ state }) => state === 'FAIL')).toEqual([]);
   expect(findings.filter(({ state }) => state === 'ok').length).toBeGreaterThan(45);
-  expect(await stage.castkey.visible()).toEqual([TITLES.main]);
-  expect(stage.tokenRequests('refresh_token')).toBe(0);
-  expect(await bot.getAccessTokenForUser(LUNA.id)).toEqual(before);
+  expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
+  expect(fixture.tokenRequests('refresh_token')).toBe(0);
+  expect(await bot.getAccessTokenForUser(LUNA)).toEqual(before);
 });

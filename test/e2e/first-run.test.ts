@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { ApiClient } from '@twurple/api';
 import { connect } from 'castkey-client';
 import { afterEach, expect, test } from 'vitest';
-import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
-import { LUNA } from './stage.ts';
-import { answerApproval, cardOf, consentHere, startAddingAccount } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
+import { answerApproval, cardOf, consentHere, startAddingAccount } from './window-actions.ts';
 
 afterEach(() => {
   delete process.env.TWURPLE_MOCK_API_PORT;
@@ -24,25 +24,25 @@ test('from the first start to a bot that gets an answer from Twitch', async () =
   if (!url?.[1]) throw new Error('the banner does not name the sandbox');
 
   await startAddingAccount(castkey);
-  await consentHere(castkey, url[0], LUNA.login);
-  await cardOf(main, LUNA.login).waitFor();
+  await consentHere(castkey, url[0], LOGINS[LUNA]);
+  await cardOf(main, LOGINS[LUNA]).waitFor();
 
   const connecting = connect({
     name: 'chat-bot',
-    wants: [{ user: LUNA.id }],
+    wants: [{ user: LUNA }],
     socket: castkey.socket,
     keyFile: join(home, 'bot.json'),
   });
   const approval = await castkey.window(TITLES.approval);
   expect(await approval.getByText('chat-bot').count()).toBeGreaterThan(0);
-  expect(await approval.getByText(LUNA.login).count()).toBeGreaterThan(0);
+  expect(await approval.getByText(LOGINS[LUNA]).count()).toBeGreaterThan(0);
   await answerApproval(castkey, 'Always allow');
   const authProvider = await connecting;
 
   process.env.TWURPLE_MOCK_API_PORT = url[1];
   const api = new ApiClient({ authProvider });
-  const me = await api.users.getAuthenticatedUser(LUNA.id);
-  expect(me.name).toBe(LUNA.login);
+  const me = await api.users.getAuthenticatedUser(LUNA);
+  expect(me.name).toBe(LOGINS[LUNA]);
 
   await authProvider.close();
   await castkey.quit();

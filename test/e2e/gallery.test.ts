@@ -1,10 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
-import { recordingBrowser } from './browser.ts';
-import { type Camera, openCamera } from './camera.ts';
-import { freshHome, removeHome, TITLES } from './castkey.ts';
-import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './stage.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openSharedCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { freshHome, removeHome, TITLES } from './castkey-process.ts';
+import { recordingBrowser } from './fake-browser.ts';
+import { openScreenshots, type Screenshots } from './screenshots.ts';
 import {
   addAccount,
   answerApproval,
@@ -14,77 +15,77 @@ import {
   onboard,
   openTwitchPage,
   startAddingAccount,
-} from './streamer.ts';
+} from './window-actions.ts';
 
-let stage: Stage;
-let camera: Camera;
+let fixture: CastkeyFixture;
+let screenshots: Screenshots;
 let main: Page;
 const folder = freshHome();
 
 beforeAll(async () => {
-  stage = await buildStage({ application: null, env: recordingBrowser(folder).env });
-  camera = openCamera(stage.castkey);
-  main = await stage.castkey.main();
+  fixture = await openSharedCastkeyFixture({ application: null, env: recordingBrowser(folder).env });
+  screenshots = openScreenshots(fixture.castkey);
+  main = await fixture.castkey.main();
 });
 
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
   await removeHome(folder);
 });
 
 /** Nothing wrong in the pictures since the last look. */
 function expectNothingWrong(): void {
-  expect(camera.problems().splice(0)).toEqual([]);
+  expect(screenshots.problems().splice(0)).toEqual([]);
 }
 
 async function shootScreens(name: string, places: readonly Parameters<typeof goTo>[1][]): Promise<void> {
   for (const place of places) {
     await goTo(main, place);
-    await camera.shoot(main, 'main', `${place.toLowerCase()}-${name}`);
+    await screenshots.take(main, 'main', `${place.toLowerCase()}-${name}`);
   }
   await goTo(main, 'Dashboard');
 }
 
 test('onboarding, with what it says about mistakes', async () => {
-  await camera.shoot(main, 'main', 'onboarding');
+  await screenshots.take(main, 'main', 'onboarding');
   await main.getByRole('radio', { name: 'Confidential', exact: true }).check();
   await main.getByRole('button', { name: 'Continue', exact: true }).click();
-  await camera.shoot(main, 'main', 'onboarding-mistakes');
+  await screenshots.take(main, 'main', 'onboarding-mistakes');
   await main.getByRole('radio', { name: 'Public', exact: true }).check();
   expectNothingWrong();
 });
 
 test('every screen before there is an account', async () => {
-  await onboard(stage.castkey, SANDBOX_PUBLIC_CLIENT);
+  await onboard(fixture.castkey, SANDBOX_PUBLIC_CLIENT);
   await shootScreens('0', ['Dashboard', 'Accounts', 'Bots', 'Activity']);
   expectNothingWrong();
 });
 
 test('the sign-in window from the choice to the check', async () => {
-  const signIn = await startAddingAccount(stage.castkey);
+  const signIn = await startAddingAccount(fixture.castkey);
   await signIn.getByText('If Twitch asks for a code').waitFor();
-  await camera.shoot(signIn, 'signIn', 'sign-in-choose');
+  await screenshots.take(signIn, 'signIn', 'sign-in-choose');
   await signIn.getByRole('button', { name: 'Open my browser', exact: true }).click();
   await signIn.getByText('Waiting for you in the browser').waitFor();
-  await camera.shoot(signIn, 'signIn', 'sign-in-browser');
-  const twitch = await openTwitchPage(stage.castkey, stage.twitch.url);
-  await camera.shoot(signIn, 'signIn', 'sign-in-here');
-  stage.twitch.control.addFault({ path: '/oauth2/validate', effect: { kind: 'slow', ms: 6_000 } });
-  await twitch.getByRole('radio', { name: LUNA.login, exact: true }).check();
+  await screenshots.take(signIn, 'signIn', 'sign-in-browser');
+  const twitch = await openTwitchPage(fixture.castkey, fixture.twitch.url);
+  await screenshots.take(signIn, 'signIn', 'sign-in-here');
+  fixture.twitch.control.addFault({ path: '/oauth2/validate', effect: { kind: 'slow', ms: 6_000 } });
+  await twitch.getByRole('radio', { name: LOGINS[LUNA], exact: true }).check();
   await twitch.getByRole('button', { name: 'Authorize', exact: true }).click();
   await signIn.getByText('Checking with Twitch').waitFor();
-  await camera.shoot(signIn, 'signIn', 'sign-in-checking');
-  await cardOf(main, LUNA.login).waitFor();
+  await screenshots.take(signIn, 'signIn', 'sign-in-checking');
+  await cardOf(main, LOGINS[LUNA]).waitFor();
   expectNothingWrong();
 });
 
 test('the sign-in window while Twitch is out of reach', async () => {
-  const { control } = stage.twitch;
+  const { control } = fixture.twitch;
   control.addFault({ path: '/oauth2/device', times: 'all', effect: { kind: 'reset' } });
   onTestFinished(() => void control.clearFaults());
-  const signIn = await startAddingAccount(stage.castkey);
+  const signIn = await startAddingAccount(fixture.castkey);
   await signIn.getByText('Twitch can’t be reached at the moment').waitFor();
-  await camera.shoot(signIn, 'signIn', 'sign-in-trouble');
+  await screenshots.take(signIn, 'signIn', 'sign-in-trouble');
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
   expectNothingWrong();
 });
@@ -93,26 +94,26 @@ test('every screen with one account, then with three and a bot; approvals of one
   timeout: 120_000,
 }, async () => {
   await shootScreens('1', ['Dashboard', 'Accounts']);
-  for (const { login } of [BOT, MAX]) await addAccount(stage.castkey, stage.twitch.url, login);
-  const pairing = stage.bot('chat-bot', {
-    wants: [{ user: LUNA.id, scopes: [['chat:read']] }],
+  for (const id of [BOT, MAX] as const) await addAccount(fixture.castkey, fixture.twitch.url, LOGINS[id]);
+  const pairing = fixture.bot('chat-bot', {
+    wants: [{ user: LUNA, scopes: [['chat:read']] }],
     reason: 'Reads along in your chat and greets who is new.',
   });
-  const first = await stage.castkey.window(TITLES.approval);
-  await camera.shoot(first, 'approval', 'approval-1-scope');
-  await answerApproval(stage.castkey, 'Always allow');
+  const first = await fixture.castkey.window(TITLES.approval);
+  await screenshots.take(first, 'approval', 'approval-1-scope');
+  await answerApproval(fixture.castkey, 'Always allow');
   await pairing;
 
-  const bot = await pairedBot(stage, 'a bot with a name as long as they get, or nearly', { wants: [] });
-  const asked = codeOf(bot.getAccessTokenForUser(LUNA.id, ...SCOPES.map((scope) => [scope])));
-  const second = await stage.castkey.window(TITLES.approval);
-  await camera.shoot(second, 'approval', 'approval-30-scopes');
-  await answerApproval(stage.castkey, 'Always allow');
-  const signIn = await stage.castkey.window(TITLES.signIn);
+  const bot = await pairedBot(fixture, 'a bot with a name as long as they get, or nearly', { wants: [] });
+  const asked = codeOf(bot.getAccessTokenForUser(LUNA, ...SCOPES.map((scope) => [scope])));
+  const second = await fixture.castkey.window(TITLES.approval);
+  await screenshots.take(second, 'approval', 'approval-30-scopes');
+  await answerApproval(fixture.castkey, 'Always allow');
+  const signIn = await fixture.castkey.window(TITLES.signIn);
   await signIn.getByText('If Twitch asks for a code').waitFor();
-  await camera.shoot(signIn, 'signIn', 'sign-in-30-scopes');
+  await screenshots.take(signIn, 'signIn', 'sign-in-30-scopes');
   const code = (await signIn.getByRole('region', { name: 'Code for Twitch' }).innerText()).replace(/\s/g, '');
-  stage.twitch.control.approveDevice(/[A-Z]{8}/.exec(code)?.[0] ?? '', LUNA.login);
+  fixture.twitch.control.approveDevice(/[A-Z]{8}/.exec(code)?.[0] ?? '', LOGINS[LUNA]);
   expect(await asked).toBe('it was answered');
   await shootScreens('3', ['Dashboard', 'Accounts', 'Bots', 'Activity', 'Settings']);
   expectNothingWrong();
@@ -122,14 +123,14 @@ test('every screen with one account, then with three and a bot; approvals of one
 async function shootDialog(button: Locator, name: string): Promise<void> {
   await button.click();
   await main.getByRole('dialog').waitFor();
-  await camera.shoot(main, 'main', `dialog-${name.toLowerCase().replace(/\W+/g, '-')}`);
+  await screenshots.take(main, 'main', `dialog-${name.toLowerCase().replace(/\W+/g, '-')}`);
   await main.keyboard.press('Escape');
   await main.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 test('dialogs', { timeout: 120_000 }, async () => {
   for (const name of ['Grant scopes', 'Remove'])
-    await shootDialog(cardOf(main, LUNA.login).getByRole('button', { name, exact: true }), name);
+    await shootDialog(cardOf(main, LOGINS[LUNA]).getByRole('button', { name, exact: true }), name);
   await goTo(main, 'Settings');
   for (const name of ['Export a backup', 'Restore a backup', 'Import logins'])
     await shootDialog(main.getByRole('button', { name, exact: true }), name);
@@ -150,9 +151,9 @@ test('fifty accounts, one of which needs the streamer, and a locked vault', {
   await expect
     .poll(() => main.getByRole('button', { name: 'Remove', exact: true }).count(), { timeout: 10_000 })
     .toBe(50);
-  stage.twitch.control.disconnect({ user: MAX.id });
-  await cardOf(main, MAX.login).getByRole('button', { name: 'Refresh', exact: true }).click();
-  await cardOf(main, MAX.login).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
+  fixture.twitch.control.disconnect({ user: MAX });
+  await cardOf(main, LOGINS[MAX]).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await cardOf(main, LOGINS[MAX]).getByRole('button', { name: 'Sign in again', exact: true }).waitFor();
   await shootScreens('50', ['Dashboard', 'Accounts']);
   await goTo(main, 'Settings');
   await main.getByRole('button', { name: 'Lock now', exact: true }).click();
@@ -163,7 +164,7 @@ test('fifty accounts, one of which needs the streamer, and a locked vault', {
 
 /** Makes up a person at Twitch and hands the window a token of hers, as its dialog for that does. */
 async function addBareToken(login: string): Promise<void> {
-  const { url, control } = stage.twitch;
+  const { url, control } = fixture.twitch;
   const { clientId: client_id } = SANDBOX_PUBLIC_CLIENT;
   const post = async (path: string, body: Record<string, string>): Promise<Record<string, string>> =>
     (

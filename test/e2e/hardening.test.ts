@@ -4,30 +4,42 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/ipc.ts';
-import { TITLES } from './castkey.ts';
-import { callAs, inlineScriptRuns, namesOfNode, permissionsOf, type Watch, watchPages } from './probes.ts';
-import { buildStage, codeOf, LUNA, type Stage } from './stage.ts';
-import { goTo, openTwitchPage, startAddingAccount } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openSharedCastkeyFixture } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import {
+  callAs,
+  inlineScriptRuns,
+  namesOfNode,
+  type PageWatch,
+  permissionsOf,
+  watchPages,
+} from './page-probes.ts';
+import { goTo, openTwitchPage, startAddingAccount } from './window-actions.ts';
 
-let stage: Stage;
-let watch: Watch;
+let fixture: CastkeyFixture;
+let watch: PageWatch;
 /** Castkey's three windows, open at the same time. */
 let pages: Record<WindowRole, Page>;
 
 beforeAll(async () => {
   const args = ['--use-fake-device-for-media-stream']; // else there is no camera to refuse
-  stage = await buildStage({ args, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
-  const { castkey } = stage;
+  fixture = await openSharedCastkeyFixture({
+    args,
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
+  const { castkey } = fixture;
   watch = await watchPages(castkey.app);
   const main = await castkey.main();
   await main.reload();
   const signIn = await startAddingAccount(castkey);
-  void codeOf(stage.bot('knocking-bot', { wants: [{ user: LUNA.id }] })); // never answered
+  void codeOf(fixture.bot('knocking-bot', { wants: [{ user: LUNA }] })); // never answered
   pages = { main, signIn, approval: await castkey.window(TITLES.approval) };
   for (const page of Object.values(pages)) await page.getByRole('main').waitFor();
 });
 
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 const ROLES = ['approval', 'main', 'signIn'] as const;
 const DENIED = {
@@ -58,7 +70,7 @@ test('no screen of any window breaks the content security policy, or complains o
 });
 
 test('only the main window may make the main window’s calls', async () => {
-  const { app } = stage.castkey;
+  const { app } = fixture.castkey;
   expect(await callAs(app, TITLES.main)).toMatchObject({ answer: { ok: true }, origin: APP_ORIGIN });
   for (const title of [TITLES.approval, TITLES.signIn]) {
     const refused = { ok: false, error: { code: 'bad-request' } };
@@ -68,10 +80,10 @@ test('only the main window may make the main window’s calls', async () => {
 
 test('the page of Twitch is kept to Twitch, in a session of its own, without a preload', async () => {
   const other = await strangeHost();
-  const page = await openTwitchPage(stage.castkey, stage.twitch.url);
+  const page = await openTwitchPage(fixture.castkey, fixture.twitch.url);
   expect(await page.evaluate(() => 'castkey' in globalThis)).toBe(false);
   expect(await namesOfNode(page)).toEqual([]);
-  expect(await surroundings(stage)).toEqual({
+  expect(await surroundings(fixture)).toEqual({
     preload: null,
     sandbox: true,
     ownSession: true,
@@ -79,10 +91,10 @@ test('the page of Twitch is kept to Twitch, in a session of its own, without a p
   });
 
   await expectStays(page, [`${other.url}/`, 'https://example.com/']);
-  expect(await fetchAs(stage, other.url)).toContain('ERR_BLOCKED_BY_CLIENT');
+  expect(await fetchAs(fixture, other.url)).toContain('ERR_BLOCKED_BY_CLIENT');
   expect(other.requests()).toBe(0);
 
-  expect(await page.evaluate((url) => window.open(url), stage.twitch.url)).toBeNull();
+  expect(await page.evaluate((url) => window.open(url), fixture.twitch.url)).toBeNull();
   const { geolocation, notifications } = DENIED;
   expect(await permissionsOf(page)).toMatchObject({ geolocation, notifications, camera: DENIED.camera });
   await page.evaluate(() => {
@@ -105,12 +117,12 @@ describe.for(ROLES)('the page of the %s window', (role) => {
   });
 
   test('opens no popup, goes nowhere and gets no permission', async () => {
-    const windows = stage.castkey.app.windows().length;
+    const windows = fixture.castkey.app.windows().length;
     expect(await pages[role].evaluate(() => window.open('https://id.twitch.tv/'))).toBeNull();
     const elsewhere = `${APP_ORIGIN}/${role === 'main' ? 'approval.html' : 'index.html'}?from-${role}`;
     await expectStays(pages[role], [`https://id.twitch.tv/${role}`, elsewhere]);
     expect(await permissionsOf(pages[role])).toEqual(DENIED);
-    expect(stage.castkey.app.windows()).toHaveLength(windows);
+    expect(fixture.castkey.app.windows()).toHaveLength(windows);
   });
 
   test('runs no script that was put into it', async () => {
@@ -133,7 +145,7 @@ async function strangeHost(): Promise<{ url: string; requests(): number }> {
 }
 
 /** How the page of Twitch was made, as the main process knows it. */
-function surroundings({ castkey, twitch }: Stage): Promise<Record<string, unknown>> {
+function surroundings({ castkey, twitch }: CastkeyFixture): Promise<Record<string, unknown>> {
   return castkey.app.evaluate(({ BrowserWindow, webContents }, url) => {
     const page = webContents.getAllWebContents().find((one) => one.getURL().startsWith(url));
     const made = page as unknown as { getLastWebPreferences(): { preload?: string; sandbox?: boolean } };
@@ -145,7 +157,7 @@ function surroundings({ castkey, twitch }: Stage): Promise<Record<string, unknow
 }
 
 /** What becomes of a request in the session of the page of Twitch, whatever that page's own rules are. */
-function fetchAs({ castkey, twitch }: Stage, to: string): Promise<string> {
+function fetchAs({ castkey, twitch }: CastkeyFixture, to: string): Promise<string> {
   return castkey.app.evaluate(
     async ({ webContents }, { url, to }) => {
       const page = webContents.getAllWebContents().find((one) => one.getURL().startsWith(url));

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import type { Castkey } from './castkey.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import type { Castkey } from './castkey-process.ts';
 import { searchFolder, secretsOf } from './secret-search.ts';
-import { codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, goTo } from './streamer.ts';
+import { cardOf, goTo } from './window-actions.ts';
 
 const PASSPHRASE = 'several quite random words';
 const WEAK = { args: ['--password-store=basic'] };
@@ -25,12 +26,12 @@ function sealedFields(home: string): string[] {
 }
 
 /** All secrets that there are, looked for in the whole profile; a login that must be there shows that it looks. */
-function expectNoSecretIn(stage: Stage): void {
-  const secrets = secretsOf(stage);
+function expectNoSecretIn(fixture: CastkeyFixture): void {
+  const secrets = secretsOf(fixture);
   expect(secrets.length).toBeGreaterThan(3);
-  expect(searchFolder(stage.home, secrets)).toEqual([]);
-  const shown = [{ name: 'login', secret: LUNA.login }];
-  expect(searchFolder(stage.home, shown)).not.toEqual([]);
+  expect(searchFolder(fixture.home, secrets)).toEqual([]);
+  const shown = [{ name: 'login', secret: LOGINS[LUNA] }];
+  expect(searchFolder(fixture.home, shown)).not.toEqual([]);
 }
 
 async function setPassphrase(main: Page, passphrase: string): Promise<void> {
@@ -42,69 +43,80 @@ async function setPassphrase(main: Page, passphrase: string): Promise<void> {
 }
 
 test('with a keychain everything secret is sealed by it, and no file holds it in clear', async () => {
-  const stage = await setStage({ application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
-  expect(await backend(stage.castkey)).toBe('gnome_libsecret');
-  const bot = await pairedBot(stage, 'kept-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
-  await bot.refreshAccessTokenForUser(LUNA.id);
-  const main = await stage.castkey.main();
+  const fixture = await openCastkeyFixture({
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
+  expect(await backend(fixture.castkey)).toBe('gnome_libsecret');
+  const bot = await pairedBot(fixture, 'kept-bot');
+  await bot.getAccessTokenForUser(LUNA);
+  await bot.refreshAccessTokenForUser(LUNA);
+  const main = await fixture.castkey.main();
   await goTo(main, 'Settings');
   await main.getByText('Sealed with this system’s keychain (gnome_libsecret)').waitFor();
 
-  const sealed = new Set(sealedFields(stage.home));
+  const sealed = new Set(sealedFields(fixture.home));
   expect([...sealed].sort()).toEqual([
     'sealed castkey1:os',
     'sealedKey castkey1:os',
     'sealedSecret castkey1:os',
   ]);
-  expectNoSecretIn(stage);
-  await stage.castkey.quit();
-  expectNoSecretIn(stage);
+  expectNoSecretIn(fixture);
+  await fixture.castkey.quit();
+  expectNoSecretIn(fixture);
 });
 
 test('without one logins stay in memory, the window says so, and nothing is written', async () => {
-  const stage = await setStage({ ...WEAK, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
-  expect(await backend(stage.castkey)).toBe('basic_text');
-  const bot = await pairedBot(stage, 'fleeting-bot');
-  await bot.getAccessTokenForUser(LUNA.id);
-  const main = await stage.castkey.main();
+  const fixture = await openCastkeyFixture({
+    ...WEAK,
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
+  expect(await backend(fixture.castkey)).toBe('basic_text');
+  const bot = await pairedBot(fixture, 'fleeting-bot');
+  await bot.getAccessTokenForUser(LUNA);
+  const main = await fixture.castkey.main();
   await main.getByText('Your logins are kept in memory only.').waitFor();
   await main.getByRole('button', { name: 'Set a passphrase', exact: true }).first().waitFor();
-  expect(sealedFields(stage.home)).toEqual([]);
-  expectNoSecretIn(stage);
-  await stage.castkey.quit();
-  expect(sealedFields(stage.home)).toEqual([]);
-  expectNoSecretIn(stage);
+  expect(sealedFields(fixture.home)).toEqual([]);
+  expectNoSecretIn(fixture);
+  await fixture.castkey.quit();
+  expect(sealedFields(fixture.home)).toEqual([]);
+  expectNoSecretIn(fixture);
 });
 
 test('a passphrase seals instead; after a restart bots are "locked" out until it is entered', async () => {
-  const stage = await setStage({ ...WEAK, application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'loyal-bot');
-  const main = await stage.castkey.main();
+  const fixture = await openCastkeyFixture({
+    ...WEAK,
+    application: SANDBOX_CONFIDENTIAL_CLIENT,
+    accounts: [LOGINS[LUNA]],
+  });
+  const bot = await pairedBot(fixture, 'loyal-bot');
+  const main = await fixture.castkey.main();
   await setPassphrase(main, PASSPHRASE);
   await main.getByText('Your logins are kept in memory only.').waitFor({ state: 'hidden' });
-  const sealed = new Set(sealedFields(stage.home));
+  const sealed = new Set(sealedFields(fixture.home));
   expect([...sealed].sort()).toEqual([
     'sealed castkey1:passphrase',
     'sealedKey castkey1:passphrase',
     'sealedSecret castkey1:passphrase',
   ]);
-  await stage.castkey.quit();
-  expectNoSecretIn(stage);
+  await fixture.castkey.quit();
+  expectNoSecretIn(fixture);
 
-  const again = await (await stage.restart(WEAK)).main();
+  const again = await (await fixture.restart(WEAK)).main();
   await again.getByRole('heading', { name: 'Enter your passphrase', exact: true }).waitFor();
-  expect(await codeOf(stage.bot('loyal-bot', { timeoutMs: 5_000 }))).toBe('locked');
-  expect(await codeOf(stage.bot('stranger', { timeoutMs: 5_000 }))).toBe('locked');
+  expect(await codeOf(fixture.bot('loyal-bot', { timeoutMs: 5_000 }))).toBe('locked');
+  expect(await codeOf(fixture.bot('stranger', { timeoutMs: 5_000 }))).toBe('locked');
   await enterPassphrase(again, 'several quite wrong words');
   await again.getByText('That passphrase is not the right one.').waitFor();
-  expect(await codeOf(stage.bot('loyal-bot', { timeoutMs: 5_000 }))).toBe('locked');
+  expect(await codeOf(fixture.bot('loyal-bot', { timeoutMs: 5_000 }))).toBe('locked');
   await enterPassphrase(again, PASSPHRASE);
-  await cardOf(again, LUNA.login).waitFor();
+  await cardOf(again, LOGINS[LUNA]).waitFor();
   // The same provider object finds its way back by itself.
-  const served = async () => (await bot.refreshAccessTokenForUser(LUNA.id).catch(() => null))?.userId;
-  await expect.poll(served, { timeout: 20_000 }).toBe(LUNA.id);
-  expectNoSecretIn(stage);
+  const served = async () => (await bot.refreshAccessTokenForUser(LUNA).catch(() => null))?.userId;
+  await expect.poll(served, { timeout: 20_000 }).toBe(LUNA);
+  expectNoSecretIn(fixture);
 });
 
 async function enterPassphrase(main: Page, passphrase: string): Promise<void> {

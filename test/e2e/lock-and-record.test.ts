@@ -5,23 +5,24 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CallResult, PreloadApi } from '../../shared/ipc.ts';
 import type { SettingsView } from '../../shared/views.ts';
-import { openScreenSaver, type ScreenSaver } from './screen-saver.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openSharedCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { openScreenSaver, type ScreenSaver } from './fake-screen-saver.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
-import { BOT, buildStage, codeOf, LUNA, pairedBot, type Stage } from './stage.ts';
-import { goTo } from './streamer.ts';
+import { goTo } from './window-actions.ts';
 
 type MainWindow = { castkey: PreloadApi<'main'> };
 let saver: ScreenSaver;
-let stage: Stage;
+let fixture: CastkeyFixture;
 let bot: CastkeyAuthProvider;
 
 beforeAll(async () => {
   saver = await openScreenSaver();
-  stage = await buildStage({ accounts: [LUNA.login, BOT.login] });
-  bot = await pairedBot(stage, 'record-bot', { wants: [{ user: LUNA.id }] });
+  fixture = await openSharedCastkeyFixture({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
+  bot = await pairedBot(fixture, 'record-bot', { wants: [{ user: LUNA }] });
 });
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
   saver?.close();
 });
 
@@ -33,26 +34,26 @@ const unlock = async (main: Page): Promise<void> => {
 };
 
 test('locks with the screen where the desktop’s screen saver says so, and only then', async () => {
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   saver.lock(true);
   saver.lock(false);
   expect(await set(main, { lockWithScreen: true })).toMatchObject({ ok: true });
   // The first question makes Chromium look for the screen saver; the answer comes with a later one.
   await expect
-    .poll(() => stage.castkey.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleState(3600)))
+    .poll(() => fixture.castkey.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleState(3600)))
     .toBe('active');
   saver.lock(true);
   await main.getByText('The computer’s screen was locked.').waitFor();
-  expect(await codeOf(bot.getAccessTokenForUser(LUNA.id))).toBe('locked');
+  expect(await codeOf(bot.getAccessTokenForUser(LUNA))).toBe('locked');
   saver.lock(false);
   await unlock(main);
-  expect((await bot.getAccessTokenForUser(LUNA.id))?.accessToken).toBeTruthy();
+  expect((await bot.getAccessTokenForUser(LUNA))?.accessToken).toBeTruthy();
   await set(main, { lockWithScreen: false });
 });
 
 test('locks after the rest that the system counts', async () => {
-  const main = await stage.castkey.main();
-  const { app } = stage.castkey;
+  const main = await fixture.castkey.main();
+  const { app } = fixture.castkey;
   // Nobody touches the virtual display, so its own count rises.
   await expect
     .poll(() => app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleTime()))
@@ -69,26 +70,26 @@ test('locks after the rest that the system counts', async () => {
 });
 
 test('exchanges a token: Twitch ends the old one, the bot hears of the new one', async () => {
-  const main = await stage.castkey.main();
-  const old = (await bot.getAccessTokenForUser(LUNA.id))?.accessToken ?? '';
+  const main = await fixture.castkey.main();
+  const old = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const heard = new Promise((resolve) => onTestFinished(bot.onTokenChange(resolve)));
   const done = await main.evaluate(
     (userId) => (window as unknown as MainWindow).castkey['account.rotate']({ userId }),
-    LUNA.id,
+    LUNA,
   );
   expect(done).toMatchObject({ ok: true });
   await heard;
-  const fresh = (await bot.getAccessTokenForUser(LUNA.id))?.accessToken ?? '';
+  const fresh = (await bot.getAccessTokenForUser(LUNA))?.accessToken ?? '';
   const statusOf = async (token: string): Promise<number> =>
-    (await fetch(`${stage.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
+    (await fetch(`${fixture.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
       .status;
   expect([await statusOf(old), await statusOf(fresh)]).toEqual([401, 200]);
 });
 
 test('writes the record to a file that spreadsheets open, for her alone', async () => {
-  const main = await stage.castkey.main();
-  const path = join(stage.keys, '..', `record-${process.pid}.csv`);
-  await stage.castkey.app.evaluate(({ dialog }, chosen) => {
+  const main = await fixture.castkey.main();
+  const path = join(fixture.keys, '..', `record-${process.pid}.csv`);
+  await fixture.castkey.app.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
   }, path);
   await goTo(main, 'Activity');
@@ -97,21 +98,21 @@ test('writes the record to a file that spreadsheets open, for her alone', async 
   await main.getByText(/entries were written to record-/).waitFor();
   const text = readFileSync(path, 'utf8');
   expect(text.startsWith('\uFEFFnumber,time (UTC),kind,what')).toBe(true);
-  expect(text).toContain(`record-bot got the token of ${LUNA.login}`);
+  expect(text).toContain(`record-bot got the token of ${LOGINS[LUNA]}`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(findSecrets('the export', text, secretsOf(stage))).toEqual([]);
+  expect(findSecrets('the export', text, secretsOf(fixture))).toEqual([]);
   await main.getByRole('button', { name: 'Got it' }).click();
 });
 
 test('copies a log that names nobody and holds no secret', async () => {
-  const main = await stage.castkey.main();
+  const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
   await main.getByRole('button', { name: 'Copy safe log' }).click();
   await main.getByText('Copied.').waitFor();
-  const text = await stage.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
+  const text = await fixture.castkey.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(text).toMatch(/^Castkey \d.*\nLogins sealed by: /);
   expect(text).toContain('bot-1 got the token of account-1');
-  for (const name of [LUNA.login, LUNA.id, BOT.login, BOT.id, 'record-bot', stage.home])
+  for (const name of [LOGINS[LUNA], LUNA, LOGINS[BOT], BOT, 'record-bot', fixture.home])
     expect(text.toLowerCase()).not.toContain(name);
-  expect(findSecrets('the copy', text, secretsOf(stage))).toEqual([]);
+  expect(findSecrets('the copy', text, secretsOf(fixture))).toEqual([]);
 });

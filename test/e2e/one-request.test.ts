@@ -1,36 +1,37 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { openCastkeyFixture } from './castkey-fixture.ts';
 import { openTray } from './session-bus.ts';
-import { LUNA, setStage } from './stage.ts';
-import { answerApproval, cardOf } from './streamer.ts';
+import { answerApproval, cardOf } from './window-actions.ts';
 
 test('two bots, the tray and the dashboard at once on an expired token make one request at Twitch', async () => {
   const tray = await openTray();
   onTestFinished(() => tray.close());
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const pid = stage.castkey.process.pid ?? 0;
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const pid = fixture.castkey.process.pid ?? 0;
   const bots = [];
   for (const name of ['first-bot', 'second-bot']) {
-    const pairing = stage.bot(name, { wants: [{ user: LUNA.id }] });
-    await answerApproval(stage.castkey, 'Always allow');
+    const pairing = fixture.bot(name, { wants: [{ user: LUNA }] });
+    await answerApproval(fixture.castkey, 'Always allow');
     bots.push(await pairing);
   }
-  for (const bot of bots) await bot.getAccessTokenForUser(LUNA.id);
-  const before = stage.tokenRequests('refresh_token');
-  stage.twitch.control.expireTokens();
+  for (const bot of bots) await bot.getAccessTokenForUser(LUNA);
+  const before = fixture.tokenRequests('refresh_token');
+  fixture.twitch.control.expireTokens();
   // A slow answer keeps the request in flight while everybody comes.
-  stage.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
-  const main = await stage.castkey.main();
+  fixture.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
+  const main = await fixture.castkey.main();
   const [tokens] = await Promise.all([
-    Promise.all(bots.map((bot) => bot.refreshAccessTokenForUser(LUNA.id))),
-    tray.click(pid, LUNA.login, 'Refresh'),
+    Promise.all(bots.map((bot) => bot.refreshAccessTokenForUser(LUNA))),
+    tray.click(pid, LOGINS[LUNA], 'Refresh'),
     tray.click(pid, 'Refresh all tokens'),
-    cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click(),
+    cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click(),
   ]);
   // Each click of the streamer's was answered, and all by that one request.
   await main.getByRole('button', { name: 'Activity', exact: true }).click();
   await expect
-    .poll(() => main.getByText(`You refreshed the token of ${LUNA.login}`).count())
+    .poll(() => main.getByText(`You refreshed the token of ${LOGINS[LUNA]}`).count())
     .toBeGreaterThanOrEqual(2);
-  expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+  expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
 });

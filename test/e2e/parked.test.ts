@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './stage.ts';
-import { cardOf } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { openCastkeyFixture } from './castkey-fixture.ts';
+import { cardOf } from './window-actions.ts';
 
 test('a login that Twitch wrongly refused is parked, and "Try again" in the window brings it back', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const card = cardOf(await stage.castkey.main(), LUNA.login);
-  const { control } = stage.twitch;
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const card = cardOf(await fixture.castkey.main(), LOGINS[LUNA]);
+  const { control } = fixture.twitch;
   control.addFault({ path: '/oauth2/token', times: 'all', effect: { kind: 'invalid-refresh-token' } });
   await card.getByRole('button', { name: 'Refresh', exact: true }).click();
   await card.getByText('Twitch refuses this login').first().waitFor();
-  const before = stage.tokenRequests('refresh_token');
+  const before = fixture.tokenRequests('refresh_token');
 
   control.clearFaults();
   // The forced refresh before was seconds ago; a parked login is tried all the same.
   await card.getByRole('button', { name: 'Try again', exact: true }).click();
   await card.getByText('Working', { exact: true }).waitFor();
-  expect(stage.tokenRequests('refresh_token')).toBe(before + 1);
+  expect(fixture.tokenRequests('refresh_token')).toBe(before + 1);
   await expect.poll(() => card.getByRole('button', { name: 'Try again', exact: true }).count()).toBe(0);
 });

@@ -5,53 +5,54 @@ import type { CastkeyAuthProvider } from 'castkey-client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
-import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
-import { BOT, LUNA, type Stage, setStage } from './stage.ts';
-import { answerApproval, consentHere } from './streamer.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, openCastkeyFixture } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
+import { answerApproval, consentHere } from './window-actions.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
 /** A chat bot whose account the streamer chooses in the approval window, and consents for at Twitch. */
-async function approvedBot(stage: Stage): Promise<CastkeyAuthProvider> {
-  const pairing = stage.bot('chat-bot', {
+async function approvedBot(fixture: CastkeyFixture): Promise<CastkeyAuthProvider> {
+  const pairing = fixture.bot('chat-bot', {
     wants: [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }],
   });
-  const approval = await stage.castkey.window(TITLES.approval);
-  await approval.getByRole('radio', { name: BOT.login, exact: true }).check();
-  await answerApproval(stage.castkey, 'Always allow');
+  const approval = await fixture.castkey.window(TITLES.approval);
+  await approval.getByRole('radio', { name: LOGINS[BOT], exact: true }).check();
+  await answerApproval(fixture.castkey, 'Always allow');
   const authProvider = await pairing;
   const asked = authProvider.getAccessTokenForIntent('chat', ['chat:read'], ['chat:edit']);
-  await consentHere(stage.castkey, stage.twitch.url, BOT.login);
-  expect((await asked)?.userId).toBe(BOT.id);
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[BOT]);
+  expect((await asked)?.userId).toBe(BOT);
   return authProvider;
 }
 
 test('Twurple’s chat and API clients live on the real vault, through its death and its return', async () => {
-  const stage = await setStage({ accounts: [BOT.login] });
-  const { control } = stage.twitch;
-  aimTwurpleAt(stage);
-  const authProvider = await approvedBot(stage);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[BOT]] });
+  const { control } = fixture.twitch;
+  aimTwurpleAt(fixture);
+  const authProvider = await approvedBot(fixture);
   const api = new ApiClient({ authProvider, ...QUIET });
-  const chat = new ChatClient({ authProvider, channels: [LUNA.login], ...chatAt(stage), ...QUIET });
+  const chat = new ChatClient({ authProvider, channels: [LOGINS[LUNA]], ...chatAt(fixture), ...QUIET });
   try {
     const joined = happens(chat.onJoin);
     chat.connect();
     await joined;
-    const me = (): Promise<string> => api.users.getAuthenticatedUser(BOT.id).then(({ name }) => name);
+    const me = (): Promise<string> => api.users.getAuthenticatedUser(BOT).then(({ name }) => name);
     const speak = async (words: string): Promise<void> => {
-      await chat.say(LUNA.login, words);
-      await expect.poll(() => control.chatMessages().at(-1)).toMatchObject({ senderId: BOT.id, text: words });
+      await chat.say(LOGINS[LUNA], words);
+      await expect.poll(() => control.chatMessages().at(-1)).toMatchObject({ senderId: BOT, text: words });
     };
-    expect(await me()).toBe(BOT.login);
+    expect(await me()).toBe(LOGINS[BOT]);
     await speak('hello');
 
     const lost = new Promise<void>((resolve) => {
       authProvider.onStatus(({ connection }) => connection === 'reconnecting' && resolve());
     });
-    const gone = once(stage.castkey.process, 'exit');
-    stage.castkey.process.kill('SIGKILL');
+    const gone = once(fixture.castkey.process, 'exit');
+    fixture.castkey.process.kill('SIGKILL');
     await Promise.all([gone, lost]);
-    expect(await Promise.all([me(), me(), me()])).toEqual([BOT.login, BOT.login, BOT.login]);
+    expect(await Promise.all([me(), me(), me()])).toEqual([LOGINS[BOT], LOGINS[BOT], LOGINS[BOT]]);
     const back = happens(chat.onJoin);
     control.drop({ kind: 'chat' });
     await back;
@@ -60,12 +61,12 @@ test('Twurple’s chat and API clients live on the real vault, through its death
     const mended = new Promise<void>((resolve) => {
       authProvider.onStatus(({ connection }) => connection === 'connected' && resolve());
     });
-    await stage.restart();
+    await fixture.restart();
     await mended;
-    control.expireTokens({ user: BOT.login });
-    const before = stage.tokenRequests('refresh_token');
-    expect(await me()).toBe(BOT.login);
-    expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+    control.expireTokens({ user: LOGINS[BOT] });
+    const before = fixture.tokenRequests('refresh_token');
+    expect(await me()).toBe(LOGINS[BOT]);
+    expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   } finally {
     chat.quit();
   }

@@ -1,79 +1,80 @@
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { expect, test } from 'vitest';
-import { TITLES } from './castkey.ts';
-import { BOT, codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { answerApproval, closing, consentHere, openTwitchPage } from './streamer.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import { answerApproval, closing, consentHere, openTwitchPage } from './window-actions.ts';
 
 /** Nothing but the main window is left, and Luna has what she had. */
-async function expectNothingChanged(stage: Stage, bot: CastkeyAuthProvider): Promise<void> {
-  await expect.poll(() => stage.castkey.visible()).toEqual([TITLES.main]);
+async function expectNothingChanged(fixture: CastkeyFixture, bot: CastkeyAuthProvider): Promise<void> {
+  await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
   const status = await bot.status();
   expect(status.users.map(({ login, scope, state }) => ({ login, scope, state }))).toEqual([
-    { login: LUNA.login, scope: [], state: 'ok' },
+    { login: LOGINS[LUNA], scope: [], state: 'ok' },
   ]);
 }
 
 test('a denied pairing is "denied", and asked again it stays denied without a window', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const pairing = codeOf(stage.bot('stranger', { wants: [{ user: LUNA.id }] }));
-  await answerApproval(stage.castkey, 'Deny');
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const pairing = codeOf(fixture.bot('stranger', { wants: [{ user: LUNA }] }));
+  await answerApproval(fixture.castkey, 'Deny');
   expect(await pairing).toBe('denied');
-  expect(await codeOf(stage.bot('stranger', { wants: [{ user: LUNA.id }] }))).toBe('denied');
-  await expect.poll(() => stage.castkey.visible()).toEqual([TITLES.main]);
+  expect(await codeOf(fixture.bot('stranger', { wants: [{ user: LUNA }] }))).toBe('denied');
+  await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
 });
 
 test('closing the approval window and pressing Escape in it deny', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const closed = codeOf(stage.bot('closed-bot', { wants: [{ user: LUNA.id }] }));
-  await (await stage.castkey.window(TITLES.approval)).close();
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const closed = codeOf(fixture.bot('closed-bot', { wants: [{ user: LUNA }] }));
+  await (await fixture.castkey.window(TITLES.approval)).close();
   expect(await closed).toBe('denied');
-  const escaped = codeOf(stage.bot('escaped-bot', { wants: [{ user: LUNA.id }] }));
-  const approval = await stage.castkey.window(TITLES.approval);
+  const escaped = codeOf(fixture.bot('escaped-bot', { wants: [{ user: LUNA }] }));
+  const approval = await fixture.castkey.window(TITLES.approval);
   await approval.getByRole('button', { name: 'Deny', exact: true }).waitFor();
   await closing(approval, () => approval.keyboard.press('Escape'));
   expect(await escaped).toBe('denied');
 });
 
 test('"Cancel" on the page of Twitch is "consent-denied"', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'asking-bot');
-  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
-  const page = await openTwitchPage(stage.castkey, stage.twitch.url);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'asking-bot');
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
+  const page = await openTwitchPage(fixture.castkey, fixture.twitch.url);
   await closing(page, () => page.getByRole('button', { name: 'Cancel', exact: true }).click());
   expect(await pending).toBe('consent-denied');
-  await expectNothingChanged(stage, bot);
+  await expectNothingChanged(fixture, bot);
 });
 
 test('"Cancel" in the sign-in window, and closing it, are "consent-denied"', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'asking-bot');
-  const cancelled = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
-  const signIn = await stage.castkey.window(TITLES.signIn);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'asking-bot');
+  const cancelled = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
+  const signIn = await fixture.castkey.window(TITLES.signIn);
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
   expect(await cancelled).toBe('consent-denied');
-  const closed = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
-  await (await stage.castkey.window(TITLES.signIn)).close();
+  const closed = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
+  await (await fixture.castkey.window(TITLES.signIn)).close();
   expect(await closed).toBe('consent-denied');
-  await expectNothingChanged(stage, bot);
+  await expectNothingChanged(fixture, bot);
 });
 
 test('somebody else signing in is "wrong-account", and nobody is stored', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'asking-bot');
-  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
-  await consentHere(stage.castkey, stage.twitch.url, BOT.login);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'asking-bot');
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[BOT]);
   expect(await pending).toBe('wrong-account');
-  await expectNothingChanged(stage, bot);
-  const main = await stage.castkey.main();
-  expect(await main.getByText(`${BOT.login} signed in, but it had to be ${LUNA.login}`).count()).toBe(1);
-  expect(await main.locator(`[aria-label="${BOT.login}"]`).count()).toBe(0);
+  await expectNothingChanged(fixture, bot);
+  const main = await fixture.castkey.main();
+  expect(await main.getByText(`${LOGINS[BOT]} signed in, but it had to be ${LOGINS[LUNA]}`).count()).toBe(1);
+  expect(await main.locator(`[aria-label="${LOGINS[BOT]}"]`).count()).toBe(0);
 });
 
 test('when nobody clicks, the bot is told so in its own time and the window goes', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  const bot = await pairedBot(stage, 'asking-bot', { timeoutMs: 3_000 });
-  const pending = codeOf(bot.getAccessTokenForUser(LUNA.id, ['chat:edit']));
-  await stage.castkey.window(TITLES.signIn);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const bot = await pairedBot(fixture, 'asking-bot', { timeoutMs: 3_000 });
+  const pending = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
+  await fixture.castkey.window(TITLES.signIn);
   expect(await pending).toBe('consent-timeout');
-  await expectNothingChanged(stage, bot);
+  await expectNothingChanged(fixture, bot);
 });

@@ -1,31 +1,32 @@
 import { expect, test } from 'vitest';
-import { TITLES } from './castkey.ts';
-import { BOT, LUNA, setStage } from './stage.ts';
-import { answerApproval, cardOf, consentHere } from './streamer.ts';
+import { BOT, LOGINS, LUNA } from '../support/people.ts';
+import { openCastkeyFixture } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
+import { answerApproval, cardOf, consentHere } from './window-actions.ts';
 
 test('quit and start again: accounts, intents, scopes and grants are there, the bot needs no click', async () => {
-  const stage = await setStage({ accounts: [LUNA.login, BOT.login] });
-  const pairing = stage.bot('chat-bot', { wants: [{ intent: 'chat', scopes: [['chat:read']] }] });
-  const approval = await stage.castkey.window(TITLES.approval);
-  await approval.getByRole('radio', { name: BOT.login, exact: true }).check();
-  await answerApproval(stage.castkey, 'Always allow');
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
+  const pairing = fixture.bot('chat-bot', { wants: [{ intent: 'chat', scopes: [['chat:read']] }] });
+  const approval = await fixture.castkey.window(TITLES.approval);
+  await approval.getByRole('radio', { name: LOGINS[BOT], exact: true }).check();
+  await answerApproval(fixture.castkey, 'Always allow');
   const bot = await pairing;
   const asked = bot.getAccessTokenForIntent('chat', ['chat:read']);
-  await consentHere(stage.castkey, stage.twitch.url, BOT.login);
-  expect((await asked)?.userId).toBe(BOT.id);
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[BOT]);
+  expect((await asked)?.userId).toBe(BOT);
 
-  await stage.castkey.quit();
-  await stage.restart();
-  const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).waitFor();
-  await cardOf(main, BOT.login).getByText('chat', { exact: true }).first().waitFor();
+  await fixture.castkey.quit();
+  await fixture.restart();
+  const main = await fixture.castkey.main();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
+  await cardOf(main, LOGINS[BOT]).getByText('chat', { exact: true }).first().waitFor();
 
   // The same provider object: it finds the vault again by itself.
   await expect
     .poll(async () => (await bot.status().catch(() => null))?.users.length, { timeout: 20_000 })
     .toBe(1);
-  const again = await stage.bot('chat-bot');
+  const again = await fixture.bot('chat-bot');
   const token = await again.getAccessTokenForIntent('chat', ['chat:read']);
-  expect(token?.userId).toBe(BOT.id);
-  expect(await stage.castkey.visible()).toEqual([TITLES.main]);
+  expect(token?.userId).toBe(BOT);
+  expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import type { Stage } from './stage.ts';
+import type { CastkeyFixture } from './castkey-fixture.ts';
 
 /** A storm of requests leaves more tokens than can be looked for in a second. */
 const MOST = 60;
@@ -13,25 +13,28 @@ export interface Named {
   secret: string;
 }
 
-/** What must stay secret on a stage: tokens that Twitch issued so far, the client secret, bots' keys. */
-export function secretsOf(stage: Stage): Named[] {
-  const tokens = stage.twitch.control.issuedTokens();
+/** What must stay secret in a fixture: tokens that Twitch issued so far, the client secret, bots' keys. */
+export function secretsOf(fixture: CastkeyFixture): Named[] {
+  const tokens = fixture.twitch.control.issuedTokens();
   return [
     ...tokens.map((secret, index) => ({ name: `token ${index}`, secret })),
     { name: 'client secret', secret: SANDBOX_CONFIDENTIAL_CLIENT.clientSecret },
-    ...readdirSync(stage.keys).map((file) => ({ name: `key of ${file}`, secret: pairingKey(stage, file) })),
+    ...readdirSync(fixture.keys).map((file) => ({
+      name: `key of ${file}`,
+      secret: pairingKey(fixture, file),
+    })),
   ];
 }
 
-function pairingKey(stage: Stage, file: string): string {
-  const { key } = JSON.parse(readFileSync(join(stage.keys, file), 'utf8')) as { key: string };
+function pairingKey(fixture: CastkeyFixture, file: string): string {
+  const { key } = JSON.parse(readFileSync(join(fixture.keys, file), 'utf8')) as { key: string };
   return key;
 }
 
-/** All that a stage's Castkey printed, and all that its profile holds: log, record, crash files, Chromium's own. */
-export function searchStage(stage: Stage, printed: string): string[] {
-  const secrets = secretsOf(stage).slice(0, MOST);
-  return [...findSecrets('its output', printed, secrets), ...searchFolder(stage.home, secrets)];
+/** All that the Castkey of a fixture printed, and all that its profile holds: log, record, crash files, Chromium's own. */
+export function searchFixture(fixture: CastkeyFixture, printed: string): string[] {
+  const secrets = secretsOf(fixture).slice(0, MOST);
+  return [...findSecrets('its output', printed, secrets), ...searchFolder(fixture.home, secrets)];
 }
 
 /** Where in `text` which secrets are, in words; empty when all is well. */

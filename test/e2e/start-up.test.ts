@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { freshHome, launchCastkey, removeHome, runToEnd } from './castkey.ts';
-import { LUNA, pairedBot, type Stage, setStage } from './stage.ts';
-import { cardOf, onboard } from './streamer.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, runToEnd } from './castkey-process.ts';
+import { cardOf, onboard } from './window-actions.ts';
 
 const STAND_IN = 'CASTKEY_TWITCH must be http://127.0.0.1:PORT';
 const REFUSED = [
@@ -44,82 +45,82 @@ describe.concurrent('Castkey does not start with', () => {
   );
 });
 
-const CONFIDENTIAL = { application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LUNA.login] };
+const CONFIDENTIAL = { application: SANDBOX_CONFIDENTIAL_CLIENT, accounts: [LOGINS[LUNA]] };
 
 /** The file of Luna's account, and its older copy. */
-function accountFiles(stage: Stage): { current: string; previous: string } {
-  const files = readdirSync(stage.home, { recursive: true, encoding: 'utf8' });
+function accountFiles(fixture: CastkeyFixture): { current: string; previous: string } {
+  const files = readdirSync(fixture.home, { recursive: true, encoding: 'utf8' });
   const find = (end: string): string => {
-    const found = files.find((file) => file.includes('accounts') && file.endsWith(`${LUNA.id}${end}`));
+    const found = files.find((file) => file.includes('accounts') && file.endsWith(`${LUNA}${end}`));
     if (found === undefined) throw new Error(`no file of an account ends in ${end}`);
-    return join(stage.home, found);
+    return join(fixture.home, found);
   };
   return { current: find('.json'), previous: find('.previous.json') };
 }
 
 test('a damaged account file is set aside, its copy is used, and the window tells', async () => {
-  const stage = await setStage(CONFIDENTIAL);
-  const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
-  await expect.poll(() => stage.tokenRequests('refresh_token')).toBe(1);
-  await stage.castkey.quit();
-  const { current } = accountFiles(stage);
+  const fixture = await openCastkeyFixture(CONFIDENTIAL);
+  const main = await fixture.castkey.main();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect.poll(() => fixture.tokenRequests('refresh_token')).toBe(1);
+  await fixture.castkey.quit();
+  const { current } = accountFiles(fixture);
   const torn = readFileSync(current, 'utf8').slice(0, 100);
   writeFileSync(current, torn);
 
-  const again = await (await stage.restart()).main();
-  await cardOf(again, LUNA.login).waitFor();
-  await again.getByText(`The file of ${LUNA.login} was damaged; the copy before it is used.`).waitFor();
+  const again = await (await fixture.restart()).main();
+  await cardOf(again, LOGINS[LUNA]).waitFor();
+  await again.getByText(`The file of ${LOGINS[LUNA]} was damaged; the copy before it is used.`).waitFor();
   const folder = join(current, '..');
   const aside = readdirSync(folder).filter((file) => file.includes('.corrupt-'));
   expect(aside.map((file) => readFileSync(join(folder, file), 'utf8'))).toEqual([torn]);
 });
 
 test('an account file that is damaged like its copy is told of, and the vault starts all the same', async () => {
-  const stage = await setStage(CONFIDENTIAL);
-  const main = await stage.castkey.main();
-  await cardOf(main, LUNA.login).getByRole('button', { name: 'Refresh', exact: true }).click();
-  await expect.poll(() => stage.tokenRequests('refresh_token')).toBe(1);
-  await stage.castkey.quit();
-  const { current, previous } = accountFiles(stage);
+  const fixture = await openCastkeyFixture(CONFIDENTIAL);
+  const main = await fixture.castkey.main();
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect.poll(() => fixture.tokenRequests('refresh_token')).toBe(1);
+  await fixture.castkey.quit();
+  const { current, previous } = accountFiles(fixture);
   writeFileSync(current, '');
   writeFileSync(previous, '{"version":1');
-  const again = await (await stage.restart()).main();
+  const again = await (await fixture.restart()).main();
   await again.getByText(/A stored login .* can’t be read/).waitFor();
-  expect(await cardOf(again, LUNA.login).count()).toBe(0);
+  expect(await cardOf(again, LOGINS[LUNA]).count()).toBe(0);
   expect(readFileSync(previous, 'utf8')).toBe('{"version":1');
 });
 
 test('after SIGKILL the dead socket is replaced, and everything is there again', async () => {
-  const stage = await setStage(CONFIDENTIAL);
-  const bot = await pairedBot(stage, 'steady-bot');
-  const { castkey } = stage;
+  const fixture = await openCastkeyFixture(CONFIDENTIAL);
+  const bot = await pairedBot(fixture, 'steady-bot');
+  const { castkey } = fixture;
   castkey.process.kill('SIGKILL');
   await once(castkey.process, 'exit');
   expect(existsSync(castkey.socket)).toBe(true);
 
-  const main = await (await stage.restart()).main();
-  await cardOf(main, LUNA.login).waitFor();
+  const main = await (await fixture.restart()).main();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
   const logins = async () => (await bot.status().catch(() => null))?.users.map(({ login }) => login);
-  await expect.poll(logins, { timeout: 20_000 }).toEqual([LUNA.login]);
+  await expect.poll(logins, { timeout: 20_000 }).toEqual([LOGINS[LUNA]]);
   expect(await main.getByText('Bots can’t reach Castkey.').count()).toBe(0);
 });
 
 test('a socket that another vault serves is not stolen: the second says so, the first goes on', async () => {
-  const stage = await setStage(CONFIDENTIAL);
-  await pairedBot(stage, 'first-come-bot');
+  const fixture = await openCastkeyFixture(CONFIDENTIAL);
+  await pairedBot(fixture, 'first-come-bot');
   const home = freshHome();
   const second = await launchCastkey({
     home,
-    env: { CASTKEY_TWITCH: stage.twitch.url, CASTKEY_SOCKET: stage.castkey.socket },
+    env: { CASTKEY_TWITCH: fixture.twitch.url, CASTKEY_SOCKET: fixture.castkey.socket },
   });
   onTestFinished(async () => {
     await second.quit();
     await removeHome(home);
   });
   const main = await onboard(second, SANDBOX_CONFIDENTIAL_CLIENT);
-  const told = `Another program, perhaps another Castkey, is serving bots at ${stage.castkey.socket}`;
+  const told = `Another program, perhaps another Castkey, is serving bots at ${fixture.castkey.socket}`;
   await main.getByText(told).waitFor();
-  const again = await stage.bot('first-come-bot');
-  expect((await again.status()).users.map(({ login }) => login)).toEqual([LUNA.login]);
+  const again = await fixture.bot('first-come-bot');
+  expect((await again.status()).users.map(({ login }) => login)).toEqual([LOGINS[LUNA]]);
 });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { resultOf, sha256, type TestBot } from '../fakes/bot.ts';
-import { enterAgain } from './raw-bot.ts';
-import { LUNA, pairedBot, setStage } from './stage.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { sha256 } from '../support/sha256.ts';
+import { resultOf, type TestBot } from '../support/test-bot.ts';
+import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { enterAgain } from './socket-bot.ts';
 
 const [CONNECTIONS, EACH] = [50, 20];
 /** A bot may have 16 connections, so it takes several. */
 const BOTS = ['first-bot', 'second-bot', 'third-bot', 'fourth-bot'];
-const USER = { user: LUNA.id };
+const USER = { user: LUNA };
 
 /** The ways in which bots ask when their token is over, each a request of its own on the wire. */
 async function ask(bot: TestBot, turn: number, rejected: string): Promise<string> {
@@ -18,11 +20,11 @@ async function ask(bot: TestBot, turn: number, rejected: string): Promise<string
 }
 
 test('1,000 requests by 50 connections on one expired token are one request at Twitch', async () => {
-  const stage = await setStage({ accounts: [LUNA.login] });
-  for (const name of BOTS) await pairedBot(stage, name);
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  for (const name of BOTS) await pairedBot(fixture, name);
   const names = Array.from({ length: CONNECTIONS }, (_, index) => BOTS[index % BOTS.length] ?? '');
-  const bots = await Promise.all(names.map((name) => enterAgain(stage, name)));
-  const { control } = stage.twitch;
+  const bots = await Promise.all(names.map((name) => enterAgain(fixture, name)));
+  const { control } = fixture.twitch;
 
   // The next token lives a second; the one after it is long in coming, so that everybody has to wait for it.
   control.setTokenLifetime(1);
@@ -30,7 +32,7 @@ test('1,000 requests by 50 connections on one expired token are one request at T
   control.setTokenLifetime(14_400);
   control.addFault({ path: '/oauth2/token', times: 'all', effect: { kind: 'slow', ms: 4_000 } });
   const expired = resultOf(asked ?? expect.fail('there is no bot'));
-  const before = stage.tokenRequests('refresh_token');
+  const before = fixture.tokenRequests('refresh_token');
   await expect
     .poll(() => Date.now(), { timeout: 5_000 })
     .toBeGreaterThan(expired.obtainmentTimestamp + 1_000);
@@ -42,5 +44,5 @@ test('1,000 requests by 50 connections on one expired token are one request at T
   expect(new Set(tokens).size).toBe(1);
   expect(tokens[0]).not.toBe(expired.accessToken);
   expect(control.issuedTokens()).toContain(tokens[0]);
-  expect(stage.tokenRequests('refresh_token') - before).toBe(1);
+  expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
 });

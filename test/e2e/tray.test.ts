@@ -2,31 +2,32 @@ import { once } from 'node:events';
 import type { CastkeyAuthProvider, TokenChange } from 'castkey-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { freshHome, launchCastkey, removeHome, runToEnd, TITLES } from './castkey.ts';
+import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
+import { type CastkeyFixture, codeOf, openSharedCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { freshHome, launchCastkey, removeHome, runToEnd, TITLES } from './castkey-process.ts';
 import { openTray, type Tray } from './session-bus.ts';
-import { BOT, buildStage, codeOf, LUNA, MAX, pairedBot, type Stage } from './stage.ts';
-import { closing } from './streamer.ts';
+import { closing } from './window-actions.ts';
 
-const EVERYBODY = [LUNA, BOT, MAX];
+const EVERYBODY = [LUNA, BOT, MAX] as const;
 let tray: Tray;
-let stage: Stage;
+let fixture: CastkeyFixture;
 let bot: CastkeyAuthProvider;
 
 beforeAll(async () => {
   tray = await openTray();
-  stage = await buildStage({
+  fixture = await openSharedCastkeyFixture({
     application: SANDBOX_CONFIDENTIAL_CLIENT,
-    accounts: EVERYBODY.map(({ login }) => login),
+    accounts: EVERYBODY.map((id) => LOGINS[id]),
   });
-  bot = await pairedBot(stage, 'tray-bot', { wants: EVERYBODY.map(({ id }) => ({ user: id })) });
+  bot = await pairedBot(fixture, 'tray-bot', { wants: EVERYBODY.map((user) => ({ user })) });
 });
 
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
   tray?.close();
 });
 
-const pid = (): number => stage.castkey.process.pid ?? 0;
+const pid = (): number => fixture.castkey.process.pid ?? 0;
 const tokenOf = async (userId: string): Promise<string | undefined> =>
   (await bot.getAccessTokenForUser(userId))?.accessToken;
 
@@ -40,7 +41,7 @@ function changesHeard(): TokenChange[] {
 const MENU = (lock: 'Lock' | 'Unlock') => [
   'Open Castkey',
   'Refresh all tokens',
-  ...EVERYBODY.map(({ login }) => [login, ['Refresh', 'Sign in again']]),
+  ...EVERYBODY.map((id) => [LOGINS[id], ['Refresh', 'Sign in again']]),
   lock,
   'Quit',
 ];
@@ -50,32 +51,30 @@ test('its menu has the entries that people rely on, a submenu for each account',
 });
 
 test('"Refresh" in an account’s submenu gets a new token for that account alone, and bots hear of it', async () => {
-  const [luna, other] = [await tokenOf(LUNA.id), await tokenOf(BOT.id)];
+  const [luna, other] = [await tokenOf(LUNA), await tokenOf(BOT)];
   const heard = changesHeard();
-  await tray.click(pid(), LUNA.login, 'Refresh');
-  await expect
-    .poll(() => heard.map(({ type, userId }) => [type, userId]))
-    .toEqual([['token.changed', LUNA.id]]);
-  const renewed = await tokenOf(LUNA.id);
+  await tray.click(pid(), LOGINS[LUNA], 'Refresh');
+  await expect.poll(() => heard.map(({ type, userId }) => [type, userId])).toEqual([['token.changed', LUNA]]);
+  const renewed = await tokenOf(LUNA);
   expect(renewed).not.toBe(luna);
-  expect(stage.twitch.control.issuedTokens()).toContain(renewed);
-  expect(await tokenOf(BOT.id)).toBe(other);
+  expect(fixture.twitch.control.issuedTokens()).toContain(renewed);
+  expect(await tokenOf(BOT)).toBe(other);
 });
 
 test('"Refresh all tokens" gets new tokens, but for an account that got one seconds ago', async () => {
-  const before = await Promise.all(EVERYBODY.map(({ id }) => tokenOf(id)));
+  const before = await Promise.all(EVERYBODY.map(tokenOf));
   const heard = changesHeard();
   await tray.click(pid(), 'Refresh all tokens');
-  await expect.poll(() => heard.map(({ userId }) => userId).sort()).toEqual([BOT.id, MAX.id]);
-  const after = await Promise.all(EVERYBODY.map(({ id }) => tokenOf(id)));
+  await expect.poll(() => heard.map(({ userId }) => userId).sort()).toEqual([BOT, MAX]);
+  const after = await Promise.all(EVERYBODY.map(tokenOf));
   expect(after.map((token, index) => token === before[index])).toEqual([true, false, false]);
-  expect(stage.twitch.control.issuedTokens()).toEqual(expect.arrayContaining(after));
+  expect(fixture.twitch.control.issuedTokens()).toEqual(expect.arrayContaining(after));
 });
 
 test('"Sign in again" opens the sign-in window for that account', async () => {
-  await tray.click(pid(), BOT.login, 'Sign in again');
-  const signIn = await stage.castkey.window(TITLES.signIn);
-  await signIn.getByRole('heading', { name: BOT.login }).waitFor();
+  await tray.click(pid(), LOGINS[BOT], 'Sign in again');
+  const signIn = await fixture.castkey.window(TITLES.signIn);
+  await signIn.getByRole('heading', { name: LOGINS[BOT] }).waitFor();
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
 });
 
@@ -83,22 +82,22 @@ test('"Lock" refuses bots until "Unlock", which takes its place in the menu', as
   await tray.click(pid(), 'Lock');
   await expect.poll(() => tray.menu(pid())).toEqual(MENU('Unlock'));
   // Not from what the bot keeps meanwhile: a refresh is the vault's to answer.
-  expect(await codeOf(bot.refreshAccessTokenForUser(LUNA.id))).toBe('locked');
-  await (await stage.castkey.main()).getByText('Castkey is locked.').waitFor();
+  expect(await codeOf(bot.refreshAccessTokenForUser(LUNA))).toBe('locked');
+  await (await fixture.castkey.main()).getByText('Castkey is locked.').waitFor();
   await tray.click(pid(), 'Unlock');
   await expect.poll(() => tray.menu(pid())).toEqual(MENU('Lock'));
-  expect(stage.twitch.control.issuedTokens()).toContain(await tokenOf(LUNA.id));
+  expect(fixture.twitch.control.issuedTokens()).toContain(await tokenOf(LUNA));
 });
 
 test('closing the window leaves bots served; a second start shows it again and ends', async () => {
-  const { castkey, home } = stage;
+  const { castkey, home } = fixture;
   await castkey.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(() => castkey.visible()).toEqual([]);
   // A new connection holds nothing, so the answer is the vault's.
-  const token = await (await stage.bot('tray-bot')).getAccessTokenForUser(LUNA.id);
-  expect(stage.twitch.control.issuedTokens()).toContain(token?.accessToken);
+  const token = await (await fixture.bot('tray-bot')).getAccessTokenForUser(LUNA);
+  expect(fixture.twitch.control.issuedTokens()).toContain(token?.accessToken);
 
-  const second = await runToEnd({ home, env: { CASTKEY_TWITCH: stage.twitch.url } });
+  const second = await runToEnd({ home, env: { CASTKEY_TWITCH: fixture.twitch.url } });
   expect(second.code).toBe(0);
   expect(second.err).toContain(`castkey: already running with the profile ${home}. Its window is shown.`);
   await expect.poll(() => castkey.visible()).toEqual([TITLES.main]);

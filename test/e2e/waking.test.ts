@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { LUNA, setStage } from './stage.ts';
+import { LOGINS, LUNA } from '../support/people.ts';
+import { openCastkeyFixture } from './castkey-fixture.ts';
 
 test.for(['resume', 'unlock-screen'])(
   'on "%s" each login is checked once, and none is renewed',
   async (event) => {
-    const stage = await setStage({ accounts: [LUNA.login] });
+    const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
     const validations = (): number =>
-      stage.twitch.control.requests().filter(({ path }) => path === '/oauth2/validate').length;
+      fixture.twitch.control.requests().filter(({ path }) => path === '/oauth2/validate').length;
     const before = validations();
-    await stage.castkey.app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
+    await fixture.castkey.app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
     await expect.poll(validations).toBe(before + 1);
-    expect(stage.tokenRequests('refresh_token')).toBe(0);
+    expect(fixture.tokenRequests('refresh_token')).toBe(0);
   },
 );

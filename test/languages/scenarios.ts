@@ -1,8 +1,8 @@
 /** What a client in any language must do at the real vault. Each scenario has a vault and a Twitch of its own. */
-import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect } from 'vitest';
+import { sha256 } from '../support/sha256.ts';
 import { codeOf, ok, type ShownToken } from './driver.ts';
 import { INTENT, NOBODY, USER } from './host.ts';
 import { startSquatter, WRONG_PROOFS } from './squatter.ts';
@@ -213,8 +213,3 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     await host.start();
   },
 };
-
-/** Hex SHA-256, as drivers show tokens. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}

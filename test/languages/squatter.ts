@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { proof } from '../fakes/bot.ts';
+import { proof } from '../support/test-bot.ts';
 
 /** A program that sits where the vault should. */
 export interface Squatter {

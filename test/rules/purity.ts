@@ -80,7 +80,7 @@ export function mathRandom(source: Source): string[] {
 }
 
 /** Outside of the product: there a person at a terminal reads what is printed. */
-const MAY_PRINT = [/^test\//, /^scripts\//, /^bench\//];
+const MAY_PRINT = [/^test\//, /^scripts\//];
 
 /** A bare console in the product: it would skip the log and its redaction. Commands write to stdout by name. */
 export function bareConsole(source: Source): string[] {

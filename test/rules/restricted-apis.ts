@@ -4,7 +4,7 @@ import { childOf, memberName, nameOf, problemAt, type Source } from './source.ts
 const RESTRICTED: readonly { readonly name: string; readonly at: RegExp; readonly why: string }[] = [
   {
     name: 'openExternal',
-    at: /^electron\/adapters\/(\w+\/)?open-external/,
+    at: /^electron\/adapters\/desktop\.ts$/,
     why: 'checked by policy/safe-url.ts there',
   },
   { name: 'safeStorage', at: /^electron\/adapters\/(\w+\/)?keychain/, why: 'its strength is judged there' },
@@ -15,7 +15,7 @@ const RESTRICTED: readonly { readonly name: string; readonly at: RegExp; readonl
   },
   {
     name: 'clipboard',
-    at: /^electron\/adapters\/(\w+\/)?clipboard/,
+    at: /^electron\/adapters\/desktop\.ts$/,
     why: 'what is put there is cleared again',
   },
   {

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentStore, StoredDocument } from '../../core/ports.ts';
 import type { JsonFile, OpenJsonFile } from './json-file.ts';
-import { makePrivateFolder, syncFolder } from './private-folder.ts';
+import { makePrivateFolder, syncFolder } from './private-files.ts';
 
 interface Options {
   folder: string;
   openFile: OpenJsonFile;
   /** For the name of a file set aside. */
   now(): number;
-  /** Hears of a file that was set aside. */
+  /** Called with the name of a file that was set aside. */
   onCorrupt(file: string): void;
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
-const LEFT_OVER = /\.json\.tmp-[\w-]+$/;
+const UNFINISHED = /\.json\.tmp-[\w-]+$/;
 
 /**
  * Documents as files of one folder: `<name>.json`, and `<name>.previous.json` with the version before.
@@ -26,7 +26,7 @@ export function createDocumentStore(options: Options): DocumentStore {
   const { folder } = options;
   makePrivateFolder(folder);
   for (const file of readdirSync(folder))
-    if (LEFT_OVER.test(file)) rmSync(join(folder, file), { force: true });
+    if (UNFINISHED.test(file)) rmSync(join(folder, file), { force: true });
   const open = new Map<string, JsonFile>();
   return {
     names: async () => [...new Set(readdirSync(folder).flatMap(nameOf))].sort(),
@@ -45,10 +45,10 @@ export function createDocumentStore(options: Options): DocumentStore {
 
 function read(options: Options, name: string): StoredDocument {
   const { current, previous } = pathsOf(options.folder, name);
-  const newest = look(current);
+  const newest = readObject(current);
   if (newest.kind === 'read') return { ...newest, previous: false };
   if (newest.kind === 'corrupt') setAside(options, name);
-  const older = look(previous);
+  const older = readObject(previous);
   if (older.kind === 'read') return { ...older, previous: true };
   if (newest.kind === 'absent' && older.kind === 'absent') return { kind: 'absent' };
   return { kind: 'unreadable', reason: newest.kind === 'absent' ? reasonOf(older) : reasonOf(newest) };
@@ -58,21 +58,21 @@ function write(options: Options, open: Map<string, JsonFile>, name: string, valu
   const { folder } = options;
   if (!isObject(value)) throw new TypeError('a document is an object');
   const { current, previous } = pathsOf(folder, name);
-  const newest = look(current);
+  const newest = readObject(current);
   if (newest.kind === 'corrupt') setAside(options, name);
-  if (newest.kind === 'read') keep(current, previous);
+  if (newest.kind === 'read') keepPrevious(current, previous);
   const file = open.get(name) ?? options.openFile(folder, name);
   open.set(name, file);
   file.store = value;
   // A disk that is full can cut a write short without an error.
-  const written = look(current);
+  const written = readObject(current);
   if (written.kind !== 'read' || !isDeepStrictEqual(written.value, JSON.parse(JSON.stringify(value))))
     throw new Error('the disk did not keep what was written');
   syncFolder(folder);
 }
 
 /** The version on disk under its second name. Its bytes are durable already; only the name is new. */
-function keep(current: string, previous: string): void {
+function keepPrevious(current: string, previous: string): void {
   const aside = `${previous}.tmp-link`;
   rmSync(aside, { force: true });
   try {
@@ -91,12 +91,12 @@ function setAside(options: Options, name: string): void {
   options.onCorrupt(file);
 }
 
-type Look =
+type FileContent =
   | { kind: 'read'; value: unknown }
   | { kind: 'absent' }
   | { kind: 'corrupt' | 'failed'; reason: string };
 
-function look(path: string): Look {
+function readObject(path: string): FileContent {
   let text: string;
   try {
     if (!statSync(path).isFile()) return { kind: 'failed', reason: 'not a file' };
@@ -113,7 +113,7 @@ function look(path: string): Look {
   }
 }
 
-const reasonOf = (seen: Look): string => ('reason' in seen ? seen.reason : seen.kind);
+const reasonOf = (content: FileContent): string => ('reason' in content ? content.reason : content.kind);
 
 function pathsOf(folder: string, name: string): { current: string; previous: string } {
   if (!NAME.test(name)) throw new TypeError('not a name of a document');

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { FileChoice } from '../../core/ports.ts';
-import { readWhole, writeWhole } from './whole-file.ts';
+import { readWhole, writeWhole } from './private-files.ts';
 
 /** A backup of fifty accounts is far below it. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const BACKUPS = { name: 'Backups of Castkey', extensions: ['castkey'] };
 const TABLES = [
   { name: 'Tables (CSV)', extensions: ['csv'] },
@@ -29,7 +29,7 @@ export function createFileChoice(parent: () => BrowserWindow | null): FileChoice
         properties: ['openFile', 'showHiddenFiles'], // the Twitch CLI's config is a hidden file
         filters: kind === 'backup' ? [BACKUPS, ANY] : [ANY],
       });
-      return path === null ? null : { name: basename(path), read: () => readWhole(path, MOST_BYTES) };
+      return path === null ? null : { name: basename(path), read: () => readWhole(path, MAX_BYTES) };
     },
   };
 }

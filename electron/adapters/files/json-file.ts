@@ -9,10 +9,10 @@ export type OpenJsonFile = (folder: string, name: string) => JsonFile;
 
 /**
  * Files by electron-store, which writes aside, fsyncs and renames (conf, by way of atomically). It also
- * answers a synchronous message of any page's, outside Castkey's contract with its windows: `shutDoor`
- * is called after each opening to shut that door again.
+ * answers a synchronous message of any page's, outside Castkey's contract with its windows: `removeListener`
+ * is called after each opening to take that answer away.
  */
-export function electronStoreFiles(shutDoor: () => void): OpenJsonFile {
+export function electronStoreFiles(removeListener: () => void): OpenJsonFile {
   return (folder, name) => {
     const file = new ElectronStore<Record<string, unknown>>({
       cwd: folder,
@@ -21,7 +21,7 @@ export function electronStoreFiles(shutDoor: () => void): OpenJsonFile {
       clearInvalidConfig: false, // an unreadable file is an error, not a reason to empty it
       accessPropertiesByDotNotation: false,
     });
-    shutDoor(); // Electron security rule 17
+    removeListener(); // Electron security rule 17
     return file;
   };
 }

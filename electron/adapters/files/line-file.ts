@@ -11,8 +11,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import type { LineStore } from '../../core/ports.ts';
 
-/** Lines in a file that never grows beyond about twice `mostBytes`: when full it becomes the old one. */
+/** Some 2,000 lines of activity, twice. */
+const MAX_ACTIVITY_BYTES = 512 * 1024;
+
+/** Lines in a file that never grows beyond about twice `maxBytes`: when full it becomes the old one. */
 export interface LineFile {
   append(line: string): void;
   /** The newest lines, oldest of them first. */
@@ -20,21 +24,21 @@ export interface LineFile {
 }
 
 /** Of all lines, oldest first, those worth keeping when room is needed, in the same order. */
-export type Thin = (lines: readonly string[], mostBytes: number) => string[];
+export type ChooseLines = (lines: readonly string[], maxBytes: number) => string[];
 
 /**
- * Opens a file of lines; a line cut short by a crash ends there. With `thin`, what it chooses of the full
+ * Opens a file of lines; a line cut short by a crash ends there. With `choose`, what it chooses of the full
  * file and the old one together becomes the old one; without, the old one is given up.
  */
-export function openLineFile(path: string, mostBytes: number, thin: Thin | null = null): LineFile {
+export function openLineFile(path: string, maxBytes: number, choose: ChooseLines | null = null): LineFile {
   const older = path.replace(/(\.[^./\\]+)?$/, '.previous$1');
   let size = sizeOf(path);
   let cutShort = size > 0 && !endsWithNewline(path);
   return {
     append(line) {
       const text = `${cutShort ? '\n' : ''}${line.replaceAll('\n', ' ')}\n`;
-      if (size > 0 && size + Buffer.byteLength(text) > mostBytes) {
-        makeRoom(path, older, (lines) => thin?.(lines, mostBytes) ?? null);
+      if (size > 0 && size + Buffer.byteLength(text) > maxBytes) {
+        makeRoom(path, older, (lines) => choose?.(lines, maxBytes) ?? null);
         size = 0;
       }
       cutShort = true; // if the disk takes only a part of it
@@ -46,6 +50,15 @@ export function openLineFile(path: string, mostBytes: number, thin: Thin | null 
       const lines = linesIn([older, path]);
       return count <= 0 ? [] : lines.slice(-count);
     },
+  };
+}
+
+/** The record behind the activity page, in a file of the profile; `choose` picks what stays when it is full. */
+export function createActivityLines(path: string, choose: ChooseLines): LineStore {
+  const file = openLineFile(path, MAX_ACTIVITY_BYTES, choose);
+  return {
+    append: async (line) => file.append(line),
+    tail: async (count) => file.tail(count),
   };
 }
 

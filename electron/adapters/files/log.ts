@@ -1,5 +1,5 @@
 import type { LineStore, Log } from '../../core/ports.ts';
-import { redactFacts, redactText } from '../../policy/redact.ts';
+import { redactData, redactText } from '../../policy/redact.ts';
 import { openLineFile } from './line-file.ts';
 
 interface Options {
@@ -9,28 +9,37 @@ interface Options {
   echo: ((line: string) => void) | null;
 }
 
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /** A log that can be read again. */
 export type KeptLog = Log & Pick<LineStore, 'tail'>;
 
 /** The log: one JSON line an entry, redacted once more whatever the caller has done. Never throws. */
 export function createLog(options: Options): KeptLog {
-  const file = openLineFile(options.path, MOST_BYTES);
-  const write = (level: string, message: string, facts: Record<string, unknown> = {}): void => {
+  const file = openLineFile(options.path, MAX_BYTES);
+  const write = (level: string, message: string, fields: Record<string, unknown> = {}): void => {
     try {
-      const told = redactFacts(facts);
+      const redacted = redactData(fields);
       const at = new Date(options.now()).toISOString();
-      file.append(JSON.stringify({ at, level, message: redactText(message), ...(told as object) }));
-      if (level !== 'info') options.echo?.(`castkey: ${redactText(message)} ${JSON.stringify(told)}`);
+      file.append(JSON.stringify({ at, level, message: redactText(message), ...(redacted as object) }));
+      if (level !== 'info') options.echo?.(`castkey: ${redactText(message)} ${JSON.stringify(redacted)}`);
     } catch {
       // A full disk must not take the vault down, and there is nowhere left to tell it.
     }
   };
   return {
-    info: (message, facts) => write('info', message, facts),
-    warn: (message, facts) => write('warn', message, facts),
-    error: (message, facts) => write('error', message, facts),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: (message, fields) => write('error', message, fields),
     tail: async (count) => file.tail(count),
   };
+}
+
+/**
+ * A bug must not take the vault from the bots, so it is logged, redacted, and Castkey goes on. Electron's
+ * crash reporter is never started: a dump of this process would hold tokens.
+ */
+export function logCrashes(log: Log): void {
+  process.on('uncaughtException', (error) => log.error('an unexpected error', { error }));
+  process.on('unhandledRejection', (reason) => log.error('an unexpected rejection', { reason }));
 }

@@ -18,18 +18,18 @@ export type PassphraseRecord = z.infer<typeof passphraseRecord>;
 
 const COST = 2 ** 17;
 const BLOCK_SIZE = 8;
-const KNOWN = 'castkey';
+const VERIFIER_TEXT = 'castkey';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A new record for a passphrase, and the key it stands for. */
+/** A new record for a passphrase, and its key of 32 bytes. Slow on purpose (scrypt). */
 export async function setPassphrase(
   passphrase: string,
   cost: number = COST,
 ): Promise<{ record: PassphraseRecord; key: Uint8Array }> {
   const salt = randomBytes(16).toString('base64url');
   const key = await deriveKey(passphrase, salt, cost);
-  return { record: { version: 1, salt, cost, verifier: sealWith(key, KNOWN) }, key };
+  return { record: { version: 1, salt, cost, verifier: sealWith(key, VERIFIER_TEXT) }, key };
 }
 
 /** The key of a record, or null when this isn't its passphrase. */
@@ -38,7 +38,7 @@ export async function checkPassphrase(
   record: PassphraseRecord,
 ): Promise<Uint8Array | null> {
   const key = await deriveKey(passphrase, record.salt, record.cost);
-  return openWith(key, record.verifier) === KNOWN ? key : null;
+  return openWith(key, record.verifier) === VERIFIER_TEXT ? key : null;
 }
 
 /** AES-256-GCM with a fresh IV: base64url of IV, tag, ciphertext. */

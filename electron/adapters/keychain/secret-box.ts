@@ -14,7 +14,7 @@ interface Options {
 /** The document that remembers how secrets are sealed. It holds no secret. */
 const DOCUMENT = 'protection';
 const recordShape = z.object({ backend: z.string().nullable(), passphrase: passphraseRecord.nullable() });
-type Record = z.infer<typeof recordShape>;
+type ProtectionRecord = z.infer<typeof recordShape>;
 type Strength = 'os' | 'weak' | 'none';
 
 /** Sealed data says by what: `castkey1:os:<backend>:<base64url>` or `castkey1:passphrase:<base64url>`. */
@@ -33,7 +33,7 @@ export async function createSecretBox(options: Options): Promise<SecretBox> {
   const was = record.backend !== null && record.backend !== backend ? record.backend : null;
   if (was !== null) log.warn('the system offers another keychain than before', { was, now: backend });
 
-  const remember = async (part: Partial<Record>): Promise<void> => {
+  const remember = async (part: Partial<ProtectionRecord>): Promise<void> => {
     await documents.write(DOCUMENT, { version: 1, ...record, ...part });
     record = { ...record, ...part };
   };
@@ -100,7 +100,7 @@ async function openByKeychain(
   }
 }
 
-async function readRecord({ documents, log }: Options): Promise<Record> {
+async function readRecord({ documents, log }: Options): Promise<ProtectionRecord> {
   const stored = await documents.read(DOCUMENT);
   if (stored.kind === 'unreadable')
     log.error('how secrets were sealed could not be read', { why: stored.reason });

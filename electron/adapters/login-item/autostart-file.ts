@@ -15,7 +15,7 @@ export function autostartFile(env: Readonly<Record<string, string | undefined>>)
   return join(config, 'autostart', 'castkey.desktop');
 }
 
-/** The autostart file's text. */
+/** The autostart file's text, by the Desktop Entry Specification. */
 export function desktopEntry({ program, args, env }: LaunchCommand): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const words = [...(variables.length === 0 ? [] : ['/usr/bin/env', ...variables]), program, ...args];

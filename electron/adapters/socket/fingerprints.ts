@@ -8,14 +8,14 @@ export interface Fingerprints {
   of(path: string): Promise<string | null>;
 }
 
-const LARGEST = 1024n ** 3n;
+const MAX_FILE_BYTES = 1024n ** 3n;
 /** So much is hashed between two looks at everything else there is to do: well below a millisecond. */
-const PIECE_BYTES = 256 * 1024;
-const MOST_KNOWN = 256;
+const CHUNK_BYTES = 256 * 1024;
+const MAX_REMEMBERED = 256;
 /** Reads of a file that changes under them, before what was read last is taken. */
-const TRIES = 3;
+const MAX_TRIES = 3;
 
-/** Files are read one after the other: a hundred bots at once must not bring the disk to its knees. */
+/** Files are read one after the other: a hundred bots at once must not fill the disk's queue. */
 export function createFingerprints(): Fingerprints {
   const known = new Map<string, Promise<string | null>>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -29,12 +29,12 @@ export function createFingerprints(): Fingerprints {
   function remember(key: string, print: Promise<string | null>): void {
     known.set(key, print);
     const [oldest] = known.keys();
-    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+    if (known.size > MAX_REMEMBERED && oldest !== undefined) known.delete(oldest);
   }
 
   async function look(file: FileHandle, tries: number): Promise<string | null> {
     const before = await file.stat({ bigint: true });
-    if (!before.isFile() || before.size > LARGEST) return null;
+    if (!before.isFile() || before.size > MAX_FILE_BYTES) return null;
     const key = identity(before);
     const held = known.get(key);
     if (held) return held;
@@ -53,7 +53,7 @@ export function createFingerprints(): Fingerprints {
       try {
         // O_NONBLOCK: a pipe put where a file is expected must not hold up a thread for ever.
         file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-        return await look(file, TRIES);
+        return await look(file, MAX_TRIES);
       } catch {
         return null; // gone, or not for us to read: nothing can be told
       } finally {
@@ -68,12 +68,12 @@ const identity = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
 
 async function hash(file: FileHandle): Promise<string> {
   const digest = createHash('sha256');
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (let at = 0; ; ) {
-    const { bytesRead } = await file.read(piece, 0, piece.length, at);
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) return digest.digest('hex');
-    digest.update(piece.subarray(0, bytesRead));
+    digest.update(chunk.subarray(0, bytesRead));
     at += bytesRead;
-    if (BigInt(at) > LARGEST) throw new Error('a file that grows without end');
+    if (BigInt(at) > MAX_FILE_BYTES) throw new Error('a file that grows without end');
   }
 }

@@ -1,8 +1,14 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Fingerprints } from './fingerprints.ts';
 import { isRelay } from './interpreters.ts';
-import { GONE, type Process, type ProcessFacts, UNKNOWN } from './process.ts';
-import { printable, readCommand } from './program-script.ts';
+import {
+  NO_PROCESS,
+  type Process,
+  type ProcessInfo,
+  printable,
+  readCommand,
+  UNKNOWN_PROCESS,
+} from './process-info.ts';
 
 /**
  * What /proc tells of a process. Its start time is read before and after everything else: when it
@@ -18,18 +24,18 @@ export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/p
     const reading = readCommand(program, argv, folderOf(proc, pid));
     const parent = parentOf(proc, before.parent);
     const after = readStat(proc, pid);
-    if (after.startedAt !== before.startedAt) return GONE;
+    if (after.startedAt !== before.startedAt) return NO_PROCESS;
     // Orphaned in between: who was its parent is gone, and the number may be somebody else's.
-    const facts = {
+    const info = {
       program: printable(program),
       ...reading,
       parent: after.parent === before.parent ? parent : null,
     };
     const same = (): boolean =>
       readStat(proc, pid).startedAt === before.startedAt && readlinkSync(`${proc}/${pid}/exe`) === program;
-    return { facts, fingerprint: () => fingerprintOf(`${proc}/${pid}`, facts, same, fingerprints) };
+    return { info, fingerprint: () => fingerprintOf(`${proc}/${pid}`, info, same, fingerprints) };
   } catch {
-    return GONE;
+    return NO_PROCESS;
   }
 }
 
@@ -39,7 +45,7 @@ export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/p
  */
 async function fingerprintOf(
   folder: string,
-  { interpreter, script, relay }: ProcessFacts,
+  { interpreter, script, relay }: ProcessInfo,
   same: () => boolean,
   fingerprints: Fingerprints,
 ): Promise<string | null> {
@@ -69,8 +75,8 @@ function programOf(proc: string, pid: number): string | null {
  * it and gives none.
  */
 function closedProcess(before: Stat, readAgain: () => Stat): Process {
-  if (!isRelay(before.name) || readAgain().startedAt !== before.startedAt) return GONE;
-  return { ...GONE, facts: { ...UNKNOWN, program: before.name, relay: true } };
+  if (!isRelay(before.name) || readAgain().startedAt !== before.startedAt) return NO_PROCESS;
+  return { ...NO_PROCESS, info: { ...UNKNOWN_PROCESS, program: before.name, relay: true } };
 }
 
 interface Stat {

@@ -1,6 +1,5 @@
 import type { Fingerprints } from './fingerprints.ts';
-import { GONE, type Process, type ProcessFacts } from './process.ts';
-import { printable, readCommand } from './program-script.ts';
+import { NO_PROCESS, type Process, type ProcessInfo, printable, readCommand } from './process-info.ts';
 
 /** What libproc and sysctl(3) give, as bytes; null where they refuse. */
 export interface MacCalls {
@@ -24,29 +23,29 @@ const FOLDER = { at: 152, length: 1024 } as const;
  * the program's path is fingerprinted: unlike Linux there is no way to the very file that runs.
  */
 export function macProcess(calls: MacCalls, pid: number, fingerprints: Fingerprints): Process {
-  const before = life(calls, pid);
+  const before = identityOf(calls, pid);
   const program = calls.path(pid);
-  if (before === null || program === null) return GONE;
+  if (before === null || program === null) return NO_PROCESS;
   const reading = readCommand(program, argumentsIn(calls.args(pid)), folderIn(calls.folders(pid)));
   const parent = calls.path(before.parent);
-  if (life(calls, pid)?.startedAt !== before.startedAt) return GONE;
-  const facts: ProcessFacts = {
+  if (identityOf(calls, pid)?.startedAt !== before.startedAt) return NO_PROCESS;
+  const info: ProcessInfo = {
     program: printable(program),
     ...reading,
     parent: parent === null ? null : printable(parent),
   };
-  const path = facts.interpreter ? facts.script : program;
+  const path = info.interpreter ? info.script : program;
   return {
-    facts,
+    info,
     async fingerprint() {
-      if (facts.relay || !path?.startsWith('/')) return null;
+      if (info.relay || !path?.startsWith('/')) return null;
       const print = await fingerprints.of(path);
-      return life(calls, pid)?.startedAt === before.startedAt ? print : null;
+      return identityOf(calls, pid)?.startedAt === before.startedAt ? print : null;
     },
   };
 }
 
-function life(calls: MacCalls, pid: number): { parent: number; startedAt: string } | null {
+function identityOf(calls: MacCalls, pid: number): { parent: number; startedAt: string } | null {
   const info = calls.info(pid);
   if (info === null || info.length < INFO.length) return null;
   const startedAt = `${info.readBigUInt64LE(INFO.seconds)}.${info.readBigUInt64LE(INFO.microseconds)}`;

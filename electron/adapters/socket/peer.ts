@@ -1,23 +1,26 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
-import type { Log, PeerFacts } from '../../core/ports.ts';
+import type { Log, Peer } from '../../core/ports.ts';
 import { createFingerprints } from './fingerprints.ts';
 import { linuxProcess } from './linux-process.ts';
 import { loadMacCalls } from './mac-calls.ts';
 import { macProcess } from './mac-process.ts';
-import { GONE, type Process, UNKNOWN } from './process.ts';
+import { NO_PROCESS, type Process, UNKNOWN_PROCESS } from './process-info.ts';
 
 /** Who is at the other end, as the system tells it. */
-export interface Peer {
-  facts: PeerFacts;
+export interface DescribedPeer {
+  peer: Peer;
   /** SHA-256 of what it runs; null where that can't be told. Slow the first time, and never rejects. */
   fingerprint(): Promise<string | null>;
 }
 /** Asks the system about a connection; never throws. */
-export type Describe = (socket: Socket) => Peer;
+export type DescribePeer = (socket: Socket) => DescribedPeer;
 
 /** A peer of whom the system tells nothing. */
-export const NOBODY: Peer = { facts: { pid: null, uid: null, ...UNKNOWN }, fingerprint: GONE.fingerprint };
+export const UNKNOWN_PEER: DescribedPeer = {
+  peer: { pid: null, uid: null, ...UNKNOWN_PROCESS },
+  fingerprint: NO_PROCESS.fingerprint,
+};
 /** `(uid_t) -1`: the socket has no peer. */
 const NO_USER = 0xffffffff;
 type GetSockOpt = (fd: number, level: number, option: number, into: Buffer, length: number[]) => number;
@@ -27,7 +30,7 @@ type GetSockOpt = (fd: number, level: number, option: number, into: Buffer, leng
  * no proof, as any program of the same user can dress up as another. koffi, which makes the system
  * calls, is loaded here and not before; without it nothing is known, and nothing fails.
  */
-export async function createPeerLookup(log: Log): Promise<Describe> {
+export async function createPeerLookup(log: Log): Promise<DescribePeer> {
   try {
     if (process.platform === 'linux') return quiet(await linuxLookup());
     if (process.platform === 'darwin') return quiet(await macLookup());
@@ -36,41 +39,44 @@ export async function createPeerLookup(log: Log): Promise<Describe> {
   }
   // Windows: GetNamedPipeClientProcessId needs the pipe's handle, and Node answers -1 for its number
   // there (LibuvStreamWrap::GetFD in src/stream_wrap.cc).
-  return () => NOBODY;
+  return () => UNKNOWN_PEER;
 }
 
-function quiet(describe: Describe): Describe {
+function quiet(describe: DescribePeer): DescribePeer {
   return (socket) => {
     try {
       return describe(socket);
     } catch {
-      return NOBODY;
+      return UNKNOWN_PEER;
     }
   };
 }
 
-const described = (pid: number, uid: number | null, { facts, fingerprint }: Process): Peer => ({
-  facts: { pid, uid, ...facts },
+const described = (pid: number, uid: number | null, { info, fingerprint }: Process): DescribedPeer => ({
+  peer: { pid, uid, ...info },
   fingerprint,
 });
-const onlyUser = (uid: number | null): Peer => ({ ...NOBODY, facts: { ...NOBODY.facts, uid } });
+const onlyUser = (uid: number | null): DescribedPeer => ({
+  ...UNKNOWN_PEER,
+  peer: { ...UNKNOWN_PEER.peer, uid },
+});
 
 /** socket(7): SO_PEERCRED gives `struct ucred { pid_t pid; uid_t uid; gid_t gid; }` as of connect(2). */
-async function linuxLookup(): Promise<Describe> {
+async function linuxLookup(): Promise<DescribePeer> {
   const getsockopt = await loadGetSockOpt();
   const fingerprints = createFingerprints();
   return (socket) => {
     const into = Buffer.alloc(12);
-    if (getsockopt(descriptorOf(socket), 1, 17, into, [into.length]) !== 0) return NOBODY;
+    if (getsockopt(descriptorOf(socket), 1, 17, into, [into.length]) !== 0) return UNKNOWN_PEER;
     const [pid, uid] = [into.readInt32LE(0), into.readUInt32LE(4)];
-    if (uid === NO_USER) return NOBODY;
+    if (uid === NO_USER) return UNKNOWN_PEER;
     // A process this one can't see, say of another container, has the number 0.
     return pid > 0 ? described(pid, uid, linuxProcess(pid, fingerprints)) : onlyUser(uid);
   };
 }
 
 /** unix(4): LOCAL_PEERPID of level SOL_LOCAL; getpeereid(3) for the user; libproc for the program. */
-async function macLookup(): Promise<Describe> {
+async function macLookup(): Promise<DescribePeer> {
   const koffi = (await import('koffi')).default;
   const getsockopt = await loadGetSockOpt();
   const getpeereid = koffi.load(null).func('int getpeereid(int, _Out_ uint32_t *, _Out_ uint32_t *)');

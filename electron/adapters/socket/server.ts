@@ -1,50 +1,49 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Log, PeerFacts, Pipe, PipeListener } from '../../core/ports.ts';
-import { lockOpening } from './opening-lock.ts';
-import type { Describe, Peer } from './peer.ts';
-import { checkPathLength, preparePrivateFolder, removeStaleSocket, socketFolder } from './socket-place.ts';
-import { SocketProblem } from './socket-problem.ts';
+import { dirname } from 'node:path';
+import type { Log, Peer, Pipe, PipeListener } from '../../core/ports.ts';
+import type { DescribedPeer, DescribePeer } from './peer.ts';
+import { preparePrivateFolder, SocketProblem } from './socket-folder.ts';
+import { lockSocketPath, removeStaleSocket } from './stale-socket.ts';
 
-export { SocketProblem } from './socket-problem.ts';
+export { SocketProblem } from './socket-folder.ts';
 
 interface Options {
   /** A path, or on Windows the name of a pipe. */
   path: string;
   /** Whether the path's folder is Castkey's own and may be made private. */
   ownFolder: boolean;
-  describe: Describe;
+  describe: DescribePeer;
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away. */
-  refused(peer: PeerFacts): void;
+  refused(peer: Peer): void;
   log: Log;
 }
 
-/** An open door for bots. */
+/** A socket that bots can connect to. */
 export interface OpenSocket {
   /** Lets nobody in any more, hangs up on everybody, and takes the socket away. */
   close(): Promise<void>;
 }
 
 /** How long a peer that is hung up on may take to read its last lines. */
-const GOODBYE_MS = 2000;
+const MAX_HANG_UP_MS = 2000;
 
-/** Opens the door. Rejects with a `SocketProblem` when that must not or can't be done. */
+/** Listens for bots. Rejects with a `SocketProblem` when that must not or can't be done. */
 export async function openSocket(options: Options): Promise<OpenSocket> {
   const { path } = options;
   const open = new Set<Socket>();
-  const server = createServer((socket) => welcome(options, open, socket));
+  const server = createServer((socket) => acceptConnection(options, open, socket));
   if (process.platform === 'win32') await listen(server, path);
   else await listenAlone(server, options);
   server.on('error', (error) => options.log.error('the socket failed', { error }));
   return { close: () => close(server, open) };
 }
 
-/** A socket of the file system, in a place that only this user and the system can change. */
+/** A socket of the file system, in a folder that only this user and the system can change. */
 async function listenAlone(server: Server, { path, ownFolder }: Options): Promise<void> {
-  checkPathLength(path, process.platform);
-  preparePrivateFolder(socketFolder(path), ownFolder);
-  const unlock = lockOpening(path);
+  preparePrivateFolder(dirname(path), ownFolder);
+  const unlock = lockSocketPath(path);
   try {
     await removeStaleSocket(path);
     await listen(server, path);
@@ -75,17 +74,17 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-function welcome(options: Options, open: Set<Socket>, socket: Socket): void {
-  const peer = options.describe(socket);
+function acceptConnection(options: Options, open: Set<Socket>, socket: Socket): void {
+  const described = options.describe(socket);
   socket.on('error', () => {}); // what follows is 'close', and that is what is listened to
-  const { uid } = peer.facts;
+  const { uid } = described.peer;
   if (uid !== null && uid !== process.getuid?.()) {
     socket.destroy();
-    options.refused(peer.facts);
+    options.refused(described.peer);
     return;
   }
   open.add(socket);
-  const listener = options.accept(toPipe(socket, peer));
+  const listener = options.accept(toPipe(socket, described));
   socket.on('data', (chunk) => listener.data(chunk));
   socket.on('drain', () => listener.drained());
   socket.once('close', () => {
@@ -94,10 +93,10 @@ function welcome(options: Options, open: Set<Socket>, socket: Socket): void {
   });
 }
 
-function toPipe(socket: Socket, peer: Peer): Pipe {
+function toPipe(socket: Socket, described: DescribedPeer): Pipe {
   return {
-    peer: peer.facts,
-    fingerprint: peer.fingerprint,
+    peer: described.peer,
+    fingerprint: described.fingerprint,
     write: (line) => socket.writable && socket.write(line),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
@@ -112,7 +111,7 @@ function toPipe(socket: Socket, peer: Peer): Pipe {
 function hangUp(socket: Socket): void {
   if (socket.destroyed) return;
   socket.destroySoon();
-  const late = setTimeout(() => socket.destroy(), GOODBYE_MS);
+  const late = setTimeout(() => socket.destroy(), MAX_HANG_UP_MS);
   socket.once('close', () => clearTimeout(late));
 }
 

@@ -1,12 +1,12 @@
 import type { VaultView } from '../../../shared/views.ts';
 
-/** Entries that the vault carries out. */
+/** What an entry has the vault do. */
 export type VaultTrayAction =
   | { do: 'refresh-all' | 'lock' | 'unlock' }
   | { do: 'refresh' | 'sign-in'; userId: string };
-/** What an entry of the tray's menu does. */
+/** What an entry does, those that open or quit Castkey itself included. */
 export type TrayAction = { do: 'open' } | { do: 'quit' } | VaultTrayAction;
-/** An entry of the menu, as data. */
+/** An entry of the menu as data, so that tests need no tray. */
 export type TrayItem =
   | { kind: 'action'; label: string; action: TrayAction }
   | { kind: 'submenu'; label: string; items: TrayItem[] }
@@ -35,20 +35,20 @@ export function trayMenu(view: VaultView): TrayItem[] {
   ];
 }
 
-/** How the vault stands, in words for the tray's tooltip, and whether its icon should draw the eye. */
+/** The tray's tooltip for a state, and whether its icon should draw attention. */
 export function trayState(view: VaultView): { text: string; attention: boolean } {
-  const place = view.notTwitch === null ? 'Castkey' : 'Castkey (not Twitch)';
+  const name = view.notTwitch === null ? 'Castkey' : 'Castkey (not Twitch)';
   const needy = view.accounts.filter(({ state }) => state === 'needs-sign-in' || state === 'setup');
   const unsaved = view.accounts.some(({ saved }) => !saved);
-  const told =
+  const problem =
     (view.socketProblem !== null && 'bots can’t connect') ||
     (view.protection.needsPassphrase && 'waits for your passphrase') ||
     (needy.length > 0 && `${needy.map(({ login }) => login).join(', ')}: needs you`) ||
     (unsaved && 'a token could not be saved');
-  if (told) return { text: `${place}: ${told}`, attention: true };
-  if (view.locked) return { text: `${place}: locked`, attention: false };
+  if (problem) return { text: `${name}: ${problem}`, attention: true };
+  if (view.locked) return { text: `${name}: locked`, attention: false };
   const count = view.accounts.length;
-  return { text: `${place}: ${count} ${count === 1 ? 'account' : 'accounts'}, all well`, attention: false };
+  return { text: `${name}: ${count} ${count === 1 ? 'account' : 'accounts'}, all well`, attention: false };
 }
 
 /** An ampersand would underline the next letter. */

@@ -13,7 +13,7 @@ export interface TrayIcon {
   remove(): void;
 }
 
-/** Puts Castkey into the tray. */
+/** Puts Castkey into the tray, with an empty menu until the first `update`. */
 export function createTray({ icons, act }: Options): TrayIcon {
   const tray = new Tray(icons.normal);
   tray.on('click', () => act({ do: 'open' }));

@@ -4,8 +4,7 @@ import { isTwitchPage } from './twitch-view.ts';
 
 /**
  * Rules that hold for every page there ever is: no popups, no webviews, and a page stays where it is.
- * The pages of
- * twitch-view.ts have a stricter rule than the last one of their own.
+ * The pages of twitch-view.ts have a stricter rule than the last one of their own.
  */
 export function hardenEveryPage(): void {
   app.on('web-contents-created', (_event, page) => {

@@ -6,7 +6,7 @@ interface Size {
 }
 interface Options {
   windows: Pick<WindowSet, 'get' | 'open'>;
-  /** The size it had last time; null for the usual one. */
+  /** The size it had last time; null for the default. */
   readSize(): Size | null;
   saveSize(size: Size): void;
   /** What closing means now: away to the tray, or the end of the program. */
@@ -19,7 +19,7 @@ export interface MainWindow {
   show(): void;
 }
 
-/** Looks after the main window. */
+/** No window yet. One whose page crashes is loaded anew; its size is saved whenever it closes. */
 export function createMainWindow(options: Options): MainWindow {
   return {
     show() {
@@ -48,7 +48,7 @@ function openWindow(options: Options): void {
   reloadAfterCrash(window.webContents);
 }
 
-/** A page that dies again within seconds is left as it is: reloading it for ever would help nobody. */
+/** A page that crashes again within seconds is left as it is: reloading it for ever would help nobody. */
 function reloadAfterCrash(page: Electron.WebContents): void {
   let lastAt = Number.NEGATIVE_INFINITY;
   page.on('render-process-gone', (_event, { reason }) => {

@@ -1,6 +1,6 @@
 import { WebContentsView } from 'electron';
 import type { TwitchPage } from '../../core/ports.ts';
-import { judgeNavigation, judgeRequest } from '../../policy/navigation.ts';
+import { decideNavigation, decideRequest } from '../../policy/navigation.ts';
 import { SIGN_IN_STRIP, TWITCH_PREFERENCES } from '../../policy/window-options.ts';
 import { openTwitchSession } from './sessions.ts';
 
@@ -52,9 +52,9 @@ export function showTwitchPage(
 
 function watchRequests(session: Electron.Session, page: TwitchPage, onRedirect: (url: string) => void): void {
   session.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, (details, answer) => {
-    const verdict = judgeRequest(details.url, details.resourceType, page);
-    answer({ cancel: verdict !== 'load' }); // Electron security rule 13
-    if (verdict === 'redirect') onRedirect(details.url);
+    const decision = decideRequest(details.url, details.resourceType, page);
+    answer({ cancel: decision !== 'load' }); // Electron security rule 13
+    if (decision === 'redirect') onRedirect(details.url);
   });
 }
 
@@ -63,13 +63,13 @@ function watchNavigation(
   page: TwitchPage,
   onRedirect: (url: string) => void,
 ): void {
-  const judge = (event: { url: string; preventDefault(): void }): void => {
-    const verdict = judgeNavigation(event.url, page);
-    if (verdict !== 'load') event.preventDefault(); // Electron security rule 13
-    if (verdict === 'redirect') onRedirect(event.url);
+  const decide = (event: { url: string; preventDefault(): void }): void => {
+    const decision = decideNavigation(event.url, page);
+    if (decision !== 'load') event.preventDefault(); // Electron security rule 13
+    if (decision === 'redirect') onRedirect(event.url);
   };
-  contents.on('will-frame-navigate', judge);
-  contents.on('will-redirect', judge);
+  contents.on('will-frame-navigate', decide);
+  contents.on('will-redirect', decide);
 }
 
 function placeBelowStrip(window: Electron.BrowserWindow, view: WebContentsView): void {

@@ -21,7 +21,7 @@ export interface WindowSet {
   send(role: WindowRole, channel: string, data: unknown): void;
 }
 
-/** Keeps the windows by role. */
+/** No windows yet. One that is closed, whoever closes it, leaves the set by itself. */
 export function createWindowSet(options: Options): WindowSet {
   const windows = new Map<WindowRole, BrowserWindow>();
   const get = (role: WindowRole): BrowserWindow | null => windows.get(role) ?? null;

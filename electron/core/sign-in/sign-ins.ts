@@ -5,7 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
 import type { TwitchApplication } from '../applications/application.ts';
-import type { Deps, TwitchPlace } from '../ports.ts';
+import type { Deps, TwitchEnvironment } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
   consentAbandoned,
@@ -238,7 +238,7 @@ export function createSignIns(services: SignInDeps): SignIns {
 }
 
 /** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
-function placeOf({ standIn }: TwitchPlace): Pick<SignInView, 'primary' | 'notTwitch'> {
+function placeOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
   return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
 }
 

@@ -1,7 +1,7 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
 import type { TwitchApplication } from '../applications/application.ts';
-import type { Http, HttpReply, TwitchPlace } from '../ports.ts';
+import type { Http, HttpReply, TwitchEnvironment } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { readReply, type TwitchReply } from './reply.ts';
 
@@ -120,11 +120,11 @@ function toInfo(body: unknown): TokenInfo | null {
 }
 
 /** Talks to Twitch through `http`. Parameters go into the body, never into a URL that may be logged. */
-export function createTwitch(http: Http, place: TwitchPlace): Twitch {
+export function createTwitch(http: Http, environment: TwitchEnvironment): Twitch {
   const post = (path: string, fields: Record<string, string>): Promise<HttpReply> =>
     http({
       method: 'POST',
-      url: `${place.identity}/${path}`,
+      url: `${environment.identity}/${path}`,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams(fields).toString(),
       timeoutMs: TIMEOUT_MS,
@@ -149,7 +149,7 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
       readReply(
         await http({
           method: 'GET',
-          url: `${place.identity}/validate`,
+          url: `${environment.identity}/validate`,
           headers: { authorization: `OAuth ${access.reveal()}`, accept: 'application/json' },
           timeoutMs: TIMEOUT_MS,
         }),
@@ -170,7 +170,7 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
         state,
         force_verify: 'true', // shows who signs in, so that the wrong account is noticed
       });
-      return `${place.identity}/authorize?${query}`;
+      return `${environment.identity}/authorize?${query}`;
     },
   };
 }

@@ -1,5 +1,12 @@
-import { newNonce, proof, resultOf, type TestBot } from '../../fakes/bot.ts';
-import { BOB, type PairedBot, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
+import { BOB } from '../../support/people.ts';
+import { newNonce, proof, resultOf, type TestBot } from '../../support/test-bot.ts';
+import {
+  type PairedBot,
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../support/vault-fixture.ts';
 import { describeLine, type Line } from './parts.ts';
 
 /** How far the connection is when the lines are sent. */
@@ -120,10 +127,14 @@ interface Played {
   readonly hangsUp: boolean;
 }
 
-async function play(world: World, keys: PairedBot['keys'], { name, stage, send }: Exchange): Promise<Played> {
-  const bot: TestBot = world.connect();
+async function play(
+  fixture: VaultFixture,
+  keys: PairedBot['keys'],
+  { name, stage, send }: Exchange,
+): Promise<Played> {
+  const bot: TestBot = fixture.connect();
   let proofs: Record<string, string> = { '<key-id>': keys.keyId };
-  if (stage === 'authenticated') await bot.enter(keys);
+  if (stage === 'authenticated') await bot.authenticate(keys);
   if (stage === 'greeted') {
     const nonce = newNonce();
     const met = resultOf(
@@ -135,7 +146,7 @@ async function play(world: World, keys: PairedBot['keys'], { name, stage, send }
   bot.lines.length = 0;
   for (const line of send) {
     bot.send(`${line.replace(/<[a-z-]+>/, (found) => proofs[found] ?? found)}\n`);
-    await world.time.settle();
+    await fixture.time.settle();
   }
   const played = {
     name,
@@ -144,19 +155,19 @@ async function play(world: World, keys: PairedBot['keys'], { name, stage, send }
     answers: bot.lines.map(template),
     hangsUp: bot.closed,
   };
-  if (world.approval.current !== null) throw new Error(`${name} opened a window`);
-  bot.hang();
-  await world.time.settle();
+  if (fixture.approval.current !== null) throw new Error(`${name} opened a window`);
+  bot.hangUp();
+  await fixture.time.settle();
   return played;
 }
 
 /** What the real vault answers, for a bot that may use the account 1001 with `chat:read` and not 1002. */
 export async function exchangeVectors(): Promise<Played[]> {
-  const world = await worldWithAlice();
-  await signInAs(world, BOB);
-  const { keys } = await pairBot(world);
+  const fixture = await vaultFixtureWithAlice();
+  await signInAs(fixture, BOB);
+  const { keys } = await pairBot(fixture);
   const played = [];
   for (const exchange of [...BEFORE_PROOF, ...LINES, ...REQUESTS])
-    played.push(await play(world, keys, exchange));
+    played.push(await play(fixture, keys, exchange));
   return played;
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { keyFileName, keyFilePath } from '../../../client/src/key-path.ts';
 import { profileFolder, socketPath } from '../../../shared/socket-path.ts';
+import { sha256 } from '../../support/sha256.ts';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const HOMES = { linux: '/mnt/ann', darwin: '/Volumes/ann', win32: 'C:\\Users\\ann' } as const;
 type Platform = keyof typeof HOMES;
 type Place = readonly [Platform, Readonly<Record<string, string>>];

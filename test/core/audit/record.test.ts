@@ -6,8 +6,8 @@ import {
 } from '../../../electron/core/activity/activity.ts';
 import { fairShare } from '../../../electron/core/activity/fair-share.ts';
 import type { PeerView } from '../../../shared/views.ts';
-import { createTime, type FakeTime, MINUTE, SECOND } from '../../fakes/clock.ts';
-import { createFakeLines, createFakeLog, type FakeLines } from '../../fakes/surfaces.ts';
+import { createFakeLines, createFakeLog, type FakeLines } from '../../support/fake-log.ts';
+import { createFakeTime, type FakeTime, MINUTE, SECOND } from '../../support/fake-time.ts';
 
 const peer = (claimed: string, proved = true): PeerView => ({
   ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },
@@ -23,7 +23,7 @@ interface Desk {
 }
 
 function openDesk(): Desk {
-  const [time, lines, log] = [createTime(), createFakeLines(), createFakeLog()];
+  const [time, lines, log] = [createFakeTime(), createFakeLines(), createFakeLog()];
   const { clock, timers } = time;
   const open = (): Activity => createActivity({ clock, timers, activity: lines, log }, () => undefined);
   const desk: Desk = {

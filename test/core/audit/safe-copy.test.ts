@@ -1,34 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { createPseudonyms } from '../../../electron/core/activity/pseudonyms.ts';
-import { MARKER } from '../../fakes/twitch-ledger.ts';
-import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
+import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE, BOB } from '../../support/people.ts';
+import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../support/vault-fixture.ts';
 
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 
-async function copied(world: World): Promise<string> {
-  expect(await world.vault.actions['activity.copySafe'].run()).toEqual({ ok: true, value: undefined });
-  return world.desktop.copied.at(-1) ?? expect.fail('nothing was copied');
+async function copied(fixture: VaultFixture): Promise<string> {
+  expect(await fixture.vault.actions['activity.copySafe'].run()).toEqual({ ok: true, value: undefined });
+  return fixture.desktop.copied.at(-1) ?? expect.fail('nothing was copied');
 }
 
 describe('the copy that can be shown to strangers', () => {
   it('says on top which Castkey it is from and what protects its logins', async () => {
-    const world = await worldWithAlice();
-    expect(await copied(world)).toMatch(
+    const fixture = await vaultFixtureWithAlice();
+    expect(await copied(fixture)).toMatch(
       /^Castkey 1\.2\.3, Electron 45, linux 6\nLogins sealed by: os, fake; 1 accounts, 0 bots\n/,
     );
   });
 
   it('names no account, bot, application or folder, but tells the same ones apart', async () => {
-    const world = await worldWithAlice();
-    await signInAs(world, BOB);
-    const bot = await pairBot(world, [{ user: ALICE }], 'always', 'luna-helper');
+    const fixture = await vaultFixtureWithAlice();
+    await signInAs(fixture, BOB);
+    const bot = await pairBot(fixture, [{ user: ALICE }], 'always', 'luna-helper');
     await bot.request('getAccessTokenForUser', { user: ALICE });
-    world.log.warn('a refresh failed for now', {
+    fixture.log.warn('a refresh failed for now', {
       userId: BOB,
       reason: 'see /home/s/bots/luna/secret-plan.js',
     });
-    world.log.warn('gone', { userId: '777', keyId: bot.keys.keyId, clientId: 'shortid' });
-    const text = await copied(world);
+    fixture.log.warn('gone', { userId: '777', keyId: bot.keys.keyId, clientId: 'shortid' });
+    const text = await copied(fixture);
     for (const name of [
       'alice',
       'bob',
@@ -50,36 +51,36 @@ describe('the copy that can be shown to strangers', () => {
   });
 
   it('holds no secret, whatever a log line or a name holds', async () => {
-    const world = await worldWithAlice();
+    const fixture = await vaultFixtureWithAlice();
     const secrets = [TOKEN, `${MARKER}x`];
-    await pairBot(world, [], 'always', TOKEN);
-    world.log.error(`a line with ${TOKEN}`, { accessToken: TOKEN, text: `oauth:${TOKEN}` });
-    world.log.error('torn', { rest: `refresh_token=${TOKEN}` });
-    world.deps.logLines.tail = async () => [
+    await pairBot(fixture, [], 'always', TOKEN);
+    fixture.log.error(`a line with ${TOKEN}`, { accessToken: TOKEN, text: `oauth:${TOKEN}` });
+    fixture.log.error('torn', { rest: `refresh_token=${TOKEN}` });
+    fixture.deps.logLines.tail = async () => [
       `{"level":"error","message":"torn Bearer ${TOKEN}`,
       `{"client_secret":"${secrets[1]}"}`,
-      JSON.stringify(world.log.lines),
+      JSON.stringify(fixture.log.lines),
     ];
-    const text = await copied(world);
+    const text = await copied(fixture);
     for (const secret of secrets) expect(text).not.toContain(secret);
     expect(text).toContain('[hidden]');
   });
 
   it('names those who are gone from here by no name either', async () => {
-    const world = await worldWithAlice();
-    const bot = await pairBot(world, [{ user: ALICE }], 'always', 'luna-helper');
-    await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
-    await world.vault.actions['account.remove'].run({ userId: ALICE });
-    const text = await copied(world);
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, [{ user: ALICE }], 'always', 'luna-helper');
+    await fixture.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
+    await fixture.vault.actions['account.remove'].run({ userId: ALICE });
+    const text = await copied(fixture);
     expect(text).toContain('You removed account-1');
     expect(text).toContain('You removed bot-1');
     expect(text).not.toMatch(/alice|luna/);
   });
 
   it('is there though the log can’t be read', async () => {
-    const world = await worldWithAlice();
-    world.deps.logLines.tail = () => Promise.reject(new Error('torn'));
-    expect(await copied(world)).toContain('The log could not be read.');
+    const fixture = await vaultFixtureWithAlice();
+    fixture.deps.logLines.tail = () => Promise.reject(new Error('torn'));
+    expect(await copied(fixture)).toContain('The log could not be read.');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../electron/core/activity/entry.ts';
 import { exportText } from '../../../electron/core/activity/export.ts';
 import { searchEntries } from '../../../electron/core/activity/search.ts';
-import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../../support/vault-fixture.ts';
 
 const peer = {
   claimed: 'chat-bot',
@@ -53,15 +53,15 @@ describe('searching the record', () => {
   });
 
   it('reaches what is older than the page shows, and earlier runs', async () => {
-    const world = await worldWithAlice();
-    await pairBot(world, undefined, 'always', 'needle');
+    const fixture = await vaultFixtureWithAlice();
+    await pairBot(fixture, undefined, 'always', 'needle');
     for (let turn = 0; turn < 150; turn += 1) {
-      await world.vault.actions['vault.lock'].run();
-      await world.vault.actions['vault.unlock'].run({});
+      await fixture.vault.actions['vault.lock'].run();
+      await fixture.vault.actions['vault.unlock'].run({});
     }
-    await world.restart();
-    expect(world.view().activity.some(({ text }) => text.includes('needle'))).toBe(false);
-    const found = await world.vault.actions['activity.search'].run({ text: 'needle' });
+    await fixture.restart();
+    expect(fixture.view().activity.some(({ text }) => text.includes('needle'))).toBe(false);
+    const found = await fixture.vault.actions['activity.search'].run({ text: 'needle' });
     expect(found).toMatchObject({ ok: true, value: [{ kind: 'pairing', bot: 'needle' }] });
   });
 });
@@ -110,39 +110,39 @@ describe('the record as a table', () => {
 });
 
 describe('exporting the record', () => {
-  const save = (world: World) => world.vault.actions['activity.export'].run();
+  const save = (fixture: VaultFixture) => fixture.vault.actions['activity.export'].run();
 
   it('writes all of it to the file she chooses, and says how much', async () => {
-    const world = await worldWithAlice();
-    await pairBot(world);
-    const count = world.view().activity.length;
-    world.files.choice = 'record.csv';
-    expect(await save(world)).toMatchObject({
+    const fixture = await vaultFixtureWithAlice();
+    await pairBot(fixture);
+    const count = fixture.view().activity.length;
+    fixture.files.choice = 'record.csv';
+    expect(await save(fixture)).toMatchObject({
       ok: true,
       value: {
         lines: [{ tone: 'good', text: `${count} entries were written to record.csv.` }, { tone: 'advice' }],
       },
     });
-    expect(world.files.disk.get('record.csv')?.split('\r\n')).toHaveLength(count + 2);
-    expect(world.view().activity[0]?.kind).toBe('activity.exported');
+    expect(fixture.files.disk.get('record.csv')?.split('\r\n')).toHaveLength(count + 2);
+    expect(fixture.view().activity[0]?.kind).toBe('activity.exported');
   });
 
   it('is given up when she chooses no file, and told when the disk refuses', async () => {
-    const world = await worldWithAlice();
-    world.files.choice = null;
-    expect(await save(world)).toEqual({ ok: true, value: null });
-    Object.assign(world.files, { choice: 'a.csv', refuse: true });
-    expect(await save(world)).toMatchObject({ ok: false, error: { code: 'storage' } });
-    expect(world.view().activity.some(({ kind }) => kind === 'activity.exported')).toBe(false);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.choice = null;
+    expect(await save(fixture)).toEqual({ ok: true, value: null });
+    Object.assign(fixture.files, { choice: 'a.csv', refuse: true });
+    expect(await save(fixture)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(fixture.view().activity.some(({ kind }) => kind === 'activity.exported')).toBe(false);
   });
 
   it('is asked about once at a time', async () => {
-    const world = await worldWithAlice();
-    world.files.meanwhile = async () => {
-      world.files.meanwhile = () => undefined;
-      expect(await save(world)).toMatchObject({ ok: false, error: { code: 'refused' } });
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.meanwhile = async () => {
+      fixture.files.meanwhile = () => undefined;
+      expect(await save(fixture)).toMatchObject({ ok: false, error: { code: 'refused' } });
     };
-    expect(await save(world)).toMatchObject({ ok: true });
-    expect(await save(world)).toMatchObject({ ok: true });
+    expect(await save(fixture)).toMatchObject({ ok: true });
+    expect(await save(fixture)).toMatchObject({ ok: true });
   });
 });

@@ -1,113 +1,125 @@
 import { describe, expect, it } from 'vitest';
-import { exported, otherComputer, PASSPHRASE, restored, sentences } from '../../fakes/other-computer.ts';
-import { MARKER } from '../../fakes/twitch-ledger.ts';
-import { ALICE, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+import {
+  exported,
+  otherVaultFixture,
+  PASSPHRASE,
+  restored,
+  sentences,
+} from '../../support/backup-fixture.ts';
+import { MARKER } from '../../support/fake-twitch-state.ts';
+import { ALICE } from '../../support/people.ts';
+import {
+  openVaultFixture,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../support/vault-fixture.ts';
 
 /** As a window does it: the argument is checked first. */
-async function tryExport(world: World, passphrase = PASSPHRASE): Promise<string> {
-  const { arg, run } = world.vault.actions['backup.export'];
+async function tryExport(fixture: VaultFixture, passphrase = PASSPHRASE): Promise<string> {
+  const { arg, run } = fixture.vault.actions['backup.export'];
   if (!arg.safeParse({ passphrase }).success) return 'bad-request: an argument that does not fit';
-  return sentences(world, await run({ passphrase }));
+  return sentences(fixture, await run({ passphrase }));
 }
 
 describe('exporting a backup', () => {
   it('writes a file without a secret in it, and says what it holds', async () => {
-    const world = await worldWithAlice(['chat:read'], 'confidential');
-    const bot = await pairBot(world);
-    const said = await tryExport(world);
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+    const bot = await pairBot(fixture);
+    const said = await tryExport(fixture);
     expect(said).toContain('good: backup holds 1 account (alice), 1 bot (bot), jobs and settings.');
     expect(said).toContain('Whoever has this file and its passphrase has these logins.');
     expect(said).toContain('Don’t use Remove here');
-    const file = world.files.disk.get('backup') ?? '';
+    const file = fixture.files.disk.get('backup') ?? '';
     expect(file.length).toBeGreaterThan(500);
     for (const secret of [MARKER, bot.keys.key, PASSPHRASE, 'alice'])
       for (const form of [secret, Buffer.from(secret).toString('base64url').slice(0, -2)])
         expect(file).not.toContain(form);
-    expect(world.view().activity[0]).toMatchObject({ kind: 'backup.exported', ok: true });
+    expect(fixture.view().activity[0]).toMatchObject({ kind: 'backup.exported', ok: true });
   });
 
   it('tells that a public application’s logins can be renewed only once', async () => {
-    expect(await tryExport(await worldWithAlice())).toContain('each login can be renewed only once');
-    expect(await tryExport(await worldWithAlice([], 'confidential'))).not.toContain('only once');
+    expect(await tryExport(await vaultFixtureWithAlice())).toContain('each login can be renewed only once');
+    expect(await tryExport(await vaultFixtureWithAlice([], 'confidential'))).not.toContain('only once');
   });
 
   it('waits for a refresh under way, whose one-time token would be worthless', async () => {
-    const world = await worldWithAlice();
-    const letGo = world.twitch.hold('refresh');
-    const refreshing = world.vault.actions['account.refresh'].run({ userId: ALICE });
-    await world.time.settle();
-    const exporting = tryExport(world);
-    await world.time.settle();
-    expect(world.files.disk.size).toBe(0);
+    const fixture = await vaultFixtureWithAlice();
+    const letGo = fixture.twitch.hold('refresh');
+    const refreshing = fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    await fixture.time.settle();
+    const exporting = tryExport(fixture);
+    await fixture.time.settle();
+    expect(fixture.files.disk.size).toBe(0);
     letGo();
     await Promise.all([refreshing, exporting]);
-    const other = await otherComputer(world);
-    await restored(other, world.files.disk.get('backup') ?? '');
+    const other = await otherVaultFixture(fixture);
+    await restored(other, fixture.files.disk.get('backup') ?? '');
     expect(await other.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('names bots whose key can’t be opened', async () => {
-    const world = await worldWithAlice();
-    await pairBot(world);
-    await world.restart(() => {
-      world.box.mode = 'wrong-key';
+    const fixture = await vaultFixtureWithAlice();
+    await pairBot(fixture);
+    await fixture.restart(() => {
+      fixture.box.mode = 'wrong-key';
     });
-    expect(await tryExport(world)).toContain('bad: bot is not in it: its key can’t be opened now.');
+    expect(await tryExport(fixture)).toContain('bad: bot is not in it: its key can’t be opened now.');
   });
 
   it.each([
-    ['a short passphrase', 'bad-request', async () => 'ninechars', openWorld],
+    ['a short passphrase', 'bad-request', async () => 'ninechars', openVaultFixture],
     [
       'a locked Castkey',
       'locked',
-      async (world: World): Promise<string> => {
-        await world.vault.actions['vault.lock'].run();
+      async (fixture: VaultFixture): Promise<string> => {
+        await fixture.vault.actions['vault.lock'].run();
         return PASSPHRASE;
       },
-      openWorld,
+      openVaultFixture,
     ],
     [
       'a passphrase not entered yet',
       'locked',
-      async (world: World): Promise<string> => {
-        world.box.mode = 'passphrase-missing';
+      async (fixture: VaultFixture): Promise<string> => {
+        fixture.box.mode = 'passphrase-missing';
         return PASSPHRASE;
       },
-      openWorld,
+      openVaultFixture,
     ],
   ] as const)('is refused with %s, without a dialog', async (_why, code, prepare, open) => {
-    const world = await open();
-    expect(await tryExport(world, await prepare(world))).toMatch(new RegExp(`^${code}: `));
-    expect([world.files.asked, world.files.disk.size]).toEqual([[], 0]);
+    const fixture = await open();
+    expect(await tryExport(fixture, await prepare(fixture))).toMatch(new RegExp(`^${code}: `));
+    expect([fixture.files.asked, fixture.files.disk.size]).toEqual([[], 0]);
   });
 
   it('that is cancelled writes nothing and says nothing', async () => {
-    const world = await worldWithAlice();
-    world.files.choice = null;
-    expect(await tryExport(world)).toBe('nothing');
-    expect(world.view().activity.map(({ kind }) => kind)).not.toContain('backup.exported');
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.choice = null;
+    expect(await tryExport(fixture)).toBe('nothing');
+    expect(fixture.view().activity.map(({ kind }) => kind)).not.toContain('backup.exported');
   });
 
   it('that the disk refuses is said', async () => {
-    const world = await worldWithAlice();
-    world.files.refuse = true;
-    expect(await tryExport(world)).toMatch(/^storage: .*ENOSPC/);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.refuse = true;
+    expect(await tryExport(fixture)).toMatch(/^storage: .*ENOSPC/);
   });
 
   it('goes one at a time', async () => {
-    const world = await worldWithAlice();
+    const fixture = await vaultFixtureWithAlice();
     let second = '';
-    world.files.meanwhile = async () => {
-      second = await tryExport(world);
+    fixture.files.meanwhile = async () => {
+      second = await tryExport(fixture);
     };
-    await exported(world);
+    await exported(fixture);
     expect(second).toMatch(/^refused: /);
   });
 
   it('writes nothing for a vault that was left while the dialog was open', async () => {
-    const world = await worldWithAlice();
-    world.files.meanwhile = () => world.vault.stop();
-    expect(await tryExport(world)).toMatch(/^refused: /);
-    expect(world.files.disk.size).toBe(0);
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.meanwhile = () => fixture.vault.stop();
+    expect(await tryExport(fixture)).toMatch(/^refused: /);
+    expect(fixture.files.disk.size).toBe(0);
   });
 });

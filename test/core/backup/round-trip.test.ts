@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { reasonOf } from '../../fakes/bot.ts';
-import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
-import { openWorld, pairBot, signInAs, type World } from '../../fakes/world.ts';
+import { exported, otherVaultFixture, restored } from '../../support/backup-fixture.ts';
+import { reasonOf } from '../../support/test-bot.ts';
+import { openVaultFixture, pairBot, signInAs, type VaultFixture } from '../../support/vault-fixture.ts';
 
 const USERS = ['1001', '1002', '1003', '1004'] as const;
 const user = fc.constantFrom(...USERS);
@@ -32,8 +32,8 @@ const streamer = fc.record({
 });
 
 /** What must be the same on the other computer. */
-function possessions(world: World) {
-  const { app, accounts, bots, settings } = world.view();
+function possessions(fixture: VaultFixture) {
+  const { app, accounts, bots, settings } = fixture.view();
   const sorted = accounts.map((account) => ({ ...account, intents: [...account.intents].sort() }));
   const paired = bots.map(({ keyId, name, pairedAt, grants }) => ({
     ...{ keyId, name, pairedAt, grants },
@@ -44,8 +44,8 @@ function possessions(world: World) {
 it('an export restored on an empty vault gives the same accounts, jobs, bots and grants', async () => {
   await fc.assert(
     fc.asyncProperty(streamer, async ({ kind, accounts, jobs, bots, notify }) => {
-      const old = await openWorld(kind);
-      for (const id of USERS) old.twitch.ledger.users.set(id, `user_${id}`);
+      const old = await openVaultFixture(kind);
+      for (const id of USERS) old.twitch.state.users.set(id, `user_${id}`);
       for (const account of accounts) await signInAs(old, account.user, account.scopes);
       for (const { user: userId, intents } of jobs)
         await old.vault.actions['account.setIntents'].run({ userId, intents });
@@ -53,15 +53,16 @@ it('an export restored on an empty vault gives the same accounts, jobs, bots and
       for (const { name, wants } of bots) paired.push(await pairBot(old, wants, 'always', name));
       await old.vault.actions['settings.change'].run({ notify });
 
-      const world = await otherComputer(old);
-      await world.time.pass(old.time.now() - world.time.now());
-      expect(await restored(world, await exported(old))).not.toContain('bad:');
-      expect(possessions(world)).toEqual(possessions(old));
+      const fixture = await otherVaultFixture(old);
+      await fixture.time.pass(old.time.now() - fixture.time.now());
+      expect(await restored(fixture, await exported(old))).not.toContain('bad:');
+      expect(possessions(fixture)).toEqual(possessions(old));
       // What a bot ran as on the old computer must not hold it back on this one.
-      expect(world.view().bots.filter(({ program }) => program !== null)).toEqual([]);
-      for (const { keys } of paired) expect(reasonOf(await world.connect().enter(keys))).toBe('no error');
-      await world.restart();
-      expect(possessions(world).bots).toEqual(possessions(old).bots);
+      expect(fixture.view().bots.filter(({ program }) => program !== null)).toEqual([]);
+      for (const { keys } of paired)
+        expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
+      await fixture.restart();
+      expect(possessions(fixture).bots).toEqual(possessions(old).bots);
     }),
     { numRuns: 20 },
   );

@@ -5,7 +5,7 @@ import { createPreloadApi } from '../../../electron/ipc/preload-api.ts';
 import { registerCalls } from '../../../electron/ipc/register.ts';
 import { windowActions } from '../../../electron/ipc/window-actions.ts';
 import { CALLS, type CallResult, type PreloadApi } from '../../../shared/ipc.ts';
-import { createFakeVault, type FakeVault } from '../../integration/shell/fake-vault.ts';
+import { createFakeVault, type FakeVault } from '../../support/fake-vault.ts';
 import { createWire, type Wire } from './ipc-stage.ts';
 
 const SECRET = 'a-client-secret-nobody-may-log';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createPush } from '../../../electron/ipc/push.ts';
-import { emptyView } from '../../integration/shell/fake-vault.ts';
+import { emptyView } from '../../support/fake-vault.ts';
 
 it('sends each window its newest state once, however often something changed', () => {
   const sent: [string, string, unknown][] = [];

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Random, Timers } from '../core/ports.ts';
+
+/** Wall-clock time; jumps when the system's clock is set. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** setTimeout waits no longer than this; with more it fires at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The system's timers. They keep nothing alive on their own, so they never delay quitting. */
+export const systemTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_DELAY_MS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The system's random generator, fit for keys. */
+export const systemRandom: Random = { bytes: (count) => new Uint8Array(randomBytes(count)) };

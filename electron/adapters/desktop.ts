@@ -1,0 +1,31 @@
+import { clipboard, Notification, shell } from 'electron';
+import { isSafeUrl } from '../policy/safe-url.ts';
+
+/** Opens a page in the system's browser; false when it may not be opened, or nothing opens it. */
+export async function openInBrowser(url: string, standInOrigin: string | null): Promise<boolean> {
+  if (!isSafeUrl(url, standInOrigin)) return false; // Electron security rule 15
+  try {
+    await shell.openExternal(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a text on the clipboard. Synchronous up to Electron 43, a promise from 44 on. */
+export async function copyText(text: string): Promise<void> {
+  await clipboard.writeText(text);
+}
+
+/** Shows the system's own notifications; a click brings Castkey to the front. Silent where there are none. */
+export function createNotifier(onClick: () => void): (message: { title: string; body: string }) => void {
+  const shown = new Set<Notification>(); // else they are collected as garbage, clicks and all
+  return ({ title, body }) => {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title, body });
+    shown.add(notification);
+    notification.on('click', onClick);
+    notification.on('close', () => shown.delete(notification));
+    notification.show();
+  };
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Makes a folder that other users can't look into (0700), and those above it that are missing. */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (process.platform !== 'win32') chmodSync(path, 0o700);
+}
+
+/** Makes renames in a folder survive a power cut. Windows has no such call and needs none. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/**
+ * Writes a file as a whole: aside, fsynced, then renamed over what may have been there. Only its owner
+ * may read it. Rejects when the disk refuses; what was there is then as it was.
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const aside = `${path}.tmp-${randomBytes(6).toString('hex')}`;
+  try {
+    const file = await open(aside, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  try {
+    syncFolder(dirname(path));
+  } catch {
+    // A stick or a network folder may know no such call; the file itself is written.
+  }
+}
+
+/** The text of a file of at most so many bytes; rejects for anything else, folders and devices included. */
+export async function readWhole(path: string, maxBytes: number): Promise<string> {
+  const about = await stat(path);
+  if (!about.isFile()) throw new Error('it is no file');
+  if (about.size > maxBytes) throw new Error('it is too large');
+  const file = await open(path, 'r');
+  try {
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPeerLookup, UNKNOWN_PEER } from '../../../electron/adapters/socket/peer.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { quiet, sharedSocketFolder } from './socket-fixture.ts';
+
+const asRoot = process.getuid?.() === 0;
+
+const folder = sharedSocketFolder();
+const { open } = folder;
+
+describe.runIf(process.platform === 'linux')('who connects', () => {
+  it('is told by the system: program, script, parent', async () => {
+    const fixture = await open({ describe: await createPeerLookup(quiet) });
+    const script = join(folder.root, 'bot.cjs');
+    writeFileSync(script, `require('node:net').connect(process.argv[2]).resume()`);
+    const arrival = fixture.arrival();
+    const bot = spawn(process.execPath, ['--no-warnings', 'bot.cjs', folder.path], { cwd: folder.root });
+    const { pipe } = await arrival;
+    expect(pipe.peer).toEqual({
+      pid: bot.pid,
+      uid: process.getuid?.(),
+      program: process.execPath,
+      script: realpathSync(script),
+      parent: process.execPath,
+      interpreter: true,
+      relay: false,
+    });
+    expect(await pipe.fingerprint()).toBe(sha256(readFileSync(script)));
+    bot.kill();
+  });
+
+  it('is turned away when it is another user', async (context) => {
+    if (!asRoot) context.skip('only root can become another user');
+    const fixture = await open({ describe: await createPeerLookup(quiet), ownFolder: false });
+    chmodSync(folder.root, 0o755);
+    chmodSync(folder.path, 0o666);
+    const script = `require('node:net').connect(${JSON.stringify(folder.path)}).on('close', () => process.exit(7)).resume()`;
+    const stranger = spawn('setpriv', ['--reuid=65534', '--clear-groups', process.execPath, '-e', script]);
+    expect((await once(stranger, 'exit'))[0]).toBe(7);
+    expect(fixture.accepted).toEqual([]);
+    expect(fixture.refused).toMatchObject([{ uid: 65_534 }]);
+  });
+
+  it('through a program that forwards is told as that program', async () => {
+    const fixture = await open({ describe: await createPeerLookup(quiet) });
+    const forwarder = join(folder.root, 'socat');
+    copyFileSync(process.execPath, forwarder);
+    const arrival = fixture.arrival();
+    const script = `require('node:net').connect(${JSON.stringify(folder.path)}).resume()`;
+    const relay = spawn(forwarder, ['-e', script]);
+    const { pipe } = await arrival;
+    expect(pipe.peer).toMatchObject({ program: realpathSync(forwarder), relay: true, interpreter: false });
+    expect(await pipe.fingerprint()).toBeNull();
+    relay.kill();
+    await once(relay, 'exit');
+  });
+
+  it('is nobody when the system can’t be asked, and is let in all the same', async () => {
+    const lookup = await createPeerLookup(quiet);
+    const server = createServer();
+    folder.opened.push(server);
+    expect(lookup(connect(join(folder.root, 'nowhere')).on('error', () => {}))).toEqual(UNKNOWN_PEER);
+  });
+});

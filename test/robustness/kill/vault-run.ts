@@ -1,0 +1,70 @@
+/** One run of the real program without a window, from its start to SIGKILL. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CastkeyAuthProvider, CastkeyError, connect } from 'castkey-client';
+import { startCommand } from '../../e2e/castkey-process.ts';
+import { BOT_NAME, type Profile } from './profile.ts';
+
+/** Nothing is drawn, and one process less is quicker to start. */
+const FAST = ['--hidden', '--disable-gpu', '--disable-software-rasterizer', '--in-process-gpu'];
+const START_MS = 60_000;
+const POLL_MS = 20;
+
+/** A vault that runs. */
+export interface VaultRun {
+  /** A bot, as soon as the vault lets it in. */
+  bot(): Promise<CastkeyAuthProvider>;
+  /** What it said so far, on standard output and error. */
+  said(): string;
+  /** SIGKILL: nothing of it gets another turn. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts the program on a profile. */
+export function startVaultRun({ home, url, keyFile }: Profile): VaultRun {
+  const { program, args, env } = startCommand({ home, args: FAST, env: { CASTKEY_TWITCH: url } });
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const bots: CastkeyAuthProvider[] = [];
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  return {
+    async bot() {
+      const call = {
+        name: BOT_NAME,
+        socket: join(home, 'castkey.sock'),
+        keyFile,
+        interactive: 'never',
+      } as const;
+      const bot = await whenUp(child, () => connect(call)).catch((error: unknown) => {
+        throw new Error(`no way in (exit code ${child.exitCode}); it said: ${said}`, { cause: error });
+      });
+      bots.push(bot);
+      return bot;
+    },
+    said: () => said,
+    async kill() {
+      const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+      child.kill('SIGKILL');
+      await gone;
+      for (const bot of bots) bot.close();
+    },
+  };
+}
+
+async function whenUp<T>(child: ChildProcess, attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const early = error instanceof CastkeyError && error.code === 'vault-not-running';
+      if (!early || child.exitCode !== null || Date.now() > deadline) throw error;
+      await pause(POLL_MS);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { CallResult } from '../../shared/ipc.ts';
+import type { ReportView } from '../../shared/views.ts';
+import { createVaultFixture, type VaultFixture } from './vault-fixture.ts';
+
+export const PASSPHRASE = 'a few random words';
+
+/** A second computer of the same streamer's, with an empty vault and the same Twitch. */
+export async function otherVaultFixture(fixture: VaultFixture): Promise<VaultFixture> {
+  const other = createVaultFixture();
+  other.deps.http = fixture.twitch.http;
+  other.twitch = fixture.twitch;
+  await other.restart();
+  return other;
+}
+
+/** The sentences of a report, or why there is none; the canary reads along. */
+export function sentences(fixture: VaultFixture, answer: CallResult<ReportView | null>): string {
+  fixture.canary.saw('report', answer);
+  if (!answer.ok) return `${answer.error.code}: ${answer.error.message}`;
+  return answer.value === null
+    ? 'nothing'
+    : answer.value.lines.map(({ tone, text }) => `${tone}: ${text}`).join('\n');
+}
+
+/** Exports a backup and gives its text. */
+export async function exported(fixture: VaultFixture): Promise<string> {
+  fixture.files.choice = 'backup';
+  const said = sentences(
+    fixture,
+    await fixture.vault.actions['backup.export'].run({ passphrase: PASSPHRASE }),
+  );
+  const text = fixture.files.disk.get('backup');
+  if (text === undefined) throw new Error(`no backup was written: ${said}`);
+  fixture.canary.saw('backup file', text);
+  return text;
+}
+
+/** Restores a backup; what was said. */
+export async function restored(
+  fixture: VaultFixture,
+  file: string,
+  passphrase = PASSPHRASE,
+): Promise<string> {
+  fixture.files.disk.set('backup', file);
+  fixture.files.choice = 'backup';
+  return sentences(fixture, await fixture.vault.actions['backup.restore'].run({ passphrase }));
+}
+
+/** Imports a file with this text; what was said. */
+export async function imported(fixture: VaultFixture, file: string): Promise<string> {
+  fixture.files.disk.set('logins', file);
+  fixture.files.choice = 'logins';
+  return sentences(fixture, await fixture.vault.actions['login.import'].run());
+}

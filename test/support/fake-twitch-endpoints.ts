@@ -1,0 +1,125 @@
+import type { HttpReply, HttpRequest } from '../../electron/core/ports.ts';
+import type { Login, TwitchState } from './fake-twitch-state.ts';
+import { json, no, text } from './twitch-replies.ts';
+
+/** What a request is for, told from its path and grant type. */
+export type Kind = 'refresh' | 'poll' | 'exchange' | 'app' | 'device' | 'validate' | 'revoke';
+
+const GRANTS: Record<string, Kind> = {
+  refresh_token: 'refresh',
+  'urn:ietf:params:oauth:grant-type:device_code': 'poll',
+  authorization_code: 'exchange',
+  client_credentials: 'app',
+};
+
+/** Throws on anything Twitch has no endpoint for. */
+export function kindOf({ method, url, body }: HttpRequest): Kind {
+  const path = new URL(url).pathname;
+  if (method === 'GET' && path === '/oauth2/validate') return 'validate';
+  if (method === 'POST' && path === '/oauth2/device') return 'device';
+  if (method === 'POST' && path === '/oauth2/revoke') return 'revoke';
+  const grant = GRANTS[new URLSearchParams(body).get('grant_type') ?? ''];
+  if (method === 'POST' && path === '/oauth2/token' && grant !== undefined) return grant;
+  throw new Error(`an unexpected request: ${method} ${path}`);
+}
+
+type Fields = (name: string) => string;
+type Endpoint = (state: TwitchState, now: number, field: Fields, request: HttpRequest) => HttpReply;
+
+function given(state: TwitchState, login: Login): HttpReply {
+  const { access, refresh } = state.pair(login);
+  const scope = login.scopes.length > 0 ? { scope: login.scopes } : {};
+  return json(200, {
+    access_token: access,
+    refresh_token: refresh,
+    expires_in: state.lifetime,
+    token_type: 'bearer',
+    ...scope,
+  });
+}
+
+/** The refusalOf of an application that is not as it should be; null when all is well. */
+function appTrouble(state: TwitchState, field: Fields): HttpReply | null {
+  const app = state.apps.get(field('client_id'));
+  if (app === undefined) return no(400, 'invalid client');
+  if (app.secret === null) return null;
+  if (field('client_secret') === '') return no(400, 'missing client secret');
+  return field('client_secret') === app.secret ? null : no(403, 'invalid client secret');
+}
+
+const refresh: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
+  if (trouble) return trouble;
+  const row = state.refresh.get(field('refresh_token'));
+  if (row === undefined || row.dead || row.clientId !== field('client_id'))
+    return no(400, 'Invalid refresh token');
+  row.dead = true;
+  return given(state, row);
+};
+
+const poll: Endpoint = (state, now, field) => {
+  const row = state.devices.get(field('device_code'));
+  if (row === undefined || row.state === 'used' || now > row.expiresAt) return no(400, 'invalid device code');
+  if (row.state === 'pending') return no(400, 'authorization_pending');
+  if (row.state === 'denied') return no(400, 'authorization_declined');
+  const trouble = appTrouble(state, field);
+  if (trouble) return trouble;
+  const login = row.state;
+  row.state = 'used';
+  return given(state, login);
+};
+
+const exchange: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
+  if (trouble) return trouble;
+  const login = state.codes.get(field('code'));
+  state.codes.delete(field('code'));
+  return login ? given(state, login) : no(400, 'Invalid authorization code');
+};
+
+const app: Endpoint = (state, _now, field) => {
+  const trouble = appTrouble(state, field);
+  if (trouble) return trouble;
+  return json(200, { access_token: state.secret('app'), expires_in: 5_000_000, token_type: 'bearer' });
+};
+
+const device: Endpoint = (state, now, field) => {
+  if (!state.apps.has(field('client_id'))) return no(400, 'invalid client');
+  const code = state.secret('device');
+  const userCode = `CODE${state.devices.size + 1}`;
+  const scopes = field('scopes').split(' ').filter(Boolean);
+  const row = { clientId: field('client_id'), scopes, userCode, expiresAt: now + 1_800_000 };
+  state.devices.set(code, { ...row, state: 'pending' });
+  const verification_uri = `https://www.twitch.tv/activate?device-code=${userCode}`;
+  return json(200, {
+    device_code: code,
+    expires_in: 1800,
+    interval: 5,
+    user_code: userCode,
+    verification_uri,
+  });
+};
+
+const validate: Endpoint = (state, now, _field, { headers }) => {
+  const token = headers.authorization?.replace(/^OAuth /, '') ?? '';
+  const row = state.access.get(token);
+  if (row === undefined || row.dead || row.expiresAt <= now) return no(401, 'invalid access token');
+  const { clientId, userId, scopes, expiresAt } = row;
+  return json(200, {
+    client_id: clientId,
+    login: state.users.get(userId),
+    scopes: scopes.length > 0 ? scopes : null,
+    user_id: userId,
+    expires_in: Math.floor((expiresAt - now) / 1000),
+  });
+};
+
+const revoke: Endpoint = (state, _now, field) => {
+  const row = state.access.get(field('token'));
+  if (row === undefined || row.dead) return no(400, 'Invalid token');
+  row.dead = true;
+  return text(200, '');
+};
+
+/** Twitch's answers when nothing goes wrong on the way. */
+export const ENDPOINTS: Record<Kind, Endpoint> = { refresh, poll, exchange, app, device, validate, revoke };

@@ -1,0 +1,61 @@
+/** What the fake Twitch knows: people, applications, tokens. Tokens carry a marker that leaks can be searched for. */
+
+/** Every secret text of a test has this in it. */
+export const MARKER = 'zzSECRETzz';
+
+export interface Login {
+  clientId: string;
+  userId: string;
+  scopes: string[];
+}
+export interface AccessRow extends Login {
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+  dead: boolean;
+}
+export interface DeviceRow {
+  clientId: string;
+  scopes: string[];
+  userCode: string;
+  expiresAt: number;
+  state: 'pending' | 'denied' | 'used' | Login;
+}
+
+export interface TwitchState {
+  users: Map<string, string>;
+  access: Map<string, AccessRow>;
+  refresh: Map<string, Login & { dead: boolean }>;
+  devices: Map<string, DeviceRow>;
+  codes: Map<string, Login>;
+  apps: Map<string, { secret: string | null }>;
+  /** Seconds that new access tokens live. */
+  lifetime: number;
+  /** Makes a pair for a login. */
+  pair(login: Login): { access: string; refresh: string };
+  secret(kind: string): string;
+}
+
+export function createTwitchState(now: () => number): TwitchState {
+  let count = 0;
+  const state: TwitchState = {
+    users: new Map(),
+    access: new Map(),
+    refresh: new Map(),
+    devices: new Map(),
+    codes: new Map(),
+    apps: new Map(),
+    lifetime: 14_400,
+    secret(kind) {
+      count += 1;
+      return `${MARKER}${kind}${count}`;
+    },
+    pair(login) {
+      const [access, refresh] = [state.secret('access'), state.secret('refresh')];
+      const expiresAt = now() + state.lifetime * 1000;
+      state.access.set(access, { ...login, expiresAt, dead: false });
+      state.refresh.set(refresh, { ...login, dead: false });
+      return { access, refresh };
+    },
+  };
+  return state;
+}

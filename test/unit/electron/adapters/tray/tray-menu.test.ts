@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type TrayItem, trayMenu, trayState } from '../../../../../electron/adapters/tray/tray-menu.ts';
+import type { AccountView } from '../../../../../shared/views.ts';
+import { emptyView } from '../../../../support/fake-vault.ts';
+
+const account = (login: string, part: Partial<AccountView> = {}): AccountView => ({
+  userId: `id-${login}`,
+  login,
+  intents: [],
+  scopes: [],
+  state: 'ok',
+  stateText: '',
+  advice: '',
+  expiresAt: null,
+  obtainedAt: 0,
+  validatedAt: null,
+  canRefresh: true,
+  refreshing: false,
+  saved: true,
+  ...part,
+});
+
+const labels = (items: TrayItem[]): unknown[] =>
+  items.flatMap((item): unknown[] => {
+    if (item.kind === 'line') return [];
+    return item.kind === 'submenu' ? [[item.label, labels(item.items)]] : [item.label];
+  });
+
+describe('the tray’s menu', () => {
+  it('has the entries of the contract, in their order', () => {
+    const view = { ...emptyView(), accounts: [account('luna'), account('a&b')] };
+    expect(labels(trayMenu(view))).toEqual([
+      'Open Castkey',
+      'Refresh all tokens',
+      ['luna', ['Refresh', 'Sign in again']],
+      ['a&&b', ['Refresh', 'Sign in again']],
+      'Lock',
+      'Quit',
+    ]);
+  });
+
+  it('unlocks when locked', () => {
+    expect(labels(trayMenu({ ...emptyView(), locked: true }))).toEqual([
+      'Open Castkey',
+      'Refresh all tokens',
+      'Unlock',
+      'Quit',
+    ]);
+  });
+
+  it('means the account an entry stands under', () => {
+    const [, , , item] = trayMenu({ ...emptyView(), accounts: [account('luna')] });
+    expect(item).toMatchObject({
+      items: [
+        { action: { do: 'refresh', userId: 'id-luna' } },
+        { action: { do: 'sign-in', userId: 'id-luna' } },
+      ],
+    });
+  });
+});
+
+describe('the tray’s state', () => {
+  it.each([
+    [{}, 'Castkey: 0 accounts, all well', false],
+    [{ accounts: [account('luna', { state: 'offline' })] }, 'Castkey: 1 account, all well', false],
+    [{ accounts: [account('luna', { state: 'needs-sign-in' })] }, 'Castkey: luna: needs you', true],
+    [{ accounts: [account('luna', { saved: false })] }, 'Castkey: a token could not be saved', true],
+    [{ socketProblem: 'taken' }, 'Castkey: bots can’t connect', true],
+    [{ locked: true }, 'Castkey: locked', false],
+    [
+      { notTwitch: { url: 'http://127.0.0.1:1', builtIn: true } },
+      'Castkey (not Twitch): 0 accounts, all well',
+      false,
+    ],
+  ])('%j is told as %s', (part, text, attention) => {
+    expect(trayState({ ...emptyView(), ...part })).toEqual({ text, attention });
+  });
+});
