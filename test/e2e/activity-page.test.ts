@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LOGINS, LUNA } from '../support/people.ts';
-import { dialSocket } from '../support/socket-bot.ts';
-import { newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
+import { dialSocket, newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
 import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { goTo } from './window-actions.ts';
 

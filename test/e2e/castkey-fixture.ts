@@ -1,9 +1,11 @@
 /** One stand-in Twitch, one Castkey on a fresh profile, and bots that connect to it. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CastkeyAuthProvider, CastkeyError, type ConnectOptions, connect } from 'castkey-client';
 import { onTestFinished } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { LUNA } from '../support/people.ts';
+import { dialSocket, resultOf, type TestBot } from '../support/test-bot.ts';
 import { type Castkey, freshHome, type LaunchOptions, launchCastkey, removeHome } from './castkey-process.ts';
 import { searchFixture } from './secret-search.ts';
 import { type Application, addAccount, answerApproval, onboard } from './window-actions.ts';
@@ -110,4 +112,13 @@ export async function pairedBot(
   const pairing = fixture.bot(name, { wants: [{ user: LUNA }], ...options });
   await answerApproval(fixture.castkey, 'Always allow');
   return pairing;
+}
+
+/** One more connection of a bot that is paired already, by its key; hangs up after the test. */
+export async function dialAs(fixture: CastkeyFixture, name: string): Promise<TestBot> {
+  const text = readFileSync(join(fixture.keys, `${name}.json`), 'utf8');
+  const { bot, hangUp } = await dialSocket(fixture.castkey.socket);
+  onTestFinished(hangUp);
+  resultOf(await bot.authenticate(JSON.parse(text) as { keyId: string; key: string }));
+  return bot;
 }

@@ -5,7 +5,7 @@ import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import type { CastkeyFixture } from './castkey-fixture.ts';
 
 /** A storm of requests leaves more tokens than can be looked for in a second. */
-const MOST = 60;
+const MAX_SECRETS = 60;
 
 /** A secret by a name that may be printed. */
 export interface Named {
@@ -33,7 +33,7 @@ function pairingKey(fixture: CastkeyFixture, file: string): string {
 
 /** All that the Castkey of a fixture printed, and all that its profile holds: log, record, crash files, Chromium's own. */
 export function searchFixture(fixture: CastkeyFixture, printed: string): string[] {
-  const secrets = secretsOf(fixture).slice(0, MOST);
+  const secrets = secretsOf(fixture).slice(0, MAX_SECRETS);
   return [...findSecrets('its output', printed, secrets), ...searchFolder(fixture.home, secrets)];
 }
 

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { sha256 } from '../support/sha256.ts';
 import { resultOf, type TestBot } from '../support/test-bot.ts';
-import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
-import { enterAgain } from './socket-bot.ts';
+import { dialAs, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 
 const [CONNECTIONS, EACH] = [50, 20];
 /** A bot may have 16 connections, so it takes several. */
@@ -23,7 +22,7 @@ test('1,000 requests by 50 connections on one expired token are one request at T
   const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
   for (const name of BOTS) await pairedBot(fixture, name);
   const names = Array.from({ length: CONNECTIONS }, (_, index) => BOTS[index % BOTS.length] ?? '');
-  const bots = await Promise.all(names.map((name) => enterAgain(fixture, name)));
+  const bots = await Promise.all(names.map((name) => dialAs(fixture, name)));
   const { control } = fixture.twitch;
 
   // The next token lives a second; the one after it is long in coming, so that everybody has to wait for it.

@@ -6,8 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished } from 'vitest';
 import { newNonce, resultOf } from '../../support/test-bot.ts';
-import { attack } from './attack.ts';
-import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, attack, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const MB = 1024 * 1024;
 

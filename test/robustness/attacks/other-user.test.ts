@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { expect, type TestContext } from 'vitest';
-import { attack } from './attack.ts';
-import { isServed, openAttackFixture } from './attack-fixture.ts';
+import { attack, isServed, openAttackFixture } from './attack-fixture.ts';
 
 /** Any user but root and the one who runs the vault; `nobody` on most systems. */
 const OTHER = 65_534;

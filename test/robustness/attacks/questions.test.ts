@@ -6,8 +6,7 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import { BOB } from '../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
 import { click, signInAs } from '../../support/vault-fixture.ts';
-import { attack } from './attack.ts';
-import { type AttackFixture, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, attack, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const NAMES = 40;
 

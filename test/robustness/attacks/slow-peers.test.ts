@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import { SECOND } from '../../support/fake-time.ts';
 import { pairBot } from '../../support/vault-fixture.ts';
-import { attack } from './attack.ts';
-import { ending, isServed, openAttackFixture, writeUntilStuck } from './attack-fixture.ts';
+import { attack, ending, isServed, openAttackFixture, writeUntilStuck } from './attack-fixture.ts';
 
 const STATUS = '{"jsonrpc":"2.0","id":1,"method":"status"}\n';
 

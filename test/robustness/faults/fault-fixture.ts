@@ -7,8 +7,7 @@ import type { Deps, HttpRequest } from '../../../electron/core/ports.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
-import { dialSocket } from '../../support/socket-bot.ts';
-import { newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
+import { dialSocket, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
 
 /** Castkey waits ten seconds for an answer; here that is cut short. */
 const TIMEOUT_MS = 400;
