@@ -28,7 +28,7 @@ function add(tally) {
   total.broken.push(...tally.broken);
 }
 
-/** Whether the tests of examples/ are among those that vitest's filters leave. */
+/** Whether the tests of the clients in other languages are among those that vitest's filters leave. */
 function concernsExamples(filters) {
   const folder = 'test/languages';
   return filters.length === 0 || filters.some((path) => path.includes(folder) || folder.includes(path));

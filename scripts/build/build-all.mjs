@@ -27,11 +27,11 @@ async function make(target) {
       ? error
       : new SetupError(`the build of ${target.name} failed: ${error.message}`);
   }
-  if (target.name === 'client-cli') await chmod(inProject('client', 'dist', 'cli.js'), 0o755);
+  if (target.name === 'client-cli') await chmod(inProject('clients', 'javascript', 'dist', 'cli.js'), 0o755);
 }
 
 /**
- * Brings dist/ and client/dist/ up to date, making only what is out of date.
+ * Brings dist/ and clients/javascript/dist/ up to date, making only what is out of date.
  *
  * @returns {Promise<void>}
  */

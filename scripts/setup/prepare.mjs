@@ -13,7 +13,7 @@ import { installToolchains } from './toolchains.mjs';
  *
  * @param {{electron?: boolean, build?: boolean, window?: boolean, keyring?: boolean, toolchains?: boolean}} needs
  *   `window` is set by commands that open windows, `keyring` by those that want a throw-away keychain,
- *   `toolchains` by those that run the examples in other languages
+ *   `toolchains` by those that run the clients in other languages
  * @returns {Promise<{electron?: {path: string, version: string}, session: object}>}
  */
 export async function prepare(needs) {

@@ -1,7 +1,7 @@
 import { aptGet, findProgram, isOffered } from './libraries.mjs';
 import { say } from './report.mjs';
 
-/** What the tests of examples/ run, with the Debian packages that carry it. Nothing else needs any of it. */
+/** What the tests of the clients in other languages run, with the Debian packages that carry it. Nothing else needs any of it. */
 const TOOLCHAINS = [
   ['python3', 'python3'],
   ['go', 'golang-go'],
@@ -17,7 +17,7 @@ async function missingToolchains() {
 
 /** One call for all that this Debian or Ubuntu has; one package it lacks must not keep the others out. */
 async function installAsRoot(names) {
-  say(`installing what the tests of examples/ run: ${names.join(' ')}`);
+  say(`installing what the tests of the clients in other languages run: ${names.join(' ')}`);
   await aptGet('update', '-qq');
   const offered = [];
   for (const name of names) if (await isOffered(name)) offered.push(name);
@@ -25,7 +25,7 @@ async function installAsRoot(names) {
 }
 
 /**
- * Sees to the compilers and interpreters of the languages there are examples in. As root on Debian they are
+ * Sees to the compilers and interpreters of the languages there are clients in. As root on Debian they are
  * installed; where that can't be done, their tests are skipped, each with its reason: nothing fails for it.
  */
 export async function installToolchains() {
@@ -39,5 +39,7 @@ export async function installToolchains() {
   const list = still.map(([name]) => name).join(', ');
   const packages = still.map(([, name]) => name).join(' ');
   const command = debian ? ` To run them: sudo apt-get install --no-install-recommends ${packages}` : '';
-  say(`some tests of examples/ are skipped, because these are missing: ${list}.${command}`);
+  say(
+    `some tests of the clients in other languages are skipped, because these are missing: ${list}.${command}`,
+  );
 }

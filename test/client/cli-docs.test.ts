@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EXIT_MEANINGS, EXIT_ROWS } from '../../client/src/cli/exit-codes.ts';
-import { ENVIRONMENT, helpOf } from '../../client/src/cli/help.ts';
-import { COMMANDS, run } from '../../client/src/cli/run.ts';
-import { FAULTS } from '../../client/src/cli/stand-in/faults.ts';
+import { EXIT_MEANINGS, EXIT_ROWS } from '../../clients/command/exit-codes.ts';
+import { ENVIRONMENT, helpOf } from '../../clients/command/help.ts';
+import { COMMANDS, run } from '../../clients/command/run.ts';
+import { FAULTS } from '../../clients/command/stand-in/faults.ts';
 import { manPage } from './man-page.ts';
 import { setUpCli, type Terminal } from './terminal.ts';
 
@@ -62,8 +62,8 @@ describe('docs/command.md', () => {
   });
 });
 
-it('client/README.md has every command and the same exit codes', () => {
-  const text = read('client/README.md');
+it('clients/javascript/README.md has every command and the same exit codes', () => {
+  const text = read('clients/javascript/README.md');
   for (const name of Object.keys(COMMANDS)) expect(text).toContain(`| \`${name}\` |`);
   for (const [code, meaning] of Object.entries(EXIT_MEANINGS))
     expect(text).toContain(`| ${code} | ${meaning} |`);
@@ -71,11 +71,14 @@ it('client/README.md has every command and the same exit codes', () => {
 
 describe('the man page', () => {
   it('is what the help says; "npx vitest run test/client/cli-docs.test.ts -u" renews it', async () => {
-    await expect(manPage(COMMANDS)).toMatchFileSnapshot('../../client/man/castkey.1');
+    await expect(manPage(COMMANDS)).toMatchFileSnapshot('../../clients/javascript/man/castkey.1');
   });
 
   it('goes with the package', () => {
-    const { man, files } = JSON.parse(read('client/package.json')) as { man: string; files: string[] };
+    const { man, files } = JSON.parse(read('clients/javascript/package.json')) as {
+      man: string;
+      files: string[];
+    };
     expect(man).toBe('./man/castkey.1');
     expect(files).toEqual(expect.arrayContaining(['dist', 'man']));
   });

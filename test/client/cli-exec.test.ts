@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../client/src/cli/run.ts';
+import { run } from '../../clients/command/run.ts';
 import { Refusal, token } from './fake-vault.ts';
 import type { Bench } from './set-up.ts';
 import { setUpCli, type Terminal, terminal } from './terminal.ts';

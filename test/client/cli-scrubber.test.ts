@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createScrubber } from '../../client/src/cli/exec/scrubber.ts';
+import { createScrubber } from '../../clients/command/exec/scrubber.ts';
 
 const TOKEN = 'cfabdegwdoklmawdzdo98xt2fo512y';
 const NEWER = 'zzabdegwdoklmawdzdo98xt2fo512y';

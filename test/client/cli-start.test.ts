@@ -2,8 +2,8 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Launch } from '../../client/src/cli/io.ts';
-import { run } from '../../client/src/cli/run.ts';
+import type { Launch } from '../../clients/command/io.ts';
+import { run } from '../../clients/command/run.ts';
 import { castkeyProgram, vaultWithToken } from './castkey-program.ts';
 import { type Bench, temporaryFolder } from './set-up.ts';
 import { setUpCli, type TerminalOptions, terminal } from './terminal.ts';
@@ -122,7 +122,7 @@ describe('where Castkey is not running', () => {
 
     it('as the project in which the command was built', async () => {
       const root = join(import.meta.dirname, '../..');
-      expect(await launched({ folder: join(root, 'client/dist') })).toMatchObject({
+      expect(await launched({ folder: join(root, 'clients/javascript/dist') })).toMatchObject({
         command: process.execPath,
         args: [join(root, 'scripts/start.mjs'), '--hidden'],
         cwd: root,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../client/src/cli/run.ts';
-import { timeLeft } from '../../client/src/cli/words/time-left.ts';
+import { run } from '../../clients/command/run.ts';
+import { timeLeft } from '../../clients/command/words/time-left.ts';
 import type { Bench } from './set-up.ts';
 import { ann, setUpCli, type Terminal, terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { COMMANDS, run } from '../../client/src/cli/run.ts';
+import { COMMANDS, run } from '../../clients/command/run.ts';
 import { Refusal, token } from './fake-vault.ts';
 import type { Bench } from './set-up.ts';
 import { ann, setUpCli, type Terminal, terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectFrom } from '../../client/src/connect.ts';
+import { connectFrom } from '../../clients/javascript/src/connect.ts';
 import { SILENCE, token } from './fake-vault.ts';
 import { setUp, untilConnection } from './set-up.ts';
 

@@ -1,8 +1,8 @@
 /** A patient for `castkey doctor`: a vault with which all is well, and a web that tells the right time. */
 import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { run } from '../../client/src/cli/run.ts';
-import { VERSION } from '../../client/src/version.ts';
+import { run } from '../../clients/command/run.ts';
+import { VERSION } from '../../clients/javascript/src/version.ts';
 import { NOW } from './fake-vault.ts';
 import type { Bench } from './set-up.ts';
 import { ann, setUpCli, terminal } from './terminal.ts';

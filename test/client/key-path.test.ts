@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkBotName, keyFileName, keyFilePath } from '../../client/src/key-path.ts';
+import { checkBotName, keyFileName, keyFilePath } from '../../clients/javascript/src/key-path.ts';
 
 describe('the file of a pairing key', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineReader } from '../../client/src/lines.ts';
+import { lineReader } from '../../clients/javascript/src/lines.ts';
 
 function read(limit: number, ...chunks: (string | Buffer)[]) {
   const lines: string[] = [];

@@ -1,11 +1,11 @@
-import type { Command } from '../../client/src/cli/command.ts';
-import { EXIT_ROWS } from '../../client/src/cli/exit-codes.ts';
-import { FLAGS, type Flag, type FlagName } from '../../client/src/cli/flags.ts';
-import { ENVIRONMENT, meaningOf } from '../../client/src/cli/help.ts';
+import type { Command } from '../../clients/command/command.ts';
+import { EXIT_ROWS } from '../../clients/command/exit-codes.ts';
+import { FLAGS, type Flag, type FlagName } from '../../clients/command/flags.ts';
+import { ENVIRONMENT, meaningOf } from '../../clients/command/help.ts';
 
 /** `castkey(1)`, made of what the help is made of. */
 export function manPage(commands: Readonly<Record<string, Command>>): string {
-  return `.\\" Made from the command's own help; see client/src/README.md.
+  return `.\\" Made from the command's own help; see clients/README.md.
 .TH CASTKEY 1 "" "castkey\\-client" "Castkey"
 .SH NAME
 castkey \\- Twitch access tokens for bots, from the Castkey vault on this computer

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectFrom } from '../../client/src/connect.ts';
-import { nodeHost } from '../../client/src/host.ts';
-import { writeKeyFile } from '../../client/src/key-file.ts';
-import { proofOf } from '../../client/src/proof.ts';
+import { connectFrom } from '../../clients/javascript/src/connect.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
+import { writeKeyFile } from '../../clients/javascript/src/key-file.ts';
+import { proofOf } from '../../clients/javascript/src/proof.ts';
 import { Refusal } from './fake-vault.ts';
 import { setUp } from './set-up.ts';
 

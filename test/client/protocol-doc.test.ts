@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { proofOf } from '../../client/src/proof.ts';
-import { RESULT_READERS } from '../../client/src/read-results.ts';
+import { proofOf } from '../../clients/javascript/src/proof.ts';
+import { RESULT_READERS } from '../../clients/javascript/src/read-results.ts';
 import { LIMITS, WIRE_ERROR_CODES } from '../../shared/protocol.ts';
 
 describe('docs/protocol.md', () => {

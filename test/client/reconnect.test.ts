@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backOff } from '../../client/src/back-off.ts';
-import type { Host } from '../../client/src/host.ts';
+import { backOff } from '../../clients/javascript/src/back-off.ts';
+import type { Host } from '../../clients/javascript/src/host.ts';
 import { Refusal, SILENCE, token } from './fake-vault.ts';
 import { fakeHost, setUp, untilConnection } from './set-up.ts';
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { connectFrom } from '../../client/src/connect.ts';
-import type { Host } from '../../client/src/host.ts';
-import type { CastkeyAuthProvider, ConnectOptions } from '../../client/src/types.ts';
+import { connectFrom } from '../../clients/javascript/src/connect.ts';
+import type { Host } from '../../clients/javascript/src/host.ts';
+import type { CastkeyAuthProvider, ConnectOptions } from '../../clients/javascript/src/types.ts';
 import { type FakeVault, NOW, startFakeVault, token } from './fake-vault.ts';
 
 /** A machine whose clock the test moves. */

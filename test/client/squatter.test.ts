@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectFrom } from '../../client/src/connect.ts';
+import { connectFrom } from '../../clients/javascript/src/connect.ts';
 import { type FakeHost, setUp, temporaryFolder } from './set-up.ts';
 
 /** Listens where the vault should; notes every byte it is told. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { Io, Launch, Screen, Signal } from '../../client/src/cli/io.ts';
+import type { Io, Launch, Screen, Signal } from '../../clients/command/io.ts';
 import { token } from './fake-vault.ts';
 import { type Bench, setUp } from './set-up.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tmiPassword } from '../../client/src/tmi.ts';
+import { tmiPassword } from '../../clients/javascript/src/tmi.ts';
 import { type FakeVault, Refusal, token } from './fake-vault.ts';
 import { setUp, untilEvent } from './set-up.ts';
 

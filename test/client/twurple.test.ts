@@ -2,7 +2,7 @@ import { ApiClient } from '@twurple/api';
 import type { AuthProvider } from '@twurple/auth';
 import { ChatClient } from '@twurple/chat';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { CastkeyAuthProvider } from '../../client/src/index.ts';
+import type { CastkeyAuthProvider } from '../../clients/javascript/src/index.ts';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { WireToken } from '../../shared/protocol.ts';
 import { type Bench, setUp } from './set-up.ts';

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { type CastkeyAuthProvider, type ConnectOptions, connect } from '../../client/src/index.ts';
+import {
+  type CastkeyAuthProvider,
+  type ConnectOptions,
+  connect,
+} from '../../clients/javascript/src/index.ts';
 import type { House } from './house.ts';
 
 /** Connects a bot by the library bots use; closed when the test ends. */

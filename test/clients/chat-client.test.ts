@@ -1,6 +1,6 @@
 import { ChatClient } from '@twurple/chat';
 import { expect, onTestFinished, test } from 'vitest';
-import type { CastkeyAuthProvider } from '../../client/src/index.ts';
+import type { CastkeyAuthProvider } from '../../clients/javascript/src/index.ts';
 import { chatAt, connectBot, happens, QUIET } from './bot.ts';
 import { BOT, LUNA, shareHouse } from './house.ts';
 

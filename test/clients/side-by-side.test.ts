@@ -1,7 +1,7 @@
 import { type AuthProvider, RefreshingAuthProvider } from '@twurple/auth';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { CastkeyAuthProvider } from '../../client/src/index.ts';
+import type { CastkeyAuthProvider } from '../../clients/javascript/src/index.ts';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
 import { aimTwurpleAt, connectBot } from './bot.ts';
 import { BOT, type House, LUNA, openHouse, QUINN } from './house.ts';

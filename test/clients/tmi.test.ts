@@ -1,7 +1,7 @@
 import { type EventEmitter, once } from 'node:events';
 import tmi from 'tmi.js';
 import { expect, onTestFinished, test } from 'vitest';
-import { tmiPassword } from '../../client/src/tmi.ts';
+import { tmiPassword } from '../../clients/javascript/src/tmi.ts';
 import { connectBot } from './bot.ts';
 import { BOT, shareHouse } from './house.ts';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeClient } from '../../client/src/conformance/client/judge-client.ts';
-import { SCENARIOS } from '../../client/src/conformance/client/scenarios.ts';
-import { type Finding, isSound } from '../../client/src/conformance/finding.ts';
-import { nodeHost } from '../../client/src/host.ts';
+import { judgeClient } from '../../clients/conformance/client/judge-client.ts';
+import { SCENARIOS } from '../../clients/conformance/client/scenarios.ts';
+import { type Finding, isSound } from '../../clients/conformance/finding.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
 
 const PLAIN = fileURLToPath(new URL('plain-client.mjs', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('library-client.mjs', import.meta.url));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../client/src/cli/run.ts';
-import { nodeHost } from '../../client/src/host.ts';
+import { run } from '../../clients/command/run.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
 import { setUp } from '../client/set-up.ts';
 import { terminal } from '../client/terminal.ts';
 import { BOT_NAME, type Door, type Flaw, openDoor } from './vault-door.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
-import { nodeHost } from '../../client/src/host.ts';
+import { judgeVault } from '../../clients/conformance/vault/judge-vault.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
 import { sha256 } from '../fakes/bot.ts';
 import { ALICE, BOB, click, pairBot, signInAs, worldWithAlice } from '../fakes/world.ts';
 import { buildSchema } from './schema/build-schema.ts';

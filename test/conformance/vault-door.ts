@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { writeKeyFile } from '../../client/src/key-file.ts';
+import { writeKeyFile } from '../../clients/javascript/src/key-file.ts';
 import type { PipeListener } from '../../electron/core/ports.ts';
 import { FACTS } from '../fakes/bot.ts';
 import { pairBot, type World, worldWithAlice } from '../fakes/world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Finding, isSound } from '../../client/src/conformance/finding.ts';
-import { judgeVault, type VaultTrial } from '../../client/src/conformance/vault/judge-vault.ts';
-import { type Host, nodeHost } from '../../client/src/host.ts';
+import { type Finding, isSound } from '../../clients/conformance/finding.ts';
+import { judgeVault, type VaultTrial } from '../../clients/conformance/vault/judge-vault.ts';
+import { type Host, nodeHost } from '../../clients/javascript/src/host.ts';
 import { click } from '../fakes/world.ts';
 import { BOT_NAME, type Door, type Flaw, openDoor } from './vault-door.ts';
 import { HANDSHAKE_FLAWS } from './vault-flaws/handshake-flaws.ts';

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { codeOf, LUNA, pairedBot, type Stage, setStage } from './stage.ts';
 import { consentHere, goTo } from './streamer.ts';
 
-const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
+const CLI = resolve(import.meta.dirname, '../../clients/javascript/dist/cli.js');
 const BOTH = [['chat:read'], ['chat:edit']];
 
 /** A bot's card on the bots page. */

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { LUNA, type Stage, setStage } from './stage.ts';
 import { answerApproval, cardOf } from './streamer.ts';
 
-const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
+const CLI = resolve(import.meta.dirname, '../../clients/javascript/dist/cli.js');
 
 interface Program {
   readonly process: ChildProcess;

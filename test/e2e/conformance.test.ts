@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
-import { nodeHost } from '../../client/src/host.ts';
+import { judgeVault } from '../../clients/conformance/vault/judge-vault.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
 import { TITLES } from './castkey.ts';
 import { LUNA, pairedBot, setStage } from './stage.ts';
 

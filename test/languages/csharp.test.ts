@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { conforms, runs } from './conform.ts';
 import { findProgram } from './programs.ts';
 
-const EXAMPLES = join(import.meta.dirname, '../../examples/csharp');
+const EXAMPLES = join(import.meta.dirname, '../../clients/csharp');
 const found = findProgram('mcs') && findProgram('mono');
 const missing = found ? undefined : 'Mono is not installed: apt-get install mono-mcs mono-runtime';
 let folder = '';

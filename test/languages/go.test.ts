@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { conforms, runs } from './conform.ts';
 import { findProgram } from './programs.ts';
 
-const EXAMPLES = join(import.meta.dirname, '../../examples/go');
+const EXAMPLES = join(import.meta.dirname, '../../clients/go');
 const DRIVER = join(import.meta.dirname, 'drivers/go');
 const missing = findProgram('go') ? undefined : 'Go is not installed: apt-get install golang-go';
 let folder = '';

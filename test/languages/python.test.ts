@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { conforms, runs } from './conform.ts';
 import { findProgram } from './programs.ts';
 
-const EXAMPLES = join(import.meta.dirname, '../../examples/python');
+const EXAMPLES = join(import.meta.dirname, '../../clients/python');
 const DRIVER = join(import.meta.dirname, 'drivers/driver.py');
 const missing = findProgram('python3') ? undefined : 'Python is not installed: apt-get install python3';
 const env = { PYTHONPATH: EXAMPLES, PYTHONDONTWRITEBYTECODE: '1' };

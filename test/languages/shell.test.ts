@@ -17,7 +17,7 @@ import { findProgram } from './programs.ts';
 import { onStage, secretsOf } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const EXAMPLES = join(ROOT, 'examples/shell');
+const EXAMPLES = join(ROOT, 'clients/shell');
 const missing = findProgram('curl') ? undefined : 'curl is not installed: apt-get install curl';
 let folder = '';
 

@@ -35,8 +35,12 @@ describe('the import table', () => {
     ['renderer/a.tsx', "import { ipcRenderer } from 'electron'"],
     ['renderer/a.tsx', "import { join } from 'node:path'"],
     ['renderer/parts/a.tsx', "import { vault } from '../../electron/core/vault.ts'"],
-    ['client/src/a.ts', "import { RefreshingAuthProvider } from '@twurple/auth'"],
-    ['client/src/a.ts', "import { vault } from '../../electron/core/vault.ts'"],
+    ['clients/javascript/src/a.ts', "import { RefreshingAuthProvider } from '@twurple/auth'"],
+    ['clients/javascript/src/a.ts', "import { vault } from '../../../electron/core/vault.ts'"],
+    ['clients/javascript/src/a.ts', "import { run } from '../../command/run.ts'"],
+    ['clients/javascript/src/a.ts', "import type { Finding } from '../../conformance/finding.ts'"],
+    ['clients/conformance/a.ts', "import { EXIT } from '../command/exit-codes.ts'"],
+    ['clients/command/a.ts', "import { startServer } from '../../sandbox/server.ts'"],
     ['sandbox/a.ts', "import { app } from 'electron'"],
   ])('refuses in %s: %s', (path, text) => {
     expect(problems(path, text)).toHaveLength(1);
@@ -53,6 +57,8 @@ describe('the import table', () => {
     ['electron/adapters/a/part.ts', "import { whole } from '../a.ts'"],
     ['electron/main.ts', "import { app } from 'electron'; import { vault } from './core/vault.ts'"],
     ['renderer/a.tsx', "import { Button } from '@mantine/core'; import './a.module.css'"],
+    ['clients/command/a.ts', "import { judgeVault } from '../conformance/vault/judge-vault.ts'"],
+    ['clients/conformance/a.ts', "import { proofOf } from '../javascript/src/proof.ts'"],
     ['test/unit/a.ts', "import { app } from 'electron'"],
   ])('allows in %s: %s', (path, text) => {
     expect(problems(path, text)).toEqual([]);

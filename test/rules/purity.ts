@@ -82,7 +82,7 @@ const MAY_PRINT = [
   /^scripts\//,
   /^bench\//,
   /^sandbox\/(main|cli)/,
-  /^client\/src\/cli/,
+  /^clients\/command\//,
   /^electron\/adapters\/log/,
 ];
 

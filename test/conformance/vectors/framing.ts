@@ -1,4 +1,4 @@
-import { lineReader } from '../../../client/src/lines.ts';
+import { lineReader } from '../../../clients/javascript/src/lines.ts';
 import { createFramer } from '../../../electron/core/wire/framer.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { type Bytes, bytesOf, type Chunk, describeLine, hexOf } from './parts.ts';

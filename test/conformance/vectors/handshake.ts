@@ -1,5 +1,5 @@
-import { proofOf, sameProof } from '../../../client/src/proof.ts';
-import { RESULT_READERS } from '../../../client/src/read-results.ts';
+import { proofOf, sameProof } from '../../../clients/javascript/src/proof.ts';
+import { RESULT_READERS } from '../../../clients/javascript/src/read-results.ts';
 import { Secret } from '../../../electron/core/secret.ts';
 import { isNonce, isProof, proofOf as vaultProof } from '../../../electron/core/wire/handshake.ts';
 import { SCHEMAS } from '../../../electron/core/wire/schemas.ts';

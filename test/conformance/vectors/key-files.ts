@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readKeyFile, writeKeyFile } from '../../../client/src/key-file.ts';
+import { readKeyFile, writeKeyFile } from '../../../clients/javascript/src/key-file.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 8));
 const NAME = 'chat-bot';

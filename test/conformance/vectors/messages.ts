@@ -1,4 +1,4 @@
-import { readMessage } from '../../../client/src/read-messages.ts';
+import { readMessage } from '../../../clients/javascript/src/read-messages.ts';
 import { fault } from '../../../electron/core/fault.ts';
 import { LIMITS, WIRE_ERROR_CODES, type WireEventBody } from '../../../shared/protocol.ts';
 import { describeLine } from './parts.ts';

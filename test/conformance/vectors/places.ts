@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keyFileName, keyFilePath } from '../../../client/src/key-path.ts';
+import { keyFileName, keyFilePath } from '../../../clients/javascript/src/key-path.ts';
 import { profileFolder, socketPath } from '../../../shared/socket-path.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -30,7 +30,7 @@ export interface Ended {
 export async function installPackage(libraries: readonly string[] = []): Promise<Installed> {
   const folder = await mkdtemp(join(tmpdir(), 'ck-pack-'));
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const { stdout } = await run('npm', args, { cwd: join(PROJECT, 'client') });
+  const { stdout } = await run('npm', args, { cwd: join(PROJECT, 'clients/javascript') });
   const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
   const home = join(folder, 'node_modules', 'castkey-client');
   await mkdir(home, { recursive: true });

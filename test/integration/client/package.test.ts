@@ -26,7 +26,7 @@ const ENTRIES = ['index', 'tmi'];
 
 describe('the package', () => {
   it('holds the library, its types and the command, and nothing else', () => {
-    const declared = ['types/client/src/', 'types/shared/'];
+    const declared = ['types/clients/javascript/src/', 'types/shared/'];
     const rest = installed.files.filter(
       (file) => !declared.some((folder) => file.startsWith(`dist/${folder}`)),
     );
@@ -36,7 +36,7 @@ describe('the package', () => {
     const command = ['dist/cli.js', 'dist/sandbox.js', 'man/castkey.1'];
     expect(rest).toEqual(['LICENSE', 'README.md', ...command, ...entries, 'package.json'].sort());
     const sources = ['connect', 'errors', 'index', 'tmi', 'types', 'user-id'].map(
-      (name) => `client/src/${name}`,
+      (name) => `clients/javascript/src/${name}`,
     );
     const wanted = [...sources, 'shared/wire'].flatMap((name) => [
       `dist/types/${name}.d.cts`,

@@ -7,7 +7,7 @@ import { WIRE_ERROR_CODES } from '../../../shared/protocol.ts';
 import { BOT, type House, LUNA, openHouse, QUINN } from '../../clients/house.ts';
 import { type Installed, installPackage } from './installed.ts';
 
-const README = readFileSync(resolve(import.meta.dirname, '../../../client/README.md'), 'utf8');
+const README = readFileSync(resolve(import.meta.dirname, '../../../clients/javascript/README.md'), 'utf8');
 const EXAMPLES = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
 const LIBRARIES = ['@twurple/api', '@twurple/chat', '@twurple/eventsub-ws', 'tmi.js'];
 

@@ -92,7 +92,7 @@ describe('the page on', () => {
   it('TwitchLib has a bot in C# that knows who it is', async ({ skip }) => {
     if (!findProgram('mcs') || !findProgram('mono')) skip('Mono is not installed (mono-mcs, mono-runtime)');
     const desk = setDesk(house.socket);
-    desk.copyExamples();
+    desk.copyClients();
     const commands = fillIn(blockOf('twitchlib.md', 'mono'), { '12345': LUNA });
     const ending = await desk.type(commands, { TWITCH_HELIX: helix() });
     expect(ending.code, ending.err).toBe(0);
@@ -108,7 +108,7 @@ describe('the page on', () => {
       'import threading, obs_script\nobs_script.script_load(None)\nprint("on air")\n' +
         '[thread.join() for thread in threading.enumerate() if thread.name.endswith("(look)")]\nobs_script.script_unload()\n',
     );
-    const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'examples/python' };
+    const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'clients/python' };
     const ending = await desk.run('python3', ['obs.py'], env);
     expect(ending).toMatchObject({ code: 0, out: 'on air\nlive\n' });
   });

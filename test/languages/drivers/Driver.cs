@@ -1,4 +1,4 @@
-// Drives examples/csharp/Castkey.cs for the scenarios; test/languages/README.md tells the protocol.
+// Drives clients/csharp/Castkey.cs for the scenarios; test/languages/README.md tells the protocol.
 using System;
 using System.Collections.Generic;
 using System.Linq;

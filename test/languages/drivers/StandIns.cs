@@ -1,4 +1,4 @@
-// Just as much of Streamer.bot and TwitchLib as examples/csharp uses, so that both examples can be run, not only read.
+// Just as much of Streamer.bot and TwitchLib as clients/csharp uses, so that both examples can be run, not only read.
 using System;
 using System.IO;
 using System.Net;

@@ -1,4 +1,4 @@
-"""Drives examples/python/castkey.py for the scenarios; ../README.md tells the protocol. Argument: sync or async."""
+"""Drives clients/python/castkey.py for the scenarios; ../README.md tells the protocol. Argument: sync or async."""
 
 import asyncio
 import base64

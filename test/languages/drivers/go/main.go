@@ -1,4 +1,4 @@
-// Drives examples/go/castkey for the scenarios; test/languages/README.md tells the protocol.
+// Drives clients/go/castkey for the scenarios; test/languages/README.md tells the protocol.
 package main
 
 import (

@@ -1,0 +1,145 @@
+import { harmless } from '../../javascript/src/errors.ts';
+import type { Stock } from './manners.ts';
+import type { Ended } from './run-command.ts';
+import type { Visit } from './visit.ts';
+
+/** One run of the judged command, when it is over. */
+export interface Run {
+  readonly ended: Ended;
+  readonly visits: readonly Visit[];
+  readonly stock: Stock;
+  /** The key file before and after; undefined where there was none. */
+  readonly keyFile: { readonly before: string | undefined; readonly after: string | undefined };
+  /** Permission bits of the key file afterwards; undefined where systems have none. */
+  readonly mode: number | undefined;
+  /** Everything in the folder of this run afterwards, the files' contents one behind the other. */
+  readonly left: string;
+}
+
+/** @returns What is wrong with the run, in words; undefined if nothing is. */
+export type Duty = (run: Run) => string | undefined;
+
+const quote = (text: string): string => JSON.stringify(harmless(text).slice(0, 160));
+
+/** How the run ended, for people. */
+export function tellEnd({ code, out, err, late, unstarted }: Ended): string {
+  if (unstarted !== undefined) return `the command could not be started (${unstarted})`;
+  if (late) return 'it was still running when its time was over';
+  return `exit code ${code}, ${quote(out)} on the standard output, ${quote(err)} on the error output`;
+}
+
+/** It succeeded: the token on a line of its own, and nothing else. */
+export const printsToken: Duty = ({ ended, stock }) => {
+  if (ended.code === 0 && /^[^\r\n]*\r?\n?$/.test(ended.out) && ended.out.trimEnd() === stock.accessToken)
+    return;
+  return ended.code === 0 && ended.out.includes(stock.accessToken)
+    ? 'the token, but not alone on one line'
+    : tellEnd(ended);
+};
+
+/** It failed in good order, and told one of these codes, if any are given. */
+export function fails(...codes: string[]): Duty {
+  return ({ ended }) => {
+    const failed =
+      ended.code !== 0 && ended.code !== null && ended.out.trim() === '' && ended.err.trim() !== '';
+    const told = codes.length === 0 || codes.some((code) => ended.err.includes(code));
+    return failed && told ? undefined : tellEnd(ended);
+  };
+}
+
+/** It either printed the token or failed in good order. */
+export const endsWell: Duty = (run) => (printsToken(run) === undefined ? undefined : fails()(run));
+
+/** It said hello with its key, and not one word more. */
+export const saysOnlyHello: Duty = ({ visits }) => {
+  if (!visits.some(({ asked }) => asked[0]?.method === 'hello')) return 'it never said hello';
+  const more = visits.flatMap(({ asked }) => asked.slice(1));
+  return more.length === 0 ? undefined : `it went on with ${more.map(({ method }) => method).join(', ')}`;
+};
+
+/** It called these methods, in this order, whatever else it asked. */
+export function callsInOrder(...methods: string[]): Duty {
+  return ({ visits }) => {
+    const called = visits.flatMap(({ asked }) => asked.map(({ method }) => method));
+    let from = 0;
+    for (const method of methods) {
+      const at = called.indexOf(method, from);
+      if (at === -1) return `it called ${called.join(', ') || 'nothing'}`;
+      from = at + 1;
+    }
+    return undefined;
+  };
+}
+
+/** It called none of these. */
+export function neverCalls(...methods: string[]): Duty {
+  return ({ visits }) => {
+    const called = visits.flatMap(({ asked }) => asked.map(({ method }) => method));
+    const wrong = called.filter((method) => methods.includes(method));
+    return wrong.length === 0 ? undefined : `it called ${wrong.join(', ')}`;
+  };
+}
+
+/** Each of its hellos is as §3 has it. */
+export const helloIsRight: Duty = ({ visits }) => {
+  const hellos = visits.flatMap(({ asked }) => asked.filter(({ method }) => method === 'hello'));
+  if (hellos.length === 0) return 'it never said hello';
+  for (const { params } of hellos) {
+    const { protocol, client, nonce } = params;
+    if (protocol !== 1) return `protocol ${JSON.stringify(protocol)}`;
+    const name =
+      typeof client === 'object' && client !== null ? (client as { name?: unknown }).name : undefined;
+    if (typeof name !== 'string' || name.trim() === '' || name.length > 64)
+      return 'no client.name of 1 to 64 characters';
+    if (typeof nonce !== 'string' || !/^[A-Za-z0-9_-]{22,86}$/.test(nonce))
+      return 'a nonce that is not 16 to 64 bytes in base64url';
+  }
+  return undefined;
+};
+
+/** It asked for the right token. */
+export const asksForToken: Duty = ({ visits, stock }) => {
+  const asked = visits.flatMap((visit) =>
+    visit.asked.filter(({ method }) => method === 'getAccessTokenForUser'),
+  );
+  const last = asked.at(-1);
+  if (last === undefined) return 'it never called getAccessTokenForUser';
+  if (last.params.user !== stock.userId) return `user is ${JSON.stringify(last.params.user)}`;
+  const right = JSON.stringify(last.params.scopeSets) === '[["chat:read"]]';
+  return right ? undefined : `scopeSets is ${JSON.stringify(last.params.scopeSets)}`;
+};
+
+/** The key file is as it was before. */
+export const leavesKeyFile: Duty = ({ keyFile }) =>
+  keyFile.before === keyFile.after ? undefined : 'the key file was changed';
+
+/** Only its owner can read the key file. */
+export const keepsKeyPrivate: Duty = ({ keyFile, mode }) => {
+  if (keyFile.after === undefined) return 'there is no key file';
+  if (mode === undefined || (mode & 0o077) === 0) return undefined;
+  return `its mode is 0${(mode & 0o777).toString(8)}`;
+};
+
+/** The key file has the form that all clients share. */
+export const keepsKeyForm: Duty = ({ keyFile, stock }) => {
+  try {
+    const { version, name, keyId, key } = JSON.parse(keyFile.after ?? '') as Record<string, unknown>;
+    const known = typeof keyId === 'string' ? stock.keys.get(keyId) : undefined;
+    if (version !== 1 || typeof name !== 'string') return 'no version 1, or no name';
+    return known?.toString('base64url') === key ? undefined : 'no keyId, or not its key in base64url';
+  } catch {
+    return keyFile.after === undefined ? 'there is no key file' : 'it is no JSON';
+  }
+};
+
+/** Both of two duties; the first that is wrong is told. */
+export function both(first: Duty, second: Duty): Duty {
+  return (run) => first(run) ?? second(run);
+}
+
+/** Whatever became of the key file, the key it had is still there. */
+export const keepsOldKey: Duty = ({ keyFile, left, stock }) => {
+  const keys = [...stock.keys.values()].map((key) => key.toString('base64url'));
+  const old = keys.find((key) => keyFile.before?.includes(key));
+  return old !== undefined && left.includes(old) ? undefined : 'the key it had is gone';
+};

@@ -1,0 +1,46 @@
+import { harmless } from '../../javascript/src/errors.ts';
+import { Malformed } from '../../javascript/src/narrow.ts';
+import { RESULT_READERS } from '../../javascript/src/read-results.ts';
+import { type Answer, isRecord } from './probe.ts';
+
+/** What is wrong, in words; undefined if nothing is. */
+export type Wrong = string | undefined;
+
+/** What came, for people; never a value that could be a token. */
+export function tell(answer: Answer): string {
+  if (answer.kind === 'closed') return 'the vault hung up without an answer';
+  if (answer.kind === 'silence') return 'no answer';
+  const { error } = answer.message;
+  if (!isRecord(error)) return 'a result';
+  const data = isRecord(error.data) ? error.data : {};
+  return `the error ${harmless(String(error.code))} ${harmless(String(data.code))}`;
+}
+
+/** The answer is this error. */
+export function wantsError(answer: Answer, rpcCode: number, ...codes: string[]): Wrong {
+  const error = answer.kind === 'answer' && isRecord(answer.message.error) ? answer.message.error : {};
+  const code = isRecord(error.data) ? error.data.code : undefined;
+  return error.code === rpcCode && codes.some((one) => one === code) ? undefined : tell(answer);
+}
+
+/** The result of an answer; undefined if it is none. */
+export function resultOf(answer: Answer): unknown {
+  return answer.kind === 'answer' ? answer.message.result : undefined;
+}
+
+/** The answer has a result of this method's form. */
+export function wantsResult(answer: Answer, method: keyof typeof RESULT_READERS): Wrong {
+  if (answer.kind !== 'answer' || !('result' in answer.message)) return tell(answer);
+  try {
+    RESULT_READERS[method](answer.message.result, 'result');
+    return undefined;
+  } catch (error) {
+    return error instanceof Malformed ? error.message : 'an unreadable result';
+  }
+}
+
+/** The first of several answers that is wrong, with its name. */
+export function firstWrong(tried: Readonly<Record<string, Wrong>>): Wrong {
+  const found = Object.entries(tried).find(([, wrong]) => wrong !== undefined);
+  return found && `${found[0]}: ${found[1]}`;
+}
