@@ -7,7 +7,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/integration/**', 'test/e2e/**', 'test/kill/**'],
+          exclude: ['test/contract/**', 'test/integration/**', 'test/e2e/**', 'test/kill/**'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        // The protocol's schema and vectors, the judge, real libraries of bots, and clients that are compiled first.
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
           testTimeout: 10_000,
         },
       },

@@ -13,7 +13,7 @@ function readArguments(args) {
   const filters = args.filter((arg) => !PARTS.includes(arg));
   if (named.length > 0) return { parts: named, filters };
   if (filters.length === 0) return { parts: PARTS, filters };
-  const inFolder = ['integration', 'e2e', 'kill'].find((name) =>
+  const inFolder = ['contract', 'integration', 'e2e', 'kill'].find((name) =>
     filters.some((path) => path.includes(`test/${name}`)),
   );
   return { parts: [inFolder ?? 'unit'], filters };
@@ -29,15 +29,15 @@ function add(tally) {
 }
 
 /** Whether the tests of the clients in other languages are among those that vitest's filters leave. */
-function concernsExamples(filters) {
-  const folder = 'test/languages';
+function concernsLanguages(filters) {
+  const folder = 'test/contract/languages';
   return filters.length === 0 || filters.some((path) => path.includes(folder) || folder.includes(path));
 }
 
 async function runParts({ parts, filters }) {
   const projects = PROJECTS.filter(({ name }) => parts.includes(name));
   const window = projects.some((project) => project.window);
-  const toolchains = parts.includes('unit') && concernsExamples(filters);
+  const toolchains = parts.includes('contract') && concernsLanguages(filters);
   const build = projects.length > 0;
   const ready = await prepare({ build, electron: window, window, keyring: window, toolchains });
   if (parts.includes('check')) {

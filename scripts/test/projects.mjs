@@ -9,6 +9,7 @@ const MINUTE = 60_000;
 /** The vitest projects in the order they run. A limit ends a run that hangs, so there is always a last line. */
 export const PROJECTS = [
   { name: 'unit', limitMs: 10 * MINUTE, window: false },
+  { name: 'contract', limitMs: 10 * MINUTE, window: false },
   { name: 'integration', limitMs: 5 * MINUTE, window: false },
   { name: 'e2e', limitMs: 15 * MINUTE, window: true },
   { name: 'kill', limitMs: 5 * MINUTE, window: true },

@@ -4,7 +4,7 @@ import { ChatClient } from '@twurple/chat';
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
+import { aimTwurpleAt, chatAt, happens, QUIET } from '../support/library-bot-fixture.ts';
 import { freshHome, launchCastkey, removeHome, TITLES } from './castkey.ts';
 import { BOT, LUNA, type Stage, setStage } from './stage.ts';
 import { answerApproval, consentHere } from './streamer.ts';

@@ -123,5 +123,5 @@ function parse(path: string, name: string, content: string): KeyRing {
 }
 
 function problem(path: string, what: string): CastkeyError {
-  return new CastkeyError('key-file', `The key file ${path} ${what}${what.endsWith('./') ? '' : './'}`);
+  return new CastkeyError('key-file', `The key file ${path} ${what}${what.endsWith('.') ? '' : '.'}`);
 }

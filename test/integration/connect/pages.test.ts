@@ -1,8 +1,8 @@
 /** Each page of docs/connect, tried as somebody who has just moved a bot would: its own words are what runs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type House, LUNA, openHouse } from '../../clients/house.ts';
-import { findProgram } from '../../languages/programs.ts';
+import { findProgram } from '../../support/find-program.ts';
+import { type House, LUNA, openHouse } from '../../support/recorded-vault-fixture.ts';
 import { setDesk } from './desk.ts';
 import { blockOf, fillIn, readPage } from './page.ts';
 

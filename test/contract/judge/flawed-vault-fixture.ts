@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { writeKeyFile } from '../../../clients/javascript/src/key-file.ts';
+import type { PipeListener } from '../../../electron/core/ports.ts';
+import { FACTS } from '../../fakes/bot.ts';
+import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
+
+/** A JSON object, as far as anybody knows. */
+export type Json = Record<string, unknown>;
+
+/** What a flaw may look at: one connection, and what was said on it. */
+export interface Talk {
+  /** Counts connections from 0. */
+  readonly index: number;
+  /** Every byte that came in, as text of one character a byte. */
+  bytes: string;
+  /** The requests so far, by their ids. */
+  readonly requests: Map<unknown, Json>;
+  /** The vault's answers so far. */
+  readonly answers: Json[];
+  hangUp(): void;
+}
+
+/** How a vault is broken: what the good one hears, or says, in another way. */
+export interface Flaw {
+  /** Some answer never comes, so the judge must run out of patience. */
+  readonly silent?: true;
+  /** What the good vault gets in place of this. */
+  hears?(bytes: string, talk: Talk): string;
+  /** What is said instead of this answer to this request; `null` hangs up. */
+  says?(answer: Json, request: Json, talk: Talk): Json | null;
+  /** Whether it hangs up when the good vault does. */
+  hangsUp?(talk: Talk): boolean;
+}
+
+/** The real vault with one account and one paired bot, on a real socket, broken on request. */
+export interface Door {
+  readonly world: World;
+  readonly path: string;
+  readonly keyFile: string;
+  /** Hangs up on everybody. */
+  hangUp(): void;
+}
+
+export const BOT_NAME = 'castkey-conformance';
+
+export async function openDoor(flaw: Flaw = {}): Promise<Door> {
+  const world = await worldWithAlice();
+  const { keys } = await pairBot(world, undefined, 'always', BOT_NAME);
+  const folder = await mkdtemp(join(tmpdir(), 'ck-door-'));
+  const path = join(folder, 's.sock');
+  const keyFile = join(folder, 'key.json');
+  const key = Buffer.from(keys.key, 'base64url');
+  await writeKeyFile(keyFile, BOT_NAME, { keyId: keys.keyId, key, earlier: [] });
+  let connections = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    serve(world, socket, flaw, connections);
+    connections += 1;
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const hangUp = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { world, path, keyFile, hangUp };
+}
+
+function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
+  const talk: Talk = {
+    index,
+    bytes: '',
+    requests: new Map(),
+    answers: [],
+    hangUp: () => void socket.destroy(),
+  };
+  const listener: PipeListener = world.vault.accept({
+    peer: FACTS,
+    fingerprint: async () => null,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    write(line) {
+      const answer = JSON.parse(line) as Json;
+      const request = talk.requests.get(answer.id) ?? {};
+      const said = flaw.says ? flaw.says(answer, request, talk) : answer;
+      talk.answers.push(answer);
+      if (said === null) talk.hangUp();
+      else if (socket.writable) socket.write(`${JSON.stringify(said)}\n`);
+      return true;
+    },
+    close() {
+      if (flaw.hangsUp?.(talk) ?? true) socket.destroySoon();
+    },
+  });
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    const bytes = chunk.toString('latin1');
+    talk.bytes += bytes;
+    for (const line of talk.bytes.split('\n')) note(talk, line);
+    listener.data(Buffer.from(flaw.hears ? flaw.hears(bytes, talk) : bytes, 'latin1'));
+  });
+  socket.on('close', () => listener.closed());
+}
+
+function note(talk: Talk, line: string): void {
+  try {
+    const request = JSON.parse(line) as Json;
+    talk.requests.set(request.id, request);
+  } catch {
+    // Half a line, or one that is bad on purpose.
+  }
+}
