@@ -2,9 +2,10 @@ import type { Command } from './command.ts';
 import { EXIT_ROWS } from './exit-codes.ts';
 import { FLAGS, type Flag, type FlagName } from './flags.ts';
 import { ENVIRONMENT, meaningOf } from './help.ts';
+import { COMMANDS } from './run.ts';
 
-/** `castkey(1)`, made of what the help is made of. */
-export function manPage(commands: Readonly<Record<string, Command>>): string {
+/** `castkey(1)`, made of what the help is made of; the build writes it into the package. */
+export function manPage(): string {
   return `.\\" Made from the command's own help; see clients/README.md.
 .TH CASTKEY 1 "" "castkey\\-client" "Castkey"
 .SH NAME
@@ -25,7 +26,7 @@ Every command takes
 errors too, and tells all of this with
 .BR \\-\\-help .
 .SH COMMANDS
-${Object.entries(commands)
+${Object.entries(COMMANDS)
   .map(([name, command]) => section(name, command))
   .join('\n')}
 .SH ENVIRONMENT

@@ -3,6 +3,7 @@ import { inProject } from '../setup/places.mjs';
 import { SetupError, say } from '../setup/report.mjs';
 import { makeClientTypes } from './client-types.mjs';
 import { makeIfStale } from './freshness.mjs';
+import { makeManPage } from './man-page.mjs';
 import { TARGETS } from './targets.mjs';
 
 /** Makes one bundle with vite; needs node_modules. */
@@ -18,10 +19,13 @@ async function makeBundle(name) {
   }
 }
 
+/** How a target is made that isn't a bundle. */
+const MAKERS = { types: makeClientTypes, man: makeManPage };
+
 async function make(target) {
   say(`building ${target.name}`);
   try {
-    await (target.kind === 'types' ? makeClientTypes() : makeBundle(target.name));
+    await (MAKERS[target.kind] ?? makeBundle)(target.name);
   } catch (error) {
     throw error instanceof SetupError
       ? error

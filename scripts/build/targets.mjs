@@ -3,7 +3,7 @@
  * @property {string} name the bundle's name in vite.config.ts
  * @property {string[]} from the files and folders it is made of
  * @property {string[]} makes files that must exist afterwards
- * @property {'types'|'bundle'} [kind] how it is made; a vite bundle unless said
+ * @property {'types'|'man'|'bundle'} [kind] how it is made; a vite bundle unless said
  */
 
 const CLIENT = ['clients/javascript/src', 'clients/javascript/package.json', 'shared'];
@@ -46,6 +46,12 @@ export const TARGETS = [
     makes: ['index.d.ts', 'index.d.cts', 'tmi.d.ts', 'tmi.d.cts'].map(
       (file) => `clients/javascript/dist/${file}`,
     ),
+  },
+  {
+    name: 'client-man',
+    kind: 'man',
+    from: COMMAND,
+    makes: ['clients/javascript/dist/castkey.1'],
   },
 ];
 
