@@ -1,8 +1,8 @@
 /** The client library's reader against bytes of a hostile vault: pure functions, many lines a second. */
 import { isUtf8 } from 'node:buffer';
+import { Malformed } from '../../clients/javascript/src/decode.ts';
 import { CastkeyError } from '../../clients/javascript/src/errors.ts';
 import { lineReader } from '../../clients/javascript/src/lines.ts';
-import { Malformed } from '../../clients/javascript/src/narrow.ts';
 import { readMessage } from '../../clients/javascript/src/read-messages.ts';
 import { RESULT_READERS } from '../../clients/javascript/src/read-results.ts';
 import { LIMITS, type WireMethod } from '../../shared/protocol.ts';

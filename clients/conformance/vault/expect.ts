@@ -1,5 +1,5 @@
+import { Malformed } from '../../javascript/src/decode.ts';
 import { harmless } from '../../javascript/src/errors.ts';
-import { Malformed } from '../../javascript/src/narrow.ts';
 import { RESULT_READERS } from '../../javascript/src/read-results.ts';
 import { type Answer, isRecord } from './probe.ts';
 

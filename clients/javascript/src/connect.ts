@@ -1,6 +1,6 @@
 import { LIMITS, type PairParams } from '../../../shared/protocol.ts';
 import { socketPath } from '../../../shared/socket-path.ts';
-import { type Caller, dial } from './dial.ts';
+import { type Caller, dial } from './authenticated-connection.ts';
 import { CastkeyError } from './errors.ts';
 import { type Host, nodeHost, sha256 } from './host.ts';
 import { checkBotName, keyFilePath } from './key-path.ts';

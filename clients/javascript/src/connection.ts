@@ -1,9 +1,9 @@
 import { createConnection, type Socket } from 'node:net';
 import { LIMITS, type WireEvent, type WireMethod, type WireMethods } from '../../../shared/protocol.ts';
+import { Malformed } from './decode.ts';
 import { CastkeyError, fromSocket, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
 import { lineReader } from './lines.ts';
-import { Malformed } from './narrow.ts';
 import { type Incoming, readMessage } from './read-messages.ts';
 import { RESULT_READERS } from './read-results.ts';
 

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { base64url, listOf, type Read, record, text } from './decode.ts';
 import { CastkeyError } from './errors.ts';
-import { base64url, listOf, type Read, record, text } from './narrow.ts';
 import type { PairingKey } from './proof.ts';
 
 /** Bytes of the largest file that is read; a real one has about 200, and 100 for each earlier key. */

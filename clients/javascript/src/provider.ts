@@ -1,11 +1,11 @@
 import type { ScopeSets, WireEventBody } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
-import { createKnowledge, type Knowledge } from './knowledge.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './reconnecting-connection.ts';
 import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.ts';
 import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
 import { readUserId } from './user-id.ts';
+import { createKnowledge, type Knowledge } from './vault-state.ts';
 
 /** What a provider is made of; connect.ts checks and completes it. */
 export interface ProviderOptions {

@@ -6,8 +6,8 @@ import {
   type WireEvent,
   type WireEventBody,
 } from '../../../shared/protocol.ts';
+import { count, listOf, Malformed, oneOf, optional, orNull, type Read, record, text } from './decode.ts';
 import { type CastkeyError, fromWire, harmless } from './errors.ts';
-import { count, listOf, Malformed, oneOf, optional, orNull, type Read, record, text } from './narrow.ts';
 
 /** One line from the vault, as far as it can be told without knowing the request. */
 export type Incoming =

@@ -23,7 +23,7 @@ import {
   record,
   text,
   textOrNone,
-} from './narrow.ts';
+} from './decode.ts';
 
 const ACCOUNT_STATES: readonly AccountState[] = ['ok', 'offline', 'needs-sign-in', 'setup', 'expired'];
 

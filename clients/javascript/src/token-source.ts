@@ -1,8 +1,8 @@
 import type { ScopeSets, WireToken } from '../../../shared/protocol.ts';
+import { createSingleFlight, type SingleFlight } from '../../../shared/single-flight.ts';
 import { CastkeyError, type CastkeyErrorCode } from './errors.ts';
 import { sha256 } from './host.ts';
-import type { Session } from './session.ts';
-import { createSingleFlight, type SingleFlight } from './single-flight.ts';
+import type { Session } from './reconnecting-connection.ts';
 import type { Subject, TokenCache } from './token-cache.ts';
 
 /** Milliseconds for questions that no person has to answer. */

@@ -1,11 +1,11 @@
 import type { AuthenticateResult, WireEvent, WireMethod, WireMethods } from '../../../shared/protocol.ts';
+import type { Attempt, Line } from './authenticated-connection.ts';
 import { backOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
-import type { Attempt, Line } from './dial.ts';
 import { CastkeyError, type CastkeyErrorCode, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
+import { createWaitingRoom, type WaitingRoom } from './pending-requests.ts';
 import type { ConnectionState } from './types.ts';
-import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
 const REPEATS = 2;
