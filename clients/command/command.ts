@@ -1,5 +1,5 @@
 import type { CastkeyAuthProvider, ConnectOptions } from '../javascript/src/types.ts';
-import { connectOptions, type FlagName, type Line, wantsOf } from './flags.ts';
+import { type CommandLine, connectOptions, type FlagName, wantsOf } from './flags.ts';
 import type { Io } from './io.ts';
 import { connectOrStart } from './start/connect-or-start.ts';
 
@@ -18,12 +18,12 @@ export interface Command {
   /** Command `exec`: what stands behind `--` isn't Castkey's. */
   readonly passesOn?: true;
   /** @returns The exit code. Throws CastkeyError. */
-  run(line: Line, io: Io, behindDashes: readonly string[]): Promise<number>;
+  run(line: CommandLine, io: Io, behindDashes: readonly string[]): Promise<number>;
 }
 
 /** Connects, does the work, and closes, come what may. */
 export async function withVault<T>(
-  line: Line,
+  line: CommandLine,
   io: Io,
   work: (provider: CastkeyAuthProvider) => Promise<T>,
   more: Partial<ConnectOptions> = {},

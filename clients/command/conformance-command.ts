@@ -7,7 +7,7 @@ import { checkBotName, keyFilePath } from '../javascript/src/key-path.ts';
 import { type Command, json } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
-import { type Line, usage } from './flags.ts';
+import { type CommandLine, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 /** Milliseconds that the streamer may take for --pair. */
@@ -48,21 +48,21 @@ Examples:
 };
 
 /** The command runs apart from the terminal, so that it can be killed whole; Ctrl-C must be passed on. */
-async function client(line: Line, io: Io, command: readonly string[]): Promise<Finding[]> {
+async function client(line: CommandLine, io: Io, command: readonly string[]): Promise<Finding[]> {
   const timeoutMs = secondsOf(line, 20) * 1000;
   const stop = new AbortController();
-  const deafen = io.onSignal(() => stop.abort());
+  const stopListening = io.onSignal(() => stop.abort());
   try {
     const trial = { host: io.host, command, timeoutMs, stop: stop.signal };
     const findings = await judgeClient({ ...trial, onFinding: printer(line, io) });
     if (stop.signal.aborted) throw new Failure('stopped', 'Stopped before the end.');
     return findings;
   } finally {
-    deafen();
+    stopListening();
   }
 }
 
-function vault(line: Line, io: Io): Promise<Finding[]> {
+function vault(line: CommandLine, io: Io): Promise<Finding[]> {
   const { path, problem } = socketPath({ ...io.host, sha256 }, line.text('socket'));
   if (problem) throw usage(problem);
   const name = checkBotName(line.text('name') ?? 'castkey-conformance');
@@ -78,11 +78,11 @@ function vault(line: Line, io: Io): Promise<Finding[]> {
   });
 }
 
-const printer = (line: Line, io: Io) => (finding: Finding) => {
+const printer = (line: CommandLine, io: Io) => (finding: Finding) => {
   if (!line.has('json')) io.out(findingLine(finding));
 };
 
-function secondsOf(line: Line, otherwise: number): number {
+function secondsOf(line: CommandLine, otherwise: number): number {
   const seconds = Number(line.text('timeout') ?? otherwise);
   if (seconds > 0 && seconds <= 600) return seconds;
   throw usage(`--timeout takes 1 to 600 seconds, not "${line.text('timeout')}".`);

@@ -1,7 +1,7 @@
 import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
-import type { Finding, Patient } from './doctor/finding.ts';
+import type { DoctorInput, Finding } from './doctor/finding.ts';
 import { checkFolder, checkOthers, checkPath, checkSocket } from './doctor/place-checks.ts';
 import { checkTwitch } from './doctor/twitch-checks.ts';
 import { checkAnswer, checkKey, checkVault, checkVersions } from './doctor/vault-checks.ts';
@@ -45,12 +45,12 @@ is wrong. Run it with the --name of the bot that has trouble.`,
 };
 
 /** Everything that can be told from outside, in the order in which things depend on each other. */
-async function examine(patient: Patient): Promise<Finding[]> {
-  const path = checkPath(patient);
+async function examine(input: DoctorInput): Promise<Finding[]> {
+  const path = checkPath(input);
   if (path.state === 'bad') return [checkVersions(), path];
-  const places = [await checkFolder(patient), await checkSocket(patient), await checkOthers(patient)];
-  const key = await checkKey(patient);
-  const { finding, answer } = await checkAnswer(patient);
+  const places = [await checkFolder(input), await checkSocket(input), await checkOthers(input)];
+  const key = await checkKey(input);
+  const { finding, answer } = await checkAnswer(input);
   const vault = answer ? checkVault(answer) : [];
-  return [checkVersions(), path, ...places, key, finding, ...vault, ...(await checkTwitch(patient, answer))];
+  return [checkVersions(), path, ...places, key, finding, ...vault, ...(await checkTwitch(input, answer))];
 }

@@ -7,7 +7,7 @@ import { type Plan, readPlan } from './exec/plan.ts';
 import { createScrubber } from './exec/scrubber.ts';
 import { supervise } from './exec/supervise.ts';
 import { openTokenFile, type TokenFile } from './exec/token-file.ts';
-import { CALL_FLAGS, type Line, TOKEN_FLAGS } from './flags.ts';
+import { CALL_FLAGS, type CommandLine, TOKEN_FLAGS } from './flags.ts';
 import type { Io } from './io.ts';
 import { checkChoice, pickToken } from './pick-token.ts';
 
@@ -51,7 +51,7 @@ Examples:
 };
 
 /** Gets the token, connects for what comes after it if anything shall, and only then starts the program. */
-async function follow(line: Line, io: Io, plan: Plan, file: TokenFile | undefined): Promise<number> {
+async function follow(line: CommandLine, io: Io, plan: Plan, file: TokenFile | undefined): Promise<number> {
   const tokens = createLatest<CastkeyToken>();
   const scrubber = createScrubber();
   let child: Child | undefined;

@@ -96,7 +96,7 @@ export const CALL_FLAGS = [
 export const TOKEN_FLAGS = ['user', 'intent', 'scope', 'any-of', 'app', 'any'] as const;
 
 /** What stood on the command line. */
-export interface Line {
+export interface CommandLine {
   text(flag: FlagName): string | undefined;
   texts(flag: FlagName): string[];
   has(flag: FlagName): boolean;
@@ -114,7 +114,7 @@ export function usage(what: string): UsageError {
 }
 
 /** @throws UsageError For a flag the command doesn't have. */
-export function parseLine(args: readonly string[], names: readonly FlagName[]): Line {
+export function parseCommandLine(args: readonly string[], names: readonly FlagName[]): CommandLine {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const name of names) {
     const { type, short, multiple }: Flag = FLAGS[name];
@@ -136,15 +136,15 @@ export function parseLine(args: readonly string[], names: readonly FlagName[]): 
 }
 
 /** A flag that is a length of time, in milliseconds. */
-export function milliseconds(line: Line, flag: FlagName, usual: number, most: number): number {
-  const given = line.text(flag) ?? String(usual);
+export function milliseconds(line: CommandLine, flag: FlagName, fallback: number, max: number): number {
+  const given = line.text(flag) ?? String(fallback);
   const seconds = Number(given.trim() || 'nothing');
-  if (!(seconds > 0 && seconds <= most)) throw usage(`--${flag} takes 1 to ${most} seconds, not "${given}".`);
+  if (!(seconds > 0 && seconds <= max)) throw usage(`--${flag} takes 1 to ${max} seconds, not "${given}".`);
   return Math.max(1, Math.round(seconds * 1000));
 }
 
 /** What the flags say about the connection. */
-export function connectOptions(line: Line): ConnectOptions {
+export function connectOptions(line: CommandLine): ConnectOptions {
   const [socket, keyFile, reason] = [line.text('socket'), line.text('key-file'), line.text('reason')];
   return {
     name: line.text('name') ?? 'castkey-cli',
@@ -157,13 +157,13 @@ export function connectOptions(line: Line): ConnectOptions {
 }
 
 /** `--scope a --scope b --any-of c,d` as an AND of ORs: [[a], [b], [c, d]]. */
-export function scopeSets(line: Line): string[][] {
+export function scopeSets(line: CommandLine): string[][] {
   const choices = line.texts('any-of').map((list) => list.split(',').filter((scope) => scope !== ''));
   return [...line.texts('scope').map((scope) => [scope]), ...choices];
 }
 
 /** What a pairing asks for, from the same flags; nothing without a user or intent. */
-export function wantsOf(line: Line): Want[] {
+export function wantsOf(line: CommandLine): Want[] {
   const [user, intent] = [line.text('user'), line.text('intent')];
   const scopes = scopeSets(line);
   const rest = scopes.length === 0 ? {} : { scopes };

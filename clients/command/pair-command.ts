@@ -1,4 +1,4 @@
-import { harmless } from '../javascript/src/errors.ts';
+import { sanitize } from '../javascript/src/errors.ts';
 import { keyFilePath } from '../javascript/src/key-path.ts';
 import { type Command, json, withVault } from './command.ts';
 import { CALL_FLAGS, connectOptions } from './flags.ts';
@@ -20,7 +20,7 @@ Example:
       io.out(json({ name, keyFile: path, users }));
       return 0;
     }
-    const logins = users.map(({ login }) => harmless(login)).join(', ');
+    const logins = users.map(({ login }) => sanitize(login)).join(', ');
     io.out(`"${name}" is paired. It may use: ${logins || 'no account yet'}.\nIts key: ${path}\n`);
     return 0;
   },

@@ -1,6 +1,6 @@
 import { CastkeyError } from '../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../javascript/src/types.ts';
-import { type Line, scopeSets, usage } from './flags.ts';
+import { type CommandLine, scopeSets, usage } from './flags.ts';
 
 /**
  * The token the flags ask for. With none of --user, --intent, --app and --any it is that of the one
@@ -8,7 +8,7 @@ import { type Line, scopeSets, usage } from './flags.ts';
  *
  * @throws CastkeyError Also for an unknown account, which the library answers with null.
  */
-export async function pickToken(provider: CastkeyAuthProvider, line: Line): Promise<CastkeyToken> {
+export async function pickToken(provider: CastkeyAuthProvider, line: CommandLine): Promise<CastkeyToken> {
   const [user, intent] = [line.text('user'), line.text('intent')];
   if (line.has('app')) return provider.getAppAccessToken();
   if (line.has('any')) return provider.getAnyAccessToken(user);
@@ -25,7 +25,7 @@ export async function pickToken(provider: CastkeyAuthProvider, line: Line): Prom
 }
 
 /** @throws UsageError When more than one way to choose is given; --any may take a --user. */
-export function checkChoice(line: Line): void {
+export function checkChoice(line: CommandLine): void {
   const choices = [
     line.text('intent') !== undefined,
     line.has('app'),

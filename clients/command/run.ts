@@ -7,7 +7,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { execCommand } from './exec-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { Failure } from './failure.ts';
-import { parseLine, UsageError, usage } from './flags.ts';
+import { parseCommandLine, UsageError, usage } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { pairCommand } from './pair-command.ts';
@@ -62,7 +62,7 @@ async function dispatch(own: readonly string[], behind: readonly string[], io: I
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw usage(`There is no command "${name}".`);
-  const line = parseLine(args, command.flags);
+  const line = parseCommandLine(args, command.flags);
   if (line.has('help')) return help(name, io);
   const surplus = command.passesOn ? line.rest : [...(command.operands ? [] : line.rest), ...behind];
   if (surplus.length > 0) {

@@ -1,13 +1,13 @@
 import { type Command, json } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
-import { type Line, parseLine, UsageError, usage } from './flags.ts';
+import { type CommandLine, parseCommandLine, UsageError, usage } from './flags.ts';
 import type { Io, SandboxThread } from './io.ts';
 import { askSandbox } from './stand-in/control.ts';
 import { FAULTS, faultCall, readTimes } from './stand-in/faults.ts';
 
 /** Where a sandbox listens, and is looked for, unless told. */
-const USUAL_PORT = '4711';
+const DEFAULT_PORT = '4711';
 
 const faultRows = Object.entries(FAULTS)
   .map(([name, { help, ofUser }]) => `  ${`${name}${ofUser ? ' [USER]' : ''}`.padEnd(17)}${help}`)
@@ -22,19 +22,19 @@ export const sandboxCommand: Command = {
   details: `Without operands: runs a stand-in for Twitch on this computer until it is stopped, and says how Castkey and
 Twurple are pointed at it. It answers as Twitch does and needs no account. With --state its accounts and
 logins outlive it. While it runs, a line typed into it is a fault; so is, from elsewhere,
-castkey sandbox fault NAME (for the one at --port, else at CASTKEY_TWITCH, else at ${USUAL_PORT}).
+castkey sandbox fault NAME (for the one at --port, else at CASTKEY_TWITCH, else at ${DEFAULT_PORT}).
 
 Faults:
 ${faultRows}
 
 Examples:
   castkey sandbox --state ./twitch.json
-  CASTKEY_TWITCH=http://127.0.0.1:${USUAL_PORT} castkey status --start
+  CASTKEY_TWITCH=http://127.0.0.1:${DEFAULT_PORT} castkey status --start
   castkey sandbox fault expire luna_bot
   castkey sandbox fault 5xx --times 3 --path /oauth2/token`,
   async run(line, io) {
     const [what, ...words] = line.rest;
-    if (what === undefined) return host(line, io);
+    if (what === undefined) return runSandbox(line, io);
     if (what !== 'fault')
       throw usage(`"${what}" is not expected here. Did you mean: castkey sandbox fault ${what}`);
     const sent = await sendFault(words, line, io, baseOf(line, io));
@@ -43,19 +43,24 @@ Examples:
   },
 };
 
-function baseOf(line: Line, { host: { env } }: Io): string {
+function baseOf(line: CommandLine, { host: { env } }: Io): string {
   const port = readNumber(line, 'port', 65_535);
   if (port === undefined && env.CASTKEY_TWITCH) return env.CASTKEY_TWITCH.replace(/\/$/, '');
-  return `http://127.0.0.1:${port ?? USUAL_PORT}`;
+  return `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
 }
 
-function readNumber(line: Line, flag: 'port' | 'lifetime', most: number): string | undefined {
+function readNumber(line: CommandLine, flag: 'port' | 'lifetime', max: number): string | undefined {
   const text = line.text(flag);
-  if (text === undefined || (/^\d{1,9}$/.test(text) && Number(text) <= most)) return text;
-  throw usage(`--${flag} takes a whole number up to ${most}, not "${text}".`);
+  if (text === undefined || (/^\d{1,9}$/.test(text) && Number(text) <= max)) return text;
+  throw usage(`--${flag} takes a whole number up to ${max}, not "${text}".`);
 }
 
-async function sendFault(words: readonly string[], line: Line, io: Io, base: string): Promise<unknown> {
+async function sendFault(
+  words: readonly string[],
+  line: CommandLine,
+  io: Io,
+  base: string,
+): Promise<unknown> {
   const [name, user, ...surplus] = words;
   if (name === undefined) throw usage(`Which fault? There are: ${Object.keys(FAULTS).join(', ')}.`);
   if (surplus[0] !== undefined) throw usage(`"${surplus[0]}" is not expected here.`);
@@ -71,11 +76,11 @@ function inWords(sent: unknown): string {
 }
 
 /** Runs the sandbox until a signal comes. */
-async function host(line: Line, io: Io): Promise<number> {
+async function runSandbox(line: CommandLine, io: Io): Promise<number> {
   const state = line.text('state');
   const lifetime = readNumber(line, 'lifetime', 999_999_999);
   const sandbox = io.startSandbox([
-    ...['--port', readNumber(line, 'port', 65_535) ?? USUAL_PORT],
+    ...['--port', readNumber(line, 'port', 65_535) ?? DEFAULT_PORT],
     ...(state === undefined ? [] : ['--state', state]),
     ...(lifetime === undefined ? [] : ['--lifetime', lifetime]),
   ]);
@@ -84,16 +89,16 @@ async function host(line: Line, io: Io): Promise<number> {
     throw new Failure('sandbox', `${error.message}${taken}`);
   });
   io.out(await greeting(line, io, url));
-  const deafen = io.onLine((typed) => void obey(typed, line, io, url, sandbox));
+  const stopListening = io.onLine((typed) => void applyTyped(typed, line, io, url, sandbox));
   const stop = io.onSignal(() => void sandbox.stop());
   const why = await sandbox.ended;
-  deafen();
+  stopListening();
   stop();
   if (why !== undefined) throw new Failure('sandbox', `The sandbox has ended: ${why}.`);
   return EXIT.ok;
 }
 
-async function greeting(line: Line, io: Io, url: string): Promise<string> {
+async function greeting(line: CommandLine, io: Io, url: string): Promise<string> {
   const state = await askSandbox(io, url, { method: 'GET', path: '/sandbox/state' });
   const { accounts, clients } = state as {
     accounts: { login: string }[];
@@ -120,13 +125,19 @@ Type a fault, such as "expire luna_bot" or "5xx --times 3"; help lists them, qui
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, '');
 
 /** A typed line: a fault with its flags, `help` or `quit`. Mistakes are told and nothing ends. */
-async function obey(typed: string, line: Line, io: Io, url: string, sandbox: SandboxThread): Promise<void> {
+async function applyTyped(
+  typed: string,
+  line: CommandLine,
+  io: Io,
+  url: string,
+  sandbox: SandboxThread,
+): Promise<void> {
   const words = typed.trim().split(/\s+/).filter(Boolean);
   if (words.length === 0) return;
   if (words[0] === 'quit' || words[0] === 'exit') return sandbox.stop();
   if (words[0] === 'help') return io.out(`${faultRows}\n`);
   try {
-    const given = parseLine(words, ['times', 'path']);
+    const given = parseCommandLine(words, ['times', 'path']);
     const sent = await sendFault(
       given.rest.filter((word) => word !== 'fault'),
       given,

@@ -1,4 +1,4 @@
-import { harmless } from '../javascript/src/errors.ts';
+import { sanitize } from '../javascript/src/errors.ts';
 import type { VaultStatus } from '../javascript/src/types.ts';
 import { type Command, json, withVault } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -32,7 +32,7 @@ const HEAD = ['ACCOUNT', 'ID', 'JOBS', 'SCOPES', 'STATE', 'TIME LEFT'];
 function describe({ server, locked, vault, users }: VaultStatus, io: Io, long: boolean): string {
   const paint = painter(io.screen);
   const facts = [
-    `Castkey ${harmless(server.version)}`,
+    `Castkey ${sanitize(server.version)}`,
     ...(locked ? [paint('bad', 'locked')] : []),
     ...(vault?.twitch === 'stand-in' ? [paint('care', 'not Twitch: a stand-in')] : []),
     ...(vault?.app === null ? [paint('bad', 'no Twitch application set up yet')] : []),
@@ -52,9 +52,9 @@ function describe({ server, locked, vault, users }: VaultStatus, io: Io, long: b
 function row(user: User, now: number): Cell[] {
   const { login, userId, intents, scope, state } = user;
   return [
-    { text: harmless(login), tone: 'strong' },
-    { text: harmless(userId) },
-    { text: harmless(intents.join(', ')) || '-' },
+    { text: sanitize(login), tone: 'strong' },
+    { text: sanitize(userId) },
+    { text: sanitize(intents.join(', ')) || '-' },
     { text: String(scope.length) },
     ACCOUNT_STATES[state],
     { text: left(user, now) },
@@ -64,10 +64,10 @@ function row(user: User, now: number): Cell[] {
 function block(user: User, now: number, long: boolean, paint: Paint): string {
   const { login, userId, intents, scope, state } = user;
   const { text, tone } = ACCOUNT_STATES[state];
-  const scopes = long ? scope.map((one) => `\n             ${harmless(one)}`).join('') : '';
-  return `${paint('strong', harmless(login))} (${harmless(userId)}): ${paint(tone, text)}
+  const scopes = long ? scope.map((one) => `\n             ${sanitize(one)}`).join('') : '';
+  return `${paint('strong', sanitize(login))} (${sanitize(userId)}): ${paint(tone, text)}
   time left  ${left(user, now)}
-  jobs       ${harmless(intents.join(', ')) || 'none'}
+  jobs       ${sanitize(intents.join(', ')) || 'none'}
   scopes     ${scope.length}${scopes}
 `;
 }

@@ -1,5 +1,5 @@
 import type { WireEventBody } from '../../shared/protocol.ts';
-import { harmless } from '../javascript/src/errors.ts';
+import { sanitize } from '../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, ConnectionStatus } from '../javascript/src/types.ts';
 import { type Command, json, withVault } from './command.ts';
 import { CALL_FLAGS } from './flags.ts';
@@ -30,7 +30,7 @@ function watch(provider: CastkeyAuthProvider, asJson: boolean, io: Io): Promise<
     else io.out(`${paint('quiet', now.toLocaleTimeString('en-GB'))}  ${paint(tone, sentence)}\n`);
   };
   const logins = new Map(provider.users.map(({ userId, login }) => [userId, login]));
-  const nameOf = (userId: string): string => harmless(logins.get(userId) ?? userId);
+  const nameOf = (userId: string): string => sanitize(logins.get(userId) ?? userId);
   print({ type: 'connection.connected' }, 'good', `connected; accounts: ${namesOf(provider)}`);
   provider.onEvent((event: WireEventBody) => {
     for (const { userId, login } of provider.users) logins.set(userId, login);
@@ -59,5 +59,5 @@ function watch(provider: CastkeyAuthProvider, asJson: boolean, io: Io): Promise<
 }
 
 function namesOf({ users }: CastkeyAuthProvider): string {
-  return users.map(({ login }) => harmless(login)).join(', ') || 'none yet';
+  return users.map(({ login }) => sanitize(login)).join(', ') || 'none yet';
 }

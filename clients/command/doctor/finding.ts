@@ -9,7 +9,7 @@ export type Finding = { readonly check: string; readonly what: string } & (
 );
 
 /** Where and for whom to look. */
-export interface Patient {
+export interface DoctorInput {
   readonly io: Io;
   readonly options: ConnectOptions;
   readonly place: SocketPath;

@@ -3,19 +3,19 @@ import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { socketPath } from '../../../shared/socket-path.ts';
 import { sha256 } from '../../javascript/src/host.ts';
-import { bad, type Finding, note, ok, type Patient } from './finding.ts';
+import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 
 /** Milliseconds a listener may take to accept. */
-const KNOCK_MS = 2_000;
+const PROBE_MS = 2_000;
 
 /** Whether the path of the socket can be one, and what decided about it. */
-export function checkPath({ place: { path, source, problem } }: Patient): Finding {
+export function checkPath({ place: { path, source, problem } }: DoctorInput): Finding {
   if (problem !== undefined) return bad('path', problem, 'Set the variable right, or unset it.');
   return ok('path', `${path} (from ${source})`);
 }
 
 /** The folder of the socket: ours, and nobody else's to write in. */
-export async function checkFolder({ io, place }: Patient): Promise<Finding> {
+export async function checkFolder({ io, place }: DoctorInput): Promise<Finding> {
   if (io.host.platform === 'win32') return ok('folder', 'pipes lie in no folder');
   const folder = dirname(place.path);
   const found = await stat(folder).catch(() => undefined);
@@ -26,8 +26,8 @@ export async function checkFolder({ io, place }: Patient): Promise<Finding> {
 }
 
 /** The socket: there, ours, private, and somebody listens. */
-export async function checkSocket({ io, place: { path } }: Patient): Promise<Finding> {
-  const answer = await knock(path);
+export async function checkSocket({ io, place: { path } }: DoctorInput): Promise<Finding> {
+  const answer = await probe(path);
   if (io.host.platform === 'win32') {
     if (answer === 'live') return ok('socket', 'somebody listens at the pipe');
     return bad('socket', `nobody listens at ${path} (${answer})`, 'Start Castkey.');
@@ -63,7 +63,7 @@ function owned(
 }
 
 /** Other places where a Castkey listens that was started with other variables than this bot. */
-export async function checkOthers({ io, place }: Patient): Promise<Finding> {
+export async function checkOthers({ io, place }: DoctorInput): Promise<Finding> {
   const { env } = io.host;
   const without = (...names: string[]): Record<string, string | undefined> =>
     Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
@@ -74,11 +74,11 @@ export async function checkOthers({ io, place }: Patient): Promise<Finding> {
     without('CASTKEY_SOCKET', 'CASTKEY_HOME', 'XDG_RUNTIME_DIR'),
   ].map((variables) => socketPath({ ...io.host, env: variables, sha256 }).path);
   const others = [...new Set(places)].filter((path) => path !== place.path);
-  const answers = await Promise.all(others.map(knock));
+  const answers = await Promise.all(others.map(probe));
   const live = others.filter((_, index) => answers[index] === 'live');
   if (live.length === 0) return ok('others', 'no other vault at the usual places');
   const where = live.join(' and ');
-  if ((await knock(place.path)) === 'live') {
+  if ((await probe(place.path)) === 'live') {
     const advice = 'Quit one of them, or tell the bot which one is meant with CASTKEY_SOCKET.';
     return note('others', `another vault listens at ${where}`, advice);
   }
@@ -87,14 +87,14 @@ export async function checkOthers({ io, place }: Patient): Promise<Finding> {
 }
 
 /** `live` when somebody accepts, else the code of the error. */
-function knock(path: string): Promise<string> {
+function probe(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
     const end = (answer: string): void => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(KNOCK_MS, () => end('ETIMEDOUT'));
+    socket.setTimeout(PROBE_MS, () => end('ETIMEDOUT'));
     socket.once('connect', () => end('live'));
     socket.on('error', ({ code }: NodeJS.ErrnoException) => end(code ?? 'unknown'));
   });

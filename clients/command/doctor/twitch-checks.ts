@@ -1,10 +1,10 @@
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Io } from '../io.ts';
-import { bad, type Finding, note, ok, type Patient } from './finding.ts';
+import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 import type { Answer } from './vault-checks.ts';
 
 /** Milliseconds Twitch may take. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 /** Seconds by which a clock is off that nobody need mind, and by which logins and certificates begin to fail. */
 const SKEW_S = { fine: 30, bad: 300 } as const;
 const REAL_TWITCH = 'https://id.twitch.tv';
@@ -12,7 +12,7 @@ const REAL_TWITCH = 'https://id.twitch.tv';
 const STAND_IN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/;
 
 /** Twitch as seen from here: reachable, the same time, and content with the application. */
-export async function checkTwitch({ io }: Patient, answer: Answer | undefined): Promise<Finding[]> {
+export async function checkTwitch({ io }: DoctorInput, answer: Answer | undefined): Promise<Finding[]> {
   const standIn = io.host.env.CASTKEY_TWITCH;
   if (standIn && !STAND_IN.test(standIn)) {
     const advice = 'Set it to http://127.0.0.1:PORT, or unset it.';
@@ -45,7 +45,7 @@ function otherTwitch(): Finding {
 /** @returns Why there is no answer, as a code. */
 async function ask(io: Io, url: string): Promise<Response | string> {
   try {
-    return await io.fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await io.fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     const { name, cause } = error as { name?: string; cause?: { code?: string } };
     return cause?.code ?? name ?? 'unknown';

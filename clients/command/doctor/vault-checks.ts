@@ -1,31 +1,31 @@
 import { PROTOCOL_VERSION, type VaultFacts } from '../../../shared/protocol.ts';
 import { connectFrom } from '../../javascript/src/connect.ts';
-import { adviceFor, CastkeyError, type CastkeyErrorCode, harmless } from '../../javascript/src/errors.ts';
+import { adviceFor, CastkeyError, type CastkeyErrorCode, sanitize } from '../../javascript/src/errors.ts';
 import { readKeyFile } from '../../javascript/src/key-file.ts';
 import { keyFilePath } from '../../javascript/src/key-path.ts';
 import type { VaultStatus } from '../../javascript/src/types.ts';
 import { VERSION } from '../../javascript/src/version.ts';
-import { bad, type Finding, note, ok, type Patient } from './finding.ts';
+import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 
-const OLDEST_NODE = 20;
+const MIN_NODE = 20;
 
 /** This side: the library and what it runs on. */
 export function checkVersions(): Finding {
   const what = `castkey ${VERSION}, protocol ${PROTOCOL_VERSION}, Node ${process.versions.node}`;
-  if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) return ok('versions', what);
-  return bad('versions', what, `Use Node ${OLDEST_NODE} or newer.`);
+  if (Number.parseInt(process.versions.node, 10) >= MIN_NODE) return ok('versions', what);
+  return bad('versions', what, `Use Node ${MIN_NODE} or newer.`);
 }
 
 /** The pairing key of this bot: there, sound, and readable for its owner only. */
-export async function checkKey({ io, options: { name, keyFile } }: Patient): Promise<Finding> {
+export async function checkKey({ io, options: { name, keyFile } }: DoctorInput): Promise<Finding> {
   const path = keyFilePath(io.host, name, keyFile);
   try {
     const key = await readKeyFile(path, name);
-    if (key) return ok('key', `${path} holds the key ${harmless(key.keyId)}`);
+    if (key) return ok('key', `${path} holds the key ${sanitize(key.keyId)}`);
     return note('key', `"${name}" is not paired yet`, `castkey pair --name '${name}'`);
   } catch (error) {
     if (!(error instanceof CastkeyError)) throw error;
-    return bad('key', harmless(bare(error)), adviceFor(error.code));
+    return bad('key', sanitize(bare(error)), adviceFor(error.code));
   }
 }
 
@@ -41,7 +41,7 @@ export async function checkAnswer({
   io,
   options,
   place,
-}: Patient): Promise<{ finding: Finding; answer?: Answer }> {
+}: DoctorInput): Promise<{ finding: Finding; answer?: Answer }> {
   try {
     const provider = await connectFrom(io.host, { ...options, interactive: 'never', timeoutMs: 10_000 });
     try {
@@ -58,7 +58,7 @@ export async function checkAnswer({
 }
 
 function answered({ server, locked, users }: VaultStatus): Finding {
-  const version = harmless(server.version);
+  const version = sanitize(server.version);
   const what = `Castkey ${version}, accounts for this bot: ${users.length}`;
   if (locked) return bad('answer', `${what}; locked`, 'Unlock Castkey.');
   if (version === VERSION) return ok('answer', what);
@@ -93,7 +93,7 @@ export function checkVault({ status: { vault, users } }: Answer): Finding[] {
 }
 
 function keychain({ protection, backend }: VaultFacts): Finding {
-  const name = harmless(backend) || 'unknown';
+  const name = sanitize(backend) || 'unknown';
   if (protection === 'passphrase') return ok('keychain', 'logins are sealed with a passphrase');
   if (protection === 'os') return ok('keychain', `logins are sealed by ${name}`);
   const why = protection === 'weak' ? 'protects with a key that anybody can know' : 'can’t be used';
@@ -108,7 +108,7 @@ function application({ app }: VaultFacts): Finding {
 }
 
 function accounts(users: VaultStatus['users']): Finding {
-  const wrong = users.filter(({ state }) => state === 'setup').map(({ login }) => harmless(login));
+  const wrong = users.filter(({ state }) => state === 'setup').map(({ login }) => sanitize(login));
   if (wrong.length > 0) {
     const advice =
       'Castkey, Settings, Change: client ID, type and secret must be those of Twitch’s console. “missing client secret” means Confidential there, Public here.';
@@ -116,7 +116,7 @@ function accounts(users: VaultStatus['users']): Finding {
   }
   const away = users.filter(({ state }) => state === 'needs-sign-in' || state === 'expired');
   if (away.length > 0) {
-    const names = away.map(({ login }) => harmless(login)).join(', ');
+    const names = away.map(({ login }) => sanitize(login)).join(', ');
     return bad('accounts', `the login is over for ${names}`, 'Castkey, Accounts: Sign in again.');
   }
   if (users.length > 0) return ok('accounts', 'every login of this bot is good');

@@ -7,7 +7,7 @@ import type { ScrubbedStream, Scrubber } from './scrubber.ts';
 /** Milliseconds of silence after which what stayed behind goes out: no reader notices. */
 const PAUSE_MS = 50;
 /** Milliseconds that output may still come after the program has ended: its own children may hold the pipe. */
-const AFTERMATH_MS = 500;
+const TRAILING_OUTPUT_MS = 500;
 
 /** A program to be run, and what its output goes through on its way; nothing where it goes out untouched. */
 export interface Program {
@@ -31,10 +31,10 @@ export function startChild(
   tell: (what: string) => void,
 ): Child {
   const child = io.spawn(command, args, env, scrubber ? 'pipe' : 'inherit');
-  const flow: Flow = { writing: 0, heard: () => {} };
+  const progress: OutputProgress = { writing: 0, onActivity: () => {} };
   const outputs = (['stdout', 'stderr'] as const).map(async (to) => {
     const stream = child[to];
-    const broken = stream && scrubber && (await pass(io, to, stream, scrubber.stream(), flow));
+    const broken = stream && scrubber && (await relayStream(io, to, stream, scrubber.stream(), progress));
     if (broken) tell(`the ${to} of the program broke: ${broken}`);
   });
   const ended = new Promise<number>((resolve) => {
@@ -45,10 +45,10 @@ export function startChild(
     });
     child.once('exit', (code, signal) => {
       const exit = code ?? 128 + (signal ? constants.signals[signal] : 0);
-      const rest = silence(io.host, AFTERMATH_MS, () => flow.writing > 0);
-      flow.heard = rest.put;
+      const rest = quietFor(io.host, TRAILING_OUTPUT_MS, () => progress.writing > 0);
+      progress.onActivity = rest.restart;
       void Promise.race([Promise.all(outputs), rest.over]).then(() => {
-        flow.heard = () => {};
+        progress.onActivity = () => {};
         rest.cancel();
         for (const stream of [child.stdout, child.stderr]) stream?.destroy();
         resolve(exit);
@@ -59,11 +59,11 @@ export function startChild(
 }
 
 /** What both outputs are at. */
-interface Flow {
+interface OutputProgress {
   /** Writes that wait for a slow reader. */
   writing: number;
   /** Told of whatever comes and goes. */
-  heard: () => void;
+  onActivity: () => void;
 }
 
 /**
@@ -71,21 +71,21 @@ interface Flow {
  *
  * @returns What broke the stream, if anything but its end did.
  */
-async function pass(
+async function relayStream(
   io: Io,
   to: 'stdout' | 'stderr',
   stream: Readable,
   scrubbed: ScrubbedStream,
-  flow: Flow,
+  progress: OutputProgress,
 ): Promise<string | undefined> {
   let turn: Promise<void> = Promise.resolve();
   const write = (bytes: Buffer): Promise<void> => {
     turn = turn.then(async () => {
-      flow.writing += 1;
+      progress.writing += 1;
       // The program learns that nobody reads as it would without us: its pipe is closed.
       if (bytes.length > 0 && !(await io.relay(to, bytes))) stream.destroy();
-      flow.writing -= 1;
-      flow.heard();
+      progress.writing -= 1;
+      progress.onActivity();
     });
     return turn;
   };
@@ -94,7 +94,7 @@ async function pass(
   try {
     for await (const chunk of stream) {
       calm();
-      flow.heard();
+      progress.onActivity();
       await write(scrubbed.take(chunk as Buffer));
       calm = io.host.after(PAUSE_MS, () => void write(scrubbed.paused()), 'idle');
     }
@@ -108,12 +108,12 @@ async function pass(
   return broken;
 }
 
-/** A wait that is over once nothing was put for so long; while `busy` it goes on. */
-function silence(
+/** A wait that is over once it was not restarted for so long; while `busy` it goes on. */
+function quietFor(
   host: Host,
   ms: number,
   busy: () => boolean,
-): { put(): void; cancel(): void; readonly over: Promise<void> } {
+): { restart(): void; cancel(): void; readonly over: Promise<void> } {
   let [cancel, restart] = [() => {}, () => {}];
   const over = new Promise<void>((resolve) => {
     restart = () => {
@@ -122,5 +122,5 @@ function silence(
     };
     restart();
   });
-  return { put: () => restart(), cancel: () => cancel(), over };
+  return { restart: () => restart(), cancel: () => cancel(), over };
 }

@@ -2,7 +2,7 @@ import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError } from '../../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../../javascript/src/types.ts';
 import { Failure } from '../failure.ts';
-import { connectOptions, type Line, scopeSets } from '../flags.ts';
+import { type CommandLine, connectOptions, scopeSets } from '../flags.ts';
 import type { Io } from '../io.ts';
 
 /** Milliseconds until a failure that passes by itself is tried again, if no event comes before. */
@@ -11,7 +11,7 @@ const RETRY_MS = 15_000;
 /** Who hears of the token while the program runs. */
 export interface Follower {
   readonly io: Io;
-  readonly line: Line;
+  readonly line: CommandLine;
   /** The token the program was started with. */
   readonly first: CastkeyToken;
   /** A token that isn't the one before; if this fails with a Failure it is tried again. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { CastkeyToken } from '../../javascript/src/types.ts';
-import { type Line, milliseconds, usage } from '../flags.ts';
+import { type CommandLine, milliseconds, usage } from '../flags.ts';
 
 /** Variables a token's name must not take: they decide what runs, or how. */
 const NOT_A_TOKEN = /^(?:PATH|HOME|SHELL|NODE_OPTIONS|LD_.*|DYLD_.*|CASTKEY_.*)$/;
@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 /** @throws UsageError */
-export function readPlan(line: Line, platform: string, [command, ...args]: readonly string[]): Plan {
+export function readPlan(line: CommandLine, platform: string, [command, ...args]: readonly string[]): Plan {
   if (command === undefined) throw usage('What should be run? Put the command behind "--".');
   const variable = line.text('env') ?? 'TWITCH_ACCESS_TOKEN';
   if (!/^[A-Za-z_]\w*$/.test(variable) || NOT_A_TOKEN.test(variable))

@@ -31,8 +31,8 @@ export function createScrubber(): Scrubber {
   /** Length of the longest end of `text` that a token (or `oauth:` and a token) could go on from. */
   const openEnd = (text: string): number => {
     const words = [...tokens].flatMap((token) => [token, OAUTH + token]);
-    const most = Math.min(text.length, Math.max(0, ...words.map(({ length }) => length - 1)));
-    for (let length = most; length > 0; length -= 1) {
+    const max = Math.min(text.length, Math.max(0, ...words.map(({ length }) => length - 1)));
+    for (let length = max; length > 0; length -= 1) {
       const end = text.slice(-length);
       if (words.some((word) => word.startsWith(end))) return length;
     }

@@ -25,12 +25,12 @@ export interface Supervision {
   onChild(child: Child): void;
 }
 
-/** A signal from outside: the last word. What hears it passes it on and starts nothing any more. */
-interface LastWord {
+/** A signal from outside that ends it all: it is passed on to the program, and nothing is started any more. */
+interface EndSignal {
   /** Resolves with the first signal that means the end. */
-  readonly said: Promise<Signal>;
-  readonly spoken: () => boolean;
-  readonly deafen: () => void;
+  readonly received: Promise<Signal>;
+  readonly isReceived: () => boolean;
+  readonly stopListening: () => void;
 }
 
 /**
@@ -41,23 +41,23 @@ interface LastWord {
 export async function supervise(supervision: Supervision): Promise<number> {
   const { io, program, tokens, environment } = supervision;
   let child: Child | undefined;
-  const word = hearSignals(io, () => child);
+  const end = listenForSignals(io, () => child);
   let [token, pauseMs] = [tokens.take() ?? supervision.first, 0];
   try {
     for (;;) {
       const startedAt = io.host.now();
       child = startChild(io, program, environment(token), supervision.tell);
       supervision.onChild(child);
-      const code = await runOnce(supervision, child, word);
+      const code = await runOnce(supervision, child, end);
       child = undefined;
       if (code !== undefined) return code;
       pauseMs = io.host.now() - startedAt >= STEADY_MS ? 0 : nextPause(pauseMs);
-      const signal = await pause(io, pauseMs, word);
+      const signal = await pause(io, pauseMs, end);
       if (signal) return 128 + constants.signals[signal];
       token = tokens.take() ?? token;
     }
   } finally {
-    word.deafen();
+    end.stopListening();
   }
 }
 
@@ -65,11 +65,11 @@ export async function supervise(supervision: Supervision): Promise<number> {
 async function runOnce(
   { io, program, tokens, graceMs, tell }: Supervision,
   child: Child,
-  word: LastWord,
+  end: EndSignal,
 ): Promise<number | undefined> {
   const code = await Promise.race([child.ended, tokens.wait().then(() => undefined)]);
   if (code !== undefined) return code;
-  if (word.spoken()) return child.ended;
+  if (end.isReceived()) return child.ended;
   tell(`the token has changed; restarting ${program.command}`);
   child.kill('SIGTERM');
   const cancel = io.host.after(graceMs, () => {
@@ -78,7 +78,7 @@ async function runOnce(
   });
   const last = await child.ended;
   cancel();
-  return word.spoken() ? last : undefined;
+  return end.isReceived() ? last : undefined;
 }
 
 /** A program that ran steadily is back at once; one that had only just started waits longer each time. */
@@ -87,32 +87,32 @@ function nextPause(ms: number): number {
 }
 
 /** @returns The signal that ended the wait. */
-async function pause(io: Io, ms: number, word: LastWord): Promise<Signal | undefined> {
+async function pause(io: Io, ms: number, end: EndSignal): Promise<Signal | undefined> {
   if (ms === 0) return undefined;
   let cancel = (): void => {};
   const over = new Promise<undefined>((resolve) => {
     cancel = io.host.after(ms, () => resolve(undefined));
   });
   try {
-    return await Promise.race([word.said, over]);
+    return await Promise.race([end.received, over]);
   } finally {
     cancel();
   }
 }
 
-function hearSignals(io: Io, child: () => Child | undefined): LastWord {
-  let spoken = false;
-  let deafen = (): void => {};
-  const said = new Promise<Signal>((resolve) => {
-    deafen = io.onSignal((signal) => {
+function listenForSignals(io: Io, child: () => Child | undefined): EndSignal {
+  let isReceived = false;
+  let stopListening = (): void => {};
+  const received = new Promise<Signal>((resolve) => {
+    stopListening = io.onSignal((signal) => {
       // To a program that runs, SIGHUP often means: read your settings again.
       if (signal !== 'SIGHUP' || !child()) {
-        spoken = true;
+        isReceived = true;
         resolve(signal);
       }
       // The terminal has told the child already; twice would mean "quit at once" to many programs.
       if (signal !== 'SIGINT' || !io.terminal) child()?.kill(signal);
     });
   });
-  return { said, spoken: () => spoken, deafen };
+  return { received, isReceived: () => isReceived, stopListening };
 }

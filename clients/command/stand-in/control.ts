@@ -1,10 +1,10 @@
-import { harmless } from '../../javascript/src/errors.ts';
+import { sanitize } from '../../javascript/src/errors.ts';
 import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import type { ControlCall } from './faults.ts';
 
 /** Milliseconds a sandbox on this computer may take. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Asks a running sandbox.
@@ -18,7 +18,7 @@ export async function askSandbox(
   { method, path, body }: ControlCall,
 ): Promise<unknown> {
   const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const init = { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   const reply = await io.fetch(`${base}${path}`, init).catch(() => {
     throw new Failure('sandbox-not-running', `No sandbox answers at ${base}. Start one: castkey sandbox`);
@@ -27,7 +27,7 @@ export async function askSandbox(
   const answer = parse(text);
   if (reply.ok && answer !== undefined) return answer;
   const { message } = (answer ?? {}) as { message?: unknown };
-  const why = typeof message === 'string' ? harmless(message) : `status ${reply.status}`;
+  const why = typeof message === 'string' ? sanitize(message) : `status ${reply.status}`;
   throw new Failure('sandbox-refused', `The sandbox at ${base} says no: ${why}.`);
 }
 

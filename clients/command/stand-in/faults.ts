@@ -5,7 +5,7 @@ export interface FaultChoice {
   /** An account, by login or ID. */
   readonly user: string | undefined;
   readonly times: number | 'all';
-  /** Requests meant; each fault has its usual ones. */
+  /** The requests meant; undefined: those of the fault itself. */
   readonly path: string | undefined;
 }
 
@@ -26,61 +26,61 @@ export interface NamedFault {
 
 const EVERYTHING = '/*';
 
-/** The next requests go wrong; `usual` is what is meant without --path. */
-function strike(help: string, usual: string, effect: object, more: object = {}): NamedFault {
+/** The next requests go wrong; those to `defaultPath` without --path. */
+function onRequests(help: string, defaultPath: string, effect: object, more: object = {}): NamedFault {
   return {
     help,
     call: ({ times, path }) => ({
       method: 'POST',
       path: '/sandbox/faults',
-      body: { path: path ?? usual, times, effect, ...more },
+      body: { path: path ?? defaultPath, times, effect, ...more },
     }),
   };
 }
 
 const refreshOnly = { grantType: 'refresh_token' };
-const whose = ({ user }: FaultChoice): object => (user === undefined ? {} : { user });
+const accountOf = ({ user }: FaultChoice): object => (user === undefined ? {} : { user });
 
 /** Every fault there is; the help, the documentation and the completions follow this table. */
 export const FAULTS: Readonly<Record<string, NamedFault>> = {
   expire: {
     help: 'access tokens die, logins live on: bots must get new ones',
     ofUser: true,
-    call: (choice) => ({ method: 'POST', path: '/sandbox/expire', body: whose(choice) }),
+    call: (choice) => ({ method: 'POST', path: '/sandbox/expire', body: accountOf(choice) }),
   },
   revoke: {
     help: 'the user disconnects the application: the login is over',
     ofUser: true,
-    call: (choice) => ({ method: 'POST', path: '/sandbox/disconnect', body: whose(choice) }),
+    call: (choice) => ({ method: 'POST', path: '/sandbox/disconnect', body: accountOf(choice) }),
   },
   drop: {
     help: 'connections of chat and EventSub are cut',
     ofUser: true,
-    call: (choice) => ({ method: 'POST', path: '/sandbox/connections/drop', body: whose(choice) }),
+    call: (choice) => ({ method: 'POST', path: '/sandbox/connections/drop', body: accountOf(choice) }),
   },
-  '401': strike('Helix says 401 although the token is good', '/helix/*', { kind: 'status', status: 401 }),
-  '429': strike('too many requests, try again after 5 s', EVERYTHING, {
+  '401': onRequests('Helix says 401 although the token is good', '/helix/*', { kind: 'status', status: 401 }),
+  '429': onRequests('too many requests, try again after 5 s', EVERYTHING, {
     kind: 'status',
     status: 429,
     retryAfter: 5,
   }),
-  '5xx': strike('Twitch answers 503', EVERYTHING, { kind: 'status', status: 503 }),
-  timeout: strike('the answer never comes', EVERYTHING, { kind: 'hang' }),
-  reset: strike('the connection is cut', EVERYTHING, { kind: 'reset' }),
-  html: strike('a web page where JSON should be', EVERYTHING, { kind: 'html' }),
-  'invalid-refresh': strike(
+  '5xx': onRequests('Twitch answers 503', EVERYTHING, { kind: 'status', status: 503 }),
+  timeout: onRequests('the answer never comes', EVERYTHING, { kind: 'hang' }),
+  reset: onRequests('the connection is cut', EVERYTHING, { kind: 'reset' }),
+  html: onRequests('a web page where JSON should be', EVERYTHING, { kind: 'html' }),
+  'invalid-refresh': onRequests(
     'a refresh is refused although the login is good',
     '/oauth2/token',
     { kind: 'invalid-refresh-token' },
     refreshOnly,
   ),
-  'lost-answer': strike(
+  'lost-answer': onRequests(
     'a refresh is done, and its answer with the new login gets lost',
     '/oauth2/token',
     { kind: 'reset', when: 'after' },
     refreshOnly,
   ),
-  'invalid-client': strike('Twitch no longer knows the application', '/oauth2/token', {
+  'invalid-client': onRequests('Twitch no longer knows the application', '/oauth2/token', {
     kind: 'invalid-client',
   }),
   clear: {

@@ -3,7 +3,7 @@ import { CastkeyError, timedOut } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
 import { Failure } from '../failure.ts';
-import type { Line } from '../flags.ts';
+import type { CommandLine } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { type Found, findCastkey } from './find-castkey.ts';
 
@@ -16,7 +16,7 @@ const LOOK_MS = 200;
  * @throws CastkeyError Also `vault-not-running`, with what to do.
  */
 export async function connectOrStart(
-  line: Line,
+  line: CommandLine,
   io: Io,
   options: ConnectOptions,
 ): Promise<CastkeyAuthProvider> {
@@ -31,7 +31,7 @@ export async function connectOrStart(
 }
 
 /** @returns What to start; undefined if nobody wants that. */
-async function agreeToStart(line: Line, io: Io): Promise<Found | undefined> {
+async function agreeToStart(line: CommandLine, io: Io): Promise<Found | undefined> {
   const told = line.has('start');
   if (!told && (!io.canAsk || line.has('json') || line.has('no-prompt'))) return undefined;
   const found = await findCastkey(io);
@@ -52,7 +52,7 @@ async function agreeToStart(line: Line, io: Io): Promise<Found | undefined> {
 
 /** All within the time the call may take: the start of a checkout may have to build it first. */
 async function startAndConnect(
-  line: Line,
+  line: CommandLine,
   io: Io,
   options: ConnectOptions,
   { program, from }: Found,

@@ -1,5 +1,5 @@
 import type { WireEventBody } from '../../../shared/protocol.ts';
-import { harmless } from '../../javascript/src/errors.ts';
+import { sanitize } from '../../javascript/src/errors.ts';
 import type { Tone } from './colours.ts';
 
 /** What happened, in a sentence, and how much it matters. */
@@ -24,13 +24,13 @@ export function inWords(event: WireEventBody, nameOf: (userId: string) => string
     case 'token.changed':
       return { tone: 'good', text: `${nameOf(event.userId)}: the token ${CHANGES[event.reason]}` };
     case 'token.invalidated':
-      return { tone: 'bad', text: `${nameOf(event.userId)}: the token is void (${harmless(event.reason)})` };
+      return { tone: 'bad', text: `${nameOf(event.userId)}: the token is void (${sanitize(event.reason)})` };
     case 'account.added':
       return { tone: 'good', text: `${nameOf(event.userId)}: is now in Castkey` };
     case 'account.removed':
       return { tone: 'care', text: `${nameOf(event.userId)}: was removed from Castkey` };
     case 'intents.changed': {
-      const jobs = harmless(event.intents.join(', ')) || 'none';
+      const jobs = sanitize(event.intents.join(', ')) || 'none';
       return { tone: 'care', text: `${nameOf(event.userId)}: jobs are now ${jobs}` };
     }
     case 'grant.revoked':
@@ -49,5 +49,5 @@ function revoked(
   nameOf: (userId: string) => string,
 ): string {
   if (userId !== undefined) return nameOf(userId);
-  return intent === undefined ? 'anything' : `the job ${harmless(intent)}`;
+  return intent === undefined ? 'anything' : `the job ${sanitize(intent)}`;
 }

@@ -1,4 +1,4 @@
-import { harmless } from '../../javascript/src/errors.ts';
+import { sanitize } from '../../javascript/src/errors.ts';
 import type { Stock } from './manners.ts';
 import type { Ended } from './run-command.ts';
 import type { Visit } from './visit.ts';
@@ -19,7 +19,7 @@ export interface Run {
 /** @returns What is wrong with the run, in words; undefined if nothing is. */
 export type Duty = (run: Run) => string | undefined;
 
-const quote = (text: string): string => JSON.stringify(harmless(text).slice(0, 160));
+const quote = (text: string): string => JSON.stringify(sanitize(text).slice(0, 160));
 
 /** How the run ended, for people. */
 export function tellEnd({ code, out, err, late, unstarted }: Ended): string {

@@ -1,5 +1,5 @@
 import { Malformed } from '../../javascript/src/decode.ts';
-import { harmless } from '../../javascript/src/errors.ts';
+import { sanitize } from '../../javascript/src/errors.ts';
 import { RESULT_READERS } from '../../javascript/src/read-results.ts';
 import { type Answer, isRecord } from './probe.ts';
 
@@ -13,7 +13,7 @@ export function tell(answer: Answer): string {
   const { error } = answer.message;
   if (!isRecord(error)) return 'a result';
   const data = isRecord(error.data) ? error.data : {};
-  return `the error ${harmless(String(error.code))} ${harmless(String(data.code))}`;
+  return `the error ${sanitize(String(error.code))} ${sanitize(String(data.code))}`;
 }
 
 /** The answer is this error. */

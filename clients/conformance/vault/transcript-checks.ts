@@ -1,5 +1,5 @@
 import { LIMITS, WIRE_ERROR_CODES } from '../../../shared/protocol.ts';
-import { harmless } from '../../javascript/src/errors.ts';
+import { sanitize } from '../../javascript/src/errors.ts';
 import type { Bench, Check } from './bench.ts';
 import type { Wrong } from './expect.ts';
 import { type Heard, isRecord } from './probe.ts';
@@ -36,7 +36,7 @@ function errorProblem({ message }: Heard): Wrong {
   }
   if (!isRecord(error.data)) return 'an error without data';
   const { code, retryable } = error.data;
-  if (!WIRE_ERROR_CODES.some((known) => known === code)) return `the code ${harmless(String(code))}`;
+  if (!WIRE_ERROR_CODES.some((known) => known === code)) return `the code ${sanitize(String(code))}`;
   if (retryable === RETRYABLE.has(String(code))) return undefined;
   return `${String(code)} with retryable: ${String(retryable)}`;
 }

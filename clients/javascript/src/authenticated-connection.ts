@@ -8,7 +8,7 @@ import {
 } from '../../../shared/protocol.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { CastkeyError, timedOut } from './errors.ts';
-import { watchOrder } from './event-order.ts';
+import { watchEventOrder } from './event-order.ts';
 import type { Host } from './host.ts';
 import { type KeyRing, keysOf, readKeyFile, withNewKey, withProvenKey, writeKeyFile } from './key-file.ts';
 import { takeKeyLock } from './key-lock.ts';
@@ -17,10 +17,11 @@ import { NONCE_BYTES, type PairingKey, proofOf, sameProof } from './proof.ts';
 /** Milliseconds between two looks at whether the other process of this bot has finished pairing. */
 const LOCK_POLL_MS = 250;
 
-/** Who calls, and how. */
-export interface Caller {
+/** The bot that connects, complete: what connect.ts makes of its options. */
+export interface BotSettings {
   readonly name: string;
   readonly version: string;
+  /** Path of the vault's socket. */
   readonly path: string;
   readonly keyFile: string;
   readonly twitchClientId: string | undefined;
@@ -29,7 +30,7 @@ export interface Caller {
   readonly host: Host;
 }
 
-/** One try to get through to the vault. */
+/** One try to connect. */
 export interface Attempt {
   /** Whether a pairing window may open. */
   readonly mayPair: boolean;
@@ -41,20 +42,31 @@ export interface Attempt {
 }
 
 /** A connection on which both sides have proved who they are and events are flowing. */
-export interface Line {
+export interface AuthenticatedConnection {
   readonly connection: Connection;
-  readonly welcome: AuthenticateResult;
+  /** What the vault answered to `authenticate` or `pair`. */
+  readonly result: AuthenticateResult;
 }
 
-interface Greeting {
+/** What the steps of one handshake share. */
+interface Handshake {
+  readonly bot: BotSettings;
+  readonly attempt: Attempt;
+  /** The keys of this bot; undefined if it has never paired. */
+  readonly ring: KeyRing | undefined;
+  /** How many of them, from the latest on, the vault has said it doesn't know. */
+  readonly unknownKeys: number;
+}
+
+interface HelloOutcome {
   readonly hello: HelloResult;
   readonly nonce: string;
   /** The key that the vault has proved it knows. */
   readonly proven: PairingKey | undefined;
 }
 
-/** What a call came to if it isn't a line yet. */
-type Again = 'try the next key' | 'another process pairs';
+/** Why another connection is needed. */
+type Retry = 'try the next key' | 'another process pairs';
 
 /**
  * Opens a connection, goes through the handshake and subscribes to events. Pairs if the vault knows
@@ -63,83 +75,85 @@ type Again = 'try the next key' | 'another process pairs';
  *
  * @throws CastkeyError Any code.
  */
-export async function dial(caller: Caller, attempt: Attempt): Promise<Line> {
+export async function openAuthenticated(
+  bot: BotSettings,
+  attempt: Attempt,
+): Promise<AuthenticatedConnection> {
   let unknownKeys = 0;
   for (;;) {
-    const ring = await readKeyFile(caller.keyFile, caller.name);
-    const outcome = await call(caller, attempt, ring, unknownKeys);
+    const ring = await readKeyFile(bot.keyFile, bot.name);
+    const handshake = { bot, attempt, ring, unknownKeys };
+    const outcome = await openWithKey(handshake);
     if (typeof outcome === 'object') return outcome;
     unknownKeys = outcome === 'try the next key' ? unknownKeys + 1 : 0;
     if (outcome === 'try the next key') continue;
-    await pause(
-      caller.host,
-      Math.min(LOCK_POLL_MS, remaining(caller, attempt, LOCK_POLL_MS)),
-      attempt.signal,
-    );
+    await pause(bot.host, Math.min(LOCK_POLL_MS, remaining(handshake, LOCK_POLL_MS)), attempt.signal);
   }
 }
 
 /** One connection, which is for one key: hello comes once. */
-async function call(
-  caller: Caller,
-  attempt: Attempt,
-  ring: KeyRing | undefined,
-  unknownKeys: number,
-): Promise<Line | Again> {
-  const order = watchOrder(attempt.onEvent);
-  const line = await openConnection({
-    path: caller.path,
-    host: caller.host,
-    timeoutMs: remaining(caller, attempt, LIMITS.handshakeMs),
-    keepAlive: caller.keepAlive,
+async function openWithKey(handshake: Handshake): Promise<AuthenticatedConnection | Retry> {
+  const { bot, attempt } = handshake;
+  const order = watchEventOrder(attempt.onEvent);
+  const connection = await openConnection({
+    path: bot.path,
+    host: bot.host,
+    timeoutMs: remaining(handshake, LIMITS.handshakeMs),
+    keepAlive: bot.keepAlive,
     onEvent: order.take,
   });
-  const abort = (): void => line.close(new CastkeyError('connection-lost', 'This program gave up the call.'));
+  const abort = (): void =>
+    connection.close(new CastkeyError('connection-lost', 'This program gave up the call.'));
   attempt.signal.addEventListener('abort', abort, { once: true });
   try {
     if (attempt.signal.aborted) abort();
-    const welcome = await enter(caller, attempt, line, ring, unknownKeys);
-    if (typeof welcome === 'object') {
-      const { seq } = await line.request('subscribe', {}, remaining(caller, attempt, LIMITS.handshakeMs));
+    const result = await authenticateOrPair(handshake, connection);
+    if (typeof result === 'object') {
+      const { seq } = await connection.request('subscribe', {}, remaining(handshake, LIMITS.handshakeMs));
       order.startAt(seq);
-      return { connection: line, welcome };
+      return { connection, result };
     }
-    line.close(new CastkeyError('not-paired', 'This call is made again.'));
-    return welcome;
+    connection.close(new CastkeyError('not-paired', 'This call is made again.'));
+    return result;
   } catch (error) {
-    line.close(asCastkeyError(error));
+    connection.close(asCastkeyError(error));
     throw error;
   } finally {
     attempt.signal.removeEventListener('abort', abort);
   }
 }
 
-async function enter(
-  caller: Caller,
-  attempt: Attempt,
+async function authenticateOrPair(
+  handshake: Handshake,
   connection: Connection,
-  ring: KeyRing | undefined,
-  unknownKeys: number,
-): Promise<AuthenticateResult | Again> {
+): Promise<AuthenticateResult | Retry> {
+  const { bot, attempt, ring, unknownKeys } = handshake;
   const keyIds = [...new Set(keysOf(ring).map(({ keyId }) => keyId))];
   const keyId = keyIds[Math.min(unknownKeys, keyIds.length - 1)];
-  const { hello, nonce, proven } = await greet(caller, attempt, connection, keyId, ring);
+  const { hello, nonce, proven } = await sayHello(handshake, connection, keyId);
   if (ring && proven) {
     const proof = proofOf('client', proven.key, nonce, hello.nonce);
-    const limit = remaining(caller, attempt, LIMITS.handshakeMs);
-    const welcome = await connection.request('authenticate', { proof }, limit);
-    if (!proven.key.equals(ring.key)) await settleOn(caller, ring, proven);
-    return welcome;
+    const limit = remaining(handshake, LIMITS.handshakeMs);
+    const result = await connection.request('authenticate', { proof }, limit);
+    if (!proven.key.equals(ring.key)) await keepProvenKey(bot, ring, proven);
+    return result;
   }
   if (unknownKeys + 1 < keyIds.length) return 'try the next key';
   if (!attempt.mayPair) {
-    throw new CastkeyError('not-paired', `Castkey doesn't know the bot "${caller.name}".`);
+    throw new CastkeyError('not-paired', `Castkey doesn't know the bot "${bot.name}".`);
   }
-  return pairOnce(caller, attempt, connection, ring);
+  return pairOnce(handshake, connection);
 }
 
-/** An earlier key is good after all, and comes first from now on. While another process pairs, all stays as it is. */
-async function settleOn({ keyFile, name, host }: Caller, ring: KeyRing, proven: PairingKey): Promise<void> {
+/**
+ * An earlier key is good after all, and comes first from now on. While another process pairs, all stays as
+ * it is.
+ */
+async function keepProvenKey(
+  { keyFile, name, host }: BotSettings,
+  ring: KeyRing,
+  proven: PairingKey,
+): Promise<void> {
   const unlock = await takeKeyLock(keyFile, host);
   if (!unlock) return;
   try {
@@ -151,14 +165,12 @@ async function settleOn({ keyFile, name, host }: Caller, ring: KeyRing, proven: 
 }
 
 /** Says hello; with a key that the vault knows, nothing more is said until the vault has proved it. */
-async function greet(
-  caller: Caller,
-  attempt: Attempt,
+async function sayHello(
+  handshake: Handshake,
   connection: Connection,
   keyId: string | undefined,
-  ring: KeyRing | undefined,
-): Promise<Greeting> {
-  const { name, version, twitchClientId, host } = caller;
+): Promise<HelloOutcome> {
+  const { name, version, twitchClientId, host, path } = handshake.bot;
   const nonce = host.randomBytes(NONCE_BYTES).toString('base64url');
   const hello = await connection.request(
     'hello',
@@ -169,7 +181,7 @@ async function greet(
       nonce,
       ...(twitchClientId === undefined ? {} : { twitchClientId }),
     },
-    remaining(caller, attempt, LIMITS.handshakeMs),
+    remaining(handshake, LIMITS.handshakeMs),
   );
   if (hello.protocol !== PROTOCOL_VERSION) {
     throw new CastkeyError(
@@ -178,34 +190,30 @@ async function greet(
     );
   }
   if (keyId === undefined || !hello.paired) return { hello, nonce, proven: undefined };
-  const proven = keysOf(ring).find(
+  const proven = keysOf(handshake.ring).find(
     ({ key, keyId: id }) =>
       id === keyId && sameProof(proofOf('server', key, nonce, hello.nonce), hello.proof ?? ''),
   );
   if (proven) return { hello, nonce, proven };
-  throw new CastkeyError('vault-unproven', `What answers at ${caller.path} doesn't know this bot's key.`);
+  throw new CastkeyError('vault-unproven', `What answers at ${path} doesn't know this bot's key.`);
 }
 
-async function pairOnce(
-  caller: Caller,
-  attempt: Attempt,
-  connection: Connection,
-  known: KeyRing | undefined,
-): Promise<AuthenticateResult | Again> {
-  const unlock = await takeKeyLock(caller.keyFile, caller.host);
+async function pairOnce(handshake: Handshake, connection: Connection): Promise<AuthenticateResult | Retry> {
+  const { bot, ring: known } = handshake;
+  const unlock = await takeKeyLock(bot.keyFile, bot.host);
   if (!unlock) return 'another process pairs';
   try {
-    const newest = await readKeyFile(caller.keyFile, caller.name);
+    const newest = await readKeyFile(bot.keyFile, bot.name);
     if (!sameKey(newest, known)) return 'another process pairs';
-    const { keyId, key, ...welcome } = await connection.request(
+    const { keyId, key, ...result } = await connection.request(
       'pair',
-      caller.pairing,
-      remaining(caller, attempt, LIMITS.timeoutMs.max),
+      bot.pairing,
+      remaining(handshake, LIMITS.timeoutMs.max),
     );
     // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.
     const ring = withNewKey({ keyId, key: Buffer.from(key, 'base64url') }, newest);
-    await writeKeyFile(caller.keyFile, caller.name, ring);
-    return welcome;
+    await writeKeyFile(bot.keyFile, bot.name, ring);
+    return result;
   } finally {
     await unlock();
   }
@@ -215,11 +223,11 @@ function sameKey(one: PairingKey | undefined, other: PairingKey | undefined): bo
   return one && other ? one.key.equals(other.key) : one === other;
 }
 
-/** Milliseconds that the next step may take: `most`, or what is left of the attempt. */
-function remaining({ host }: Caller, { deadline }: Attempt, most: number): number {
-  const left = deadline - host.now();
+/** Milliseconds that the next step may take: `max`, or what is left of the attempt. */
+function remaining({ bot, attempt }: Handshake, max: number): number {
+  const left = attempt.deadline - bot.host.now();
   if (left <= 0) throw timedOut('Connecting to Castkey');
-  return Math.min(left, most);
+  return Math.min(left, max);
 }
 
 function pause(host: Host, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Host } from './host.ts';
 
 const FIRST_MS = 100;
-const MOST_MS = 10_000;
+const MAX_MS = 10_000;
 /** Milliseconds a connection must have lasted to count as a success. */
 const STEADY_MS = 10_000;
 
@@ -28,7 +28,7 @@ export function backOff(host: Host, signal: AbortSignal, keepAlive = false): Bac
   return {
     pause(wasConnected) {
       if (wasConnected && host.now() - lastTry > STEADY_MS) tries = 0;
-      const ms = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(tries, 10)) * (1 - host.random() / 2);
+      const ms = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(tries, 10)) * (1 - host.random() / 2);
       tries += 1;
       return new Promise((resolve) => {
         const done = (): void => {

@@ -1,6 +1,6 @@
 import { LIMITS, type PairParams } from '../../../shared/protocol.ts';
 import { socketPath } from '../../../shared/socket-path.ts';
-import { type Caller, dial } from './authenticated-connection.ts';
+import { type BotSettings, openAuthenticated } from './authenticated-connection.ts';
 import { CastkeyError } from './errors.ts';
 import { type Host, nodeHost, sha256 } from './host.ts';
 import { checkBotName, keyFilePath } from './key-path.ts';
@@ -29,18 +29,18 @@ export function connect(options: ConnectOptions): Promise<CastkeyAuthProvider> {
  * @internal
  */
 export async function connectFrom(host: Host, options: ConnectOptions): Promise<CastkeyAuthProvider> {
-  const caller = callerOf(host, options);
+  const bot = botSettings(host, options);
   return openProvider({
     host,
-    dial: (attempt) => dial(caller, attempt),
+    open: (attempt) => openAuthenticated(bot, attempt),
     interactive: options.interactive ?? 'allow',
     timeoutMs: checkTimeout(options.timeoutMs),
-    keepAlive: caller.keepAlive,
+    keepAlive: bot.keepAlive,
     signal: options.signal,
   });
 }
 
-function callerOf(host: Host, options: ConnectOptions): Caller {
+function botSettings(host: Host, options: ConnectOptions): BotSettings {
   const name = checkBotName(options.name);
   const { path, problem } = socketPath({ ...pick(host), sha256 }, options.socket);
   if (problem) throw new CastkeyError('bad-request', problem);

@@ -73,21 +73,22 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
     socket.once('connect', () => {
       cancel();
       socket.off('error', onError);
-      resolve(converse(socket, options));
+      resolve(startConnection(socket, options));
     });
   });
 }
 
-function converse(socket: Socket, options: ConnectionOptions): Connection {
+function startConnection(socket: Socket, options: ConnectionOptions): Connection {
   let announceEnd: Shared['announceEnd'] = () => {};
   const closed = new Promise<CastkeyError>((resolve) => {
     announceEnd = resolve;
   });
   const shared: Shared = { socket, options, pending: new Map(), announceEnd, lastId: 0, ended: undefined };
-  const takeIn = lineReader(LIMITS.lineBytes, (line) => hear(shared, line));
+  const read = lineReader(LIMITS.lineBytes, (line) => handleLine(shared, line));
   socket.on('data', (chunk) => {
-    const problem = shared.ended ? undefined : takeIn(chunk);
-    if (problem) end(shared, nonsense(problem === 'too-long' ? 'a line is too long' : 'a line is not UTF-8'));
+    const problem = shared.ended ? undefined : read(chunk);
+    if (problem)
+      end(shared, protocolViolation(problem === 'too-long' ? 'a line is too long' : 'a line is not UTF-8'));
   });
   socket.on('error', (error) => end(shared, fromSocket(error, options.path)));
   socket.on('close', () => end(shared, lost('Castkey closed the connection.')));
@@ -148,13 +149,13 @@ async function readResult<M extends WireMethod>(
   }
 }
 
-function hear(shared: Shared, line: string): void {
+function handleLine(shared: Shared, line: string): void {
   if (shared.ended) return;
   let message: Incoming;
   try {
     message = readMessage(line);
   } catch (error) {
-    return end(shared, nonsense(error instanceof Malformed ? error.message : 'a line is not JSON'));
+    return end(shared, protocolViolation(error instanceof Malformed ? error.message : 'a line is not JSON'));
   }
   if (message.kind === 'event') shared.options.onEvent(message.event);
   else if (message.kind === 'result') shared.pending.get(message.id)?.answer(message.result);
@@ -181,6 +182,6 @@ function lost(what: string): CastkeyError {
   return new CastkeyError('connection-lost', what, { retryable: true });
 }
 
-function nonsense(detail: string): CastkeyError {
+function protocolViolation(detail: string): CastkeyError {
   return lost(`What answers at the socket doesn't speak Castkey's protocol: ${detail}.`);
 }

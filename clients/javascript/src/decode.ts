@@ -6,9 +6,9 @@ export class Malformed extends Error {
 }
 
 /** Turns data of unknown form into a `T`, or throws {@link Malformed}. */
-export type Read<T> = (value: unknown, field: string) => T;
+export type Decoder<T> = (value: unknown, field: string) => T;
 
-const SCALE = { text: 4096, list: 1024 } as const;
+const MAX_LENGTH = { text: 4096, list: 1024 } as const;
 
 /** An object with named fields; arrays and null are none. */
 export function record(value: unknown, field: string): Record<string, unknown> {
@@ -20,14 +20,14 @@ export function record(value: unknown, field: string): Record<string, unknown> {
 
 /** A text that isn't empty, of at most 4096 characters. */
 export function text(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > SCALE.text) {
+  if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH.text) {
     throw new Malformed(`${field} should be a text`);
   }
   return value;
 }
 
 /** A text that may be empty. */
-export const textOrNone: Read<string> = (value, field) => (value === '' ? '' : text(value, field));
+export const textOrNone: Decoder<string> = (value, field) => (value === '' ? '' : text(value, field));
 
 /** True or false, and nothing that merely counts as such. */
 export function flag(value: unknown, field: string): boolean {
@@ -44,25 +44,26 @@ export function count(value: unknown, field: string): number {
 }
 
 /** A list of at most 1024 members. */
-export function listOf<T>(read: Read<T>): Read<T[]> {
+export function listOf<T>(read: Decoder<T>): Decoder<T[]> {
   return (value, field) => {
-    if (!Array.isArray(value) || value.length > SCALE.list) throw new Malformed(`${field} should be a list`);
+    if (!Array.isArray(value) || value.length > MAX_LENGTH.list)
+      throw new Malformed(`${field} should be a list`);
     return value.map((member: unknown, index) => read(member, `${field}[${index}]`));
   };
 }
 
 /** A field that is null where there is nothing; unlike {@link optional} it must be there. */
-export function orNull<T>(read: Read<T>): Read<T | null> {
+export function orNull<T>(read: Decoder<T>): Decoder<T | null> {
   return (value, field) => (value === null ? null : read(value, field));
 }
 
 /** A field that may be absent; null counts as absent, since many JSON writers can't leave one out. */
-export function optional<T>(read: Read<T>): Read<T | undefined> {
+export function optional<T>(read: Decoder<T>): Decoder<T | undefined> {
   return (value, field) => (value === undefined || value === null ? undefined : read(value, field));
 }
 
 /** One of a closed list of words. */
-export function oneOf<const T extends string>(words: readonly T[]): Read<T> {
+export function oneOf<const T extends string>(words: readonly T[]): Decoder<T> {
   return (value, field) => {
     const word = words.find((candidate) => candidate === value);
     if (word === undefined) throw new Malformed(`${field} is not one of the known words`);
@@ -70,12 +71,12 @@ export function oneOf<const T extends string>(words: readonly T[]): Read<T> {
   };
 }
 
-/** base64url without padding that stands for `least` to `most` bytes. */
-export function base64url(least: number, most: number): Read<string> {
+/** base64url without padding that stands for `min` to `max` bytes. */
+export function base64url(min: number, max: number): Decoder<string> {
   return (value, field) => {
     const given = text(value, field);
     const bytes = /^[A-Za-z0-9_-]+$/.test(given) ? Buffer.from(given, 'base64url').length : -1;
-    if (bytes < least || bytes > most) throw new Malformed(`${field} should be ${least} to ${most} bytes`);
+    if (bytes < min || bytes > max) throw new Malformed(`${field} should be ${min} to ${max} bytes`);
     return given;
   };
 }

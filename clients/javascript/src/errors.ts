@@ -98,7 +98,7 @@ export class CastkeyError extends Error {
 
 /** The vault's refusal as an error. Its text is shown to people, so it is cleaned first. */
 export function fromWire(message: string, data: WireErrorData): CastkeyError {
-  return new CastkeyError(data.code, harmless(message), data);
+  return new CastkeyError(data.code, sanitize(message), data);
 }
 
 /** An error of the socket, told in words. */
@@ -123,7 +123,7 @@ export function timedOut(what: string): CastkeyError {
  * Text from the other side, safe to print: no control characters (terminal escapes), no bidirectional
  * overrides, nothing that looks like a Twitch token (30 or more of [a-z0-9]), at most 300 characters.
  */
-export function harmless(text: string): string {
+export function sanitize(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/\b[a-z0-9]{30,}\b/gi, '[hidden]')

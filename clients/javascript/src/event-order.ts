@@ -9,7 +9,7 @@ export interface EventOrder {
 }
 
 /** @param onEvent Hears every event, and of gaps. */
-export function watchOrder(onEvent: (event: WireEvent) => void): EventOrder {
+export function watchEventOrder(onEvent: (event: WireEvent) => void): EventOrder {
   let last: number | undefined;
   return {
     take(event) {

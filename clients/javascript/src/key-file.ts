@@ -1,13 +1,13 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { base64url, listOf, type Read, record, text } from './decode.ts';
+import { base64url, type Decoder, listOf, record, text } from './decode.ts';
 import { CastkeyError } from './errors.ts';
 import type { PairingKey } from './proof.ts';
 
 /** Bytes of the largest file that is read; a real one has about 200, and 100 for each earlier key. */
-const MOST_BYTES = 8192;
+const MAX_BYTES = 8192;
 /** Keys kept of earlier pairings: whoever makes a bot pair again must do so more often to be rid of a good one. */
-const MOST_EARLIER = 8;
+const MAX_EARLIER_KEYS = 8;
 
 /** A bot's key, and those it had before: a program posing as the vault can make it pair anew, but not forget. */
 export interface KeyRing extends PairingKey {
@@ -17,7 +17,7 @@ export interface KeyRing extends PairingKey {
 
 /** The ring after a new pairing. Every other key stays, even one of the same ID: whoever paired chose that ID. */
 export function withNewKey({ keyId, key }: PairingKey, ring: KeyRing | undefined): KeyRing {
-  return { keyId, key, earlier: ring ? keysOf(ring).slice(0, MOST_EARLIER) : [] };
+  return { keyId, key, earlier: ring ? keysOf(ring).slice(0, MAX_EARLIER_KEYS) : [] };
 }
 
 /**
@@ -91,14 +91,14 @@ export async function makeKeyFolder(path: string): Promise<void> {
 /** Checked on the open file, so that it can't be exchanged in between. Windows has no such modes. */
 async function refuseShared(file: FileHandle, path: string): Promise<void> {
   const stats = await file.stat();
-  if (!stats.isFile() || stats.size > MOST_BYTES) throw problem(path, "isn't a key file");
+  if (!stats.isFile() || stats.size > MAX_BYTES) throw problem(path, "isn't a key file");
   const me = process.getuid?.();
   if (me === undefined) return;
   if (stats.uid !== me) throw problem(path, 'belongs to another user');
   if ((stats.mode & 0o077) !== 0) throw problem(path, `can be read by others; run: chmod 600 '${path}'.`);
 }
 
-const readKey: Read<PairingKey> = (value, field) => {
+const readKey: Decoder<PairingKey> = (value, field) => {
   const given = record(value, field);
   const key = Buffer.from(base64url(32, 32)(given.key, `${field}.key`), 'base64url');
   return { keyId: text(given.keyId, `${field}.keyId`), key };

@@ -1,36 +1,36 @@
 import type { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
 
-/** Where requests wait for a connection, each at most until its deadline. */
-export interface WaitingRoom<T> {
+/** Requests that wait for a connection, each at most until its deadline. */
+export interface PendingRequests<T> {
   readonly size: number;
   /**
    * @param ms Milliseconds to wait at most.
    * @param tooLate The reason when nothing came.
    */
   wait(ms: number, tooLate: () => CastkeyError): Promise<T>;
-  admit(value: T): void;
-  refuse(why: CastkeyError): void;
+  resolveAll(value: T): void;
+  rejectAll(why: CastkeyError): void;
 }
 
-/** An empty one, whose deadlines are the host's timers. */
-export function createWaitingRoom<T>(host: Host): WaitingRoom<T> {
-  interface Waiting {
+/** None at first; their deadlines are the host's timers. */
+export function createPendingRequests<T>(host: Host): PendingRequests<T> {
+  interface PendingRequest {
     readonly resolve: (value: T) => void;
     readonly reject: (why: CastkeyError) => void;
   }
-  const waiting = new Set<Waiting>();
+  const pending = new Set<PendingRequest>();
   return {
     get size() {
-      return waiting.size;
+      return pending.size;
     },
     wait: (ms, tooLate) =>
       new Promise((resolve, reject) => {
         const leave = (): void => {
           cancel();
-          waiting.delete(entry);
+          pending.delete(entry);
         };
-        const entry: Waiting = {
+        const entry: PendingRequest = {
           resolve: (value) => {
             leave();
             resolve(value);
@@ -41,13 +41,13 @@ export function createWaitingRoom<T>(host: Host): WaitingRoom<T> {
           },
         };
         const cancel = host.after(Math.max(0, ms), () => entry.reject(tooLate()));
-        waiting.add(entry);
+        pending.add(entry);
       }),
-    admit(value) {
-      for (const entry of [...waiting]) entry.resolve(value);
+    resolveAll(value) {
+      for (const entry of [...pending]) entry.resolve(value);
     },
-    refuse(why) {
-      for (const entry of [...waiting]) entry.reject(why);
+    rejectAll(why) {
+      for (const entry of [...pending]) entry.reject(why);
     },
   };
 }

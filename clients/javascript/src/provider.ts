@@ -1,16 +1,20 @@
 import type { ScopeSets, WireEventBody } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
-import { openSession, type Session, type SessionOptions } from './reconnecting-connection.ts';
+import {
+  openReconnectingConnection,
+  type ReconnectingConnection,
+  type ReconnectOptions,
+} from './reconnecting-connection.ts';
 import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.ts';
 import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
 import { readUserId } from './user-id.ts';
-import { createKnowledge, type Knowledge } from './vault-state.ts';
+import { createVaultState, type VaultState } from './vault-state.ts';
 
 /** What a provider is made of; connect.ts checks and completes it. */
 export interface ProviderOptions {
   readonly host: Host;
-  readonly dial: SessionOptions['dial'];
+  readonly open: ReconnectOptions['open'];
   readonly interactive: 'allow' | 'never';
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
@@ -18,52 +22,52 @@ export interface ProviderOptions {
 }
 
 /**
- * Connects and puts the provider together: a session that mends itself, what is known of the vault,
+ * Connects and puts the provider together: a connection that reconnects, the known state of the vault,
  * and Twurple's methods on both.
  *
  * @throws CastkeyError Why the first connection failed.
  */
 export async function openProvider(options: ProviderOptions): Promise<CastkeyAuthProvider> {
-  const { host, dial, interactive, timeoutMs, keepAlive } = options;
+  const { host, open, interactive, timeoutMs, keepAlive } = options;
   let refreshUsers = (): void => {};
-  const knowledge = createKnowledge(host.now, () => refreshUsers());
-  const session = await openSession(
+  const state = createVaultState(host.now, () => refreshUsers());
+  const connection = await openReconnectingConnection(
     {
       host,
-      dial,
+      open,
       mayPair: interactive === 'allow',
       keepAlive,
       timeoutMs,
-      onWelcome: knowledge.welcome,
-      onEvent: knowledge.event,
-      onState: knowledge.state,
+      onAuthenticated: state.authenticated,
+      onEvent: state.applyEvent,
+      onState: state.setConnection,
     },
     options.signal,
   );
   const status = async (): Promise<VaultStatus> => {
-    const found = await session.ask('status', () => ({}), Math.min(timeoutMs, ANSWER_MS));
-    knowledge.status(found);
+    const found = await connection.ask('status', () => ({}), Math.min(timeoutMs, ANSWER_MS));
+    state.replaceUsers(found);
     return found;
   };
   refreshUsers = inBackground(status);
-  const { cache } = knowledge;
-  const source = createTokenSource({ session, cache, interactive, timeoutMs, onToken: knowledge.token });
-  return assemble(knowledge, session, source, status);
+  const { cache } = state;
+  const source = createTokenSource({ connection, cache, interactive, timeoutMs, onToken: state.addToken });
+  return assemble(state, connection, source, status);
 }
 
 function assemble(
-  knowledge: Knowledge,
-  session: Session,
+  state: VaultState,
+  connection: ReconnectingConnection,
   source: TokenSource,
   status: () => Promise<VaultStatus>,
 ): CastkeyAuthProvider {
-  const { users, events, statuses } = knowledge;
+  const { users, events, statuses } = state;
   return {
     get clientId() {
-      return knowledge.clientId;
+      return state.clientId;
     },
     get hasClientSecret() {
-      return knowledge.hasClientSecret;
+      return state.hasClientSecret;
     },
     authorizationType: 'Bearer',
     get users() {
@@ -78,7 +82,7 @@ function assemble(
     onStatus: statuses.add,
     onEvent: events.add,
     status,
-    close: session.close,
+    close: connection.close,
   };
 }
 

@@ -6,8 +6,8 @@ import {
   type WireEvent,
   type WireEventBody,
 } from '../../../shared/protocol.ts';
-import { count, listOf, Malformed, oneOf, optional, orNull, type Read, record, text } from './decode.ts';
-import { type CastkeyError, fromWire, harmless } from './errors.ts';
+import { count, type Decoder, listOf, Malformed, oneOf, optional, orNull, record, text } from './decode.ts';
+import { type CastkeyError, fromWire, sanitize } from './errors.ts';
 
 /** One line from the vault, as far as it can be told without knowing the request. */
 export type Incoming =
@@ -18,7 +18,7 @@ export type Incoming =
   | { readonly kind: 'unknown' };
 
 /** Longest wait, in milliseconds, that a vault may ask for: one hour. */
-const LONGEST_RETRY_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 const TOKEN_CHANGE_REASONS: readonly TokenChangeReason[] = ['refreshed', 'consent', 'replaced'];
 
@@ -40,7 +40,7 @@ const EVENT_READERS: { [T in EventType]: EventReader<T> } = {
   }),
   'token.invalidated': (params) => ({
     userId: userId(params),
-    reason: harmless(text(params.reason, 'event.reason')),
+    reason: sanitize(text(params.reason, 'event.reason')),
   }),
   'account.added': (params) => ({ userId: userId(params), login: text(params.login, 'event.login') }),
   'account.removed': (params) => ({ userId: userId(params) }),
@@ -103,13 +103,13 @@ const readErrorData = (data: Record<string, unknown>): WireErrorData => {
   return {
     code: readOr(oneOf(WIRE_ERROR_CODES), data.code, 'internal' satisfies WireErrorCode),
     retryable: data.retryable === true,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_RETRY_MS) }),
-    ...(missing === undefined ? {} : { missing: missing.map(harmless) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) }),
+    ...(missing === undefined ? {} : { missing: missing.map(sanitize) }),
   };
 };
 
 /** A refusal stays a refusal even if one of its details is unreadable. */
-function readOr<T>(read: Read<T>, value: unknown, otherwise: T): T {
+function readOr<T>(read: Decoder<T>, value: unknown, otherwise: T): T {
   try {
     return read(value, '');
   } catch {

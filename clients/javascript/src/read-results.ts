@@ -13,13 +13,13 @@ import {
 import {
   base64url,
   count,
+  type Decoder,
   flag,
   listOf,
   Malformed,
   oneOf,
   optional,
   orNull,
-  type Read,
   record,
   text,
   textOrNone,
@@ -33,7 +33,7 @@ const LAST_DATE_MS = 8.64e15;
 const texts = listOf(text);
 
 /** Reads a token; its times are checked so that the sums made of them are real dates. */
-export const readToken: Read<WireToken> = (value, field) => {
+export const readToken: Decoder<WireToken> = (value, field) => {
   const given = record(value, field);
   const expiresIn = orNull(count)(given.expiresIn, `${field}.expiresIn`);
   const obtainmentTimestamp = count(given.obtainmentTimestamp, `${field}.obtainmentTimestamp`);
@@ -54,13 +54,13 @@ export const readToken: Read<WireToken> = (value, field) => {
 };
 
 /** Reads a token that must say whose it is. */
-const readUserToken: Read<WireToken> = (value, field) => {
+const readUserToken: Decoder<WireToken> = (value, field) => {
   const token = readToken(value, field);
   if (token.userId === undefined) throw new Malformed(`${field}.userId should be a text`);
   return token;
 };
 
-const readUser: Read<WireUser> = (value, field) => {
+const readUser: Decoder<WireUser> = (value, field) => {
   const given = record(value, field);
   return {
     userId: text(given.userId, `${field}.userId`),
@@ -70,7 +70,7 @@ const readUser: Read<WireUser> = (value, field) => {
   };
 };
 
-const readServer: Read<{ name: 'castkey'; version: string }> = (value, field) => {
+const readServer: Decoder<{ name: 'castkey'; version: string }> = (value, field) => {
   const given = record(value, field);
   return {
     name: oneOf(['castkey'])(given.name, `${field}.name`),
@@ -78,7 +78,7 @@ const readServer: Read<{ name: 'castkey'; version: string }> = (value, field) =>
   };
 };
 
-const readHello: Read<HelloResult> = (value, field) => {
+const readHello: Decoder<HelloResult> = (value, field) => {
   const given = record(value, field);
   const proof = optional(text)(given.proof, `${field}.proof`);
   return {
@@ -90,7 +90,7 @@ const readHello: Read<HelloResult> = (value, field) => {
   };
 };
 
-const readAuthenticated: Read<AuthenticateResult> = (value, field) => {
+const readAuthenticated: Decoder<AuthenticateResult> = (value, field) => {
   const given = record(value, field);
   return {
     // Empty while the vault isn't set up yet.
@@ -100,7 +100,7 @@ const readAuthenticated: Read<AuthenticateResult> = (value, field) => {
   };
 };
 
-const readVaultFacts: Read<VaultFacts> = (value, field) => {
+const readVaultFacts: Decoder<VaultFacts> = (value, field) => {
   const given = record(value, field);
   const protections = ['os', 'passphrase', 'none', 'weak'] as const;
   return {
@@ -111,7 +111,7 @@ const readVaultFacts: Read<VaultFacts> = (value, field) => {
   };
 };
 
-const readStatus: Read<StatusResult> = (value, field) => {
+const readStatus: Decoder<StatusResult> = (value, field) => {
   const given = record(value, field);
   const vault = optional(readVaultFacts)(given.vault, `${field}.vault`);
   return {
@@ -127,7 +127,7 @@ const readStatus: Read<StatusResult> = (value, field) => {
 };
 
 /** How the result of each method is read; a method without a reader doesn't compile. */
-export const RESULT_READERS: { [M in WireMethod]: Read<WireMethods[M]['result']> } = {
+export const RESULT_READERS: { [M in WireMethod]: Decoder<WireMethods[M]['result']> } = {
   hello: readHello,
   authenticate: readAuthenticated,
   pair: (value, field) => ({

@@ -1,20 +1,20 @@
 import type { AuthenticateResult, WireEvent, WireMethod, WireMethods } from '../../../shared/protocol.ts';
-import type { Attempt, Line } from './authenticated-connection.ts';
+import type { Attempt, AuthenticatedConnection } from './authenticated-connection.ts';
 import { backOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import { CastkeyError, type CastkeyErrorCode, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
-import { createWaitingRoom, type WaitingRoom } from './pending-requests.ts';
+import { createPendingRequests, type PendingRequests } from './pending-requests.ts';
 import type { ConnectionState } from './types.ts';
 
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
-const REPEATS = 2;
+const MAX_REPEATS = 2;
 
 /** Milliseconds on top of a deadline, so that the vault's own, better told, comes first. */
 const GRACE_MS = 2_000;
 
 /** Failures to connect that pass by themselves; at any other, those who wait are told at once. */
-const PASSING: ReadonlySet<CastkeyErrorCode> = new Set([
+const TRANSIENT: ReadonlySet<CastkeyErrorCode> = new Set([
   'vault-not-running',
   'connection-lost',
   'timeout',
@@ -22,8 +22,8 @@ const PASSING: ReadonlySet<CastkeyErrorCode> = new Set([
   'shutting-down',
 ]);
 
-/** A line to the vault that mends itself. */
-export interface Session {
+/** A connection to the vault that comes back by itself when it is lost. */
+export interface ReconnectingConnection {
   readonly state: ConnectionState;
   /**
    * Asks the vault; while there is no connection, waits for one. Takes `timeoutMs` milliseconds at
@@ -40,25 +40,25 @@ export interface Session {
 }
 
 /** How to connect, and who hears of it. */
-export interface SessionOptions {
+export interface ReconnectOptions {
   readonly host: Host;
-  readonly dial: (attempt: Attempt) => Promise<Line>;
+  readonly open: (attempt: Attempt) => Promise<AuthenticatedConnection>;
   /** Whether the bot allows windows; even then one opens for a reconnect only if a request waits. */
   readonly mayPair: boolean;
-  /** Whether the session keeps the process running while nothing is asked. */
+  /** Whether the connection keeps the process running while nothing is asked. */
   readonly keepAlive: boolean;
   /** Milliseconds of one try to connect in which people may have to click. */
   readonly timeoutMs: number;
-  readonly onWelcome: (welcome: AuthenticateResult) => void;
+  readonly onAuthenticated: (result: AuthenticateResult) => void;
   readonly onEvent: (event: WireEvent) => void;
   readonly onState: (state: ConnectionState, why?: CastkeyError) => void;
 }
 
 /** What the steps below share. */
 interface Shared {
-  readonly options: SessionOptions;
-  readonly room: WaitingRoom<Connection>;
-  /** Aborts when the session ends. */
+  readonly options: ReconnectOptions;
+  readonly pending: PendingRequests<Connection>;
+  /** Aborts when the connection is closed for good. */
   readonly over: AbortController;
   state: ConnectionState;
   connection: Connection | undefined;
@@ -70,11 +70,14 @@ interface Shared {
  *
  * @throws CastkeyError Why the first try failed; later ones are repeated until `close`.
  */
-export async function openSession(options: SessionOptions, signal?: AbortSignal): Promise<Session> {
+export async function openReconnectingConnection(
+  options: ReconnectOptions,
+  signal?: AbortSignal,
+): Promise<ReconnectingConnection> {
   signal?.throwIfAborted();
   const shared: Shared = {
     options,
-    room: createWaitingRoom(options.host),
+    pending: createPendingRequests(options.host),
     over: new AbortController(),
     state: 'reconnecting',
     connection: undefined,
@@ -101,8 +104,8 @@ export async function openSession(options: SessionOptions, signal?: AbortSignal)
 }
 
 async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection> {
-  const { options, over, room } = shared;
-  const { connection, welcome } = await options.dial({
+  const { options, over, pending } = shared;
+  const { connection, result } = await options.open({
     mayPair,
     deadline: options.host.now() + options.timeoutMs,
     onEvent: options.onEvent,
@@ -110,15 +113,15 @@ async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection
   });
   if (over.signal.aborted) connection.close(closedHere());
   over.signal.throwIfAborted();
-  options.onWelcome(welcome);
+  options.onAuthenticated(result);
   shared.connection = connection;
   shared.lastFailure = undefined;
-  enter(shared, 'connected');
-  room.admit(connection);
+  setState(shared, 'connected');
+  pending.resolveAll(connection);
   return connection;
 }
 
-/** Runs until the session ends. Never throws. */
+/** Runs until it is closed. Never throws. */
 async function keepConnected(shared: Shared, first: Connection): Promise<void> {
   const { options, over } = shared;
   const pace = backOff(options.host, over.signal, options.keepAlive);
@@ -129,7 +132,7 @@ async function keepConnected(shared: Shared, first: Connection): Promise<void> {
       if (over.signal.aborted) return;
       shared.connection = undefined;
       shared.lastFailure = why;
-      enter(shared, 'reconnecting', why);
+      setState(shared, 'reconnecting', why);
     }
     await pace.pause(current !== undefined);
     if (over.signal.aborted) return;
@@ -139,15 +142,15 @@ async function keepConnected(shared: Shared, first: Connection): Promise<void> {
 
 /** One try. A window may open only if somebody waits for what it would lead to. */
 async function reconnect(shared: Shared): Promise<Connection | undefined> {
-  const { options, room } = shared;
-  const mayPair = options.mayPair && room.size > 0;
+  const { options, pending } = shared;
+  const mayPair = options.mayPair && pending.size > 0;
   try {
     return await connectOnce(shared, mayPair);
   } catch (error) {
     const failure = asCastkeyError(error);
     shared.lastFailure = failure;
     const notTried = failure.code === 'not-paired' && options.mayPair && !mayPair;
-    if (!notTried && !PASSING.has(failure.code)) room.refuse(failure);
+    if (!notTried && !TRANSIENT.has(failure.code)) pending.rejectAll(failure);
     return undefined;
   }
 }
@@ -158,34 +161,34 @@ async function ask<M extends WireMethod>(
   params: (leftMs: number) => WireMethods[M]['params'],
   timeoutMs: number,
 ): Promise<WireMethods[M]['result']> {
-  const { options, room } = shared;
+  const { options, pending } = shared;
   const deadline = options.host.now() + timeoutMs;
   const left = (): number => Math.max(1, deadline - options.host.now());
   const tooLate = (): CastkeyError => shared.lastFailure ?? timedOut('Reconnecting to Castkey');
   for (let repeats = 0; ; repeats += 1) {
     if (shared.state === 'closed') throw closedHere();
-    const current = shared.connection ?? (await room.wait(left(), tooLate));
+    const current = shared.connection ?? (await pending.wait(left(), tooLate));
     try {
       return await current.request(method, params(left()), left() + GRACE_MS);
     } catch (error) {
-      if (!(error instanceof CastkeyError) || repeats === REPEATS || !isInterruption(error)) throw error;
+      if (!(error instanceof CastkeyError) || repeats === MAX_REPEATS || !isInterruption(error)) throw error;
       current.close(error);
       if (shared.connection === current) shared.connection = undefined;
     }
   }
 }
 
-function enter(shared: Shared, state: ConnectionState, why?: CastkeyError): void {
+function setState(shared: Shared, state: ConnectionState, why?: CastkeyError): void {
   shared.state = state;
   shared.options.onState(state, why);
 }
 
 function end(shared: Shared): void {
   if (shared.state === 'closed') return;
-  enter(shared, 'closed');
+  setState(shared, 'closed');
   shared.over.abort();
   shared.connection?.close(closedHere());
-  shared.room.refuse(closedHere());
+  shared.pending.rejectAll(closedHere());
 }
 
 /** Whether the same question may be put again over the next connection. */

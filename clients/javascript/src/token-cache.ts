@@ -4,7 +4,7 @@ import type { WireEventBody, WireToken } from '../../../shared/protocol.ts';
 const MARGIN_MS = 60_000;
 
 /** Questions remembered for a token; beyond, the oldest is forgotten and costs a round trip. */
-const MOST_QUESTIONS = 64;
+const MAX_QUESTIONS = 64;
 
 /** Whose token: an account's, an intent's, the app's, or anybody's (`any:` with a user or without). */
 export type Subject = `user:${string}` | `intent:${string}` | 'app' | `any:${string}`;
@@ -29,13 +29,13 @@ export interface TokenCache {
   readonly epoch: Epoch;
   find(subject: Subject, question: string): HeldToken | undefined;
   put(subject: Subject, question: string, token: WireToken, asked: Epoch): void;
-  /** Forgets what an event takes away, and doubts what it puts in doubt. */
-  heed(event: WireEventBody): void;
+  /** Forgets what an event takes away, and marks what it puts in doubt as unconfirmed. */
+  applyEvent(event: WireEventBody): void;
   /** Forgets all tokens of an account, or the app's tokens for undefined. */
   dropUser(userId: string | undefined): void;
   clear(): void;
   /** Events may have been missed: everything held is to be asked for again, where possible. */
-  doubt(): void;
+  markUnconfirmed(): void;
 }
 
 interface Entry {
@@ -61,7 +61,7 @@ export function createTokenCache(now: () => number): TokenCache {
     epoch += 1;
     drop(concerned);
   };
-  const doubt = (): void => {
+  const markUnconfirmed = (): void => {
     newest.clear();
     epoch += 1;
     for (const entry of entries.values()) entry.confirmed = false;
@@ -85,7 +85,7 @@ export function createTokenCache(now: () => number): TokenCache {
         confirmed: true,
       });
     },
-    heed(event) {
+    applyEvent(event) {
       if (event.type === 'token.changed') {
         const { userId, version } = event;
         newest.set(userId, version);
@@ -95,14 +95,14 @@ export function createTokenCache(now: () => number): TokenCache {
         }
         return;
       }
-      if (event.type === 'overflow') return doubt();
+      if (event.type === 'overflow') return markUnconfirmed();
       if ('userId' in event && event.userId !== undefined) newest.delete(event.userId);
       const concerned = concernOf(event);
       if (concerned) forget(concerned);
     },
     dropUser: (userId) => forget((_, token) => token.userId === userId),
     clear: () => forget(() => true),
-    doubt,
+    markUnconfirmed,
   };
 }
 
@@ -127,7 +127,7 @@ function concernOf(event: WireEventBody): Concerns | undefined {
 
 function remember(questions: Set<string>, question: string): Set<string> {
   const [oldest] = questions;
-  if (questions.size >= MOST_QUESTIONS && oldest !== undefined) questions.delete(oldest);
+  if (questions.size >= MAX_QUESTIONS && oldest !== undefined) questions.delete(oldest);
   return questions.add(question);
 }
 

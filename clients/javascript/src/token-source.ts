@@ -2,7 +2,7 @@ import type { ScopeSets, WireToken } from '../../../shared/protocol.ts';
 import { createSingleFlight, type SingleFlight } from '../../../shared/single-flight.ts';
 import { CastkeyError, type CastkeyErrorCode } from './errors.ts';
 import { sha256 } from './host.ts';
-import type { Session } from './reconnecting-connection.ts';
+import type { ReconnectingConnection } from './reconnecting-connection.ts';
 import type { Subject, TokenCache } from './token-cache.ts';
 
 /** Milliseconds for questions that no person has to answer. */
@@ -34,7 +34,7 @@ export interface TokenSource {
 
 /** What tokens are got with. */
 export interface TokenSourceOptions {
-  readonly session: Session;
+  readonly connection: ReconnectingConnection;
   readonly cache: TokenCache;
   readonly interactive: 'allow' | 'never';
   readonly timeoutMs: number;
@@ -52,38 +52,40 @@ interface Shared extends TokenSourceOptions {
 
 /** Each method rejects with a CastkeyError. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { session, interactive, timeoutMs } = options;
+  const { connection, interactive, timeoutMs } = options;
   const shared = { ...options, flights: createSingleFlight(), handedOut: new Map(), hashes: new WeakMap() };
   const answerMs = Math.min(timeoutMs, ANSWER_MS);
-  const patience = (left: number) => ({ interactive, timeoutMs: left });
+  const waitOf = (left: number) => ({ interactive, timeoutMs: left });
   return {
     forUser: (user, scopeSets) =>
       get(shared, `user:${user}`, scopeSets, () =>
-        session.ask('getAccessTokenForUser', (left) => ({ user, scopeSets, ...patience(left) }), timeoutMs),
+        connection.ask('getAccessTokenForUser', (left) => ({ user, scopeSets, ...waitOf(left) }), timeoutMs),
       ),
     forIntent: (intent, scopeSets) =>
       get(shared, `intent:${intent}`, scopeSets, () =>
-        session.ask(
+        connection.ask(
           'getAccessTokenForIntent',
-          (left) => ({ intent, scopeSets, ...patience(left) }),
+          (left) => ({ intent, scopeSets, ...waitOf(left) }),
           timeoutMs,
         ),
       ),
     any: (user) =>
       get(shared, `any:${user ?? ''}`, [], () =>
-        session.ask('getAnyAccessToken', () => (user === undefined ? {} : { user }), answerMs),
+        connection.ask('getAnyAccessToken', () => (user === undefined ? {} : { user }), answerMs),
       ),
     app: (forceNew) => {
       if (forceNew) options.cache.dropUser(undefined);
-      return get(shared, 'app', [], () => session.ask('getAppAccessToken', () => ({ forceNew }), answerMs));
+      return get(shared, 'app', [], () =>
+        connection.ask('getAppAccessToken', () => ({ forceNew }), answerMs),
+      );
     },
     refreshUser: (user) =>
       refresh(shared, `user:${user}`, (rejected) =>
-        session.ask('refreshAccessTokenForUser', () => ({ user, ...rejected }), timeoutMs),
+        connection.ask('refreshAccessTokenForUser', () => ({ user, ...rejected }), timeoutMs),
       ),
     refreshIntent: (intent) =>
       refresh(shared, `intent:${intent}`, (rejected) =>
-        session.ask('refreshAccessTokenForIntent', () => ({ intent, ...rejected }), timeoutMs),
+        connection.ask('refreshAccessTokenForIntent', () => ({ intent, ...rejected }), timeoutMs),
       ),
   };
 }
@@ -96,7 +98,7 @@ async function get<T extends WireToken | null>(
 ): Promise<T> {
   const question = JSON.stringify(scopeSets);
   const held = shared.cache.find(subject, question);
-  const usable = held && (held.confirmed || shared.session.state === 'reconnecting');
+  const usable = held && (held.confirmed || shared.connection.state === 'reconnecting');
   const token = usable ? (held.token as T) : await fetchToken(shared, subject, question, ask);
   return token === null ? token : (handOut(shared, subject, token) as T);
 }

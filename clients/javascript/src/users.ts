@@ -6,9 +6,9 @@ export interface Users {
   scopesOf(userId: string): string[];
   replace(users: readonly WireUser[]): void;
   /** @returns Whether the list can no longer be trusted and the vault should be asked. */
-  heed(event: WireEventBody): boolean;
-  /** @returns Whether the token is of an account that isn't in the list. */
-  learn(token: WireToken): boolean;
+  applyEvent(event: WireEventBody): boolean;
+  /** Takes the scopes over. @returns Whether the token is of an account that isn't in the list. */
+  addToken(token: WireToken): boolean;
 }
 
 /** Nobody yet: `replace` brings in what the handshake told. */
@@ -26,12 +26,12 @@ export function createUsers(): Users {
       byId.clear();
       for (const user of users) byId.set(user.userId, user);
     },
-    heed(event) {
+    applyEvent(event) {
       if (event.type === 'token.changed') return change(event.userId, { scope: event.scope });
       if (event.type === 'intents.changed') return change(event.userId, { intents: event.intents });
       if (event.type === 'account.removed') byId.delete(event.userId);
       return ['account.added', 'grant.revoked', 'overflow', 'vault.unlocked'].includes(event.type);
     },
-    learn: ({ userId, scope }) => userId !== undefined && change(userId, { scope }),
+    addToken: ({ userId, scope }) => userId !== undefined && change(userId, { scope }),
   };
 }

@@ -11,8 +11,8 @@ import { createTokenCache, type TokenCache } from './token-cache.ts';
 import type { ConnectionState, ConnectionStatus } from './types.ts';
 import { createUsers, type Users } from './users.ts';
 
-/** What a bot knows of the vault: kept up by its answers and events, told to whoever listens. */
-export interface Knowledge {
+/** What a bot knows of the vault: kept up by the vault's answers and events, told to whoever listens. */
+export interface VaultState {
   readonly clientId: string;
   readonly hasClientSecret: boolean;
   readonly cache: TokenCache;
@@ -20,18 +20,18 @@ export interface Knowledge {
   readonly events: Listeners<WireEventBody>;
   readonly statuses: Listeners<ConnectionStatus>;
   /** A connection began: whatever is known may be out of date. */
-  welcome(welcome: AuthenticateResult): void;
-  event(event: WireEvent): void;
-  state(connection: ConnectionState, error?: CastkeyError): void;
-  token(token: WireToken): void;
-  status(status: StatusResult): void;
+  authenticated(result: AuthenticateResult): void;
+  applyEvent(event: WireEvent): void;
+  setConnection(connection: ConnectionState, error?: CastkeyError): void;
+  addToken(token: WireToken): void;
+  replaceUsers(status: StatusResult): void;
 }
 
 /**
  * @param now Milliseconds since 1970.
- * @param onDoubt Hears when the list of users should be asked for.
+ * @param onStale Hears when the list of users should be asked for.
  */
-export function createKnowledge(now: () => number, onDoubt: () => void): Knowledge {
+export function createVaultState(now: () => number, onStale: () => void): VaultState {
   const cache = createTokenCache(now);
   const users = createUsers();
   const events = createListeners<WireEventBody>();
@@ -54,29 +54,29 @@ export function createKnowledge(now: () => number, onDoubt: () => void): Knowled
     users,
     events,
     statuses,
-    welcome({ clientId, hasClientSecret, users: list }) {
+    authenticated({ clientId, hasClientSecret, users: list }) {
       application = { clientId, hasClientSecret };
       current = { connection: 'connected', locked: false };
-      cache.doubt();
+      cache.markUnconfirmed();
       users.replace(list);
     },
-    event({ seq: _, ...event }) {
-      cache.heed(event);
-      if (users.heed(event)) onDoubt();
+    applyEvent({ seq: _, ...event }) {
+      cache.applyEvent(event);
+      if (users.applyEvent(event)) onStale();
       events.tell(event);
       if (event.type === 'vault.locked') tell({ ...current, locked: true });
       if (event.type === 'vault.unlocked') tell({ ...current, locked: false });
     },
-    state(connection, error) {
+    setConnection(connection, error) {
       if (connection === 'closed') cache.clear();
       tell({ connection, locked: current.locked, ...(error === undefined ? {} : { error }) });
     },
-    token(token) {
+    addToken(token) {
       // The vault may have been set up since the handshake, or for another application.
       application = { ...application, clientId: token.clientId };
-      if (users.learn(token)) onDoubt();
+      if (users.addToken(token)) onStale();
     },
-    status(status) {
+    replaceUsers(status) {
       users.replace(status.users.map(({ expiresAt: _, state: __, ...user }) => user));
       current = { ...current, locked: status.locked };
     },
