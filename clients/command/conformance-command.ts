@@ -5,8 +5,8 @@ import { judgeVault } from '../conformance/vault/judge-vault.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { checkBotName, keyFilePath } from '../javascript/src/key-path.ts';
 import { type Command, json } from './command.ts';
+import { Failure } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { Failure } from './failure.ts';
 import { type CommandLine, usage } from './flags.ts';
 import type { Io } from './io.ts';
 

@@ -2,12 +2,12 @@ import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
 import type { DoctorInput, Finding } from './doctor/finding.ts';
-import { checkFolder, checkOthers, checkPath, checkSocket } from './doctor/place-checks.ts';
+import { checkFolder, checkOthers, checkPath, checkSocket } from './doctor/socket-checks.ts';
 import { checkTwitch } from './doctor/twitch-checks.ts';
 import { checkAnswer, checkKey, checkVault, checkVersions } from './doctor/vault-checks.ts';
 import { EXIT } from './exit-codes.ts';
 import { connectOptions } from './flags.ts';
-import { painter, type Tone } from './words/colours.ts';
+import { painter, type Tone } from './format/colours.ts';
 
 const MARKS: Record<Finding['state'], { readonly mark: string; readonly tone: Tone }> = {
   ok: { mark: 'ok  ', tone: 'good' },

@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { nodeHost } from '../javascript/src/host.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
-import { startSandboxThread } from './stand-in/thread.ts';
+import { startSandboxThread } from './sandbox/thread.ts';
 
 /**
  * The real process. A reader that goes away (`castkey watch | head`) ends it quietly. Nothing is touched

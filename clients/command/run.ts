@@ -1,12 +1,12 @@
 import { CastkeyError } from '../javascript/src/errors.ts';
 import { VERSION } from '../javascript/src/version.ts';
 import { type Command, json } from './command.ts';
+import { Failure } from './command-errors.ts';
 import { completionsCommand } from './completions-command.ts';
 import { conformanceCommand } from './conformance-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { execCommand } from './exec-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { Failure } from './failure.ts';
 import { parseCommandLine, UsageError, usage } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import type { Io } from './io.ts';

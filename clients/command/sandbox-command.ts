@@ -1,10 +1,10 @@
 import { type Command, json } from './command.ts';
+import { Failure } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { Failure } from './failure.ts';
 import { type CommandLine, parseCommandLine, UsageError, usage } from './flags.ts';
 import type { Io, SandboxThread } from './io.ts';
-import { askSandbox } from './stand-in/control.ts';
-import { FAULTS, faultCall, readTimes } from './stand-in/faults.ts';
+import { askSandbox } from './sandbox/control.ts';
+import { FAULTS, faultCall, readTimes } from './sandbox/faults.ts';
 
 /** Where a sandbox listens, and is looked for, unless told. */
 const DEFAULT_PORT = '4711';

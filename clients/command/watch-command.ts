@@ -3,9 +3,9 @@ import { sanitize } from '../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, ConnectionStatus } from '../javascript/src/types.ts';
 import { type Command, json, withVault } from './command.ts';
 import { CALL_FLAGS } from './flags.ts';
+import { painter, type Tone } from './format/colours.ts';
+import { inWords } from './format/event.ts';
 import type { Io } from './io.ts';
-import { painter, type Tone } from './words/colours.ts';
-import { inWords } from './words/event.ts';
 
 /** `castkey watch`: prints what happens to this bot's accounts until it is stopped. */
 export const watchCommand: Command = {

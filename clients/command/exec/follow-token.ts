@@ -1,7 +1,7 @@
 import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError } from '../../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../../javascript/src/types.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../command-errors.ts';
 import { type CommandLine, connectOptions, scopeSets } from '../flags.ts';
 import type { Io } from '../io.ts';
 

@@ -2,7 +2,7 @@ import { lstat, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../../javascript/src/host.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../command-errors.ts';
 import { usage } from '../flags.ts';
 
 /** What a run that was killed may have left behind: a token and nothing else. */

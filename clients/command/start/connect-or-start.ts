@@ -2,7 +2,7 @@ import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError, timedOut } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../command-errors.ts';
 import type { CommandLine } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { type Found, findCastkey } from './find-castkey.ts';

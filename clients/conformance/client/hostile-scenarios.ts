@@ -1,8 +1,8 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
-import { endsWell, fails, saysOnlyHello } from './duties.ts';
-import { helloResult, type Say, theToken } from './manners.ts';
+import { endsWell, fails, saysOnlyHello } from './expectations.ts';
 import { type DutyRow, FAILS, type Scenario } from './scenario.ts';
+import { helloResult, type Say, theToken } from './vault-behaviour.ts';
 
 const HANGS_UP: DutyRow = ['§3', 'says nothing after hello', saysOnlyHello];
 

@@ -1,8 +1,9 @@
 import type { Host } from '../../javascript/src/host.ts';
 import { type Finding, judged, skipped } from '../finding.ts';
-import type { Run } from './duties.ts';
-import type { Manners, Stock } from './manners.ts';
-import { overallFindings } from './overall.ts';
+import { overallFindings } from './all-runs-checks.ts';
+import type { Visit } from './client-connection.ts';
+import type { Run } from './expectations.ts';
+import { runCommand } from './run-command.ts';
 import {
   closePlayground,
   environmentOf,
@@ -14,12 +15,11 @@ import {
   type Playground,
   preparePlace,
   textOf,
-} from './playground.ts';
-import { openRehearsalVault, type RehearsalVault } from './rehearsal-vault.ts';
-import { runCommand } from './run-command.ts';
+} from './run-environment.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
-import type { Visit } from './visit.ts';
+import { openRehearsalVault, type RehearsalVault } from './scripted-vault.ts';
+import type { Manners, Stock } from './vault-behaviour.ts';
 
 /** What is judged, and how. */
 export interface ClientTrial {

@@ -1,5 +1,5 @@
-import { type Duty, fails, printsToken } from './duties.ts';
-import type { Part } from './rehearsal-vault.ts';
+import { type Duty, fails, printsToken } from './expectations.ts';
+import type { Part } from './scripted-vault.ts';
 
 /** One run of the judged command, and what is demanded of it. */
 export interface Scenario {

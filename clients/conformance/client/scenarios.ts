@@ -1,4 +1,3 @@
-import { amongUnknown, byteByByte, reversed } from './delivery.ts';
 import {
   asksForToken,
   both,
@@ -11,11 +10,12 @@ import {
   keepsOldKey,
   leavesKeyFile,
   neverCalls,
-} from './duties.ts';
+} from './expectations.ts';
 import { BREAKS, SQUATTERS } from './hostile-scenarios.ts';
-import { helloResult, type Reply, refusal, type Say } from './manners.ts';
-import type { Part } from './rehearsal-vault.ts';
 import { PRINTS, type Scenario } from './scenario.ts';
+import type { Part } from './scripted-vault.ts';
+import { amongUnknown, byteByByte, reversed } from './send-answer.ts';
+import { helloResult, type Reply, refusal, type Say } from './vault-behaviour.ts';
 
 const good = (name: string, part: Part): Scenario => ({ name, key: 'own', part, duties: [PRINTS] });
 

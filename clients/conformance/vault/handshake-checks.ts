@@ -1,4 +1,4 @@
-import type { Bench, Check } from './bench.ts';
+import type { Bench, Check } from './check-context.ts';
 import { firstWrong, resultOf, tell, type Wrong, wantsError, wantsResult } from './expect.ts';
 import { isRecord } from './probe.ts';
 

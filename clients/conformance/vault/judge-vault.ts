@@ -3,7 +3,7 @@ import type { Host } from '../../javascript/src/host.ts';
 import { type KeyRing, readKeyFile, withNewKey, writeKeyFile } from '../../javascript/src/key-file.ts';
 import type { PairingKey } from '../../javascript/src/proof.ts';
 import { type Finding, judged, skipped } from '../finding.ts';
-import { type Bench, type BenchOptions, type Check, createBench, NotEntered } from './bench.ts';
+import { type Bench, type BenchOptions, type Check, createBench, NotEntered } from './check-context.ts';
 import { resultOf, wantsResult } from './expect.ts';
 import { HANDSHAKE_CHECKS } from './handshake-checks.ts';
 import { LINE_CHECKS } from './line-checks.ts';

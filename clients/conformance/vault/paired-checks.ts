@@ -1,5 +1,5 @@
 import { proofOf, sameProof } from '../../javascript/src/proof.ts';
-import type { Bench, Check, Greeted } from './bench.ts';
+import type { Bench, Check, Greeted } from './check-context.ts';
 import { firstWrong, type Wrong, wantsError, wantsResult } from './expect.ts';
 
 /** This proof is refused, and the vault hangs up. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { Bench, Check } from './bench.ts';
+import type { Bench, Check } from './check-context.ts';
 import { firstWrong, resultOf, tell, type Wrong, wantsError, wantsResult } from './expect.ts';
 import { type Answer, isRecord, type Probe } from './probe.ts';
 

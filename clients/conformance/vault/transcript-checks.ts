@@ -1,6 +1,6 @@
 import { LIMITS, WIRE_ERROR_CODES } from '../../../shared/protocol.ts';
 import { sanitize } from '../../javascript/src/errors.ts';
-import type { Bench, Check } from './bench.ts';
+import type { Bench, Check } from './check-context.ts';
 import type { Wrong } from './expect.ts';
 import { type Heard, isRecord } from './probe.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../../clients/command/run.ts';
-import { FAULTS } from '../../../../clients/command/stand-in/faults.ts';
+import { FAULTS } from '../../../../clients/command/sandbox/faults.ts';
 import { castkeyProgram, type Running } from '../../../support/castkey-program-fixture.ts';
 import { type Bench, setUp } from '../../../support/client-fixture.ts';
 import { terminal } from '../../../support/terminal-fixture.ts';

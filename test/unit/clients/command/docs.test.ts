@@ -5,7 +5,7 @@ import { EXIT_MEANINGS, EXIT_ROWS } from '../../../../clients/command/exit-codes
 import { ENVIRONMENT, helpOf, meaningOf } from '../../../../clients/command/help.ts';
 import { manPage } from '../../../../clients/command/man-page.ts';
 import { COMMANDS, run } from '../../../../clients/command/run.ts';
-import { FAULTS } from '../../../../clients/command/stand-in/faults.ts';
+import { FAULTS } from '../../../../clients/command/sandbox/faults.ts';
 import { setUpCli, type Terminal } from '../../../support/terminal-fixture.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { timeLeft } from '../../../../clients/command/format/time-left.ts';
 import { run } from '../../../../clients/command/run.ts';
-import { timeLeft } from '../../../../clients/command/words/time-left.ts';
 import type { Bench } from '../../../support/client-fixture.ts';
 import { ann, setUpCli, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
 

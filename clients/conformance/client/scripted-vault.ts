@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import { atOnce, type Delivery } from './delivery.ts';
-import { GOOD, type Manners, NO_METHOD, type Reply, type Stock } from './manners.ts';
-import { type Asked, openVisit, type Visit } from './visit.ts';
+import { type Asked, openVisit, type Visit } from './client-connection.ts';
+import { atOnce, type Delivery } from './send-answer.ts';
+import { GOOD, type Manners, NO_METHOD, type Reply, type Stock } from './vault-behaviour.ts';
 
 /** A vault that plays one part, and notes what it hears. */
 export interface RehearsalVault {

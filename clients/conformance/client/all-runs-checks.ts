@@ -1,6 +1,6 @@
 import { type Finding, judged } from '../finding.ts';
-import type { Run } from './duties.ts';
-import type { Asked, Visit } from './visit.ts';
+import type { Asked, Visit } from './client-connection.ts';
+import type { Run } from './expectations.ts';
 
 /** What holds for all runs together. */
 export function overallFindings(runs: readonly Run[]): Finding[] {

@@ -1,7 +1,7 @@
 import { sanitize } from '../../javascript/src/errors.ts';
-import type { Stock } from './manners.ts';
+import type { Visit } from './client-connection.ts';
 import type { Ended } from './run-command.ts';
-import type { Visit } from './visit.ts';
+import type { Stock } from './vault-behaviour.ts';
 
 /** One run of the judged command, when it is over. */
 export interface Run {

@@ -1,6 +1,6 @@
 import { type HelloResult, PROTOCOL_VERSION, type WireToken } from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
-import type { Asked, Visit } from './visit.ts';
+import type { Asked, Visit } from './client-connection.ts';
 
 /** What a vault says to one request: fields of the answer, raw text instead of it, or that it hangs up. */
 export type Reply =

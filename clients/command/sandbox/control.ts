@@ -1,5 +1,5 @@
 import { sanitize } from '../../javascript/src/errors.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../command-errors.ts';
 import type { Io } from '../io.ts';
 import type { ControlCall } from './faults.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { Visit } from './visit.ts';
+import type { Visit } from './client-connection.ts';
 
 /** How answers travel to the client. */
 export type Delivery = (visit: Visit, answer: Buffer) => Promise<void> | void;
