@@ -9,3 +9,13 @@ export class Failure extends Error {
     this.code = code;
   }
 }
+
+/** Wrong use of the command: exit code 2, and a hint at its help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A {@link UsageError}, to be thrown. */
+export function usage(what: string): UsageError {
+  return new UsageError(what);
+}

@@ -1,5 +1,6 @@
 import { type Command, json } from './command.ts';
-import { FLAGS, type Flag, type FlagName, usage } from './flags.ts';
+import { usage } from './command-errors.ts';
+import { FLAGS, type Flag, type FlagName } from './flags.ts';
 
 /** Gives the commands late: this one is among them. */
 export type CommandTable = () => Readonly<Record<string, Command>>;

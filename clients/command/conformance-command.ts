@@ -5,9 +5,9 @@ import { judgeVault } from '../conformance/vault/judge-vault.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { checkBotName, keyFilePath } from '../javascript/src/key-path.ts';
 import { type Command, json } from './command.ts';
-import { Failure } from './command-errors.ts';
+import { Failure, usage } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { type CommandLine, usage } from './flags.ts';
+import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 
 /** Milliseconds that the streamer may take for --pair. */
@@ -71,7 +71,7 @@ function vault(line: CommandLine, io: Io): Promise<Finding[]> {
     path,
     name,
     keyFile: keyFilePath(io.host, name, line.text('key-file')),
-    patienceMs: secondsOf(line, 5) * 1000,
+    answerTimeoutMs: secondsOf(line, 5) * 1000,
     ...(line.has('pair') ? { pairMs: PAIR_MS } : {}),
     slow: line.has('slow'),
     onFinding: printer(line, io),

@@ -27,8 +27,8 @@ Changes nothing, opens no window, and sends Twitch nothing but the client ID. Ex
 is wrong. Run it with the --name of the bot that has trouble.`,
   async run(line, io) {
     const options = connectOptions(line);
-    const place = socketPath({ ...io.host, sha256 }, options.socket);
-    const findings = await examine({ io, options, place });
+    const socket = socketPath({ ...io.host, sha256 }, options.socket);
+    const findings = await examine({ io, options, socket });
     const sound = findings.every(({ state }) => state !== 'bad');
     if (line.has('json')) {
       io.out(json({ ok: sound, findings }));
@@ -48,9 +48,9 @@ is wrong. Run it with the --name of the bot that has trouble.`,
 async function examine(input: DoctorInput): Promise<Finding[]> {
   const path = checkPath(input);
   if (path.state === 'bad') return [checkVersions(), path];
-  const places = [await checkFolder(input), await checkSocket(input), await checkOthers(input)];
+  const paths = [await checkFolder(input), await checkSocket(input), await checkOthers(input)];
   const key = await checkKey(input);
   const { finding, answer } = await checkAnswer(input);
   const vault = answer ? checkVault(answer) : [];
-  return [checkVersions(), path, ...places, key, finding, ...vault, ...(await checkTwitch(input, answer))];
+  return [checkVersions(), path, ...paths, key, finding, ...vault, ...(await checkTwitch(input, answer))];
 }

@@ -1,5 +1,5 @@
 import { CastkeyError, type CastkeyErrorCode } from '../javascript/src/errors.ts';
-import { UsageError } from './flags.ts';
+import { UsageError } from './command-errors.ts';
 
 /** What scripts can tell from how `castkey` ended; part of its interface. */
 export const EXIT = {

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { ConnectOptions, Want } from '../javascript/src/types.ts';
+import { usage } from './command-errors.ts';
 
 /** One flag, as the help and the completions show it. */
 export interface Flag {
@@ -101,16 +102,6 @@ export interface CommandLine {
   texts(flag: FlagName): string[];
   has(flag: FlagName): boolean;
   readonly rest: string[];
-}
-
-/** Wrong use of the command: exit code 2, and a hint at its help. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** A {@link UsageError}, to be thrown. */
-export function usage(what: string): UsageError {
-  return new UsageError(what);
 }
 
 /** @throws UsageError For a flag the command doesn't have. */

@@ -1,6 +1,7 @@
 import { CastkeyError } from '../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../javascript/src/types.ts';
-import { type CommandLine, scopeSets, usage } from './flags.ts';
+import { usage } from './command-errors.ts';
+import { type CommandLine, scopeSets } from './flags.ts';
 
 /**
  * The token the flags ask for. With none of --user, --intent, --app and --any it is that of the one

@@ -1,13 +1,13 @@
 import { CastkeyError } from '../javascript/src/errors.ts';
 import { VERSION } from '../javascript/src/version.ts';
 import { type Command, json } from './command.ts';
-import { Failure } from './command-errors.ts';
+import { Failure, UsageError, usage } from './command-errors.ts';
 import { completionsCommand } from './completions-command.ts';
 import { conformanceCommand } from './conformance-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { execCommand } from './exec-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { parseCommandLine, UsageError, usage } from './flags.ts';
+import { parseCommandLine } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { pairCommand } from './pair-command.ts';

@@ -1,7 +1,7 @@
 import { type Command, json } from './command.ts';
-import { Failure } from './command-errors.ts';
+import { Failure, UsageError, usage } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { type CommandLine, parseCommandLine, UsageError, usage } from './flags.ts';
+import { type CommandLine, parseCommandLine } from './flags.ts';
 import type { Io, SandboxThread } from './io.ts';
 import { askSandbox } from './sandbox/control.ts';
 import { FAULTS, faultCall, readTimes } from './sandbox/faults.ts';
@@ -89,7 +89,7 @@ async function runSandbox(line: CommandLine, io: Io): Promise<number> {
     throw new Failure('sandbox', `${error.message}${taken}`);
   });
   io.out(await greeting(line, io, url));
-  const stopListening = io.onLine((typed) => void applyTyped(typed, line, io, url, sandbox));
+  const stopListening = io.onLine((typed) => void applyTyped(typed, line, io, { url, sandbox }));
   const stop = io.onSignal(() => void sandbox.stop());
   const why = await sandbox.ended;
   stopListening();
@@ -129,8 +129,7 @@ async function applyTyped(
   typed: string,
   line: CommandLine,
   io: Io,
-  url: string,
-  sandbox: SandboxThread,
+  { url, sandbox }: { readonly url: string; readonly sandbox: SandboxThread },
 ): Promise<void> {
   const words = typed.trim().split(/\s+/).filter(Boolean);
   if (words.length === 0) return;

@@ -1,7 +1,7 @@
 import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
-import { usage } from './flags.ts';
+import { usage } from './command-errors.ts';
 
 /** `castkey socket`: where Castkey listens, whether or not it runs. */
 export const socketCommand: Command = {

@@ -3,10 +3,9 @@ import type { VaultStatus } from '../javascript/src/types.ts';
 import { type Command, json, withVault } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { CALL_FLAGS } from './flags.ts';
-import { ACCOUNT_STATES } from './format/account-state.ts';
+import { ACCOUNT_STATES, timeLeft } from './format/account.ts';
 import { type Paint, painter } from './format/colours.ts';
 import { type Cell, table, tableWidth } from './format/table.ts';
-import { timeLeft } from './format/time-left.ts';
 import type { Io } from './io.ts';
 
 type User = VaultStatus['users'][number];

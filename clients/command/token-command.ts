@@ -1,6 +1,7 @@
 import type { CastkeyToken } from '../javascript/src/types.ts';
 import { type Command, json, withVault } from './command.ts';
-import { CALL_FLAGS, TOKEN_FLAGS, usage } from './flags.ts';
+import { usage } from './command-errors.ts';
+import { CALL_FLAGS, TOKEN_FLAGS } from './flags.ts';
 import { checkChoice, pickToken } from './pick-token.ts';
 
 const FORMATS: Record<string, (token: CastkeyToken) => string> = {

@@ -16,7 +16,7 @@ test('the real vault keeps every rule of its protocol, opens no window over it, 
     path: stage.castkey.socket,
     name: NAME,
     keyFile: join(stage.keys, `${NAME}.json`),
-    patienceMs: 15_000,
+    answerTimeoutMs: 15_000,
     slow: false,
     onFinding: () => {},
   });

@@ -12,7 +12,7 @@ export type Finding = { readonly check: string; readonly what: string } & (
 export interface DoctorInput {
   readonly io: Io;
   readonly options: ConnectOptions;
-  readonly place: SocketPath;
+  readonly socket: SocketPath;
 }
 
 /** All is well with it. */

@@ -9,24 +9,24 @@ import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 const PROBE_MS = 2_000;
 
 /** Whether the path of the socket can be one, and what decided about it. */
-export function checkPath({ place: { path, source, problem } }: DoctorInput): Finding {
+export function checkPath({ socket: { path, source, problem } }: DoctorInput): Finding {
   if (problem !== undefined) return bad('path', problem, 'Set the variable right, or unset it.');
   return ok('path', `${path} (from ${source})`);
 }
 
 /** The folder of the socket: ours, and nobody else's to write in. */
-export async function checkFolder({ io, place }: DoctorInput): Promise<Finding> {
+export async function checkFolder({ io, socket }: DoctorInput): Promise<Finding> {
   if (io.host.platform === 'win32') return ok('folder', 'pipes lie in no folder');
-  const folder = dirname(place.path);
+  const folder = dirname(socket.path);
   const found = await stat(folder).catch(() => undefined);
   if (!found) return bad('folder', `there is no ${folder}`, 'Start Castkey, which makes it.');
   // One of somebody's own choice is left as it is; nobody else may write in it, that's all.
-  const chosen = place.source === 'CASTKEY_SOCKET' || place.source === 'option';
+  const chosen = socket.source === 'CASTKEY_SOCKET' || socket.source === 'option';
   return owned('folder', folder, found, chosen ? 0o022 : 0o077);
 }
 
 /** The socket: there, ours, private, and somebody listens. */
-export async function checkSocket({ io, place: { path } }: DoctorInput): Promise<Finding> {
+export async function checkSocket({ io, socket: { path } }: DoctorInput): Promise<Finding> {
   const answer = await probe(path);
   if (io.host.platform === 'win32') {
     if (answer === 'live') return ok('socket', 'somebody listens at the pipe');
@@ -63,7 +63,7 @@ function owned(
 }
 
 /** Other places where a Castkey listens that was started with other variables than this bot. */
-export async function checkOthers({ io, place }: DoctorInput): Promise<Finding> {
+export async function checkOthers({ io, socket }: DoctorInput): Promise<Finding> {
   const { env } = io.host;
   const without = (...names: string[]): Record<string, string | undefined> =>
     Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
@@ -73,17 +73,17 @@ export async function checkOthers({ io, place }: DoctorInput): Promise<Finding> 
     without('CASTKEY_SOCKET', 'CASTKEY_HOME'),
     without('CASTKEY_SOCKET', 'CASTKEY_HOME', 'XDG_RUNTIME_DIR'),
   ].map((variables) => socketPath({ ...io.host, env: variables, sha256 }).path);
-  const others = [...new Set(places)].filter((path) => path !== place.path);
+  const others = [...new Set(places)].filter((path) => path !== socket.path);
   const answers = await Promise.all(others.map(probe));
   const live = others.filter((_, index) => answers[index] === 'live');
   if (live.length === 0) return ok('others', 'no other vault at the usual places');
   const where = live.join(' and ');
-  if ((await probe(place.path)) === 'live') {
+  if ((await probe(socket.path)) === 'live') {
     const advice = 'Quit one of them, or tell the bot which one is meant with CASTKEY_SOCKET.';
     return note('others', `another vault listens at ${where}`, advice);
   }
   const advice = `Castkey and this bot were started with different variables: set CASTKEY_SOCKET=${live[0]} for the bot.`;
-  return bad('others', `nobody listens at ${place.path}, but somebody does at ${where}`, advice);
+  return bad('others', `nobody listens at ${socket.path}, but somebody does at ${where}`, advice);
 }
 
 /** `live` when somebody accepts, else the code of the error. */

@@ -40,7 +40,7 @@ export interface Answer {
 export async function checkAnswer({
   io,
   options,
-  place,
+  socket,
 }: DoctorInput): Promise<{ finding: Finding; answer?: Answer }> {
   try {
     const provider = await connectFrom(io.host, { ...options, interactive: 'never', timeoutMs: 10_000 });
@@ -53,7 +53,7 @@ export async function checkAnswer({
     }
   } catch (error) {
     if (!(error instanceof CastkeyError)) throw error;
-    return { finding: refused(error, place.path, options.name) };
+    return { finding: refused(error, socket.path, options.name) };
   }
 }
 

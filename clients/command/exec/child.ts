@@ -34,7 +34,8 @@ export function startChild(
   const progress: OutputProgress = { writing: 0, onActivity: () => {} };
   const outputs = (['stdout', 'stderr'] as const).map(async (to) => {
     const stream = child[to];
-    const broken = stream && scrubber && (await relayStream(io, to, stream, scrubber.stream(), progress));
+    const broken =
+      stream && scrubber && (await relayStream(io, to, stream, { scrubbed: scrubber.stream(), progress }));
     if (broken) tell(`the ${to} of the program broke: ${broken}`);
   });
   const ended = new Promise<number>((resolve) => {
@@ -75,8 +76,7 @@ async function relayStream(
   io: Io,
   to: 'stdout' | 'stderr',
   stream: Readable,
-  scrubbed: ScrubbedStream,
-  progress: OutputProgress,
+  { scrubbed, progress }: { readonly scrubbed: ScrubbedStream; readonly progress: OutputProgress },
 ): Promise<string | undefined> {
   let turn: Promise<void> = Promise.resolve();
   const write = (bytes: Buffer): Promise<void> => {

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { CastkeyToken } from '../../javascript/src/types.ts';
-import { type CommandLine, milliseconds, usage } from '../flags.ts';
+import { usage } from '../command-errors.ts';
+import { type CommandLine, milliseconds } from '../flags.ts';
 
 /** Variables a token's name must not take: they decide what runs, or how. */
 const NOT_A_TOKEN = /^(?:PATH|HOME|SHELL|NODE_OPTIONS|LD_.*|DYLD_.*|CASTKEY_.*)$/;

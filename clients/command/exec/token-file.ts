@@ -2,8 +2,7 @@ import { lstat, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../../javascript/src/host.ts';
-import { Failure } from '../command-errors.ts';
-import { usage } from '../flags.ts';
+import { Failure, usage } from '../command-errors.ts';
 
 /** What a run that was killed may have left behind: a token and nothing else. */
 const LEFT_BEHIND = /^(?:oauth:)?[a-z0-9]{20,64}$/;

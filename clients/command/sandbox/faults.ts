@@ -1,4 +1,4 @@
-import { usage } from '../flags.ts';
+import { usage } from '../command-errors.ts';
 
 /** What a fault can be narrowed to. */
 export interface FaultChoice {

@@ -1,6 +1,6 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { usage } from '../flags.ts';
+import { usage } from '../command-errors.ts';
 import type { Io, Launch } from '../io.ts';
 
 /** How to start Castkey, and how that was found out. */

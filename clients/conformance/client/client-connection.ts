@@ -3,16 +3,16 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import { lineReader } from '../../javascript/src/lines.ts';
 
 /** A request as it came: known to be JSON-RPC, and nothing more. */
-export interface Asked {
+export interface ReceivedRequest {
   readonly id: number | string;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** One connection of the client that is judged, and everything it said. */
-export interface Visit {
+export interface ClientConnection {
   readonly socket: Socket;
-  readonly asked: Asked[];
+  readonly requests: ReceivedRequest[];
   /** Every byte it sent, as text. */
   said: string;
   /** Lines that are no requests, in words. */
@@ -24,11 +24,14 @@ export interface Visit {
   authenticated: boolean;
 }
 
-/** Listens to a new connection; `onAsked` gets each request that can be read. */
-export function openVisit(socket: Socket, onAsked: (visit: Visit, asked: Asked) => void): Visit {
-  const visit: Visit = {
+/** Listens to a new connection; `onRequest` gets each request that can be read. */
+export function listenToClient(
+  socket: Socket,
+  onRequest: (connection: ClientConnection, request: ReceivedRequest) => void,
+): ClientConnection {
+  const connection: ClientConnection = {
     socket,
-    asked: [],
+    requests: [],
     said: '',
     problems: [],
     clientNonce: '',
@@ -37,25 +40,25 @@ export function openVisit(socket: Socket, onAsked: (visit: Visit, asked: Asked) 
     authenticated: false,
   };
   const takeIn = lineReader(LIMITS.lineBytes, (line) => {
-    const asked = readRequest(line);
-    if (typeof asked === 'string') visit.problems.push(asked);
+    const request = readRequest(line);
+    if (typeof request === 'string') connection.problems.push(request);
     else {
-      visit.asked.push(asked);
-      onAsked(visit, asked);
+      connection.requests.push(request);
+      onRequest(connection, request);
     }
   });
   socket.on('error', () => {}); // 'close' follows
   socket.on('data', (chunk: Buffer) => {
-    visit.said += chunk.toString();
+    connection.said += chunk.toString();
     const problem = takeIn(chunk);
     if (problem)
-      visit.problems.push(problem === 'too-long' ? 'a line over 64 KiB' : 'a line that is no UTF-8');
+      connection.problems.push(problem === 'too-long' ? 'a line over 64 KiB' : 'a line that is no UTF-8');
   });
-  return visit;
+  return connection;
 }
 
 /** @returns The request, or in words why it is none. */
-function readRequest(line: string): Asked | string {
+function readRequest(line: string): ReceivedRequest | string {
   let message: unknown;
   try {
     message = JSON.parse(line);

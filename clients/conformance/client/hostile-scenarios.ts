@@ -1,29 +1,29 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
 import { endsWell, fails, saysOnlyHello } from './expectations.ts';
-import { type DutyRow, FAILS, type Scenario } from './scenario.ts';
-import { helloResult, type Say, theToken } from './vault-behaviour.ts';
+import { type ExpectationRow, FAILS, type Scenario } from './scenario.ts';
+import { helloResult, type Responder, theToken } from './vault-behaviour.ts';
 
-const HANGS_UP: DutyRow = ['§3', 'says nothing after hello', saysOnlyHello];
+const HANGS_UP: ExpectationRow = ['§3', 'says nothing after hello', saysOnlyHello];
 
 /** A program on the path of the vault; whatever the client asks, it gives. */
-const squatter = (name: string, hello: Say): Scenario => ({
+const squatter = (name: string, hello: Responder): Scenario => ({
   name,
   key: 'own',
-  part: {
-    manners: {
+  script: {
+    behaviour: {
       hello,
-      authenticate(visit) {
-        visit.authenticated = true;
+      authenticate(connection) {
+        connection.authenticated = true;
         return { result: { clientId: 'x', hasClientSecret: false, users: [] } };
       },
     },
   },
-  duties: [HANGS_UP, FAILS],
+  expectations: [HANGS_UP, FAILS],
 });
 
-const greeting = (make: (key: Buffer, client: string, server: string) => string | undefined): Say => {
-  return (_visit, { params }, { keys, randomBytes }) => {
+const helloWith = (make: (key: Buffer, client: string, server: string) => string | undefined): Responder => {
+  return (_connection, { params }, { keys, randomBytes }) => {
     const nonce = randomBytes(32).toString('base64url');
     const key = keys.get(String(params.keyId)) ?? Buffer.alloc(32);
     return { result: helloResult(nonce, make(key, String(params.nonce), nonce), true) };
@@ -40,45 +40,45 @@ function notification(text: string | Buffer): Buffer {
 const spoiled = (name: string, bytes: Buffer): Scenario => ({
   name,
   key: 'own',
-  part: {
-    manners: {
-      getAccessTokenForUser(_visit, { id }, stock) {
-        const answer = `${JSON.stringify({ jsonrpc: '2.0', id, result: theToken(stock) })}\n`;
+  script: {
+    behaviour: {
+      getAccessTokenForUser(_connection, { id }, data) {
+        const answer = `${JSON.stringify({ jsonrpc: '2.0', id, result: theToken(data) })}\n`;
         return { raw: Buffer.concat([bytes, Buffer.from(answer)]) };
       },
     },
   },
-  duties: [['§2', 'believes nothing behind it, and fails', fails()]],
+  expectations: [['§2', 'believes nothing behind it, and fails', fails()]],
 });
 
 /** Programs that sit on the path of the vault and don't have the key. */
 export const SQUATTERS: readonly Scenario[] = [
   squatter(
     'a wrong proof',
-    greeting((_key, client, server) => proofOf('server', Buffer.alloc(32, 1), client, server)),
+    helloWith((_key, client, server) => proofOf('server', Buffer.alloc(32, 1), client, server)),
   ),
   squatter(
     'no proof',
-    greeting(() => undefined),
+    helloWith(() => undefined),
   ),
   squatter(
     "the client's kind of proof",
-    greeting((key, client, server) => proofOf('client', key, client, server)),
+    helloWith((key, client, server) => proofOf('client', key, client, server)),
   ),
   squatter(
     'a proof over other nonces',
-    greeting((key, client) => proofOf('server', key, client, 'A'.repeat(43))),
+    helloWith((key, client) => proofOf('server', key, client, 'A'.repeat(43))),
   ),
   squatter(
     'a proof that is cut off',
-    greeting((key, client, server) => proofOf('server', key, client, server).slice(0, 20)),
+    helloWith((key, client, server) => proofOf('server', key, client, server).slice(0, 20)),
   ),
-  squatter('a nonce of 8 bytes', (_visit, { params }, { keys }) => {
+  squatter('a nonce of 8 bytes', (_connection, { params }, { keys }) => {
     const key = keys.get(String(params.keyId)) ?? Buffer.alloc(32);
     const nonce = 'AAAAAAAAAAA';
     return { result: helloResult(nonce, proofOf('server', key, String(params.nonce), nonce), true) };
   }),
-  squatter('another protocol', (_visit, { params }, { keys, randomBytes }) => {
+  squatter('another protocol', (_connection, { params }, { keys, randomBytes }) => {
     const key = keys.get(String(params.keyId)) ?? Buffer.alloc(32);
     const nonce = randomBytes(32).toString('base64url');
     const proof = proofOf('server', key, String(params.nonce), nonce);
@@ -94,15 +94,15 @@ export const BREAKS: readonly Scenario[] = [
   {
     name: 'a restart of the vault',
     key: 'own',
-    part: { manners: {} },
+    script: { behaviour: {} },
     restarts: true,
-    duties: [['§5', 'prints the token or fails, in time', endsWell]],
+    expectations: [['§5', 'prints the token or fails, in time', endsWell]],
   },
   {
     name: 'a vault that hangs up',
     key: 'own',
-    part: { manners: { hello: () => 'hang up' } },
-    duties: [FAILS],
+    script: { behaviour: { hello: () => 'hang up' } },
+    expectations: [FAILS],
   },
-  { name: 'nobody there', key: 'own', part: null, duties: [FAILS] },
+  { name: 'nobody there', key: 'own', script: null, expectations: [FAILS] },
 ];

@@ -1,28 +1,27 @@
 import type { Host } from '../../javascript/src/host.ts';
 import { type Finding, judged, skipped } from '../finding.ts';
-import { overallFindings } from './all-runs-checks.ts';
-import type { Visit } from './client-connection.ts';
+import { allRunsFindings } from './all-runs-checks.ts';
+import type { ClientConnection } from './client-connection.ts';
 import type { Run } from './expectations.ts';
 import { runCommand } from './run-command.ts';
 import {
-  closePlayground,
   environmentOf,
   everythingIn,
+  makeJudgeFolders,
   modeOf,
   NAME,
-  openPlayground,
-  type Place,
-  type Playground,
-  preparePlace,
+  prepareRun,
+  type RunPaths,
+  removeJudgeFolders,
   textOf,
 } from './run-environment.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { openRehearsalVault, type RehearsalVault } from './scripted-vault.ts';
-import type { Manners, Stock } from './vault-behaviour.ts';
+import { openScriptedVault, type ScriptedVault } from './scripted-vault.ts';
+import type { TestData, VaultBehaviour } from './vault-behaviour.ts';
 
 /** What is judged, and how. */
-export interface ClientTrial {
+export interface JudgeClientOptions {
   readonly host: Host;
   /** The command and its arguments; `{user}` and `{name}` in them are filled in. */
   readonly command: readonly string[];
@@ -32,7 +31,7 @@ export interface ClientTrial {
   readonly onFinding: (finding: Finding) => void;
   /** Ends the judgement: the command is killed, nothing more is tried. */
   readonly stop: AbortSignal;
-  /** What is played; everything unless told. The first must leave a key. */
+  /** What is run; everything unless told. The first must leave a key. */
   readonly scenarios?: readonly Scenario[];
 }
 
@@ -40,58 +39,66 @@ export interface ClientTrial {
 const AWAY_MS = 300;
 
 /** Runs the command in every scenario. Rejects only if the judge itself can't work: no folder, no socket. */
-export async function judgeClient(trial: ClientTrial): Promise<Finding[]> {
-  const playground = await openPlayground();
-  const stock = newStock(trial.host);
+export async function judgeClient(options: JudgeClientOptions): Promise<Finding[]> {
+  const folders = await makeJudgeFolders();
+  const data = newTestData(options.host);
   const findings: Finding[] = [];
   const runs: Run[] = [];
   const note = (found: readonly Finding[]): void => {
     for (const finding of found) {
       findings.push(finding);
-      trial.onFinding(finding);
+      options.onFinding(finding);
     }
   };
   let own: string | undefined;
   try {
-    for (const [index, scenario] of (trial.scenarios ?? SCENARIOS).entries()) {
-      if (trial.stop.aborted) return findings;
-      const why = obstacle(trial, scenario, own);
+    for (const [index, scenario] of (options.scenarios ?? SCENARIOS).entries()) {
+      if (options.stop.aborted) return findings;
+      const why = reasonToSkip(options, scenario, own);
       if (why !== undefined) {
-        note(scenario.duties.map(([section, words]) => skipped(section, `${scenario.name}: ${words}`, why)));
+        note(
+          scenario.expectations.map(([section, words]) =>
+            skipped(section, `${scenario.name}: ${words}`, why),
+          ),
+        );
         continue;
       }
-      const place = await preparePlace(playground, trial.host, index, scenario.key, own);
-      const run = await play(trial, playground, place, scenario, { ...stock, keys: new Map(stock.keys) });
-      if (trial.stop.aborted) return findings;
+      const paths = await prepareRun(folders, options.host, index, { key: scenario.key, own });
+      const run = await runScenario(options, paths, scenario, { ...data, keys: new Map(data.keys) });
+      if (options.stop.aborted) return findings;
       runs.push(run);
-      if (index === 0) own = adopt(run, stock);
+      if (index === 0) own = keepFirstKey(run, data);
       note(
-        scenario.duties.map(([section, words, duty]) =>
-          judged(section, `${scenario.name}: ${words}`, duty(run)),
+        scenario.expectations.map(([section, words, expectation]) =>
+          judged(section, `${scenario.name}: ${words}`, expectation(run)),
         ),
       );
     }
-    note(overallFindings(runs));
+    note(allRunsFindings(runs));
     return findings;
   } finally {
-    await closePlayground(playground);
+    await removeJudgeFolders(folders);
   }
 }
 
 /** The key that the first run got is known in all later ones. */
-function adopt({ keyFile, stock }: Run, all: Stock): string | undefined {
-  for (const [keyId, key] of stock.keys) all.keys.set(keyId, key);
+function keepFirstKey({ keyFile, data }: Run, all: TestData): string | undefined {
+  for (const [keyId, key] of data.keys) all.keys.set(keyId, key);
   return keyFile.after;
 }
 
-/** Why a scenario can't be played. */
-function obstacle({ host }: ClientTrial, { key }: Scenario, own: string | undefined): string | undefined {
+/** Why a scenario can't be run; undefined if it can. */
+function reasonToSkip(
+  { host }: JudgeClientOptions,
+  { key }: Scenario,
+  own: string | undefined,
+): string | undefined {
   if (key === 'none') return undefined;
   if (own === undefined) return 'the first start left no key file';
   return key === 'shared' && host.platform === 'win32' ? 'files have no such modes here' : undefined;
 }
 
-function newStock(host: Host): Stock {
+function newTestData(host: Host): TestData {
   const digits = [...host.randomBytes(8)].map((byte) => byte % 10);
   const letters = [...host.randomBytes(30)].map((byte) => (byte % 36).toString(36));
   return {
@@ -102,57 +109,56 @@ function newStock(host: Host): Stock {
   };
 }
 
-async function play(
-  trial: ClientTrial,
-  playground: Playground,
-  place: Place,
+async function runScenario(
+  options: JudgeClientOptions,
+  paths: RunPaths,
   scenario: Scenario,
-  stock: Stock,
+  data: TestData,
 ): Promise<Run> {
-  const before = await textOf(place.keyFile);
-  const stage = await openStage(trial.host, place, scenario, stock);
-  const filled = trial.command.map((arg) =>
-    arg.replaceAll('{user}', stock.userId).replaceAll('{name}', NAME),
+  const before = await textOf(paths.keyFile);
+  const vault = await startVault(options.host, paths, scenario, data);
+  const filled = options.command.map((arg) =>
+    arg.replaceAll('{user}', data.userId).replaceAll('{name}', NAME),
   );
-  const env = environmentOf(trial.host, playground, place, stock.userId);
+  const env = environmentOf(options.host, paths, data.userId);
   try {
-    const ended = await runCommand(filled, env, trial.timeoutMs, trial.stop);
+    const ended = await runCommand(filled, env, options.timeoutMs, options.stop);
     return {
       ended,
-      visits: stage.visits(),
-      stock,
-      keyFile: { before, after: await textOf(place.keyFile) },
-      mode: await modeOf(trial.host, place.keyFile),
-      left: await everythingIn(place.folder, playground.home),
+      connections: vault.connections(),
+      data,
+      keyFile: { before, after: await textOf(paths.keyFile) },
+      mode: await modeOf(options.host, paths.keyFile),
+      left: await everythingIn(paths.folder, paths.home),
     };
   } finally {
-    await stage.close();
+    await vault.close();
   }
 }
 
 /** The vault of one run; one that restarts is several, one after the other. */
-async function openStage(
+async function startVault(
   host: Host,
-  { socket }: Place,
-  { part, restarts }: Scenario,
-  stock: Stock,
-): Promise<{ visits(): Visit[]; close(): Promise<void> }> {
-  const vaults: RehearsalVault[] = [];
+  { socket }: RunPaths,
+  { script, restarts }: Scenario,
+  data: TestData,
+): Promise<{ connections(): ClientConnection[]; close(): Promise<void> }> {
+  const vaults: ScriptedVault[] = [];
   let over = false;
   let cancel = (): void => {};
-  const open = async (manners: Manners): Promise<void> => {
-    if (part && !over) vaults.push(await openRehearsalVault(socket, stock, { ...part, manners }));
+  const open = async (behaviour: VaultBehaviour): Promise<void> => {
+    if (script && !over) vaults.push(await openScriptedVault(socket, data, { ...script, behaviour }));
   };
-  const quitting: Manners = {
+  const quitting: VaultBehaviour = {
     getAccessTokenForUser() {
       void vaults[0]?.close();
       cancel = host.after(AWAY_MS, () => void open({}));
       return 'hang up';
     },
   };
-  await open(restarts ? quitting : (part?.manners ?? {}));
+  await open(restarts ? quitting : (script?.behaviour ?? {}));
   return {
-    visits: () => vaults.flatMap(({ visits }) => visits),
+    connections: () => vaults.flatMap(({ connections }) => connections),
     async close() {
       over = true;
       cancel();

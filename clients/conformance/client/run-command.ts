@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** How a run of the judged command ended. */
-export interface Ended {
+export interface RunEnd {
   /** Null when it had to be killed or died of a signal. */
   readonly code: number | null;
   readonly out: string;
@@ -15,7 +15,7 @@ export interface Ended {
 /** Milliseconds for what the command left behind to let go of its output. */
 const GRACE_MS = 1_000;
 /** Characters of output that are kept; a client that prints more has failed anyway. */
-const MOST_OUTPUT = 100_000;
+const MAX_OUTPUT = 100_000;
 
 /** Runs a command to its end, or ends it with all it has started after `timeoutMs` milliseconds or when `stop` says so. */
 export function runCommand(
@@ -23,7 +23,7 @@ export function runCommand(
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
   stop: AbortSignal,
-): Promise<Ended> {
+): Promise<RunEnd> {
   const [program = '', ...args] = command;
   return new Promise((resolve) => {
     const own = process.platform !== 'win32';
@@ -46,14 +46,14 @@ export function runCommand(
     if (stop.aborted) killAll();
     for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const]) {
       stream.on('data', (chunk: Buffer) => {
-        said[name] = (said[name] + chunk.toString()).slice(0, MOST_OUTPUT);
+        said[name] = (said[name] + chunk.toString()).slice(0, MAX_OUTPUT);
       });
     }
     let grace: NodeJS.Timeout | undefined;
     child.once('exit', () => {
       grace = setTimeout(killAll, GRACE_MS);
     });
-    const end = (ended: Ended): void => {
+    const end = (ended: RunEnd): void => {
       stop.removeEventListener('abort', killAll);
       clearTimeout(deadline);
       clearTimeout(grace);

@@ -8,21 +8,23 @@ import type { Scenario } from './scenario.ts';
 export const NAME = 'conformance-bot';
 
 /** Folders of one judgement, all temporary. */
-export interface Playground {
+export interface JudgeFolders {
   readonly root: string;
   /** The home folder that the command sees. */
   readonly home: string;
 }
 
-/** Where one run takes place. */
-export interface Place {
+/** Paths of one run. */
+export interface RunPaths {
+  /** The home folder that the command sees; the same in all runs. */
+  readonly home: string;
   readonly folder: string;
   readonly keyFile: string;
   readonly socket: string;
 }
 
 /** Makes the folders. */
-export async function openPlayground(): Promise<Playground> {
+export async function makeJudgeFolders(): Promise<JudgeFolders> {
   const root = await mkdtemp(join(tmpdir(), 'ck-'));
   const home = join(root, 'home');
   await mkdir(home);
@@ -30,18 +32,17 @@ export async function openPlayground(): Promise<Playground> {
 }
 
 /** Removes them. */
-export function closePlayground({ root }: Playground): Promise<void> {
+export function removeJudgeFolders({ root }: JudgeFolders): Promise<void> {
   return rm(root, { recursive: true, force: true });
 }
 
 /** Prepares one run: the key file as the scenario wants it, made from the client's own. */
-export async function preparePlace(
-  { root }: Playground,
+export async function prepareRun(
+  { root, home }: JudgeFolders,
   host: Host,
   index: number,
-  key: Scenario['key'],
-  own: string | undefined,
-): Promise<Place> {
+  { key, own }: { readonly key: Scenario['key']; readonly own: string | undefined },
+): Promise<RunPaths> {
   const folder = join(root, `keys-${index}`);
   await mkdir(folder, { mode: 0o700 });
   const keyFile = join(folder, 'key.json');
@@ -52,16 +53,11 @@ export async function preparePlace(
   const unique = host.randomBytes(8).toString('hex');
   const socket =
     host.platform === 'win32' ? `\\\\.\\pipe\\castkey-conformance-${unique}` : join(root, `${index}.sock`);
-  return { folder, keyFile, socket };
+  return { home, folder, keyFile, socket };
 }
 
-/** What the command finds in its environment: the judge's places, and nothing of the real vault's. */
-export function environmentOf(
-  host: Host,
-  { home }: Playground,
-  place: Place,
-  userId: string,
-): NodeJS.ProcessEnv {
+/** What the command finds in its environment: the judge's paths, and nothing of the real vault's. */
+export function environmentOf(host: Host, { home, ...paths }: RunPaths, userId: string): NodeJS.ProcessEnv {
   const kept = Object.entries(host.env).filter(
     ([name]) => !name.startsWith('CASTKEY_') && !['XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME'].includes(name),
   );
@@ -71,8 +67,8 @@ export function environmentOf(
     USERPROFILE: home,
     XDG_CONFIG_HOME: home,
     APPDATA: home,
-    CASTKEY_SOCKET: place.socket,
-    CASTKEY_KEY_FILE: place.keyFile,
+    CASTKEY_SOCKET: paths.socket,
+    CASTKEY_KEY_FILE: paths.keyFile,
     CASTKEY_NAME: NAME,
     CASTKEY_TEST_USER: userId,
   };

@@ -13,33 +13,38 @@ import {
 } from './expectations.ts';
 import { BREAKS, SQUATTERS } from './hostile-scenarios.ts';
 import { PRINTS, type Scenario } from './scenario.ts';
-import type { Part } from './scripted-vault.ts';
-import { amongUnknown, byteByByte, reversed } from './send-answer.ts';
-import { helloResult, type Reply, refusal, type Say } from './vault-behaviour.ts';
+import type { VaultScript } from './scripted-vault.ts';
+import { sendAmongUnknown, sendByteByByte, sendReversed } from './send-answer.ts';
+import { helloResult, type Reply, type Responder, refusal } from './vault-behaviour.ts';
 
-const good = (name: string, part: Part): Scenario => ({ name, key: 'own', part, duties: [PRINTS] });
+const good = (name: string, script: VaultScript): Scenario => ({
+  name,
+  key: 'own',
+  script,
+  expectations: [PRINTS],
+});
 
-/** Knows nobody, whatever key is named. */
-const stranger: Say = (visit, { params }, { randomBytes }) => {
-  visit.clientNonce = String(params.nonce);
-  visit.serverNonce = randomBytes(32).toString('base64url');
-  return { result: helloResult(visit.serverNonce, undefined, false) };
+/** Says it knows no key, whatever key is named. */
+const knowsNoKey: Responder = (connection, { params }, { randomBytes }) => {
+  connection.clientNonce = String(params.nonce);
+  connection.serverNonce = randomBytes(32).toString('base64url');
+  return { result: helloResult(connection.serverNonce, undefined, false) };
 };
 
 /** A token refused with an error: the client must tell its code. */
-const told = (name: string, codes: string[], reply: Reply): Scenario => ({
+const refused = (name: string, codes: string[], reply: Reply): Scenario => ({
   name,
   key: 'own',
-  part: { manners: { getAccessTokenForUser: () => reply } },
-  duties: [['§7', `fails and tells: ${codes.join(' or ')}`, fails(...codes)]],
+  script: { behaviour: { getAccessTokenForUser: () => reply } },
+  expectations: [['§7', `fails and tells: ${codes.join(' or ')}`, fails(...codes)]],
 });
 
 const STARTS: readonly Scenario[] = [
   {
     name: 'first start',
     key: 'none',
-    part: { manners: {} },
-    duties: [
+    script: { behaviour: {} },
+    expectations: [
       ['§3', 'says a right hello', helloIsRight],
       [
         '§3',
@@ -55,8 +60,8 @@ const STARTS: readonly Scenario[] = [
   {
     name: 'second start',
     key: 'own',
-    part: { manners: {} },
-    duties: [
+    script: { behaviour: {} },
+    expectations: [
       [
         '§3',
         'proves its key, and does not pair',
@@ -69,27 +74,27 @@ const STARTS: readonly Scenario[] = [
 ];
 
 const DELIVERIES: readonly Scenario[] = [
-  good('answers byte by byte', { manners: {}, delivery: byteByByte, extra: { later: 'ü€😀' } }),
-  good('answers in another order', { manners: {}, delivery: reversed }),
+  good('answers byte by byte', { behaviour: {}, send: sendByteByByte, extra: { later: 'ü€😀' } }),
+  good('answers in another order', { behaviour: {}, send: sendReversed }),
   good('unknown fields, events and notifications, and a line of 64 KiB', {
-    manners: {},
-    delivery: amongUnknown,
+    behaviour: {},
+    send: sendAmongUnknown,
     extra: { later: { a: [null] } },
   }),
 ];
 
 const REFUSALS: readonly Scenario[] = [
-  told('denied', ['denied'], refusal('denied')),
-  told('locked', ['locked'], refusal('locked', {}, true)),
-  told('scopes missing', ['scope-missing'], refusal('scope-missing', { missing: ['chat:read'] })),
-  told('an error nobody knows', ['internal', 'from-the-future'], refusal('from-the-future', { later: 1 })),
-  told('an error without data', ['bad-request'], { error: { code: -32601, message: 'no' } }),
-  told('an unknown account', ['unknown-user'], { result: null }),
+  refused('denied', ['denied'], refusal('denied')),
+  refused('locked', ['locked'], refusal('locked', {}, true)),
+  refused('scopes missing', ['scope-missing'], refusal('scope-missing', { missing: ['chat:read'] })),
+  refused('an error nobody knows', ['internal', 'from-the-future'], refusal('from-the-future', { later: 1 })),
+  refused('an error without data', ['bad-request'], { error: { code: -32601, message: 'no' } }),
+  refused('an unknown account', ['unknown-user'], { result: null }),
   {
     name: 'a refused pairing',
     key: 'none',
-    part: { manners: { pair: () => refusal('denied') } },
-    duties: [
+    script: { behaviour: { pair: () => refusal('denied') } },
+    expectations: [
       ['§7', 'fails and tells: denied', fails('denied')],
       ['§3', 'leaves no key file', leavesKeyFile],
     ],
@@ -97,8 +102,8 @@ const REFUSALS: readonly Scenario[] = [
   {
     name: 'locked at hello',
     key: 'own',
-    part: { manners: { hello: () => refusal('locked', {}, true) } },
-    duties: [
+    script: { behaviour: { hello: () => refusal('locked', {}, true) } },
+    expectations: [
       ['§7', 'fails and tells: locked', fails('locked')],
       ['§3', 'leaves its key file alone', leavesKeyFile],
     ],
@@ -109,8 +114,8 @@ const KEYS: readonly Scenario[] = [
   {
     name: 'paired: false for its key',
     key: 'own',
-    part: { manners: { hello: stranger } },
-    duties: [
+    script: { behaviour: { hello: knowsNoKey } },
+    expectations: [
       ['§3', 'does not lose the key it has', keepsOldKey],
       ['§12', 'ends well', endsWell],
     ],
@@ -118,8 +123,8 @@ const KEYS: readonly Scenario[] = [
   {
     name: 'a key file that others can read',
     key: 'shared',
-    part: { manners: {} },
-    duties: [
+    script: { behaviour: {} },
+    expectations: [
       ['§3', 'does not use it, and fails', both(neverCalls('authenticate', 'pair'), fails())],
       ['§3', 'does not overwrite it', leavesKeyFile],
     ],
@@ -127,8 +132,8 @@ const KEYS: readonly Scenario[] = [
   {
     name: 'a damaged key file',
     key: 'damaged',
-    part: { manners: {} },
-    duties: [
+    script: { behaviour: {} },
+    expectations: [
       ['§3', 'does not pair, and fails', both(neverCalls('pair'), fails())],
       ['§3', 'does not overwrite it', leavesKeyFile],
     ],

@@ -1,36 +1,42 @@
 import { createServer, type Server } from 'node:net';
-import { type Asked, openVisit, type Visit } from './client-connection.ts';
-import { atOnce, type Delivery } from './send-answer.ts';
-import { GOOD, type Manners, NO_METHOD, type Reply, type Stock } from './vault-behaviour.ts';
+import { type ClientConnection, listenToClient, type ReceivedRequest } from './client-connection.ts';
+import { type SendAnswer, sendWhole } from './send-answer.ts';
+import { CONFORMING, NO_METHOD, type Reply, type TestData, type VaultBehaviour } from './vault-behaviour.ts';
 
-/** A vault that plays one part, and notes what it hears. */
-export interface RehearsalVault {
-  readonly visits: Visit[];
+/** A vault that follows one script, and keeps what clients said to it. */
+export interface ScriptedVault {
+  readonly connections: ClientConnection[];
   /** Hangs up on everybody and takes the socket away. */
   close(): Promise<void>;
 }
 
-/** What it plays. */
-export interface Part {
-  readonly manners: Manners;
-  readonly delivery?: Delivery;
+/** How it answers. */
+export interface VaultScript {
+  readonly behaviour: VaultBehaviour;
+  readonly send?: SendAnswer;
   /** Fields that no client knows, in every answer. */
   readonly extra?: object;
 }
 
 /** Opens the socket at `path`. Rejects with the system's error where that can't be done. */
-export async function openRehearsalVault(path: string, stock: Stock, part: Part): Promise<RehearsalVault> {
-  const visits: Visit[] = [];
+export async function openScriptedVault(
+  path: string,
+  data: TestData,
+  script: VaultScript,
+): Promise<ScriptedVault> {
+  const connections: ClientConnection[] = [];
   const server = createServer((socket) => {
-    visits.push(openVisit(socket, (visit, asked) => answer(visit, asked, stock, part)));
+    connections.push(
+      listenToClient(socket, (connection, request) => answer(connection, request, data, script)),
+    );
   });
   await listen(server, path);
   return {
-    visits,
+    connections,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const { socket } of visits) socket.destroy();
+        for (const { socket } of connections) socket.destroy();
       }),
   };
 }
@@ -42,17 +48,22 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-function answer(visit: Visit, asked: Asked, stock: Stock, { manners, delivery, extra }: Part): void {
-  const { method, id } = asked;
-  const say = [manners, GOOD].find((some) => Object.hasOwn(some, method))?.[method];
-  const reply = say ? say(visit, asked, stock) : NO_METHOD;
-  if (reply === 'hang up') visit.socket.destroy();
-  else if ('raw' in reply) visit.socket.write(reply.raw);
-  else void (delivery ?? atOnce)(visit, asLine(id, reply, extra));
+function answer(
+  connection: ClientConnection,
+  request: ReceivedRequest,
+  data: TestData,
+  { behaviour, send, extra }: VaultScript,
+): void {
+  const { method, id } = request;
+  const respond = [behaviour, CONFORMING].find((some) => Object.hasOwn(some, method))?.[method];
+  const reply = respond ? respond(connection, request, data) : NO_METHOD;
+  if (reply === 'hang up') connection.socket.destroy();
+  else if ('raw' in reply) connection.socket.write(reply.raw);
+  else void (send ?? sendWhole)(connection, asLine(id, reply, extra));
 }
 
 function asLine(
-  id: Asked['id'],
+  id: ReceivedRequest['id'],
   reply: Exclude<Reply, 'hang up' | { raw: Buffer }>,
   extra: object = {},
 ): Buffer {

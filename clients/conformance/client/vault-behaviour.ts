@@ -1,6 +1,6 @@
 import { type HelloResult, PROTOCOL_VERSION, type WireToken } from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
-import type { Asked, Visit } from './client-connection.ts';
+import type { ClientConnection, ReceivedRequest } from './client-connection.ts';
 
 /** What a vault says to one request: fields of the answer, raw text instead of it, or that it hangs up. */
 export type Reply =
@@ -10,7 +10,7 @@ export type Reply =
   | 'hang up';
 
 /** What all vaults of one judgement share. */
-export interface Stock {
+export interface TestData {
   readonly userId: string;
   readonly accessToken: string;
   /** Keys by their IDs; pairing adds one. */
@@ -19,9 +19,9 @@ export interface Stock {
 }
 
 /** How one method is answered. */
-export type Say = (visit: Visit, asked: Asked, stock: Stock) => Reply;
+export type Responder = (connection: ClientConnection, request: ReceivedRequest, data: TestData) => Reply;
 /** How a vault answers, by method; what isn't listed is answered as a good vault does. */
-export type Manners = Readonly<Record<string, Say>>;
+export type VaultBehaviour = Readonly<Record<string, Responder>>;
 
 /** An error as the vault gives it. */
 export function refusal(code: string, more: object = {}, retryable = false): Reply {
@@ -35,7 +35,7 @@ export function helloResult(nonce: string, proof: string | undefined, paired: bo
 }
 
 /** The token that the client must print. */
-export function theToken({ userId, accessToken }: Stock): WireToken {
+export function theToken({ userId, accessToken }: TestData): WireToken {
   return {
     accessToken,
     refreshToken: null,
@@ -48,42 +48,43 @@ export function theToken({ userId, accessToken }: Stock): WireToken {
   };
 }
 
-const welcome = ({ userId }: Stock): object => ({
+const welcome = ({ userId }: TestData): object => ({
   clientId: 'conformance',
   hasClientSecret: false,
   users: [{ userId, login: 'tester', scope: ['chat:read'], intents: [] }],
 });
 
 /** A vault as docs/protocol.md has it, with one account. */
-export const GOOD: Manners = {
-  hello(visit, { params }, { keys, randomBytes }) {
-    visit.clientNonce = String(params.nonce);
-    visit.serverNonce = randomBytes(32).toString('base64url');
-    visit.keyId = String(params.keyId ?? '');
-    const key = keys.get(visit.keyId);
-    const proof = key && proofOf('server', key, visit.clientNonce, visit.serverNonce);
-    return { result: helloResult(visit.serverNonce, proof, key !== undefined) };
+export const CONFORMING: VaultBehaviour = {
+  hello(connection, { params }, { keys, randomBytes }) {
+    connection.clientNonce = String(params.nonce);
+    connection.serverNonce = randomBytes(32).toString('base64url');
+    connection.keyId = String(params.keyId ?? '');
+    const key = keys.get(connection.keyId);
+    const proof = key && proofOf('server', key, connection.clientNonce, connection.serverNonce);
+    return { result: helloResult(connection.serverNonce, proof, key !== undefined) };
   },
-  authenticate(visit, { params }, stock) {
-    const key = stock.keys.get(visit.keyId);
+  authenticate(connection, { params }, data) {
+    const key = data.keys.get(connection.keyId);
     if (key === undefined) return refusal('not-paired');
-    visit.authenticated = params.proof === proofOf('client', key, visit.clientNonce, visit.serverNonce);
-    return visit.authenticated ? { result: welcome(stock) } : refusal('bad-proof');
+    connection.authenticated =
+      params.proof === proofOf('client', key, connection.clientNonce, connection.serverNonce);
+    return connection.authenticated ? { result: welcome(data) } : refusal('bad-proof');
   },
-  pair(visit, _asked, stock) {
-    const keyId = stock.randomBytes(9).toString('base64url');
-    const key = stock.randomBytes(32);
-    stock.keys.set(keyId, key);
-    visit.authenticated = true;
-    return { result: { keyId, key: key.toString('base64url'), ...welcome(stock) } };
+  pair(connection, _request, data) {
+    const keyId = data.randomBytes(9).toString('base64url');
+    const key = data.randomBytes(32);
+    data.keys.set(keyId, key);
+    connection.authenticated = true;
+    return { result: { keyId, key: key.toString('base64url'), ...welcome(data) } };
   },
-  getAccessTokenForUser: (visit, { params }, stock) => {
-    if (!visit.authenticated) return refusal('not-paired');
-    return { result: params.user === stock.userId ? theToken(stock) : null };
+  getAccessTokenForUser: (connection, { params }, data) => {
+    if (!connection.authenticated) return refusal('not-paired');
+    return { result: params.user === data.userId ? theToken(data) : null };
   },
-  subscribe: (visit) => (visit.authenticated ? { result: { seq: 0 } } : refusal('not-paired')),
+  subscribe: (connection) => (connection.authenticated ? { result: { seq: 0 } } : refusal('not-paired')),
   getCurrentScopesForUser: () => ({ result: ['chat:read'] }),
-  status: (_visit, _asked, { userId }) => ({
+  status: (_connection, _request, { userId }) => ({
     result: {
       server: { name: 'castkey', version: '0.0.0' },
       locked: false,

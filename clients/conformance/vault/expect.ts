@@ -4,10 +4,10 @@ import { RESULT_READERS } from '../../javascript/src/read-results.ts';
 import { type Answer, isRecord } from './probe.ts';
 
 /** What is wrong, in words; undefined if nothing is. */
-export type Wrong = string | undefined;
+export type Problem = string | undefined;
 
 /** What came, for people; never a value that could be a token. */
-export function tell(answer: Answer): string {
+export function describeAnswer(answer: Answer): string {
   if (answer.kind === 'closed') return 'the vault hung up without an answer';
   if (answer.kind === 'silence') return 'no answer';
   const { error } = answer.message;
@@ -17,10 +17,10 @@ export function tell(answer: Answer): string {
 }
 
 /** The answer is this error. */
-export function wantsError(answer: Answer, rpcCode: number, ...codes: string[]): Wrong {
+export function expectError(answer: Answer, rpcCode: number, ...codes: string[]): Problem {
   const error = answer.kind === 'answer' && isRecord(answer.message.error) ? answer.message.error : {};
   const code = isRecord(error.data) ? error.data.code : undefined;
-  return error.code === rpcCode && codes.some((one) => one === code) ? undefined : tell(answer);
+  return error.code === rpcCode && codes.some((one) => one === code) ? undefined : describeAnswer(answer);
 }
 
 /** The result of an answer; undefined if it is none. */
@@ -29,8 +29,8 @@ export function resultOf(answer: Answer): unknown {
 }
 
 /** The answer has a result of this method's form. */
-export function wantsResult(answer: Answer, method: keyof typeof RESULT_READERS): Wrong {
-  if (answer.kind !== 'answer' || !('result' in answer.message)) return tell(answer);
+export function expectResult(answer: Answer, method: keyof typeof RESULT_READERS): Problem {
+  if (answer.kind !== 'answer' || !('result' in answer.message)) return describeAnswer(answer);
   try {
     RESULT_READERS[method](answer.message.result, 'result');
     return undefined;
@@ -40,7 +40,7 @@ export function wantsResult(answer: Answer, method: keyof typeof RESULT_READERS)
 }
 
 /** The first of several answers that is wrong, with its name. */
-export function firstWrong(tried: Readonly<Record<string, Wrong>>): Wrong {
+export function firstProblem(tried: Readonly<Record<string, Problem>>): Problem {
   const found = Object.entries(tried).find(([, wrong]) => wrong !== undefined);
   return found && `${found[0]}: ${found[1]}`;
 }

@@ -3,8 +3,14 @@ import type { Host } from '../../javascript/src/host.ts';
 import { type KeyRing, readKeyFile, withNewKey, writeKeyFile } from '../../javascript/src/key-file.ts';
 import type { PairingKey } from '../../javascript/src/proof.ts';
 import { type Finding, judged, skipped } from '../finding.ts';
-import { type Bench, type BenchOptions, type Check, createBench, NotEntered } from './check-context.ts';
-import { resultOf, wantsResult } from './expect.ts';
+import {
+  type Check,
+  type CheckContext,
+  type CheckContextOptions,
+  createCheckContext,
+  NotAuthenticated,
+} from './check-context.ts';
+import { expectResult, resultOf } from './expect.ts';
 import { HANDSHAKE_CHECKS } from './handshake-checks.ts';
 import { LINE_CHECKS } from './line-checks.ts';
 import { PAIRED_CHECKS } from './paired-checks.ts';
@@ -14,13 +20,13 @@ import { SLOW_CHECKS } from './slow-checks.ts';
 import { TRANSCRIPT_CHECKS } from './transcript-checks.ts';
 
 /** What is judged, and how. */
-export interface VaultTrial {
+export interface JudgeVaultOptions {
   readonly host: Host;
   readonly path: string;
   readonly name: string;
   readonly keyFile: string;
   /** Milliseconds in which each answer must come. */
-  readonly patienceMs: number;
+  readonly answerTimeoutMs: number;
   /** Pair first if there is no key: a window opens. Milliseconds that people may take. */
   readonly pairMs?: number;
   /** Try the deadlines, too: 20 s more. */
@@ -34,59 +40,60 @@ export interface VaultTrial {
  *
  * @throws CastkeyError `vault-not-running` if nobody answers there, `key-file`.
  */
-export async function judgeVault(trial: VaultTrial): Promise<Finding[]> {
+export async function judgeVault(options: JudgeVaultOptions): Promise<Finding[]> {
   const findings: Finding[] = [];
   const note = (finding: Finding): void => {
     findings.push(finding);
-    trial.onFinding(finding);
+    options.onFinding(finding);
   };
-  const { host, path, name, patienceMs } = trial;
-  const ring = await readKeyFile(trial.keyFile, name);
-  const options = { host, path, name, patienceMs, key: ring };
+  const { host, path, name, answerTimeoutMs } = options;
+  const ring = await readKeyFile(options.keyFile, name);
+  const contextOptions = { host, path, name, answerTimeoutMs, key: ring };
   const key =
-    ring ?? (trial.pairMs === undefined ? undefined : await pair(trial, options, trial.pairMs, note));
-  const bench = createBench({ ...options, key });
+    ring ??
+    (options.pairMs === undefined ? undefined : await pair(options, contextOptions, options.pairMs, note));
+  const context = createCheckContext({ ...contextOptions, key });
   const tryAll = async (checks: readonly Check[]): Promise<void> => {
-    for (const check of checks) note(await tryOne(bench, check));
+    for (const check of checks) note(await tryOne(context, check));
   };
   await tryAll([...HANDSHAKE_CHECKS, ...LINE_CHECKS]);
   for (const check of [...PAIRED_CHECKS, ...REQUEST_CHECKS]) {
-    if (key) note(await tryOne(bench, check));
+    if (key) note(await tryOne(context, check));
     else note(skipped(check[0], check[1], `no key for "${name}": run it once with --pair`));
   }
-  if (trial.slow) await tryAll(SLOW_CHECKS);
+  if (options.slow) await tryAll(SLOW_CHECKS);
   else for (const [section, words] of SLOW_CHECKS) note(skipped(section, words, 'only with --slow'));
   await tryAll(TRANSCRIPT_CHECKS);
   return findings;
 }
 
-async function tryOne(bench: Bench, [section, words, tryIt]: Check): Promise<Finding> {
+async function tryOne(context: CheckContext, [section, words, tryIt]: Check): Promise<Finding> {
   try {
-    return judged(section, words, await tryIt(bench));
+    return judged(section, words, await tryIt(context));
   } catch (error) {
-    if (error instanceof NotEntered) return judged(section, words, error.message);
+    if (error instanceof NotAuthenticated) return judged(section, words, error.message);
     if (error instanceof CastkeyError && error.code === 'connection-lost') {
       return judged(section, words, 'the connection broke');
     }
     throw error;
   } finally {
-    bench.tidy();
+    context.closeAll();
   }
 }
 
 /** Pairs as a bot does and keeps the key, so that the next judgement needs no click. */
 async function pair(
-  { keyFile, name }: VaultTrial,
-  options: BenchOptions,
-  patienceMs: number,
+  { keyFile, name }: JudgeVaultOptions,
+  options: CheckContextOptions,
+  answerTimeoutMs: number,
   note: (finding: Finding) => void,
 ): Promise<PairingKey | undefined> {
-  const bench = createBench({ ...options, patienceMs });
+  const context = createCheckContext({ ...options, answerTimeoutMs });
   try {
-    const probe = await bench.open();
-    await bench.hello(probe);
+    const probe = await context.open();
+    await context.hello(probe);
     const answer = await probe.ask('pair', { reason: 'Judges whether this vault keeps to the protocol.' });
-    const wrong = wantsResult(answer, 'pair');
+    const wrong = expectResult(answer, 'pair');
     note(judged('§3', 'pairs, and gives a key', wrong));
     const result = resultOf(answer);
     if (wrong !== undefined || !isRecord(result)) return undefined;
@@ -95,6 +102,6 @@ async function pair(
     await writeKeyFile(keyFile, name, ring);
     return key;
   } finally {
-    bench.tidy();
+    context.closeAll();
   }
 }

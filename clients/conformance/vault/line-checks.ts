@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { Bench, Check } from './check-context.ts';
-import { firstWrong, type Wrong, wantsError, wantsResult } from './expect.ts';
+import type { Check, CheckContext } from './check-context.ts';
+import { expectError, expectResult, firstProblem, type Problem } from './expect.ts';
 import type { Probe } from './probe.ts';
 
 const hello = (name: string, more: object = {}, id: unknown = 'h'): string =>
@@ -19,36 +19,36 @@ function helloOf(name: string, bytes: number): string {
 
 /** These lines are refused with this error and `"id":null`, and the connection goes on. */
 async function refusesLines(
-  bench: Bench,
+  context: CheckContext,
   rpcCode: number,
   lines: Readonly<Record<string, string>>,
-): Promise<Wrong> {
-  const found: Record<string, Wrong> = {};
+): Promise<Problem> {
+  const found: Record<string, Problem> = {};
   for (const [name, line] of Object.entries(lines)) {
-    const probe = await bench.open();
+    const probe = await context.open();
     const refused = probe.next(({ id }) => id === null);
     probe.send(`${line}\n`);
-    found[name] = wantsError(await refused, rpcCode, 'bad-request');
-    found[`${name}, and then hello`] = wantsResult(await bench.hello(probe), 'hello');
+    found[name] = expectError(await refused, rpcCode, 'bad-request');
+    found[`${name}, and then hello`] = expectResult(await context.hello(probe), 'hello');
   }
-  return firstWrong(found);
+  return firstProblem(found);
 }
 
 /** These bytes are answered like hello. */
-async function greetsFor(bench: Bench, send: (probe: Probe) => void): Promise<Wrong> {
-  const probe = await bench.open();
+async function answersHello(context: CheckContext, send: (probe: Probe) => void): Promise<Problem> {
+  const probe = await context.open();
   const answer = probe.next(({ id }) => id === 'h');
   send(probe);
-  return wantsResult(await answer, 'hello');
+  return expectResult(await answer, 'hello');
 }
 
 /** After these bytes there is an error with `"id":null`, and the vault hangs up. */
-async function endsAfter(bench: Bench, bytes: string | Uint8Array, code: string): Promise<Wrong> {
-  const probe = await bench.open();
+async function endsAfter(context: CheckContext, bytes: string | Uint8Array, code: string): Promise<Problem> {
+  const probe = await context.open();
   const refused = probe.next(({ id }) => id === null);
   probe.send(bytes);
   return (
-    wantsError(await refused, -32000, code) ?? ((await probe.hungUp()) ? undefined : 'it does not hang up')
+    expectError(await refused, -32000, code) ?? ((await probe.hungUp()) ? undefined : 'it does not hang up')
   );
 }
 
@@ -57,54 +57,59 @@ export const LINE_CHECKS: readonly Check[] = [
   [
     '§2',
     'refuses what is no JSON, and goes on',
-    (bench) => refusesLines(bench, -32700, { 'half a line': '{"jsonrpc":', 'an empty line': '' }),
+    (context) => refusesLines(context, -32700, { 'half a line': '{"jsonrpc":', 'an empty line': '' }),
   ],
   [
     '§2',
     'refuses what is no request, and goes on',
-    (bench) =>
-      refusesLines(bench, -32600, {
-        'a batch': `[${hello(bench.name)}]`,
+    (context) =>
+      refusesLines(context, -32600, {
+        'a batch': `[${hello(context.name)}]`,
         null: 'null',
         'no jsonrpc': '{"id":1,"method":"status"}',
-        'an id that is an object': hello(bench.name, {}, {}),
-        'an id of 101 characters': hello(bench.name, {}, 'x'.repeat(101)),
+        'an id that is an object': hello(context.name, {}, {}),
+        'an id of 101 characters': hello(context.name, {}, 'x'.repeat(101)),
       }),
   ],
   [
     '§2',
     'refuses a message without id',
-    (bench) => refusesLines(bench, -32600, { 'no id': '{"jsonrpc":"2.0","method":"status"}' }),
+    (context) => refusesLines(context, -32600, { 'no id': '{"jsonrpc":"2.0","method":"status"}' }),
   ],
   [
     '§2',
     'refuses an unknown method',
-    async (bench) =>
-      firstWrong({
-        getRefreshToken: wantsError(await (await bench.open()).ask('getRefreshToken'), -32601, 'bad-request'),
-        constructor: wantsError(await (await bench.open()).ask('constructor'), -32601, 'bad-request'),
+    async (context) =>
+      firstProblem({
+        getRefreshToken: expectError(
+          await (await context.open()).ask('getRefreshToken'),
+          -32601,
+          'bad-request',
+        ),
+        constructor: expectError(await (await context.open()).ask('constructor'), -32601, 'bad-request'),
       }),
   ],
   [
     '§2',
     'refuses params that are no object',
-    async (bench) => wantsError(await (await bench.open()).ask('status', [1]), -32602, 'bad-request'),
+    async (context) => expectError(await (await context.open()).ask('status', [1]), -32602, 'bad-request'),
   ],
   [
     '§2',
     'ignores fields it does not know',
-    async (bench) => wantsResult(await bench.hello(await bench.open(), { later: { a: [1] } }), 'hello'),
+    async (context) =>
+      expectResult(await context.hello(await context.open(), { later: { a: [1] } }), 'hello'),
   ],
   [
     '§2',
     'gives back the id it was given',
-    async (bench) => {
-      const params = { protocol: 1, client: { name: bench.name }, nonce: 'A'.repeat(43) };
-      return firstWrong({
-        nought: wantsResult(await (await bench.open()).ask('hello', params, 0), 'hello'),
-        'a text': wantsResult(await (await bench.open()).ask('hello', params, 'seven'), 'hello'),
-        'a text of 100 characters': wantsResult(
-          await (await bench.open()).ask('hello', params, 'x'.repeat(100)),
+    async (context) => {
+      const params = { protocol: 1, client: { name: context.name }, nonce: 'A'.repeat(43) };
+      return firstProblem({
+        nought: expectResult(await (await context.open()).ask('hello', params, 0), 'hello'),
+        'a text': expectResult(await (await context.open()).ask('hello', params, 'seven'), 'hello'),
+        'a text of 100 characters': expectResult(
+          await (await context.open()).ask('hello', params, 'x'.repeat(100)),
           'hello',
         ),
       });
@@ -113,40 +118,40 @@ export const LINE_CHECKS: readonly Check[] = [
   [
     '§2',
     'puts a line together from single bytes',
-    (bench) =>
-      greetsFor(bench, (probe) => {
-        for (const byte of Buffer.from(`${hello(bench.name, { later: 'ü€😀' })}\n`))
+    (context) =>
+      answersHello(context, (probe) => {
+        for (const byte of Buffer.from(`${hello(context.name, { later: 'ü€😀' })}\n`))
           probe.send(Uint8Array.of(byte));
       }),
   ],
   [
     '§2',
     'finds two lines in one piece',
-    (bench) => greetsFor(bench, (probe) => probe.send(`{"jsonrpc":\n${hello(bench.name)}\n`)),
+    (context) => answersHello(context, (probe) => probe.send(`{"jsonrpc":\n${hello(context.name)}\n`)),
   ],
   [
     '§2',
     'takes a carriage return before the newline',
-    (bench) => greetsFor(bench, (probe) => probe.send(`${hello(bench.name)}\r\n`)),
+    (context) => answersHello(context, (probe) => probe.send(`${hello(context.name)}\r\n`)),
   ],
   [
     '§2',
     'takes a line of 65,536 bytes',
-    (bench) => greetsFor(bench, (probe) => probe.send(helloOf(bench.name, LIMITS.lineBytes))),
+    (context) => answersHello(context, (probe) => probe.send(helloOf(context.name, LIMITS.lineBytes))),
   ],
   [
     '§2',
     'refuses a line of 65,537 bytes, and hangs up',
-    (bench) => endsAfter(bench, helloOf(bench.name, LIMITS.lineBytes + 1), 'too-large'),
+    (context) => endsAfter(context, helloOf(context.name, LIMITS.lineBytes + 1), 'too-large'),
   ],
   [
     '§2',
     'does not gather a line without end',
-    (bench) => endsAfter(bench, 'x'.repeat(LIMITS.lineBytes), 'too-large'),
+    (context) => endsAfter(context, 'x'.repeat(LIMITS.lineBytes), 'too-large'),
   ],
   [
     '§2',
     'refuses what is no UTF-8, and hangs up',
-    (bench) => endsAfter(bench, Uint8Array.of(0x22, 0xe2, 0x82, 0x22, 0x0a), 'bad-request'),
+    (context) => endsAfter(context, Uint8Array.of(0x22, 0xe2, 0x82, 0x22, 0x0a), 'bad-request'),
   ],
 ];

@@ -3,7 +3,7 @@ import { fromSocket } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 
 /** A line from the vault, as far as it is JSON. */
-export interface Heard {
+export interface ReceivedLine {
   readonly line: string;
   /** Undefined for a line that is no JSON. */
   readonly message: unknown;
@@ -17,13 +17,13 @@ export type Answer =
 
 /** One connection to the vault that is judged, bytes in hand. */
 export interface Probe {
-  readonly heard: readonly Heard[];
+  readonly received: readonly ReceivedLine[];
   send(bytes: string | Uint8Array): void;
   /** The next message, from now on, for which `wanted` holds. */
   next(wanted: (message: Record<string, unknown>) => boolean): Promise<Answer>;
   /** Sends a request; its answer. */
   ask(method: string, params?: unknown, id?: number | string): Promise<Answer>;
-  /** Whether the vault hangs up, within the judge's patience or so many milliseconds. */
+  /** Whether the vault hangs up, in the time an answer may take, or in so many milliseconds. */
   hungUp(withinMs?: number): Promise<boolean>;
   close(): void;
 }
@@ -38,23 +38,23 @@ interface Waiting {
  *
  * @throws CastkeyError `vault-not-running` or `connection-lost`.
  */
-export function openProbe(path: string, host: Host, patienceMs: number): Promise<Probe> {
+export function openProbe(path: string, host: Host, answerTimeoutMs: number): Promise<Probe> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     socket.once('error', (error) => reject(fromSocket(error, path)));
-    socket.once('connect', () => resolve(converse(socket, host, patienceMs)));
+    socket.once('connect', () => resolve(startProbe(socket, host, answerTimeoutMs)));
   });
 }
 
-function converse(socket: Socket, host: Host, patienceMs: number): Probe {
-  const heard: Heard[] = [];
+function startProbe(socket: Socket, host: Host, answerTimeoutMs: number): Probe {
+  const received: ReceivedLine[] = [];
   const waiting = new Set<Waiting>();
   const closed = new Set<() => void>();
   let gone = false;
   let lastId = 0;
   listen(socket, (line) => {
     const message = parse(line);
-    heard.push({ line, message });
+    received.push({ line, message });
     if (!isRecord(message)) return;
     for (const { wanted, settle } of [...waiting]) if (wanted(message)) settle({ kind: 'answer', message });
   });
@@ -62,7 +62,7 @@ function converse(socket: Socket, host: Host, patienceMs: number): Probe {
   socket.on('close', () => {
     gone = true;
     for (const { settle } of [...waiting]) settle({ kind: 'closed' });
-    for (const tell of closed) tell();
+    for (const notify of closed) notify();
   });
 
   const next: Probe['next'] = (wanted) =>
@@ -75,13 +75,13 @@ function converse(socket: Socket, host: Host, patienceMs: number): Probe {
           resolve(answer);
         },
       };
-      const cancel = host.after(patienceMs, () => entry.settle({ kind: 'silence' }));
+      const cancel = host.after(answerTimeoutMs, () => entry.settle({ kind: 'silence' }));
       if (gone) entry.settle({ kind: 'closed' });
       else waiting.add(entry);
     });
 
   return {
-    heard,
+    received,
     next,
     send: (bytes) => void (gone || socket.write(bytes)),
     ask(method, params = {}, id) {
@@ -91,7 +91,7 @@ function converse(socket: Socket, host: Host, patienceMs: number): Probe {
       if (!gone) socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: own, method, params })}\n`);
       return answer;
     },
-    hungUp: (withinMs = patienceMs) =>
+    hungUp: (withinMs = answerTimeoutMs) =>
       new Promise((resolve) => {
         if (gone) return resolve(true);
         const cancel = host.after(withinMs, () => resolve(false));

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { Bench, Check } from './check-context.ts';
-import type { Wrong } from './expect.ts';
+import type { Check, CheckContext } from './check-context.ts';
+import type { Problem } from './expect.ts';
 import type { Probe } from './probe.ts';
 
 /** Milliseconds by which a hang-up may be early or late. */
@@ -8,7 +8,7 @@ const EARLY_MS = 1_000;
 const LATE_MS = 3_000;
 
 /** The vault hangs up on a connection that says nothing more, about 10 s from now. */
-async function hangsUpInTime({ host }: Bench, probe: Probe): Promise<Wrong> {
+async function hangsUpInTime({ host }: CheckContext, probe: Probe): Promise<Problem> {
   const start = host.now();
   const gone = await probe.hungUp(LIMITS.handshakeMs + LATE_MS);
   const seconds = ((host.now() - start) / 1000).toFixed(1);
@@ -21,15 +21,15 @@ export const SLOW_CHECKS: readonly Check[] = [
   [
     '§3',
     'hangs up 10 s after a connection without hello',
-    async (bench) => hangsUpInTime(bench, await bench.open()),
+    async (context) => hangsUpInTime(context, await context.open()),
   ],
   [
     '§3',
     'hangs up 10 s after hello without a proof',
-    async (bench) => {
-      const probe = await bench.open();
-      await bench.hello(probe);
-      return hangsUpInTime(bench, probe);
+    async (context) => {
+      const probe = await context.open();
+      await context.hello(probe);
+      return hangsUpInTime(context, probe);
     },
   ],
 ];

@@ -1,8 +1,8 @@
 import { LIMITS, WIRE_ERROR_CODES } from '../../../shared/protocol.ts';
 import { sanitize } from '../../javascript/src/errors.ts';
-import type { Bench, Check } from './check-context.ts';
-import type { Wrong } from './expect.ts';
-import { type Heard, isRecord } from './probe.ts';
+import type { Check, CheckContext } from './check-context.ts';
+import type { Problem } from './expect.ts';
+import { isRecord, type ReceivedLine } from './probe.ts';
 
 /** Codes after which the same request may succeed later (§7). */
 const RETRYABLE = new Set([
@@ -16,9 +16,9 @@ const RETRYABLE = new Set([
   'internal',
 ]);
 
-const all = ({ said }: Bench): Heard[] => said.flatMap(({ heard }) => heard);
+const all = ({ transcript }: CheckContext): ReceivedLine[] => transcript.flatMap(({ received }) => received);
 
-function envelopeProblem({ line, message }: Heard): Wrong {
+function envelopeProblem({ line, message }: ReceivedLine): Problem {
   if (Buffer.byteLength(line) + 1 > LIMITS.lineBytes) return 'a line over 64 KiB';
   if (!isRecord(message) || message.jsonrpc !== '2.0') return 'a line that is no JSON-RPC 2.0';
   if (message.method !== undefined) return 'id' in message ? 'a request from the vault' : undefined;
@@ -28,7 +28,7 @@ function envelopeProblem({ line, message }: Heard): Wrong {
     : undefined;
 }
 
-function errorProblem({ message }: Heard): Wrong {
+function errorProblem({ message }: ReceivedLine): Problem {
   if (!isRecord(message) || !('error' in message)) return undefined;
   const { error } = message;
   if (!isRecord(error) || !Number.isInteger(error.code) || typeof error.message !== 'string') {
@@ -42,7 +42,7 @@ function errorProblem({ message }: Heard): Wrong {
 }
 
 /** Names under which a secret would travel, anywhere in a message. */
-function secretIn(value: unknown): Wrong {
+function secretIn(value: unknown): Problem {
   if (Array.isArray(value)) return value.map(secretIn).find((found) => found !== undefined);
   if (!isRecord(value)) return undefined;
   for (const [name, inner] of Object.entries(value)) {
@@ -56,7 +56,7 @@ function secretIn(value: unknown): Wrong {
 
 const ACCOUNT_FIELDS = ['users', 'userId', 'login', 'scope', 'intents', 'accessToken', 'clientId'];
 
-function accountIn(value: unknown): Wrong {
+function accountIn(value: unknown): Problem {
   if (Array.isArray(value)) return value.map(accountIn).find((found) => found !== undefined);
   if (!isRecord(value)) return undefined;
   const told = Object.keys(value).find((name) => ACCOUNT_FIELDS.includes(name));
@@ -68,7 +68,7 @@ function accountIn(value: unknown): Wrong {
   );
 }
 
-const first = <T>(list: readonly T[], problem: (one: T) => Wrong): Wrong =>
+const first = <T>(list: readonly T[], problem: (one: T) => Problem): Problem =>
   list.map(problem).find((found) => found !== undefined);
 
 /** What holds for everything the vault has said by the end. */
@@ -76,19 +76,25 @@ export const TRANSCRIPT_CHECKS: readonly Check[] = [
   [
     '§2',
     'in all answers: speaks JSON-RPC, a line at most 64 KiB',
-    async (bench) => first(all(bench), envelopeProblem),
+    async (context) => first(all(context), envelopeProblem),
   ],
-  ['§7', 'in all errors: a known code, rightly retryable', async (bench) => first(all(bench), errorProblem)],
+  [
+    '§7',
+    'in all errors: a known code, rightly retryable',
+    async (context) => first(all(context), errorProblem),
+  ],
   [
     '§4',
     'in all answers: no refresh token and no client secret',
-    async (bench) => first(all(bench), ({ message }) => secretIn(message)),
+    async (context) => first(all(context), ({ message }) => secretIn(message)),
   ],
   [
     '§3',
     'in all answers before a proof: nothing of an account',
-    async ({ said }) => {
-      const before = said.filter(({ proven }) => !proven).flatMap(({ heard }) => heard);
+    async ({ transcript }) => {
+      const before = transcript
+        .filter(({ authenticated }) => !authenticated)
+        .flatMap(({ received }) => received);
       return first(before, ({ message }) => accountIn(message));
     },
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Finding, isSound } from '../../../clients/conformance/finding.ts';
-import { judgeVault, type VaultTrial } from '../../../clients/conformance/vault/judge-vault.ts';
+import { type JudgeVaultOptions, judgeVault } from '../../../clients/conformance/vault/judge-vault.ts';
 import { type Host, nodeHost } from '../../../clients/javascript/src/host.ts';
 import { click } from '../../fakes/world.ts';
 import { BOT_NAME, type Door, type Flaw, openDoor } from './flawed-vault-fixture.ts';
@@ -12,13 +12,13 @@ import { TRANSCRIPT_FLAWS } from './vault-flaws/transcript-flaws.ts';
 const failed = (findings: readonly Finding[]): string[] =>
   findings.filter(({ state }) => state === 'FAIL').map(({ check }) => check);
 
-function judge({ path, keyFile }: Door, more: Partial<VaultTrial> = {}): Promise<Finding[]> {
+function judge({ path, keyFile }: Door, more: Partial<JudgeVaultOptions> = {}): Promise<Finding[]> {
   return judgeVault({
     host: nodeHost,
     path,
     name: BOT_NAME,
     keyFile,
-    patienceMs: 9_000,
+    answerTimeoutMs: 9_000,
     slow: false,
     onFinding: () => {},
     ...more,
@@ -82,8 +82,8 @@ describe('the judge of vaults', () => {
 describe('the judge of vaults finds the one rule a vault breaks', () => {
   const flaws = [...HANDSHAKE_FLAWS, ...LINE_FLAWS, ...REQUEST_FLAWS, ...TRANSCRIPT_FLAWS];
   it.each(flaws)('%s', async (_rule, flaw, checks) => {
-    const patienceMs = flaw.silent ? 3_000 : 9_000;
-    expect(failed(await judge(await openDoor(flaw), { patienceMs })).sort()).toEqual([...checks].sort());
+    const answerTimeoutMs = flaw.silent ? 3_000 : 9_000;
+    expect(failed(await judge(await openDoor(flaw), { answerTimeoutMs })).sort()).toEqual([...checks].sort());
   });
 });
 

@@ -48,7 +48,13 @@ async function judgedTalk(): Promise<{ request: Json; answer: Json }[]> {
       return answer;
     },
   });
-  const options = { host: nodeHost, name: BOT_NAME, patienceMs: 9_000, slow: false, onFinding: () => {} };
+  const options = {
+    host: nodeHost,
+    name: BOT_NAME,
+    answerTimeoutMs: 9_000,
+    slow: false,
+    onFinding: () => {},
+  };
   await judgeVault({ ...options, path: door.path, keyFile: door.keyFile });
   return talk;
 }

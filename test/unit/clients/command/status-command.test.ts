@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { timeLeft } from '../../../../clients/command/format/time-left.ts';
+import { timeLeft } from '../../../../clients/command/format/account.ts';
 import { run } from '../../../../clients/command/run.ts';
 import type { Bench } from '../../../support/client-fixture.ts';
 import { ann, setUpCli, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
