@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { type Bench, setUp } from './client-fixture.ts';
+import { type ClientFixture, openClientFixture } from './client-fixture.ts';
 import { token } from './scripted-vault-fixture.ts';
 
 /** A running `castkey`. */
@@ -22,7 +22,7 @@ export interface Running {
 /** How to start the command as bot authors get it: one file, run by its shebang. Built once a test file. */
 export interface Program {
   readonly file: () => string;
-  start(bench: Bench, args: readonly string[], env?: Record<string, string>): Running;
+  start(fixture: ClientFixture, args: readonly string[], env?: Record<string, string>): Running;
 }
 
 export function castkeyProgram(...bundles: string[]): Program {
@@ -85,21 +85,21 @@ function observe(child: ChildProcess): Running {
 export const TOKENS = [1, 2, 3].map((digit) => `tok${digit}`.padEnd(30, 'abcdefghijklmnopqrstuvwxyz'));
 
 /** A vault that gives a token for account 1; `renew` exchanges it and tells. */
-export async function vaultWithToken(): Promise<Bench & { renew(version: number): void }> {
-  const bench = await setUp();
-  bench.vault.users = [{ userId: '1', login: 'ann', scope: [], intents: ['chat'] }];
+export async function openTokenFixture(): Promise<ClientFixture & { renew(version: number): void }> {
+  const fixture = await openClientFixture();
+  fixture.vault.users = [{ userId: '1', login: 'ann', scope: [], intents: ['chat'] }];
   const give = (version: number): void => {
     const fresh = { accessToken: TOKENS[version - 1] ?? '', obtainmentTimestamp: Date.now(), version };
-    bench.vault.on('getAccessTokenForUser', () => token(fresh));
-    bench.vault.on('getAccessTokenForIntent', () => token(fresh));
+    fixture.vault.on('getAccessTokenForUser', () => token(fresh));
+    fixture.vault.on('getAccessTokenForIntent', () => token(fresh));
   };
   give(1);
   return {
-    ...bench,
+    ...fixture,
     renew(version) {
       give(version);
       const reason = 'refreshed';
-      bench.vault.emit({ type: 'token.changed', userId: '1', scope: [], expiresAt: null, version, reason });
+      fixture.vault.emit({ type: 'token.changed', userId: '1', scope: [], expiresAt: null, version, reason });
     },
   };
 }

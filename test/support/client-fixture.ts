@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { connectFrom } from '../../clients/javascript/src/connect.ts';
 import type { Host } from '../../clients/javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../clients/javascript/src/types.ts';
-import { type FakeVault, NOW, startFakeVault, token } from './scripted-vault-fixture.ts';
+import { NOW, type ScriptedVault, startScriptedVault, token } from './scripted-vault-fixture.ts';
 
 /** A machine whose clock the test moves. */
 export interface FakeHost extends Host {
@@ -55,18 +55,18 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-export interface Bench {
+export interface ClientFixture {
   readonly folder: string;
   readonly host: FakeHost;
-  readonly vault: FakeVault;
+  readonly vault: ScriptedVault;
   /** Connects a bot that is closed after the test. */
   connect(options?: Partial<ConnectOptions>): Promise<CastkeyAuthProvider>;
 }
 
 /** A running fake vault, a fake machine, and how to connect from one to the other. */
-export async function setUp(): Promise<Bench> {
+export async function openClientFixture(): Promise<ClientFixture> {
   const folder = await temporaryFolder();
-  const vault = await startFakeVault(join(folder, 'castkey.sock'));
+  const vault = await startScriptedVault(join(folder, 'castkey.sock'));
   onTestFinished(() => vault.stop());
   const host = fakeHost(folder, { CASTKEY_SOCKET: vault.path });
   return {
@@ -106,15 +106,15 @@ export function untilEvent(provider: CastkeyAuthProvider): Promise<unknown> {
 }
 
 /** A vault whose token has a new value for each request. */
-export async function countingVault(): Promise<Bench> {
-  const bench = await setUp();
+export async function openCountingFixture(): Promise<ClientFixture> {
+  const fixture = await openClientFixture();
   let given = 0;
   const next = () => {
     given += 1;
     return token({ accessToken: `token-${given}`, version: given });
   };
   for (const method of ['getAccessTokenForUser', 'getAccessTokenForIntent', 'refreshAccessTokenForUser']) {
-    bench.vault.on(method, next);
+    fixture.vault.on(method, next);
   }
-  return bench;
+  return fixture;
 }

@@ -3,9 +3,9 @@ import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { run } from '../../clients/command/run.ts';
 import { VERSION } from '../../clients/javascript/src/version.ts';
-import type { Bench } from './client-fixture.ts';
+import type { ClientFixture } from './client-fixture.ts';
 import { NOW } from './scripted-vault-fixture.ts';
-import { ann, setUpCli, terminal } from './terminal-fixture.ts';
+import { ann, openTerminalFixture, terminal } from './terminal-fixture.ts';
 
 interface Finding {
   readonly check: string;
@@ -28,29 +28,32 @@ type Examination = ((check: string) => Finding | undefined) & {
   all: Finding[];
   ok: boolean;
 };
-/** A bot's bench, and the doctor for it. */
-export interface Practice {
-  bench: Bench;
+/** A bot's fixture, and the doctor for it. */
+export interface DoctorFixture {
+  fixture: ClientFixture;
   examine(options?: { web?: Web; args?: string[]; pair?: boolean }): Promise<Examination>;
 }
 
 /** Each examination pairs the bot first, unless told not to. */
-export async function openPractice(): Promise<Practice> {
-  const { bench } = await setUpCli();
-  bench.vault.on('status', () => ({
+export async function openDoctorFixture(): Promise<DoctorFixture> {
+  const { fixture } = await openTerminalFixture();
+  fixture.vault.on('status', () => ({
     server,
     locked: false,
     vault,
     users: [{ ...ann, expiresAt: null, state: 'ok' }],
   }));
-  await chmod(bench.vault.path, 0o600);
-  return { bench, examine: (options) => examine(bench, options) };
+  await chmod(fixture.vault.path, 0o600);
+  return { fixture, examine: (options) => examine(fixture, options) };
 }
 
-async function examine(bench: Bench, options: Parameters<Practice['examine']>[0] = {}): Promise<Examination> {
-  if (options.pair !== false) await run(['pair'], terminal(bench));
+async function examine(
+  fixture: ClientFixture,
+  options: Parameters<DoctorFixture['examine']>[0] = {},
+): Promise<Examination> {
+  if (options.pair !== false) await run(['pair'], terminal(fixture));
   const web = options.web ?? twitchAt(NOW);
-  const io = terminal(bench, { fetch: async (input) => web(new URL(String(input))) });
+  const io = terminal(fixture, { fetch: async (input) => web(new URL(String(input))) });
   const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
   const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
   expect(code).toBe(ok ? 0 : 1);

@@ -15,16 +15,16 @@ export class Refusal extends Error {
 type Params = Record<string, unknown>;
 type Answer = (params: Params) => unknown;
 
-export interface Asked {
+export interface ReceivedRequest {
   readonly method: string;
   readonly params: Params;
 }
 
 /** The server's side of the protocol, answers scripted by the test. */
-export interface FakeVault {
+export interface ScriptedVault {
   readonly path: string;
   /** Every request so far, the handshake's included. */
-  readonly asked: Asked[];
+  readonly asked: ReceivedRequest[];
   /** Keys of paired bots; a test may take one away. */
   readonly keys: Map<string, Buffer>;
   users: WireUser[];
@@ -43,7 +43,7 @@ export interface FakeVault {
   start(): Promise<void>;
 }
 
-interface Visitor {
+interface Connection {
   readonly socket: Socket;
   clientNonce: string;
   serverNonce: string;
@@ -53,34 +53,35 @@ interface Visitor {
 const hmac = (key: Buffer, text: string): string =>
   createHmac('sha256', key).update(text).digest('base64url');
 
-export async function startFakeVault(path: string): Promise<FakeVault> {
-  const asked: Asked[] = [];
+export async function startScriptedVault(path: string): Promise<ScriptedVault> {
+  const asked: ReceivedRequest[] = [];
   const keys = new Map<string, Buffer>();
   const script = new Map<string, Answer>();
-  const visitors = new Set<Visitor>();
+  const connections = new Set<Connection>();
   const expecting: { method: string; resolve: (params: Params) => void }[] = [];
   let server: Server | undefined;
   let seq = 0;
 
   const welcome = () => ({ clientId: 'client-1', hasClientSecret: false, users: vault.users });
-  const handshake: Record<string, (visitor: Visitor, params: Params) => unknown> = {
-    hello(visitor, params) {
-      visitor.clientNonce = String(params.nonce);
-      visitor.serverNonce = randomBytes(16).toString('base64url');
+  const handshake: Record<string, (connection: Connection, params: Params) => unknown> = {
+    hello(connection, params) {
+      connection.clientNonce = String(params.nonce);
+      connection.serverNonce = randomBytes(16).toString('base64url');
       const key = keys.get(String(params.keyId));
-      visitor.keyId = key && String(params.keyId);
-      const proof = key && hmac(key, `castkey1:server:${visitor.clientNonce}:${visitor.serverNonce}`);
+      connection.keyId = key && String(params.keyId);
+      const proof = key && hmac(key, `castkey1:server:${connection.clientNonce}:${connection.serverNonce}`);
       return {
         protocol: 1,
         server: { name: 'castkey', version: '9.9.9' },
-        nonce: visitor.serverNonce,
+        nonce: connection.serverNonce,
         ...(proof ? { proof } : {}),
         paired: proof !== undefined,
       };
     },
-    authenticate(visitor, params) {
-      const key = keys.get(visitor.keyId ?? '');
-      const expected = key && hmac(key, `castkey1:client:${visitor.clientNonce}:${visitor.serverNonce}`);
+    authenticate(connection, params) {
+      const key = keys.get(connection.keyId ?? '');
+      const expected =
+        key && hmac(key, `castkey1:client:${connection.clientNonce}:${connection.serverNonce}`);
       if (params.proof !== expected) throw new Refusal({ code: 'bad-proof', retryable: false });
       return welcome();
     },
@@ -93,7 +94,7 @@ export async function startFakeVault(path: string): Promise<FakeVault> {
     subscribe: () => ({ seq }),
   };
 
-  const handle = async (visitor: Visitor, line: string): Promise<void> => {
+  const handle = async (connection: Connection, line: string): Promise<void> => {
     const { id, method, params } = JSON.parse(line) as { id: number; method: string; params: Params };
     asked.push({ method, params });
     for (const waiting of expecting.filter((entry) => entry.method === method)) {
@@ -105,32 +106,32 @@ export async function startFakeVault(path: string): Promise<FakeVault> {
       const scripted = script.get(method);
       const own = handshake[method];
       if (!scripted && !own) throw new Refusal({ code: 'bad-request', retryable: false }, `no ${method}`);
-      const result = scripted ? await scripted(params) : own?.(visitor, params);
+      const result = scripted ? await scripted(params) : own?.(connection, params);
       if (result === SILENCE) return;
       reply = { result };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       reply = { error: { code: -32000, message: error.message, data: error.data } };
     }
-    visitor.socket.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...reply })}\n`);
+    connection.socket.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...reply })}\n`);
   };
-  const welcomeIn = (socket: Socket): void => {
-    const visitor: Visitor = { socket, clientNonce: '', serverNonce: '', keyId: undefined };
-    visitors.add(visitor);
+  const accept = (socket: Socket): void => {
+    const connection: Connection = { socket, clientNonce: '', serverNonce: '', keyId: undefined };
+    connections.add(connection);
     let held = '';
     socket.on('data', (chunk) => {
       const lines = (held + chunk.toString()).split('\n');
       held = lines.pop() ?? '';
-      for (const line of lines) void handle(visitor, line);
+      for (const line of lines) void handle(connection, line);
     });
-    socket.on('close', () => visitors.delete(visitor));
+    socket.on('close', () => connections.delete(connection));
     socket.on('error', () => {});
   };
   const send = (text: string): void => {
-    for (const { socket } of visitors) socket.write(text);
+    for (const { socket } of connections) socket.write(text);
   };
 
-  const vault: FakeVault = {
+  const vault: ScriptedVault = {
     path,
     asked,
     keys,
@@ -144,10 +145,10 @@ export async function startFakeVault(path: string): Promise<FakeVault> {
     send,
     count: (method) => asked.filter((request) => request.method === method).length,
     get connections() {
-      return visitors.size;
+      return connections.size;
     },
     hangUp() {
-      for (const { socket } of visitors) socket.destroy();
+      for (const { socket } of connections) socket.destroy();
     },
     stop: () =>
       new Promise((resolve) => {
@@ -158,7 +159,7 @@ export async function startFakeVault(path: string): Promise<FakeVault> {
       }),
     start: () =>
       new Promise((resolve, reject) => {
-        server = createServer(welcomeIn).once('error', reject).listen(path, resolve);
+        server = createServer(accept).once('error', reject).listen(path, resolve);
       }),
   };
   await vault.start();

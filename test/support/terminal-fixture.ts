@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Io, Launch, Screen, Signal } from '../../clients/command/io.ts';
-import { type Bench, setUp } from './client-fixture.ts';
+import { type ClientFixture, openClientFixture } from './client-fixture.ts';
 import { token } from './scripted-vault-fixture.ts';
 
 /** A program that `castkey exec` started. */
@@ -48,7 +48,7 @@ export interface TerminalOptions {
   readonly sandbox?: Io['startSandbox'];
 }
 
-export function terminal({ host }: Bench, options: TerminalOptions = {}): Terminal {
+export function terminal({ host }: ClientFixture, options: TerminalOptions = {}): Terminal {
   const hearers = new Set<(signal: Signal) => void>();
   const listeners = new Set<(line: string) => void>();
   const printed = { out: '', err: '' };
@@ -144,20 +144,22 @@ function fakeChild(): FakeChild {
   return child as unknown as FakeChild;
 }
 
-/** An account that the vault of {@link setUpCli} has. */
+/** An account that the vault of {@link openTerminalFixture} has. */
 export const ann = { userId: '1', login: 'ann', scope: ['chat:read'], intents: ['chat'] };
 
 /** A vault with one account, and a terminal. */
-export async function setUpCli(options?: TerminalOptions): Promise<{ bench: Bench; io: Terminal }> {
-  const bench = await setUp();
-  bench.vault.users = [ann];
-  bench.vault.on('getAccessTokenForUser', () => token());
-  bench.vault.on('getAccessTokenForIntent', () => token());
-  bench.vault.on('status', () => ({
+export async function openTerminalFixture(
+  options?: TerminalOptions,
+): Promise<{ fixture: ClientFixture; io: Terminal }> {
+  const fixture = await openClientFixture();
+  fixture.vault.users = [ann];
+  fixture.vault.on('getAccessTokenForUser', () => token());
+  fixture.vault.on('getAccessTokenForIntent', () => token());
+  fixture.vault.on('status', () => ({
     server: { name: 'castkey', version: '9.9.9' },
     locked: false,
-    users: [{ ...ann, expiresAt: bench.host.now() + 3_600_000, state: 'ok' }],
+    users: [{ ...ann, expiresAt: fixture.host.now() + 3_600_000, state: 'ok' }],
   }));
 
-  return { bench, io: terminal(bench, options) };
+  return { fixture, io: terminal(fixture, options) };
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../clients/command/run.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
-import { setUp } from '../../support/client-fixture.ts';
+import { openClientFixture } from '../../support/client-fixture.ts';
 import { terminal } from '../../support/terminal-fixture.ts';
 import { BOT_NAME, type Door, type Flaw, openDoor } from './flawed-vault-fixture.ts';
 import { codeOf, error, instead } from './vault-flaws/flaw.ts';
 
 const { env: _none, ...machine } = nodeHost;
 async function castkey(...argv: string[]) {
-  const bench = await setUp();
-  const io = { ...terminal(bench), host: { ...machine, env: {}, homedir: bench.folder } };
+  const fixture = await openClientFixture();
+  const io = { ...terminal(fixture), host: { ...machine, env: {}, homedir: fixture.folder } };
   return { code: await run(argv, io), ...io.printed };
 }
 const judging = ({ path, keyFile }: Door, ...more: string[]) =>

@@ -5,25 +5,25 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'v
 import type { CastkeyAuthProvider } from '../../../clients/javascript/src/index.ts';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import type { WireToken } from '../../../shared/protocol.ts';
-import { type Bench, setUp } from '../../support/client-fixture.ts';
+import { type ClientFixture, openClientFixture } from '../../support/client-fixture.ts';
 
 const clientId = SANDBOX_PUBLIC_CLIENT.clientId;
 
 describe("Twurple's clients on Castkey", () => {
   let sandbox: Sandbox;
-  let bench: Bench;
+  let fixture: ClientFixture;
   let version = 0;
 
   beforeEach(async () => {
     sandbox = await startSandbox();
     vi.stubEnv('TWURPLE_MOCK_API_PORT', String(sandbox.port));
-    bench = await setUp();
+    fixture = await openClientFixture();
     const issue = () => issueToken(sandbox);
-    bench.vault.on('getAccessTokenForUser', issue);
-    bench.vault.on('getAnyAccessToken', issue);
-    bench.vault.on('refreshAccessTokenForUser', issue);
-    bench.vault.on('authenticate', () => ({ clientId, hasClientSecret: false, users: [] }));
-    bench.vault.on('pair', () => ({
+    fixture.vault.on('getAccessTokenForUser', issue);
+    fixture.vault.on('getAnyAccessToken', issue);
+    fixture.vault.on('refreshAccessTokenForUser', issue);
+    fixture.vault.on('authenticate', () => ({ clientId, hasClientSecret: false, users: [] }));
+    fixture.vault.on('pair', () => ({
       keyId: 'k',
       key: Buffer.alloc(32).toString('base64url'),
       clientId,
@@ -70,38 +70,38 @@ describe("Twurple's clients on Castkey", () => {
   });
 
   it('call Helix with one request to the vault', async () => {
-    const authProvider = await bench.connect();
+    const authProvider = await fixture.connect();
     const api = new ApiClient({ authProvider });
     const [account] = sandbox.control.accounts();
     const users = await Promise.all(
       Array.from({ length: 5 }, () => api.users.getUserById(account?.id ?? '')),
     );
     expect(users.map((user) => user?.name)).toEqual(Array(5).fill(account?.login));
-    expect(bench.vault.count('getAnyAccessToken')).toBe(1);
+    expect(fixture.vault.count('getAnyAccessToken')).toBe(1);
   });
 
   it('recover from a token that Twitch refuses', async () => {
-    const authProvider = await bench.connect();
+    const authProvider = await fixture.connect();
     const api = new ApiClient({ authProvider });
     const [account] = sandbox.control.accounts();
     const id = account?.id ?? '';
     expect((await api.users.getAuthenticatedUser(id)).name).toBe(account?.login);
     sandbox.control.expireTokens();
     expect((await api.users.getAuthenticatedUser(id)).name).toBe(account?.login);
-    const refreshes = bench.vault.asked.filter(({ method }) => method === 'refreshAccessTokenForUser');
+    const refreshes = fixture.vault.asked.filter(({ method }) => method === 'refreshAccessTokenForUser');
     expect(refreshes.map(({ params }) => params)).toEqual([
       { user: id, rejected: expect.stringMatching(/^[0-9a-f]{64}$/) },
     ]);
   });
 
   it('are told of an unknown user by null', async () => {
-    bench.vault.on('getAccessTokenForUser', () => null);
-    const api = new ApiClient({ authProvider: await bench.connect() });
+    fixture.vault.on('getAccessTokenForUser', () => null);
+    const api = new ApiClient({ authProvider: await fixture.connect() });
     await expect(api.users.getAuthenticatedUser('999')).rejects.toThrow(/no token was found/i);
   });
 
   it('chat accepts it, since it knows intents', async () => {
-    const authProvider = await bench.connect();
+    const authProvider = await fixture.connect();
     expect(new ChatClient({ authProvider, channels: [] }).isConnected).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../../clients/command/run.ts';
 import { FAULTS } from '../../../../clients/command/sandbox/faults.ts';
 import { castkeyProgram, type Running } from '../../../support/castkey-program-fixture.ts';
-import { type Bench, setUp } from '../../../support/client-fixture.ts';
+import { type ClientFixture, openClientFixture } from '../../../support/client-fixture.ts';
 import { terminal } from '../../../support/terminal-fixture.ts';
 
 interface Greeting {
@@ -16,19 +16,19 @@ interface Greeting {
 
 describe('castkey sandbox as a program', () => {
   const castkey = castkeyProgram('client-sandbox');
-  let bench: Bench;
+  let fixture: ClientFixture;
   beforeEach(async () => {
-    bench = await setUp();
+    fixture = await openClientFixture();
   });
 
   /** A sandbox on any free port. */
   async function start(...flags: string[]): Promise<Running & Greeting> {
-    const running = castkey.start(bench, ['sandbox', '--port', '0', '--json', ...flags]);
+    const running = castkey.start(fixture, ['sandbox', '--port', '0', '--json', ...flags]);
     await running.until('\n');
     return { ...running, ...(JSON.parse(running.said.out) as Greeting) };
   }
   const fault = (port: number, ...words: string[]) =>
-    castkey.start(bench, ['sandbox', 'fault', ...words, '--port', String(port), '--json']).ended();
+    castkey.start(fixture, ['sandbox', 'fault', ...words, '--port', String(port), '--json']).ended();
   /** What a refresh with a login that isn't one is answered with, or `cut`. */
   async function refresh(url: string): Promise<number | 'cut'> {
     const body = new URLSearchParams({
@@ -41,7 +41,7 @@ describe('castkey sandbox as a program', () => {
   }
 
   it('says what Castkey and Twurple need to know, and ends with Ctrl-C', async () => {
-    const running = castkey.start(bench, ['sandbox', '--port', '0']);
+    const running = castkey.start(fixture, ['sandbox', '--port', '0']);
     const said = await running.until('quit ends it');
     const [, port = ''] = /CASTKEY_TWITCH=http:\/\/127\.0\.0\.1:(\d+)\n/.exec(said) ?? [];
     expect(said).toContain(`TWURPLE_MOCK_API_PORT=${port}\n`);
@@ -69,7 +69,7 @@ describe('castkey sandbox as a program', () => {
     const { port } = await start();
     const names = Object.keys(FAULTS);
     const ends = names.map(async (name) => {
-      const io = terminal(bench, { fetch });
+      const io = terminal(fixture, { fetch });
       return `${await run(['sandbox', 'fault', name, '--port', String(port)], io)} ${io.printed.err}`;
     });
     expect(await Promise.all(ends)).toEqual(names.map(() => '0 '));
@@ -94,7 +94,7 @@ describe('castkey sandbox as a program', () => {
   });
 
   it('keeps accounts with --state', async () => {
-    const file = join(bench.folder, 'twitch.json');
+    const file = join(fixture.folder, 'twitch.json');
     const first = await start('--state', file);
     const body = JSON.stringify({ login: 'new_here' });
     const headers = { 'content-type': 'application/json' };
@@ -107,7 +107,7 @@ describe('castkey sandbox as a program', () => {
 
   it('says that its port is taken', async () => {
     const { port } = await start();
-    const { code, err } = await castkey.start(bench, ['sandbox', '--port', String(port)]).ended();
+    const { code, err } = await castkey.start(fixture, ['sandbox', '--port', String(port)]).ended();
     expect({ code, err }).toEqual({
       code: 1,
       err: expect.stringMatching(/EADDRINUSE.*Choose another --port/),

@@ -2,15 +2,15 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { castkeyProgram, vaultWithToken } from '../../../support/castkey-program-fixture.ts';
+import { castkeyProgram, openTokenFixture } from '../../../support/castkey-program-fixture.ts';
 
 describe('castkey --start as a program', () => {
   const castkey = castkeyProgram();
 
   it('starts the desktop program for good and goes on with it', async () => {
-    const bench = await vaultWithToken();
-    await bench.vault.stop();
-    const [app, note, door] = ['app', 'note', 'door'].map((name) => join(bench.folder, name)) as [
+    const fixture = await openTokenFixture();
+    await fixture.vault.stop();
+    const [app, note, door] = ['app', 'note', 'door'].map((name) => join(fixture.folder, name)) as [
       string,
       string,
       string,
@@ -18,7 +18,7 @@ describe('castkey --start as a program', () => {
     const started = new Promise<void>((resolve) => {
       const server = createServer((socket) => {
         socket.destroy();
-        void bench.vault.start().then(resolve);
+        void fixture.vault.start().then(resolve);
       }).listen(door);
       onTestFinished(() => void server.close());
     });
@@ -26,9 +26,13 @@ describe('castkey --start as a program', () => {
       require('net').connect('${door}').on('error', () => {})`;
     await writeFile(app, `#!${process.execPath}\n${script}\n`);
     await chmod(app, 0o755);
-    const running = castkey.start(bench, ['status', '--start', '--timeout', '20'], { CASTKEY_APP: app });
+    const running = castkey.start(fixture, ['status', '--start', '--timeout', '20'], { CASTKEY_APP: app });
     await started;
-    bench.vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: false, users: [] }));
+    fixture.vault.on('status', () => ({
+      server: { name: 'castkey', version: '1' },
+      locked: false,
+      users: [],
+    }));
     const { code, err, out } = await running.ended();
     // Not paired yet: the vault that came up was asked.
     expect({ code, out }).toEqual({ code: 4, out: '' });

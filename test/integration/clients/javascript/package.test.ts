@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setUp } from '../../../support/client-fixture.ts';
+import { openClientFixture } from '../../../support/client-fixture.ts';
 import { token } from '../../../support/scripted-vault-fixture.ts';
 import { type Ended, type Installed, installPackage } from './installed.ts';
 
@@ -14,7 +14,7 @@ afterAll(() => installed.remove());
 
 /** Runs a bot as a program of its own that has nothing but the package, against a vault. */
 async function runBot(file: string, script: string, after?: 'vault ends'): Promise<Ended> {
-  const { vault, folder: home } = await setUp();
+  const { vault, folder: home } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => token({ obtainmentTimestamp: Date.now() }));
   vault.on('refreshAccessTokenForIntent', () => token({ obtainmentTimestamp: Date.now() }));
   if (after) void vault.next('getAccessTokenForIntent').then(() => setImmediate(() => void vault.stop()));

@@ -6,7 +6,7 @@ import { ENVIRONMENT, helpOf, meaningOf } from '../../../../clients/command/help
 import { manPage } from '../../../../clients/command/man-page.ts';
 import { COMMANDS, run } from '../../../../clients/command/run.ts';
 import { FAULTS } from '../../../../clients/command/sandbox/faults.ts';
-import { setUpCli, type Terminal } from '../../../support/terminal-fixture.ts';
+import { openTerminalFixture, type Terminal } from '../../../support/terminal-fixture.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 /** Rows of the table under a heading, as pairs. */
@@ -112,7 +112,7 @@ describe('the man page', () => {
 describe('completions', () => {
   let io: Terminal;
   beforeEach(async () => {
-    ({ io } = await setUpCli());
+    ({ io } = await openTerminalFixture());
   });
 
   /** What bash offers behind these words. */

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../../../clients/command/run.ts';
 import { VERSION } from '../../../../clients/javascript/src/version.ts';
-import { type Bench, temporaryFolder } from '../../../support/client-fixture.ts';
-import { openPractice, type Practice, server, vault } from '../../../support/doctor-fixture.ts';
+import { type ClientFixture, temporaryFolder } from '../../../support/client-fixture.ts';
+import { type DoctorFixture, openDoctorFixture, server, vault } from '../../../support/doctor-fixture.ts';
 import { ann, terminal } from '../../../support/terminal-fixture.ts';
 
 describe('castkey doctor', () => {
-  let bench: Bench;
-  let examine: Practice['examine'];
+  let fixture: ClientFixture;
+  let examine: DoctorFixture['examine'];
   beforeEach(async () => {
-    ({ bench, examine } = await openPractice());
+    ({ fixture, examine } = await openDoctorFixture());
   });
 
   it('finds nothing wrong where all is well', async () => {
@@ -34,8 +34,8 @@ describe('castkey doctor', () => {
   });
 
   it('tells people what to do', async () => {
-    await bench.vault.stop();
-    const io = terminal(bench, { fetch: async () => Response.error() });
+    await fixture.vault.stop();
+    const io = terminal(fixture, { fetch: async () => Response.error() });
     expect(await run(['doctor'], io)).toBe(1);
     expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
   });
@@ -44,7 +44,7 @@ describe('castkey doctor', () => {
     const found = await examine({ pair: false });
     expect(found('key')).toMatchObject({ state: 'note', advice: "castkey pair --name 'castkey-cli'" });
     expect(found('answer')).toMatchObject({ state: 'note' });
-    expect(bench.vault.count('pair')).toBe(0);
+    expect(fixture.vault.count('pair')).toBe(0);
   });
 
   it('stops at a path that cannot be', async () => {
@@ -54,7 +54,7 @@ describe('castkey doctor', () => {
 
   describe('finds about the socket', () => {
     it('a file in its place', async () => {
-      const path = join(bench.folder, 'file');
+      const path = join(fixture.folder, 'file');
       await writeFile(path, '');
       expect((await examine({ args: ['--socket', path] }))('socket')).toMatchObject({
         state: 'bad',
@@ -63,7 +63,7 @@ describe('castkey doctor', () => {
     });
 
     it('one that was left behind', async () => {
-      const path = join(bench.folder, 'old.sock');
+      const path = join(fixture.folder, 'old.sock');
       const { spawnSync } = await import('node:child_process');
       const script = `require('net').createServer().listen('${path}', () => process.kill(process.pid, 'SIGKILL'))`;
       spawnSync(process.execPath, ['-e', script]);
@@ -74,31 +74,31 @@ describe('castkey doctor', () => {
     });
 
     it('permissions that let others in', async () => {
-      await chmod(bench.vault.path, 0o666);
+      await chmod(fixture.vault.path, 0o666);
       const found = await examine();
-      expect(found('socket')).toMatchObject({ state: 'bad', advice: `chmod 600 '${bench.vault.path}'` });
+      expect(found('socket')).toMatchObject({ state: 'bad', advice: `chmod 600 '${fixture.vault.path}'` });
     });
 
     it.each([
       [0o755, 'ok'],
       [0o777, 'bad'],
     ])('a chosen folder of mode %i is %s', async (mode, state) => {
-      await chmod(bench.folder, mode);
+      await chmod(fixture.folder, mode);
       expect((await examine())('folder')).toMatchObject({ state });
     });
 
     it('a folder of its own that others can look into', async () => {
-      Object.assign(bench.host.env, { CASTKEY_SOCKET: '', CASTKEY_HOME: bench.folder });
-      await chmod(bench.folder, 0o755);
+      Object.assign(fixture.host.env, { CASTKEY_SOCKET: '', CASTKEY_HOME: fixture.folder });
+      await chmod(fixture.folder, 0o755);
       expect((await examine())('folder')).toMatchObject({
         state: 'bad',
-        advice: `chmod 700 '${bench.folder}'`,
+        advice: `chmod 700 '${fixture.folder}'`,
       });
     });
 
     it('a vault at another place, where none is here', async () => {
-      const elsewhere = await listenIn(join(bench.folder, '.config/Castkey'));
-      await bench.vault.stop();
+      const elsewhere = await listenIn(join(fixture.folder, '.config/Castkey'));
+      await fixture.vault.stop();
       const found = await examine({ pair: false });
       expect(found('others')).toMatchObject({
         state: 'bad',
@@ -108,7 +108,7 @@ describe('castkey doctor', () => {
 
     it('two vaults', async () => {
       const runtime = await temporaryFolder();
-      Object.assign(bench.host.env, { XDG_RUNTIME_DIR: runtime });
+      Object.assign(fixture.host.env, { XDG_RUNTIME_DIR: runtime });
       const second = await listenIn(join(runtime, 'castkey'));
       expect((await examine())('others')).toMatchObject({
         state: 'note',
@@ -133,8 +133,8 @@ describe('castkey doctor', () => {
     ['talks no protocol of ours', 'hello world\n'],
     ['claims to know the key', undefined],
   ])('finds a program on the socket that %s', async (_, text) => {
-    await run(['pair'], terminal(bench));
-    await bench.vault.stop();
+    await run(['pair'], terminal(fixture));
+    await fixture.vault.stop();
     const squatter = createServer((socket) => {
       socket.on('error', () => {});
       const nonce = 'c'.repeat(22);
@@ -142,16 +142,16 @@ describe('castkey doctor', () => {
       const hello = { jsonrpc: '2.0', id: 1, result: { protocol: 1, server, nonce, proof, paired: true } };
       socket.once('data', () => socket.write(text ?? `${JSON.stringify(hello)}\n`));
     });
-    await listen(squatter, bench.vault.path);
-    await chmod(bench.vault.path, 0o600);
+    await listen(squatter, fixture.vault.path);
+    await chmod(fixture.vault.path, 0o600);
     const found = await examine({ pair: false });
     expect(found('answer')).toMatchObject({ state: 'bad', advice: expect.stringContaining('lsof') });
     expect(found('socket')?.state).toBe('ok');
   });
 
   it('finds a key that others can read, and says how to mend it', async () => {
-    await run(['pair'], terminal(bench));
-    const path = join(bench.folder, '.config/castkey-client/castkey-cli.json');
+    await run(['pair'], terminal(fixture));
+    const path = join(fixture.folder, '.config/castkey-client/castkey-cli.json');
     await chmod(path, 0o644);
     expect((await examine({ pair: false }))('key')).toMatchObject({
       state: 'bad',
@@ -161,12 +161,12 @@ describe('castkey doctor', () => {
   });
 
   it('notes another version, and finds a locked vault', async () => {
-    bench.vault.on('status', () => ({ server: { ...server, version: '9.9.9' }, locked: false, users: [] }));
+    fixture.vault.on('status', () => ({ server: { ...server, version: '9.9.9' }, locked: false, users: [] }));
     expect((await examine())('answer')).toMatchObject({
       state: 'note',
       what: expect.stringContaining(`this is castkey ${VERSION}`),
     });
-    bench.vault.on('status', () => ({ server, locked: true, users: [] }));
+    fixture.vault.on('status', () => ({ server, locked: true, users: [] }));
     expect((await examine())('answer')).toMatchObject({ state: 'bad', advice: 'Unlock Castkey.' });
   });
 
@@ -193,7 +193,7 @@ describe('castkey doctor', () => {
     ['no account', vault, [], 'accounts', 'note', 'allow it'],
     ['a stand-in nobody asked for', { ...vault, twitch: 'stand-in' }, [], 'twitch', 'note', 'CASTKEY_TWITCH'],
   ])('finds %s', async (_, facts, users, check, state, advice) => {
-    bench.vault.on('status', () => ({ server, locked: false, vault: facts, users }));
+    fixture.vault.on('status', () => ({ server, locked: false, vault: facts, users }));
     expect((await examine())(check)).toMatchObject({ state, advice: expect.stringContaining(advice) });
   });
 });

@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../../clients/command/run.ts';
-import type { Bench } from '../../../support/client-fixture.ts';
+import type { ClientFixture } from '../../../support/client-fixture.ts';
 import { Refusal, token } from '../../../support/scripted-vault-fixture.ts';
-import { setUpCli, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
+import { openTerminalFixture, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
 
 const SECOND = 1_000;
 
 describe('castkey exec', () => {
-  let bench: Bench;
+  let fixture: ClientFixture;
   let io: Terminal;
   let given = 1;
   beforeEach(async () => {
-    ({ bench, io } = await setUpCli());
+    ({ fixture, io } = await openTerminalFixture());
     given = 1;
-    bench.vault.on('getAccessTokenForUser', () => token({ accessToken: `token-${given}`, version: given }));
+    fixture.vault.on('getAccessTokenForUser', () => token({ accessToken: `token-${given}`, version: given }));
   });
 
   /** The vault has a new token, and says so. */
@@ -21,7 +21,7 @@ describe('castkey exec', () => {
     given += 1;
     const reason = 'refreshed';
     const change = { userId: '1', scope: [], expiresAt: null, version: given, reason } as const;
-    bench.vault.emit({ type: 'token.changed', ...change, scope: [] });
+    fixture.vault.emit({ type: 'token.changed', ...change, scope: [] });
   }
   /** Starts the program and waits until it runs. */
   async function start(flags: string): Promise<{ ended: Promise<number> }> {
@@ -39,7 +39,7 @@ describe('castkey exec', () => {
         command: 'node',
         args: ['bot.js', '--json'],
         env: {
-          CASTKEY_SOCKET: bench.vault.path,
+          CASTKEY_SOCKET: fixture.vault.path,
           BOT_TOKEN: 'oauth:token-1',
           TWITCH_CLIENT_ID: 'client-1',
           TWITCH_USER_ID: '1',
@@ -53,11 +53,11 @@ describe('castkey exec', () => {
     io.child.finish(7);
     expect(await running).toBe(7);
     expect(io.hearing()).toBe(0);
-    expect(bench.host.timers()).toEqual([]);
+    expect(fixture.host.timers()).toEqual([]);
   });
 
   it('leaves Ctrl-C to the terminal, which tells the program itself', async () => {
-    io = terminal(bench, { terminal: true });
+    io = terminal(fixture, { terminal: true });
     const running = run(['exec', '--', 'x'], io);
     await io.until('spawn');
     io.signal('SIGINT');
@@ -115,7 +115,7 @@ describe('castkey exec', () => {
     io.child.stdout.write('first, ');
     await reading;
     io.child.emit('exit', 0, null);
-    for (let turn = 0; turn < 5; turn += 1) bench.host.advance(600);
+    for (let turn = 0; turn < 5; turn += 1) fixture.host.advance(600);
     io.relay = relay;
     io.child.stdout.end('and the rest');
     io.child.stderr.end();
@@ -129,7 +129,7 @@ describe('castkey exec', () => {
     await io.until('spawn');
     io.child.finish(0);
     await running;
-    expect(bench.vault.count('hello')).toBe(1);
+    expect(fixture.vault.count('hello')).toBe(1);
   });
 
   describe('--on-change restart', () => {
@@ -142,12 +142,12 @@ describe('castkey exec', () => {
         await told;
         const spawned = io.until('spawn');
         io.child.finish(null, 'SIGTERM');
-        await expect.poll(() => bench.host.timers()).toContain(seconds * SECOND);
-        bench.host.advance(seconds * SECOND);
+        await expect.poll(() => fixture.host.timers()).toContain(seconds * SECOND);
+        fixture.host.advance(seconds * SECOND);
         await spawned;
         expect(io.spawned.at(-1)?.env.TWITCH_ACCESS_TOKEN).toBe(`token-${given}`);
       }
-      bench.host.advance(30 * SECOND);
+      fixture.host.advance(30 * SECOND);
       io.printed.err = '';
       const told = io.until('restarting bot');
       renew();
@@ -157,7 +157,7 @@ describe('castkey exec', () => {
       await spawned;
       io.child.finish(3);
       expect(await ended).toBe(3);
-      expect(bench.host.timers()).toEqual([]);
+      expect(fixture.host.timers()).toEqual([]);
     });
 
     it('starts nothing any more once a signal has said that this is the end', async () => {
@@ -177,7 +177,7 @@ describe('castkey exec', () => {
       renew();
       await told;
       io.child.finish(0);
-      await expect.poll(() => bench.host.timers()).toContain(SECOND);
+      await expect.poll(() => fixture.host.timers()).toContain(SECOND);
       io.signal('SIGHUP');
       expect(await ended).toBe(129);
       expect(io.spawned).toHaveLength(1);
@@ -185,19 +185,19 @@ describe('castkey exec', () => {
 
     it('lets the program be while there is no newer token, says why once, and takes it when it comes', async () => {
       const { ended } = await start('--on-change restart');
-      bench.vault.on('getAccessTokenForUser', () => {
+      fixture.vault.on('getAccessTokenForUser', () => {
         throw new Refusal({ code: 'needs-sign-in', retryable: false });
       });
       const told = io.until('needs-sign-in');
-      bench.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
+      fixture.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
       await told;
-      const asked = bench.vault.next('getAccessTokenForUser');
-      bench.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
+      const asked = fixture.vault.next('getAccessTokenForUser');
+      fixture.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
       await asked;
       expect(io.child.killed).toEqual([]);
-      bench.vault.on('getAccessTokenForUser', () => token({ accessToken: 'token-9', version: 9 }));
+      fixture.vault.on('getAccessTokenForUser', () => token({ accessToken: 'token-9', version: 9 }));
       const restarting = io.until('restarting bot');
-      bench.vault.emit({
+      fixture.vault.emit({
         type: 'token.changed',
         userId: '1',
         scope: [],
@@ -214,7 +214,7 @@ describe('castkey exec', () => {
 
     it('opens no window for what comes later', async () => {
       const { ended } = await start('--on-change restart');
-      const asked = bench.vault.next('getAccessTokenForUser');
+      const asked = fixture.vault.next('getAccessTokenForUser');
       renew();
       expect(await asked).toMatchObject({ interactive: 'never' });
       io.signal('SIGTERM');
@@ -254,11 +254,11 @@ describe('castkey exec', () => {
     expect(await run(['exec', ...user, ...flags.split(' '), '--', 'bot'], io)).toBe(2);
     expect(io.printed.err).toContain('castkey: ');
     expect(io.spawned).toEqual([]);
-    expect(bench.vault.asked).toEqual([]);
+    expect(fixture.vault.asked).toEqual([]);
   });
 
   it('knows that Windows has no signals', async () => {
-    Object.assign(bench.host, { platform: 'win32', env: { CASTKEY_SOCKET: '\\\\.\\pipe\\x' } });
+    Object.assign(fixture.host, { platform: 'win32', env: { CASTKEY_SOCKET: '\\\\.\\pipe\\x' } });
     expect(await run(['exec', '-u', '1', '--on-change', 'signal=HUP', '--', 'bot'], io)).toBe(2);
     expect(io.printed.err).toContain('Windows has no signals');
   });

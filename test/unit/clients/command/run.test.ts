@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS, run } from '../../../../clients/command/run.ts';
-import type { Bench } from '../../../support/client-fixture.ts';
+import type { ClientFixture } from '../../../support/client-fixture.ts';
 import { Refusal, token } from '../../../support/scripted-vault-fixture.ts';
-import { ann, setUpCli, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
+import { ann, openTerminalFixture, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
 
 describe('castkey', () => {
-  let bench: Bench;
+  let fixture: ClientFixture;
   let io: Terminal;
   beforeEach(async () => {
-    ({ bench, io } = await setUpCli());
+    ({ fixture, io } = await openTerminalFixture());
   });
 
   describe('token', () => {
@@ -28,8 +28,8 @@ describe('castkey', () => {
       const line = 'token -u 1 -s a --scope b --any-of c,d --timeout 5';
       expect(await run(line.split(' '), io)).toBe(0);
       const scopeSets = [['a'], ['b'], ['c', 'd']];
-      expect(bench.vault.asked[1]?.params).toEqual({ wants: [{ user: '1', scopes: scopeSets }] });
-      expect(bench.vault.asked.at(-1)?.params).toEqual({
+      expect(fixture.vault.asked[1]?.params).toEqual({ wants: [{ user: '1', scopes: scopeSets }] });
+      expect(fixture.vault.asked.at(-1)?.params).toEqual({
         user: '1',
         scopeSets,
         interactive: 'allow',
@@ -38,13 +38,13 @@ describe('castkey', () => {
     });
 
     it('has a token checked on request', async () => {
-      bench.vault.on('refreshAccessTokenForUser', () => token({ accessToken: 'token-2' }));
+      fixture.vault.on('refreshAccessTokenForUser', () => token({ accessToken: 'token-2' }));
       expect(await run(['token', '--user', '1', '--refresh'], io)).toBe(0);
       expect(io.printed.out).toBe('token-2\n');
     });
 
     it('does not guess among several accounts', async () => {
-      bench.vault.users = [ann, { ...ann, userId: '2', login: 'bob' }];
+      fixture.vault.users = [ann, { ...ann, userId: '2', login: 'bob' }];
       expect(await run(['token'], io)).toBe(2);
       expect(io.printed.err).toContain('--user 1 (ann), --user 2 (bob)');
       expect(io.printed.out).toBe('');
@@ -52,7 +52,7 @@ describe('castkey', () => {
 
     it('hangs up afterwards', async () => {
       await run(['token'], io);
-      expect(bench.host.timers()).toEqual([]);
+      expect(fixture.host.timers()).toEqual([]);
     });
   });
 
@@ -68,26 +68,26 @@ describe('castkey', () => {
       ['twitch-unreachable', 6],
       ['internal', 1],
     ] as const)('after %s with %i, told in words or as data', async (code, exit) => {
-      bench.vault.on('getAccessTokenForUser', () => {
+      fixture.vault.on('getAccessTokenForUser', () => {
         throw new Refusal({ code, retryable: false }, 'So it is.');
       });
       expect(await run(['token', '-u', '1'], io)).toBe(exit);
       expect(io.printed.err).toMatch(new RegExp(`^castkey: So it is\\. .*\\(${code}\\)\\n$`));
-      const other = terminal(bench);
+      const other = terminal(fixture);
       expect(await run(['token', '-u', '1', '--json'], other)).toBe(exit);
       expect(JSON.parse(other.printed.err)).toMatchObject({ error: { code, retryable: false } });
       expect(other.printed.out).toBe('');
     });
 
     it('with 3 when Castkey does not run', async () => {
-      await bench.vault.stop();
+      await fixture.vault.stop();
       expect(await run(['status'], io)).toBe(3);
       expect(io.printed.err).toContain('Start Castkey');
     });
 
     it('with 4 for an unknown account or intent', async () => {
-      bench.vault.on('getAccessTokenForUser', () => null);
-      bench.vault.on('getAccessTokenForIntent', () => null);
+      fixture.vault.on('getAccessTokenForUser', () => null);
+      fixture.vault.on('getAccessTokenForIntent', () => null);
       expect(await run(['token', '-u', '7'], io)).toBe(4);
       expect(await run(['token', '-i', 'x'], io)).toBe(4);
     });
@@ -95,7 +95,7 @@ describe('castkey', () => {
     it('with 4, and no window, when an unpaired bot may not ask', async () => {
       expect(await run(['token', '--no-prompt'], io)).toBe(4);
       expect(await run(['status'], io)).toBe(4);
-      expect(bench.vault.count('pair')).toBe(0);
+      expect(fixture.vault.count('pair')).toBe(0);
     });
 
     it.each([
@@ -125,19 +125,19 @@ describe('castkey', () => {
       expect(await run(line.split(' ').filter(Boolean), io)).toBe(2);
       expect(io.printed.err).not.toBe('');
       expect(io.printed.out).toBe('');
-      expect(bench.vault.count('getAccessTokenForUser')).toBe(0);
+      expect(fixture.vault.count('getAccessTokenForUser')).toBe(0);
     });
   });
 
   describe('status', () => {
-    beforeEach(() => run(['pair', '--name', 'castkey-cli'], terminal(bench)));
+    beforeEach(() => run(['pair', '--name', 'castkey-cli'], terminal(fixture)));
 
     it('ends with 5 when the streamer must act', async () => {
       const server = { name: 'castkey', version: '1' };
-      bench.vault.on('status', () => ({ server, locked: true, users: [] }));
+      fixture.vault.on('status', () => ({ server, locked: true, users: [] }));
       expect(await run(['status'], io)).toBe(5);
       const users = [{ ...ann, expiresAt: null, state: 'needs-sign-in' }];
-      bench.vault.on('status', () => ({ server, locked: false, users }));
+      fixture.vault.on('status', () => ({ server, locked: false, users }));
       expect(await run(['status'], io)).toBe(5);
     });
   });
@@ -147,16 +147,16 @@ describe('castkey', () => {
     expect(await run(line, io)).toBe(0);
     expect(JSON.parse(io.printed.out)).toEqual({
       name: 'greeter',
-      keyFile: join(bench.folder, '.config/castkey-client/greeter.json'),
+      keyFile: join(fixture.folder, '.config/castkey-client/greeter.json'),
       users: [ann],
     });
-    expect(bench.vault.asked[1]?.params).toEqual({ reason: 'says hello', wants: [{ intent: 'chat' }] });
+    expect(fixture.vault.asked[1]?.params).toEqual({ reason: 'says hello', wants: [{ intent: 'chat' }] });
   });
 
   it('watch prints events until it is told to stop', async () => {
     const watching = run(['watch', '--json'], io);
     await io.until('connection.connected');
-    bench.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
+    fixture.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
     await io.until('token.invalidated');
     io.signal('SIGINT');
     expect(await watching).toBe(0);
@@ -176,9 +176,9 @@ describe('castkey', () => {
   it('socket prints the path, and what decided about it', async () => {
     expect(await run(['socket'], io)).toBe(0);
     expect(await run(['socket', '--json'], io)).toBe(0);
-    const { path } = bench.vault;
+    const { path } = fixture.vault;
     expect(io.printed.out).toBe(`${path}\n${JSON.stringify({ path, source: 'CASTKEY_SOCKET' })}\n`);
-    expect(bench.vault.asked).toEqual([]);
+    expect(fixture.vault.asked).toEqual([]);
   });
 
   describe('help', () => {
@@ -186,7 +186,7 @@ describe('castkey', () => {
       expect(await run(['--help'], io)).toBe(0);
       for (const [name, { summary, flags }] of Object.entries(COMMANDS)) {
         expect(io.printed.out).toContain(`${name.padEnd(13)}${summary}`);
-        const one = terminal(bench);
+        const one = terminal(fixture);
         expect(await run([name, '--help'], one)).toBe(0);
         for (const flag of flags) expect(one.printed.out).toContain(`--${flag} `);
         expect(flags).toContain('json');

@@ -1,25 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { timeLeft } from '../../../../clients/command/format/account.ts';
 import { run } from '../../../../clients/command/run.ts';
-import type { Bench } from '../../../support/client-fixture.ts';
-import { ann, setUpCli, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
+import type { ClientFixture } from '../../../support/client-fixture.ts';
+import { ann, openTerminalFixture, type Terminal, terminal } from '../../../support/terminal-fixture.ts';
 
 const MINUTE = 60_000;
 const server = { name: 'castkey', version: '9.9.9' };
 
 describe('castkey status', () => {
-  let bench: Bench;
+  let fixture: ClientFixture;
   let io: Terminal;
   beforeEach(async () => {
-    ({ bench, io } = await setUpCli());
-    await run(['pair'], terminal(bench));
+    ({ fixture, io } = await openTerminalFixture());
+    await run(['pair'], terminal(fixture));
   });
 
   /** The vault's two accounts. */
   function twoAccounts(): void {
     const bob = { userId: '22', login: 'bob_the_bot', scope: ['chat:read', 'chat:edit'], intents: [] };
-    const expiresAt = bench.host.now() + 192 * MINUTE;
-    bench.vault.on('status', () => ({
+    const expiresAt = fixture.host.now() + 192 * MINUTE;
+    fixture.vault.on('status', () => ({
       server,
       locked: false,
       users: [
@@ -42,13 +42,13 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
 
   it('is blocks where the table is too wide for the terminal', async () => {
     twoAccounts();
-    io = terminal(bench, { screen: { columns: 60, colour: false } });
+    io = terminal(fixture, { screen: { columns: 60, colour: false } });
     await run(['status'], io);
     expect(io.printed.out).toContain(
       'ann (1): ok\n  time left  3 h 12 min\n  jobs       chat\n  scopes     1\n',
     );
     expect(Math.max(...io.printed.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(60);
-    io = terminal(bench, { screen: { columns: 100, colour: false } });
+    io = terminal(fixture, { screen: { columns: 100, colour: false } });
     await run(['status'], io);
     expect(io.printed.out).toContain('ACCOUNT');
   });
@@ -66,7 +66,7 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
       [{ columns: 100, colour: false }, false],
       [undefined, false],
     ] as const) {
-      io = terminal(bench, screen ? { screen } : {});
+      io = terminal(fixture, screen ? { screen } : {});
       await run(['status'], io);
       expect(io.printed.out.includes('\u001b[31mthe streamer must sign in again\u001b[0m')).toBe(coloured);
       expect(io.printed.out.includes('\u001b')).toBe(coloured);
@@ -75,14 +75,14 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
 
   it('is data with --json, the vault itself included', async () => {
     const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
-    bench.vault.on('status', () => ({ server, locked: false, vault, users: [] }));
+    fixture.vault.on('status', () => ({ server, locked: false, vault, users: [] }));
     expect(await run(['status', '--json'], io)).toBe(0);
     expect(JSON.parse(io.printed.out)).toEqual({ server, locked: false, vault, users: [] });
   });
 
   it('says what is odd about the vault', async () => {
     const vault = { protection: 'none', backend: '', app: null, twitch: 'stand-in' };
-    bench.vault.on('status', () => ({ server, locked: true, vault, users: [] }));
+    fixture.vault.on('status', () => ({ server, locked: true, vault, users: [] }));
     expect(await run(['status'], io)).toBe(5);
     expect(io.printed.out.split('\n')[0]).toBe(
       'Castkey 9.9.9, locked, not Twitch: a stand-in, no Twitch application set up yet, logins in memory only',
@@ -93,7 +93,7 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
   it('prints no control characters of a hostile server', async () => {
     const users = [{ ...ann, login: '\u001b[2J', intents: ['\u202e'], expiresAt: null, state: 'ok' }];
     const odd = { name: 'castkey', version: '\u001b]0;x' };
-    bench.vault.on('status', () => ({ server: odd, locked: false, users }));
+    fixture.vault.on('status', () => ({ server: odd, locked: false, users }));
     await run(['status'], io);
     await run(['status', '--long'], io);
     for (const sign of ['\u001b', '\u202e']) expect(io.printed.out).not.toContain(sign);
@@ -111,20 +111,20 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
 });
 
 describe('castkey watch', () => {
-  let bench: Bench;
+  let fixture: ClientFixture;
   let io: Terminal;
   beforeEach(async () => {
-    ({ bench, io } = await setUpCli());
+    ({ fixture, io } = await openTerminalFixture());
   });
 
   it('tells people in sentences, with names', async () => {
     const watching = run(['watch'], io);
     await io.until('connected; accounts: ann');
-    bench.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked\u001b[2J' });
-    bench.vault.emit({ type: 'account.added', userId: '2', login: 'bob' });
-    bench.vault.emit({ type: 'intents.changed', userId: '2', intents: ['chat', 'mod'] });
-    bench.vault.emit({ type: 'grant.revoked', intent: 'chat' });
-    bench.vault.emit({ type: 'vault.locked' });
+    fixture.vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked\u001b[2J' });
+    fixture.vault.emit({ type: 'account.added', userId: '2', login: 'bob' });
+    fixture.vault.emit({ type: 'intents.changed', userId: '2', intents: ['chat', 'mod'] });
+    fixture.vault.emit({ type: 'grant.revoked', intent: 'chat' });
+    fixture.vault.emit({ type: 'vault.locked' });
     await io.until('locked');
     io.signal('SIGTERM');
     expect(await watching).toBe(0);
@@ -142,10 +142,10 @@ describe('castkey watch', () => {
   it('says when Castkey is gone, and when it is back', async () => {
     const watching = run(['watch'], io);
     await io.until('connected');
-    await bench.vault.stop();
+    await fixture.vault.stop();
     await io.until('Castkey is gone; waiting until it is back');
-    await bench.vault.start();
-    bench.host.advance(1_000);
+    await fixture.vault.start();
+    fixture.host.advance(1_000);
     await io.until('Castkey is back; accounts: ann');
     io.signal('SIGTERM');
     await watching;

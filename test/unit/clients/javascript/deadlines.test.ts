@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { connectFrom } from '../../../../clients/javascript/src/connect.ts';
-import { setUp, untilConnection } from '../../../support/client-fixture.ts';
+import { openClientFixture, untilConnection } from '../../../support/client-fixture.ts';
 import { SILENCE, token } from '../../../support/scripted-vault-fixture.ts';
 
 const late = { code: 'timeout', retryable: true };
 
 describe('a vault that keeps silent', () => {
   it.each(['hello', 'subscribe'])('after %s: connecting ends after 10 s', async (method) => {
-    const { vault, host } = await setUp();
+    const { vault, host } = await openClientFixture();
     vault.on(method, () => SILENCE);
     const asked = vault.next(method);
     const connecting = connectFrom(host, { name: 'chat-bot' });
@@ -18,7 +18,7 @@ describe('a vault that keeps silent', () => {
   });
 
   it('after pair: connecting ends after the time people have', async () => {
-    const { vault, host } = await setUp();
+    const { vault, host } = await openClientFixture();
     vault.on('pair', () => SILENCE);
     const asked = vault.next('pair');
     const outcome = expect(connectFrom(host, { name: 'chat-bot', timeoutMs: 90_000 })).rejects.toMatchObject(
@@ -31,7 +31,7 @@ describe('a vault that keeps silent', () => {
   });
 
   it('leaves its own deadline to the vault, with two seconds on top', async () => {
-    const { vault, host, connect } = await setUp();
+    const { vault, host, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => SILENCE);
     const bot = await connect({ timeoutMs: 60_000 });
     const asked = vault.next('getAccessTokenForUser');
@@ -44,7 +44,7 @@ describe('a vault that keeps silent', () => {
   });
 
   it('answers too late: nobody minds', async () => {
-    const { vault, host, connect } = await setUp();
+    const { vault, host, connect } = await openClientFixture();
     let release = (): void => {};
     vault.on('getAccessTokenForUser', () => new Promise((resolve) => (release = () => resolve(token()))));
     const bot = await connect();
@@ -61,7 +61,7 @@ describe('a vault that keeps silent', () => {
   it.each(['getAnyAccessToken', 'getAppAccessToken', 'status'] as const)(
     '%s: no person is asked, so it ends after 30 s',
     async (method) => {
-      const { vault, host, connect } = await setUp();
+      const { vault, host, connect } = await openClientFixture();
       vault.on(method, () => SILENCE);
       const bot = await connect();
       const asked = vault.next(method);
@@ -75,7 +75,7 @@ describe('a vault that keeps silent', () => {
 
 describe('a request without a connection', () => {
   it('waits until its deadline, then tells why nobody answered', async () => {
-    const { vault, host, connect } = await setUp();
+    const { vault, host, connect } = await openClientFixture();
     const bot = await connect({ timeoutMs: 5000 });
     const lost = untilConnection(bot, 'reconnecting');
     await vault.stop();
@@ -88,7 +88,7 @@ describe('a request without a connection', () => {
 
 describe('timeoutMs', () => {
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 600_001])('of %s is refused', async (timeoutMs) => {
-    const { connect } = await setUp();
+    const { connect } = await openClientFixture();
     await expect(connect({ timeoutMs })).rejects.toMatchObject({ code: 'bad-request' });
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { WireEventBody } from '../../../../shared/protocol.ts';
-import { countingVault, setUp, untilConnection, untilEvent } from '../../../support/client-fixture.ts';
+import {
+  openClientFixture,
+  openCountingFixture,
+  untilConnection,
+  untilEvent,
+} from '../../../support/client-fixture.ts';
 import { Refusal, token } from '../../../support/scripted-vault-fixture.ts';
 
 describe('events', () => {
@@ -27,7 +32,7 @@ describe('events', () => {
     ['an added account', { type: 'account.added', userId: '3', login: 'c' }, 1],
     ['an unlocked vault', { type: 'vault.unlocked' }, 1],
   ])('of %s: the vault has been asked %3$s times', async (_, event, times) => {
-    const { vault, connect } = await countingVault();
+    const { vault, connect } = await openCountingFixture();
     vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: false, users: [] }));
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
@@ -43,7 +48,7 @@ describe('events', () => {
     [{ type: 'grant.revoked', intent: 'chat' }, 2],
     [{ type: 'grant.revoked', intent: 'other' }, 1],
   ])('%o makes an intent be asked for anew', async (event, times) => {
-    const { vault, connect } = await countingVault();
+    const { vault, connect } = await openCountingFixture();
     vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: false, users: [] }));
     const bot = await connect();
     await bot.getAccessTokenForIntent('chat');
@@ -55,7 +60,7 @@ describe('events', () => {
   });
 
   it('overtake an answer that is under way: it is given, not kept', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => {
       vault.emit({ type: 'token.invalidated', userId: '1', reason: 'revoked' });
       return token();
@@ -67,7 +72,7 @@ describe('events', () => {
   });
 
   it('a gap in their numbers counts as lost events', async () => {
-    const { vault, connect } = await countingVault();
+    const { vault, connect } = await openCountingFixture();
     vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: false, users: [] }));
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
@@ -79,7 +84,7 @@ describe('events', () => {
   });
 
   it('keep users and scopes up to date, and reach listeners until they leave', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.users = [{ userId: '1', login: 'ann', scope: ['a'], intents: [] }];
     const bot = await connect();
     expect(bot.getCurrentScopesForUser('1')).toEqual(['a']);
@@ -110,7 +115,7 @@ describe('a bot keeps the token it has', () => {
     ],
     ['events were lost', { type: 'overflow' }],
   ])('if %s and the vault then can’t give another', async (_, event) => {
-    const { vault, connect } = await countingVault();
+    const { vault, connect } = await openCountingFixture();
     vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: true, users: [] }));
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
@@ -131,7 +136,7 @@ describe('a bot keeps the token it has', () => {
   });
 
   it('but not one that Twitch has taken back, whatever becomes of the vault', async () => {
-    const { vault, host, connect } = await countingVault();
+    const { vault, host, connect } = await openCountingFixture();
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
     const heard = untilEvent(bot);

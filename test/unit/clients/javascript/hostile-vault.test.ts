@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setUp, untilConnection, untilEvent } from '../../../support/client-fixture.ts';
+import { openClientFixture, untilConnection, untilEvent } from '../../../support/client-fixture.ts';
 import { token } from '../../../support/scripted-vault-fixture.ts';
 
 const error = (data: unknown, message: unknown = 'no') =>
@@ -27,7 +27,7 @@ describe('a vault that talks nonsense', () => {
     ['a line that is too long', 'x'.repeat(65_536)],
     ['an error without an ID', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"what?"}}'],
   ])('%s: the connection ends, and the bot calls again', async (_, line) => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     const back = untilConnection(bot, 'connected');
     vault.send(`${line}\n`);
@@ -37,7 +37,7 @@ describe('a vault that talks nonsense', () => {
   });
 
   it('a line without an end is not gathered for ever', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     const lost = untilConnection(bot, 'reconnecting');
     vault.send('x'.repeat(65_536));
@@ -54,7 +54,7 @@ describe('a vault that talks nonsense', () => {
     ],
     ['an unknown notification', '{"jsonrpc":"2.0","method":"dance","params":[]}'],
   ])('%s is ignored', async (_, line) => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     const heard = untilEvent(bot);
     vault.send(`${line}\n`);
@@ -76,7 +76,7 @@ describe('a vault that talks nonsense', () => {
     ['a time as text', { ...token(), expiresIn: '14400' }],
     ['no user', { ...token(), userId: undefined }],
   ])('%s: that call fails and no other', async (_, result) => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     vault.on('getAccessTokenForUser', () => result);
     await expect(bot.getAccessTokenForUser('1')).rejects.toMatchObject({ code: 'internal' });
@@ -98,7 +98,7 @@ describe('a vault that talks nonsense', () => {
       { code: 'busy', missing: undefined },
     ],
   ])('an error with %s is still that error', async (_, line, expected) => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     vault.on('getAccessTokenForUser', () => {
       vault.send(`${line}\n`);
@@ -108,7 +108,7 @@ describe('a vault that talks nonsense', () => {
   });
 
   it('takes a message in pieces, and several at once', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     const seen: string[] = [];
     const both = new Promise<void>((resolve) => {
@@ -124,7 +124,7 @@ describe('a vault that talks nonsense', () => {
   });
 
   it('is not sent a request that is too long', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     await expect(bot.getAccessTokenForUser('1', ['x'.repeat(70_000)])).rejects.toMatchObject({
       code: 'too-large',

@@ -6,14 +6,14 @@ import { connectFrom } from '../../../../clients/javascript/src/connect.ts';
 import { nodeHost } from '../../../../clients/javascript/src/host.ts';
 import { writeKeyFile } from '../../../../clients/javascript/src/key-file.ts';
 import { proofOf } from '../../../../clients/javascript/src/proof.ts';
-import { setUp } from '../../../support/client-fixture.ts';
+import { openClientFixture } from '../../../support/client-fixture.ts';
 import { Refusal } from '../../../support/scripted-vault-fixture.ts';
 
 const keyPath = (folder: string): string => join(folder, '.config/castkey-client/chat-bot.json');
 
 describe('pairing', () => {
   it('pairs the first time and knows the vault the second time', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const first = await connect({ reason: 'to greet', wants: [{ user: 5, scopes: [['chat:read']] }] });
     first.close();
     await connect();
@@ -32,7 +32,7 @@ describe('pairing', () => {
   });
 
   it('keeps the key for its owner alone: 0600 in a folder of 0700, nothing left over', async () => {
-    const { folder, connect } = await setUp();
+    const { folder, connect } = await openClientFixture();
     await connect();
     expect((await stat(keyPath(folder))).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, '.config/castkey-client'))).mode & 0o777).toBe(0o700);
@@ -40,7 +40,7 @@ describe('pairing', () => {
   });
 
   it('pairs anew with a vault that no longer knows the key', async () => {
-    const { folder, vault, connect } = await setUp();
+    const { folder, vault, connect } = await openClientFixture();
     (await connect()).close();
     const before = await readFile(keyPath(folder), 'utf8');
     vault.keys.clear();
@@ -50,7 +50,7 @@ describe('pairing', () => {
   });
 
   it('opens no window when none is allowed', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     await expect(connect({ interactive: 'never' })).rejects.toMatchObject({
       code: 'not-paired',
       retryable: false,
@@ -59,7 +59,7 @@ describe('pairing', () => {
   });
 
   it('passes on a denial, and leaves no key and no lock', async () => {
-    const { folder, vault, connect } = await setUp();
+    const { folder, vault, connect } = await openClientFixture();
     vault.on('pair', () => {
       throw new Refusal({ code: 'denied', retryable: false }, 'The streamer said no.');
     });
@@ -68,7 +68,7 @@ describe('pairing', () => {
   });
 
   it('lets one of several processes of a bot pair; the others take up its key', async () => {
-    const { folder, vault } = await setUp();
+    const { folder, vault } = await openClientFixture();
     const host = { ...nodeHost, platform: 'linux', env: { CASTKEY_SOCKET: vault.path }, homedir: folder };
     let allow = (): void => {};
     const allowed = new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ describe('pairing', () => {
   });
 
   it('takes up the key of a process that has just finished pairing', async () => {
-    const { folder, vault } = await setUp();
+    const { folder, vault } = await openClientFixture();
     const host = { ...nodeHost, platform: 'linux', env: { CASTKEY_SOCKET: vault.path }, homedir: folder };
     const server = { name: 'castkey', version: '1' };
     const key = Buffer.alloc(32, 7);
@@ -107,7 +107,7 @@ describe('pairing', () => {
   });
 
   it('takes over the lock of a process that is gone', async () => {
-    const { folder, vault, connect } = await setUp();
+    const { folder, vault, connect } = await openClientFixture();
     (await connect()).close();
     vault.keys.clear();
     await writeFile(`${keyPath(folder)}.lock`, '2147483646');
@@ -127,7 +127,7 @@ describe('a key file that cannot be trusted', () => {
     ['with no key', '{}', 0o600, /isn't a key file/],
     ['huge', ' '.repeat(10_000), 0o600, /isn't a key file/],
   ])('%s: is refused before the vault is called', async (_, content, mode, message) => {
-    const { folder, vault, connect } = await setUp();
+    const { folder, vault, connect } = await openClientFixture();
     const keyFile = join(folder, 'key.json');
     await writeFile(keyFile, content);
     await chmod(keyFile, mode);
@@ -139,13 +139,13 @@ describe('a key file that cannot be trusted', () => {
   });
 
   it('is refused as a folder', async () => {
-    const { folder, connect } = await setUp();
+    const { folder, connect } = await openClientFixture();
     await expect(connect({ keyFile: folder })).rejects.toMatchObject({ code: 'key-file' });
   });
 
   // Where not even root can make a file.
   it.runIf(process.platform === 'linux')('is told of before the streamer is asked', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     await expect(connect({ keyFile: '/proc/self/key.json' })).rejects.toMatchObject({ code: 'key-file' });
     expect(vault.count('pair')).toBe(0);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { backOff } from '../../../../clients/javascript/src/back-off.ts';
 import type { Host } from '../../../../clients/javascript/src/host.ts';
-import { fakeHost, setUp, untilConnection } from '../../../support/client-fixture.ts';
+import { fakeHost, openClientFixture, untilConnection } from '../../../support/client-fixture.ts';
 import { Refusal, SILENCE, token } from '../../../support/scripted-vault-fixture.ts';
 
 describe('a vault that restarts', () => {
   it('is called again, with proof and subscription', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     const lost = untilConnection(bot, 'reconnecting');
     const back = untilConnection(bot, 'connected');
@@ -18,7 +18,7 @@ describe('a vault that restarts', () => {
   });
 
   it('does not take a bot down: tokens that are good are served meanwhile', async () => {
-    const { vault, host, connect } = await setUp();
+    const { vault, host, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     await bot.getAccessTokenForUser('1', ['chat:read']);
@@ -33,7 +33,7 @@ describe('a vault that restarts', () => {
   });
 
   it('and at once falls again: tokens from before are served still', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
@@ -47,7 +47,7 @@ describe('a vault that restarts', () => {
   });
 
   it('is asked again for what was held, and its silence about Twitch does no harm', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     await bot.getAccessTokenForUser('1');
@@ -66,7 +66,7 @@ describe('a vault that restarts', () => {
   });
 
   it('answers what was asked while it was away', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     const lost = untilConnection(bot, 'reconnecting');
@@ -78,7 +78,7 @@ describe('a vault that restarts', () => {
   });
 
   it('answers what was asked when it fell', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => SILENCE);
     const bot = await connect();
     const asked = vault.next('getAccessTokenForUser');
@@ -91,7 +91,7 @@ describe('a vault that restarts', () => {
   });
 
   it('that says it is quitting is asked again after its return', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => {
       vault.on('getAccessTokenForUser', () => token());
       throw new Refusal({ code: 'shutting-down', retryable: true });
@@ -101,7 +101,7 @@ describe('a vault that restarts', () => {
   });
 
   it('is not asked for ever if it falls at each question', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => {
       vault.hangUp();
       return SILENCE;
@@ -117,7 +117,7 @@ describe('a vault that restarts', () => {
 
 describe('a vault that has forgotten the bot', () => {
   it('is not asked for a window until the bot needs something', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     const bot = await connect();
     vault.keys.clear();
@@ -130,7 +130,7 @@ describe('a vault that has forgotten the bot', () => {
   });
 
   it('and denies it is believed at once', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     const bot = await connect();
     vault.keys.clear();
     vault.on('pair', () => {
@@ -143,7 +143,7 @@ describe('a vault that has forgotten the bot', () => {
 
 describe('the end', () => {
   it('comes with close: what waits fails, what is held is forgotten', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('getAccessTokenForUser', () => token());
     vault.on('getAnyAccessToken', () => SILENCE);
     const bot = await connect();
@@ -157,7 +157,7 @@ describe('the end', () => {
   });
 
   it('comes with the signal', async () => {
-    const { connect } = await setUp();
+    const { connect } = await openClientFixture();
     const leave = new AbortController();
     const bot = await connect({ signal: leave.signal });
     const closed = untilConnection(bot, 'closed');
@@ -167,7 +167,7 @@ describe('the end', () => {
   });
 
   it('comes with the signal while the streamer is being asked', async () => {
-    const { vault, connect } = await setUp();
+    const { vault, connect } = await openClientFixture();
     vault.on('pair', () => SILENCE);
     const leave = new AbortController();
     const asked = vault.next('pair');

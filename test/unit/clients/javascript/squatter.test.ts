@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectFrom } from '../../../../clients/javascript/src/connect.ts';
-import { type FakeHost, setUp, temporaryFolder } from '../../../support/client-fixture.ts';
+import { type FakeHost, openClientFixture, temporaryFolder } from '../../../support/client-fixture.ts';
 
 /** Listens where the vault should; notes every byte it is told. */
 async function startSquatter(path: string, answer: (hello: { id: number }) => object) {
@@ -26,7 +26,7 @@ async function startSquatter(path: string, answer: (hello: { id: number }) => ob
 
 /** A bot that has paired with the real vault, which then is gone. */
 async function pairedBot(): Promise<{ host: FakeHost; path: string; key: string }> {
-  const { vault, host, connect } = await setUp();
+  const { vault, host, connect } = await openClientFixture();
   (await connect()).close();
   const [key] = vault.keys.values();
   await vault.stop();
@@ -73,7 +73,7 @@ describe('a program that sits on the socket of the vault', () => {
   });
 
   it('cannot use the proof of another connection', async () => {
-    const { vault, host, connect } = await setUp();
+    const { vault, host, connect } = await openClientFixture();
     (await connect()).close();
     let recorded: unknown;
     const { createHmac } = await import('node:crypto');
@@ -110,19 +110,19 @@ describe('a program that makes a bot pair anew', () => {
 
   /** The vault is away, and something else knows no bot, but pairs with each. */
   async function fooled(keyId: string) {
-    const bench = await setUp();
-    (await bench.connect()).close();
-    const before = await written(bench.folder);
-    const real = new Map(bench.vault.keys);
-    bench.vault.keys.clear();
+    const fixture = await openClientFixture();
+    (await fixture.connect()).close();
+    const before = await written(fixture.folder);
+    const real = new Map(fixture.vault.keys);
+    fixture.vault.keys.clear();
     const planted = Buffer.alloc(32, 9);
-    bench.vault.on('pair', () => {
-      bench.vault.keys.set(keyId, planted);
+    fixture.vault.on('pair', () => {
+      fixture.vault.keys.set(keyId, planted);
       const welcome = { clientId: 'x', hasClientSecret: false, users: [] };
       return { keyId, key: planted.toString('base64url'), ...welcome };
     });
-    (await bench.connect()).close();
-    return { ...bench, before, real, planted: planted.toString('base64url') };
+    (await fixture.connect()).close();
+    return { ...fixture, before, real, planted: planted.toString('base64url') };
   }
 
   it('cannot make it forget the key it had', async () => {
@@ -175,7 +175,7 @@ describe('a program that makes a bot pair anew', () => {
 describe('no vault', () => {
   it('is told at once, as retryable', async () => {
     const folder = await temporaryFolder();
-    const { host } = await setUp();
+    const { host } = await openClientFixture();
     const socket = join(folder, 'nobody.sock');
     await expect(connectFrom(host, { name: 'chat-bot', socket })).rejects.toMatchObject({
       code: 'vault-not-running',

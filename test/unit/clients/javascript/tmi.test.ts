@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { tmiPassword } from '../../../../clients/javascript/src/tmi.ts';
-import { setUp, untilEvent } from '../../../support/client-fixture.ts';
-import { type FakeVault, Refusal, token } from '../../../support/scripted-vault-fixture.ts';
+import { openClientFixture, untilEvent } from '../../../support/client-fixture.ts';
+import { Refusal, type ScriptedVault, token } from '../../../support/scripted-vault-fixture.ts';
 
 /** What the vault was asked for, first of all. */
-const question = ({ asked }: FakeVault): unknown =>
+const question = ({ asked }: ScriptedVault): unknown =>
   asked.find(({ method }) => method === 'getAccessTokenForIntent')?.params;
 
 it('gives tmi.js a password, asked for anew at each connect', async () => {
-  const { vault, connect } = await setUp();
+  const { vault, connect } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => token());
   vault.on('refreshAccessTokenForIntent', () => token());
   const bot = await connect();
@@ -27,7 +27,7 @@ it('gives tmi.js a password, asked for anew at each connect', async () => {
 });
 
 it('asks for the scopes it is given', async () => {
-  const { vault, connect } = await setUp();
+  const { vault, connect } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => token());
   vault.on('refreshAccessTokenForIntent', () => token());
   await tmiPassword(await connect(), 'greeter', ['chat:read'])();
@@ -35,13 +35,13 @@ it('asks for the scopes it is given', async () => {
 });
 
 it('says when no account has the intent', async () => {
-  const { vault, connect } = await setUp();
+  const { vault, connect } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => null);
   await expect(tmiPassword(await connect(), 'greeter')()).rejects.toMatchObject({ code: 'unknown-intent' });
 });
 
 it('has the vault look whether Twitch still takes the token, and gives the new one if not', async () => {
-  const { vault, connect } = await setUp();
+  const { vault, connect } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => token());
   vault.on('refreshAccessTokenForIntent', () => token({ accessToken: 'token-2' }));
   expect(await tmiPassword(await connect())()).toBe('oauth:token-2');
@@ -50,7 +50,7 @@ it('has the vault look whether Twitch still takes the token, and gives the new o
 });
 
 it('gives the token in hand when Twitch can’t be asked, and fails when the login is over', async () => {
-  const { vault, connect } = await setUp();
+  const { vault, connect } = await openClientFixture();
   vault.on('getAccessTokenForIntent', () => token());
   vault.on('refreshAccessTokenForIntent', () => {
     throw new Refusal({ code: 'twitch-unreachable', retryable: true });

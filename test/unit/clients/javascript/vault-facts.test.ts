@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setUp } from '../../../support/client-fixture.ts';
+import { openClientFixture } from '../../../support/client-fixture.ts';
 
 const server = { name: 'castkey', version: '9.9.9' };
 const vault = { protection: 'os', backend: 'gnome_libsecret', app: 'public', twitch: 'real' };
@@ -7,15 +7,15 @@ const status = (facts?: unknown) => ({ server, locked: false, users: [], vault: 
 
 describe('what the vault tells of itself', () => {
   it('reaches the bot, without what this version does not know', async () => {
-    const bench = await setUp();
-    bench.vault.on('status', () => status({ ...vault, later: true }));
-    expect(await (await bench.connect()).status()).toEqual({ server, locked: false, users: [], vault });
+    const fixture = await openClientFixture();
+    fixture.vault.on('status', () => status({ ...vault, later: true }));
+    expect(await (await fixture.connect()).status()).toEqual({ server, locked: false, users: [], vault });
   });
 
   it('is absent where the vault is older', async () => {
-    const bench = await setUp();
-    bench.vault.on('status', () => status());
-    expect(await (await bench.connect()).status()).toEqual({ server, locked: false, users: [] });
+    const fixture = await openClientFixture();
+    fixture.vault.on('status', () => status());
+    expect(await (await fixture.connect()).status()).toEqual({ server, locked: false, users: [] });
   });
 
   it.each([
@@ -24,8 +24,8 @@ describe('what the vault tells of itself', () => {
     ['no word on Twitch', { ...vault, twitch: undefined }],
     ['a list', []],
   ])('is refused as nonsense with %s', async (_, facts) => {
-    const bench = await setUp();
-    bench.vault.on('status', () => status(facts));
-    await expect((await bench.connect()).status()).rejects.toMatchObject({ code: 'internal' });
+    const fixture = await openClientFixture();
+    fixture.vault.on('status', () => status(facts));
+    await expect((await fixture.connect()).status()).rejects.toMatchObject({ code: 'internal' });
   });
 });

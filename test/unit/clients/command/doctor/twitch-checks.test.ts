@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Bench } from '../../../../support/client-fixture.ts';
+import type { ClientFixture } from '../../../../support/client-fixture.ts';
 import {
-  openPractice,
-  type Practice,
+  type DoctorFixture,
+  openDoctorFixture,
   server,
   twitchAt,
   vault,
@@ -11,10 +11,10 @@ import {
 import { NOW } from '../../../../support/scripted-vault-fixture.ts';
 
 describe('castkey doctor asks Twitch', () => {
-  let bench: Bench;
-  let examine: Practice['examine'];
+  let fixture: ClientFixture;
+  let examine: DoctorFixture['examine'];
   beforeEach(async () => {
-    ({ bench, examine } = await openPractice());
+    ({ fixture, examine } = await openDoctorFixture());
   });
 
   it.each([
@@ -47,13 +47,13 @@ describe('castkey doctor asks Twitch', () => {
       asked.push(url.origin);
       return twitchAt(NOW)(url);
     };
-    Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://127.0.0.1:4711' });
+    Object.assign(fixture.host.env, { CASTKEY_TWITCH: 'http://127.0.0.1:4711' });
     expect((await examine({ web }))('twitch')).toMatchObject({
       state: 'note',
       advice: expect.stringContaining('or neither'),
     });
     expect(asked).toEqual(['http://127.0.0.1:4711']);
-    Object.assign(bench.host.env, { CASTKEY_TWITCH: 'http://twitch.example' });
+    Object.assign(fixture.host.env, { CASTKEY_TWITCH: 'http://twitch.example' });
     expect((await examine({ web }))('twitch')).toMatchObject({ state: 'bad' });
     expect(asked).toHaveLength(1);
   });
@@ -64,8 +64,8 @@ describe('castkey doctor asks Twitch', () => {
       asked.push(url.origin);
       return twitchAt(NOW)(url);
     };
-    bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
-    bench.vault.on('status', () => ({
+    fixture.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
+    fixture.vault.on('status', () => ({
       ...{ server, locked: false, users: [] },
       vault: { ...vault, twitch: 'stand-in' },
     }));
@@ -79,7 +79,7 @@ describe('castkey doctor asks Twitch', () => {
     ['has none', 400, 'Parameter redirect_uri does not match registered URI', 'bad'],
     ['does not know the client ID', 400, 'invalid client', 'bad'],
   ])('whether it %s, for a confidential application', async (_, status, said, state) => {
-    bench.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
+    fixture.vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: true, users: [] }));
     const web: Web = (url) => {
       if (url.pathname !== '/oauth2/authorize') return twitchAt(NOW)(url);
       expect(url.searchParams.get('redirect_uri')).toBe('http://localhost:17563/');
