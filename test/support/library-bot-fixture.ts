@@ -5,22 +5,22 @@ import {
   type ConnectOptions,
   connect,
 } from '../../clients/javascript/src/index.ts';
-import type { House } from './recorded-vault-fixture.ts';
+import type { RecordedVaultFixture } from './recorded-vault-fixture.ts';
 
 /** Connects a bot by the library bots use; closed when the test ends. */
 export async function connectBot(
-  house: Pick<House, 'folder' | 'socket'>,
+  fixture: Pick<RecordedVaultFixture, 'folder' | 'socket'>,
   name: string,
   options: Partial<ConnectOptions> = {},
 ): Promise<CastkeyAuthProvider> {
-  const keyFile = join(house.folder, `${name}.json`);
-  const provider = await connect({ name, socket: house.socket, keyFile, ...options });
+  const keyFile = join(fixture.folder, `${name}.json`);
+  const provider = await connect({ name, socket: fixture.socket, keyFile, ...options });
   onTestFinished(() => provider.close());
   return provider;
 }
 
 /** Has Twurple call the sandbox instead of Twitch, as its documentation says; until `vi.unstubAllEnvs`. */
-export function aimTwurpleAt({ twitch }: Pick<House, 'twitch'>): void {
+export function aimTwurpleAt({ twitch }: Pick<RecordedVaultFixture, 'twitch'>): void {
   vi.stubEnv('TWURPLE_MOCK_API_PORT', String(twitch.port));
 }
 
@@ -28,7 +28,9 @@ export function aimTwurpleAt({ twitch }: Pick<House, 'twitch'>): void {
  * What Twurple's ChatClient needs to find the sandbox's chat. It has an option for the host and none for
  * the port, and builds `ws://HOST:80` of it; the question mark makes the end of that harmless.
  */
-export const chatAt = ({ twitch }: Pick<House, 'twitch'>): { hostName: string; ssl: false } => ({
+export const chatAt = ({
+  twitch,
+}: Pick<RecordedVaultFixture, 'twitch'>): { hostName: string; ssl: false } => ({
   hostName: `127.0.0.1:${twitch.port}/irc?`,
   ssl: false,
 });

@@ -1,4 +1,4 @@
-/** A whole house for a bot to live in: a standing vault, and the sandbox with its chat and events. */
+/** A real vault that notes what bots ask of it, and the sandbox with its chat and events. */
 import { afterAll, beforeEach, vi } from 'vitest';
 import type { PipeListener } from '../../electron/core/ports.ts';
 import {
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 export { BOT, LUNA, MAX, QUINN } from '../fakes/vault-at-sandbox.ts';
 
-export interface House extends VaultAtSandbox {
+export interface RecordedVaultFixture extends VaultAtSandbox {
   /** Methods that bots have called, in order; the test may empty it. */
   readonly asked: string[];
   /** How many requests to renew a token Twitch has had. */
@@ -21,9 +21,9 @@ export interface House extends VaultAtSandbox {
 }
 
 /** Builds it; whoever does closes it. */
-export async function openHouse(
+export async function openRecordedVault(
   options: Pick<VaultAtSandboxOptions, 'kind' | 'describe'> = {},
-): Promise<House> {
+): Promise<RecordedVaultFixture> {
   const asked: string[] = [];
   const home = await openVaultAtSandbox({ ...options, between: (listener) => overhear(listener, asked) });
   return Object.assign(home, {
@@ -33,22 +33,24 @@ export async function openHouse(
 }
 
 /**
- * One house for all tests of a file, with these accounts in it, where Twurple is led to. Each test finds no
+ * One vault for all tests of a file, with these accounts in it; Twurple is led to its sandbox. Each test finds no
  * requests counted, and a vault that would renew a token, which it does on request only once in ten seconds.
  */
-export async function shareHouse(...accounts: readonly Parameters<House['signIn']>[]): Promise<House> {
-  const house = await openHouse();
-  aimTwurpleAt(house);
-  for (const account of accounts) await house.signIn(...account);
+export async function shareRecordedVault(
+  ...accounts: readonly Parameters<RecordedVaultFixture['signIn']>[]
+): Promise<RecordedVaultFixture> {
+  const fixture = await openRecordedVault();
+  aimTwurpleAt(fixture);
+  for (const account of accounts) await fixture.signIn(...account);
   afterAll(async () => {
     vi.unstubAllEnvs();
-    await house.close();
+    await fixture.close();
   });
   beforeEach(() => {
-    house.twitch.control.clearRequests();
-    house.pass(10_000);
+    fixture.twitch.control.clearRequests();
+    fixture.pass(10_000);
   });
-  return house;
+  return fixture;
 }
 
 /** Notes the method of each request; bots send whole lines. */

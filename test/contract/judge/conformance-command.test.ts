@@ -3,7 +3,7 @@ import { run } from '../../../clients/command/run.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { openClientFixture } from '../../support/client-fixture.ts';
 import { terminal } from '../../support/terminal-fixture.ts';
-import { BOT_NAME, type Door, type Flaw, openDoor } from './flawed-vault-fixture.ts';
+import { BOT_NAME, type Flaw, type FlawedVaultFixture, openFlawedVault } from './flawed-vault-fixture.ts';
 import { codeOf, error, instead } from './vault-flaws/flaw.ts';
 
 const { env: _none, ...machine } = nodeHost;
@@ -12,7 +12,7 @@ async function castkey(...argv: string[]) {
   const io = { ...terminal(fixture), host: { ...machine, env: {}, homedir: fixture.folder } };
   return { code: await run(argv, io), ...io.printed };
 }
-const judging = ({ path, keyFile }: Door, ...more: string[]) =>
+const judging = ({ path, keyFile }: FlawedVaultFixture, ...more: string[]) =>
   castkey('conformance', '--socket', path, '--name', BOT_NAME, '--key-file', keyFile, ...more);
 const flawed: Flaw = instead(
   (answer) => codeOf(answer) === 'setup',
@@ -21,7 +21,7 @@ const flawed: Flaw = instead(
 
 describe('castkey conformance', () => {
   it('prints a line for each rule and how many there were, and ends with 0', async () => {
-    const { code, out, err } = await judging(await openDoor());
+    const { code, out, err } = await judging(await openFlawedVault());
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^ok {4}§3 {3}answers hello\n/);
     expect(out).toContain('\nskip  §3   hangs up 10 s after hello without a proof: only with --slow\n');
@@ -31,7 +31,7 @@ describe('castkey conformance', () => {
   });
 
   it('ends with 1 for a broken rule, and says where it stands and what was found', async () => {
-    const { code, out } = await judging(await openDoor(flawed));
+    const { code, out } = await judging(await openFlawedVault(flawed));
     expect(code).toBe(1);
     expect(out).toContain(
       'FAIL  §3   refuses a bot for another Twitch application, if it has one\n        found: the error -32000 denied\n',
@@ -40,7 +40,7 @@ describe('castkey conformance', () => {
   });
 
   it('gives programs the same as data', async () => {
-    const { code, out } = await judging(await openDoor(flawed), '--json');
+    const { code, out } = await judging(await openFlawedVault(flawed), '--json');
     const { ok, findings } = JSON.parse(out) as {
       ok: boolean;
       findings: { state: string; section: string }[];
@@ -77,8 +77,8 @@ describe('castkey conformance', () => {
   });
 
   it('ends with 3 when nobody answers', async () => {
-    const door = await openDoor();
-    expect((await judging({ ...door, path: `${door.path}.none` })).code).toBe(3);
+    const fixture = await openFlawedVault();
+    expect((await judging({ ...fixture, path: `${fixture.path}.none` })).code).toBe(3);
   });
 
   it.each([

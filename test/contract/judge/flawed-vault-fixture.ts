@@ -13,7 +13,7 @@ import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 export type Json = Record<string, unknown>;
 
 /** What a flaw may look at: one connection, and what was said on it. */
-export interface Talk {
+export interface Conversation {
   /** Counts connections from 0. */
   readonly index: number;
   /** Every byte that came in, as text of one character a byte. */
@@ -30,15 +30,15 @@ export interface Flaw {
   /** Some answer never comes, so the judge must run out of patience. */
   readonly silent?: true;
   /** What the good vault gets in place of this. */
-  hears?(bytes: string, talk: Talk): string;
+  hears?(bytes: string, conversation: Conversation): string;
   /** What is said instead of this answer to this request; `null` hangs up. */
-  says?(answer: Json, request: Json, talk: Talk): Json | null;
+  says?(answer: Json, request: Json, conversation: Conversation): Json | null;
   /** Whether it hangs up when the good vault does. */
-  hangsUp?(talk: Talk): boolean;
+  hangsUp?(conversation: Conversation): boolean;
 }
 
 /** The real vault with one account and one paired bot, on a real socket, broken on request. */
-export interface Door {
+export interface FlawedVaultFixture {
   readonly world: World;
   readonly path: string;
   readonly keyFile: string;
@@ -48,10 +48,10 @@ export interface Door {
 
 export const BOT_NAME = 'castkey-conformance';
 
-export async function openDoor(flaw: Flaw = {}): Promise<Door> {
+export async function openFlawedVault(flaw: Flaw = {}): Promise<FlawedVaultFixture> {
   const world = await worldWithAlice();
   const { keys } = await pairBot(world, undefined, 'always', BOT_NAME);
-  const folder = await mkdtemp(join(tmpdir(), 'ck-door-'));
+  const folder = await mkdtemp(join(tmpdir(), 'ck-judge-'));
   const path = join(folder, 's.sock');
   const keyFile = join(folder, 'key.json');
   const key = Buffer.from(keys.key, 'base64url');
@@ -76,7 +76,7 @@ export async function openDoor(flaw: Flaw = {}): Promise<Door> {
 }
 
 function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
-  const talk: Talk = {
+  const conversation: Conversation = {
     index,
     bytes: '',
     requests: new Map(),
@@ -90,31 +90,31 @@ function serve(world: World, socket: Socket, flaw: Flaw, index: number): void {
     resume: () => void socket.resume(),
     write(line) {
       const answer = JSON.parse(line) as Json;
-      const request = talk.requests.get(answer.id) ?? {};
-      const said = flaw.says ? flaw.says(answer, request, talk) : answer;
-      talk.answers.push(answer);
-      if (said === null) talk.hangUp();
+      const request = conversation.requests.get(answer.id) ?? {};
+      const said = flaw.says ? flaw.says(answer, request, conversation) : answer;
+      conversation.answers.push(answer);
+      if (said === null) conversation.hangUp();
       else if (socket.writable) socket.write(`${JSON.stringify(said)}\n`);
       return true;
     },
     close() {
-      if (flaw.hangsUp?.(talk) ?? true) socket.destroySoon();
+      if (flaw.hangsUp?.(conversation) ?? true) socket.destroySoon();
     },
   });
   socket.on('error', () => {});
   socket.on('data', (chunk: Buffer) => {
     const bytes = chunk.toString('latin1');
-    talk.bytes += bytes;
-    for (const line of talk.bytes.split('\n')) note(talk, line);
-    listener.data(Buffer.from(flaw.hears ? flaw.hears(bytes, talk) : bytes, 'latin1'));
+    conversation.bytes += bytes;
+    for (const line of conversation.bytes.split('\n')) note(conversation, line);
+    listener.data(Buffer.from(flaw.hears ? flaw.hears(bytes, conversation) : bytes, 'latin1'));
   });
   socket.on('close', () => listener.closed());
 }
 
-function note(talk: Talk, line: string): void {
+function note(conversation: Conversation, line: string): void {
   try {
     const request = JSON.parse(line) as Json;
-    talk.requests.set(request.id, request);
+    conversation.requests.set(request.id, request);
   } catch {
     // Half a line, or one that is bad on purpose.
   }

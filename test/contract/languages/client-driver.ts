@@ -67,19 +67,19 @@ export function startDriver(command: readonly string[], env: Environment): Drive
   const ended = listen(child);
   const waiting = new Map<number, (answer: Answer) => void>();
   const seen: string[] = [];
-  const hoping: { type: string; resolve: () => void }[] = [];
+  const expected: { type: string; resolve: () => void }[] = [];
   let lastId = 0;
 
   const take = (line: string): void => {
     const message = JSON.parse(line) as { id?: number; event?: string } & Answer;
     if (message.event !== undefined) seen.push(message.event);
     else waiting.get(message.id ?? 0)?.(message);
-    for (const hope of [...hoping]) {
-      const at = seen.indexOf(hope.type);
+    for (const expectation of [...expected]) {
+      const at = seen.indexOf(expectation.type);
       if (at < 0) continue;
       seen.splice(at, 1);
-      hoping.splice(hoping.indexOf(hope), 1);
-      hope.resolve();
+      expected.splice(expected.indexOf(expectation), 1);
+      expectation.resolve();
     }
   };
   if (child.stdout) createInterface({ input: child.stdout }).on('line', take);
@@ -98,7 +98,7 @@ export function startDriver(command: readonly string[], env: Environment): Drive
     event(type) {
       return new Promise((resolve) => {
         const at = seen.indexOf(type);
-        if (at < 0) hoping.push({ type, resolve });
+        if (at < 0) expected.push({ type, resolve });
         else {
           seen.splice(at, 1);
           resolve();

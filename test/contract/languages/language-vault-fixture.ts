@@ -1,6 +1,6 @@
 /** A standing vault for clients in other languages. */
 import { openVaultAtSandbox, LUNA as USER, type VaultAtSandbox } from '../../fakes/vault-at-sandbox.ts';
-import { type Overheard, overhear } from './request-recorder.ts';
+import { type RecordedRequests, recordRequests } from './request-recorder.ts';
 
 /** The account every vault here has, and its intent. */
 export { LUNA as USER } from '../../fakes/vault-at-sandbox.ts';
@@ -9,15 +9,15 @@ export const INTENT = 'chat';
 export const NOBODY = '799999999';
 
 /** A vault with one login, for a client to come to. */
-export interface LanguageHost extends VaultAtSandbox {
+export interface LanguageVaultFixture extends VaultAtSandbox {
   /** What came in over the socket since the vault was made. */
-  readonly heard: Overheard;
+  readonly recorded: RecordedRequests;
 }
 
 /** Starts it all, with one account signed in for `chat:read`. */
-export async function openLanguageHost(): Promise<LanguageHost> {
-  const heard = overhear();
-  const home = await openVaultAtSandbox({ kind: 'confidential', between: heard.between });
+export async function openLanguageVault(): Promise<LanguageVaultFixture> {
+  const recorded = recordRequests();
+  const home = await openVaultAtSandbox({ kind: 'confidential', between: recorded.between });
   await home.signIn(USER, ['chat:read'], [INTENT]);
-  return Object.assign(home, { heard });
+  return Object.assign(home, { recorded });
 }

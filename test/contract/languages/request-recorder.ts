@@ -1,7 +1,7 @@
 import type { PipeListener } from '../../../electron/core/ports.ts';
 
 /** What bots said to the vault. */
-export interface Overheard {
+export interface RecordedRequests {
   /** Every request, in order. */
   readonly requests: { readonly method: string; readonly params: Record<string, unknown> }[];
   count(method: string): number;
@@ -12,13 +12,13 @@ export interface Overheard {
 }
 
 /** An ear at the socket: requests are read on their way to the vault, and passed on as they are. */
-export function overhear(): Overheard {
+export function recordRequests(): RecordedRequests {
   const requests: { method: string; params: Record<string, unknown> }[] = [];
-  const hoping: { method: string; resolve: () => void }[] = [];
+  const expected: { method: string; resolve: () => void }[] = [];
   return {
     requests,
     count: (method) => requests.filter((request) => request.method === method).length,
-    next: (method) => new Promise((resolve) => hoping.push({ method, resolve })),
+    next: (method) => new Promise((resolve) => expected.push({ method, resolve })),
     between(listener) {
       let rest = '';
       return {
@@ -26,13 +26,13 @@ export function overhear(): Overheard {
         data(chunk) {
           const lines = (rest + Buffer.from(chunk).toString()).split('\n');
           rest = lines.pop() ?? '';
-          const said = lines.map((line) => JSON.parse(line) as Overheard['requests'][number]);
+          const said = lines.map((line) => JSON.parse(line) as RecordedRequests['requests'][number]);
           requests.push(...said);
           listener.data(chunk);
-          for (const hope of [...hoping]) {
-            if (!said.some(({ method }) => method === hope.method)) continue;
-            hoping.splice(hoping.indexOf(hope), 1);
-            hope.resolve();
+          for (const expectation of [...expected]) {
+            if (!said.some(({ method }) => method === expectation.method)) continue;
+            expected.splice(expected.indexOf(expectation), 1);
+            expectation.resolve();
           }
         },
       };

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Driver, type Ended, ok, runProgram, type ShownToken, startDriver } from './client-driver.ts';
-import { type LanguageHost, openLanguageHost } from './language-vault-fixture.ts';
+import { type LanguageVaultFixture, openLanguageVault } from './language-vault-fixture.ts';
 
 /** How the scenarios get at a client. */
 export interface Client {
@@ -21,8 +21,8 @@ export interface Language {
 }
 
 /** A vault, and the bots of one scenario. */
-export interface Stage {
-  readonly host: LanguageHost;
+export interface ScenarioFixture {
+  readonly vault: LanguageVaultFixture;
   /** Where the bot named `name` keeps its key. */
   readonly keyFile: string;
   /** Starts a driver that isn't connected yet. */
@@ -38,14 +38,14 @@ const NAME = 'chat-bot';
 const WANTS = [{ user: '700100001', scopes: [['chat:read']] }];
 
 /** Runs a scenario on a vault of its own; then nothing that any program printed may hold a secret. */
-export async function onStage(
+export async function withScenarioFixture(
   { env: own = {}, driver: command = [] }: Partial<Client>,
-  play: (stage: Stage) => Promise<void>,
+  scenario: (fixture: ScenarioFixture) => Promise<void>,
 ): Promise<void> {
-  const host = await openLanguageHost();
-  const home = join(host.folder, 'home');
+  const vault = await openLanguageVault();
+  const home = join(vault.folder, 'home');
   mkdirSync(home);
-  const env = { ...own, HOME: home, CASTKEY_SOCKET: host.socket, LANG: 'C.UTF-8' };
+  const env = { ...own, HOME: home, CASTKEY_SOCKET: vault.socket, LANG: 'C.UTF-8' };
   const keyFile = join(home, '.config', 'castkey-client', `${NAME}.json`);
   const drivers: Driver[] = [];
   const start = (): Driver => {
@@ -54,8 +54,8 @@ export async function onStage(
     return driver;
   };
   try {
-    await play({
-      ...{ host, keyFile, start },
+    await scenario({
+      ...{ vault, keyFile, start },
       async open(options = {}) {
         const driver = start();
         ok(await driver.ask('open', { name: NAME, wants: WANTS, ...options }));
@@ -65,8 +65,8 @@ export async function onStage(
     });
   } finally {
     const endings = await Promise.all(drivers.map((driver) => driver.finish()));
-    const secrets = secretsOf(host, keyFile);
-    await host.close();
+    const secrets = secretsOf(vault, keyFile);
+    await vault.close();
     for (const { code, out, err } of endings) {
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(secrets.filter((secret) => out.includes(secret))).toEqual([]);
@@ -75,7 +75,7 @@ export async function onStage(
 }
 
 /** Everything that nobody may print: each token there ever was, and the key. */
-export function secretsOf({ twitch }: LanguageHost, keyFile: string): string[] {
+export function secretsOf({ twitch }: LanguageVaultFixture, keyFile: string): string[] {
   const tokens = twitch.control.issuedTokens();
   expect(tokens.length).toBeGreaterThan(0);
   if (!existsSync(keyFile)) return [...tokens];

@@ -5,32 +5,32 @@ import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import { codeOf, ok, type ShownToken } from './client-driver.ts';
 import { INTENT, NOBODY, USER } from './language-vault-fixture.ts';
-import { getToken, type Stage } from './scenario-fixture.ts';
+import { getToken, type ScenarioFixture } from './scenario-fixture.ts';
 import { startSquatter, WRONG_PROOFS } from './squatter.ts';
 
 /** By name; README.md tells what a driver must understand for them. */
-export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
-  'pairs once, and keeps its key to itself': async ({ host, open, keyFile }) => {
+export const SCENARIOS: Readonly<Record<string, (fixture: ScenarioFixture) => Promise<void>>> = {
+  'pairs once, and keeps its key to itself': async ({ vault, open, keyFile }) => {
     const first = await getToken(await open(), 'chat:read');
-    const issued = host.twitch.control.issuedTokens().map(sha256);
+    const issued = vault.twitch.control.issuedTokens().map(sha256);
     expect(issued).toContain(first.hash);
     expect(first).toMatchObject({ userId: USER, scopes: ['chat:read'], version: expect.any(Number) });
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(keyFile)).mode & 0o777).toBe(0o700);
     expect(readdirSync(dirname(keyFile))).toEqual(['chat-bot.json']);
     expect(await getToken(await open(), 'chat:read')).toEqual(first);
-    expect(host.streamer.asked).toBe(1);
-    expect([host.heard.count('pair'), host.heard.count('authenticate')]).toEqual([1, 1]);
+    expect(vault.streamer.asked).toBe(1);
+    expect([vault.recorded.count('pair'), vault.recorded.count('authenticate')]).toEqual([1, 1]);
   },
 
-  'costs no round trip for a token in hand': async ({ host, open }) => {
+  'costs no round trip for a token in hand': async ({ vault, open }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
     for (let calls = 0; calls < 5; calls += 1) expect(await getToken(bot, 'chat:read')).toEqual(first);
-    expect(host.heard.count('getAccessTokenForUser')).toBe(1);
+    expect(vault.recorded.count('getAccessTokenForUser')).toBe(1);
   },
 
-  'gets a scope the streamer grants': async ({ host, open }) => {
+  'gets a scope the streamer grants': async ({ vault, open }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
     const more = ok<ShownToken>(
@@ -42,23 +42,23 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     );
     expect(more.scopes).toEqual(expect.arrayContaining(['chat:read', 'chat:edit']));
     expect(more.hash).not.toBe(first.hash);
-    expect(host.heard.requests.at(-1)?.params).toMatchObject({
+    expect(vault.recorded.requests.at(-1)?.params).toMatchObject({
       scopeSets: [['chat:read'], ['chat:edit', 'user:write:chat']],
       interactive: 'allow',
     });
   },
 
-  'tells of a no': async ({ host, start, open }) => {
-    host.streamer.approval = 'deny';
+  'tells of a no': async ({ vault, start, open }) => {
+    vault.streamer.approval = 'deny';
     const refused = await start().ask('open', { name: 'stranger' });
     expect(refused).toEqual({ id: 1, error: { code: 'denied', retryable: false, missing: [] } });
-    host.streamer.approval = 'always';
-    host.streamer.consent = 'no';
+    vault.streamer.approval = 'always';
+    vault.streamer.consent = 'no';
     const bot = await open();
     expect(codeOf(await bot.ask('token', { user: USER, scopes: ['chat:edit'] }))).toBe('consent-denied');
   },
 
-  'opens no window where it may not': async ({ host, start, open }) => {
+  'opens no window where it may not': async ({ vault, start, open }) => {
     const quiet = { name: 'chat-bot', interactive: false };
     expect(codeOf(await start().ask('open', quiet))).toBe('not-paired');
     await getToken(await open(), 'chat:read');
@@ -67,86 +67,86 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     const lacking = await bot.ask('token', { user: USER, scopes: ['chat:edit'] });
     const error = { code: 'scope-missing', retryable: false, missing: ['chat:edit'] };
     expect(lacking).toMatchObject({ error });
-    expect(host.streamer.asked).toBe(1);
+    expect(vault.streamer.asked).toBe(1);
   },
 
-  'has a refused token replaced, by its hash': async ({ host, open }) => {
+  'has a refused token replaced, by its hash': async ({ vault, open }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
-    host.twitch.control.expireTokens();
+    vault.twitch.control.expireTokens();
     const fresh = ok<ShownToken>(await bot.ask('refresh', { user: USER }));
     expect(fresh.hash).not.toBe(first.hash);
     expect(fresh.version).toBeGreaterThan(first.version);
-    const asked = host.heard.requests.filter(({ method }) => method === 'refreshAccessTokenForUser');
+    const asked = vault.recorded.requests.filter(({ method }) => method === 'refreshAccessTokenForUser');
     expect(asked.map(({ params }) => params)).toEqual([{ user: USER, rejected: first.hash }]);
     expect((await getToken(bot, 'chat:read')).hash).toBe(fresh.hash);
   },
 
   'heeds events: drops a token that is stale, keeps one while the vault is locked': async ({
-    host,
+    vault,
     open,
   }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
-    expect(await host.vault.actions['account.refresh']({ userId: USER })).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['account.refresh']({ userId: USER })).toMatchObject({ ok: true });
     await bot.event('token.changed');
     const second = await getToken(bot, 'chat:read');
     expect(second.hash).not.toBe(first.hash);
-    expect(await host.vault.actions['vault.lock']()).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['vault.lock']()).toMatchObject({ ok: true });
     await bot.event('vault.locked');
     expect(await getToken(bot, 'chat:read')).toEqual(second);
     expect(codeOf(await bot.ask('token', { user: USER }))).toBe('locked');
-    expect(await host.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
     await bot.event('vault.unlocked');
-    expect(await host.vault.actions['account.setIntents']({ userId: USER, intents: [] })).toBeTruthy();
+    expect(await vault.vault.actions['account.setIntents']({ userId: USER, intents: [] })).toBeTruthy();
     await bot.event('intents.changed');
     expect(codeOf(await bot.ask('token', { intent: INTENT }))).toBe('unknown-intent');
   },
 
-  'outlives a vault that is killed': async ({ host, open }) => {
+  'outlives a vault that is killed': async ({ vault, open }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
-    await host.kill();
+    await vault.kill();
     expect((await getToken(bot, 'chat:read')).hash).toBe(first.hash);
     const waiting = bot.ask('scopes', { user: USER });
-    await host.start();
+    await vault.start();
     expect(ok(await waiting)).toEqual(['chat:read']);
     expect((await getToken(bot, 'chat:read')).hash).toBe(first.hash);
     // Events may have been missed, so what is held is asked for again, once.
     await getToken(bot, 'chat:read');
-    expect(host.heard.count('getAccessTokenForUser')).toBe(2);
-    expect(host.streamer.asked).toBe(1);
+    expect(vault.recorded.count('getAccessTokenForUser')).toBe(2);
+    expect(vault.streamer.asked).toBe(1);
   },
 
-  'asks again when the vault is killed under a question': async ({ host, open }) => {
+  'asks again when the vault is killed under a question': async ({ vault, open }) => {
     const bot = await open();
-    host.twitch.control.addFault({ path: '/oauth2/device', effect: { kind: 'hang' } });
-    const asked = host.heard.next('getAccessTokenForUser');
+    vault.twitch.control.addFault({ path: '/oauth2/device', effect: { kind: 'hang' } });
+    const asked = vault.recorded.next('getAccessTokenForUser');
     const waiting = bot.ask('token', { user: USER, scopes: ['chat:read', 'chat:edit'] });
     await asked;
-    await host.kill();
-    host.twitch.control.clearFaults();
-    await host.start();
+    await vault.kill();
+    vault.twitch.control.clearFaults();
+    await vault.start();
     expect(ok<ShownToken>(await waiting).scopes).toEqual(expect.arrayContaining(['chat:read', 'chat:edit']));
   },
 
-  'says nothing more to a program without a proof': async ({ host, open, start }) => {
+  'says nothing more to a program without a proof': async ({ vault, open, start }) => {
     await (await open()).finish();
-    await host.kill();
+    await vault.kill();
     for (const [name, prove] of Object.entries(WRONG_PROOFS)) {
-      const squatter = await startSquatter(host.socket, prove);
+      const squatter = await startSquatter(vault.socket, prove);
       const answer = await start().ask('open', { name: 'chat-bot', timeout: 5 });
       expect({ name, answer }).toMatchObject({ name, answer: { error: { code: 'vault-unproven' } } });
-      expect(squatter.heard).toHaveLength(1);
-      expect(JSON.parse(squatter.heard[0] ?? '')).toMatchObject({ method: 'hello' });
+      expect(squatter.recorded).toHaveLength(1);
+      expect(JSON.parse(squatter.recorded[0] ?? '')).toMatchObject({ method: 'hello' });
       await squatter.close();
     }
-    await host.start();
+    await vault.start();
   },
 
-  'refuses a key file that is open, foreign or broken': async ({ host, open, start, keyFile }) => {
+  'refuses a key file that is open, foreign or broken': async ({ vault, open, start, keyFile }) => {
     await open();
-    const before = host.heard.requests.length;
+    const before = vault.recorded.requests.length;
     for (const mode of [0o640, 0o604, 0o644]) {
       chmodSync(keyFile, mode);
       expect(codeOf(await start().ask('open', { name: 'chat-bot' }))).toBe('key-file');
@@ -157,35 +157,37 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
       expect(codeOf(await start().ask('open', { name: 'chat-bot' }))).toBe('key-file');
     }
     writeFileSync(keyFile, '{}');
-    expect(host.heard.requests.length).toBe(before);
+    expect(vault.recorded.requests.length).toBe(before);
   },
 
-  'opens one window for two processes': async ({ host, open }) => {
+  'opens one window for two processes': async ({ vault, open }) => {
     const bots = await Promise.all([open(), open()]);
     const tokens = await Promise.all(bots.map((bot) => getToken(bot, 'chat:read')));
     expect(tokens[0]).toEqual(tokens[1]);
-    expect(host.streamer.asked).toBe(1);
-    expect(host.heard.count('pair')).toBe(1);
+    expect(vault.streamer.asked).toBe(1);
+    expect(vault.recorded.count('pair')).toBe(1);
   },
 
   'keeps a key that it is told is unknown, and pairs anew without it': async ({
-    host,
+    vault,
     open,
     start,
     keyFile,
   }) => {
     await open();
     const key = readFileSync(keyFile, 'utf8');
-    const [known] = host.vault.view().bots;
-    expect(await host.vault.actions['bot.remove']({ keyId: known?.keyId ?? '' })).toMatchObject({ ok: true });
+    const [known] = vault.vault.view().bots;
+    expect(await vault.vault.actions['bot.remove']({ keyId: known?.keyId ?? '' })).toMatchObject({
+      ok: true,
+    });
     expect(codeOf(await start().ask('open', { name: 'chat-bot' }))).toBe('not-paired');
     expect(readFileSync(keyFile, 'utf8')).toBe(key);
     rmSync(keyFile);
     await getToken(await open(), 'chat:read');
-    expect(host.streamer.asked).toBe(2);
+    expect(vault.streamer.asked).toBe(2);
   },
 
-  'has every method': async ({ host, open }) => {
+  'has every method': async ({ vault, open }) => {
     const bot = await open();
     const token = await getToken(bot);
     expect(ok<ShownToken>(await bot.ask('token', { intent: INTENT })).hash).toBe(token.hash);
@@ -193,11 +195,11 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     expect(ok(await bot.ask('scopes', { user: USER }))).toEqual(['chat:read']);
     const app = ok<ShownToken>(await bot.ask('appToken'));
     expect(app).toMatchObject({ userId: null, clientId: token.clientId });
-    expect(host.twitch.control.issuedTokens().map(sha256)).toContain(app.hash);
+    expect(vault.twitch.control.issuedTokens().map(sha256)).toContain(app.hash);
     expect(ok(await bot.ask('status'))).toEqual({ locked: false, users: [[USER, 'luna_streams', 'ok']] });
   },
 
-  'names what is wrong with a question': async ({ host, open, start }) => {
+  'names what is wrong with a question': async ({ vault, open, start }) => {
     const bot = await open();
     expect(codeOf(await bot.ask('token', { user: NOBODY }))).toBe('unknown-user');
     expect(codeOf(await bot.ask('token', { intent: 'nobodys' }))).toBe('unknown-intent');
@@ -205,10 +207,10 @@ export const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>
     expect(codeOf(await bot.ask('token', { user: USER, intent: INTENT }))).toBe('bad-request');
     expect(codeOf(await bot.ask('token', { intent: 'two words' }))).toBe('bad-request');
     expect(codeOf(await bot.ask('token', { user: USER, scopes: ['x'.repeat(70_000)] }))).toBe('too-large');
-    await host.kill();
+    await vault.kill();
     const alone = await start().ask('open', { name: 'chat-bot' });
     expect(alone).toMatchObject({ error: { code: 'vault-not-running', retryable: true } });
-    await host.start();
+    await vault.start();
   },
 };
 

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findProgram } from '../../support/find-program.ts';
 import { runs } from './language-suite.ts';
 import { USER } from './language-vault-fixture.ts';
-import { onStage, secretsOf } from './scenario-fixture.ts';
+import { secretsOf, withScenarioFixture } from './scenario-fixture.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const EXAMPLES = join(ROOT, 'clients/shell');
@@ -58,15 +58,15 @@ runs('Shell', ['bot.sh'], () =>
 
 it('bot.sh has the token on no command line', { timeout: 60_000 }, async ({ skip }) => {
   if (missing) skip(missing);
-  await onStage({}, async ({ host, run, keyFile }) => {
+  await withScenarioFixture({}, async ({ vault, run, keyFile }) => {
     const notes = join(folder, 'notes');
-    const env = { PATH: path('noting'), NOTES: notes, TWITCH_HELIX: `${host.twitch.url}/helix` };
+    const env = { PATH: path('noting'), NOTES: notes, TWITCH_HELIX: `${vault.twitch.url}/helix` };
     const copy = join(folder, 'bot.sh');
     copyFileSync(join(EXAMPLES, 'bot.sh'), copy);
     expect(await run(['sh', copy, USER], env)).toMatchObject({ code: 0, err: '' });
     const said = readFileSync(notes, 'utf8');
     expect(said).toMatch(/\/curl .*--config -/);
     expect(said).toMatch(/\/sh -c/);
-    expect(secretsOf(host, keyFile).filter((secret) => said.includes(secret))).toEqual([]);
+    expect(secretsOf(vault, keyFile).filter((secret) => said.includes(secret))).toEqual([]);
   });
 });

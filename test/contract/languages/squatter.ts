@@ -5,7 +5,7 @@ import { proof } from '../../fakes/bot.ts';
 /** A program that sits where the vault should. */
 export interface Squatter {
   /** Every line it was told. */
-  readonly heard: string[];
+  readonly recorded: string[];
   close(): Promise<void>;
 }
 
@@ -24,14 +24,14 @@ export async function startSquatter(
   path: string,
   prove: (clientNonce: string) => string | undefined,
 ): Promise<Squatter> {
-  const heard: string[] = [];
+  const recorded: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.setEncoding('utf8').on('data', (text: string) => {
       const lines = text.split('\n').filter((line) => line !== '');
-      heard.push(...lines);
+      recorded.push(...lines);
       const { id, params } = JSON.parse(lines[0] ?? '') as { id: number; params: { nonce: string } };
       const server = { name: 'castkey', version: '1' };
       const result = { protocol: 1, server, nonce: NONCE, proof: prove(params.nonce), paired: true };
@@ -41,7 +41,7 @@ export async function startSquatter(
   server.listen(path);
   await once(server, 'listening');
   return {
-    heard,
+    recorded,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

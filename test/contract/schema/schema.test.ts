@@ -5,7 +5,7 @@ import { judgeVault } from '../../../clients/conformance/vault/judge-vault.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { sha256 } from '../../fakes/bot.ts';
 import { ALICE, BOB, click, pairBot, signInAs, worldWithAlice } from '../../fakes/world.ts';
-import { BOT_NAME, type Json, openDoor } from '../judge/flawed-vault-fixture.ts';
+import { BOT_NAME, type Json, openFlawedVault } from '../judge/flawed-vault-fixture.ts';
 import { print } from '../vectors/print-json.ts';
 import { buildSchema } from './build-schema.ts';
 import { EVENTS, HELD_TO_THE_TYPES, RESULTS } from './message-schemas.ts';
@@ -41,10 +41,10 @@ const wrong = (name: string, message: unknown, which = open): string | undefined
 
 /** Everything a judgement makes the real vault hear and say, over a real socket. */
 async function judgedTalk(): Promise<{ request: Json; answer: Json }[]> {
-  const talk: { request: Json; answer: Json }[] = [];
-  const door = await openDoor({
+  const conversation: { request: Json; answer: Json }[] = [];
+  const fixture = await openFlawedVault({
     says(answer, request) {
-      talk.push({ request, answer });
+      conversation.push({ request, answer });
       return answer;
     },
   });
@@ -55,8 +55,8 @@ async function judgedTalk(): Promise<{ request: Json; answer: Json }[]> {
     slow: false,
     onFinding: () => {},
   };
-  await judgeVault({ ...options, path: door.path, keyFile: door.keyFile });
-  return talk;
+  await judgeVault({ ...options, path: fixture.path, keyFile: fixture.keyFile });
+  return conversation;
 }
 
 /** A day with a vault: pairing, tokens, refusals, every kind of event that people cause. */
@@ -112,9 +112,9 @@ describe('docs/protocol/schema.json', () => {
   });
 
   it('names no field less than the real vault says, and allows no request that it refuses for its form', async () => {
-    const talk = await judgedTalk();
+    const conversation = await judgedTalk();
     const seen = { answers: 0, failures: 0, refused: 0 };
-    for (const { request, answer } of talk) {
+    for (const { request, answer } of conversation) {
       const method = methodOf(request);
       if ('error' in answer) {
         seen.failures += 1;

@@ -3,11 +3,11 @@ import tmi from 'tmi.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { tmiPassword } from '../../../clients/javascript/src/tmi.ts';
 import { connectBot } from '../../support/library-bot-fixture.ts';
-import { BOT, shareHouse } from '../../support/recorded-vault-fixture.ts';
+import { BOT, shareRecordedVault } from '../../support/recorded-vault-fixture.ts';
 
 const CHANNEL = 'luna_streams';
 let version = 0;
-const house = await shareHouse([BOT, ['chat:read', 'chat:edit'], ['chat']]);
+const fixture = await shareRecordedVault([BOT, ['chat:read', 'chat:edit'], ['chat']]);
 
 /** The next event of a name; its typings hide that the client is an EventEmitter. */
 const next = (client: tmi.Client, event: string): Promise<unknown[]> =>
@@ -17,12 +17,12 @@ const next = (client: tmi.Client, event: string): Promise<unknown[]> =>
 async function openChat(): Promise<tmi.Client> {
   version += 1;
   const wants = [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }];
-  const provider = await connectBot(house, `tmi-bot-${version}`, { wants });
+  const provider = await connectBot(fixture, `tmi-bot-${version}`, { wants });
   const client = new tmi.Client({
     identity: { username: 'luna_bot', password: tmiPassword(provider) },
     connection: {
       server: '127.0.0.1',
-      port: house.twitch.port,
+      port: fixture.twitch.port,
       secure: false,
       reconnect: true,
       reconnectInterval: 50,
@@ -42,37 +42,37 @@ test('connects, hears and says', async () => {
   const client = await openChat();
   expect(client.getUsername()).toBe('luna_bot');
   const heard = next(client, 'message');
-  house.twitch.control.say(CHANNEL, 'quiet_quinn', 'hello bot');
+  fixture.twitch.control.say(CHANNEL, 'quiet_quinn', 'hello bot');
   const [channel, tags, message, own] = (await heard) as [string, tmi.ChatUserstate, string, boolean];
   expect([channel, tags.username, message, own]).toEqual([`#${CHANNEL}`, 'quiet_quinn', 'hello bot', false]);
   await client.say(CHANNEL, 'hello quinn');
-  await expect.poll(() => house.twitch.control.chatMessages().at(-1)?.text).toBe('hello quinn');
+  await expect.poll(() => fixture.twitch.control.chatMessages().at(-1)?.text).toBe('hello quinn');
 });
 
 test('reconnects after a cut and after RECONNECT', async () => {
   const client = await openChat();
   for (const act of ['drop', 'requestReconnect'] as const) {
     const back = next(client, 'roomstate');
-    house.twitch.control[act]({ kind: 'chat' });
+    fixture.twitch.control[act]({ kind: 'chat' });
     await back;
   }
   expect(client.readyState()).toBe('OPEN');
-  expect(house.refreshes()).toBe(0);
+  expect(fixture.refreshes()).toBe(0);
 });
 
 test('reconnects with a new token where the old one is dead: one refused login would be its last', async () => {
   const client = await openChat();
-  house.twitch.control.expireTokens({ user: BOT });
+  fixture.twitch.control.expireTokens({ user: BOT });
   const back = next(client, 'roomstate');
-  house.twitch.control.drop({ kind: 'chat' });
+  fixture.twitch.control.drop({ kind: 'chat' });
   await back;
   await client.say(CHANNEL, 'with a new token');
-  await expect.poll(() => house.twitch.control.chatMessages().at(-1)?.text).toBe('with a new token');
-  expect(house.refreshes()).toBe(1);
+  await expect.poll(() => fixture.twitch.control.chatMessages().at(-1)?.text).toBe('with a new token');
+  expect(fixture.refreshes()).toBe(1);
 });
 
 test('connects at first with a new token where the vault’s is dead', async () => {
-  house.twitch.control.expireTokens({ user: BOT });
+  fixture.twitch.control.expireTokens({ user: BOT });
   expect((await openChat()).readyState()).toBe('OPEN');
-  expect(house.refreshes()).toBe(1);
+  expect(fixture.refreshes()).toBe(1);
 });

@@ -2,18 +2,18 @@ import { ChatClient } from '@twurple/chat';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CastkeyAuthProvider } from '../../../clients/javascript/src/index.ts';
 import { chatAt, connectBot, happens, QUIET } from '../../support/library-bot-fixture.ts';
-import { BOT, LUNA, shareHouse } from '../../support/recorded-vault-fixture.ts';
+import { BOT, LUNA, shareRecordedVault } from '../../support/recorded-vault-fixture.ts';
 
 const CHANNEL = 'luna_streams';
 let version = 0;
-const house = await shareHouse([BOT, ['chat:read', 'chat:edit'], ['chat']]);
+const fixture = await shareRecordedVault([BOT, ['chat:read', 'chat:edit'], ['chat']]);
 
 /** A chat bot as Twurple's documentation has it; connected and in the channel. */
 async function openChat(): Promise<{ chat: ChatClient; authProvider: CastkeyAuthProvider }> {
   version += 1;
   const wants = [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }];
-  const authProvider = await connectBot(house, `chat-bot-${version}`, { wants });
-  const chat = new ChatClient({ authProvider, channels: [CHANNEL], ...chatAt(house), ...QUIET });
+  const authProvider = await connectBot(fixture, `chat-bot-${version}`, { wants });
+  const chat = new ChatClient({ authProvider, channels: [CHANNEL], ...chatAt(fixture), ...QUIET });
   onTestFinished(() => chat.quit());
   const joined = happens(chat.onJoin);
   chat.connect();
@@ -25,7 +25,7 @@ async function openChat(): Promise<{ chat: ChatClient; authProvider: CastkeyAuth
 async function speak(chat: ChatClient, words: string): Promise<void> {
   await chat.say(CHANNEL, words);
   await expect
-    .poll(() => house.twitch.control.chatMessages().at(-1))
+    .poll(() => fixture.twitch.control.chatMessages().at(-1))
     .toMatchObject({ senderId: BOT, text: words });
 }
 
@@ -33,39 +33,39 @@ test('logs in as the account with the intent, joins, speaks and hears', async ()
   const { chat } = await openChat();
   expect(chat.irc.currentNick).toBe('luna_bot');
   const heard = happens(chat.onMessage);
-  const said = house.twitch.control.say(CHANNEL, 'quiet_quinn', 'hello bot');
+  const said = fixture.twitch.control.say(CHANNEL, 'quiet_quinn', 'hello bot');
   const [channel, user, text, message] = await heard;
   expect([channel, user, text]).toEqual([CHANNEL, 'quiet_quinn', 'hello bot']);
   expect(message).toMatchObject({ id: said.id, channelId: LUNA });
   expect(message.userInfo.displayName).toBe('quiet_quinn');
   await chat.say(CHANNEL, 'hello quinn', { replyTo: message });
   await expect
-    .poll(() => house.twitch.control.chatMessages().at(-1))
+    .poll(() => fixture.twitch.control.chatMessages().at(-1))
     .toMatchObject({ senderId: BOT, text: 'hello quinn', replyTo: said.id });
-  expect(house.refreshes()).toBe(0);
+  expect(fixture.refreshes()).toBe(0);
 });
 
 test('comes back by itself when Twitch asks it to, or just hangs up', async () => {
   const { chat } = await openChat();
   for (const act of ['drop', 'requestReconnect'] as const) {
     const back = happens(chat.onJoin);
-    house.twitch.control[act]({ kind: 'chat', user: BOT, within: 0 });
+    fixture.twitch.control[act]({ kind: 'chat', user: BOT, within: 0 });
     await back;
     await speak(chat, `back after ${act}`);
   }
-  expect(house.refreshes()).toBe(0);
+  expect(fixture.refreshes()).toBe(0);
 });
 
 test('stays while its token expires, and comes back with a new one after a cut', async () => {
   const { chat } = await openChat();
-  expect(house.twitch.control.expireTokens({ user: BOT })).toBeGreaterThan(0);
+  expect(fixture.twitch.control.expireTokens({ user: BOT })).toBeGreaterThan(0);
   await speak(chat, 'the token is dead');
-  const [refused] = [happens(chat.onAuthenticationFailure), house.twitch.control.drop({ kind: 'chat' })];
+  const [refused] = [happens(chat.onAuthenticationFailure), fixture.twitch.control.drop({ kind: 'chat' })];
   const back = happens(chat.onJoin);
   expect((await refused)[0]).toBe('Login authentication failed');
   await back;
   await speak(chat, 'with a new token');
-  expect(house.refreshes()).toBe(1);
+  expect(fixture.refreshes()).toBe(1);
 });
 
 test('is cut off when its token is revoked, and comes back with a new one', async () => {
@@ -74,18 +74,18 @@ test('is cut off when its token is revoked, and comes back with a new one', asyn
   const fields = { client_id: authProvider.clientId, token: token?.accessToken ?? '' };
   const back = happens(chat.onJoin);
   const init = { method: 'POST', body: new URLSearchParams(fields) };
-  expect((await fetch(`${house.twitch.url}/oauth2/revoke`, init)).status).toBe(200);
+  expect((await fetch(`${fixture.twitch.url}/oauth2/revoke`, init)).status).toBe(200);
   await back;
   await speak(chat, 'back with a new token');
-  expect(house.refreshes()).toBe(1);
+  expect(fixture.refreshes()).toBe(1);
 });
 
 test('finds a token that died before its first connect dead, and connects with a new one', async () => {
-  house.twitch.control.expireTokens({ user: BOT });
+  fixture.twitch.control.expireTokens({ user: BOT });
   const { chat } = await openChat();
   await speak(chat, 'hello');
-  expect(house.refreshes()).toBe(1);
-  expect(house.twitch.control.connections().chat.map(({ login }) => login)).toEqual(['luna_bot']);
+  expect(fixture.refreshes()).toBe(1);
+  expect(fixture.twitch.control.connections().chat.map(({ login }) => login)).toEqual(['luna_bot']);
 });
 
 test('reconnects with the new token as soon as Castkey tells of one, if the bot wants that', async () => {
@@ -93,22 +93,22 @@ test('reconnects with the new token as soon as Castkey tells of one, if the bot 
   authProvider.onTokenChange(({ type }) => {
     if (type === 'token.changed') chat.reconnect();
   });
-  const [before] = house.twitch.control.connections().chat;
+  const [before] = fixture.twitch.control.connections().chat;
   const back = happens(chat.onJoin);
-  expect(await house.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
+  expect(await fixture.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
   await back;
   await speak(chat, 'reconnected');
-  const [after] = house.twitch.control.connections().chat;
+  const [after] = fixture.twitch.control.connections().chat;
   expect(after?.id).not.toBe(before?.id);
-  expect(house.refreshes()).toBe(1);
+  expect(fixture.refreshes()).toBe(1);
 });
 
 test('goes on trying when Twitch refuses good tokens for a while', async () => {
   const { chat } = await openChat();
-  house.twitch.control.refuseLogins({ times: 2 });
+  fixture.twitch.control.refuseLogins({ times: 2 });
   const back = happens(chat.onJoin);
-  house.twitch.control.drop({ kind: 'chat' });
+  fixture.twitch.control.drop({ kind: 'chat' });
   await back;
   await speak(chat, 'here again');
-  expect(house.refreshes()).toBe(0);
+  expect(fixture.refreshes()).toBe(0);
 });

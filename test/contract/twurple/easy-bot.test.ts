@@ -3,19 +3,19 @@ import https from 'node:https';
 import { Bot, createBotCommand } from '@twurple/easy-bot';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { chatAt, connectBot, happens, QUIET } from '../../support/library-bot-fixture.ts';
-import { BOT, type House, openHouse } from '../../support/recorded-vault-fixture.ts';
+import { BOT, openRecordedVault, type RecordedVaultFixture } from '../../support/recorded-vault-fixture.ts';
 
 const CHANNEL = 'luna_streams';
-let house: House;
+let fixture: RecordedVaultFixture;
 
 beforeAll(async () => {
-  house = await openHouse();
-  await house.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
-  leadTwitchTo(house.twitch.port);
+  fixture = await openRecordedVault();
+  await fixture.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
+  leadTwitchTo(fixture.twitch.port);
 });
 afterAll(async () => {
   vi.restoreAllMocks();
-  await house.close();
+  await fixture.close();
 });
 
 /** EasyBot is of Twurple 7, which can't be pointed elsewhere: its requests to Twitch are led to the sandbox. */
@@ -32,7 +32,7 @@ function leadTwitchTo(port: number): void {
 
 test('a command in chat is answered', async () => {
   const wants = [{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }];
-  const authProvider = await connectBot(house, 'easy-bot', { wants });
+  const authProvider = await connectBot(fixture, 'easy-bot', { wants });
   const greet = createBotCommand('hello', (_, { userDisplayName, reply }) =>
     reply(`hello ${userDisplayName}`),
   );
@@ -40,12 +40,12 @@ test('a command in chat is answered', async () => {
     authProvider,
     channels: [CHANNEL],
     commands: [greet],
-    chatClientOptions: { ...chatAt(house), ...QUIET },
+    chatClientOptions: { ...chatAt(fixture), ...QUIET },
   });
   onTestFinished(() => bot.chat.quit());
   await happens(bot.chat.onJoin);
-  const asked = house.twitch.control.say(CHANNEL, 'modmax', '!hello');
+  const asked = fixture.twitch.control.say(CHANNEL, 'modmax', '!hello');
   await expect
-    .poll(() => house.twitch.control.chatMessages().at(-1))
+    .poll(() => fixture.twitch.control.chatMessages().at(-1))
     .toMatchObject({ senderId: BOT, text: 'hello ModMax', replyTo: asked.id });
 });

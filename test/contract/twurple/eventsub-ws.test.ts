@@ -2,10 +2,10 @@ import { ApiClient } from '@twurple/api';
 import { EventSubWsListener } from '@twurple/eventsub-ws';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectBot, happens, QUIET } from '../../support/library-bot-fixture.ts';
-import { BOT, LUNA, MAX, QUINN, shareHouse } from '../../support/recorded-vault-fixture.ts';
+import { BOT, LUNA, MAX, QUINN, shareRecordedVault } from '../../support/recorded-vault-fixture.ts';
 
 let version = 0;
-const house = await shareHouse(
+const fixture = await shareRecordedVault(
   [BOT, ['user:read:chat', 'moderator:read:followers'], ['events']],
   [LUNA, ['user:read:email']],
 );
@@ -14,7 +14,7 @@ const house = await shareHouse(
 async function openListener(): Promise<EventSubWsListener> {
   version += 1;
   const wants = [{ user: BOT, scopes: [['user:read:chat'], ['moderator:read:followers']] }, { user: LUNA }];
-  const authProvider = await connectBot(house, `event-bot-${version}`, { wants });
+  const authProvider = await connectBot(fixture, `event-bot-${version}`, { wants });
   const listener = new EventSubWsListener({ apiClient: new ApiClient({ authProvider, ...QUIET }), ...QUIET });
   onTestFinished(() => listener.stop());
   return listener;
@@ -57,13 +57,13 @@ test('brings chat messages, follows and streams that begin', async () => {
   const streams = await subscribe<{ broadcasterName: string }>(listener, (hear) =>
     listener.onStreamOnline(LUNA, hear),
   );
-  house.twitch.control.say(LUNA, MAX, 'hello');
+  fixture.twitch.control.say(LUNA, MAX, 'hello');
   expect(await chat.next()).toMatchObject({ messageText: 'hello', chatterId: MAX });
-  expect(house.twitch.control.follow(LUNA, QUINN)).toBe(1);
+  expect(fixture.twitch.control.follow(LUNA, QUINN)).toBe(1);
   expect(await follows.next()).toMatchObject({ userId: QUINN });
-  expect(house.twitch.control.setLive(LUNA, true)).toBe(1);
+  expect(fixture.twitch.control.setLive(LUNA, true)).toBe(1);
   expect(await streams.next()).toMatchObject({ broadcasterName: 'luna_streams' });
-  expect(house.refreshes()).toBe(0);
+  expect(fixture.refreshes()).toBe(0);
 });
 
 test('survives that its token is renewed, and that the old one dies', async () => {
@@ -72,15 +72,15 @@ test('survives that its token is renewed, and that the old one dies', async () =
   const chat = await subscribe<{ messageText: string }>(listener, (hear) =>
     listener.onChannelChatMessage(LUNA, BOT, hear),
   );
-  expect(await house.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
-  house.twitch.control.say(LUNA, MAX, 'after the renewal');
+  expect(await fixture.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
+  fixture.twitch.control.say(LUNA, MAX, 'after the renewal');
   expect(await chat.next()).toMatchObject({ messageText: 'after the renewal' });
-  house.pass(10_000);
-  house.twitch.control.expireTokens({ user: BOT });
-  house.twitch.control.say(LUNA, MAX, 'after the death');
+  fixture.pass(10_000);
+  fixture.twitch.control.expireTokens({ user: BOT });
+  fixture.twitch.control.say(LUNA, MAX, 'after the death');
   expect(await chat.next()).toMatchObject({ messageText: 'after the death' });
   await subscribe(listener, (hear) => listener.onChannelFollow(LUNA, BOT, hear));
-  expect(house.refreshes()).toBe(2);
+  expect(fixture.refreshes()).toBe(2);
 });
 
 test('moves when Twitch asks it to, and subscribes anew after a cut, with a new token if need be', async () => {
@@ -90,17 +90,17 @@ test('moves when Twitch asks it to, and subscribes anew after a cut, with a new 
     listener.onChannelChatMessage(LUNA, BOT, hear),
   );
   const moved = happens(listener.onUserSocketReady);
-  expect(house.twitch.control.requestReconnect({ kind: 'eventsub' })).toBe(1);
+  expect(fixture.twitch.control.requestReconnect({ kind: 'eventsub' })).toBe(1);
   await moved;
-  house.twitch.control.say(LUNA, MAX, 'after the move');
+  fixture.twitch.control.say(LUNA, MAX, 'after the move');
   expect(await chat.next()).toMatchObject({ messageText: 'after the move' });
-  house.twitch.control.expireTokens({ user: BOT });
+  fixture.twitch.control.expireTokens({ user: BOT });
   const again = happens(listener.onSubscriptionCreateSuccess);
-  house.twitch.control.drop({ kind: 'eventsub' });
+  fixture.twitch.control.drop({ kind: 'eventsub' });
   await again;
-  house.twitch.control.say(LUNA, MAX, 'after the cut');
+  fixture.twitch.control.say(LUNA, MAX, 'after the cut');
   expect(await chat.next()).toMatchObject({ messageText: 'after the cut' });
-  expect(house.refreshes()).toBe(1);
+  expect(fixture.refreshes()).toBe(1);
 });
 
 test('is told when the streamer takes the application back', async () => {
@@ -108,6 +108,6 @@ test('is told when the streamer takes the application back', async () => {
   listener.start();
   await subscribe(listener, (hear) => listener.onChannelChatMessage(LUNA, BOT, hear));
   const revoked = new Promise((resolve) => listener.onRevoke((_, status) => resolve(status)));
-  house.twitch.control.disconnect({ user: BOT });
+  fixture.twitch.control.disconnect({ user: BOT });
   expect(await revoked).toBe('authorization_revoked');
 });

@@ -4,19 +4,25 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CastkeyAuthProvider } from '../../../clients/javascript/src/index.ts';
 import { SANDBOX_PUBLIC_CLIENT } from '../../../sandbox/server.ts';
 import { aimTwurpleAt, connectBot } from '../../support/library-bot-fixture.ts';
-import { BOT, type House, LUNA, openHouse, QUINN } from '../../support/recorded-vault-fixture.ts';
+import {
+  BOT,
+  LUNA,
+  openRecordedVault,
+  QUINN,
+  type RecordedVaultFixture,
+} from '../../support/recorded-vault-fixture.ts';
 
 const HELD = { [LUNA]: ['chat:read', 'channel:manage:broadcast'], [BOT]: ['chat:edit', 'user:read:email'] };
 const SCOPES = [...Object.values(HELD).flat(), 'bits:read', 'user:edit:broadcast'];
 const INTENTS = { [LUNA]: ['api'], [BOT]: ['chat', 'events'] };
 
-let house: House;
+let fixture: RecordedVaultFixture;
 let twurple: RefreshingAuthProvider;
 
 beforeAll(async () => {
-  house = await openHouse();
-  aimTwurpleAt(house);
-  for (const user of [LUNA, BOT] as const) await house.signIn(user, HELD[user], INTENTS[user]);
+  fixture = await openRecordedVault();
+  aimTwurpleAt(fixture);
+  for (const user of [LUNA, BOT] as const) await fixture.signIn(user, HELD[user], INTENTS[user]);
   twurple = new RefreshingAuthProvider({ clientId: SANDBOX_PUBLIC_CLIENT.clientId });
   for (const user of [LUNA, BOT] as const) {
     const token = { accessToken: `of ${user}`, refreshToken: 'r', scope: HELD[user], expiresIn: 14_400 };
@@ -25,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await house.close();
+  await fixture.close();
 });
 
 /** A bot that has been granted everything, and for which no window opens. */
@@ -33,8 +39,8 @@ async function openTwin(): Promise<CastkeyAuthProvider> {
   const scopes = SCOPES.map((scope) => [scope]);
   const users = [LUNA, BOT].map((user) => ({ user, scopes }));
   const intents = ['api', 'chat', 'events', 'nobody'].map((intent) => ({ intent, scopes }));
-  await connectBot(house, 'twin', { wants: [...users, ...intents] });
-  return connectBot(house, 'twin', { interactive: 'never' });
+  await connectBot(fixture, 'twin', { wants: [...users, ...intents] });
+  return connectBot(fixture, 'twin', { interactive: 'never' });
 }
 
 /** What a call amounts to: whose token, nobody's, or a refusal for want of a scope. */

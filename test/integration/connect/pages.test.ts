@@ -2,32 +2,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProgram } from '../../support/find-program.ts';
-import { type House, LUNA, openHouse } from '../../support/recorded-vault-fixture.ts';
+import { LUNA, openRecordedVault, type RecordedVaultFixture } from '../../support/recorded-vault-fixture.ts';
 import { setDesk } from './desk.ts';
 import { blockOf, fillIn, readPage } from './page.ts';
 
-let house: House;
+let fixture: RecordedVaultFixture;
 beforeEach(async () => {
-  house = await openHouse();
-  await house.signIn(LUNA, ['chat:read', 'chat:edit', 'channel:read:subscriptions'], ['chat', 'streamer']);
+  fixture = await openRecordedVault();
+  await fixture.signIn(LUNA, ['chat:read', 'chat:edit', 'channel:read:subscriptions'], ['chat', 'streamer']);
 });
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
-const tokens = (): readonly string[] => house.twitch.control.issuedTokens();
-const helix = (): string => `${house.twitch.url}/helix`;
+const tokens = (): readonly string[] => fixture.twitch.control.issuedTokens();
+const helix = (): string => `${fixture.twitch.url}/helix`;
 
 describe('the page on', () => {
   it('Twurple gives a bot that knows who it is', async () => {
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     desk.write('twurple-bot.mjs', blockOf('twurple.md', 'twurple-bot.mjs'));
-    const env = { TWURPLE_MOCK_API_PORT: String(house.twitch.port) };
+    const env = { TWURPLE_MOCK_API_PORT: String(fixture.twitch.port) };
     const ending = await desk.run('node', ['twurple-bot.mjs'], env);
     expect(ending).toMatchObject({ code: 0, out: 'I am luna_streams.\n' });
   });
 
   it('tmi.js gives a bot that speaks', async () => {
-    const desk = setDesk(house.socket);
-    const sandbox = `{ server: '127.0.0.1', port: ${house.twitch.port}, secure: false }`;
+    const desk = setDesk(fixture.socket);
+    const sandbox = `{ server: '127.0.0.1', port: ${fixture.twitch.port}, secure: false }`;
     const script = fillIn(blockOf('tmi.md', 'tmi-bot.mjs'), {
       my_channel: 'luna_streams',
       my_bot: 'luna_streams',
@@ -36,14 +36,14 @@ describe('the page on', () => {
     desk.write('tmi-bot.mjs', script);
     const ending = await desk.run('node', ['tmi-bot.mjs']);
     expect(ending.code, ending.err).toBe(0);
-    expect(house.twitch.control.chatMessages().map(({ text }) => text)).toEqual([
+    expect(fixture.twitch.control.chatMessages().map(({ text }) => text)).toEqual([
       'Hello from a bot without a token.',
     ]);
     expect(tokens().filter((token) => `${ending.out}${ending.err}`.includes(token))).toEqual([]);
   });
 
   it('apps with a login store gives them one without logins', async () => {
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     desk.write('app-logins.mjs', blockOf('firebot-like.md', 'app-logins.mjs'));
     desk.write(
       'app.mjs',
@@ -59,7 +59,7 @@ describe('the page on', () => {
   });
 
   it('curl introduces a script, makes a call and gives a value', async () => {
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     expect(await desk.type(blockOf('curl.md', 'pair'))).toMatchObject({ code: 0 });
     const call = fillIn(blockOf('curl.md', 'exec'), { 'https://api.twitch.tv/helix': helix() });
     const called = await desk.type(call);
@@ -69,21 +69,21 @@ describe('the page on', () => {
   });
 
   it('rehearsal has commands that the sandbox takes', async () => {
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     const page = readFileSync(new URL('../../../docs/connect/rehearsal.md', import.meta.url), 'utf8');
     const commands = [...page.matchAll(/^\| [^|]+ \| `((?:castkey sandbox|curl) [^`]+)`/gm)].map(
-      ([, typed = '']) => typed.replace('localhost:4711', house.twitch.url).replace('curl', 'curl --fail'),
+      ([, typed = '']) => typed.replace('localhost:4711', fixture.twitch.url).replace('curl', 'curl --fail'),
     );
     expect(commands.length).toBeGreaterThan(10);
     for (const command of commands) {
-      const ending = await desk.type(command, { CASTKEY_TWITCH: house.twitch.url });
+      const ending = await desk.type(command, { CASTKEY_TWITCH: fixture.twitch.url });
       expect(ending.code, `${command}\n${ending.err}`).toBe(0);
     }
   });
 
   it('TwitchIO has a bot in Python that knows who it is', async ({ skip }) => {
     if (!findProgram('python3')) skip('python3 is not installed');
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     const commands = fillIn(blockOf('twitchio.md', 'python'), { '12345': LUNA });
     const ending = await desk.type(commands, { TWITCH_HELIX: helix() });
     expect(ending).toMatchObject({ code: 0, out: `I am luna_streams (${LUNA}).\n` });
@@ -91,7 +91,7 @@ describe('the page on', () => {
 
   it('TwitchLib has a bot in C# that knows who it is', async ({ skip }) => {
     if (!findProgram('mcs') || !findProgram('mono')) skip('Mono is not installed (mono-mcs, mono-runtime)');
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     desk.copyClients();
     const commands = fillIn(blockOf('twitchlib.md', 'mono'), { '12345': LUNA });
     const ending = await desk.type(commands, { TWITCH_HELIX: helix() });
@@ -101,7 +101,7 @@ describe('the page on', () => {
 
   it('scripts in OBS has one that asks without holding OBS up', async ({ skip }) => {
     if (!findProgram('python3')) skip('python3 is not installed');
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     desk.write('obs_script.py', blockOf('obs.md', 'obs_script.py'));
     desk.write(
       'obs.py',

@@ -5,19 +5,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { createFakeLog } from '../../fakes/surfaces.ts';
 import { until } from '../../faults/host.ts';
-import { type House, LUNA, openHouse } from '../../support/recorded-vault-fixture.ts';
+import { LUNA, openRecordedVault, type RecordedVaultFixture } from '../../support/recorded-vault-fixture.ts';
 import { type Desk, setDesk } from './desk.ts';
 import { blockOf, fillIn } from './page.ts';
 import { missingForSsh, startSshd } from './sshd.ts';
 
 const BOT = blockOf('second-computer.md', 'bot');
 
-let house: House;
+let fixture: RecordedVaultFixture;
 beforeEach(async () => {
-  house = await openHouse({ describe: await createPeerLookup(createFakeLog()), kind: 'confidential' });
-  await house.signIn(LUNA, ['chat:read'], ['chat']);
+  fixture = await openRecordedVault({
+    describe: await createPeerLookup(createFakeLog()),
+    kind: 'confidential',
+  });
+  await fixture.signIn(LUNA, ['chat:read'], ['chat']);
 });
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 /** Types the page's command that forwards, and waits for the socket it makes. */
 async function forward(desk: Desk, command: string): Promise<void> {
@@ -30,20 +33,20 @@ const theWays = {
   'from home to away': (desk: Desk) =>
     `mkdir -p -m 700 ~/.castkey\n${fillIn(blockOf('second-computer.md', 'remote'), { '/home/luna': desk.folder })}`,
   'from away to home': () =>
-    fillIn(blockOf('second-computer.md', 'local'), { '/run/user/1000/castkey/castkey.sock': house.socket }),
+    fillIn(blockOf('second-computer.md', 'local'), { '/run/user/1000/castkey/castkey.sock': fixture.socket }),
 };
 
 describe.each(Object.entries(theWays))('a bot on another computer, %s', (_way, command) => {
   it('is served, known as one from there, and has fewer rights', async ({ skip }) => {
     const missing = missingForSsh();
     if (missing !== null) skip(missing);
-    const desk = setDesk(house.socket);
+    const desk = setDesk(fixture.socket);
     await startSshd(desk.folder);
     await forward(desk, command(desk));
     const bot = await desk.type(BOT);
     expect(bot.code, bot.err).toBe(0);
     expect(bot.out).toContain('luna_streams');
-    expect(house.vault.view().bots).toMatchObject([{ name: 'server-bot', remote: true }]);
+    expect(fixture.vault.view().bots).toMatchObject([{ name: 'server-bot', remote: true }]);
     const away = { CASTKEY_SOCKET: join(desk.folder, '.castkey/castkey.sock') };
     const ask = (...flags: string[]) =>
       desk.run('castkey', ['token', '--name', 'server-bot', '--json', ...flags], away);

@@ -23,10 +23,10 @@ export const error = (answer: Json, code: string, rpcCode = -32000): Json => {
 
 /** Says something else where a condition holds. */
 export const instead = (
-  when: (answer: Json, request: Json, talk: Parameters<NonNullable<Flaw['says']>>[2]) => boolean,
+  when: (answer: Json, request: Json, conversation: Parameters<NonNullable<Flaw['says']>>[2]) => boolean,
   say: (answer: Json) => Json | null,
 ): Flaw => ({
-  says: (answer, request, talk) => (when(answer, request, talk) ? say(answer) : answer),
+  says: (answer, request, conversation) => (when(answer, request, conversation) ? say(answer) : answer),
 });
 /** Hears something else. */
 export const mishears = (from: string, to: string): Flaw => ({ hears: (bytes) => bytes.replace(from, to) });

@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WIRE_ERROR_CODES } from '../../../../shared/protocol.ts';
-import { BOT, type House, LUNA, openHouse, QUINN } from '../../../support/recorded-vault-fixture.ts';
+import {
+  BOT,
+  LUNA,
+  openRecordedVault,
+  QUINN,
+  type RecordedVaultFixture,
+} from '../../../support/recorded-vault-fixture.ts';
 import { type Installed, installPackage } from './installed.ts';
 
 const README = readFileSync(resolve(import.meta.dirname, '../../../../clients/javascript/README.md'), 'utf8');
@@ -12,22 +18,22 @@ const EXAMPLES = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) =
 const LIBRARIES = ['@twurple/api', '@twurple/chat', '@twurple/eventsub-ws', 'tmi.js'];
 
 let installed: Installed;
-let house: House;
+let fixture: RecordedVaultFixture;
 
 beforeAll(async () => {
   installed = await installPackage(LIBRARIES);
-  house = await openHouse();
-  await house.signIn(LUNA, ['channel:manage:broadcast', 'moderator:read:followers', 'user:read:email']);
-  await house.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
+  fixture = await openRecordedVault();
+  await fixture.signIn(LUNA, ['channel:manage:broadcast', 'moderator:read:followers', 'user:read:email']);
+  await fixture.signIn(BOT, ['chat:read', 'chat:edit'], ['chat']);
 }, 60_000);
 afterAll(async () => {
-  await house.close();
+  await fixture.close();
   await installed.remove();
 });
 
 /** The example with nothing changed but where Twitch is. */
 function aimed(code: string): string {
-  const { url, port } = house.twitch;
+  const { url, port } = fixture.twitch;
   return code
     .replace('new ChatClient({', `new ChatClient({ hostName: '127.0.0.1:${port}/irc?', ssl: false,`)
     .replace(
@@ -50,7 +56,7 @@ async function start(name: string, code: string): Promise<Program> {
       HOME: installed.folder,
       XDG_CONFIG_HOME: join(installed.folder, 'config'),
     },
-    ...{ CASTKEY_SOCKET: house.socket, TWURPLE_MOCK_API_PORT: String(house.twitch.port) },
+    ...{ CASTKEY_SOCKET: fixture.socket, TWURPLE_MOCK_API_PORT: String(fixture.twitch.port) },
   };
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
@@ -67,7 +73,7 @@ async function stop({ child }: Program): Promise<void> {
 }
 
 const chatters = (): (string | null)[] =>
-  house.twitch.control
+  fixture.twitch.control
     .connections()
     .chat.filter(({ channels }) => channels.length > 0)
     .map(({ login }) => login);
@@ -75,9 +81,9 @@ const chatters = (): (string | null)[] =>
 /** A bot that is in the channel answers !hello. */
 async function greets(program: Program): Promise<void> {
   await expect.poll(chatters, { timeout: 20_000 }).toEqual(['luna_bot']);
-  house.twitch.control.say(LUNA, QUINN, '!hello');
+  fixture.twitch.control.say(LUNA, QUINN, '!hello');
   await expect
-    .poll(() => house.twitch.control.chatMessages().at(-1))
+    .poll(() => fixture.twitch.control.chatMessages().at(-1))
     .toMatchObject({ senderId: BOT, text: 'hello quiet_quinn' });
   await stop(program);
   await expect.poll(chatters).toEqual([]);
@@ -98,11 +104,11 @@ const DOES: readonly [name: string, check: (program: Program) => Promise<void>][
     async (program) => {
       await expect
         .poll(
-          () => house.twitch.control.connections().eventsub.flatMap(({ subscriptions }) => subscriptions),
+          () => fixture.twitch.control.connections().eventsub.flatMap(({ subscriptions }) => subscriptions),
           { timeout: 20_000 },
         )
         .toHaveLength(1);
-      house.twitch.control.follow(LUNA, QUINN);
+      fixture.twitch.control.follow(LUNA, QUINN);
       await expect.poll(program.out).toBe('quiet_quinn follows\n');
       await stop(program);
     },
