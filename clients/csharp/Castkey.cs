@@ -225,12 +225,12 @@ namespace CastkeyClient
         }
 
         /// <summary>Bytes of base64url without padding.</summary>
-        internal static byte[] Decode(string text, int least, int most)
+        internal static byte[] Decode(string text, int min, int max)
         {
             if (text == null || !Regex.IsMatch(text, "\\A[A-Za-z0-9_-]+\\z") || text.Length % 4 == 1) throw new MalformedException("not base64url");
             string padded = text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - text.Length % 4) % 4);
             byte[] bytes = Convert.FromBase64String(padded);
-            if (bytes.Length < least || bytes.Length > most) throw new MalformedException("wrong length");
+            if (bytes.Length < min || bytes.Length > max) throw new MalformedException("wrong length");
             return bytes;
         }
 
@@ -532,20 +532,20 @@ namespace CastkeyClient
         internal static CastkeyException Refusal(object value)
         {
             Fields error = Record(value);
-            string message = Harmless(Get(error, "message") as string ?? "");
+            string message = Sanitize(Get(error, "message") as string ?? "");
             var data = Get(error, "data") as Fields;
             if (data == null) return new CastkeyException("bad-request", message);
             string code = Get(data, "code") as string ?? "";
             object after = Get(data, "retryAfterMs");
             TimeSpan? pause = null;
             if (after is long && (long)after >= 0) pause = TimeSpan.FromMilliseconds(Math.Min((long)after, 3600000));
-            var missing = (Get(data, "missing") as List<object> ?? new List<object>()).OfType<string>().Select(Harmless).ToList();
+            var missing = (Get(data, "missing") as List<object> ?? new List<object>()).OfType<string>().Select(Sanitize).ToList();
             return new CastkeyException(
                 Codes.Contains(code) ? code : "internal", message, Equals(Get(data, "retryable"), true), pause, missing);
         }
 
         /// <summary>Text from the other side, safe to print: no control characters, nothing that looks like a Twitch token.</summary>
-        internal static string Harmless(string text)
+        internal static string Sanitize(string text)
         {
             string plain = Regex.Replace(text, "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
             string kept = Regex.Replace(plain, "\\b[A-Za-z0-9]{30,}\\b", "[hidden]");
@@ -607,7 +607,7 @@ namespace CastkeyClient
 
     // --- Where things are
 
-    internal static class Place
+    internal static class Paths
     {
         internal static readonly bool Windows = Environment.OSVersion.Platform == PlatformID.Win32NT;
         internal static readonly bool Linux = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
@@ -636,8 +636,8 @@ namespace CastkeyClient
                 return path;
             }
             if (!IsAbsolute(path)) throw Bad("The path of the socket must be absolute, but is \"" + path + "\".");
-            int most = Linux ? 107 : 103;
-            if (Encoding.UTF8.GetByteCount(path) > most) throw Bad("The path of the socket is longer than " + most + " bytes: set CASTKEY_SOCKET.");
+            int max = Linux ? 107 : 103;
+            if (Encoding.UTF8.GetByteCount(path) > max) throw Bad("The path of the socket is longer than " + max + " bytes: set CASTKEY_SOCKET.");
             return path;
         }
 
@@ -694,7 +694,7 @@ namespace CastkeyClient
 
     internal static class KeyFile
     {
-        private const int MostBytes = 8192;
+        private const int MaxBytes = 8192;
         private static readonly TimeSpan LockStale = TimeSpan.FromMinutes(11);
 
         /// <summary>null if there is no such file.</summary>
@@ -729,10 +729,10 @@ namespace CastkeyClient
         /// <summary>Looks at the open file, so that it can't be exchanged in between. Windows has no such modes.</summary>
         private static void RefuseShared(FileStream file, string path)
         {
-            if (file.Length > MostBytes) throw Problem(path, "isn't a key file");
-            if (Place.Windows) return;
+            if (file.Length > MaxBytes) throw Problem(path, "isn't a key file");
+            if (Paths.Windows) return;
             int mode;
-            if (Place.Linux)
+            if (Paths.Linux)
             {
                 var facts = new byte[256]; // struct statx: the user at 20, the mode at 28, on every processor
                 int handle = file.SafeFileHandle.DangerousGetHandle().ToInt32();
@@ -781,14 +781,14 @@ namespace CastkeyClient
             if (Directory.Exists(folder)) return;
             string parent = Path.GetDirectoryName(folder);
             if (parent != null) MakeFolder(parent);
-            if (Place.Windows) Directory.CreateDirectory(folder);
+            if (Paths.Windows) Directory.CreateDirectory(folder);
             else if (Libc.mkdir(folder, 448) != 0 && !Directory.Exists(folder)) throw new IOException("mkdir"); // 0700
         }
 
         /// <summary>An empty file beside path that nobody else can read.</summary>
         private static string NewFile(string path)
         {
-            if (Place.Windows)
+            if (Paths.Windows)
             {
                 string chosen = path + "." + Process.GetCurrentProcess().Id + ".tmp";
                 Remove(chosen);
@@ -804,7 +804,7 @@ namespace CastkeyClient
 
         private static void Replace(string from, string to)
         {
-            if (!Place.Windows)
+            if (!Paths.Windows)
             {
                 if (Libc.rename(from, to) != 0) throw new IOException("rename");
             }
@@ -934,7 +934,7 @@ namespace CastkeyClient
     // --- One connection
 
     /// <summary>Requests, answers and events on one socket, before and after the handshake.</summary>
-    internal sealed class Line
+    internal sealed class Connection
     {
         private readonly Stream stream;
         private readonly Action<Fields> onEvent;
@@ -949,19 +949,19 @@ namespace CastkeyClient
         /// <summary>Settles once, with the reason, when nothing can be asked any more.</summary>
         internal Task<CastkeyException> Closed { get { return closed.Task; } }
 
-        private Line(Stream stream, Action<Fields> onEvent)
+        private Connection(Stream stream, Action<Fields> onEvent)
         {
             this.stream = stream;
             this.onEvent = onEvent;
         }
 
-        internal static async Task<Line> Open(string path, Action<Fields> onEvent, TimeSpan within)
+        internal static async Task<Connection> Open(string path, Action<Fields> onEvent, TimeSpan within)
         {
             Stream stream = await Wait.For(Task.Run(() => Connect(path)), within, "Opening " + path).ConfigureAwait(false);
-            var line = new Line(stream, onEvent);
+            var connection = new Connection(stream, onEvent);
             // A thread of its own, so that a busy thread pool can't hold up answers.
-            Wait.Forget(Task.Factory.StartNew(line.Listen, TaskCreationOptions.LongRunning));
-            return line;
+            Wait.Forget(Task.Factory.StartNew(connection.Listen, TaskCreationOptions.LongRunning));
+            return connection;
         }
 
         private static Stream Connect(string path)
@@ -969,7 +969,7 @@ namespace CastkeyClient
             string nobody = "Nobody answers at " + path + ". Start Castkey on this computer, then try again.";
             try
             {
-                if (Place.Windows)
+                if (Paths.Windows)
                 {
                     string name = path.Substring(path.LastIndexOf('\\') + 1);
                     // Identification only: a program that sits on the pipe can't act as this user.
@@ -1083,7 +1083,7 @@ namespace CastkeyClient
                 {
                     int count = stream.Read(buffer, 0, buffer.Length);
                     if (count == 0) break;
-                    lines.Feed(buffer, count, line => Hear(Message.Read(line)));
+                    lines.Feed(buffer, count, line => HandleMessage(Message.Read(line)));
                 }
                 Close(Wait.Lost("Castkey closed the connection."));
             }
@@ -1095,9 +1095,9 @@ namespace CastkeyClient
             }
         }
 
-        private void Hear(Message message)
+        private void HandleMessage(Message message)
         {
-            if (message.Kind == "event") HearEvent(message.Event);
+            if (message.Kind == "event") HandleEvent(message.Event);
             else if (message.Kind == "error" && message.Id == null) Close(message.Error);
             if (message.Id == null) return;
             TaskCompletionSource<object> answer;
@@ -1107,7 +1107,7 @@ namespace CastkeyClient
             else answer.TrySetResult(message.Result);
         }
 
-        private void HearEvent(Fields body)
+        private void HandleEvent(Fields body)
         {
             long seq = Check.Count(body["seq"]);
             bool complete;
@@ -1170,7 +1170,7 @@ namespace CastkeyClient
     /// to say. The client's lock guards it.</summary>
     internal sealed class Cache
     {
-        private const int MostQuestions = 64;
+        private const int MaxQuestions = 64;
         private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
         internal sealed class Held
@@ -1201,7 +1201,7 @@ namespace CastkeyClient
             if (newest.TryGetValue(token.UserId ?? "", out version) && token.Version < version) return;
             var questions = new HashSet<string> { question };
             Held known;
-            if (held.TryGetValue(subject, out known) && known.Token.AccessToken == token.AccessToken && known.Questions.Count < MostQuestions)
+            if (held.TryGetValue(subject, out known) && known.Token.AccessToken == token.AccessToken && known.Questions.Count < MaxQuestions)
                 questions.UnionWith(known.Questions);
             held[subject] = new Held { Token = token, Questions = questions };
         }
@@ -1218,14 +1218,14 @@ namespace CastkeyClient
         }
 
         /// <summary>Events may have been missed: everything is to be asked for again, where possible.</summary>
-        internal void Doubt()
+        internal void MarkUnconfirmed()
         {
             Epoch++;
             newest.Clear();
             foreach (Held one in held.Values) one.Confirmed = false;
         }
 
-        internal void Heed(Fields body)
+        internal void ApplyEvent(Fields body)
         {
             var type = (string)body["type"];
             string user = Check.Get(body, "userId") as string, intent = Check.Get(body, "intent") as string;
@@ -1254,7 +1254,7 @@ namespace CastkeyClient
         private const string Version = "0.1.0";
         private const int Protocol = 1;
         private const int Repeats = 2;
-        private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+        private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
         private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
         private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(30);
         private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -1275,12 +1275,12 @@ namespace CastkeyClient
         private readonly object gate = new object();
         private readonly Cache cache = new Cache();
         private readonly List<Action<VaultEvent>> listeners = new List<Action<VaultEvent>>();
-        private readonly List<TaskCompletionSource<Line>> waiters = new List<TaskCompletionSource<Line>>();
+        private readonly List<TaskCompletionSource<Connection>> waiters = new List<TaskCompletionSource<Connection>>();
         private readonly CancellationTokenSource over = new CancellationTokenSource();
         private readonly Random random = new Random();
         private Task telling = Task.FromResult(true);
-        private Line line;
-        private Task<Line> first;
+        private Connection connection;
+        private Task<Connection> first;
         private bool kept;
         private CastkeyException failure;
 
@@ -1291,11 +1291,11 @@ namespace CastkeyClient
             string name = options.Name ?? "";
             if (name.Trim() == "" || name.Length > 64 || Regex.IsMatch(name, "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"))
                 throw new CastkeyException("bad-request", "A bot needs a name of 1 to 64 readable characters.");
-            if (options.Timeout <= TimeSpan.Zero || options.Timeout > LongestWait)
+            if (options.Timeout <= TimeSpan.Zero || options.Timeout > MaxWait)
                 throw new CastkeyException("bad-request", "Timeout must be more than 0 and at most ten minutes.");
             this.options = options;
-            path = Place.Socket(options.Socket);
-            keyFile = Place.KeyFile(name, options.KeyFile);
+            path = Paths.Socket(options.Socket);
+            keyFile = Paths.KeyFile(name, options.KeyFile);
         }
 
         /// <summary>A token of the account with this numeric user ID, or of whoever has this intent. It has all of
@@ -1311,7 +1311,7 @@ namespace CastkeyClient
             {
                 { "scopeSets", sets },
                 { "interactive", options.Interactive ? "allow" : "never" },
-                { "timeoutMs", Math.Max(1, (long)Shorter(left, LongestWait).TotalMilliseconds) },
+                { "timeoutMs", Math.Max(1, (long)Shorter(left, MaxWait).TotalMilliseconds) },
             };
             return Get(subject, Json.Write(sets), "getAccessTokenFor" + (user == null ? "Intent" : "User"), given, options.Timeout);
         }
@@ -1390,8 +1390,8 @@ namespace CastkeyClient
         {
             if (over.IsCancellationRequested) return;
             over.Cancel();
-            Line last;
-            lock (gate) last = line;
+            Connection last;
+            lock (gate) last = connection;
             if (last != null) last.Close(Wait.ClosedHere());
             RefuseWaiters(Wait.ClosedHere());
             // A program that ends just as a thread of Mono 6.8's pool lies down to rest waits for it, up to a minute.
@@ -1424,7 +1424,7 @@ namespace CastkeyClient
             lock (gate)
             {
                 Cache.Held held = cache.Find(subject, question);
-                if (held != null && !over.IsCancellationRequested && (held.Confirmed || line == null)) return held.Token;
+                if (held != null && !over.IsCancellationRequested && (held.Confirmed || connection == null)) return held.Token;
             }
             Token token;
             int asked;
@@ -1460,7 +1460,7 @@ namespace CastkeyClient
             DateTime deadline = DateTime.UtcNow + wait;
             for (int tries = 0; ; tries++)
             {
-                Line current = await Ready(deadline).ConfigureAwait(false);
+                Connection current = await Ready(deadline).ConfigureAwait(false);
                 TimeSpan left = deadline - DateTime.UtcNow;
                 if (left < TimeSpan.FromMilliseconds(1)) left = TimeSpan.FromMilliseconds(1);
                 CastkeyException broken;
@@ -1476,27 +1476,27 @@ namespace CastkeyClient
             }
         }
 
-        private void Leave(Line old, CastkeyException why)
+        private void Leave(Connection old, CastkeyException why)
         {
             lock (gate)
             {
                 failure = why;
-                if (line == old) line = null;
+                if (connection == old) connection = null;
             }
         }
 
-        /// <summary>The line; while there is none, waits for one.</summary>
-        private async Task<Line> Ready(DateTime deadline)
+        /// <summary>The connection; while there is none, waits for one.</summary>
+        private async Task<Connection> Ready(DateTime deadline)
         {
             TimeSpan left = deadline - DateTime.UtcNow;
             if (left <= TimeSpan.Zero) throw Wait.TimedOut("Connecting to Castkey");
-            Task<Line> coming;
-            var waiter = Wait.Source<Line>();
+            Task<Connection> coming;
+            var waiter = Wait.Source<Connection>();
             bool again;
             lock (gate)
             {
                 if (over.IsCancellationRequested) throw Wait.ClosedHere();
-                if (line != null) return line;
+                if (connection != null) return connection;
                 again = kept;
                 if (again)
                 {
@@ -1522,17 +1522,17 @@ namespace CastkeyClient
         }
 
         /// <summary>Fails at once; the next call tries again. From the first success on, Keep reconnects.</summary>
-        private async Task<Line> ConnectFirst(DateTime deadline)
+        private async Task<Connection> ConnectFirst(DateTime deadline)
         {
             try
             {
-                Line made = await Dial(options.Interactive, deadline).ConfigureAwait(false);
+                Connection made = await OpenAuthenticated(options.Interactive, deadline).ConfigureAwait(false);
                 lock (gate)
                 {
                     first = null;
                     kept = true;
-                    line = made;
-                    cache.Doubt();
+                    connection = made;
+                    cache.MarkUnconfirmed();
                 }
                 Wait.Forget(Keep(made));
                 return made;
@@ -1544,7 +1544,7 @@ namespace CastkeyClient
             }
         }
 
-        private async Task Keep(Line current)
+        private async Task Keep(Connection current)
         {
             int tries = 0;
             DateTime since = DateTime.UtcNow;
@@ -1566,18 +1566,18 @@ namespace CastkeyClient
         }
 
         /// <summary>One try. A window may open only if somebody waits for what it would lead to.</summary>
-        private async Task<Line> Reconnect()
+        private async Task<Connection> Reconnect()
         {
             bool mayPair;
             lock (gate) mayPair = options.Interactive && waiters.Count > 0;
             try
             {
-                Line made = await Dial(mayPair, DateTime.UtcNow + options.Timeout).ConfigureAwait(false);
-                List<TaskCompletionSource<Line>> admitted;
+                Connection made = await OpenAuthenticated(mayPair, DateTime.UtcNow + options.Timeout).ConfigureAwait(false);
+                List<TaskCompletionSource<Connection>> admitted;
                 lock (gate)
                 {
-                    line = made;
-                    cache.Doubt();
+                    connection = made;
+                    cache.MarkUnconfirmed();
                     admitted = waiters.ToList();
                 }
                 foreach (var waiter in admitted) waiter.TrySetResult(made);
@@ -1594,29 +1594,29 @@ namespace CastkeyClient
 
         private void RefuseWaiters(CastkeyException why)
         {
-            List<TaskCompletionSource<Line>> refused;
+            List<TaskCompletionSource<Connection>> refused;
             lock (gate) refused = waiters.ToList();
             foreach (var waiter in refused) waiter.TrySetException(why);
         }
 
-        private static TimeSpan Left(DateTime deadline, TimeSpan most)
+        private static TimeSpan Left(DateTime deadline, TimeSpan max)
         {
             TimeSpan left = deadline - DateTime.UtcNow;
             if (left <= TimeSpan.Zero) throw Wait.TimedOut("Connecting to Castkey");
-            return Shorter(left, most);
+            return Shorter(left, max);
         }
 
         /// <summary>Connection, handshake, pairing if need be, subscription.</summary>
-        private async Task<Line> Dial(bool mayPair, DateTime deadline)
+        private async Task<Connection> OpenAuthenticated(bool mayPair, DateTime deadline)
         {
             for (;;)
             {
                 PairingKey key = KeyFile.Read(keyFile, options.Name);
-                Line made = await Line.Open(path, Heed, Left(deadline, Handshake)).ConfigureAwait(false);
+                Connection made = await Connection.Open(path, ApplyEvent, Left(deadline, Handshake)).ConfigureAwait(false);
                 bool entered = false;
                 try
                 {
-                    entered = await Enter(made, key, mayPair, deadline).ConfigureAwait(false);
+                    entered = await AuthenticateOrPair(made, key, mayPair, deadline).ConfigureAwait(false);
                     if (entered)
                     {
                         await made.Subscribe(Left(deadline, Handshake)).ConfigureAwait(false);
@@ -1635,7 +1635,7 @@ namespace CastkeyClient
         }
 
         /// <summary>false when another process is pairing this bot: to be tried again with its key.</summary>
-        private async Task<bool> Enter(Line made, PairingKey key, bool mayPair, DateTime deadline)
+        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key, bool mayPair, DateTime deadline)
         {
             string nonce = Proofs.NewNonce();
             object result = await made.Request("hello", Hello(nonce, key), Left(deadline, Handshake)).ConfigureAwait(false);
@@ -1675,12 +1675,12 @@ namespace CastkeyClient
             return given;
         }
 
-        private async Task<bool> Pair(Line made, DateTime deadline)
+        private async Task<bool> Pair(Connection made, DateTime deadline)
         {
             using (IDisposable mine = KeyFile.Lock(keyFile))
             {
                 if (mine == null || KeyFile.Read(keyFile, options.Name) != null) return false;
-                object result = await made.Request("pair", PairParams(), Left(deadline, LongestWait)).ConfigureAwait(false);
+                object result = await made.Request("pair", PairParams(), Left(deadline, MaxWait)).ConfigureAwait(false);
                 PairingKey pairing = Wait.Read(() =>
                 {
                     Fields given = Check.Record(result);
@@ -1714,12 +1714,12 @@ namespace CastkeyClient
             catch (Exception error) { Trace.TraceError("A listener of Castkey's events failed: " + error); }
         }
 
-        private void Heed(Fields body)
+        private void ApplyEvent(Fields body)
         {
             var told = new VaultEvent { Type = (string)body["type"], UserId = Check.Get(body, "userId") as string, Fields = body };
             lock (gate)
             {
-                cache.Heed(body);
+                cache.ApplyEvent(body);
                 foreach (var listener in listeners)
                 {
                     Action<VaultEvent> hear = listener;

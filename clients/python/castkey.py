@@ -44,7 +44,7 @@ VERSION = "0.1.0"
 PROTOCOL = 1
 LINE_BYTES = 65_536
 """Longest line, its newline included."""
-LONGEST_WAIT = 600.0
+MAX_WAIT = 600.0
 """Seconds: the most a call may wait for people."""
 
 _HANDSHAKE = 10.0
@@ -165,12 +165,12 @@ def encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
-def decode(text: str, least: int, most: int) -> bytes:
+def decode(text: str, at_least: int, at_most: int) -> bytes:
     """Bytes of base64url without padding. Raises ValueError if it is anything else."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
         raise ValueError("not base64url")
     data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if not least <= len(data) <= most:
+    if not at_least <= len(data) <= at_most:
         raise ValueError("wrong length")
     return data
 
@@ -191,9 +191,9 @@ def socket_path(chosen: Optional[str] = None) -> str:
         return path
     if not os.path.isabs(path):
         raise CastkeyError("bad-request", f'The path of the socket must be absolute, but is "{path}".')
-    most = 107 if sys.platform.startswith("linux") else 103
-    if len(os.fsencode(path)) > most:
-        raise CastkeyError("bad-request", f"The path of the socket is longer than {most} bytes: set CASTKEY_SOCKET.")
+    longest = 107 if sys.platform.startswith("linux") else 103
+    if len(os.fsencode(path)) > longest:
+        raise CastkeyError("bad-request", f"The path of the socket is longer than {longest} bytes: set CASTKEY_SOCKET.")
     return path
 
 
@@ -485,14 +485,14 @@ def _refusal(value: object) -> CastkeyError:
     message = error.get("message")
     return CastkeyError(
         code if isinstance(code, str) and code in _CODES else "internal",
-        harmless(message) if isinstance(message, str) else "",
+        sanitize(message) if isinstance(message, str) else "",
         retryable=data.get("retryable") is True,
         retry_after=min(after, 3_600_000) / 1000 if isinstance(after, int) and after >= 0 else None,
-        missing=[harmless(scope) for scope in missing if isinstance(scope, str)] if isinstance(missing, list) else [],
+        missing=[sanitize(scope) for scope in missing if isinstance(scope, str)] if isinstance(missing, list) else [],
     )
 
 
-def harmless(text: str) -> str:
+def sanitize(text: str) -> str:
     """Text from the other side, safe to print: no control characters, nothing that looks like a Twitch token."""
     kept = "".join(" " if unicodedata.category(sign) in _UNREADABLE else sign for sign in text[:2000])
     return re.sub(r"(?i)\b[a-z0-9]{30,}\b", "[hidden]", kept)[:300].strip()
@@ -501,7 +501,7 @@ def harmless(text: str) -> str:
 # --- One connection
 
 
-class _Line:
+class _Connection:
     """Requests, answers and events on one socket, before and after the handshake."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, on_event: Listener) -> None:
@@ -558,15 +558,15 @@ class _Line:
                 if not chunk:
                     return self.close(_lost("Castkey closed the connection."))
                 for line in lines.feed(chunk):
-                    self._hear(*read_message(line))
+                    self._handle_message(*read_message(line))
         except OSError as error:
             self.close(_lost(f"The connection to Castkey broke ({error.strerror})."))
         except ValueError:
             self.close(_lost("What answers at the socket doesn't speak Castkey's protocol."))
 
-    def _hear(self, kind: str, number: Optional[int], value: Any) -> None:
+    def _handle_message(self, kind: str, number: Optional[int], value: Any) -> None:
         if kind == "event" and self.trusted:
-            self._hear_event(value)
+            self._handle_event(value)
         elif kind == "error" and number is None:
             self.close(value)
         answer = None if number is None else self._waiting.get(number)
@@ -577,7 +577,7 @@ class _Line:
         else:
             answer.set_result(value)
 
-    def _hear_event(self, event: Event) -> None:
+    def _handle_event(self, event: Event) -> None:
         seq = _count(event.get("seq"))
         complete = self._last_seq is None or seq == self._last_seq + 1
         self._last_seq = seq
@@ -605,7 +605,7 @@ def _closed_here() -> CastkeyError:
     return CastkeyError("connection-lost", "This program closed its connection to Castkey.")
 
 
-async def _open(path: str, on_event: Listener, seconds: float) -> _Line:
+async def _open(path: str, on_event: Listener, seconds: float) -> _Connection:
     try:
         reader, writer = await asyncio.wait_for(_streams(path), seconds)
     except asyncio.TimeoutError:
@@ -617,7 +617,7 @@ async def _open(path: str, on_event: Listener, seconds: float) -> _Line:
         raise CastkeyError("vault-not-running", f"{path} belongs to another user.") from None
     except OSError as error:
         raise _lost(f"The connection to {path} broke ({error.strerror}).") from None
-    return _Line(reader, writer, on_event)
+    return _Connection(reader, writer, on_event)
 
 
 async def _streams(path: str) -> Tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -670,14 +670,14 @@ class _Cache:
         self.epoch += 1 if overtakes else 0
         self._held = {subject: held for subject, held in self._held.items() if not concerned(subject, held.token)}
 
-    def doubt(self) -> None:
+    def mark_unconfirmed(self) -> None:
         """Events may have been missed: everything is to be asked for again, where possible."""
         self.epoch += 1
         self._newest.clear()
         for held in self._held.values():
             held.confirmed = False
 
-    def heed(self, event: Event) -> None:
+    def apply_event(self, event: Event) -> None:
         kind, user, intent = event.get("type"), event.get("userId"), event.get("intent")
         if kind == "token.changed":
             version = _count(event.get("version"))
@@ -736,7 +736,7 @@ class AsyncCastkey:
         readable = name.strip() and not any(unicodedata.category(sign) in _UNREADABLE for sign in name)
         if not readable or len(name.encode("utf-16-le")) > 128:
             raise CastkeyError("bad-request", "A bot needs a name of 1 to 64 readable characters.")
-        if not 0 < timeout <= LONGEST_WAIT:
+        if not 0 < timeout <= MAX_WAIT:
             raise CastkeyError("bad-request", "timeout must be more than 0 and at most 600 seconds.")
         self._name = name
         self._path = socket_path(socket)
@@ -745,10 +745,10 @@ class AsyncCastkey:
         self._pairing = {"reason": reason, "wants": None if wants is None else [dict(want) for want in wants]}
         self._cache = _Cache()
         self._listeners: List[Listener] = []
-        self._line: Optional[_Line] = None
+        self._connection: Optional[_Connection] = None
         self._first: Optional["asyncio.Task[None]"] = None
         self._keeper: Optional["asyncio.Task[None]"] = None
-        self._waiters: Set["asyncio.Future[_Line]"] = set()
+        self._waiters: Set["asyncio.Future[_Connection]"] = set()
         self._failure: Optional[CastkeyError] = None
         self._over = False
 
@@ -818,8 +818,8 @@ class AsyncCastkey:
     async def close(self) -> None:
         """Ends the connection; waiting calls fail."""
         self._over = True
-        if self._line:
-            self._line.close(_closed_here())
+        if self._connection:
+            self._connection.close(_closed_here())
         self._refuse_waiters(_closed_here())
         tasks = [task for task in (self._first, self._keeper) if task]
         for task in tasks:
@@ -832,7 +832,7 @@ class AsyncCastkey:
         self, subject: str, question: str, method: str, params: Callable[[float], Dict[str, Any]], seconds: float
     ) -> Token:
         held = self._cache.find(subject, question)
-        if held and not self._over and (held.confirmed or self._line is None):
+        if held and not self._over and (held.confirmed or self._connection is None):
             return held.token
         deadline = time.monotonic() + seconds
         try:
@@ -854,39 +854,39 @@ class AsyncCastkey:
         """Asks; repeats the question if the connection breaks under it. Every method may be repeated."""
         deadline = time.monotonic() + seconds
         for repeats_left in range(_REPEATS, -1, -1):
-            line = await self._ready(deadline)
+            connection = await self._ready(deadline)
             left = max(0.001, deadline - time.monotonic())
             try:
-                return await line.request(method, params(left), left + _GRACE)
+                return await connection.request(method, params(left), left + _GRACE)
             except CastkeyError as error:
                 broken = error.code == "shutting-down" or (error.code == "connection-lost" and error.retryable)
                 if not broken or not repeats_left:
                     raise
-                line.close(error)
-                self._line = None if self._line is line else self._line
+                connection.close(error)
+                self._connection = None if self._connection is connection else self._connection
         raise AssertionError("the loop above returns or raises")
 
     # The connection
 
-    async def _ready(self, deadline: float) -> _Line:
-        """The line; while there is none, waits for one."""
+    async def _ready(self, deadline: float) -> _Connection:
+        """The connection; while there is none, waits for one."""
         if self._over:
             raise _closed_here()
-        if self._line is None and self._keeper is None:
+        if self._connection is None and self._keeper is None:
             if self._first is None:
                 self._first = asyncio.ensure_future(self._connect_first(deadline))
                 # Whoever waits hears of a failure; if nobody does any more, it needs no telling.
                 self._first.add_done_callback(lambda first: first.cancelled() or first.exception())
             try:
-                await asyncio.wait_for(asyncio.shield(self._first), _left(deadline, LONGEST_WAIT))
+                await asyncio.wait_for(asyncio.shield(self._first), _left(deadline, MAX_WAIT))
             except asyncio.TimeoutError:
                 raise _timed_out("Connecting to Castkey") from None
-        if self._line is not None:
-            return self._line
-        waiter: "asyncio.Future[_Line]" = asyncio.get_running_loop().create_future()
+        if self._connection is not None:
+            return self._connection
+        waiter: "asyncio.Future[_Connection]" = asyncio.get_running_loop().create_future()
         self._waiters.add(waiter)
         try:
-            return await asyncio.wait_for(waiter, _left(deadline, LONGEST_WAIT))
+            return await asyncio.wait_for(waiter, _left(deadline, MAX_WAIT))
         except asyncio.TimeoutError:
             raise self._failure or _timed_out("Reconnecting to Castkey") from None
         finally:
@@ -895,30 +895,30 @@ class AsyncCastkey:
     async def _connect_first(self, deadline: float) -> None:
         """Fails at once; the next call tries again. From the first success on, the keeper reconnects."""
         try:
-            self._line = await self._dial(self._interactive, deadline)
-            self._keeper = asyncio.ensure_future(self._keep(self._line))
+            self._connection = await self._open_authenticated(self._interactive, deadline)
+            self._keeper = asyncio.ensure_future(self._keep(self._connection))
         finally:
             self._first = None
 
-    async def _keep(self, line: Optional[_Line]) -> None:
+    async def _keep(self, connection: Optional[_Connection]) -> None:
         tries, since = 0, time.monotonic()
         while True:
-            if line:
-                await line.closed.wait()
-                self._failure = line.why
-                self._line = None if self._line is line else self._line
+            if connection:
+                await connection.closed.wait()
+                self._failure = connection.why
+                self._connection = None if self._connection is connection else self._connection
                 tries = 0 if time.monotonic() - since > _STEADY else tries
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 10)) * (1 - random.random() / 2)
             tries += 1
             await asyncio.sleep(pause)
             since = time.monotonic()
-            line = await self._reconnect()
+            connection = await self._reconnect()
 
-    async def _reconnect(self) -> Optional[_Line]:
+    async def _reconnect(self) -> Optional[_Connection]:
         """One try. A window may open only if somebody waits for what it would lead to."""
         may_pair = self._interactive and bool(self._waiters)
         try:
-            line = self._line = await self._dial(may_pair, time.monotonic() + self._timeout)
+            connection = self._connection = await self._open_authenticated(may_pair, time.monotonic() + self._timeout)
         except CastkeyError as error:
             self._failure = error
             not_tried = error.code == "not-paired" and self._interactive and not may_pair
@@ -927,31 +927,33 @@ class AsyncCastkey:
             return None
         for waiter in self._waiters:
             if not waiter.done():
-                waiter.set_result(line)
-        return line
+                waiter.set_result(connection)
+        return connection
 
     def _refuse_waiters(self, error: CastkeyError) -> None:
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_exception(error)
 
-    async def _dial(self, may_pair: bool, deadline: float) -> _Line:
+    async def _open_authenticated(self, may_pair: bool, deadline: float) -> _Connection:
         """Connection, handshake, pairing if need be, subscription."""
         while True:
             key = read_key_file(self._key_file, self._name)
-            line = await _open(self._path, self._heed, _left(deadline, _HANDSHAKE))
+            connection = await _open(self._path, self._apply_event, _left(deadline, _HANDSHAKE))
             try:
-                if await self._enter(line, key, may_pair, deadline):
-                    await line.subscribe(_left(deadline, _HANDSHAKE))
-                    self._cache.doubt()
-                    return line
+                if await self._authenticate_or_pair(connection, key, may_pair, deadline):
+                    await connection.subscribe(_left(deadline, _HANDSHAKE))
+                    self._cache.mark_unconfirmed()
+                    return connection
             except BaseException as error:
-                line.close(error if isinstance(error, CastkeyError) else _lost("The handshake failed."))
+                connection.close(error if isinstance(error, CastkeyError) else _lost("The handshake failed."))
                 raise
-            line.close(_lost("Another process of this bot is pairing."))
+            connection.close(_lost("Another process of this bot is pairing."))
             await asyncio.sleep(_left(deadline, _LOCK_POLL))
 
-    async def _enter(self, line: _Line, key: Optional[PairingKey], may_pair: bool, deadline: float) -> bool:
+    async def _authenticate_or_pair(
+        self, connection: _Connection, key: Optional[PairingKey], may_pair: bool, deadline: float
+    ) -> bool:
         """False when another process is pairing this bot: to be tried again with its key."""
         nonce = encode(secrets.token_bytes(32))
         client = {"name": self._name, "version": VERSION}
@@ -960,7 +962,7 @@ class AsyncCastkey:
             hello["keyId"] = key.key_id
         if self._twitch_client_id is not None:
             hello["twitchClientId"] = self._twitch_client_id
-        answer = await line.request("hello", hello, _left(deadline, _HANDSHAKE))
+        answer = await connection.request("hello", hello, _left(deadline, _HANDSHAKE))
         protocol, server_nonce, proof, paired = _read(_hello, answer)
         if protocol != PROTOCOL:
             raise CastkeyError("unsupported-protocol", f"This Castkey speaks version {protocol} of the protocol.")
@@ -971,7 +973,7 @@ class AsyncCastkey:
                 message = f"What answers at {self._path} doesn't know this bot's key: it may be posing as Castkey."
                 raise CastkeyError("vault-unproven", message)
             mine = proof_of("client", key.key, nonce, server_nonce)
-            await line.request("authenticate", {"proof": mine}, _left(deadline, _HANDSHAKE))
+            await connection.request("authenticate", {"proof": mine}, _left(deadline, _HANDSHAKE))
             return True
         if key:
             # Any program on the path can say so: the key must not be lost for that.
@@ -980,19 +982,19 @@ class AsyncCastkey:
         if not may_pair:
             message = f'Castkey doesn\'t know the bot "{self._name}": start it where a window may open.'
             raise CastkeyError("not-paired", message)
-        return await self._pair(line, deadline)
+        return await self._pair(connection, deadline)
 
-    async def _pair(self, line: _Line, deadline: float) -> bool:
+    async def _pair(self, connection: _Connection, deadline: float) -> bool:
         with key_lock(self._key_file) as mine:
             if not mine or read_key_file(self._key_file, self._name):
                 return False
             params = {name: value for name, value in self._pairing.items() if value is not None}
-            pairing = _read(_pairing_key, await line.request("pair", params, _left(deadline, LONGEST_WAIT)))
+            pairing = _read(_pairing_key, await connection.request("pair", params, _left(deadline, MAX_WAIT)))
             write_key_file(self._key_file, self._name, pairing)
             return True
 
-    def _heed(self, event: Event) -> None:
-        self._cache.heed(event)
+    def _apply_event(self, event: Event) -> None:
+        self._cache.apply_event(event)
         for listener in list(self._listeners):
             try:
                 listener(dict(event))
@@ -1034,15 +1036,15 @@ def _whose(user: Union[str, int, None], intent: Optional[str]) -> Tuple[str, Dic
     return f"intent:{intent}", {"intent": intent}, "Intent"
 
 
-def _left(deadline: float, most: float) -> float:
+def _left(deadline: float, at_most: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
         raise _timed_out("Connecting to Castkey")
-    return min(left, most)
+    return min(left, at_most)
 
 
 def _ms(seconds: float) -> int:
-    return max(1, round(min(seconds, LONGEST_WAIT) * 1000))
+    return max(1, round(min(seconds, MAX_WAIT) * 1000))
 
 
 class Castkey:

@@ -46,8 +46,8 @@ const (
 	version      = "0.1.0"
 	protocol     = 1
 	lineBytes    = 65536
-	longestWait  = 10 * time.Minute
-	usualWait    = 2 * time.Minute
+	maxWait      = 10 * time.Minute
+	defaultWait  = 2 * time.Minute
 	handshake    = 10 * time.Second
 	answerWait   = 30 * time.Second
 	grace        = 2 * time.Second
@@ -56,10 +56,10 @@ const (
 	lockPoll     = 250 * time.Millisecond
 	lockStale    = 11 * time.Minute
 	firstPause   = 100 * time.Millisecond
-	longestPause = 10 * time.Second
+	maxPause     = 10 * time.Second
 	steady       = 10 * time.Second
 	keyFileBytes = 8192
-	mostKept     = 64
+	maxQuestions = 64
 )
 
 // --- What a bot sees
@@ -208,12 +208,12 @@ func proofOf(prover string, key []byte, clientNonce, serverNonce string) string 
 }
 
 // decode gives the bytes of base64url without padding, or false if it is anything else.
-func decode(text string, least, most int) ([]byte, bool) {
+func decode(text string, min, max int) ([]byte, bool) {
 	if strings.ContainsAny(text, "\r\n") { // encoding/base64 would skip them
 		return nil, false
 	}
 	data, err := base64.RawURLEncoding.DecodeString(text)
-	return data, err == nil && len(data) >= least && len(data) <= most
+	return data, err == nil && len(data) >= min && len(data) <= max
 }
 
 func hashOf(text string) string {
@@ -250,7 +250,7 @@ func socketPath(chosen string) (string, error) {
 	if path == "" {
 		path = defaultSocket(home)
 	}
-	most := 103
+	maxBytes := 103
 	switch {
 	case runtime.GOOS == "windows" && !strings.HasPrefix(path, `\\.\pipe\`):
 		return "", &Error{Code: "bad-request", Message: fmt.Sprintf("On Windows the vault listens on a pipe, not at %q.", path)}
@@ -259,10 +259,10 @@ func socketPath(chosen string) (string, error) {
 	case !filepath.IsAbs(path):
 		return "", &Error{Code: "bad-request", Message: fmt.Sprintf("The path of the socket must be absolute, but is %q.", path)}
 	case runtime.GOOS == "linux":
-		most = 107
+		maxBytes = 107
 	}
-	if len(path) > most {
-		message := fmt.Sprintf("The path of the socket is longer than %d bytes: set CASTKEY_SOCKET.", most)
+	if len(path) > maxBytes {
+		message := fmt.Sprintf("The path of the socket is longer than %d bytes: set CASTKEY_SOCKET.", maxBytes)
 		return "", &Error{Code: "bad-request", Message: message}
 	}
 	return path, nil
@@ -581,7 +581,7 @@ func readRefusal(given json.RawMessage) (*Error, error) {
 	if err := json.Unmarshal(given, &refusal); err != nil {
 		return nil, errNonsense
 	}
-	found := &Error{Code: "bad-request", Message: harmless(refusal.Message)}
+	found := &Error{Code: "bad-request", Message: sanitize(refusal.Message)}
 	var data struct {
 		Code       json.RawMessage `json:"code"`
 		Retryable  json.RawMessage `json:"retryable"`
@@ -607,7 +607,7 @@ func readRefusal(given json.RawMessage) (*Error, error) {
 	var missing []string
 	if json.Unmarshal(data.Missing, &missing) == nil {
 		for _, scope := range missing {
-			found.Missing = append(found.Missing, harmless(scope))
+			found.Missing = append(found.Missing, sanitize(scope))
 		}
 	}
 	return found, nil
@@ -619,8 +619,8 @@ func isUnreadable(sign rune) bool {
 
 var tokenLike = regexp.MustCompile(`(?i)\b[a-z0-9]{30,}\b`)
 
-// harmless makes text from the other side safe to print: no control characters, nothing that looks like a Twitch token.
-func harmless(text string) string {
+// sanitize makes text from the other side safe to print: no control characters, nothing that looks like a Twitch token.
+func sanitize(text string) string {
 	kept := strings.Map(func(sign rune) rune {
 		if isUnreadable(sign) {
 			return ' '
@@ -693,8 +693,8 @@ func whenDone(ctx context.Context, what string) error {
 // openPipe opens a pipe of Windows; castkey_windows.go has it, since no other system can compile it.
 var openPipe func(ctx context.Context, path string) (io.ReadWriteCloser, error)
 
-// line is requests, answers and events on one socket, before and after the handshake.
-type line struct {
+// connection is requests, answers and events on one socket, before and after the handshake.
+type connection struct {
 	socket  io.ReadWriteCloser
 	onEvent func(Event)
 	buffer  []byte
@@ -710,14 +710,14 @@ type line struct {
 	why     error
 }
 
-func openLine(ctx context.Context, path string, onEvent func(Event)) (*line, error) {
+func openConnection(ctx context.Context, path string, onEvent func(Event)) (*connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, handshake)
 	defer cancel()
 	socket, err := openSocket(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	opened := &line{
+	opened := &connection{
 		socket: socket, onEvent: onEvent, buffer: make([]byte, lineBytes),
 		closed: make(chan struct{}), waiting: map[int64]chan message{},
 	}
@@ -749,7 +749,7 @@ func openSocket(ctx context.Context, path string) (io.ReadWriteCloser, error) {
 	return nil, lost("The connection to " + path + " broke (" + reasonOf(err) + ").")
 }
 
-func (l *line) request(ctx context.Context, method string, params any) (json.RawMessage, error) {
+func (l *connection) request(ctx context.Context, method string, params any) (json.RawMessage, error) {
 	answer := make(chan message, 1)
 	l.mu.Lock()
 	l.lastID++
@@ -784,7 +784,7 @@ func (l *line) request(ctx context.Context, method string, params any) (json.Raw
 }
 
 // write runs beside its request, so that a vault that doesn't read can't hold up a call beyond its deadline.
-func (l *line) write(data []byte) {
+func (l *connection) write(data []byte) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	if _, err := l.socket.Write(data); err != nil {
@@ -792,7 +792,7 @@ func (l *line) write(data []byte) {
 	}
 }
 
-func (l *line) subscribe(ctx context.Context) error {
+func (l *connection) subscribe(ctx context.Context) error {
 	l.mu.Lock()
 	l.trusted = true
 	l.mu.Unlock()
@@ -812,19 +812,19 @@ func (l *line) subscribe(ctx context.Context) error {
 	return nil
 }
 
-func (l *line) forget(id int64) {
+func (l *connection) forget(id int64) {
 	l.mu.Lock()
 	delete(l.waiting, id)
 	l.mu.Unlock()
 }
 
-func (l *line) reason() error {
+func (l *connection) reason() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.why
 }
 
-func (l *line) close(why error) {
+func (l *connection) close(why error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.why != nil {
@@ -835,7 +835,7 @@ func (l *line) close(why error) {
 	l.socket.Close()
 }
 
-func (l *line) read() {
+func (l *connection) read() {
 	var cut lines
 	for {
 		count, err := l.socket.Read(l.buffer)
@@ -846,7 +846,7 @@ func (l *line) read() {
 				problem = nonsense
 				break
 			}
-			l.hear(heard)
+			l.handleMessage(heard)
 		}
 		if problem != nil {
 			l.close(lost("What answers at the socket doesn't speak Castkey's protocol."))
@@ -859,13 +859,13 @@ func (l *line) read() {
 	}
 }
 
-func (l *line) hear(heard message) {
+func (l *connection) handleMessage(heard message) {
 	if heard.kind == "error" && heard.id < 0 {
 		l.close(heard.err)
 		return
 	}
 	if heard.kind == "event" {
-		l.hearEvent(heard.event)
+		l.handleEvent(heard.event)
 		return
 	}
 	l.mu.Lock()
@@ -877,7 +877,7 @@ func (l *line) hear(heard message) {
 	}
 }
 
-func (l *line) hearEvent(event Event) {
+func (l *connection) handleEvent(event Event) {
 	l.mu.Lock()
 	trusted, complete := l.trusted, !l.counted || event.Seq == l.lastSeq+1
 	if trusted {
@@ -927,7 +927,7 @@ func (c *cache) put(subject, question string, token Token, asked int) {
 		return
 	}
 	kept := &heldToken{token, map[string]bool{question: true}, true}
-	if known := c.held[subject]; known != nil && known.token.AccessToken == token.AccessToken && len(known.questions) < mostKept {
+	if known := c.held[subject]; known != nil && known.token.AccessToken == token.AccessToken && len(known.questions) < maxQuestions {
 		for old := range known.questions {
 			kept.questions[old] = true
 		}
@@ -943,7 +943,7 @@ func (c *cache) drop(concerned func(subject string, token Token) bool) {
 	}
 }
 
-func (c *cache) doubt() {
+func (c *cache) markUnconfirmed() {
 	c.epoch++
 	c.newest = map[string]int64{}
 	for _, held := range c.held {
@@ -951,7 +951,7 @@ func (c *cache) doubt() {
 	}
 }
 
-func (c *cache) heed(event Event) {
+func (c *cache) applyEvent(event Event) {
 	ofUser := func(_ string, token Token) bool { return token.UserID == event.UserID }
 	if event.Type == "token.changed" {
 		c.newest[event.UserID] = event.Version
@@ -1006,21 +1006,21 @@ type Client struct {
 	over    context.Context
 	end     context.CancelFunc
 
-	mu        sync.Mutex
-	line      *line
-	dialing   *firstCall
-	kept      bool
-	waiters   map[chan reached]bool
-	failure   error
-	cache     cache
-	listeners map[*func(Event)]bool
-	untold    []Event
-	telling   bool
+	mu         sync.Mutex
+	connection *connection
+	dialing    *firstCall
+	kept       bool
+	waiters    map[chan reached]bool
+	failure    error
+	cache      cache
+	listeners  map[*func(Event)]bool
+	untold     []Event
+	telling    bool
 }
 
 type reached struct {
-	line *line
-	err  error
+	connection *connection
+	err        error
 }
 
 // firstCall is the first connection under way, for everybody who waits for it.
@@ -1036,9 +1036,9 @@ func New(options Options) (*Client, error) {
 		return nil, &Error{Code: "bad-request", Message: "A bot needs a name of 1 to 64 readable characters."}
 	}
 	if options.Timeout == 0 {
-		options.Timeout = usualWait
+		options.Timeout = defaultWait
 	}
-	if options.Timeout < 0 || options.Timeout > longestWait {
+	if options.Timeout < 0 || options.Timeout > maxWait {
 		return nil, &Error{Code: "bad-request", Message: "Timeout must be more than 0 and at most ten minutes."}
 	}
 	path, err := socketPath(options.Socket)
@@ -1185,10 +1185,10 @@ func (c *Client) Connect(ctx context.Context) error {
 func (c *Client) Close() {
 	c.end()
 	c.mu.Lock()
-	line := c.line
+	connection := c.connection
 	c.mu.Unlock()
-	if line != nil {
-		line.close(closedHere())
+	if connection != nil {
+		connection.close(closedHere())
 	}
 }
 
@@ -1196,7 +1196,7 @@ func (c *Client) get(
 	ctx context.Context, subject, question, method string, params func(time.Duration) map[string]any, wait time.Duration,
 ) (Token, error) {
 	c.mu.Lock()
-	held, connected := c.cache.find(subject, question), c.line != nil
+	held, connected := c.cache.find(subject, question), c.connection != nil
 	if held != nil && c.over.Err() == nil && (held.confirmed || !connected) {
 		defer c.mu.Unlock()
 		return held.token, nil
@@ -1249,13 +1249,13 @@ func (c *Client) ask(
 	ctx, cancel := context.WithTimeout(ctx, wait+grace)
 	defer cancel()
 	for tries := 0; ; tries++ {
-		line, err := c.ready(ctx)
+		connection, err := c.ready(ctx)
 		if err != nil {
 			return nil, err
 		}
 		deadline, _ := ctx.Deadline()
 		left := time.Until(deadline)
-		result, err := line.request(ctx, method, params(left-shorter(grace, left/10)))
+		result, err := connection.request(ctx, method, params(left-shorter(grace, left/10)))
 		var refusal *Error
 		if err == nil || tries == repeats || !errors.As(err, &refusal) {
 			return result, err
@@ -1263,31 +1263,31 @@ func (c *Client) ask(
 		if refusal.Code != "shutting-down" && (refusal.Code != "connection-lost" || !refusal.Retryable) {
 			return nil, err
 		}
-		line.close(err)
-		c.leave(line)
+		connection.close(err)
+		c.leave(connection)
 	}
 }
 
-// leave forgets a line that is over.
-func (c *Client) leave(line *line) {
+// leave forgets a connection that is over.
+func (c *Client) leave(connection *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.failure = line.reason()
-	if c.line == line {
-		c.line = nil
+	c.failure = connection.reason()
+	if c.connection == connection {
+		c.connection = nil
 	}
 }
 
-// ready gives the line; while there is none, it waits for one.
-func (c *Client) ready(ctx context.Context) (*line, error) {
+// ready gives the connection; while there is none, it waits for one.
+func (c *Client) ready(ctx context.Context) (*connection, error) {
 	c.mu.Lock()
 	if c.over.Err() != nil {
 		c.mu.Unlock()
 		return nil, closedHere()
 	}
-	if c.line != nil {
+	if c.connection != nil {
 		defer c.mu.Unlock()
-		return c.line, nil
+		return c.connection, nil
 	}
 	if !c.kept {
 		first := c.dialing
@@ -1317,7 +1317,7 @@ func (c *Client) ready(ctx context.Context) (*line, error) {
 	}()
 	select {
 	case found := <-waiter:
-		return found.line, found.err
+		return found.connection, found.err
 	case <-c.over.Done():
 		return nil, closedHere()
 	case <-ctx.Done():
@@ -1334,29 +1334,29 @@ func (c *Client) ready(ctx context.Context) (*line, error) {
 func (c *Client) connectFirst(first *firstCall) {
 	ctx, cancel := context.WithTimeout(c.over, c.options.Timeout)
 	defer cancel()
-	line, err := c.dial(ctx, !c.options.NonInteractive)
+	connection, err := c.openAuthenticated(ctx, !c.options.NonInteractive)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dialing, first.err = nil, err
 	if err == nil {
-		c.line, c.kept = line, true
-		c.cache.doubt()
-		go c.keep(line)
+		c.connection, c.kept = connection, true
+		c.cache.markUnconfirmed()
+		go c.keep(connection)
 	}
 	close(first.done)
 }
 
-func (c *Client) keep(line *line) {
+func (c *Client) keep(connection *connection) {
 	tries, since := 0, time.Now()
 	for {
-		if line != nil {
+		if connection != nil {
 			select {
-			case <-line.closed:
+			case <-connection.closed:
 			case <-c.over.Done():
-				line.close(closedHere())
+				connection.close(closedHere())
 				return
 			}
-			c.leave(line)
+			c.leave(connection)
 			if time.Since(since) > steady {
 				tries = 0
 			}
@@ -1367,15 +1367,15 @@ func (c *Client) keep(line *line) {
 			return
 		}
 		tries, since = tries+1, time.Now()
-		line = c.reconnect()
+		connection = c.reconnect()
 	}
 }
 
 // pauseBefore grows, and is shortened by up to half, so that the bots of a computer don't come back in step.
 func pauseBefore(tries int) time.Duration {
-	pause := longestPause
+	pause := maxPause
 	if tries < 7 {
-		pause = shorter(longestPause, firstPause<<tries)
+		pause = shorter(maxPause, firstPause<<tries)
 	}
 	cut, err := rand.Int(rand.Reader, big.NewInt(int64(pause)/2))
 	if err != nil {
@@ -1385,13 +1385,13 @@ func pauseBefore(tries int) time.Duration {
 }
 
 // reconnect tries once. A window may open only if somebody waits for what it would lead to.
-func (c *Client) reconnect() *line {
+func (c *Client) reconnect() *connection {
 	ctx, cancel := context.WithTimeout(c.over, c.options.Timeout)
 	defer cancel()
 	c.mu.Lock()
 	mayPair := !c.options.NonInteractive && len(c.waiters) > 0
 	c.mu.Unlock()
-	line, err := c.dial(ctx, mayPair)
+	connection, err := c.openAuthenticated(ctx, mayPair)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {
@@ -1401,39 +1401,39 @@ func (c *Client) reconnect() *line {
 			return nil
 		}
 	} else {
-		c.line = line
-		c.cache.doubt()
+		c.connection = connection
+		c.cache.markUnconfirmed()
 	}
 	for waiter := range c.waiters {
-		waiter <- reached{line, err}
+		waiter <- reached{connection, err}
 		delete(c.waiters, waiter)
 	}
-	return line
+	return connection
 }
 
-// dial: connection, handshake, pairing if need be, subscription.
-func (c *Client) dial(ctx context.Context, mayPair bool) (*line, error) {
+// openAuthenticated: connection, handshake, pairing if need be, subscription.
+func (c *Client) openAuthenticated(ctx context.Context, mayPair bool) (*connection, error) {
 	for {
 		key, err := readKeyFile(c.keyFile, c.options.Name)
 		if err != nil {
 			return nil, err
 		}
-		line, err := openLine(ctx, c.path, c.heed)
+		connection, err := openConnection(ctx, c.path, c.applyEvent)
 		if err != nil {
 			return nil, err
 		}
-		entered, err := c.enter(ctx, line, key, mayPair)
+		entered, err := c.authenticateOrPair(ctx, connection, key, mayPair)
 		if err == nil && entered {
-			err = line.subscribe(ctx)
+			err = connection.subscribe(ctx)
 		}
 		if err != nil {
-			line.close(lost("The handshake failed."))
+			connection.close(lost("The handshake failed."))
 			return nil, err
 		}
 		if entered {
-			return line, nil
+			return connection, nil
 		}
-		line.close(lost("Another process of this bot is pairing."))
+		connection.close(lost("Another process of this bot is pairing."))
 		select {
 		case <-time.After(lockPoll):
 		case <-ctx.Done():
@@ -1442,8 +1442,8 @@ func (c *Client) dial(ctx context.Context, mayPair bool) (*line, error) {
 	}
 }
 
-// enter is false when another process is pairing this bot: to be tried again with its key.
-func (c *Client) enter(ctx context.Context, line *line, key *pairingKey, mayPair bool) (bool, error) {
+// authenticateOrPair is false when another process is pairing this bot: to be tried again with its key.
+func (c *Client) authenticateOrPair(ctx context.Context, connection *connection, key *pairingKey, mayPair bool) (bool, error) {
 	random := make([]byte, 32)
 	if _, err := rand.Read(random); err != nil {
 		return false, &Error{Code: "internal", Message: "This system has no randomness."}
@@ -1451,7 +1451,7 @@ func (c *Client) enter(ctx context.Context, line *line, key *pairingKey, mayPair
 	nonce := base64.RawURLEncoding.EncodeToString(random)
 	short, cancel := context.WithTimeout(ctx, handshake)
 	defer cancel()
-	result, err := line.request(short, "hello", c.hello(nonce, key))
+	result, err := connection.request(short, "hello", c.hello(nonce, key))
 	if err != nil {
 		return false, err
 	}
@@ -1479,7 +1479,7 @@ func (c *Client) enter(ctx context.Context, line *line, key *pairingKey, mayPair
 			message := "What answers at " + c.path + " doesn't know this bot's key: it may be posing as Castkey."
 			return false, &Error{Code: "vault-unproven", Message: message}
 		}
-		_, err := line.request(short, "authenticate", map[string]string{"proof": proofOf("client", key.key, nonce, answer.Nonce)})
+		_, err := connection.request(short, "authenticate", map[string]string{"proof": proofOf("client", key.key, nonce, answer.Nonce)})
 		return err == nil, err
 	}
 	if key != nil {
@@ -1491,7 +1491,7 @@ func (c *Client) enter(ctx context.Context, line *line, key *pairingKey, mayPair
 		message := fmt.Sprintf("Castkey doesn't know the bot %q: start it where a window may open.", c.options.Name)
 		return false, &Error{Code: "not-paired", Message: message}
 	}
-	return c.pair(ctx, line)
+	return c.pair(ctx, connection)
 }
 
 func (c *Client) hello(nonce string, key *pairingKey) map[string]any {
@@ -1507,7 +1507,7 @@ func (c *Client) hello(nonce string, key *pairingKey) map[string]any {
 	return params
 }
 
-func (c *Client) pair(ctx context.Context, line *line) (bool, error) {
+func (c *Client) pair(ctx context.Context, connection *connection) (bool, error) {
 	unlock, err := takeKeyLock(c.keyFile)
 	if err != nil || unlock == nil {
 		return false, err
@@ -1524,7 +1524,7 @@ func (c *Client) pair(ctx context.Context, line *line) (bool, error) {
 	if c.options.Wants != nil {
 		params["wants"] = c.options.Wants
 	}
-	result, err := line.request(ctx, "pair", params)
+	result, err := connection.request(ctx, "pair", params)
 	if err != nil {
 		return false, err
 	}
@@ -1539,9 +1539,9 @@ func (c *Client) pair(ctx context.Context, line *line) (bool, error) {
 	return true, writeKeyFile(c.keyFile, c.options.Name, pairingKey{given.KeyID, key})
 }
 
-func (c *Client) heed(event Event) {
+func (c *Client) applyEvent(event Event) {
 	c.mu.Lock()
-	c.cache.heed(event)
+	c.cache.applyEvent(event)
 	defer c.mu.Unlock()
 	if len(c.listeners) == 0 {
 		return
@@ -1618,7 +1618,7 @@ func shorter(one, other time.Duration) time.Duration {
 }
 
 func milliseconds(left time.Duration) int64 {
-	left = shorter(left, longestWait)
+	left = shorter(left, maxWait)
 	if left < time.Millisecond {
 		return 1
 	}

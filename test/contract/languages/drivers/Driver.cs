@@ -98,7 +98,7 @@ public static class Driver
             Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("HOME", Text(ask, "home"));
         foreach (var variable in Check.Record(ask["env"])) Environment.SetEnvironmentVariable(variable.Key, (string)variable.Value);
-        return new Fields { { "socket", Place.Socket(null) }, { "keyFile", Place.KeyFile(Text(ask, "name"), null) } };
+        return new Fields { { "socket", Paths.Socket(null) }, { "keyFile", Paths.KeyFile(Text(ask, "name"), null) } };
     }
 
     private static object IsNonce(string text)
