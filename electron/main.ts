@@ -3,16 +3,16 @@ import { app } from 'electron';
 import { logCrashes } from './adapters/crash.ts';
 import { onResume, onScreenLock } from './adapters/power.ts';
 import { declareScheme } from './adapters/scheme.ts';
+import { openLog } from './app/log.ts';
+import { dropForeignVariables, readOptions, type StartOptions } from './app/options.ts';
+import { prepareWindows } from './app/own-windows.ts';
+import { prepareHome } from './app/profile.ts';
+import { stopBeforeQuit } from './app/quit.ts';
+import { createShell } from './app/shell.ts';
+import { openMemory } from './app/shell-state.ts';
+import { showTray } from './app/tray.ts';
+import { connectWindows } from './app/window-calls.ts';
 import { PICTURES } from './assets/pictures.ts';
-import { connectWindows } from './start/calls.ts';
-import { openLog } from './start/log.ts';
-import { openMemory } from './start/memory.ts';
-import { dropForeignVariables, readOptions, type StartOptions } from './start/options.ts';
-import { prepareWindows } from './start/own-windows.ts';
-import { prepareHome } from './start/profile.ts';
-import { stopBeforeQuit } from './start/quit.ts';
-import { createShell } from './start/shell.ts';
-import { showTray } from './start/tray.ts';
 
 // Before ready
 // Electron security rule 4. Chromium won't run as root with it; --no-sandbox is how root says so.

@@ -12,74 +12,86 @@ import type {
 /** Which of Castkey's own windows may make a call. */
 export type WindowRole = 'main' | 'approval' | 'signIn';
 
+/** A call's signature. It is there for the compiler only: nothing of it exists at run time. */
+interface Signature<F> {
+  readonly signature?: F;
+}
+const call = <F extends (...args: never[]) => unknown>(): Signature<F> => ({});
+type Signatures<T> = { [C in keyof T]: T[C] extends Signature<infer F> ? F : never };
+
 /** Every call the main window may make. The one place such a call is added. */
-export interface MainCalls {
-  'state.read': () => VaultView;
-  'app.configure': (req: { clientId: string; kind: TwitchAppKind; clientSecret?: string }) => void;
+const MAIN_CALLS = {
+  'state.read': call<() => VaultView>(),
+  'app.configure': call<(req: { clientId: string; kind: TwitchAppKind; clientSecret?: string }) => void>(),
   /** Leaves the real Twitch for the built-in stand-in, or comes back. */
-  'sandbox.use': (req: { on: boolean }) => void;
+  'sandbox.use': call<(req: { on: boolean }) => void>(),
   /** Opens the sign-in window for an account that is new here, or for the one named. */
-  'account.signIn': (req: { userId?: string; scopes?: string[] }) => void;
+  'account.signIn': call<(req: { userId?: string; scopes?: string[] }) => void>(),
   /** Keeps a bare access token, which can't be refreshed. */
-  'account.addToken': (req: { accessToken: string }) => void;
-  'account.refresh': (req: { userId: string }) => void;
-  'account.refreshAll': () => void;
-  'account.remove': (req: { userId: string }) => void;
-  'account.setIntents': (req: { userId: string; intents: string[] }) => void;
-  'bot.remove': (req: { keyId: string }) => void;
-  'grant.revoke': (req: { keyId: string; grantId: string }) => void;
+  'account.addToken': call<(req: { accessToken: string }) => void>(),
+  'account.refresh': call<(req: { userId: string }) => void>(),
+  'account.refreshAll': call<() => void>(),
+  'account.remove': call<(req: { userId: string }) => void>(),
+  'account.setIntents': call<(req: { userId: string; intents: string[] }) => void>(),
+  'bot.remove': call<(req: { keyId: string }) => void>(),
+  'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */
-  'grant.change': (req: { keyId: string; grantId: string; scopes: string[] }) => void;
+  'grant.change': call<(req: { keyId: string; grantId: string; scopes: string[] }) => void>(),
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
-  'bot.acceptChange': (req: { keyId: string; at: number }) => void;
+  'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
-  'account.rotate': (req: { userId: string }) => void;
+  'account.rotate': call<(req: { userId: string }) => void>(),
   /** Entries of the whole kept record that hold every word, newest first, at most 500. */
-  'activity.search': (req: { text: string; before?: number }) => ActivityView[];
+  'activity.search': call<(req: { text: string; before?: number }) => ActivityView[]>(),
   /** Writes the record to a file she chooses; null when she chose none. */
-  'activity.export': () => ReportView | null;
+  'activity.export': call<() => ReportView | null>(),
   /** Puts the newest part of the log, free of secrets and names of accounts, on the clipboard. */
-  'activity.copySafe': () => void;
-  'vault.lock': () => void;
+  'activity.copySafe': call<() => void>(),
+  'vault.lock': call<() => void>(),
   /** Needs the passphrase where one protects the vault (`protection.kind` is `passphrase`). */
-  'vault.unlock': (req: { passphrase?: string }) => void;
-  'settings.change': (req: Partial<SettingsView>) => void;
+  'vault.unlock': call<(req: { passphrase?: string }) => void>(),
+  'settings.change': call<(req: Partial<SettingsView>) => void>(),
   /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
-  'passphrase.set': (req: { passphrase: string }) => void;
-  'passphrase.enter': (req: { passphrase: string }) => void;
+  'passphrase.set': call<(req: { passphrase: string }) => void>(),
+  'passphrase.enter': call<(req: { passphrase: string }) => void>(),
   /**
    * The three ask for a file by the system's dialog and give null when none was chosen. Its path and
    * what it holds stay in the main process.
    */
-  'backup.export': (req: { passphrase: string }) => ReportView | null;
-  'backup.restore': (req: { passphrase: string }) => ReportView | null;
-  'login.import': () => ReportView | null;
-  'notice.dismiss': (req: { id: number }) => void;
+  'backup.export': call<(req: { passphrase: string }) => ReportView | null>(),
+  'backup.restore': call<(req: { passphrase: string }) => ReportView | null>(),
+  'login.import': call<() => ReportView | null>(),
+  'notice.dismiss': call<(req: { id: number }) => void>(),
   /** Opens a page by its name, never by a URL. */
-  'page.open': (req: { page: 'twitch-console' | 'twitch-connections' | 'help' }) => void;
-}
+  'page.open': call<(req: { page: 'twitch-console' | 'twitch-connections' | 'help' }) => void>(),
+};
+/** Their signatures by name. */
+export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
 /** Every call the approval window may make. */
-export interface ApprovalCalls {
-  'approval.read': () => ApprovalView | null;
+const APPROVAL_CALLS = {
+  'approval.read': call<() => ApprovalView | null>(),
   /** `intents` gives jobs nobody has to an account: intent → user ID. */
-  'approval.decide': (req: {
-    id: string;
-    verdict: 'always' | 'once' | 'deny';
-    intents?: Record<string, string>;
-  }) => void;
-}
+  'approval.decide':
+    call<
+      (req: { id: string; verdict: 'always' | 'once' | 'deny'; intents?: Record<string, string> }) => void
+    >(),
+};
+/** Their signatures by name. */
+export type ApprovalCalls = Signatures<typeof APPROVAL_CALLS>;
 
 /** Every call the sign-in window may make. */
-export interface SignInCalls {
-  'signIn.read': () => SignInView | null;
-  'signIn.here': (req: { id: string }) => void;
-  'signIn.browser': (req: { id: string }) => void;
-  'signIn.copyLink': (req: { id: string }) => void;
-  'signIn.cancel': (req: { id: string }) => void;
+const SIGN_IN_CALLS = {
+  'signIn.read': call<() => SignInView | null>(),
+  'signIn.here': call<(req: { id: string }) => void>(),
+  'signIn.browser': call<(req: { id: string }) => void>(),
+  'signIn.copyLink': call<(req: { id: string }) => void>(),
+  'signIn.cancel': call<(req: { id: string }) => void>(),
   /** Back from the Twitch page to the choice. */
-  'signIn.back': (req: { id: string }) => void;
-}
+  'signIn.back': call<(req: { id: string }) => void>(),
+};
+/** Their signatures by name. */
+export type SignInCalls = Signatures<typeof SIGN_IN_CALLS>;
 
 /** The calls by window. */
 export interface WindowCalls {
@@ -87,6 +99,9 @@ export interface WindowCalls {
   approval: ApprovalCalls;
   signIn: SignInCalls;
 }
+
+/** The calls of all windows: each belongs to one. */
+export type AllCalls = MainCalls & ApprovalCalls & SignInCalls;
 
 /** What each window hears whenever it changes: its whole state. */
 export interface WindowPushes {
@@ -120,46 +135,14 @@ export type CallArg<F> = F extends (req: infer A) => unknown
 /** What a call gives when all went well. */
 export type CallValue<F> = F extends (...args: never[]) => infer V ? V : never;
 
-/** The calls of each window by name; a call missing here fails to compile. */
-export const CALLS = {
-  main: [
-    'state.read',
-    'app.configure',
-    'sandbox.use',
-    'account.signIn',
-    'account.addToken',
-    'account.refresh',
-    'account.refreshAll',
-    'account.remove',
-    'account.setIntents',
-    'bot.remove',
-    'grant.revoke',
-    'grant.change',
-    'bot.acceptChange',
-    'account.rotate',
-    'activity.search',
-    'activity.export',
-    'activity.copySafe',
-    'vault.lock',
-    'vault.unlock',
-    'settings.change',
-    'passphrase.set',
-    'passphrase.enter',
-    'backup.export',
-    'backup.restore',
-    'login.import',
-    'notice.dismiss',
-    'page.open',
-  ],
-  approval: ['approval.read', 'approval.decide'],
-  signIn: ['signIn.read', 'signIn.here', 'signIn.browser', 'signIn.copyLink', 'signIn.cancel', 'signIn.back'],
-} as const satisfies { [R in WindowRole]: readonly (keyof WindowCalls[R])[] };
+const namesOf = <T extends object>(calls: T): readonly (keyof T)[] => Object.keys(calls) as (keyof T)[];
 
-type Missing = {
-  [R in WindowRole]: Exclude<keyof WindowCalls[R], (typeof CALLS)[R][number]>;
-}[WindowRole];
-/** Only compiles while CALLS names every call; a call left out is named by the error. */
-export const EVERY_CALL_IS_LISTED: [Missing] extends [never] ? true : Missing = true;
+/** The calls of each window by name. */
+export const CALLS = {
+  main: namesOf(MAIN_CALLS),
+  approval: namesOf(APPROVAL_CALLS),
+  signIn: namesOf(SIGN_IN_CALLS),
+} as const satisfies { [R in WindowRole]: readonly (keyof WindowCalls[R])[] };
 
 /** What a window gets as `window.castkey`. Derived, never written by hand. */
 export type PreloadApi<R extends WindowRole> = {

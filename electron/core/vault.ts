@@ -1,32 +1,31 @@
-import type { CallResult, MainCalls } from '../../shared/ipc.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
-import { createActions } from './actions.ts';
-import { createAdmission } from './bots/admission.ts';
+import { accountActions } from './accounts/actions.ts';
+import { type Actions, refuseWhileLocked, type VaultCall } from './action.ts';
+import { activityActions } from './activity/actions.ts';
+import { applicationActions } from './applications/actions.ts';
+import { backupActions } from './backup/actions.ts';
+import { approvalActions, botActions } from './bots/actions.ts';
+import type { Approvals } from './bots/approvals.ts';
+import { createPermits } from './bots/authorizer.ts';
 import { createPairing } from './bots/pairing.ts';
-import { createPermits } from './bots/permits.ts';
-import { createChange } from './change.ts';
-import { createLocking, type Locking } from './locking.ts';
-import { createOpening, type Opening } from './opening.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createAdmission } from './bots/program-check.ts';
+import { createChange } from './change-notifier.ts';
+import { lockActions } from './lock/actions.ts';
+import { createLocking, type Locking } from './lock/auto-lock.ts';
 import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
-import { createSeldom } from './seldom.ts';
-import { loadSettings } from './settings.ts';
-import type { Buttons } from './sign-in/buttons.ts';
-import { createSwitches, type Switches } from './switches.ts';
-import { freshState, type VaultState } from './vault-state.ts';
-import { vaultView } from './vault-view.ts';
-import { type Bridge, createBridge } from './wire/bridge.ts';
-import { createRequests } from './wire/requests.ts';
-import { tellRefusals } from './wire/told-refusals.ts';
-import { vaultFacts } from './wire/vault-facts.ts';
-
-/** Turns a call's signature into an asynchronous one that answers with a value. */
-type Answering<F> = F extends (...args: infer A) => infer V ? (...args: A) => Promise<CallResult<V>> : never;
-
-/** What the streamer can do in the main window and the tray, minus what the desktop shell does itself. */
-export type VaultActions = {
-  [C in Exclude<keyof MainCalls, 'state.read' | 'sandbox.use' | 'page.open'>]: Answering<MainCalls[C]>;
-};
+import { type Bridge, createBridge } from './protocol/connections.ts';
+import { tellRefusals } from './protocol/record-refusals.ts';
+import { createRequests } from './protocol/requests.ts';
+import { vaultFacts } from './protocol/vault-facts.ts';
+import { createParts, type Parts } from './services.ts';
+import { settingsActions } from './settings/actions.ts';
+import { loadSettings } from './settings/settings.ts';
+import type { SignIns } from './sign-in/sign-ins.ts';
+import { createSeldom } from './throttle.ts';
+import { createSwitches, type Switches } from './vault/vault-control.ts';
+import { createOpening, type Opening } from './vault/vault-loader.ts';
+import { freshState, type VaultState } from './vault/vault-state.ts';
+import { vaultView } from './vault/vault-view.ts';
 
 /**
  * The vault: the one object behind the socket, the windows, the tray and the command line. Nothing
@@ -52,18 +51,12 @@ export interface Vault {
   resume(): void;
   /** The screen was locked: Castkey does the same if it was told to. */
   screenLocked(): void;
-  actions: VaultActions;
-  approval: {
-    decide(req: {
-      id: string;
-      verdict: 'always' | 'once' | 'deny';
-      intents?: Record<string, string>;
-    }): CallResult<void>;
-    /** The window was closed: the same as Deny for the request it showed. */
-    closed(): void;
-  };
-  /** What she does in the sign-in window. */
-  signIn: Buttons;
+  /** What the streamer can do in the windows and the tray; the lock is already minded. */
+  actions: Actions<VaultCall>;
+  /** The approval window was closed: the same as Deny for the request it showed. */
+  approval: Pick<Approvals, 'closed'>;
+  /** The sign-in window was closed, or its page came to the redirect URI. */
+  signIn: Pick<SignIns, 'closed' | 'redirected'>;
 }
 
 /** How soon the streamer is told again of a program that pesters her. */
@@ -109,20 +102,27 @@ export function createVault(deps: Deps): Vault {
     },
     resume: () => parts.upkeep.resume(),
     screenLocked: () => locking.screenLocked(),
-    actions: createActions(parts, switches),
-    approval: {
-      decide: ({ id, verdict, intents = {} }) =>
-        approvals.decide(id, verdict, intents) ? { ok: true, value: undefined } : NOT_NOW,
-      closed: () => approvals.closed(),
-    },
+    actions: streamerActions(parts, switches),
+    approval: approvals,
     signIn: signIns,
   };
 }
 
-const NOT_NOW: CallResult<void> = {
-  ok: false,
-  error: { code: 'refused', message: 'That question is no longer open, or was shown too short a time ago.' },
-};
+/** All features' actions; one that is missing does not compile. */
+function streamerActions(parts: Parts, switches: Switches): Actions<VaultCall> {
+  const actions: Actions<VaultCall> = {
+    ...accountActions(parts, switches),
+    ...activityActions(parts),
+    ...applicationActions(parts, switches),
+    ...approvalActions(parts),
+    ...backupActions(parts, switches),
+    ...botActions(parts),
+    ...lockActions(parts, switches),
+    ...settingsActions(parts, switches),
+    ...parts.signIns.actions,
+  };
+  return refuseWhileLocked(actions, switches.locked);
+}
 
 /** The lock, the streamer's hand on it and the clockwork; whatever changes one tells the others. */
 function openLocks(

@@ -1,92 +1,67 @@
 import type { ZodType } from 'zod';
-import {
-  CALLS,
-  type CallArg,
-  type CallErrorCode,
-  type CallResult,
-  type CallValue,
-  type WindowCalls,
-  type WindowRole,
-} from '../../shared/ipc.ts';
+import { type AllCalls, CALLS, type WindowRole } from '../../shared/ipc.ts';
+import { badRequest, internalError } from '../core/result.ts';
 import { callChannel } from './channels.ts';
-import type { Caller } from './guard.ts';
+import type { IpcSender } from './guard.ts';
+import type { FindAction } from './window-actions.ts';
 
 /** The part of Electron's `ipcMain` that is used. */
 export interface IpcHost {
-  handle(channel: string, listener: (caller: Caller, ...args: unknown[]) => Promise<unknown>): void;
+  handle(channel: string, listener: (sender: IpcSender, ...args: unknown[]) => Promise<unknown>): void;
 }
 
-/** How one call is answered: what its argument must look like, and what then happens. */
-export interface Handler<F> {
-  check: ZodType<CallArg<F>>;
-  run(arg: CallArg<F>): CallResult<CallValue<F>> | Promise<CallResult<CallValue<F>>>;
-}
-/** A handler for each call of a window; a missing one fails to compile. */
-export type Handlers<R extends WindowRole> = { [C in keyof WindowCalls[R]]: Handler<WindowCalls[R][C]> };
-
-/** Which calls to make answerable, and for whom. */
-export interface Registration<R extends WindowRole> {
+/** What makes the windows' calls answerable. */
+export interface Registration {
   host: IpcHost;
-  role: R;
-  /** Whether the caller is the window that has the role. */
-  trusted(caller: Caller): boolean;
-  handlers: Handlers<R>;
-  /** Hears of refused callers and of bugs; never of what was sent. */
+  /** Whether the sender is the window that has the role. */
+  trusted(role: WindowRole, sender: IpcSender): boolean;
+  action: FindAction;
+  /** Hears of refused senders and of bugs; never of what was sent. */
   log(problem: string, facts: Record<string, unknown>): void;
 }
 
-/** What every handler looks like once its argument is not known any more. */
-interface LooseHandler {
-  check: ZodType;
+const ROLES = ['main', 'approval', 'signIn'] as const satisfies readonly WindowRole[];
+
+/** Makes every call of every window answerable: guard, check, run; whatever happens, the answer is a value. */
+export function registerCalls(registration: Registration): void {
+  const { host, trusted } = registration;
+  for (const role of ROLES) {
+    for (const call of CALLS[role] as readonly (keyof AllCalls)[]) {
+      host.handle(callChannel(role, call), (sender, ...args) =>
+        // Asked before anything is awaited, since the frame may go. Electron security rule 17
+        answer(registration, { role, call, trusted: trusted(role, sender), args }),
+      );
+    }
+  }
+}
+
+interface Incoming {
+  role: WindowRole;
+  call: keyof AllCalls;
+  trusted: boolean;
+  args: unknown[];
+}
+/** What an action looks like once its argument is not known any more. */
+interface LooseAction {
+  arg: ZodType;
   run(arg: unknown): unknown;
 }
 
-/** Makes the calls of one window answerable: guard, check, run; whatever happens, the answer is a value. */
-export function registerCalls<R extends WindowRole>(registration: Registration<R>): void {
-  const { host, role, handlers } = registration;
-  for (const name of CALLS[role]) {
-    const handler = (handlers as Record<string, LooseHandler>)[name] as LooseHandler;
-    host.handle(callChannel(role, name), (caller, ...args) => {
-      const trusted = registration.trusted(caller); // before anything is awaited: the frame may go
-      return answer(registration, name, handler, trusted, args);
-    });
-  }
-}
-
-async function answer<R extends WindowRole>(
-  registration: Registration<R>,
-  name: string,
-  handler: LooseHandler,
-  trusted: boolean,
-  args: unknown[],
-): Promise<unknown> {
-  // Electron security rule 17
-  if (!trusted) return refuse(registration, name, 'not from the window it belongs to');
-  if (args.length > 1) return refuse(registration, name, 'more than one argument');
-  const checked = handler.check.safeParse(args[0]);
-  if (!checked.success) return refuse(registration, name, 'an argument that does not fit');
+async function answer(registration: Registration, incoming: Incoming): Promise<unknown> {
+  const { role, call, trusted, args } = incoming;
+  const refuse = (why: string) => {
+    registration.log('a call was refused', { role, call, why });
+    return badRequest(`${call}: ${why}`);
+  };
+  if (!trusted) return refuse('not from the window it belongs to'); // Electron security rule 17
+  if (args.length > 1) return refuse('more than one argument');
   try {
-    return await handler.run(checked.data);
+    const action = (await registration.action(call)) as LooseAction;
+    const checked = action.arg.safeParse(args[0]);
+    if (!checked.success) return refuse('an argument that does not fit');
+    return await action.run(checked.data);
   } catch (error) {
-    registration.log('a call failed', { role: registration.role, call: name, error });
-    return failed('internal', 'Something went wrong inside Castkey. The log tells more.');
+    registration.log('a call failed', { role, call, error });
+    return internalError();
   }
 }
-
-function refuse<R extends WindowRole>(
-  registration: Registration<R>,
-  name: string,
-  why: string,
-): CallResult<never> {
-  registration.log('a call was refused', { role: registration.role, call: name, why });
-  return failed('bad-request', `${name}: ${why}`);
-}
-
-/** An answer that says no, in words for a person. */
-export const failed = (code: CallErrorCode, message: string): CallResult<never> => ({
-  ok: false,
-  error: { code, message },
-});
-
-/** An answer that says yes. */
-export const done = <T>(value: T): CallResult<T> => ({ ok: true, value });

@@ -36,7 +36,7 @@ attack('a permission taken back while a request is under way', 'denied, no token
   const { asked, finish } = await requestAtTwitch(stage);
   const [bot] = stage.world.view().bots;
   const grantId = bot?.grants[0]?.id ?? '';
-  await stage.world.vault.actions['grant.revoke']({ keyId: stage.keys.keyId, grantId });
+  await stage.world.vault.actions['grant.revoke'].run({ keyId: stage.keys.keyId, grantId });
   finish();
   expect(reasonOf(await asked)).toBe('denied');
 });
@@ -47,7 +47,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
   const { finish } = await requestAtTwitch(stage);
   void bot.request('getAccessTokenForUser', token);
   const closed = ending(socket);
-  await stage.world.vault.actions['bot.remove']({ keyId: stage.keys.keyId });
+  await stage.world.vault.actions['bot.remove'].run({ keyId: stage.keys.keyId });
   finish();
   await closed;
   expect(JSON.stringify([bot.lines, stage.honest.lines])).not.toContain('accessToken');
@@ -56,7 +56,7 @@ attack('a bot removed while its request is under way', 'hung up on, no token lea
 attack('a vault locked while a request is under way', 'locked, no token leaves', async () => {
   const stage = await openStage();
   const { asked, finish } = await requestAtTwitch(stage);
-  await stage.world.vault.actions['vault.lock']();
+  await stage.world.vault.actions['vault.lock'].run();
   finish();
   expect(reasonOf(await asked)).toBe('locked');
 });

@@ -31,7 +31,7 @@ attack(
     await expect.poll(connections).toBe(1);
     const { socket } = await enter(keys);
     await writeUntilStuck(socket, () => STATUS);
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     await expect.poll(connections, { timeout: 10_000 }).toBe(1);
     expect(await isServed(honest)).toBe(true);
   },

@@ -14,7 +14,11 @@ async function clientOf({ folder, path, world }: Stage) {
   const pairing = connectBot(options);
   await expect.poll(() => world.approval.current?.id).toBeTruthy();
   await world.time.pass(1_500);
-  world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always', intents: {} });
+  world.vault.actions['approval.decide'].run({
+    id: world.approval.current?.id ?? '',
+    verdict: 'always',
+    intents: {},
+  });
   (await pairing).close();
   return () => connectBot(options);
 }

@@ -39,8 +39,8 @@ describe('the activity page', () => {
   it('shows at most 200 lines and bears lines torn by a crash', async () => {
     const world = await worldWithAlice();
     for (let turn = 0; turn < 150; turn += 1) {
-      await world.vault.actions['vault.lock']();
-      await world.vault.actions['vault.unlock']({});
+      await world.vault.actions['vault.lock'].run();
+      await world.vault.actions['vault.unlock'].run({});
     }
     expect(world.view().activity).toHaveLength(200);
     world.lines.lines.push('{"at":1,"kind":"x"', '', 'null', '{"at":"soon"}');
@@ -51,7 +51,7 @@ describe('the activity page', () => {
   it('is not worth an error when it can’t be written', async () => {
     const world = await worldWithAlice();
     world.deps.activity.append = () => Promise.reject(new Error('full'));
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     await world.time.settle();
     expect(world.view().activity[0]?.text).toBe('Castkey was locked: you locked it');
     expect(world.log.lines.at(-1)).toMatchObject({ level: 'warn', message: 'activity could not be written' });

@@ -19,12 +19,18 @@ describe('the approval window', () => {
   it('refuses Allow for 1.5 s, by the clock core goes by, but takes Deny at once', async () => {
     const { world, asked } = await asking();
     for (const verdict of ['always', 'once'] as const) {
-      expect(world.vault.approval.decide({ id: idOf(world), verdict })).toMatchObject({ ok: false });
+      expect(await world.vault.actions['approval.decide'].run({ id: idOf(world), verdict })).toMatchObject({
+        ok: false,
+      });
     }
     await world.time.pass(1_499);
-    expect(world.vault.approval.decide({ id: idOf(world), verdict: 'always' })).toMatchObject({ ok: false });
+    expect(
+      await world.vault.actions['approval.decide'].run({ id: idOf(world), verdict: 'always' }),
+    ).toMatchObject({ ok: false });
     expect(world.approval.current).toMatchObject({ allowAt: world.time.now() + 1 });
-    expect(world.vault.approval.decide({ id: idOf(world), verdict: 'deny' })).toMatchObject({ ok: true });
+    expect(
+      await world.vault.actions['approval.decide'].run({ id: idOf(world), verdict: 'deny' }),
+    ).toMatchObject({ ok: true });
     expect(reasonOf(await asked)).toBe('denied');
   });
 
@@ -32,7 +38,9 @@ describe('the approval window', () => {
     const { world } = await asking();
     const old = idOf(world);
     await world.time.pass(61 * SECOND);
-    expect(world.vault.approval.decide({ id: old, verdict: 'always' })).toMatchObject({ ok: false });
+    expect(await world.vault.actions['approval.decide'].run({ id: old, verdict: 'always' })).toMatchObject({
+      ok: false,
+    });
     expect(world.view().bots[0]?.grants).toEqual([]);
   });
 
@@ -127,7 +135,7 @@ describe('in the middle of a request', () => {
     await world.time.settle();
     const [view] = world.view().bots;
     const grantId = view?.grants[0]?.id ?? '';
-    await world.vault.actions['grant.revoke']({ keyId: bot.keys.keyId, grantId });
+    await world.vault.actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId });
     world.twitch.decide(ALICE);
     await world.time.pass(5 * SECOND);
     expect(reasonOf(await asked)).toBe('denied');
@@ -140,30 +148,30 @@ describe('in the middle of a request', () => {
     const release = world.twitch.hold('refresh');
     const refreshed = bot.request('refreshAccessTokenForUser', { user: ALICE });
     await world.time.settle();
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     release();
     expect([reasonOf(await consent), reasonOf(await refreshed)]).toEqual(['locked', 'locked']);
     expect(world.signIn.current).toBeNull();
     expect(reasonOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBe('locked');
-    await world.vault.actions['vault.unlock']({});
+    await world.vault.actions['vault.unlock'].run({});
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.userId).toBe(ALICE);
   });
 
   it('locking answers a question that waits', async () => {
     const { world, asked } = await asking();
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(reasonOf(await asked)).toBe('locked');
     expect(world.approval.current).toBeNull();
   });
 
   it('an intent that moves to another account takes the permission with it', async () => {
     const world = await worldWithAlice();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(world, [{ intent: 'chat', scopes: [['chat:read']] }]);
     const release = world.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForIntent', { intent: 'chat' });
     await world.time.settle();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: [] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: [] });
     release();
     expect(reasonOf(await asked)).toBe('denied');
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createBrakes } from '../../electron/core/wire/brakes.ts';
+import { createBrakes } from '../../electron/core/protocol/flow-control.ts';
 
 it('a pipe is read again when the last reason not to is gone, and told of no change in between', () => {
   const told: string[] = [];

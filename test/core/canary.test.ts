@@ -55,7 +55,7 @@ describe('secrets', () => {
     const echo = `cut {"access_token":"${MARKER}access99","refresh_token":"${MARKER}refresh99"`;
     world.twitch.next('refresh', answers(text(200, echo)), answers(text(500, echo)), lostAnswer);
     for (let turn = 0; turn < 4; turn += 1) {
-      await world.vault.actions['account.refresh']({ userId: ALICE });
+      await world.vault.actions['account.refresh'].run({ userId: ALICE });
       await world.time.pass(11 * SECOND);
     }
     world.twitch.next('validate', answers(json(500, { message: echo })));

@@ -31,7 +31,7 @@ async function enterAs(world: World, keys: Keys, facts: PeerFacts, print: string
 }
 const told = (world: World) => world.view().activity.filter(({ kind }) => kind === 'bot.changed');
 const accept = (world: World, { keyId }: Keys, at = changedOf(world)?.at ?? 0) =>
-  world.vault.actions['bot.acceptChange']({ keyId, at });
+  world.vault.actions['bot.acceptChange'].run({ keyId, at });
 const changedOf = (world: World) => world.view().bots[0]?.changed ?? null;
 const noticed = (world: World): number =>
   world.view().notices.filter(({ text }) => text.includes('used by something else')).length;

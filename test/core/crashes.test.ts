@@ -75,7 +75,7 @@ async function consent(story: Story, userId: string): Promise<void> {
   const { world, ended } = story;
   world.vault.signIn.closed();
   const scopes = userId === ALICE ? ['chat:edit'] : ['bits:read'];
-  await world.vault.actions['account.signIn']({ userId, scopes });
+  await world.vault.actions['account.signIn'].run({ userId, scopes });
   await world.time.pass(SECOND);
   if (world.vault.signInView()?.userCode == null) return; // Twitch is out of reach: no code, no consent
   world.twitch.decide(userId);

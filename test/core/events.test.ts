@@ -14,7 +14,7 @@ import {
 
 const refresh = async (world: World, userId: string): Promise<void> => {
   await world.time.pass(11 * SECOND);
-  await world.vault.actions['account.refresh']({ userId });
+  await world.vault.actions['account.refresh'].run({ userId });
 };
 const types = (bot: PairedBot): string[] => bot.events.map(({ type }) => type);
 
@@ -56,16 +56,16 @@ describe('events', () => {
 
   it('tell of lock and unlock', async () => {
     const { world, forAlice, forBob } = await twoBots();
-    await world.vault.actions['vault.lock']();
-    await world.vault.actions['vault.lock']();
-    await world.vault.actions['vault.unlock']({});
+    await world.vault.actions['vault.lock'].run();
+    await world.vault.actions['vault.lock'].run();
+    await world.vault.actions['vault.unlock'].run({});
     for (const bot of [forAlice, forBob]) expect(types(bot)).toEqual(['vault.locked', 'vault.unlocked']);
   });
 
   it('tell of intents to bots on either side of the move', async () => {
     const { world, forAlice, forBob } = await twoBots();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
-    await world.vault.actions['account.setIntents']({ userId: BOB, intents: ['chat', 'mod'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: BOB, intents: ['chat', 'mod'] });
     expect(forAlice.events).toMatchObject([
       { intents: ['chat'] },
       { type: 'intents.changed', userId: ALICE, intents: [] },
@@ -76,7 +76,7 @@ describe('events', () => {
   it('tell only the bot concerned that a grant was taken back', async () => {
     const { world, forAlice, forBob } = await twoBots();
     const grantId = world.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
-    await world.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    await world.vault.actions['grant.revoke'].run({ keyId: forAlice.keys.keyId, grantId });
     expect(forAlice.events).toMatchObject([{ type: 'grant.revoked', userId: ALICE }]);
     expect(forBob.events).toEqual([]);
     await refresh(world, ALICE);
@@ -87,7 +87,7 @@ describe('events', () => {
     const { world, forAlice } = await twoBots();
     world.documents.fault = 'refuse';
     const grantId = world.view().bots.find(({ keyId }) => keyId === forAlice.keys.keyId)?.grants[0]?.id ?? '';
-    const answer = await world.vault.actions['grant.revoke']({ keyId: forAlice.keys.keyId, grantId });
+    const answer = await world.vault.actions['grant.revoke'].run({ keyId: forAlice.keys.keyId, grantId });
     expect(answer).toMatchObject({ ok: false, error: { code: 'storage' } });
     expect(types(forAlice)).toEqual(['grant.revoked']);
   });
@@ -113,7 +113,8 @@ describe('a subscriber that reads too slowly', () => {
     const { world, forAlice } = await twoBots();
     forAlice.blocked = true;
     for (let turn = 0; turn < happened; turn += 1) {
-      await world.vault.actions[turn % 2 === 0 ? 'vault.lock' : 'vault.unlock']({});
+      const { actions } = world.vault;
+      await (turn % 2 === 0 ? actions['vault.lock'].run() : actions['vault.unlock'].run({}));
     }
     forAlice.drain();
     expect(forAlice.events).toHaveLength(got);
@@ -124,13 +125,13 @@ describe('a subscriber that reads too slowly', () => {
     const { world, forAlice, forBob } = await twoBots();
     forAlice.blocked = true;
     for (let turn = 0; turn < 200; turn += 1) {
-      await world.vault.actions['vault.lock']();
-      await world.vault.actions['vault.unlock']({});
+      await world.vault.actions['vault.lock'].run();
+      await world.vault.actions['vault.unlock'].run({});
     }
     const before = forAlice.events.length;
     forAlice.drain();
     expect(types(forAlice).slice(before)).toEqual(['overflow']);
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(types(forAlice).at(-1)).toBe('vault.locked');
     expect(forAlice.events.map(({ seq }) => seq)).toEqual(forAlice.events.map((_, index) => index + 1));
     expect(forBob.events).toHaveLength(401);
@@ -139,8 +140,8 @@ describe('a subscriber that reads too slowly', () => {
   it('gets its answers before the events', async () => {
     const { world, forAlice } = await twoBots();
     forAlice.blocked = true;
-    await world.vault.actions['vault.lock']();
-    await world.vault.actions['vault.unlock']({});
+    await world.vault.actions['vault.lock'].run();
+    await world.vault.actions['vault.unlock'].run({});
     const status = forAlice.request('status', {});
     await world.time.settle();
     forAlice.drain();

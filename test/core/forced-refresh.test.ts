@@ -32,11 +32,11 @@ describe('a forced refresh', () => {
 
   it('counts for all ways in: the window, bots, intents', async () => {
     const { world, refresh } = await served();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(world, [{ intent: 'chat' }], 'always', 'other');
     await refresh();
-    await world.vault.actions['account.refresh']({ userId: ALICE });
-    await world.vault.actions['account.refreshAll']();
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
+    await world.vault.actions['account.refreshAll'].run();
     await bot.request('refreshAccessTokenForIntent', { intent: 'chat' });
     expect(world.twitch.count('refresh')).toBe(1);
   });

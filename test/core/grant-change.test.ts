@@ -12,7 +12,7 @@ const ask = (bot: PairedBot, ...scopes: string[]) =>
   });
 const grantOf = (world: World) => world.view().bots[0]?.grants[0] ?? expect.fail('there is no grant');
 const narrow = (world: World, bot: PairedBot, scopes: string[], grantId = grantOf(world).id) =>
-  world.vault.actions['grant.change']({ keyId: bot.keys.keyId, grantId, scopes });
+  world.vault.actions['grant.change'].run({ keyId: bot.keys.keyId, grantId, scopes });
 
 async function withBoth(): Promise<{ world: World; bot: PairedBot }> {
   const world = await worldWithAlice(BOTH);

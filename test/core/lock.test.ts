@@ -8,12 +8,13 @@ const DAY = 24 * HOUR;
 
 async function lockedWorld(): Promise<World> {
   const world = await worldWithAlice();
-  await world.vault.actions['vault.lock']();
+  await world.vault.actions['vault.lock'].run();
   return world;
 }
-const set = (world: World, change: Partial<SettingsView>) => world.vault.actions['settings.change'](change);
+const set = (world: World, change: Partial<SettingsView>) =>
+  world.vault.actions['settings.change'].run(change);
 const unlock = (world: World, passphrase?: string) =>
-  world.vault.actions['vault.unlock'](passphrase === undefined ? {} : { passphrase });
+  world.vault.actions['vault.unlock'].run(passphrase === undefined ? {} : { passphrase });
 const lockState = (world: World) => [world.view().locked, world.view().lockReason];
 
 describe('a vault that locks by itself', () => {
@@ -108,7 +109,7 @@ describe('a vault that locks by itself', () => {
     await set(world, { lockAfterMinutes: 5 });
     world.idle.now = 300;
     await world.time.pass(MINUTE);
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(lockState(world)).toEqual([true, 'idle']);
     expect(world.view().activity.filter(({ kind }) => kind === 'vault.locked')).toHaveLength(1);
   });
@@ -129,7 +130,7 @@ describe('while locked', () => {
   it.each(refused)('%s is refused and changes nothing', async (name, arg) => {
     const world = await lockedWorld();
     const before = world.view();
-    const act = world.vault.actions[name] as (arg: unknown) => Promise<unknown>;
+    const act = world.vault.actions[name].run as (arg: unknown) => Promise<unknown>;
     expect(await act(arg)).toMatchObject({ ok: false, error: { code: 'locked' } });
     expect({ ...world.view(), seq: 0 }).toEqual({ ...before, seq: 0 });
   });
@@ -137,12 +138,16 @@ describe('while locked', () => {
   it('what takes rights away still works', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     const [{ id } = { id: '' }] = world.view().bots[0]?.grants ?? [];
-    expect(await world.vault.actions['grant.revoke']({ keyId: bot.keys.keyId, grantId: id })).toMatchObject({
+    expect(
+      await world.vault.actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId: id }),
+    ).toMatchObject({
       ok: true,
     });
-    expect(await world.vault.actions['bot.remove']({ keyId: bot.keys.keyId })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
+      ok: true,
+    });
     expect(world.view().bots).toEqual([]);
   });
 
@@ -150,7 +155,7 @@ describe('while locked', () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, []);
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
-    await Promise.all([world.vault.actions['vault.lock'](), world.time.settle()]);
+    await Promise.all([world.vault.actions['vault.lock'].run(), world.time.settle()]);
     expect(world.approval.current).toBeNull();
     expect(reasonOf(await asked)).toBe('locked');
   });
@@ -162,7 +167,7 @@ describe('while locked', () => {
     const asked = bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [['bits:read']] });
     const write = world.documents.write;
     world.documents.write = async (name, value) => {
-      await world.vault.actions['vault.lock']();
+      await world.vault.actions['vault.lock'].run();
       return write(name, value);
     };
     await click(world, 'always');
@@ -176,7 +181,7 @@ describe('while locked', () => {
     const open = world.twitch.hold('app');
     const asked = bot.request('getAppAccessToken', {});
     await world.time.settle();
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     open();
     expect(reasonOf(await asked)).toBe('locked');
   });
@@ -192,7 +197,7 @@ describe('renewing while locked', () => {
   it('pauses if that was set, says so, and catches up on unlock', async () => {
     const world = await worldWithAlice();
     await set(world, { refreshWhileLocked: false });
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     world.vault.resume();
     world.twitch.requests.length = 0;
     await world.time.pass(3 * HOUR);
@@ -217,9 +222,9 @@ describe('renewing while locked', () => {
     await world.restart(() => {
       world.box.mode = 'passphrase-missing';
     });
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     world.twitch.requests.length = 0;
-    await world.vault.actions['passphrase.enter']({ passphrase: 'correct horse' });
+    await world.vault.actions['passphrase.enter'].run({ passphrase: 'correct horse' });
     await world.time.pass(5 * HOUR);
     expect(world.account(ALICE).login).toBe('alice');
     expect(world.twitch.requests).toEqual([]);
@@ -230,8 +235,8 @@ describe('unlocking', () => {
   it('needs the passphrase where one protects the vault', async () => {
     const world = await openWorld();
     world.box.mode = 'none';
-    await world.vault.actions['passphrase.set']({ passphrase: 'correct horse' });
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['passphrase.set'].run({ passphrase: 'correct horse' });
+    await world.vault.actions['vault.lock'].run();
     expect(await unlock(world)).toMatchObject({ ok: false, error: { code: 'locked' } });
     expect(await unlock(world, 'wrong horse')).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(lockState(world)).toEqual([true, 'streamer']);
@@ -253,7 +258,7 @@ describe('unlocking', () => {
     await world.restart(() => {
       world.box.mode = 'passphrase-missing';
     });
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(world.view().accounts).toEqual([]);
     expect(await unlock(world, 'correct horse')).toMatchObject({ ok: true });
     expect(world.account(ALICE).login).toBe('alice');

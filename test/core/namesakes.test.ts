@@ -41,7 +41,7 @@ describe('a name that is taken', () => {
     const served = world.view().activity.filter(({ kind }) => kind === 'token.served');
     expect(new Set(served.map(({ text }) => text)).size).toBe(2);
     for (const { text } of served) expect(text).toMatch(/^chat-bot \(the one paired on 5 Jan 2026, /);
-    await world.vault.actions['bot.remove']({ keyId: one.keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: one.keys.keyId });
     expect(world.view().activity[0]?.text).toMatch(/^You removed chat-bot \(the one paired on/);
     expect(world.view().bots.map(({ similarNames }) => similarNames)).toEqual([0]);
   });

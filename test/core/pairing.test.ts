@@ -63,7 +63,7 @@ describe('pairing', () => {
     const pairing = bot.request('pair', {});
     await world.time.pass(1_500);
     const release = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     expect(bot.lines).toHaveLength(1);
     release();
@@ -104,14 +104,14 @@ describe('pairing', () => {
       await click(world, 'always', intents);
       expect(resultOf(await pairing).users).toEqual([]);
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
-      await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+      await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
       expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))?.userId).toBe(ALICE);
     },
   );
 
   it('does not take an intent from the account that has it', async () => {
     const world = await twoAccounts();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await met(world);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
     await click(world, 'always', { chat: BOB });
@@ -123,7 +123,7 @@ describe('pairing', () => {
     const bot = await met(world);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
     await world.time.settle();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     await click(world, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE, intents: ['chat'] }]);
   });
@@ -174,7 +174,7 @@ describe('pairing', () => {
 
   it('is not possible while locked', async () => {
     const world = await twoAccounts();
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(reasonOf(await (await met(world)).request('pair', {}))).toBe('locked');
   });
 

@@ -25,14 +25,14 @@ describe('a restart', () => {
     expect(reasonOf(await bot.enter(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
     expect(token).toMatchObject({ userId: ALICE, version: 1 });
-    expect(await world.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     expect(after.activity.map(({ kind: what }) => what)).toContain('account.signed-in');
   });
 
   it('takes no “once” and no denial with it, and no lock', async () => {
     const { world } = await furnished();
     const bot = await pairBot(world, [{ user: ALICE }], 'once', 'other');
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     await world.restart();
     const again = world.connect();
     await again.enter(bot.keys);
@@ -95,7 +95,7 @@ describe('a record that can’t be used', () => {
 
   it('because it is torn is replaced by the one before, which is told', async () => {
     const { world } = await furnished();
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     world.accounts.torn.add(FILE);
     await world.restart();
     expect(world.account(ALICE).login).toBe('alice');
@@ -195,9 +195,9 @@ describe('a keychain', () => {
     const bot = world.connect();
     await bot.enter(other.keys);
     const [, second] = world.view().bots;
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.time.pass(16 * SECOND);
-    await world.vault.actions['grant.revoke']({
+    await world.vault.actions['grant.revoke'].run({
       keyId: other.keys.keyId,
       grantId: second?.grants[0]?.id ?? '',
     });

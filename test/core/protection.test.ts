@@ -13,11 +13,11 @@ describe('a passphrase', () => {
     await world.restart();
     expect([world.view().accounts, world.view().protection.needsPassphrase]).toEqual([[], true]);
     expect(reasonOf(await hello(world, keys.keyId))).toBe('locked');
-    expect(await world.vault.actions['passphrase.enter']({ passphrase: 'wrong' })).toMatchObject({
+    expect(await world.vault.actions['passphrase.enter'].run({ passphrase: 'wrong' })).toMatchObject({
       ok: false,
     });
     expect(disk(world)).toEqual(before);
-    expect(await world.vault.actions['passphrase.enter']({ passphrase: 'correct horse' })).toMatchObject({
+    expect(await world.vault.actions['passphrase.enter'].run({ passphrase: 'correct horse' })).toMatchObject({
       ok: true,
     });
     expect(world.account(ALICE).state).toBe('ok');
@@ -28,7 +28,7 @@ describe('a passphrase', () => {
   it('set where nothing protects seals what was in memory', async () => {
     const world = await unprotected('weak');
     const bot = await pairBot(world);
-    expect(await world.vault.actions['passphrase.set']({ passphrase: 'long enough' })).toMatchObject({
+    expect(await world.vault.actions['passphrase.set'].run({ passphrase: 'long enough' })).toMatchObject({
       ok: true,
     });
     expect([...world.accounts.files.keys()]).toEqual([FILE]);
@@ -42,7 +42,7 @@ describe('a passphrase', () => {
 async function unprotected(mode: 'weak' | 'none'): Promise<World> {
   const world = await openWorld('confidential');
   world.box.mode = mode;
-  await world.vault.actions['app.configure']({
+  await world.vault.actions['app.configure'].run({
     clientId: CLIENT_ID,
     kind: 'confidential',
     clientSecret: world.twitch.ledger.apps.get(CLIENT_ID)?.secret ?? '',
@@ -57,7 +57,7 @@ describe('without protection', () => {
       const world = await unprotected(mode);
       const sealed = world.box.sealed.length;
       const bot = await pairBot(world);
-      await world.vault.actions['account.refresh']({ userId: ALICE });
+      await world.vault.actions['account.refresh'].run({ userId: ALICE });
       expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.version).toBe(2);
       await world.time.pass(HOUR);
       expect(world.box.sealed).toHaveLength(sealed);
@@ -76,7 +76,7 @@ describe('without protection', () => {
     const { world, keys } = await furnished();
     world.box.mode = 'none';
     await world.restart();
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     world.box.mode = 'os';
     await world.restart();
     expect(world.view().bots).toEqual([]);

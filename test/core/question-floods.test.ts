@@ -147,7 +147,7 @@ describe('a paired bot that asks for something else after each no', () => {
     for (let turn = 0; turn < 10; turn += 1) {
       const asked = [1, 2, 3].map(() => bot.request('getAccessTokenForUser', wish));
       await world.time.settle();
-      world.vault.signIn.cancel(world.signIn.current?.id ?? '');
+      world.vault.actions['signIn.cancel'].run({ id: world.signIn.current?.id ?? '' });
       expect((await Promise.all(asked)).map(reasonOf)).toEqual(Array(3).fill('consent-denied'));
       await world.time.pass(2 * SECOND);
     }
@@ -210,7 +210,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     void bot.request('pair', { wants: [{ user: ALICE }] });
     await world.time.pass(1_500);
     const release = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     bot.hang();
     release();
@@ -227,7 +227,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const asked = other.request('pair', {});
     await world.time.pass(1_500);
     const release = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     bot.hang();
     release();

@@ -8,7 +8,7 @@ describe('while a refresh is under way', () => {
   it('a sign-in that finishes first wins', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await world.time.settle();
     const release = world.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -23,7 +23,7 @@ describe('while a refresh is under way', () => {
   it('that Twitch refuses, a sign-in that finished meanwhile stays good', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await world.time.settle();
     world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
     const release = world.twitch.hold('refresh');
@@ -39,7 +39,7 @@ describe('while a refresh is under way', () => {
   it('a sign-in whose write is still under way when the answer comes wins, too', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await world.time.settle();
     const release = world.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -59,7 +59,7 @@ describe('while a refresh is under way', () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
     await bot.request('subscribe', {});
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await world.time.settle();
     const disk = world.accounts.hold();
     void bot.request('refreshAccessTokenForUser', { user: ALICE });
@@ -78,7 +78,7 @@ describe('while a refresh is under way', () => {
     const release = world.twitch.hold('refresh');
     const asked = bot.request('refreshAccessTokenForUser', { user: ALICE });
     await world.time.settle();
-    const removing = world.vault.actions['account.remove']({ userId: ALICE });
+    const removing = world.vault.actions['account.remove'].run({ userId: ALICE });
     await world.time.settle();
     release();
     expect(await removing).toMatchObject({ ok: true });
@@ -91,12 +91,12 @@ describe('while a refresh is under way', () => {
 
   it('removing the account beats a sign-in that is just being written', async () => {
     const world = await worldWithAlice();
-    await world.vault.actions['account.signIn']({ userId: ALICE });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE });
     await world.time.settle();
     world.twitch.decide(ALICE);
     const disk = world.accounts.hold();
     await world.time.pass(5 * SECOND);
-    const removing = world.vault.actions['account.remove']({ userId: ALICE });
+    const removing = world.vault.actions['account.remove'].run({ userId: ALICE });
     await world.time.settle();
     disk();
     await removing;
@@ -108,7 +108,7 @@ describe('while a refresh is under way', () => {
   it('quitting waits for the answer, so that a one-time token is not lost', async () => {
     const world = await worldWithAlice();
     const release = world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh']({ userId: ALICE });
+    void world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.time.settle();
     const stopping = world.vault.stop();
     await world.time.pass(SECOND);
@@ -121,7 +121,7 @@ describe('while a refresh is under way', () => {
   it('quitting does not wait for ever', async () => {
     const world = await worldWithAlice();
     world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh']({ userId: ALICE });
+    void world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.time.settle();
     let stopped = false;
     void world.vault.stop().then(() => {
@@ -139,7 +139,7 @@ describe('while a refresh is under way', () => {
     const release = world.twitch.hold('refresh');
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
     await world.time.settle();
-    await world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
+    await world.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' });
     release();
     expect(resultOf(await asked)?.version).toBe(2);
     await world.restart();

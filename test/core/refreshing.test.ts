@@ -92,7 +92,7 @@ describe('a refused refresh token', () => {
     expect(world.account(ALICE)).toMatchObject({ state: 'needs-sign-in', canRefresh: true });
     await world.restart();
     await world.time.pass(11 * SECOND);
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(world.account(ALICE).state).toBe('ok');
     expect(liveRefreshTokens(world)).toBe(1);
   });
@@ -148,10 +148,14 @@ describe('a refused refresh token', () => {
   it('because of the set-up comes right at once when the set-up does', async () => {
     const world = await worldWithAlice(['chat:read'], 'confidential');
     world.twitch.next('refresh', answers(no(403, 'invalid client secret')));
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(world.account(ALICE).state).toBe('setup');
     const clientSecret = world.twitch.ledger.apps.get(CLIENT_ID)?.secret ?? '';
-    await world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'confidential', clientSecret });
+    await world.vault.actions['app.configure'].run({
+      clientId: CLIENT_ID,
+      kind: 'confidential',
+      clientSecret,
+    });
     await world.time.pass(SECOND);
     expect(world.account(ALICE).state).toBe('ok');
   });

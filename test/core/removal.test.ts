@@ -3,14 +3,14 @@ import { reasonOf, resultOf } from '../fakes/bot.ts';
 import { answers, no, offline } from '../fakes/replies.ts';
 import { ALICE, BOB, click, pairBot, signInAs, type World, worldWithAlice } from '../fakes/world.ts';
 
-const remove = (world: World) => world.vault.actions['account.remove']({ userId: ALICE });
+const remove = (world: World) => world.vault.actions['account.remove'].run({ userId: ALICE });
 const dead = (world: World): boolean => [...world.twitch.ledger.access.values()][0]?.dead ?? false;
 
 describe('removing an account', () => {
   it('deletes its record, revokes its token, drops its grants and intents, and tells bots', async () => {
     const world = await worldWithAlice();
     await signInAs(world, BOB);
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(world, [{ user: ALICE }, { user: BOB }]);
     await bot.request('subscribe', {});
     expect(await remove(world)).toMatchObject({ ok: true });
@@ -28,7 +28,7 @@ describe('removing an account', () => {
 
   it('tells bots that know it by an intent only', async () => {
     const world = await worldWithAlice();
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const bot = await pairBot(world, [{ intent: 'chat' }]);
     await bot.request('subscribe', {});
     await remove(world);
@@ -75,7 +75,9 @@ describe('removing a bot', () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
     await bot.request('subscribe', {});
-    expect(await world.vault.actions['bot.remove']({ keyId: bot.keys.keyId })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId })).toMatchObject({
+      ok: true,
+    });
     await world.time.settle();
     expect([bot.closed, bot.events.map(({ type }) => type)]).toEqual([true, ['grant.revoked']]);
     const again = world.connect();
@@ -91,7 +93,7 @@ describe('removing a bot', () => {
     void bot.request('getAccessTokenForUser', { user: ALICE });
     await world.time.settle();
     const lines = bot.lines.length;
-    await world.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
     await world.time.settle();
     expect(world.approval.current).toBeNull();
     expect(bot.lines).toHaveLength(lines);

@@ -4,7 +4,7 @@ import { HOUR, SECOND } from '../fakes/clock.ts';
 import { answers, failure, no, offline } from '../fakes/replies.ts';
 import { ALICE, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
 
-const rotate = (world: World) => world.vault.actions['account.rotate']({ userId: ALICE });
+const rotate = (world: World) => world.vault.actions['account.rotate'].run({ userId: ALICE });
 /** Access tokens that Twitch still takes, oldest first. */
 const live = (world: World): string[] =>
   [...world.twitch.ledger.access].filter(([, { dead }]) => !dead).map(([token]) => token);
@@ -43,7 +43,7 @@ describe('exchanging a token that bots hold', () => {
   it('ends older ones, too, that may still be good, also after a restart', async () => {
     const world = await worldWithAlice();
     await world.time.pass(11 * SECOND);
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.restart();
     expect(live(world)).toHaveLength(2);
     expect(await rotate(world)).toMatchObject({ ok: true });
@@ -128,9 +128,11 @@ describe('exchanging a token that bots hold', () => {
 
   it('of a bare token is refused with advice', async () => {
     const world = await worldWithAlice();
-    await world.vault.actions['account.remove']({ userId: ALICE });
+    await world.vault.actions['account.remove'].run({ userId: ALICE });
     const login = { clientId: world.view().app?.clientId ?? '', userId: ALICE, scopes: [] };
-    await world.vault.actions['account.addToken']({ accessToken: world.twitch.ledger.pair(login).access });
+    await world.vault.actions['account.addToken'].run({
+      accessToken: world.twitch.ledger.pair(login).access,
+    });
     world.twitch.requests.length = 0;
     expect(await rotate(world)).toMatchObject({
       ok: false,
@@ -143,8 +145,8 @@ describe('exchanging a token that bots hold', () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
     const old = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.accessToken ?? '';
-    await world.vault.actions['vault.lock']();
-    await world.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
+    await world.vault.actions['vault.lock'].run();
+    await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
     expect(await rotate(world)).toMatchObject({ ok: true });
     expect(live(world)).not.toContain(old);
   });
@@ -165,8 +167,8 @@ describe('removing an account', () => {
   it('ends every token of it that may still be good', async () => {
     const world = await worldWithAlice();
     await world.time.pass(11 * SECOND);
-    await world.vault.actions['account.refresh']({ userId: ALICE });
-    await world.vault.actions['account.remove']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
+    await world.vault.actions['account.remove'].run({ userId: ALICE });
     await world.time.settle();
     expect(live(world)).toEqual([]);
   });

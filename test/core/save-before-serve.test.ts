@@ -38,7 +38,7 @@ describe('a renewed pair', () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
     await bot.request('subscribe', {});
-    await world.vault.actions['account.signIn']({ userId: ALICE, scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await world.time.settle();
     world.twitch.decide(ALICE);
     const release = world.accounts.hold();
@@ -84,7 +84,7 @@ describe('a disk that refuses', () => {
   it('is asked every five seconds, however often an account changes meanwhile', async () => {
     const world = await worldWithAlice();
     world.accounts.fault = 'refuse';
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     for (let turn = 0; turn < 20; turn += 1) {
       world.vault.resume();
       await world.time.pass(SECOND);
@@ -97,7 +97,7 @@ describe('a disk that refuses', () => {
   it('is asked once more when Castkey quits', async () => {
     const world = await worldWithAlice();
     world.accounts.fault = 'refuse';
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     world.accounts.fault = null;
     await world.vault.stop();
     expect(versionOnDisk(world)).toBe(2);

@@ -7,9 +7,9 @@ import { ALICE, openWorld, type World } from '../fakes/world.ts';
 /** A confidential application, and the consent page inside the window. */
 async function here() {
   const world = await openWorld('confidential');
-  await world.vault.actions['account.signIn']({ scopes: ['chat:read', 'chat:edit'] });
+  await world.vault.actions['account.signIn'].run({ scopes: ['chat:read', 'chat:edit'] });
   await world.time.settle();
-  world.vault.signIn.here(world.signIn.current?.id ?? '');
+  world.vault.actions['signIn.here'].run({ id: world.signIn.current?.id ?? '' });
   world.twitch.requests.length = 0;
   return { world, url: world.signIn.page?.url ?? '' };
 }
@@ -129,10 +129,10 @@ describe('the authorization code flow', () => {
   it('stays open when Twitch gives the application no device codes', async () => {
     const world = await openWorld('confidential');
     world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
     expect(world.signIn.current?.problem).toMatch(/Sign in here instead/);
-    world.vault.signIn.here(world.signIn.current?.id ?? '');
+    world.vault.actions['signIn.here'].run({ id: world.signIn.current?.id ?? '' });
     world.vault.signIn.redirected(world.twitch.consent(world.signIn.page?.url ?? '', ALICE));
     await world.time.settle();
     expect(logins(world)).toEqual(['alice']);

@@ -6,7 +6,7 @@ import { ALICE, openWorld, type World } from '../fakes/world.ts';
 async function opened(kind: 'public' | 'confidential' = 'public') {
   const world = await openWorld(kind);
   world.twitch.requests.length = 0;
-  await world.vault.actions['account.signIn']({ scopes: ['chat:read'] });
+  await world.vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
   await world.time.settle();
   return world;
 }
@@ -82,7 +82,7 @@ describe('the device flow', () => {
       const reply = real();
       return json(200, { ...JSON.parse('body' in reply ? reply.body : ''), expires_in: 60 });
     });
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.pass(54 * SECOND);
     expect(world.signIn.current?.userCode).toBe('CODE2');
     await world.time.pass(6 * SECOND);
@@ -95,7 +95,7 @@ describe('the device flow', () => {
   it('says that Twitch can’t be reached and goes on by itself', async () => {
     const world = await openWorld();
     world.twitch.next('device', offline, offline);
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
     expect(world.signIn.current).toMatchObject({
       userCode: null,
@@ -118,7 +118,7 @@ describe('the device flow', () => {
   it('ends with a word on the set-up when Twitch refuses the application', async () => {
     const world = await openWorld();
     world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
     expect(world.signIn.current).toBeNull();
     expect(world.view().notices).toMatchObject([{ text: expect.stringMatching(/invalid client.*Settings/) }]);
@@ -138,22 +138,23 @@ describe('the device flow', () => {
 describe('the buttons of the sign-in window', () => {
   it('open the link in the browser, show it inside, copy it, go back', async () => {
     const world = await opened();
-    const { signIn } = world.vault;
+    const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
+      world.vault.actions[`signIn.${button}`].run({ id });
     const link = 'https://www.twitch.tv/activate?device-code=CODE2';
-    expect(await signIn.browser(id(world))).toMatchObject({ ok: true });
+    expect(await press('browser', id(world))).toMatchObject({ ok: true });
     expect([world.desktop.opened, world.signIn.current?.stage]).toEqual([[link], 'browser']);
-    expect(await signIn.copyLink(id(world))).toMatchObject({ ok: true });
+    expect(await press('copyLink', id(world))).toMatchObject({ ok: true });
     expect(world.desktop.copied).toEqual([link]);
-    expect(signIn.here(id(world))).toMatchObject({ ok: true });
+    expect(await press('here', id(world))).toMatchObject({ ok: true });
     expect(world.signIn.page).toEqual({ url: link, redirectUri: null, origins: ['https://id.twitch.tv'] });
-    expect(signIn.back(id(world))).toMatchObject({ ok: true });
+    expect(await press('back', id(world))).toMatchObject({ ok: true });
     expect([world.signIn.page, world.signIn.current?.stage]).toEqual([null, 'choose']);
   });
 
   it('say when no browser could be opened', async () => {
     const world = await opened();
     world.desktop.noBrowser = true;
-    expect(await world.vault.signIn.browser(id(world))).toMatchObject({
+    expect(await world.vault.actions['signIn.browser'].run({ id: id(world) })).toMatchObject({
       ok: false,
       error: { code: 'refused' },
     });
@@ -163,18 +164,18 @@ describe('the buttons of the sign-in window', () => {
   it('say that there is no code yet', async () => {
     const world = await openWorld();
     world.twitch.always('device', offline);
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
-    expect(world.vault.signIn.here(id(world))).toMatchObject({ ok: false });
-    expect(await world.vault.signIn.copyLink(id(world))).toMatchObject({ ok: false });
+    expect(await world.vault.actions['signIn.here'].run({ id: id(world) })).toMatchObject({ ok: false });
+    expect(await world.vault.actions['signIn.copyLink'].run({ id: id(world) })).toMatchObject({ ok: false });
   });
 
   it.each(['cancel', 'closed'] as const)(
     '%s ends it: window hidden, nothing stored, no more polls',
     async (way) => {
       const world = await opened();
-      world.vault.signIn.here(id(world));
-      if (way === 'cancel') world.vault.signIn.cancel(id(world));
+      world.vault.actions['signIn.here'].run({ id: id(world) });
+      if (way === 'cancel') world.vault.actions['signIn.cancel'].run({ id: id(world) });
       else world.vault.signIn.closed();
       expect([world.signIn.current, world.signIn.page]).toEqual([null, null]);
       world.twitch.decide(ALICE);
@@ -185,27 +186,28 @@ describe('the buttons of the sign-in window', () => {
 
   it('do nothing for a sign-in that is over', async () => {
     const world = await opened();
-    const { signIn } = world.vault;
+    const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
+      world.vault.actions[`signIn.${button}`].run({ id });
     const old = id(world);
-    signIn.cancel(old);
+    await press('cancel', old);
     for (const call of [
-      signIn.here(old),
-      signIn.back(old),
-      signIn.cancel(old),
-      await signIn.browser(old),
-      await signIn.copyLink(old),
+      await press('here', old),
+      await press('back', old),
+      await press('cancel', old),
+      await press('browser', old),
+      await press('copyLink', old),
     ]) {
       expect(call).toMatchObject({ ok: false, error: { code: 'not-found' } });
     }
-    signIn.closed();
-    signIn.redirected('http://localhost:17563/?code=x&state=y');
+    world.vault.signIn.closed();
+    world.vault.signIn.redirected('http://localhost:17563/?code=x&state=y');
     expect(world.desktop.opened).toEqual([]);
   });
 
   it('are not offered while locked or before an application is set up', async () => {
     const world = await openWorld();
-    await world.vault.actions['vault.lock']();
-    expect(await world.vault.actions['account.signIn']({})).toMatchObject({
+    await world.vault.actions['vault.lock'].run();
+    expect(await world.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'locked' },
     });

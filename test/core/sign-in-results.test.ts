@@ -92,9 +92,9 @@ describe('what a sign-in brings', () => {
     const world = await worldWithAlice();
     world.twitch.kill('access', ALICE);
     world.twitch.kill('refresh', ALICE);
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(world.account(ALICE).state).toBe('needs-sign-in');
-    await world.vault.actions['account.signIn']({ userId: ALICE });
+    await world.vault.actions['account.signIn'].run({ userId: ALICE });
     await world.time.settle();
     world.twitch.decide(ALICE);
     await world.time.pass(5 * SECOND);
@@ -103,7 +103,7 @@ describe('what a sign-in brings', () => {
 
   it('for an account that is here already, signed in as a new one, asks once more rather than lose scopes', async () => {
     const world = await worldWithAlice(['chat:read', 'bits:read']);
-    await world.vault.actions['account.signIn']({ scopes: ['chat:edit'] });
+    await world.vault.actions['account.signIn'].run({ scopes: ['chat:edit'] });
     await world.time.settle();
     world.twitch.decide(ALICE);
     await world.time.pass(5 * SECOND);
@@ -127,7 +127,7 @@ describe('what a sign-in brings', () => {
 
   it('from another application than Castkey’s is not kept', async () => {
     const world = await openWorld();
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
     const row = world.twitch.newestDevice();
     row.state = { clientId: 'someoneelse', userId: ALICE, scopes: [] };
@@ -191,7 +191,7 @@ describe('a bot that waits for consent', () => {
     [
       'cancelled',
       'consent-denied',
-      (world: World) => world.vault.signIn.cancel(world.signIn.current?.id ?? ''),
+      (world: World) => world.vault.actions['signIn.cancel'].run({ id: world.signIn.current?.id ?? '' }),
     ],
     ['closed', 'consent-denied', (world: World) => world.vault.signIn.closed()],
     ['declined at Twitch', 'consent-denied', (world: World) => world.twitch.decide('deny')],
@@ -230,7 +230,7 @@ describe('a bot that waits for consent', () => {
     void wants(bot, 'chat:edit');
     await world.time.pass(1_500);
     const disk = world.documents.hold();
-    world.vault.approval.decide({ id: world.approval.current?.id ?? '', verdict: 'always' });
+    world.vault.actions['approval.decide'].run({ id: world.approval.current?.id ?? '', verdict: 'always' });
     await world.time.settle();
     bot.hang();
     disk();

@@ -12,7 +12,7 @@ describe('many who want a token at once', () => {
     world.time.sleep(5 * HOUR);
     const answers = Array.from({ length: 200 }, (_, index) => {
       const bot = index % 2 === 0 ? one : two;
-      void world.vault.actions['account.refresh']({ userId: ALICE });
+      void world.vault.actions['account.refresh'].run({ userId: ALICE });
       world.vault.resume();
       return [
         bot.request('getAccessTokenForUser', { user: ALICE }),

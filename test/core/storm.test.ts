@@ -29,7 +29,7 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
   user.map((who): [string, Step] => ['kill', (world) => world.twitch.kill('access', who)]),
   user.map((who): [string, Step] => [
     'click',
-    (world) => void world.vault.actions['account.refresh']({ userId: who }),
+    (world) => void world.vault.actions['account.refresh'].run({ userId: who }),
   ]),
   fc
     .constantFrom(...harmless)

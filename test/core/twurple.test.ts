@@ -110,7 +110,7 @@ describe('side by side with Twurple’s RefreshingAuthProvider', () => {
     const { world, twurple, bot } = await sideBySide();
     await addIntent(world, ALICE, 'chat');
     twurple.addIntentsToUser(ALICE, ['chat']);
-    await world.vault.actions['account.remove']({ userId: ALICE });
+    await world.vault.actions['account.remove'].run({ userId: ALICE });
     twurple.removeUser(ALICE);
     const byUser = await bot.request('getAccessTokenForUser', { user: ALICE });
     const byIntent = await bot.request('getAccessTokenForIntent', { intent: 'chat' });
@@ -150,5 +150,7 @@ const refreshes = (bot: PairedBot, count: number) =>
 
 async function addIntent(world: World, userId: string, intent: string): Promise<void> {
   const intents = [...new Set([...world.account(userId).intents, intent])];
-  expect(await world.vault.actions['account.setIntents']({ userId, intents })).toMatchObject({ ok: true });
+  expect(await world.vault.actions['account.setIntents'].run({ userId, intents })).toMatchObject({
+    ok: true,
+  });
 }

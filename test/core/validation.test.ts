@@ -22,7 +22,7 @@ describe('validation', () => {
   it('happens every hour, never later', async () => {
     const world = await worldWithAlice();
     world.twitch.ledger.lifetime = 100_000;
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     await validated(world);
     const before = world.twitch.count('validate');
     for (let hour = 1; hour <= 10; hour += 1) {
@@ -155,7 +155,9 @@ describe('a bare access token', () => {
   it('is validated, never renewed, and said to be over once it is', async () => {
     const world = await worldWithAlice();
     const { access } = world.twitch.ledger.pair({ clientId: CLIENT_ID, userId: BOB, scopes: ['chat:read'] });
-    expect(await world.vault.actions['account.addToken']({ accessToken: `oauth:${access}` })).toMatchObject({
+    expect(
+      await world.vault.actions['account.addToken'].run({ accessToken: `oauth:${access}` }),
+    ).toMatchObject({
       ok: true,
     });
     expect(world.account(BOB)).toMatchObject({ state: 'ok', canRefresh: false });
@@ -178,7 +180,7 @@ describe('a bare access token', () => {
   ];
   it.each(refusals)('is refused: %s', async (_name, token) => {
     const world = await worldWithAlice();
-    const answer = await world.vault.actions['account.addToken']({ accessToken: token(world) });
+    const answer = await world.vault.actions['account.addToken'].run({ accessToken: token(world) });
     expect(answer).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(world.view().accounts).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { USUAL_SETTINGS } from '../../electron/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../electron/core/settings/settings.ts';
 import { reasonOf } from '../fakes/bot.ts';
 import { answers, no, offline } from '../fakes/replies.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from '../fakes/world.ts';
 
 const configure = (world: World, more: object = {}) =>
-  world.vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public', ...more });
+  world.vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public', ...more });
 
 describe('starting', () => {
   it('never waits for Twitch', async () => {
@@ -30,7 +30,7 @@ describe('starting', () => {
     const world = createWorld();
     await world.vault.start();
     expect(world.view()).toMatchObject({ app: null, accounts: [], bots: [], locked: false, notices: [] });
-    expect(await world.vault.actions['account.signIn']({})).toMatchObject({
+    expect(await world.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'setup' },
     });
@@ -80,7 +80,7 @@ describe('what the window is told', () => {
   it('shows a refresh while it is under way', async () => {
     const world = await worldWithAlice();
     const release = world.twitch.hold('refresh');
-    void world.vault.actions['account.refresh']({ userId: ALICE });
+    void world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.time.settle();
     expect(world.account(ALICE).refreshing).toBe(true);
     release();
@@ -140,10 +140,10 @@ describe('setting up the Twitch application', () => {
 describe('the streamer’s clicks', () => {
   it('on Refresh tell what Twitch said', async () => {
     const world = await worldWithAlice();
-    expect(await world.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     await world.time.pass(11_000);
     world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    const refused = await world.vault.actions['account.refresh']({ userId: ALICE });
+    const refused = await world.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(refused).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('Invalid refresh token') },
@@ -155,19 +155,19 @@ describe('the streamer’s clicks', () => {
     const world = await worldWithAlice();
     await signInAs(world, BOB);
     world.twitch.next('refresh', offline);
-    const answer = await world.vault.actions['account.refreshAll']();
+    const answer = await world.vault.actions['account.refreshAll'].run();
     expect(answer).toMatchObject({ ok: false, error: { message: expect.stringMatching(/^1 of 2/) } });
   });
 
   const unknown: [string, (world: World) => Promise<unknown>][] = [
-    ['account.refresh', (world) => world.vault.actions['account.refresh']({ userId: BOB })],
+    ['account.refresh', (world) => world.vault.actions['account.refresh'].run({ userId: BOB })],
     [
       'account.setIntents',
-      (world) => world.vault.actions['account.setIntents']({ userId: BOB, intents: [] }),
+      (world) => world.vault.actions['account.setIntents'].run({ userId: BOB, intents: [] }),
     ],
-    ['account.signIn', (world) => world.vault.actions['account.signIn']({ userId: BOB })],
-    ['bot.remove', (world) => world.vault.actions['bot.remove']({ keyId: 'x' })],
-    ['grant.revoke', (world) => world.vault.actions['grant.revoke']({ keyId: 'x', grantId: 'y' })],
+    ['account.signIn', (world) => world.vault.actions['account.signIn'].run({ userId: BOB })],
+    ['bot.remove', (world) => world.vault.actions['bot.remove'].run({ keyId: 'x' })],
+    ['grant.revoke', (world) => world.vault.actions['grant.revoke'].run({ keyId: 'x', grantId: 'y' })],
   ];
   it.each(unknown)('on something that is gone (%s) are answered so', async (_name, act) => {
     expect(await act(await worldWithAlice())).toMatchObject({ ok: false, error: { code: 'not-found' } });
@@ -177,7 +177,7 @@ describe('the streamer’s clicks', () => {
     'on an intent called “%s” are refused',
     async (intent) => {
       const world = await worldWithAlice();
-      const answer = await world.vault.actions['account.setIntents']({
+      const answer = await world.vault.actions['account.setIntents'].run({
         userId: ALICE,
         intents: ['chat', intent],
       });
@@ -188,11 +188,11 @@ describe('the streamer’s clicks', () => {
 
   it('on a setting are kept, applied and shown', async () => {
     const world = await openWorld();
-    await world.vault.actions['settings.change']({ openAtLogin: true });
-    expect(world.view().settings).toEqual({ ...USUAL_SETTINGS, openAtLogin: true });
+    await world.vault.actions['settings.change'].run({ openAtLogin: true });
+    expect(world.view().settings).toEqual({ ...DEFAULT_SETTINGS, openAtLogin: true });
     expect(world.desktop.applied).toEqual([world.view().settings]);
     world.documents.fault = 'refuse';
-    expect(await world.vault.actions['settings.change']({ notify: false })).toMatchObject({
+    expect(await world.vault.actions['settings.change'].run({ notify: false })).toMatchObject({
       ok: false,
       error: { code: 'storage' },
     });
@@ -202,10 +202,10 @@ describe('the streamer’s clicks', () => {
   it('on a notice put it away', async () => {
     const world = await openWorld();
     world.twitch.always('device', answers(no(400, 'invalid client')));
-    await world.vault.actions['account.signIn']({});
+    await world.vault.actions['account.signIn'].run({});
     await world.time.settle();
     const [notice] = world.view().notices;
-    await world.vault.actions['notice.dismiss']({ id: notice?.id ?? 0 });
+    await world.vault.actions['notice.dismiss'].run({ id: notice?.id ?? 0 });
     expect([notice?.tone, world.view().notices]).toEqual(['warning', []]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../electron/core/accounts/account.ts';
-import { accountView, duration } from '../../electron/core/accounts/view.ts';
+import { accountView, duration } from '../../electron/core/accounts/account-view.ts';
 import { Secret } from '../../electron/core/secret.ts';
 import { HOUR, MINUTE, SECOND, START } from '../fakes/clock.ts';
 

@@ -126,7 +126,7 @@ describe('an answer', () => {
   it('that would be longer than a line is told to be, and the connection goes on', async () => {
     const { world, bot } = await served();
     const intents = Array.from({ length: 1_200 }, (_, at) => `job ${at}`.padEnd(60, '€'));
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents });
     bot.send(`${status('long')}\n`);
     expect(await said(world, bot)).toEqual({
       jsonrpc: '2.0',
@@ -137,7 +137,7 @@ describe('an answer', () => {
         data: { code: 'too-large', retryable: false },
       },
     });
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: intents.slice(0, 20) });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: intents.slice(0, 20) });
     expect(resultOf(await bot.request('status', {})).users[0]?.intents).toHaveLength(20);
   });
 });

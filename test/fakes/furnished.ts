@@ -18,8 +18,8 @@ export async function furnished(
   kind: 'public' | 'confidential' = 'public',
 ): Promise<{ world: World; keys: PairedBot['keys'] }> {
   const world = await worldWithAlice(['chat:read'], kind);
-  await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'mod'] });
-  await world.vault.actions['settings.change']({ notify: false });
+  await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat', 'mod'] });
+  await world.vault.actions['settings.change'].run({ notify: false });
   const bot = await pairBot(world);
   return { world, keys: bot.keys };
 }

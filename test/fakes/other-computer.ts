@@ -25,7 +25,7 @@ export function sentences(world: World, answer: CallResult<ReportView | null>): 
 /** Exports a backup and gives its text. */
 export async function exported(world: World): Promise<string> {
   world.files.choice = 'backup';
-  const said = sentences(world, await world.vault.actions['backup.export']({ passphrase: PASSPHRASE }));
+  const said = sentences(world, await world.vault.actions['backup.export'].run({ passphrase: PASSPHRASE }));
   const text = world.files.disk.get('backup');
   if (text === undefined) throw new Error(`no backup was written: ${said}`);
   world.canary.saw('backup file', text);
@@ -36,12 +36,12 @@ export async function exported(world: World): Promise<string> {
 export async function restored(world: World, file: string, passphrase = PASSPHRASE): Promise<string> {
   world.files.disk.set('backup', file);
   world.files.choice = 'backup';
-  return sentences(world, await world.vault.actions['backup.restore']({ passphrase }));
+  return sentences(world, await world.vault.actions['backup.restore'].run({ passphrase }));
 }
 
 /** Imports a file with this text; what was said. */
 export async function imported(world: World, file: string): Promise<string> {
   world.files.disk.set('logins', file);
   world.files.choice = 'logins';
-  return sentences(world, await world.vault.actions['login.import']());
+  return sentences(world, await world.vault.actions['login.import'].run());
 }

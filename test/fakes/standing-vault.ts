@@ -13,7 +13,7 @@ import { systemHttp } from '../../electron/adapters/http.ts';
 import { systemRandom } from '../../electron/adapters/random.ts';
 import type { Describe } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
-import { thinLines } from '../../electron/core/audit/thin-lines.ts';
+import { thinLines } from '../../electron/core/activity/thin-lines.ts';
 import type { Deps, Http, PipeListener, TwitchPlace } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { FACTS } from './bot.ts';

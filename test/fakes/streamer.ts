@@ -38,7 +38,7 @@ export function createStreamer(
       if (streamer.away) return;
       setImmediate(() => {
         pass(PATIENCE_MS);
-        vault().approval.decide({ id, verdict: streamer.approval });
+        vault().actions['approval.decide'].run({ id, verdict: streamer.approval });
       });
     },
     hide: () => undefined,
@@ -48,7 +48,7 @@ export function createStreamer(
       if (streamer.away || !userCode || answered.has(userCode)) return;
       answered.add(userCode);
       if (streamer.consent === 'yes') allow(userCode, expected?.userId ?? streamer.userId);
-      else setImmediate(() => void vault().signIn.cancel(id));
+      else setImmediate(() => void vault().actions['signIn.cancel'].run({ id: id }));
     },
     hide: () => undefined,
     showPage: () => undefined,

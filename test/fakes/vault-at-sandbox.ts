@@ -40,16 +40,16 @@ export async function openVaultAtSandbox(options: VaultAtSandboxOptions = {}): P
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });
   const client = kind === 'public' ? SANDBOX_PUBLIC_CLIENT : SANDBOX_CONFIDENTIAL_CLIENT;
-  await done(standing.vault.actions['app.configure']({ ...client, kind }));
+  await done(standing.vault.actions['app.configure'].run({ ...client, kind }));
   const closeStanding = standing.close;
   return Object.assign(standing, {
     twitch,
     async signIn(userId: string, scopes: string[], intents: string[] = []) {
       const { vault, streamer } = standing;
       streamer.userId = userId;
-      await done(vault.actions['account.signIn']({ scopes }));
+      await done(vault.actions['account.signIn'].run({ scopes }));
       await untilAccount(vault, userId);
-      await done(vault.actions['account.setIntents']({ userId, intents }));
+      await done(vault.actions['account.setIntents'].run({ userId, intents }));
     },
     async close() {
       await closeStanding();

@@ -154,7 +154,7 @@ export async function openWorld(kind: 'public' | 'confidential' = 'public'): Pro
   twitch.ledger.apps.set(CLIENT_ID, { secret });
   await vault.start();
   const clientSecret = secret === null ? {} : { clientSecret: secret };
-  const configured = await vault.actions['app.configure']({ clientId: CLIENT_ID, kind, ...clientSecret });
+  const configured = await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind, ...clientSecret });
   expect(configured).toEqual({ ok: true, value: undefined });
   await time.settle();
   return world;
@@ -167,7 +167,7 @@ export async function signInAs(
   scopes: string[] = ['chat:read'],
 ): Promise<void> {
   const { vault, time, twitch } = world;
-  expect(await vault.actions['account.signIn']({ scopes })).toMatchObject({ ok: true });
+  expect(await vault.actions['account.signIn'].run({ scopes })).toMatchObject({ ok: true });
   await time.settle();
   twitch.decide(userId);
   await time.pass(5_000);
@@ -214,6 +214,8 @@ export async function click(
   const id = world.approval.current?.id;
   if (id === undefined) throw new Error('no approval window is open');
   await world.time.pass(1_500);
-  expect(world.vault.approval.decide({ id, verdict, intents })).toMatchObject({ ok: true });
+  expect(await world.vault.actions['approval.decide'].run({ id, verdict, intents })).toMatchObject({
+    ok: true,
+  });
   await world.time.settle();
 }

@@ -79,13 +79,13 @@ async function take(play: Play, step: Step): Promise<void> {
   await time.settle();
   if (step.do === 'wait') await time.pass(step.ms);
   if (step.do === 'deny' && approval.current)
-    vault.approval.decide({ id: approval.current.id, verdict: 'deny', intents: {} });
+    vault.actions['approval.decide'].run({ id: approval.current.id, verdict: 'deny', intents: {} });
   if (step.do === 'close windows') closeWindows(scene);
-  if (step.do === 'lock') await vault.actions['vault.lock']();
-  if (step.do === 'unlock') await vault.actions['vault.unlock']({});
+  if (step.do === 'lock') await vault.actions['vault.lock'].run();
+  if (step.do === 'unlock') await vault.actions['vault.unlock'].run({});
   if (step.do === 'crowd') await crowd(play);
   if (step.do === 'ask innocent' && !vault.view().locked) await askInnocent(play);
-  if (signIn.current && step.do === 'deny') vault.signIn.cancel(signIn.current.id);
+  if (signIn.current && step.do === 'deny') vault.actions['signIn.cancel'].run({ id: signIn.current.id });
 }
 
 function closeWindows({ vault, approval, signIn }: Scene): void {
@@ -174,7 +174,7 @@ async function windUp(play: Play): Promise<void> {
   for (const connection of places) await quiet(connection);
   for (const connection of places)
     if (connection) findings.push(...judge(connection, scene, false, play.reached));
-  if (vault.view().locked) await vault.actions['vault.unlock']({});
+  if (vault.view().locked) await vault.actions['vault.unlock'].run({});
   await askInnocent(play);
   closeWindows(scene);
   await time.pass(LONG);

@@ -58,13 +58,13 @@ export async function setScene(dice: Dice): Promise<Scene> {
   const secret = kind === 'confidential' ? twitch.ledger.secret('client') : null;
   twitch.ledger.apps.set(CLIENT_ID, { secret });
   await vault.start();
-  await vault.actions['app.configure']({
+  await vault.actions['app.configure'].run({
     clientId: CLIENT_ID,
     kind,
     ...(secret && { clientSecret: secret }),
   });
   for (const userId of [ALICE, BOB]) await signInAs({ vault, time, twitch }, userId);
-  await vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+  await vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
   const pair = (name: string, user?: string) => pairBot({ vault, time, approval }, name, user);
   const [friend, guest, innocent] = [
     await pair('friend', ALICE),
@@ -86,7 +86,7 @@ async function signInAs(
   userId: keyof typeof LOGINS,
 ): Promise<void> {
   twitch.ledger.users.set(userId, LOGINS[userId]);
-  await vault.actions['account.signIn']({ scopes: ['chat:read'] });
+  await vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
   await time.settle();
   twitch.decide(userId);
   await time.pass(5_000);
@@ -104,7 +104,7 @@ async function pairBot(
   });
   await time.settle();
   await time.pass(1_500);
-  vault.approval.decide({ id: approval.current?.id ?? '', verdict: 'always' });
+  vault.actions['approval.decide'].run({ id: approval.current?.id ?? '', verdict: 'always' });
   const { keyId, key } = resultOf(await pairing);
   return { bot, keys: { keyId, key } };
 }

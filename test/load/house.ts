@@ -31,20 +31,20 @@ export async function openHouse(count: number): Promise<House> {
     allow: (_code, userId) => decide(userId),
   });
   const { vault, folder, close } = home;
-  await vault.actions['app.configure']({ clientId: CLIENT_ID, kind: 'public' });
+  await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' });
   const bots: HouseBot[] = [];
   for (let user = FIRST_USER; user < FIRST_USER + count; user += 1) {
     const login = { clientId: CLIENT_ID, userId: String(user), scopes: ['chat:read'] };
     ledger.users.set(login.userId, `streamer${user}`);
     const { access } = ledger.pair(login);
-    await vault.actions['account.addToken']({ accessToken: access });
+    await vault.actions['account.addToken'].run({ accessToken: access });
     bots.push({ ...(await pairBot(home, login.userId)), user: login.userId, token: access });
   }
   return {
     ...{ path: home.socket, folder, bots, close },
     async stir() {
       for (const { userId, intents } of vault.view().accounts)
-        await vault.actions['account.setIntents']({
+        await vault.actions['account.setIntents'].run({
           userId,
           intents: intents.length > 0 ? [] : [`job ${userId}`],
         });

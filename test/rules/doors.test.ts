@@ -11,7 +11,7 @@ describe("Electron's dangerous parts", () => {
     ['electron/adapters/tray.ts', "import { shell } from 'electron'; shell.openExternal(url);"],
     ['electron/adapters/tray.ts', "import { safeStorage } from 'electron';"],
     ['electron/main.ts', "import { ipcMain } from 'electron';"],
-    ['electron/start/calls.ts', "import { dialog } from 'electron';"],
+    ['electron/app/window-calls.ts', "import { dialog } from 'electron';"],
     ['electron/main.ts', "import * as electron from 'electron'; electron.clipboard.readText();"],
   ])('are refused in %s: %s', (path, text) => {
     expect(secondDoors(parseSource(path, text))).toHaveLength(1);

@@ -5,8 +5,8 @@ import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';
 import { type Account, formerOf, type HeldTokens, type KeptState } from './account.ts';
+import { createAccountStore } from './account-store.ts';
 import type { LoginChoice } from './login-choice.ts';
-import { createAccountStore } from './store.ts';
 
 /** An intent is a job such as "chat": short, one line. */
 export const INTENT = z

@@ -1,10 +1,10 @@
 /** Ends the tokens that bots hold, after a new one has been made. */
-import { done, failed, type Outcome } from '../fault.ts';
+import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
-import type { Refreshing } from './refreshing.ts';
-import type { Validation } from './validation.ts';
+import type { Refreshing } from './refresher.ts';
+import type { Validation } from './validator.ts';
 
 /** How many old tokens Twitch has ended, and how many it could not be told to end. */
 export interface Rotated {
@@ -15,7 +15,7 @@ export interface Rotated {
 /** Exchanges an account's token for a new one and has Twitch end the old ones. */
 export interface Rotation {
   /** The new pair is durable first; a refusal or a disk that is full leaves the old one as it was. */
-  rotate(account: Account): Promise<Outcome<Rotated>>;
+  rotate(account: Account): Promise<Result<Rotated>>;
 }
 
 /** Bots hear of the new token as of any other. */
@@ -36,21 +36,16 @@ export function createRotation(twitch: Twitch, refreshing: Refreshing, validatio
 
   return {
     async rotate(account) {
-      if (account.tokens.refresh === null) return failed('needs-sign-in', BARE);
+      if (account.tokens.refresh === null) return bareTokenNotRotated();
       // Past the brake on forced refreshes: a new token is the whole point.
       const renewed = await refreshing.refresh(account);
       if (!renewed.ok) return renewed;
-      if (!account.saved) return failed('internal', UNSAVED);
+      if (!account.saved) return rotationUnsaved();
       const rotated = await endFormer(account);
       // Whether ending an access token ends its login is not documented by Twitch, so it is asked.
       const checked = await validation.validate(account);
-      const lost = !checked.ok && checked.fault.code === 'needs-sign-in';
-      return lost ? checked : done(rotated);
+      const lost = !checked.ok && checked.error.code === 'needs-sign-in';
+      return lost ? checked : success(rotated);
     },
   };
 }
-
-const BARE =
-  'This is a bare token, which can’t be exchanged. End it where you made it, or sign in with Castkey instead.';
-const UNSAVED =
-  'The new token could not be written to disk, so the old one was left in force. Free some space, then try again.';

@@ -10,11 +10,11 @@ import {
   USER_ID,
 } from '../accounts/account.ts';
 import { INTENT } from '../accounts/accounts.ts';
+import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../applications/application.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
 import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
-import { settingsRecord } from '../settings.ts';
-import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../twitch/app.ts';
+import { settingsRecord } from '../settings/settings.ts';
 
 /** A bot whose key is at hand. */
 export type KeyedBot = Bot & { readonly key: Secret };

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
 import type { Deps, PeerFacts } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { createRefusedQuestions } from './refused-questions.ts';
+import { createRefusedQuestions } from './prompt-limiter.ts';
 
 /** Allow can't be clicked before: a click meant for another window must not hit it. */
 const ALLOW_AFTER_MS = 1_500;

@@ -1,8 +1,9 @@
 /** Paired bots, their keys and what each may use. */
 import { z } from 'zod';
-import { keepsSecrets, reasonOf } from '../accounts/store.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
+import { reasonOf } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Grant } from './grants.ts';
 import {

@@ -4,22 +4,22 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
-import type { Activity } from '../activity.ts';
-import { done, failed, type Outcome } from '../fault.ts';
-import { sourceOf, UNKNOWN_SOURCE } from '../peer-source.ts';
+import type { Activity } from '../activity/activity.ts';
 import type { Deps, PeerFacts, Pipe, Timers } from '../ports.ts';
+import type { Params } from '../protocol/schemas.ts';
 import { randomText } from '../random-text.ts';
-import { createSeldom } from '../seldom.ts';
-import type { Params } from '../wire/schemas.ts';
+import { pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
+import { createSeldom } from '../throttle.ts';
 import type { Approvals, Question, Verdict } from './approvals.ts';
-import { createBirths } from './births.ts';
 import type { Bot, Bots } from './bots.ts';
+import { isYes, refusal, verdictText } from './decision.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
-import { lookalikes, namesakesOf } from './namesakes.ts';
+import { sourceOf, UNKNOWN_SOURCE } from './peer.ts';
 import { peerView } from './peer-view.ts';
 import { seenAs } from './programs.ts';
-import { createRefusedQuestions } from './refused-questions.ts';
-import { isYes, refusal, verdictText } from './verdicts.ts';
+import { createRefusedQuestions } from './prompt-limiter.ts';
+import { createBirths } from './shared-pairing.ts';
+import { lookalikes, namesakesOf } from './similar-names.ts';
 
 /** A bot that has just been paired, and what it may have once. */
 export interface Paired {
@@ -32,7 +32,7 @@ export type Pair = (
   pipe: Pick<Pipe, 'peer' | 'fingerprint'>,
   params: Params<'pair'>,
   gone: AbortSignal,
-) => Promise<Outcome<Paired>>;
+) => Promise<Result<Paired>>;
 
 /** One question an attempt; equal ones are merged by `approvals`. */
 export function createPairing(
@@ -95,7 +95,7 @@ export function createPairing(
         activity.add('pairing', `${name} ${BARRED}`, { bot: name, ok: false, peer });
         tellOnce(`A program that isn’t paired (${facts.script ?? facts.program ?? 'unknown'}) ${BARRED}.`);
       }
-      return failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
+      return pairingThrottled(retryAfterMs);
     }
     const wants = wantViews(params.wants ?? []);
     unknown += 1;
@@ -126,9 +126,9 @@ export function createPairing(
       await bots.keep();
       return born;
     });
-    if (bot === null) return failed('internal', 'Nobody waits for this pairing any more.');
+    if (bot === null) return pairingAbandoned();
     const once = verdict.kind === 'once' ? wants : [];
-    return done({ bot, once: once.map((want) => ({ ...namedBy(want), scopes: want.scopes })) });
+    return success({ bot, once: once.map((want) => ({ ...namedBy(want), scopes: want.scopes })) });
   };
 }
 

@@ -3,21 +3,49 @@ import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
-import { done, failed, fault, type Outcome } from '../fault.ts';
+import type { ActionsOf } from '../action.ts';
+import type { TwitchApp } from '../applications/application.ts';
 import type { Deps, TwitchPlace } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import type { TwitchApp } from '../twitch/app.ts';
+import {
+  consentAbandoned,
+  consentDenied,
+  consentIncomplete,
+  consentNarrower,
+  consentTimeout,
+  type Failed,
+  noApplication,
+  type Result,
+  signInClosed,
+  signInStopped,
+  success,
+  wrongAccount,
+} from '../result.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
-import { type Buttons, createButtons } from './buttons.ts';
-import { startFlow } from './flow.ts';
-import { type Job, refuseAll, settleAll, viewOf, type Waiter, type Wish, wantedScopes } from './job.ts';
-import { judge, type SignInResult } from './result.ts';
+import { signInActions } from './actions.ts';
+import { judge, type SignInResult } from './login-check.ts';
+import { startFlow } from './oauth-flow.ts';
+import {
+  type Job,
+  newJob,
+  refuseAll,
+  settleAll,
+  viewOf,
+  type Waiter,
+  type Wish,
+  wantedScopes,
+} from './pending-sign-in.ts';
 
 /** Sign-ins wanted and the window for them. */
-export interface SignIns extends Buttons {
+export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
-  ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Outcome<Account>>;
+  ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
   view(): SignInView | null;
+  actions: ActionsOf<'signIn'>;
+  /** The window was closed: the same as Cancel. */
+  closed(): void;
+  /** The Twitch page went to the redirect URI; the URL holds a one-time code, so never log it. */
+  redirected(url: string): void;
   /** Answers all who wait with `shutting-down` or `locked`. */
   stop(code: 'shutting-down' | 'locked' | 'setup'): void;
 }
@@ -42,7 +70,9 @@ export function createSignIns(world: SignInWorld): SignIns {
   const shown = (): Job | null => jobs[0] ?? null;
   const accountOf = (job: Job): Account | null => (job.userId === null ? null : accounts.get(job.userId));
 
-  function refreshWindow(job: Job): void {
+  /** Brings the window up to date if this is the sign-in it shows. */
+  function update(job: Job, change: Partial<Pick<Job, 'device' | 'problem' | 'stage'>> = {}): void {
+    Object.assign(job, change);
     if (shown() !== job) return;
     deps.signIn.show(viewOf(job, accountOf(job), place));
     changed();
@@ -61,15 +91,17 @@ export function createSignIns(world: SignInWorld): SignIns {
     changed();
   }
 
-  function refuse(job: Job, code: Parameters<typeof fault>[0], message: string): void {
-    refuseAll(job, fault(code, message));
+  /** `tell`: the streamer should know, too, since it may have been her own doing. */
+  function refuse(job: Job, why: Failed, tell = false): void {
+    if (tell) notice(why.error.message);
+    refuseAll(job, why);
     close(job);
   }
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(job: Job): void {
     const by = app();
-    if (by === null) return refuse(job, 'setup', 'No Twitch application is set up yet.');
+    if (by === null) return refuse(job, noApplication());
     job.flow?.stop();
     deps.signIn.hidePage();
     Object.assign(job, { stage: 'choose', device: null });
@@ -81,20 +113,11 @@ export function createSignIns(world: SignInWorld): SignIns {
         passing = problem;
         update(job, { problem });
       },
-      denied: () => refuse(job, 'consent-denied', 'The streamer said no to Twitch’s question.'),
-      refused: (code, reason) => {
-        const text = REFUSED[code](reason);
-        notice(text);
-        refuse(job, code, text);
-      },
+      denied: () => refuse(job, consentDenied()),
+      refused: (why) => refuse(job, why, true),
       tokens: (pair) => void receive(job, by, pair),
     });
-    refreshWindow(job);
-  }
-
-  function update(job: Job, change: Partial<Pick<Job, 'device' | 'problem' | 'stage'>>): void {
-    Object.assign(job, change);
-    refreshWindow(job);
+    update(job);
   }
 
   async function receive(job: Job, by: TwitchApp, pair: TokenPair): Promise<void> {
@@ -117,20 +140,13 @@ export function createSignIns(world: SignInWorld): SignIns {
   function turnDown(job: Job, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
       const wanted = accountOf(job)?.login ?? 'another account';
-      const text = `${result.login} signed in, but it had to be ${wanted}. Nothing was changed.`;
-      notice(text);
-      return refuse(job, 'wrong-account', text);
+      return refuse(job, wrongAccount(result.login, wanted), true);
     }
     if (result.kind === 'unusable') {
       begin(job);
       return update(job, { problem: result.reason });
     }
-    if (job.userId !== null) {
-      const text = `Twitch left out permissions that ${result.login} already had. The old login was kept.`;
-      notice(text);
-      refuseAll(job, fault('scope-missing', text, { missing: result.lost }));
-      return close(job);
-    }
+    if (job.userId !== null) return refuse(job, consentNarrower(result.login, result.lost), true);
     // Signed in as somebody who is already here with more: once more, with all of it.
     job.userId = result.userId;
     begin(job);
@@ -139,19 +155,11 @@ export function createSignIns(world: SignInWorld): SignIns {
     });
   }
 
-  function enqueue(wish: Wish): Job {
-    const known = jobs.find((job) => job.userId === wish.userId);
-    const job: Job = known ?? {
-      id: randomText(deps.random, 9),
-      userId: wish.userId,
-      waiters: new Set(),
-      extra: [],
-      stage: 'choose',
-      problem: '',
-      device: null,
-      flow: null,
-    };
-    if (!known) jobs.push(job);
+  function enqueue({ userId }: Wish): Job {
+    const known = jobs.find((job) => job.userId === userId);
+    if (known) return known;
+    const job = newJob(randomText(deps.random, 9), userId);
+    jobs.push(job);
     return job;
   }
 
@@ -162,21 +170,21 @@ export function createSignIns(world: SignInWorld): SignIns {
     // A code is good for the scopes it was made for: more scopes need a new one.
     const more = missingScopes(wantedScopes(job, accountOf(job)?.tokens.scopes ?? []), asked);
     if (job.flow === null || (more.length > 0 && job.stage !== 'checking')) begin(job);
-    else refreshWindow(job);
+    else update(job);
   }
 
   function wait(
     job: Job,
     wish: Wish,
     ms: number,
-    resolve: (outcome: Outcome<Account>) => void,
+    resolve: (outcome: Result<Account>) => void,
     signal?: AbortSignal,
   ): void {
     const late = (): void => {
-      waiter.settle(failed('consent-timeout', 'Nobody signed in at Twitch in time.'));
+      waiter.settle(consentTimeout());
       job.extra = unionScopes(job.extra, job.waiters.size > 0 ? [...wish.scopes] : []);
       if (job.waiters.size === 0) close(job);
-      else refreshWindow(job);
+      else update(job);
     };
     const stopTimer = deps.timers.after(ms, late);
     const waiter: Waiter = {
@@ -193,31 +201,35 @@ export function createSignIns(world: SignInWorld): SignIns {
     join(job, waiter);
   }
 
-  const buttons = createButtons(deps, shown, {
-    update,
-    cancel: (job) => refuse(job, 'consent-denied', 'The streamer closed the sign-in window.'),
-  });
+  function view(): SignInView | null {
+    const job = shown();
+    return job && viewOf(job, accountOf(job), place);
+  }
+
+  function stop(code: 'shutting-down' | 'locked' | 'setup'): void {
+    for (const job of jobs.splice(0)) {
+      job.flow?.stop();
+      refuseAll(job, signInStopped(code));
+    }
+    deps.signIn.hidePage();
+    deps.signIn.hide();
+  }
 
   return {
-    ask(wish, ms, signal) {
-      if (signal?.aborted) return Promise.resolve(failed('consent-timeout', 'Nobody waits for it any more.'));
+    async ask(wish, ms, signal) {
+      if (signal?.aborted) return consentAbandoned();
       // Locked while whoever asks was still being approved: no window may open any more.
-      if (locked()) return Promise.resolve(failed('locked', 'Castkey was locked.'));
+      if (locked()) return signInStopped('locked');
       return new Promise((resolve) => wait(enqueue(wish), wish, ms, resolve, signal));
     },
-    view: () => {
+    view,
+    actions: signInActions(deps, { job: shown, view, update, cancel: (job) => refuse(job, signInClosed()) }),
+    closed() {
       const job = shown();
-      return job && viewOf(job, accountOf(job), place);
+      if (job) refuse(job, signInClosed());
     },
-    ...buttons,
-    stop(code) {
-      for (const job of jobs.splice(0)) {
-        job.flow?.stop();
-        refuseAll(job, fault(code, 'Castkey was locked or closed while waiting.'));
-      }
-      deps.signIn.hidePage();
-      deps.signIn.hide();
-    },
+    redirected: (url) => shown()?.flow?.redirected(url),
+    stop,
   };
 }
 
@@ -226,14 +238,9 @@ function placeOf({ standIn }: TwitchPlace): Pick<SignInView, 'primary' | 'notTwi
   return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
 }
 
-const REFUSED = {
-  setup: (reason: string) => `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`,
-  'twitch-rejected': (reason: string) => `Twitch refuses what was asked for (${reason}).`,
-} as const;
-
 /** A waiting bot gets the account if what it asked for was granted. */
-function satisfied(account: Account, scopes: readonly string[]): Outcome<Account> {
+function satisfied(account: Account, scopes: readonly string[]): Result<Account> {
   const missing = missingScopes(scopes, account.tokens.scopes);
-  if (missing.length === 0) return done(account);
-  return failed('scope-missing', 'Twitch did not grant everything that was asked for.', { missing });
+  if (missing.length === 0) return success(account);
+  return consentIncomplete(missing);
 }

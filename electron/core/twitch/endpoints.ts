@@ -1,8 +1,8 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
+import type { TwitchApp } from '../applications/application.ts';
 import type { Http, HttpReply, TwitchPlace } from '../ports.ts';
 import { Secret } from '../secret.ts';
-import type { TwitchApp } from './app.ts';
 import { readReply, type TwitchReply } from './reply.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -66,7 +66,7 @@ async function judge({ vault, run }: ScenarioFixture, command: readonly string[]
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(vault.twitch.control.issuedTokens()).toContain(out.replace(/\n$/, ''));
   refused(await run(command, { CASTKEY_TEST_USER: NOBODY }), 'unknown-user');
-  await vault.vault.actions['vault.lock']();
+  await vault.vault.actions['vault.lock'].run();
   refused(await run(command, { CASTKEY_TEST_USER: USER }), 'locked');
 }
 

@@ -88,17 +88,17 @@ export const SCENARIOS: Readonly<Record<string, (fixture: ScenarioFixture) => Pr
   }) => {
     const bot = await open();
     const first = await getToken(bot, 'chat:read');
-    expect(await vault.vault.actions['account.refresh']({ userId: USER })).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['account.refresh'].run({ userId: USER })).toMatchObject({ ok: true });
     await bot.event('token.changed');
     const second = await getToken(bot, 'chat:read');
     expect(second.hash).not.toBe(first.hash);
-    expect(await vault.vault.actions['vault.lock']()).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['vault.lock'].run()).toMatchObject({ ok: true });
     await bot.event('vault.locked');
     expect(await getToken(bot, 'chat:read')).toEqual(second);
     expect(codeOf(await bot.ask('token', { user: USER }))).toBe('locked');
-    expect(await vault.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
+    expect(await vault.vault.actions['vault.unlock'].run({})).toMatchObject({ ok: true });
     await bot.event('vault.unlocked');
-    expect(await vault.vault.actions['account.setIntents']({ userId: USER, intents: [] })).toBeTruthy();
+    expect(await vault.vault.actions['account.setIntents'].run({ userId: USER, intents: [] })).toBeTruthy();
     await bot.event('intents.changed');
     expect(codeOf(await bot.ask('token', { intent: INTENT }))).toBe('unknown-intent');
   },
@@ -177,7 +177,7 @@ export const SCENARIOS: Readonly<Record<string, (fixture: ScenarioFixture) => Pr
     await open();
     const key = readFileSync(keyFile, 'utf8');
     const [known] = vault.vault.view().bots;
-    expect(await vault.vault.actions['bot.remove']({ keyId: known?.keyId ?? '' })).toMatchObject({
+    expect(await vault.vault.actions['bot.remove'].run({ keyId: known?.keyId ?? '' })).toMatchObject({
       ok: true,
     });
     expect(codeOf(await start().ask('open', { name: 'chat-bot' }))).toBe('not-paired');

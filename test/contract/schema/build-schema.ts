@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REQUEST, SCHEMAS } from '../../../electron/core/wire/schemas.ts';
+import { REQUEST, SCHEMAS } from '../../../electron/core/protocol/schemas.ts';
 import { PROTOCOL_VERSION, type WireMethod } from '../../../shared/protocol.ts';
 import { ERROR, ERROR_DATA, EVENTS, RESULTS, TOKEN } from './message-schemas.ts';
 

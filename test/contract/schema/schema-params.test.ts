@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SCHEMAS } from '../../../electron/core/wire/schemas.ts';
+import { SCHEMAS } from '../../../electron/core/protocol/schemas.ts';
 import type { WireMethod } from '../../../shared/protocol.ts';
 import { buildSchema } from './build-schema.ts';
 

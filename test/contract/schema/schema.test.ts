@@ -70,7 +70,7 @@ async function aDay() {
     { user: BOB },
   ]);
   await bot.request('subscribe', {});
-  await actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+  await actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
   const token = await bot.request('getAccessTokenForIntent', {
     intent: 'chat',
     minValidity: 60,
@@ -86,18 +86,18 @@ async function aDay() {
     interactive: 'never',
   });
   await denied;
-  await actions['vault.lock']();
+  await actions['vault.lock'].run();
   await bot.request('getAnyAccessToken', { user: ALICE });
-  await actions['vault.unlock']({});
+  await actions['vault.unlock'].run({});
   const other = world.connect();
   await other.request('hello', { protocol: 1, client: { name: 'b', version: '2' }, nonce: 'A'.repeat(22) });
   const pairing = other.request('pair', { reason: 'Why not?', wants: [{ user: ALICE }] });
   await click(world, 'deny');
   await pairing;
-  await actions['account.remove']({ userId: BOB });
+  await actions['account.remove'].run({ userId: BOB });
   await world.time.settle();
   const [view] = world.view().bots;
-  await actions['grant.revoke']({ keyId: bot.keys.keyId, grantId: view?.grants[0]?.id ?? '' });
+  await actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId: view?.grants[0]?.id ?? '' });
   return [...bot.lines, ...other.lines] as unknown as Json[];
 }
 

@@ -60,7 +60,7 @@ describe('with a public application', () => {
     const bot = await connectBot(fixture, `api-bot-${version}`, { wants: [{ user: LUNA }] });
     const old = await bot.getAccessTokenForUser(LUNA);
     fixture.pass(10_000);
-    expect(await fixture.vault.actions['account.refresh']({ userId: LUNA })).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: LUNA })).toMatchObject({ ok: true });
     fixture.pass(10_000);
     fixture.twitch.control.clearRequests();
     const renewed = await bot.refreshAccessTokenForUser(LUNA);
@@ -92,11 +92,11 @@ describe('with a public application', () => {
   test('a locked vault takes no bot down, and gives it nothing new', async () => {
     const api = await openApi();
     await api.chat.getChatters(LUNA);
-    expect(await fixture.vault.actions['vault.lock']()).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['vault.lock'].run()).toMatchObject({ ok: true });
     expect((await api.chat.getChatters(LUNA)).data).toHaveLength(5);
     expect(tokenRequests()).toEqual(['getAccessTokenForUser']);
     await expect(api.moderation.getModerators(LUNA)).rejects.toMatchObject({ code: 'locked' });
-    expect(await fixture.vault.actions['vault.unlock']({})).toMatchObject({ ok: true });
+    expect(await fixture.vault.actions['vault.unlock'].run({})).toMatchObject({ ok: true });
   });
 
   test('a user the vault does not have is nobody, and a name is no user', async () => {

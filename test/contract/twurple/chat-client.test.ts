@@ -95,7 +95,7 @@ test('reconnects with the new token as soon as Castkey tells of one, if the bot 
   });
   const [before] = fixture.twitch.control.connections().chat;
   const back = happens(chat.onJoin);
-  expect(await fixture.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
+  expect(await fixture.vault.actions['account.refresh'].run({ userId: BOT })).toMatchObject({ ok: true });
   await back;
   await speak(chat, 'reconnected');
   const [after] = fixture.twitch.control.connections().chat;

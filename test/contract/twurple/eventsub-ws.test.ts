@@ -72,7 +72,7 @@ test('survives that its token is renewed, and that the old one dies', async () =
   const chat = await subscribe<{ messageText: string }>(listener, (hear) =>
     listener.onChannelChatMessage(LUNA, BOT, hear),
   );
-  expect(await fixture.vault.actions['account.refresh']({ userId: BOT })).toMatchObject({ ok: true });
+  expect(await fixture.vault.actions['account.refresh'].run({ userId: BOT })).toMatchObject({ ok: true });
   fixture.twitch.control.say(LUNA, MAX, 'after the renewal');
   expect(await chat.next()).toMatchObject({ messageText: 'after the renewal' });
   fixture.pass(10_000);

@@ -1,5 +1,5 @@
 import { lineReader } from '../../../clients/javascript/src/lines.ts';
-import { createFramer } from '../../../electron/core/wire/framer.ts';
+import { createFramer } from '../../../electron/core/protocol/framer.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { type Bytes, bytesOf, type Chunk, describeLine, hexOf } from './byte-runs.ts';
 

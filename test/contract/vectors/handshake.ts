@@ -1,8 +1,8 @@
 import { proofOf, sameProof } from '../../../clients/javascript/src/proof.ts';
 import { RESULT_READERS } from '../../../clients/javascript/src/read-results.ts';
+import { isNonce, isProof, proofOf as vaultProof } from '../../../electron/core/protocol/handshake.ts';
+import { SCHEMAS } from '../../../electron/core/protocol/schemas.ts';
 import { Secret } from '../../../electron/core/secret.ts';
-import { isNonce, isProof, proofOf as vaultProof } from '../../../electron/core/wire/handshake.ts';
-import { SCHEMAS } from '../../../electron/core/wire/schemas.ts';
 
 const run = (first: number, length: number, step = 1): Buffer =>
   Buffer.from(Array.from({ length }, (_, index) => (first + index * step) & 0xff));

@@ -1,5 +1,5 @@
 import { readMessage } from '../../../clients/javascript/src/read-messages.ts';
-import { fault } from '../../../electron/core/fault.ts';
+import { isRetryable } from '../../../electron/core/protocol/error-reply.ts';
 import { LIMITS, WIRE_ERROR_CODES, type WireEventBody } from '../../../shared/protocol.ts';
 import { describeLine } from './byte-runs.ts';
 
@@ -88,5 +88,4 @@ export const messageVectors = () =>
   Object.entries(LINES).map(([name, line]) => ({ name, line: describeLine(line), means: meaning(line) }));
 
 /** Every code the vault has, and whether the same request may succeed later by itself. */
-export const errorVectors = () =>
-  WIRE_ERROR_CODES.map((code) => ({ code, retryable: fault(code, '').retryable }));
+export const errorVectors = () => WIRE_ERROR_CODES.map((code) => ({ code, retryable: isRetryable(code) }));

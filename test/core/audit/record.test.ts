@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Activity, type ActivityFacts, createActivity } from '../../../electron/core/activity.ts';
-import { fairShare } from '../../../electron/core/audit/fair-share.ts';
+import {
+  type Activity,
+  type ActivityFacts,
+  createActivity,
+} from '../../../electron/core/activity/activity.ts';
+import { fairShare } from '../../../electron/core/activity/fair-share.ts';
 import type { PeerView } from '../../../shared/views.ts';
 import { createTime, type FakeTime, MINUTE, SECOND } from '../../fakes/clock.ts';
 import { createFakeLines, createFakeLog, type FakeLines } from '../../fakes/surfaces.ts';

@@ -30,7 +30,7 @@ describe('a refused request', () => {
   it('that comes in a loop while locked is one line', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world);
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     for (let turn = 0; turn < 50; turn += 1) await bot.request('getAccessTokenForUser', { user: ALICE });
     expect(told(world)[0]).toEqual([
       expect.stringMatching(/^bot was refused: Castkey is locked.*\(×50\)$/),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createPseudonyms } from '../../../electron/core/audit/pseudonyms.ts';
+import { createPseudonyms } from '../../../electron/core/activity/pseudonyms.ts';
 import { MARKER } from '../../fakes/twitch-ledger.ts';
 import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
 
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 
 async function copied(world: World): Promise<string> {
-  expect(await world.vault.actions['activity.copySafe']()).toEqual({ ok: true, value: undefined });
+  expect(await world.vault.actions['activity.copySafe'].run()).toEqual({ ok: true, value: undefined });
   return world.desktop.copied.at(-1) ?? expect.fail('nothing was copied');
 }
 
@@ -68,8 +68,8 @@ describe('the copy that can be shown to strangers', () => {
   it('names those who are gone from here by no name either', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, [{ user: ALICE }], 'always', 'luna-helper');
-    await world.vault.actions['bot.remove']({ keyId: bot.keys.keyId });
-    await world.vault.actions['account.remove']({ userId: ALICE });
+    await world.vault.actions['bot.remove'].run({ keyId: bot.keys.keyId });
+    await world.vault.actions['account.remove'].run({ userId: ALICE });
     const text = await copied(world);
     expect(text).toContain('You removed account-1');
     expect(text).toContain('You removed bot-1');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../electron/core/audit/entry.ts';
-import { exportText } from '../../../electron/core/audit/exporting.ts';
-import { searchEntries } from '../../../electron/core/audit/search.ts';
+import type { Entry } from '../../../electron/core/activity/entry.ts';
+import { exportText } from '../../../electron/core/activity/export.ts';
+import { searchEntries } from '../../../electron/core/activity/search.ts';
 import { pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
 const peer = {
@@ -56,12 +56,12 @@ describe('searching the record', () => {
     const world = await worldWithAlice();
     await pairBot(world, undefined, 'always', 'needle');
     for (let turn = 0; turn < 150; turn += 1) {
-      await world.vault.actions['vault.lock']();
-      await world.vault.actions['vault.unlock']({});
+      await world.vault.actions['vault.lock'].run();
+      await world.vault.actions['vault.unlock'].run({});
     }
     await world.restart();
     expect(world.view().activity.some(({ text }) => text.includes('needle'))).toBe(false);
-    const found = await world.vault.actions['activity.search']({ text: 'needle' });
+    const found = await world.vault.actions['activity.search'].run({ text: 'needle' });
     expect(found).toMatchObject({ ok: true, value: [{ kind: 'pairing', bot: 'needle' }] });
   });
 });
@@ -110,7 +110,7 @@ describe('the record as a table', () => {
 });
 
 describe('exporting the record', () => {
-  const save = (world: World) => world.vault.actions['activity.export']();
+  const save = (world: World) => world.vault.actions['activity.export'].run();
 
   it('writes all of it to the file she chooses, and says how much', async () => {
     const world = await worldWithAlice();

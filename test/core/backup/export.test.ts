@@ -3,8 +3,12 @@ import { exported, otherComputer, PASSPHRASE, restored, sentences } from '../../
 import { MARKER } from '../../fakes/twitch-ledger.ts';
 import { ALICE, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
-const tryExport = async (world: World, passphrase = PASSPHRASE): Promise<string> =>
-  sentences(world, await world.vault.actions['backup.export']({ passphrase }));
+/** As a window does it: the argument is checked first. */
+async function tryExport(world: World, passphrase = PASSPHRASE): Promise<string> {
+  const { arg, run } = world.vault.actions['backup.export'];
+  if (!arg.safeParse({ passphrase }).success) return 'bad-request: an argument that does not fit';
+  return sentences(world, await run({ passphrase }));
+}
 
 describe('exporting a backup', () => {
   it('writes a file without a secret in it, and says what it holds', async () => {
@@ -30,7 +34,7 @@ describe('exporting a backup', () => {
   it('waits for a refresh under way, whose one-time token would be worthless', async () => {
     const world = await worldWithAlice();
     const letGo = world.twitch.hold('refresh');
-    const refreshing = world.vault.actions['account.refresh']({ userId: ALICE });
+    const refreshing = world.vault.actions['account.refresh'].run({ userId: ALICE });
     await world.time.settle();
     const exporting = tryExport(world);
     await world.time.settle();
@@ -39,7 +43,7 @@ describe('exporting a backup', () => {
     await Promise.all([refreshing, exporting]);
     const other = await otherComputer(world);
     await restored(other, world.files.disk.get('backup') ?? '');
-    expect(await other.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await other.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('names bots whose key can’t be opened', async () => {
@@ -57,7 +61,7 @@ describe('exporting a backup', () => {
       'a locked Castkey',
       'locked',
       async (world: World): Promise<string> => {
-        await world.vault.actions['vault.lock']();
+        await world.vault.actions['vault.lock'].run();
         return PASSPHRASE;
       },
       openWorld,

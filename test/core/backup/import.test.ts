@@ -49,7 +49,7 @@ describe('importing logins', () => {
     expect(world.account(ALICE).expiresAt).toBe(world.time.now() + 4 * HOUR);
     expect(world.twitch.count('validate')).toBe(1);
     expect(everythingWritten(world)).not.toContain('TOKENSCOPES');
-    expect(await world.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
     await world.restart();
     expect(world.account(ALICE).state).toBe('ok');
   });
@@ -78,7 +78,7 @@ describe('importing logins', () => {
     const bot = await pairBot(world);
     const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
     expect(token?.accessToken).not.toBe(found.accessToken);
-    expect(await world.vault.actions['account.refresh']({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(await world.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
   it('asks once more when the answer to a renewal is lost, and keeps it in memory if the disk refuses', async () => {
@@ -197,7 +197,7 @@ describe('an import is refused', () => {
 
   it('while Castkey is locked or has no application', async () => {
     const world = await openWorld();
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(await take(world, twurple(world, ALICE))).toMatch(/^locked: /);
   });
 });
@@ -256,7 +256,7 @@ describe('a login that is here', () => {
     await world.time.pass(SECOND);
     await signInAs(world, ALICE);
     world.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
-    await world.vault.actions['account.refresh']({ userId: ALICE });
+    await world.vault.actions['account.refresh'].run({ userId: ALICE });
     expect(world.account(ALICE).state).toBe('needs-sign-in');
     expect(await take(world, found)).toContain('good: alice was taken over');
     expect(world.account(ALICE).state).toBe('ok');

@@ -4,7 +4,7 @@ import { HOUR } from '../../fakes/clock.ts';
 import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
 import { ALICE, BOB, pairBot, signInAs, type World, worldWithAlice } from '../../fakes/world.ts';
 
-const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });
+const refresh = (world: World) => world.vault.actions['account.refresh'].run({ userId: ALICE });
 const logins = (world: World) => world.view().accounts.map(({ login }) => login);
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(world: World, keys: { keyId: string; key: string }): Promise<string> {
@@ -73,14 +73,14 @@ describe('a restore where something is already', () => {
   it('leaves jobs with those who have them, and permissions as they are', async () => {
     const world = await worldWithAlice();
     await signInAs(world, BOB);
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat', 'clips'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat', 'clips'] });
     const { keys } = await pairBot(world);
     const file = await exported(world);
-    await world.vault.actions['account.setIntents']({ userId: ALICE, intents: [] });
-    await world.vault.actions['account.setIntents']({ userId: BOB, intents: ['chat'] });
+    await world.vault.actions['account.setIntents'].run({ userId: ALICE, intents: [] });
+    await world.vault.actions['account.setIntents'].run({ userId: BOB, intents: ['chat'] });
     const grantId = world.view().bots[0]?.grants[0]?.id ?? '';
-    await world.vault.actions['grant.revoke']({ keyId: keys.keyId, grantId });
-    await world.vault.actions['settings.change']({ notify: false });
+    await world.vault.actions['grant.revoke'].run({ keyId: keys.keyId, grantId });
+    await world.vault.actions['settings.change'].run({ notify: false });
     expect(await restored(world, file)).toContain('kept: The job “chat” stays with bob.');
     expect([world.account(ALICE).intents, world.account(BOB).intents]).toEqual([['clips'], ['chat']]);
     expect(world.view().bots[0]?.grants).toEqual([]);
@@ -91,7 +91,7 @@ describe('a restore where something is already', () => {
     const world = await worldWithAlice();
     const { keys } = await pairBot(world);
     const file = await exported(world);
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     expect(await restored(world, file)).toContain('good: The bot bot is paired with the key it has');
     expect(reasonOf(await world.connect().enter(keys))).toBe('no error');
     expect(world.view().activity.map(({ text }) => text)).toContain('You restored the bot bot from a backup');
@@ -175,7 +175,7 @@ describe('a restore where something is already', () => {
     const world = await worldWithAlice();
     const { keys } = await pairBot(world);
     const file = await exported(world);
-    await world.vault.actions['bot.remove']({ keyId: keys.keyId });
+    await world.vault.actions['bot.remove'].run({ keyId: keys.keyId });
     world.documents.fault = 'refuse';
     expect(await restored(world, file)).toContain('bad: No bot was taken over: the disk refuses to keep it.');
     expect(world.view().bots).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../electron/core/settings/settings.ts';
 import { reasonOf, resultOf } from '../../fakes/bot.ts';
 import { SECOND } from '../../fakes/clock.ts';
 import { exported, otherComputer, restored } from '../../fakes/other-computer.ts';
 import { answers, no, offline } from '../../fakes/replies.ts';
 import { ALICE, CLIENT_ID, openWorld, pairBot, type World, worldWithAlice } from '../../fakes/world.ts';
 
-const refresh = (world: World) => world.vault.actions['account.refresh']({ userId: ALICE });
+const refresh = (world: World) => world.vault.actions['account.refresh'].run({ userId: ALICE });
 /** The access token that is in force, by way of a bot that may have it. */
 async function tokenIn(world: World, keys: { keyId: string; key: string }): Promise<string> {
   const bot = world.connect();
@@ -21,7 +21,7 @@ const swap = (letter: string): string => (letter === 'A' ? 'B' : 'A');
 describe('a restore on an empty vault', () => {
   it('lets a bot go on with its key, without approval', async () => {
     const old = await worldWithAlice(['chat:read'], 'confidential');
-    await old.vault.actions['account.setIntents']({ userId: ALICE, intents: ['chat'] });
+    await old.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
     const { keys } = await pairBot(old, [{ intent: 'chat', scopes: [['chat:read']] }]);
     const file = await exported(old);
     const world = await otherComputer(old);
@@ -41,7 +41,7 @@ describe('a restore on an empty vault', () => {
   it('is on disk before it is used, and there after a restart', async () => {
     const old = await worldWithAlice();
     const { keys } = await pairBot(old);
-    await old.vault.actions['settings.change']({ notify: false, openAtLogin: true });
+    await old.vault.actions['settings.change'].run({ notify: false, openAtLogin: true });
     const file = await exported(old);
     const world = await otherComputer(old);
     await restored(world, file);
@@ -51,7 +51,7 @@ describe('a restore on an empty vault', () => {
     expect({ accounts, bots, settings, app }).toEqual({
       accounts: before.accounts,
       bots: before.bots,
-      settings: { ...USUAL_SETTINGS, notify: false, openAtLogin: true },
+      settings: { ...DEFAULT_SETTINGS, notify: false, openAtLogin: true },
       app: old.view().app,
     });
     expect(await tokenIn(world, keys)).not.toBe('none');
@@ -60,7 +60,7 @@ describe('a restore on an empty vault', () => {
   it('brings jobs whatever they are called, and they last', async () => {
     const old = await worldWithAlice();
     const intents = ['__proto__', 'constructor', '7'];
-    await old.vault.actions['account.setIntents']({ userId: ALICE, intents });
+    await old.vault.actions['account.setIntents'].run({ userId: ALICE, intents });
     const world = await otherComputer(old);
     await restored(world, await exported(old));
     await world.restart();
@@ -136,7 +136,7 @@ describe('a backup that does not fit', () => {
     const world = await openWorld();
     const clientId = 'anotherclient0000000000000001';
     world.twitch.ledger.apps.set(clientId, { secret: null });
-    await world.vault.actions['app.configure']({ clientId, kind: 'public' });
+    await world.vault.actions['app.configure'].run({ clientId, kind: 'public' });
     const said = await restored(world, file);
     expect(said).toContain('bad: alice was refused: it belongs to another Twitch application.');
     expect(said).toContain(
@@ -186,7 +186,7 @@ describe('a backup that does not fit', () => {
     const world = await worldWithAlice();
     const file = await exported(world);
     world.files.asked.length = 0;
-    await world.vault.actions['vault.lock']();
+    await world.vault.actions['vault.lock'].run();
     expect(await restored(world, file)).toMatch(/^locked: /);
     expect(world.files.asked).toEqual([]);
   });
@@ -194,7 +194,7 @@ describe('a backup that does not fit', () => {
   it('that can’t be read is said; that nobody chose is nothing', async () => {
     const world = await worldWithAlice();
     world.files.choice = 'gone';
-    const ask = () => world.vault.actions['backup.restore']({ passphrase: 'whatever it was' });
+    const ask = () => world.vault.actions['backup.restore'].run({ passphrase: 'whatever it was' });
     expect(await ask()).toMatchObject({ ok: false, error: { code: 'storage' } });
     world.files.choice = null;
     expect(await ask()).toEqual({ ok: true, value: null });

@@ -48,10 +48,10 @@ it('an export restored on an empty vault gives the same accounts, jobs, bots and
       for (const id of USERS) old.twitch.ledger.users.set(id, `user_${id}`);
       for (const account of accounts) await signInAs(old, account.user, account.scopes);
       for (const { user: userId, intents } of jobs)
-        await old.vault.actions['account.setIntents']({ userId, intents });
+        await old.vault.actions['account.setIntents'].run({ userId, intents });
       const paired = [];
       for (const { name, wants } of bots) paired.push(await pairBot(old, wants, 'always', name));
-      await old.vault.actions['settings.change']({ notify });
+      await old.vault.actions['settings.change'].run({ notify });
 
       const world = await otherComputer(old);
       await world.time.pass(old.time.now() - world.time.now());

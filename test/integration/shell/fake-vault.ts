@@ -1,8 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import type { Actions, VaultCall } from '../../../electron/core/action.ts';
 import type { Deps, Pipe, PipeListener } from '../../../electron/core/ports.ts';
-import { USUAL_SETTINGS } from '../../../electron/core/settings.ts';
-import type { Vault, VaultActions } from '../../../electron/core/vault.ts';
+import { DEFAULT_SETTINGS } from '../../../electron/core/settings/settings.ts';
+import { createVault, type Vault } from '../../../electron/core/vault.ts';
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
+import { createTime } from '../../fakes/clock.ts';
+import { createFakeComputer } from '../../fakes/computer.ts';
+import { createFakeDocuments } from '../../fakes/document-store.ts';
+import {
+  createFakeApproval,
+  createFakeLines,
+  createFakeLog,
+  createFakeSignIn,
+} from '../../fakes/surfaces.ts';
+import { createFakeTwitch } from '../../fakes/twitch.ts';
 
 /** A vault that holds nothing and writes down what it was told. */
 export interface FakeVault extends Vault {
@@ -29,9 +41,31 @@ export function emptyView(): VaultView {
     accounts: [],
     bots: [],
     activity: [],
-    settings: { ...USUAL_SETTINGS, notify: false },
+    settings: { ...DEFAULT_SETTINGS, notify: false },
     notices: [],
   };
+}
+
+/** The actions of a real vault: what their arguments must look like is theirs. */
+function realActions(): Actions<VaultCall> {
+  const time = createTime();
+  const { http, place } = createFakeTwitch(time.elsewhere);
+  const log = createFakeLog();
+  const vault = createVault({
+    ...createFakeComputer(log, '/run/s'),
+    clock: time.clock,
+    timers: time.timers,
+    random: { bytes: (count) => randomBytes(count) },
+    http,
+    accounts: createFakeDocuments(),
+    documents: createFakeDocuments(),
+    activity: createFakeLines(),
+    approval: createFakeApproval(),
+    signIn: createFakeSignIn(),
+    log,
+    twitch: place,
+  });
+  return vault.actions;
 }
 
 /** Makes one; `deps` only for what its view tells of them. */
@@ -56,17 +90,27 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     told.push(what);
     return yes;
   };
-  const actions = new Proxy({} as VaultActions, {
-    get: (_target, name) => async (arg: unknown) => {
-      if (name === 'app.configure')
-        view = {
-          ...view,
-          app: { clientId: (arg as { clientId: string }).clientId, kind: 'public', redirectUri: '' },
-        };
-      emit();
-      return note(`${String(name)} ${JSON.stringify(arg) ?? ''}`.trim());
-    },
-  });
+  const reads: Record<string, () => unknown> = {
+    'approval.read': () => approval,
+    'signIn.read': () => signIn,
+  };
+  const run = async (name: string, arg: unknown): Promise<unknown> => {
+    const read = reads[name];
+    if (read) return { ok: true, value: read() };
+    if (name === 'app.configure')
+      view = {
+        ...view,
+        app: { clientId: (arg as { clientId: string }).clientId, kind: 'public', redirectUri: '' },
+      };
+    emit();
+    return note(`${name} ${JSON.stringify(arg) ?? ''}`.trim());
+  };
+  const actions = Object.fromEntries(
+    Object.entries(realActions()).map(([name, action]) => [
+      name,
+      { ...action, run: (arg: unknown) => run(name, arg) },
+    ]),
+  ) as Actions<VaultCall>;
   return {
     told,
     change: (part) => {
@@ -96,15 +140,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     resume: () => void note('resume'),
     screenLocked: () => void note('screenLocked'),
     actions,
-    approval: { decide: (req) => note(`decide ${req.verdict}`), closed: () => void note('approval closed') },
-    signIn: {
-      here: () => note('here'),
-      browser: async () => note('browser'),
-      copyLink: async () => note('copyLink'),
-      back: () => note('back'),
-      cancel: () => note('cancel'),
-      closed: () => void note('signIn closed'),
-      redirected: () => void note('redirected'),
-    },
+    approval: { closed: () => void note('approval closed') },
+    signIn: { closed: () => void note('signIn closed'), redirected: () => void note('redirected') },
   };
 }

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dropForeignVariables, readOptions } from '../../../electron/app/options.ts';
+import { modeFolder, prepareHome } from '../../../electron/app/profile.ts';
 import { standInPlace } from '../../../electron/policy/twitch-place.ts';
-import { dropForeignVariables, readOptions } from '../../../electron/start/options.ts';
-import { modeFolder, prepareHome } from '../../../electron/start/profile.ts';
 
 describe('what Castkey is started with', () => {
   it('is read from the environment and the command line', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Mode } from '../../../electron/start/profile.ts';
-import { createSession, type Session } from '../../../electron/start/session.ts';
+import type { Mode } from '../../../electron/app/profile.ts';
+import { createSession, type Session } from '../../../electron/app/vault-switcher.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
 
 let events: string[];

@@ -18,7 +18,7 @@ import { createDocumentStore } from '../../../electron/adapters/files/document-s
 import type { OpenJsonFile } from '../../../electron/adapters/files/json-file.ts';
 import { openLineFile } from '../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../electron/adapters/files/log.ts';
-import { thinLines } from '../../../electron/core/audit/thin-lines.ts';
+import { thinLines } from '../../../electron/core/activity/thin-lines.ts';
 import { openConf } from '../../fakes/conf-file.ts';
 
 let folder: string;

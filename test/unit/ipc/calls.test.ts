@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { makeBridge } from '../../../electron/ipc/bridge.ts';
+import { success } from '../../../electron/core/result.ts';
 import { isOurWindow } from '../../../electron/ipc/guard.ts';
-import { approvalHandlers } from '../../../electron/ipc/handlers/approval.ts';
-import { mainHandlers } from '../../../electron/ipc/handlers/main.ts';
-import { signInHandlers } from '../../../electron/ipc/handlers/sign-in.ts';
-import { done, registerCalls } from '../../../electron/ipc/register.ts';
+import { createPreloadApi } from '../../../electron/ipc/preload-api.ts';
+import { registerCalls } from '../../../electron/ipc/register.ts';
+import { windowActions } from '../../../electron/ipc/window-actions.ts';
 import { CALLS, type CallResult, type PreloadApi } from '../../../shared/ipc.ts';
 import { createFakeVault, type FakeVault } from '../../integration/shell/fake-vault.ts';
 import { createWire, type Wire } from './ipc-stage.ts';
@@ -20,20 +19,18 @@ beforeEach(() => {
   vault = createFakeVault();
   logged = [];
   shellDid = [];
-  const common = {
-    host: wire.host,
-    trusted: (caller: Wire['caller']) => isOurWindow(caller, 1),
-    log: (...args: unknown[]) => void logged.push(args),
-  };
-  const shell = {
+  const app = {
     view: vault.view,
     vault: async () => vault,
-    useSandbox: async (on: boolean) => done(void shellDid.push(`sandbox ${on}`)),
-    openPage: async (page: string) => done(void shellDid.push(`page ${page}`)),
+    useSandbox: async (on: boolean) => success(void shellDid.push(`sandbox ${on}`)),
+    openPage: async (page: string) => success(void shellDid.push(`page ${page}`)),
   };
-  registerCalls({ ...common, role: 'main', handlers: mainHandlers(shell) });
-  registerCalls({ ...common, role: 'approval', handlers: approvalHandlers(() => vault) });
-  registerCalls({ ...common, role: 'signIn', handlers: signInHandlers(() => vault) });
+  registerCalls({
+    host: wire.host,
+    trusted: (_role, sender) => isOurWindow(sender, 1),
+    action: windowActions(app),
+    log: (...args) => void logged.push(args),
+  });
 });
 
 /** A call as a page that doesn't keep to the types would make it. */
@@ -48,7 +45,7 @@ describe('the calls of the windows', () => {
   });
 
   it('reach the vault from the page and come back as values', async () => {
-    const main: PreloadApi<'main'> = makeBridge('main', wire.preload);
+    const main: PreloadApi<'main'> = createPreloadApi('main', wire.preload);
     expect(await main['state.read']()).toEqual({ ok: true, value: vault.view() });
     expect(await main['account.refresh']({ userId: '123' })).toEqual({ ok: true, value: undefined });
     expect(await main['vault.lock']()).toEqual({ ok: true, value: undefined });
@@ -57,7 +54,7 @@ describe('the calls of the windows', () => {
   });
 
   it('that are about files name none: the file is chosen behind the window', async () => {
-    const main = makeBridge('main', wire.preload);
+    const main = createPreloadApi('main', wire.preload);
     await main['backup.export']({ passphrase: 'a few random words' });
     await main['backup.restore']({ passphrase: 'x' });
     await main['login.import']();
@@ -69,7 +66,7 @@ describe('the calls of the windows', () => {
   });
 
   it('that are the shell’s own stay with it', async () => {
-    const main = makeBridge('main', wire.preload);
+    const main = createPreloadApi('main', wire.preload);
     await main['sandbox.use']({ on: true });
     await main['page.open']({ page: 'twitch-console' });
     expect(shellDid).toEqual(['sandbox true', 'page twitch-console']);
@@ -77,14 +74,17 @@ describe('the calls of the windows', () => {
   });
 
   it('answer the approval and the sign-in window', async () => {
-    const approval = makeBridge('approval', wire.preload);
-    const signIn = makeBridge('signIn', wire.preload);
+    const approval = createPreloadApi('approval', wire.preload);
+    const signIn = createPreloadApi('signIn', wire.preload);
     expect(await approval['approval.read']()).toEqual({ ok: true, value: null });
     await approval['approval.decide']({ id: 'a', verdict: 'once', intents: { chat: '1' } });
     expect(await signIn['signIn.read']()).toEqual({ ok: true, value: null });
     for (const name of ['here', 'browser', 'copyLink', 'cancel', 'back'] as const)
       await signIn[`signIn.${name}`]({ id: 'a' });
-    expect(vault.told).toEqual(['decide once', 'here', 'browser', 'copyLink', 'cancel', 'back']);
+    expect(vault.told).toEqual([
+      'approval.decide {"id":"a","verdict":"once","intents":{"chat":"1"}}',
+      ...['here', 'browser', 'copyLink', 'cancel', 'back'].map((name) => `signIn.${name} {"id":"a"}`),
+    ]);
   });
 });
 
@@ -160,7 +160,7 @@ describe('an argument that does not fit', () => {
 
 describe('a bug behind a call', () => {
   it('is an answer to the window, and its own story goes to the log', async () => {
-    vault.approval.decide = () => {
+    vault.actions['approval.decide'].run = async () => {
       throw new Error('boom');
     };
     const answer = (await call('castkey:approval:approval.decide', {

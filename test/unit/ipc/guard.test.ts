@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, isOurWindow } from '../../../electron/ipc/guard.ts';
+import { type IpcSender, isOurWindow } from '../../../electron/ipc/guard.ts';
 
 const OURS = 7;
 const topFrame = { origin: 'castkey://app', parent: null };
@@ -9,7 +9,7 @@ describe('a call by IPC', () => {
     expect(isOurWindow({ sender: { id: OURS }, senderFrame: topFrame }, OURS)).toBe(true);
   });
 
-  it.each<[string, Caller, number | null]>([
+  it.each<[string, IpcSender, number | null]>([
     ['another window', { sender: { id: 8 }, senderFrame: topFrame }, OURS],
     ['any window while the role has none', { sender: { id: OURS }, senderFrame: topFrame }, null],
     ['a frame that is gone', { sender: { id: OURS }, senderFrame: null }, OURS],

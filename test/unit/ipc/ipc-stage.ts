@@ -1,9 +1,9 @@
-import type { PreloadIpc } from '../../../electron/ipc/bridge.ts';
-import type { Caller } from '../../../electron/ipc/guard.ts';
+import type { IpcSender } from '../../../electron/ipc/guard.ts';
+import type { PreloadIpc } from '../../../electron/ipc/preload-api.ts';
 import type { IpcHost } from '../../../electron/ipc/register.ts';
 import type { WindowRole } from '../../../shared/ipc.ts';
 
-type Listener = (caller: Caller, ...args: unknown[]) => Promise<unknown>;
+type Listener = (caller: IpcSender, ...args: unknown[]) => Promise<unknown>;
 type PushListener = (event: unknown, data: unknown) => void;
 
 /** Both ends of Electron's IPC in one process: what a preload sees, and what the main process sees. */
@@ -14,7 +14,7 @@ export interface Wire {
   send(role: WindowRole, channel: string, data: unknown): void;
   listeners(channel: string): number;
   /** Who the next calls come from. */
-  caller: Caller;
+  caller: IpcSender;
 }
 
 /** Makes one; data crosses by structured clone, as it does in Electron. */

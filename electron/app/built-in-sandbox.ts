@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
+import type { DocumentStore } from '../core/ports.ts';
+import type { Vault } from '../core/vault.ts';
+import { type Place, standInPlace } from '../policy/twitch-place.ts';
+
+/** A running stand-in for Twitch inside this process. */
+export interface BuiltInSandbox {
+  place: Place;
+  close(): Promise<void>;
+}
+
+/** The document that remembers the port: bots and open pages find the sandbox again after a restart. */
+const DOCUMENT = 'sandbox';
+const portShape = z.object({ port: z.int().min(1).max(65535) });
+
+/** Starts the sandbox Twitch, on the port it had last time if that is free. */
+export async function openBuiltInSandbox(folder: string, documents: DocumentStore): Promise<BuiltInSandbox> {
+  const stateFile = join(folder, 'sandbox-twitch.json');
+  const stored = await documents.read(DOCUMENT);
+  const last = portShape.safeParse(stored.kind === 'read' ? stored.value : null).data?.port;
+  const sandbox = await startSandbox({ port: last ?? 0, stateFile }).catch(() => startSandbox({ stateFile }));
+  if (sandbox.port !== last) await documents.write(DOCUMENT, { port: sandbox.port });
+  return { place: standInPlace(sandbox.url, true), close: () => sandbox.close() };
+}
+
+/** Spares the streamer the onboarding: the sandbox knows an application that any vault may use. */
+export async function configureBuiltInClient(vault: Pick<Vault, 'view' | 'actions'>): Promise<void> {
+  if (vault.view().app !== null) return;
+  await vault.actions['app.configure'].run({ clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' });
+}

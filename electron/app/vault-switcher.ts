@@ -1,0 +1,92 @@
+import type { CallResult } from '../../shared/ipc.ts';
+import type { VaultView } from '../../shared/views.ts';
+import type { Log } from '../core/ports.ts';
+import { OK, vaultNotExchanged } from '../core/result.ts';
+import type { Vault } from '../core/vault.ts';
+import type { Mode } from './profile.ts';
+import type { VaultRun } from './vault-run.ts';
+
+interface Options {
+  /** Without the sandbox: the real Twitch, or what `CASTKEY_TWITCH` names. */
+  usual: Mode;
+  /** Where the last run was left. */
+  startIn: Mode;
+  startRun(mode: Mode): Promise<VaultRun>;
+  /** Remembers whether the next start comes back to the sandbox. */
+  remember(sandbox: boolean): Promise<void>;
+  log: Log;
+}
+
+/** The vault in use. It can be exchanged for another one while windows and tray stay. */
+export interface Session {
+  start(): Promise<void>;
+  /** The vault in use, or while it is being exchanged the one that was. */
+  current(): Vault;
+  /** The vault in use; waits while it is being exchanged. */
+  settled(): Promise<Vault>;
+  /** Its state. `seq` keeps rising across exchanges: windows drop what looks old. */
+  view(): VaultView;
+  useSandbox(on: boolean): Promise<CallResult<void>>;
+  onChange(listener: () => void): void;
+  stop(): Promise<void>;
+}
+
+/** Makes a session; nothing runs before `start`. */
+export function createSession(options: Options): Session {
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  let run: VaultRun | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  let shown = 0;
+  let base = 0;
+
+  const inUse = (): VaultRun => {
+    if (run === null) throw new Error('the session has not been started');
+    return run;
+  };
+  const begin = async (mode: Mode): Promise<void> => {
+    run = await options.startRun(mode);
+    base = shown + 1;
+    run.vault.onChange(changed);
+    changed();
+  };
+  const exchange = async (to: Mode): Promise<CallResult<void>> => {
+    const from = inUse();
+    if (from.mode.kind === to.kind) return OK;
+    await from.stop();
+    try {
+      await begin(to);
+    } catch (error) {
+      options.log.error('another vault could not be started', { to: to.kind, error });
+      await begin(from.mode);
+      return vaultNotExchanged();
+    }
+    await options.remember(to.kind === 'sandbox');
+    return OK;
+  };
+  return {
+    start: () => begin(options.startIn),
+    current: () => inUse().vault,
+    settled: async () => {
+      await turn;
+      return inUse().vault;
+    },
+    view: () => {
+      const view = inUse().vault.view();
+      shown = Math.max(shown, base + view.seq);
+      return { ...view, seq: base + view.seq };
+    },
+    useSandbox: (on) => {
+      const next = turn.then(() => exchange(on ? { kind: 'sandbox' } : options.usual));
+      turn = next.catch(() => {});
+      return next;
+    },
+    onChange: (listener) => void listeners.add(listener),
+    stop: async () => {
+      await turn;
+      await run?.stop();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { CallResult } from '../../shared/ipc.ts';
+import { openInBrowser } from '../adapters/open-external.ts';
+import { windowCalls } from '../adapters/window-calls.ts';
+import type { WindowSet } from '../adapters/windows/window-set.ts';
+import type { Log } from '../core/ports.ts';
+import { OK, pageNotOpened } from '../core/result.ts';
+import { isOurWindow } from '../ipc/guard.ts';
+import { createPush } from '../ipc/push.ts';
+import { registerCalls } from '../ipc/register.ts';
+import { windowActions } from '../ipc/window-actions.ts';
+import { NAMED_PAGES } from '../policy/safe-url.ts';
+import type { Session } from './vault-switcher.ts';
+
+/** Answers what windows ask, each only its own calls, and pushes them their state when it changes. */
+export function connectWindows(windows: WindowSet, session: Session, log: Log): void {
+  registerCalls({
+    host: windowCalls,
+    trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
+    action: windowActions({ ...session, vault: session.settled, openPage }),
+    log: (problem, facts) => log.warn(problem, facts),
+  });
+  const states = {
+    main: session.view,
+    approval: () => session.current().approvalView(),
+    signIn: () => session.current().signInView(),
+  };
+  session.onChange(createPush(states, windows.send, setImmediate));
+}
+
+async function openPage(page: keyof typeof NAMED_PAGES): Promise<CallResult<void>> {
+  const opened = await openInBrowser(NAMED_PAGES[page], null); // Electron security rule 15
+  return opened ? OK : pageNotOpened(NAMED_PAGES[page]);
+}

@@ -1,0 +1,183 @@
+/** What the streamer does with accounts. */
+import { z } from 'zod';
+import type { CallResult } from '../../../shared/ipc.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
+import type { ActionsOf } from '../action.ts';
+import {
+  asCallFailure,
+  badIntentName,
+  noApplication,
+  noSuchAccount,
+  notAllRefreshed,
+  OK,
+  type Result,
+  rotationUnfinished,
+  signedInAlready,
+  stored,
+  tokenNotChecked,
+  tokenNotValid,
+  tokenOfApplication,
+  tokenOfOtherApplication,
+} from '../result.ts';
+import { Secret } from '../secret.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
+import { type Account, formerOf, USER_ID } from './account.ts';
+import { heldFrom, INTENT } from './accounts.ts';
+
+/** The streamer may take her time: as long as the longest wait there is. */
+const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
+
+const one = z.strictObject({ userId: USER_ID });
+const scope = z.string().min(1).max(128);
+
+interface OnOne {
+  whileLocked: boolean;
+  run(account: Account): Promise<CallResult<void>>;
+}
+
+/** Each tells the record what came of it. */
+export function accountActions(parts: Parts, switches: Switches): ActionsOf<'account'> {
+  const onOne = ({ whileLocked, run }: OnOne) => ({
+    arg: one,
+    whileLocked,
+    run: ({ userId }: { userId: string }) => withAccount(parts, userId, run),
+  });
+  return {
+    'account.signIn': {
+      arg: z.strictObject({
+        userId: USER_ID.exactOptional(),
+        scopes: z.array(scope).max(256).exactOptional(),
+      }),
+      whileLocked: false,
+      async run({ userId = null, scopes = [] }) {
+        return switches.app() === null ? noApplication() : signIn(parts, userId, scopes);
+      },
+    },
+    'account.addToken': {
+      arg: z.strictObject({ accessToken: z.string().min(1).max(1024) }),
+      whileLocked: false,
+      run: ({ accessToken }) => addToken(parts, switches, accessToken),
+    },
+    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(parts, account) }),
+    'account.refreshAll': {
+      arg: z.undefined(),
+      whileLocked: true,
+      run: () => refreshAll(parts),
+    },
+    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(parts, account) }),
+    'account.remove': onOne({ whileLocked: false, run: (account) => remove(parts, account) }),
+    'account.setIntents': {
+      arg: z.strictObject({ userId: USER_ID, intents: z.array(z.string().min(1).max(128)).max(64) }),
+      whileLocked: false,
+      run: ({ userId, intents }) =>
+        withAccount(parts, userId, (account) => setIntents(parts, account, intents)),
+    },
+  };
+}
+
+async function withAccount(
+  { accounts }: Pick<Parts, 'accounts'>,
+  userId: string,
+  run: (account: Account) => Promise<CallResult<void>>,
+): Promise<CallResult<void>> {
+  const account = accounts.get(userId);
+  return account === null ? noSuchAccount() : run(account);
+}
+
+/** Answered when the window opens, not when it closes: the page must not hang on it. */
+function signIn(parts: Parts, userId: string | null, scopes: string[]): CallResult<void> {
+  const { accounts, signIns } = parts;
+  if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
+  void signIns.ask({ userId, scopes, bot: null }, SIGN_IN_MS).then((outcome) => recordSignIn(parts, outcome));
+  return OK;
+}
+
+async function refresh(parts: Parts, account: Account): Promise<CallResult<void>> {
+  const { activity, provider, refreshing } = parts;
+  // A refused login has nothing to be answered with in the meantime: her click tries it at once.
+  const parked = account.state !== 'ok' && account.tokens.refresh !== null;
+  const outcome = await (parked ? refreshing.refresh(account) : provider.forceRefresh(account));
+  const { login } = account;
+  const text = outcome.ok
+    ? `You refreshed the token of ${login}`
+    : `Refreshing ${login} failed: ${outcome.error.message}`;
+  activity.add('token.refreshed', text, { login, ok: outcome.ok });
+  return outcome.ok ? OK : asCallFailure(outcome);
+}
+
+async function refreshAll(parts: Parts): Promise<CallResult<void>> {
+  const renewable = parts.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
+  const results = await Promise.all(renewable.map((account) => refresh(parts, account)));
+  const failures = results.filter((result) => !result.ok).length;
+  return failures === 0 ? OK : notAllRefreshed(failures, results.length);
+}
+
+async function rotate({ activity, rotation }: Parts, account: Account): Promise<CallResult<void>> {
+  const { login } = account;
+  const outcome = await rotation.rotate(account);
+  const unfinished = outcome.ok && outcome.value.left > 0 ? rotationUnfinished() : OK;
+  const answer = outcome.ok ? unfinished : asCallFailure(outcome);
+  const text = answer.ok
+    ? `You exchanged the token of ${login}`
+    : `Exchanging the token of ${login} failed: ${answer.error.message}`;
+  activity.add('token.rotated', text, { login, ok: answer.ok });
+  return answer;
+}
+
+/** A bare access token: as good as a login until it expires, and never better than one that renews itself. */
+async function addToken(parts: Parts, switches: Switches, text: string): Promise<CallResult<void>> {
+  const { accounts, deps, twitch } = parts;
+  const app = switches.app();
+  if (app === null) return noApplication();
+  const access = new Secret(text.replace(/^oauth:/i, ''));
+  const reply = await twitch.validate(access);
+  if (reply.kind === 'transient') return tokenNotChecked();
+  if (reply.kind !== 'ok') return tokenNotValid();
+  const { clientId, userId, login, scopes, expiresIn } = reply.value;
+  if (userId === null) return tokenOfApplication();
+  if (clientId !== app.clientId) return tokenOfOtherApplication();
+  const held = accounts.get(userId);
+  if (held?.tokens.refresh) return signedInAlready(held.login);
+  const now = deps.clock.now();
+  const tokens = heldFrom({ access, refresh: null, scopes, expiresIn }, now, { refresh: null, scopes });
+  await accounts.adopt({ clientId, userId, login: login ?? userId, tokens, validatedAt: now }, 'replaced');
+  return OK;
+}
+
+async function remove(parts: Parts, account: Account): Promise<CallResult<void>> {
+  const { accounts, activity, bots, deps, refreshing, twitch } = parts;
+  const { userId, login } = account;
+  await refreshing.pending(account);
+  const removed = await stored(deps.log, accounts.remove(account));
+  if (accounts.get(userId) === account) return removed;
+  for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
+  await bots.keep();
+  // Best effort: the login is gone from here whether or not Twitch hears of it.
+  for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(account.clientId, access);
+  activity.add('account.removed', `You removed ${login}`, { login });
+  return OK;
+}
+
+async function setIntents(
+  parts: Parts,
+  { userId, login }: Account,
+  intents: string[],
+): Promise<CallResult<void>> {
+  const checked = intents.map((intent) => INTENT.safeParse(intent));
+  const names = checked.flatMap((intent) => (intent.success ? [intent.data] : []));
+  if (names.length < intents.length) return badIntentName();
+  const saved = await stored(parts.deps.log, parts.accounts.setIntents(userId, [...new Set(names)]));
+  if (saved.ok) parts.activity.add('intents.changed', `You changed the jobs of ${login}`, { login });
+  return saved;
+}
+
+function recordSignIn({ activity, notices }: Parts, outcome: Result<Account>): void {
+  if (outcome.ok) {
+    const { login } = outcome.value;
+    return activity.add('account.signed-in', `You signed in ${login}`, { login });
+  }
+  const { code, message } = outcome.error;
+  if (code === 'scope-missing') notices.add('warning', message);
+  activity.add('account.signed-in', `A sign-in did not work out: ${message}`, { ok: false });
+}

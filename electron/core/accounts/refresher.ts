@@ -1,0 +1,159 @@
+/** Renews tokens: one request to Twitch at a time for an account, however many ask. */
+
+import type { TwitchApp } from '../applications/application.ts';
+import type { Events } from '../events.ts';
+import type { Deps } from '../ports.ts';
+import {
+  accountRemoved,
+  applicationRefused,
+  bareToken,
+  type Failed,
+  needsSignIn,
+  noApplication,
+  type Result,
+  success,
+  unreachable,
+} from '../result.ts';
+import type { Secret } from '../secret.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
+import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
+import { type Account, timeLeft } from './account.ts';
+import { type Accounts, heldFrom } from './accounts.ts';
+import { backOff } from './back-off.ts';
+
+/** Renews logins at Twitch. */
+export interface Refreshing {
+  /**
+   * A fresh pair for the account, durable before this resolves. Callers at the same time share one
+   * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
+   * login; the refresh token is kept all the same) or `setup`.
+   */
+  refresh(account: Account): Promise<Result<Account>>;
+  /** The refresh under way for the account, if there is one. */
+  pending(account: Account): Promise<Result<Account>> | null;
+  /** When the next try is due after a passing failure; 0 when none failed. */
+  notBefore(account: Account): number;
+  /** Resolves when no refresh is under way. */
+  settled(): Promise<void>;
+}
+
+interface Failures {
+  count: number;
+  /** Milliseconds since 1970, and how long after it to wait. */
+  since: number;
+  wait: number;
+  /** The tokens it is about: newer ones have not failed. */
+  version: number;
+  /** True when Twitch may have renewed the login and the answer never came. */
+  lost: boolean;
+}
+
+/** A proxy may send any Retry-After; nobody is shut out for longer than this. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
+
+/** `app` is asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
+export function createRefreshing(
+  deps: RefreshDeps,
+  twitch: Twitch,
+  app: () => TwitchApp | null,
+  accounts: Accounts,
+  events: Events,
+  changed: () => void,
+): Refreshing {
+  const flights = new Map<Account, Promise<Result<Account>>>();
+  const failures = new WeakMap<Account, Failures>();
+  /** Failed while their access token was still good: that they are over is yet to be told. */
+  const untold = new WeakSet<Account>();
+
+  const failuresOf = (account: Account): Failures | null => {
+    const found = failures.get(account);
+    return found?.version === account.tokens.version ? found : null;
+  };
+
+  /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
+  async function ask(by: TwitchApp, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
+    const first = await twitch.refresh(by, token);
+    const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
+    const reply = lost ? await twitch.refresh(by, token) : first;
+    if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
+    return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
+  }
+
+  async function renew(account: Account): Promise<Result<Account>> {
+    const by = app();
+    const { refresh, version } = account.tokens;
+    if (by === null) return noApplication();
+    if (refresh === null) return bareToken(account.login);
+    const reply = await ask(by, account, refresh);
+    if (accounts.get(account.userId) !== account) return accountRemoved();
+    // A sign-in finished meanwhile: what it brought is newer than this answer.
+    if (account.tokens.version !== version) return success(account);
+    if (reply.kind !== 'ok') return refused(account, reply);
+    failures.delete(account);
+    const now = deps.clock.now();
+    const tokens = heldFrom(reply.value, now, account.tokens);
+    account.refreshedAt = now;
+    untold.delete(account);
+    await accounts.renew(account, version, tokens);
+    return success(account);
+  }
+
+  async function refused(account: Account, trouble: TwitchTrouble): Promise<Result<Account>> {
+    const now = deps.clock.now();
+    if (trouble.kind === 'transient') {
+      const before = failuresOf(account);
+      const count = (before?.count ?? 0) + 1;
+      const wait = Math.min(trouble.retryAfterMs ?? backOff(count, deps.random), LONGEST_WAIT_MS);
+      const lost = trouble.lost || (before?.lost ?? false);
+      failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
+      account.offlineSince ??= now;
+      deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
+      return unreachable(trouble.cause, wait);
+    }
+    const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
+    const news = account.state !== state;
+    Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
+    await accounts.keep(account); // the refresh token is parked, never deleted
+    if (timeLeft(account.tokens, now) > 0) untold.add(account);
+    else if (untold.delete(account) || news) {
+      events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
+    }
+    return refusedBy(account);
+  }
+
+  function refresh(account: Account): Promise<Result<Account>> {
+    const running = flights.get(account);
+    if (running) return running;
+    account.refreshing = true;
+    changed();
+    const flight = renew(account).finally(() => {
+      flights.delete(account);
+      account.refreshing = false;
+      changed();
+    });
+    flights.set(account, flight);
+    return flight;
+  }
+
+  return {
+    refresh,
+    pending: (account) => flights.get(account) ?? null,
+    notBefore(account) {
+      const found = failuresOf(account);
+      // A clock set back must not prolong the wait.
+      return found && deps.clock.now() >= found.since ? found.since + found.wait : 0;
+    },
+    async settled() {
+      await Promise.allSettled(flights.values());
+    },
+  };
+}
+
+const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes each renewal only once';
+
+/** Why an account that Twitch refuses can't be served. */
+export function refusedBy({ state, login, trouble }: Account): Failed {
+  return state === 'setup' ? applicationRefused(trouble) : needsSignIn(login, trouble);
+}

@@ -1,0 +1,109 @@
+/** Asks Twitch whether tokens still hold: at start, hourly, on resume, and when a bot doubts one. */
+
+import type { Events } from '../events.ts';
+import type { Deps } from '../ports.ts';
+import { bareTokenOver, notChecked, type Result, success, unreachable } from '../result.ts';
+import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
+import type { Account } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import type { Refreshing } from './refresher.ts';
+
+/** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** Asks Twitch's `/validate` about held tokens. */
+export interface Validation {
+  /**
+   * Twitch's word on the account's access token. A dead one is renewed once, or marked over when it
+   * can't be. Callers at the same time share one request.
+   */
+  validate(account: Account): Promise<Result<Account>>;
+}
+
+/** A dead token is handed on to `refreshing`; what else Twitch says corrects the account. */
+export function createValidation(
+  deps: Pick<Deps, 'clock' | 'log'>,
+  twitch: Twitch,
+  accounts: Accounts,
+  refreshing: Refreshing,
+  events: Events,
+  changed: () => void,
+): Validation {
+  const flights = new Map<Account, Promise<Result<Account>>>();
+
+  async function check(account: Account): Promise<Result<Account>> {
+    const { version } = account.tokens;
+    const reply = await twitch.validate(account.tokens.access);
+    // Renewed or removed while Twitch was thinking: the answer is about a token no longer held.
+    if (account.tokens.version !== version || accounts.get(account.userId) !== account)
+      return success(account);
+    if (reply.kind === 'ok') return confirm(account, reply.value);
+    if (reply.kind === 'transient') {
+      account.offlineSince ??= deps.clock.now();
+      changed();
+      return unreachable(reply.cause);
+    }
+    // A firewall's 403, or an application gone wrong, says nothing about the token.
+    if (reply.kind === 'setup') return notChecked(reply.message);
+    return bury(account);
+  }
+
+  async function confirm(account: Account, info: TokenInfo): Promise<Result<Account>> {
+    if (info.userId !== account.userId) {
+      deps.log.error('Twitch names another user for a held token', { userId: account.userId });
+      return bury(account);
+    }
+    const before = account.tokens.scopes.join(' ');
+    const now = deps.clock.now();
+    account.tokens = {
+      ...account.tokens,
+      scopes: info.scopes,
+      expiresAt: corrected(account, info.expiresIn, now),
+    };
+    Object.assign(account, { login: info.login ?? account.login, validatedAt: now, offlineSince: null });
+    if (account.state === 'expired') account.state = 'ok';
+    await accounts.keep(account);
+    if (before !== info.scopes.join(' ')) {
+      const { expiresAt, version } = account.tokens;
+      const { userId } = account;
+      events.emit({
+        type: 'token.changed',
+        userId,
+        scope: info.scopes,
+        expiresAt,
+        version,
+        reason: 'replaced',
+      });
+    }
+    return success(account);
+  }
+
+  /** The token is dead whatever our clock says. */
+  async function bury(account: Account): Promise<Result<Account>> {
+    account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
+    if (account.tokens.refresh !== null) return refreshing.refresh(account);
+    const news = account.state !== 'expired';
+    Object.assign(account, { state: 'expired', trouble: 'the token is no longer valid', offlineSince: null });
+    await accounts.keep(account);
+    if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'expired' });
+    return bareTokenOver(account.login);
+  }
+
+  return {
+    validate(account) {
+      const running = flights.get(account);
+      if (running) return running;
+      const flight = check(account).finally(() => flights.delete(account));
+      flights.set(account, flight);
+      return flight;
+    },
+  };
+}
+
+/** Our own expiry, unless Twitch's differs by more than the tolerance (a clock that was set). */
+function corrected(account: Account, expiresIn: number | null, now: number): number | null {
+  if (expiresIn === null) return null;
+  const theirs = now + expiresIn * 1000;
+  const ours = account.tokens.expiresAt;
+  return ours !== null && Math.abs(ours - theirs) < CLOCK_TOLERANCE_MS ? ours : theirs;
+}

@@ -1,0 +1,39 @@
+/** What the streamer does in a window or the tray: one entry a call, its argument and the lock included. */
+import type { ZodType } from 'zod';
+import type { AllCalls, CallArg, CallResult, CallValue } from '../../shared/ipc.ts';
+import { locked } from './result.ts';
+
+/** Calls that the desktop program answers itself; all others are the vault's. */
+export type AppCall = 'state.read' | 'sandbox.use' | 'page.open';
+/** Calls that a vault answers. */
+export type VaultCall = Exclude<keyof AllCalls, AppCall>;
+
+/** How one call is answered. A bug throws; everything else is a value. */
+export interface Action<C extends keyof AllCalls> {
+  /** What the argument must look like; anything else is refused before it runs. */
+  readonly arg: ZodType<CallArg<AllCalls[C]>>;
+  /** Whether a locked Castkey does it: only what takes away, looks, or opens it again. */
+  readonly whileLocked: boolean;
+  /** Begins at once, in the same turn. */
+  run(...args: Parameters<AllCalls[C]>): Promise<CallResult<CallValue<AllCalls[C]>>>;
+}
+/** An action for each of these calls; a missing one does not compile. */
+export type Actions<C extends keyof AllCalls> = { [N in C]: Action<N> };
+/** The vault's actions whose names begin with one of these words. */
+export type ActionsOf<P extends string> = Actions<Extract<VaultCall, `${P}.${string}`>>;
+
+/** The same actions, of which a locked Castkey refuses those that are not for then. */
+export function refuseWhileLocked(actions: Actions<VaultCall>, isLocked: () => boolean): Actions<VaultCall> {
+  const guarded = Object.entries(actions).map(([name, action]) => {
+    const run = action.run as (...args: unknown[]) => unknown;
+    return [
+      name,
+      {
+        ...action,
+        run: async (...args: unknown[]) =>
+          isLocked() && !action.whileLocked ? locked() : run.apply(action, args),
+      },
+    ];
+  });
+  return Object.fromEntries(guarded) as Actions<VaultCall>;
+}

@@ -1,0 +1,102 @@
+/** Who asked for what, when, and what the answer was. Never a token, a key or a reason's secret. */
+import type { ActivityKind } from '../../../shared/activity-kinds.ts';
+import type { ActivityView, PeerView } from '../../../shared/views.ts';
+import type { Deps } from '../ports.ts';
+import { reasonOf } from '../result.ts';
+import { createFolding, FOLD_MS } from './aggregation.ts';
+import { type Entry, entryView, lineOf, ownerOf, readEntries } from './entry.ts';
+import { fairShare } from './fair-share.ts';
+
+/** So many entries are kept at hand, about what the file holds. */
+const MOST = 5_000;
+/** Room before the list is thinned out, so that it isn't with each entry. */
+const ROOM = 500;
+
+/** What an entry may say besides its text. */
+export interface ActivityFacts {
+  bot?: string;
+  login?: string;
+  scopes?: readonly string[];
+  ok?: boolean;
+  /** Who was at the other end, where a local program was involved. */
+  peer?: PeerView;
+}
+
+/** The record of what happened. */
+export interface Activity {
+  load(): Promise<void>;
+  /** Equal ones of one program within a minute are counted rather than listed. */
+  add(kind: ActivityKind, text: string, more?: ActivityFacts): void;
+  /** Newest first. */
+  list(most: number): ActivityView[];
+  /** All that is kept by now, newest first. */
+  all(): readonly Entry[];
+  stop(): Promise<void>;
+}
+
+/** Starts empty; `load` brings back what earlier runs wrote. */
+export function createActivity(
+  deps: Pick<Deps, 'clock' | 'timers' | 'activity' | 'log'>,
+  changed: () => void,
+): Activity {
+  const folding = createFolding();
+  /** Newest first. */
+  let entries: Entry[] = [];
+  let lastId = 0;
+  let writing: Promise<void> = Promise.resolve();
+  /** Entries that have counted further than the file says. */
+  const counted = new Set<Entry>();
+  let cancelFlush: (() => void) | null = null;
+
+  const keep = (entry: Entry): void => {
+    lastId = entry.id;
+    entries.unshift(entry);
+    if (entries.length > MOST + ROOM) entries = fairShare(entries, MOST, ownerOf, () => 1);
+  };
+
+  // Written behind the answer's back: a slow disk must not hold up bots.
+  const write = (entry: Entry): void => {
+    const text = JSON.stringify(lineOf(entry));
+    writing = writing
+      .then(() => deps.activity.append(text))
+      .catch((error) => deps.log.warn('activity could not be written', { reason: reasonOf(error) }));
+  };
+
+  const flush = (): void => {
+    cancelFlush?.();
+    cancelFlush = null;
+    for (const entry of counted) write(entry);
+    counted.clear();
+  };
+
+  return {
+    async load() {
+      const lines = await deps.activity.tail(Number.POSITIVE_INFINITY).catch((error): string[] => {
+        deps.log.warn('activity could not be read', { reason: reasonOf(error) });
+        return [];
+      });
+      for (const entry of readEntries(lines)) keep(entry);
+    },
+    add(kind, text, { bot, login, scopes = [], ok = true, peer } = {}) {
+      const { again, entry } = folding.place({
+        ...{ id: lastId + 1, at: deps.clock.now(), kind, text, ok, times: 1 },
+        ...{ bot: bot ?? null, login: login ?? null, scopes: [...scopes], peer: peer ?? null },
+      });
+      if (again) {
+        entry.times += 1;
+        counted.add(entry);
+        cancelFlush ??= deps.timers.after(FOLD_MS, flush);
+      } else {
+        keep(entry);
+        write(entry);
+      }
+      changed();
+    },
+    list: (most) => entries.slice(0, most).map(entryView),
+    all: () => [...entries],
+    stop() {
+      flush();
+      return writing;
+    },
+  };
+}

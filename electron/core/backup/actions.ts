@@ -1,0 +1,161 @@
+/** The three things a streamer does with files: export a backup, restore one, import logins. */
+import { z } from 'zod';
+import type { CallResult } from '../../../shared/ipc.ts';
+import type { ReportView } from '../../../shared/views.ts';
+import type { ActionsOf } from '../action.ts';
+import type { ChosenSource } from '../ports.ts';
+import { advice, bad, type ReportLine } from '../report.ts';
+import {
+  fileDialogOpen,
+  fileNotRead,
+  fileNotWritten,
+  fileRefused,
+  locked,
+  noApplication,
+  reasonOf,
+  success,
+  vaultLeft,
+} from '../result.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
+import { readContents, writeContents } from './contents.ts';
+import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
+import { exportReport, gatherContents } from './export.ts';
+import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
+import { importLogin } from './import.ts';
+import { restoreContents } from './restore.ts';
+
+type Report = CallResult<ReportView | null>;
+
+const MIN_PASSPHRASE_LENGTH = 10;
+const MAX_PASSPHRASE_LENGTH = 1024;
+/** For a new backup; an old one is opened with whatever it was made with. */
+const newPassphrase = z.string().min(MIN_PASSPHRASE_LENGTH).max(MAX_PASSPHRASE_LENGTH);
+const NONE: Report = success(null);
+const report = (lines: ReportLine[]): Report => success({ lines });
+
+/** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
+export function backupActions(parts: Parts, switches: Switches): ActionsOf<'backup' | 'login'> {
+  const { deps } = parts;
+  let busy = false;
+
+  async function alone(run: () => Promise<Report>): Promise<Report> {
+    if (busy) return fileDialogOpen();
+    if (deps.box.protection().needsPassphrase) return locked();
+    busy = true;
+    try {
+      return await run();
+    } finally {
+      busy = false;
+    }
+  }
+
+  return {
+    'backup.export': {
+      arg: z.strictObject({ passphrase: newPassphrase }),
+      whileLocked: false,
+      run: ({ passphrase }) => alone(() => exportBackup(parts, switches, passphrase)),
+    },
+    'backup.restore': {
+      arg: z.strictObject({ passphrase: z.string().min(1).max(MAX_PASSPHRASE_LENGTH) }),
+      whileLocked: false,
+      run: ({ passphrase }) => alone(() => restoreBackup(parts, switches, passphrase)),
+    },
+    'login.import': {
+      arg: z.undefined(),
+      whileLocked: false,
+      run: () => alone(() => importLogins(parts, switches)),
+    },
+  };
+}
+
+async function exportBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+  const { deps, activity } = parts;
+  const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
+  const suggestion = `castkey-backup-${day}.castkey`;
+  const target = await deps.files.toWrite({
+    title: 'Save the backup of Castkey',
+    suggestion,
+    kind: 'backup',
+  });
+  if (target === null) return NONE;
+  if (switches.stopped()) return vaultLeft();
+  const contents = await gatherContents(parts, switches);
+  const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
+  try {
+    await target.write(text);
+  } catch (error) {
+    return fileNotWritten('The backup', reasonOf(error));
+  }
+  activity.add('backup.exported', 'You exported a backup');
+  return success(exportReport(parts, contents, target.name));
+}
+
+async function restoreBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+  const { deps } = parts;
+  const file = await chosenText(
+    await deps.files.toRead({ title: 'Restore a backup of Castkey', kind: 'backup' }),
+  );
+  if (file === null || typeof file !== 'string') return file ?? NONE;
+  const opened = await openBackup(file, passphrase);
+  if (opened.kind !== 'opened') return fileRefused(NOT_OPENED[opened.kind]);
+  const contents = readContents(opened.plain);
+  if (contents === null) return fileRefused(NOT_OPENED.damaged);
+  // A stand-in must never be sent real logins, nor Twitch invented ones.
+  if (contents.standIn !== (deps.twitch.standIn !== null))
+    return fileRefused(contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
+  if (switches.stopped()) return vaultLeft();
+  return report(await restoreContents(parts, switches, contents));
+}
+
+async function importLogins(parts: Parts, switches: Switches): Promise<Report> {
+  const file = await chosenText(
+    await parts.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
+  );
+  if (file === null || typeof file !== 'string') return file ?? NONE;
+  const app = switches.app();
+  if (app === null) return noApplication();
+  if (switches.stopped()) return vaultLeft();
+  const found = readForeignFile(file);
+  if (found.kind !== 'logins') return fileRefused(NO_LOGINS[found.kind]);
+  const { logins, program, unreadable } = found;
+  const lines: ReportLine[] = [];
+  for (const [index, login] of logins.entries()) {
+    const place = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
+    lines.push(await importLogin(parts, app, login, place));
+  }
+  if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));
+  if (lines.some(({ tone }) => tone === 'good'))
+    lines.push(advice(`${SOLE_OWNER} (${program}). ${NOT_KEPT}`));
+  return report(lines);
+}
+
+/** What the chosen file holds; null when none was chosen, an answer when it can't be read. */
+async function chosenText(source: ChosenSource | null): Promise<string | Report | null> {
+  if (source === null) return null;
+  try {
+    return await source.read();
+  } catch (error) {
+    return fileNotRead(source.name, reasonOf(error));
+  }
+}
+
+const NOT_OPENED: Record<Exclude<OpenedBackup['kind'], 'opened'>, string> = {
+  foreign: 'That file is no backup of Castkey’s. Nothing was changed.',
+  newer: 'That backup was made by a newer Castkey. Update Castkey here first. Nothing was changed.',
+  damaged: 'That backup was cut off or changed, so it can’t be opened. Nothing was changed.',
+  'wrong-passphrase':
+    'That is not the passphrase of this backup, or somebody changed the file. Nothing was changed.',
+};
+const FROM_STAND_IN =
+  'That backup comes from a rehearsal with a pretend Twitch; its logins mean nothing to the real one. Nothing was changed.';
+const FROM_TWITCH =
+  'That backup holds real logins, and Castkey works with a pretend Twitch just now. Leave the sandbox first. Nothing was changed.';
+const NO_LOGINS: Record<Exclude<ForeignFile['kind'], 'logins'>, string> = {
+  'castkey-backup': 'That is a backup of Castkey’s: use “Restore a backup”.',
+  unknown: 'No login was found in that file: it is neither a Twitch CLI config nor Twurple’s tokens as JSON.',
+  'too-many': 'That file has more than 100 logins. Split it up.',
+};
+const SOLE_OWNER =
+  'From now on Castkey renews these logins. The program they come from must no longer do so, or the two sign each other out';
+const NOT_KEPT = 'Let it ask Castkey instead, and delete the file: Castkey has kept no copy of it.';

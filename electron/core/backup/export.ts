@@ -1,0 +1,48 @@
+/** Gathers what another computer needs to go on. */
+import type { ReportView } from '../../../shared/views.ts';
+import { advice, bad, good, named } from '../report.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
+import type { BackupContents, KeyedBot } from './contents.ts';
+
+/** Everything there is, as it stands once no refresh is under way. */
+export async function gatherContents(parts: Parts, switches: Switches): Promise<BackupContents> {
+  const { deps, accounts, bots, refreshing } = parts;
+  await refreshing.settled(); // else the file would hold a one-time token that has just been used
+  const list = accounts.list();
+  return {
+    madeAt: deps.clock.now(),
+    standIn: deps.twitch.standIn !== null,
+    app: switches.app(),
+    accounts: list,
+    intents: list.flatMap(({ userId }) =>
+      accounts.intentsOf(userId).map((intent): [string, string] => [intent, userId]),
+    ),
+    bots: bots.list().filter((bot): bot is KeyedBot => bot.key !== null),
+    settings: switches.settings(),
+  };
+}
+
+/** What the file holds, and what must be known of it. */
+export function exportReport({ bots }: Parts, contents: BackupContents, file: string): ReportView {
+  const logins = contents.accounts.map(({ login }) => login);
+  const paired = contents.bots.map(({ name }) => name);
+  const lines = [
+    good(`${file} holds ${named('account', logins)}, ${named('bot', paired)}, jobs and settings.`),
+    ...bots
+      .list()
+      .filter(({ key }) => key === null)
+      .map(({ name }) =>
+        bad(`${name} is not in it: its key can’t be opened now. It will have to pair again.`),
+      ),
+    advice('Whoever has this file and its passphrase has these logins. Keep the two apart.'),
+  ];
+  if (contents.app?.kind === 'public') lines.push(advice(ONE_TIME));
+  lines.push(advice(MOVING));
+  return { lines };
+}
+
+const ONE_TIME =
+  'Your Twitch application is Public, so each login can be renewed only once with what the file holds, and Castkey here renews it every few hours. Restore it soon; with an older file you sign in again, while bots, jobs and permissions still come back.';
+const MOVING =
+  'Are you moving to another computer? Then quit Castkey here before you restore there, and don’t start it here again (turn off “Open at login”). Don’t use Remove here: that signs the account out at Twitch, for the other computer too.';

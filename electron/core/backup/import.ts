@@ -1,0 +1,134 @@
+/** Takes logins over from another program, each only after Twitch has said whose it is. */
+import { type HeldTokens, USER_ID } from '../accounts/account.ts';
+import { heldFrom } from '../accounts/accounts.ts';
+import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import type { TwitchApp } from '../applications/application.ts';
+import { bad, good, left, type ReportLine } from '../report.ts';
+import type { Secret } from '../secret.ts';
+import type { Parts } from '../services.ts';
+import { validateStubbornly } from '../sign-in/login-check.ts';
+import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
+import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
+import type { ForeignLogin } from './foreign-logins.ts';
+
+/** A login that Twitch has confirmed. `renewed`: by a refresh just now, so that the file's is used up. */
+interface Confirmed {
+  pair: TokenPair;
+  info: TokenInfo;
+  renewed: boolean;
+}
+
+/** The sentence on one login of a file; `place` is how to call it before its name is known. */
+export async function importLogin(
+  parts: Parts,
+  app: TwitchApp,
+  found: ForeignLogin,
+  place: string,
+): Promise<ReportLine> {
+  if (found.clientId !== null && found.clientId !== app.clientId)
+    return bad(`${place} was refused: ${FOREIGN}`);
+  const twin = parts.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
+  if (twin) return OUTCOME.same(twin.login, false); // renewing it here would use up what is in use
+  const confirmed = await confirm(parts, app, found);
+  if (typeof confirmed === 'string') return bad(`${place} was not taken over: ${confirmed}`);
+  const { info, renewed } = confirmed;
+  if (info.clientId !== app.clientId) return bad(`${info.login ?? place} was refused: ${FOREIGN}`);
+  if (info.userId === null || !USER_ID.safeParse(info.userId).success)
+    return bad(`${place} was refused: it is a token of an application, not of an account.`);
+  const outcome = await bring(parts, { ...confirmed, info: { ...info, userId: info.userId } }, found);
+  const login = info.login ?? info.userId;
+  if (outcome === 'take') parts.activity.add('account.imported', `You imported ${login}`, { login });
+  return OUTCOME[outcome](login, renewed);
+}
+
+function sameSecret(one: Secret | null, other: Secret | null): boolean {
+  return one !== null && other !== null && one.reveal() === other.reveal();
+}
+
+const FOREIGN =
+  'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
+const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
+
+async function bring(
+  { deps, accounts, refreshing }: Parts,
+  { pair, info, renewed }: Confirmed & { info: { userId: string } },
+  found: ForeignLogin,
+): Promise<LoginChoice | 'unsaved'> {
+  const { clientId, userId, scopes } = info;
+  const now = deps.clock.now();
+  const fresh = heldFrom({ ...pair, scopes }, now, { refresh: null, scopes });
+  const given = renewed ? now : Math.min(found.obtainedAt ?? now, now);
+  const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0 };
+  // Where the file doesn't say how old it is, a login here that works counts as the newer one.
+  const compared = renewed || found.obtainedAt !== null ? tokens : { ...tokens, obtainedAt: 0 };
+  const held = accounts.get(userId);
+  if (held !== null) await refreshing.pending(held);
+  const login = info.login ?? userId;
+  const state = { state: 'ok', trouble: '', validatedAt: now } as const;
+  return accounts.bring({ clientId, userId, login, tokens, ...state, onlyCopy: renewed }, (here) =>
+    chooseLogin(here, { tokens: compared, confirmed: true }),
+  );
+}
+
+/** Twitch's word on it; a dead access token is renewed once, if that can be done. Else why not, in words. */
+async function confirm(parts: Parts, app: TwitchApp, found: ForeignLogin): Promise<Confirmed | string> {
+  const { access, refresh } = found;
+  const first = await parts.twitch.validate(access);
+  if (first.kind === 'ok') {
+    const pair = { access, refresh, scopes: null, expiresIn: first.value.expiresIn };
+    return { pair, info: first.value, renewed: false };
+  }
+  if (first.kind !== 'rejected') return excuse(first);
+  if (refresh === null) return OVER;
+  const reply = await renew(parts, app, refresh);
+  if (reply.kind !== 'ok') return excuse(reply);
+  const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
+  const second = await validateStubbornly(parts.deps, parts.twitch, pair);
+  if (second.kind !== 'ok') return 'Twitch renewed it but didn’t say whose it is. Sign in instead.';
+  const expiresIn = pair.expiresIn ?? second.value.expiresIn;
+  return { pair: { ...pair, expiresIn }, info: second.value, renewed: true };
+}
+
+/** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
+async function renew({ twitch }: Parts, app: TwitchApp, refresh: Secret): Promise<TwitchReply<TokenPair>> {
+  const reply = await twitch.refresh(app, refresh);
+  return reply.kind === 'transient' && reply.lost ? twitch.refresh(app, refresh) : reply;
+}
+
+function excuse(trouble: TwitchTrouble): string {
+  if (trouble.kind === 'rejected') return OVER;
+  if (trouble.kind === 'setup') return `Twitch says “${trouble.message}”.`;
+  return trouble.lost
+    ? 'Twitch’s answer was lost on the way. Try again; if Twitch then refuses it, sign in instead.'
+    : 'Twitch can’t be reached just now; try again later.';
+}
+
+const KEPT = {
+  same: 'it is here already, with the same login',
+  older: 'the login here works and is newer',
+  narrower: 'the login here has permissions that the other one lacks',
+  bare: 'the login here renews itself, which the other one can’t',
+} as const;
+
+type Sentence = (login: string, renewed: boolean) => ReportLine;
+const kept =
+  (why: keyof typeof KEPT): Sentence =>
+  (login, renewed) =>
+    left(`${login} stays as it is: ${KEPT[why]}.${renewed ? ` ${USED_UP}` : ''}`);
+const USED_UP = 'To find that out, the login in the file had to be renewed; it may be used up now.';
+
+const OUTCOME: Record<LoginChoice | 'unsaved', Sentence> = {
+  take: (login) => good(`${login} was taken over; Twitch confirmed it.`),
+  same: kept('same'),
+  older: kept('older'),
+  narrower: kept('narrower'),
+  bare: kept('bare'),
+  unsaved: (login, renewed) =>
+    renewed
+      ? bad(
+          `${login} was taken over, but the disk refuses to keep it. Free some space; Castkey keeps trying.`,
+        )
+      : bad(
+          `${login} was not taken over: the disk refuses to keep it. Free some space, then import once more.`,
+        ),
+};

@@ -1,0 +1,135 @@
+/** Puts what a backup holds into the vault: what is here and newer stays. */
+import type { Account } from '../accounts/account.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
+import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import { saveApp } from '../applications/application.ts';
+import { advice, bad, good, left, type ReportLine } from '../report.ts';
+import { reasonOf } from '../result.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
+import type { BackupContents } from './contents.ts';
+
+const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
+
+/** Takes the application if there is none here, then accounts, jobs, bots; each on disk before it is used. */
+export async function restoreContents(
+  parts: Parts,
+  switches: Switches,
+  contents: BackupContents,
+): Promise<ReportLine[]> {
+  await switches.unsealed(); // what rests on the disk here must be compared, too
+  const wasEmpty = switches.app() === null && parts.bots.list().length === 0;
+  const app = await restoreApp(parts, switches, contents);
+  const clientId = switches.app()?.clientId ?? null;
+  if (clientId === null || contents.app?.clientId !== clientId) return app;
+  const logins: ReportLine[] = [];
+  for (const account of contents.accounts) logins.push(await restoreLogin(parts, account, clientId));
+  const lines = [
+    ...app,
+    ...logins,
+    ...(await restoreIntents(parts, contents)),
+    ...(await restoreBots(parts, contents)),
+    ...(wasEmpty ? await restoreSettings(switches, contents) : []),
+  ];
+  parts.upkeep.resume(); // asks Twitch about every login soon, behind the report's back
+  if (logins.some(({ tone }) => tone === 'good')) lines.push(advice(OLD_COMPUTER));
+  return lines;
+}
+
+const OLD_COMPUTER =
+  'The computer this backup comes from must not go on using these logins: quit Castkey there and don’t start it again. Don’t use Remove there: that would sign the accounts out here, too.';
+
+async function restoreApp(
+  { deps }: Parts,
+  switches: Switches,
+  { app, accounts }: BackupContents,
+): Promise<ReportLine[]> {
+  const here = switches.app();
+  if (app === null)
+    return [bad('This backup was made before a Twitch application was set up; there is nothing in it.')];
+  if (here === null) {
+    try {
+      await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
+    } catch (error) {
+      deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
+      return [bad(`Nothing was changed: ${DISK}.`)];
+    }
+    await switches.takeApp(app);
+    return [good('The Twitch application was taken over.')];
+  }
+  if (here.clientId === app.clientId) return [];
+  return [
+    ...accounts.map(({ login }) => bad(`${login} was refused: it belongs to another Twitch application.`)),
+    advice(
+      `This backup is for the Twitch application ${app.clientId}, but Castkey here works with ${here.clientId}. Twitch’s logins work with one application only. Nothing was changed; choose that application in Settings first, then restore once more.`,
+    ),
+  ];
+}
+
+async function restoreLogin(parts: Parts, account: Account, clientId: string): Promise<ReportLine> {
+  const { accounts, activity, refreshing } = parts;
+  const { login, userId } = account;
+  if (account.clientId !== clientId)
+    return bad(`${login} was refused: it belongs to another Twitch application.`);
+  const held = accounts.get(userId);
+  if (held !== null) await refreshing.pending(held);
+  const outcome = await accounts.bring({ ...account, onlyCopy: false }, (here) =>
+    chooseLogin(here, { tokens: account.tokens, confirmed: false }),
+  );
+  if (outcome === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
+  return OUTCOME[outcome](login);
+}
+
+const OUTCOME: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
+  take: (login) => good(`${login} was taken over. Castkey is asking Twitch whether the login still holds.`),
+  same: (login) => left(`${login} is here already, with the same login.`),
+  older: (login) => left(`${login} stays as it is here: this login is newer than the one in the backup.`),
+  narrower: (login) =>
+    left(`${login} stays as it is here: it has permissions that the one in the backup lacks.`),
+  bare: (login) => left(`${login} stays as it is here: the one in the backup can’t be renewed.`),
+  unsaved: (login) => bad(`${login} was not taken over: ${DISK}.`),
+};
+
+/** Jobs that nobody has here. */
+async function restoreIntents({ accounts, deps }: Parts, { intents }: BackupContents): Promise<ReportLine[]> {
+  const lines: ReportLine[] = [];
+  for (const [intent, userId] of intents) {
+    const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
+    if (holder !== null && holder !== account)
+      lines.push(left(`The job “${intent}” stays with ${holder.login}.`));
+    if (holder !== null || account === null) continue;
+    try {
+      await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
+    } catch (error) {
+      deps.log.error('a restored job could not be written', { reason: reasonOf(error) });
+      lines.push(bad(`${account.login} did not get its job “${intent}”: ${DISK}.`));
+    }
+  }
+  return lines;
+}
+
+/** Each is named: a bot that comes with its key needs no approval any more. */
+async function restoreBots({ activity, bots, deps }: Parts, contents: BackupContents): Promise<ReportLine[]> {
+  if (contents.bots.length === 0) return [];
+  try {
+    const added = new Set((await bots.bring(contents.bots)).map(({ keyId }) => keyId));
+    return contents.bots.map(({ keyId, name }) => {
+      if (!added.has(keyId))
+        return left(`The bot ${name} is paired here already; its permissions stay as they are.`);
+      activity.add('bot.restored', `You restored the bot ${name} from a backup`, { bot: name });
+      return good(`The bot ${name} is paired with the key it has, and may do what it could do before.`);
+    });
+  } catch (error) {
+    deps.log.error('restored bots could not be written', { reason: reasonOf(error) });
+    return [bad(`No bot was taken over: ${DISK}.`)];
+  }
+}
+
+async function restoreSettings(switches: Switches, { settings }: BackupContents): Promise<ReportLine[]> {
+  try {
+    await switches.setSettings(settings);
+    return [];
+  } catch {
+    return [bad(`Your settings were not taken over: ${DISK}.`)];
+  }
+}

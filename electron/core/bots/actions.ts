@@ -1,0 +1,140 @@
+/** What the streamer does with bots and with what they may use. */
+import { z } from 'zod';
+import type { CallResult } from '../../../shared/ipc.ts';
+import type { ActionsOf } from '../action.ts';
+import {
+  approvalOver,
+  changedOnceMore,
+  grantEmptied,
+  grantNotWidened,
+  noSuchBot,
+  noSuchGrant,
+  nothingChanged,
+  OK,
+  stored,
+  success,
+} from '../result.ts';
+import type { Parts } from '../services.ts';
+import type { Bot } from './bots.ts';
+import type { Grant } from './grants.ts';
+import { botLabel } from './similar-names.ts';
+
+const id = z.string().min(1).max(128);
+const oneBot = z.strictObject({ keyId: id });
+const oneGrant = z.strictObject({ keyId: id, grantId: id });
+
+/** Taking away works while Castkey is locked, too; allowing more does not. */
+export function botActions(parts: Parts): ActionsOf<'bot' | 'grant'> {
+  return {
+    'bot.remove': {
+      arg: oneBot,
+      whileLocked: true,
+      run: ({ keyId }) => remove(parts, keyId),
+    },
+    'bot.acceptChange': {
+      arg: oneBot.extend({ at: z.number() }),
+      whileLocked: false,
+      run: ({ keyId, at }) => acceptChange(parts, keyId, at),
+    },
+    'grant.revoke': {
+      arg: oneGrant,
+      whileLocked: true,
+      run: ({ keyId, grantId }) => revoke(parts, find(parts, keyId, grantId)),
+    },
+    'grant.change': {
+      arg: oneGrant.extend({ scopes: z.array(z.string().min(1).max(128)).max(256) }),
+      whileLocked: true,
+      run: ({ keyId, grantId, scopes }) => narrow(parts, find(parts, keyId, grantId), scopes),
+    },
+  };
+}
+
+/** Her answer to the question the approval window shows. */
+export function approvalActions({ approvals }: Pick<Parts, 'approvals'>): ActionsOf<'approval'> {
+  return {
+    'approval.read': { arg: z.undefined(), whileLocked: true, run: async () => success(approvals.view()) },
+    'approval.decide': {
+      arg: z.strictObject({
+        id,
+        verdict: z.enum(['always', 'once', 'deny']),
+        intents: z.record(id, id).exactOptional(),
+      }),
+      // Locking withdraws every question, so that there is nothing left to decide.
+      whileLocked: true,
+      run: async (req) => (approvals.decide(req.id, req.verdict, req.intents ?? {}) ? OK : approvalOver()),
+    },
+  };
+}
+
+interface Found {
+  bot: Bot;
+  grant: Grant;
+}
+
+function find({ bots }: Parts, keyId: string, grantId: string): Found | null {
+  const bot = bots.get(keyId);
+  const grant = bot?.grants.find((one) => one.id === grantId);
+  return bot && grant ? { bot, grant } : null;
+}
+
+async function remove(parts: Parts, keyId: string): Promise<CallResult<void>> {
+  const { activity, bots, deps, events } = parts;
+  const bot = bots.get(keyId);
+  if (bot === null) return noSuchBot();
+  const label = botLabel(bot, bots.list());
+  events.emit({ type: 'grant.revoked' }, keyId);
+  const removed = await stored(deps.log, bots.remove(keyId));
+  parts.bridge().drop(keyId);
+  if (!removed.ok) return removed;
+  activity.add('bot.removed', `You removed ${label}`, { bot: bot.name });
+  return OK;
+}
+
+async function acceptChange(parts: Parts, keyId: string, at: number): Promise<CallResult<void>> {
+  const { activity, bots, deps, programChanges } = parts;
+  const bot = bots.get(keyId);
+  if (bot === null) return noSuchBot();
+  if (bot.changed === null) return nothingChanged();
+  if (bot.changed.at !== at) return changedOnceMore();
+  programChanges.accept(bot, bot.changed.seen);
+  const text = `You said that the program of ${botLabel(bot, bots.list())} is all right`;
+  activity.add('bot.accepted', text, { bot: bot.name });
+  return stored(deps.log, bots.save());
+}
+
+async function revoke(parts: Parts, found: Found | null): Promise<CallResult<void>> {
+  if (found === null) return noSuchGrant();
+  const { bot, grant } = found;
+  bot.grants = bot.grants.filter((other) => other !== grant);
+  announceChange(parts, bot, grant);
+  const { name } = bot;
+  parts.activity.add('grant.revoked', `You took a permission from ${name}`, {
+    bot: name,
+    scopes: grant.scopes,
+  });
+  return stored(parts.deps.log, parts.bots.save());
+}
+
+async function narrow(parts: Parts, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
+  if (found === null) return noSuchGrant();
+  const { bot, grant } = found;
+  const left = grant.scopes.filter((scope) => scopes.includes(scope));
+  if (scopes.some((scope) => !grant.scopes.includes(scope))) return grantNotWidened();
+  if (left.length === 0) return grantEmptied();
+  if (left.length === grant.scopes.length) return OK;
+  const gone = grant.scopes.filter((scope) => !left.includes(scope));
+  grant.scopes = left;
+  announceChange(parts, bot, grant);
+  const { name } = bot;
+  parts.activity.add('grant.changed', `You narrowed a permission of ${name}`, { bot: name, scopes: gone });
+  return stored(parts.deps.log, parts.bots.save());
+}
+
+/** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */
+function announceChange({ accounts, events }: Parts, bot: Bot, { userId, intent }: Grant): void {
+  const concerned = userId ?? accounts.holder(intent ?? '')?.userId;
+  events.emit(
+    { type: 'grant.revoked', ...(concerned && { userId: concerned }), ...(intent && { intent }) },
+    bot.keyId,
+  );
+}

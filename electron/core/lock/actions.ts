@@ -1,0 +1,103 @@
+/** Locking, unlocking, and the passphrase that protects the vault. */
+import { z } from 'zod';
+import type { CallResult } from '../../../shared/ipc.ts';
+import { keepsSecrets } from '../accounts/account-store.ts';
+import type { ActionsOf } from '../action.ts';
+import { saveApp } from '../applications/application.ts';
+import {
+  OK,
+  passphraseWanted,
+  presenceNotConfirmed,
+  sealedAlready,
+  stored,
+  unlockingAlready,
+  wrongPassphrase,
+} from '../result.ts';
+import type { Parts } from '../services.ts';
+import type { Switches } from '../vault/vault-control.ts';
+
+const passphrase = z.string().min(1).max(1024);
+
+/** Where a passphrase protects the vault, unlocking needs it; where the system can ask who is there, its yes. */
+export function lockActions(parts: Parts, switches: Switches): ActionsOf<'vault' | 'passphrase'> {
+  const { activity } = parts;
+  let unlocking = false;
+  return {
+    'vault.lock': {
+      arg: z.undefined(),
+      whileLocked: true,
+      async run() {
+        switches.lock('streamer');
+        return OK;
+      },
+    },
+    'vault.unlock': {
+      arg: z.strictObject({ passphrase: passphrase.exactOptional() }),
+      whileLocked: true,
+      async run(req) {
+        if (!switches.locked()) return OK;
+        if (unlocking) return unlockingAlready();
+        unlocking = true;
+        try {
+          const may = await mayUnlock(parts, switches, req.passphrase);
+          if (may.ok) switches.unlock();
+          else
+            activity.add('vault.unlock-refused', `Castkey stayed locked: ${may.error.message}`, {
+              ok: false,
+            });
+          return may;
+        } finally {
+          unlocking = false;
+        }
+      },
+    },
+    'passphrase.set': {
+      arg: z.strictObject({ passphrase }),
+      whileLocked: false,
+      run: (req) => setPassphrase(parts, switches, req.passphrase),
+    },
+    'passphrase.enter': {
+      arg: z.strictObject({ passphrase }),
+      whileLocked: true,
+      run: (req) => enterPassphrase(parts, switches, req.passphrase),
+    },
+  };
+}
+
+async function mayUnlock(
+  { deps }: Pick<Parts, 'deps'>,
+  switches: Switches,
+  given: string | undefined,
+): Promise<CallResult<void>> {
+  if (deps.box.protection().kind !== 'passphrase') {
+    const confirmed = !deps.presence.available() || (await deps.presence.ask('unlock Castkey'));
+    return confirmed ? OK : presenceNotConfirmed();
+  }
+  if (given === undefined) return passphraseWanted();
+  if ((await deps.box.givePassphrase(given)) === 'wrong') return wrongPassphrase();
+  await switches.unsealed();
+  return OK;
+}
+
+/** What was in memory only until now is sealed and written. */
+async function setPassphrase(parts: Parts, switches: Switches, chosen: string): Promise<CallResult<void>> {
+  const { accounts, activity, bots, deps } = parts;
+  if (keepsSecrets(deps)) return sealedAlready();
+  await deps.box.givePassphrase(chosen);
+  for (const account of accounts.list()) await accounts.keep(account);
+  const app = switches.app();
+  const saved = app ? await stored(deps.log, saveApp(deps.documents, deps.box, app, true)) : OK;
+  activity.add('passphrase.set', 'You set a passphrase');
+  return saved.ok ? stored(deps.log, bots.save()) : saved;
+}
+
+async function enterPassphrase(parts: Parts, switches: Switches, given: string): Promise<CallResult<void>> {
+  const { activity, deps } = parts;
+  if ((await deps.box.givePassphrase(given)) === 'wrong') {
+    activity.add('passphrase.refused', 'A wrong passphrase was entered', { ok: false });
+    return wrongPassphrase();
+  }
+  await switches.unsealed();
+  activity.add('passphrase.entered', 'You opened your logins with the passphrase');
+  return OK;
+}

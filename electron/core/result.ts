@@ -1,0 +1,252 @@
+/**
+ * One result for everything that may not work out, and every failure by name with its words. The words
+ * are for a person and hold no secret; the code is what a bot or a window acts on.
+ */
+import type { CallErrorCode } from '../../shared/ipc.ts';
+import type { WireErrorCode } from '../../shared/protocol.ts';
+import type { Log } from './ports.ts';
+
+/** Codes that bots get, and codes that windows get; some are the same. */
+export type FailureCode = WireErrorCode | CallErrorCode;
+
+/** Why something could not be done. */
+export interface Failure<C extends FailureCode = WireErrorCode> {
+  code: C;
+  message: string;
+  /** Milliseconds after which the same may work. */
+  retryAfterMs?: number;
+  /** Scopes that are lacking. */
+  missing?: string[];
+  /** True when the record has an entry of its own for it, as for the streamer's own no. */
+  recorded?: true;
+}
+/** The half of a result that says why not. */
+export interface Failed<C extends FailureCode = WireErrorCode> {
+  ok: false;
+  error: Failure<C>;
+}
+/** What was asked for, or why it could not be had. */
+export type Result<T, C extends FailureCode = WireErrorCode> = { ok: true; value: T } | Failed<C>;
+
+/** A result that is good. */
+export const success = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+
+/** Done, with nothing to hand over. */
+export const OK: { ok: true; value: undefined } = { ok: true, value: undefined };
+
+type More = Omit<Failure, 'code' | 'message'>;
+const failed = <C extends FailureCode>(code: C, message: string, more: More = {}): Failed<C> => ({
+  ok: false,
+  error: { code, message, ...more },
+});
+
+/** The failure of a request to Twitch as a window is told it. */
+export function asCallFailure({ error: { code, message } }: Failed): Failed<'setup' | 'twitch'> {
+  return failed(code === 'setup' ? 'setup' : 'twitch', message);
+}
+
+/** A short reason fit for a log: an error's code, or its message. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+/**
+ * Twitch: how every sentence about its silence begins, then what it refuses. `notChecked` is for a
+ * firewall's 403, say, which tells nothing of the token.
+ */
+export const UNREACHABLE = 'Twitch can’t be reached';
+export const unreachable = (cause: string | null, retryAfterMs?: number) =>
+  failed(
+    'twitch-unreachable',
+    `${UNREACHABLE}${cause === null ? '' : ` (${cause})`}; Castkey keeps trying.`,
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+export const applicationRefused = (reason: string) =>
+  failed('setup', `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`);
+export const notChecked = (reason: string) => failed('setup', `Twitch would not check it (${reason}).`);
+export const requestRejected = (reason: string) =>
+  failed('twitch-rejected', `Twitch refuses what was asked for (${reason}).`);
+export const noApplication = () => failed('setup', 'Set up your Twitch application in Castkey first.');
+export const otherApplication = () =>
+  failed('setup', 'This Castkey works for another Twitch application than the bot expects.');
+export const noAppToken = () =>
+  failed('no-app-token', 'A public Twitch application has no token of its own.');
+
+/** Accounts and their tokens. */
+export const needsSignIn = (login: string, reason: string) =>
+  failed('needs-sign-in', `${login} must sign in again: Twitch says “${reason}”.`);
+export const bareToken = (login: string) =>
+  failed('needs-sign-in', `${login} is a bare access token, which can’t be renewed.`);
+export const bareTokenOver = (login: string) =>
+  failed('needs-sign-in', `The token of ${login} is over and can’t be renewed; sign in instead.`);
+export const bareTokenNotRotated = () =>
+  failed(
+    'needs-sign-in',
+    'This is a bare token, which can’t be exchanged. End it where you made it, or sign in with Castkey instead.',
+  );
+export const rotationUnsaved = () =>
+  failed(
+    'internal',
+    'The new token could not be written to disk, so the old one was left in force. Free some space, then try again.',
+  );
+export const rotationUnfinished = () =>
+  failed(
+    'twitch',
+    'A new token was made, but Twitch could not be told to end the old one. Try again; otherwise it ends by itself within hours.',
+  );
+export const unknownUser = (userId: string) =>
+  failed('unknown-user', `Castkey has no account with the ID ${userId}.`);
+export const unknownIntent = (intent: string) =>
+  failed('unknown-intent', `No account has the intent “${intent}”.`);
+export const accountRemoved = () => failed('unknown-user', 'The account was removed from Castkey.');
+export const noSuchAccount = () => failed('not-found', 'That account is no longer in Castkey.');
+export const notAllRefreshed = (failures: number, all: number) =>
+  failed('twitch', `${failures} of ${all} accounts could not be refreshed.`);
+export const badIntentName = () => failed('bad-request', 'A job’s name has 1 to 60 characters on one line.');
+export const tokenNotChecked = () => failed('twitch', `${UNREACHABLE} just now; try again.`);
+export const tokenNotValid = () => failed('refused', 'Twitch says that this token is not valid.');
+export const tokenOfApplication = () =>
+  failed('refused', 'That is a token of an application, not of an account.');
+export const tokenOfOtherApplication = () =>
+  failed('refused', 'That token belongs to another Twitch application.');
+export const signedInAlready = (login: string) =>
+  failed('refused', `${login} is signed in already, which is better than a bare token.`);
+
+/** Consent and sign-in. A vault that is locked, left for another application, or closed stops every one. */
+export const scopesNotGranted = (login: string, missing: string[]) =>
+  failed('scope-missing', `${login} has not granted what is needed.`, { missing });
+export const consentIncomplete = (missing: string[]) =>
+  failed('scope-missing', 'Twitch did not grant everything that was asked for.', { missing });
+export const consentNarrower = (login: string, missing: string[]) =>
+  failed('scope-missing', `Twitch left out permissions that ${login} already had. The old login was kept.`, {
+    missing,
+  });
+export const consentDenied = () => failed('consent-denied', 'The streamer said no to Twitch’s question.');
+export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
+export const consentTimeout = () => failed('consent-timeout', 'Nobody signed in at Twitch in time.');
+export const consentAbandoned = () => failed('consent-timeout', 'Nobody waits for it any more.');
+export const consentThrottled = (retryAfterMs: number) =>
+  failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
+export const wrongAccount = (login: string, wanted: string) =>
+  failed('wrong-account', `${login} signed in, but it had to be ${wanted}. Nothing was changed.`);
+export const signInStopped = <C extends 'shutting-down' | 'locked' | 'setup'>(code: C) =>
+  failed(code, 'Castkey was locked or closed while waiting.');
+export const signInOver = () => failed('not-found', 'This sign-in is already over.');
+export const noDeviceCode = () =>
+  failed('refused', 'Twitch has not given a code yet; try again in a moment.');
+export const pageNotOpened = (url: string) => failed('refused', `No browser could be opened for ${url}`);
+export const noBrowser = () => failed('refused', 'Your browser could not be opened. Use “Copy link”.');
+
+/** Bots: pairing, approval, grants. */
+export const approvalTimeout = () => failed('approval-timeout', 'Nobody answered in time.');
+export const approvalDenied = (again: boolean) =>
+  failed('denied', `The streamer said no${again ? ' a few minutes ago' : ''}.`, { recorded: true });
+export const approvalLocked = () => failed('locked', 'Castkey was locked.', { recorded: true });
+export const approvalQueueFull = () => failed('busy', 'Too many questions are waiting for the streamer.');
+export const approvalThrottled = (retryAfterMs: number) =>
+  failed('rate-limited', 'The streamer was asked too often for this bot.', { retryAfterMs });
+export const pairingThrottled = (retryAfterMs: number) =>
+  failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
+export const pairingAbandoned = () => failed('internal', 'Nobody waits for this pairing any more.');
+export const notGranted = () =>
+  failed(
+    'denied',
+    'This bot may not use the account; ask with "interactive": "allow" to have the streamer decide.',
+  );
+export const grantTakenBack = () => failed('denied', 'The permission was taken back.');
+export const programChanged = () =>
+  failed(
+    'denied',
+    'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.',
+  );
+export const remoteWithoutRejected = () =>
+  failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
+export const remoteWithoutAppToken = () =>
+  failed('denied', 'A bot of another computer gets no application token.');
+export const botRemoved = () => failed('not-paired', 'This bot was removed from Castkey.');
+export const noSuchBot = () => failed('not-found', 'That bot is no longer paired.');
+export const noSuchGrant = () => failed('not-found', 'That permission is already gone.');
+export const nothingChanged = () => failed('refused', 'Nothing has changed at that bot.');
+export const changedOnceMore = () => failed('refused', 'It has changed once more. Look again, then decide.');
+export const grantNotWidened = () =>
+  failed('bad-request', 'A permission can be narrowed here. The bot itself asks for more.');
+export const grantEmptied = () => failed('bad-request', 'To leave nothing of it, take the permission back.');
+export const approvalOver = () =>
+  failed('refused', 'That question is no longer open, or was shown too short a time ago.');
+
+/**
+ * The vault as a whole: lock, passphrase, application. `storeSealed`: the keychain is locked, or a
+ * passphrase has yet to be entered.
+ */
+export const locked = () => failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
+export const pairingLocked = () => failed('locked', 'Castkey is locked; bots can’t be paired now.');
+export const storeSealed = () => failed('locked', 'Castkey can’t open its store yet; see its window.');
+export const passphraseWanted = () => failed('locked', 'Type your passphrase to unlock Castkey.');
+export const wrongPassphrase = () => failed('refused', 'That passphrase is not the right one.');
+export const presenceNotConfirmed = () => failed('refused', 'Your computer did not confirm that it is you.');
+export const unlockingAlready = () => failed('refused', 'Castkey is being unlocked already.');
+export const sealedAlready = () => failed('refused', 'Your logins are already sealed.');
+export const shuttingDown = () => failed('shutting-down', 'Castkey is closing.');
+export const internalError = () => failed('internal', 'Something went wrong in Castkey; its log says what.');
+export const badClientId = () =>
+  failed('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
+export const secretWanted = () => failed('setup', 'A confidential application needs its client secret.');
+export const applicationNotAccepted = (reason: string) =>
+  failed('setup', `Twitch says: ${reason}. Please check what you entered.`);
+
+/** The sandbox and the real Twitch are exchanged. */
+export const vaultNotExchanged = () =>
+  failed('refused', 'That did not work, so everything is as it was. The log tells more.');
+
+/**
+ * Whether the disk took a write; when not, the log says why. Then the failures of disk and files;
+ * `fileRefused` is for one that was read but can't be used, in its feature's own sentence.
+ */
+export async function stored(
+  log: Pick<Log, 'error'>,
+  write: Promise<unknown>,
+): Promise<Result<void, 'storage'>> {
+  try {
+    await write;
+    return OK;
+  } catch (error) {
+    log.error('something could not be written', { reason: reasonOf(error) });
+    return notStored();
+  }
+}
+export const notStored = () =>
+  failed('storage', 'The disk refuses to keep this. Free some space, then try again.');
+export const fileNotWritten = (what: string, reason: string) =>
+  failed('storage', `${what} could not be written there (${reason}). Choose another place.`);
+export const fileNotRead = (name: string, reason: string) =>
+  failed('storage', `${name} can’t be read (${reason}).`);
+export const fileDialogOpen = () => failed('refused', 'A file is being chosen, read or written already.');
+export const vaultLeft = () =>
+  failed('refused', 'Castkey has moved on in the meantime. Nothing was changed.');
+export const fileRefused = (why: string) => failed('refused', why);
+
+/** What a program that speaks the protocol did wrong, or can't have just now. */
+export const badRequest = (what: string) => failed('bad-request', what);
+export const connectionsFull = (most: number) =>
+  failed('busy', `Castkey serves ${most} connections; all are taken.`);
+export const unsupportedProtocol = (spoken: number) =>
+  failed('unsupported-protocol', `This Castkey speaks protocol ${spoken}.`);
+export const keyUnknown = () => failed('not-paired', 'Castkey doesn’t know this key; pair first.');
+export const notAuthenticated = () => failed('not-paired', 'First hello, then authenticate or pair.');
+export const badProof = () => failed('bad-proof', 'The proof is wrong.');
+export const connectionsTaken = (most: number) => failed('busy', `A bot may hold ${most} connections.`);
+export const requestsTaken = () => failed('busy', 'Too many requests wait on this connection.');
+export const connectionEvicted = () =>
+  failed('busy', 'Castkey needs this connection’s place for somebody else.');
+export const connectionGone = () => failed('internal', 'The connection is gone.');
+export const sentTooFast = (retryAfterMs: number) =>
+  failed('rate-limited', 'This bot sent far more than Castkey takes; it is refused for a while.', {
+    retryAfterMs,
+  });
+export const lineTooLong = () => failed('too-large', 'A line has 64 KiB at most.');
+export const answerTooLong = () =>
+  failed(
+    'too-large',
+    'The answer is longer than the 64 KiB of a line: this bot may see more accounts than fit.',
+  );

@@ -1,0 +1,85 @@
+/** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
+import { keepsSecrets } from '../accounts/account-store.ts';
+import { loadApp, saveApp, type TwitchApp } from '../applications/application.ts';
+import { reasonOf } from '../result.ts';
+import type { Parts } from '../services.ts';
+import type { VaultState } from './vault-state.ts';
+
+/** How soon a keychain that could not be opened is tried again. */
+const RETRY_MS = 15_000;
+const WAITING = 'The system’s keychain can’t be opened yet, so logins are waiting. Nothing is lost.';
+const NO_APP = {
+  lost: 'The secret of your Twitch application was sealed with another keychain; please enter it again.',
+  unreadable: 'What was stored of your Twitch application can’t be read; please enter it again.',
+} as const;
+
+/** Brings the stored application, bots and accounts into the vault. */
+export interface Opening {
+  /** May be called again: what is in use stays, what could not be opened before is added. */
+  open(): Promise<void>;
+  takeApp(app: TwitchApp): Promise<void>;
+}
+
+/** Reads nothing until `open`. */
+export function createOpening(parts: Parts, state: VaultState, changed: () => void): Opening {
+  const { deps, accounts, bots, notices, refreshing, signIns, upkeep } = parts;
+  let retrying = false;
+  let looking = false;
+
+  function retryLater(): void {
+    notices.add('warning', WAITING);
+    if (retrying) return;
+    retrying = true;
+    deps.timers.after(RETRY_MS, () => {
+      retrying = false;
+      if (!state.stopped) void open();
+    });
+  }
+
+  async function loadAccounts(app: TwitchApp): Promise<void> {
+    const before = accounts.list().length;
+    const { problems, sealed } = await accounts.load(app.clientId);
+    for (const problem of problems) notices.add('error', problem);
+    if (sealed) retryLater();
+    // Starting checks every account at Twitch: not with each try to open one that stays shut.
+    if (!looking || !sealed || accounts.list().length > before) upkeep.start();
+    looking = true;
+    changed();
+  }
+
+  async function loadBots(): Promise<void> {
+    for (const problem of await bots.load()) notices.add('error', problem);
+  }
+
+  /** What the disk refuses now is tried with the next start: the old seal still opens. */
+  async function resealApp(app: TwitchApp): Promise<void> {
+    await saveApp(deps.documents, deps.box, app, keepsSecrets(deps)).catch((error) =>
+      deps.log.warn('the application was not sealed anew', { reason: reasonOf(error) }),
+    );
+  }
+
+  async function open(): Promise<void> {
+    // Bots are known at once, if not their keys: else they would be told that nobody knows them.
+    if (deps.box.protection().needsPassphrase) return loadBots();
+    const stored = await loadApp(deps.documents, deps.box);
+    if (stored.kind === 'app') {
+      state.app ??= stored.app;
+      if (stored.stale) await resealApp(stored.app);
+    }
+    if (stored.kind === 'sealed') retryLater();
+    if (stored.kind === 'lost' || stored.kind === 'unreadable') notices.add('error', NO_APP[stored.kind]);
+    await loadBots();
+    if (state.app !== null) await loadAccounts(state.app);
+  }
+
+  return {
+    open,
+    async takeApp(app) {
+      signIns.stop('setup');
+      // What Twitch answers to requests under way belongs to the old application.
+      if (state.app?.clientId !== app.clientId) await refreshing.settled();
+      state.app = app;
+      await loadAccounts(app);
+    },
+  };
+}

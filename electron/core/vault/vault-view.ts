@@ -1,0 +1,59 @@
+/** The whole state the main window shows, gathered from the parts. */
+import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
+import type { BotView, VaultView } from '../../../shared/views.ts';
+import { accountView } from '../accounts/account-view.ts';
+import type { Bot } from '../bots/bots.ts';
+import { namesakesOf } from '../bots/similar-names.ts';
+import type { Parts } from '../services.ts';
+import type { VaultState } from './vault-state.ts';
+
+const SHOWN_ACTIVITY = 200;
+
+/** `seq` tells a newer view from an older one. */
+export function vaultView(parts: Parts, state: VaultState, seq: number): VaultView {
+  const { deps, accounts, activity, bots, notices } = parts;
+  const { app, locked, settings, socketProblem } = state;
+  const now = deps.clock.now();
+  const held = locked !== null && !settings.refreshWhileLocked;
+  return {
+    seq,
+    version: deps.host.version,
+    electron: deps.host.electron,
+    notTwitch: deps.twitch.standIn,
+    app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
+    locked: locked !== null,
+    lockReason: locked,
+    protection: deps.box.protection(),
+    socketProblem,
+    socketPath: deps.host.socketPath,
+    accounts: accounts
+      .list()
+      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
+    bots: bots.list().map((bot) => botView(parts, bot)),
+    activity: activity.list(SHOWN_ACTIVITY),
+    settings,
+    notices: notices.list(),
+  };
+}
+
+function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
+  const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
+  const known = bot.programs.at(-1);
+  return {
+    keyId,
+    name,
+    pairedAt,
+    lastSeenAt,
+    connections: bridge().connectionsOf(keyId),
+    program: known?.program ?? bot.program,
+    script: known?.script ?? null,
+    remote: known?.remote ?? false,
+    changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
+    similarNames: namesakesOf(name, bots.list(), bot).length,
+    grants: bot.grants.map((grant) => {
+      const account =
+        grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);
+      return { ...grant, login: account?.login ?? null };
+    }),
+  };
+}

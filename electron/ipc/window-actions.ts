@@ -1,0 +1,46 @@
+/** Who answers which call of a window: a few the desktop program itself, all others the vault in use. */
+import { z } from 'zod';
+import type { AllCalls, CallResult, MainCalls } from '../../shared/ipc.ts';
+import type { VaultView } from '../../shared/views.ts';
+import type { Action, Actions, AppCall, VaultCall } from '../core/action.ts';
+import { success } from '../core/result.ts';
+import type { Vault } from '../core/vault.ts';
+
+/** What the calls need of the rest of the program. */
+export interface AppServices {
+  view(): VaultView;
+  /** The vault in use; waits while Castkey is changing from one to another. */
+  vault(): Promise<Pick<Vault, 'actions'>>;
+  useSandbox(on: boolean): Promise<CallResult<void>>;
+  openPage(page: Parameters<MainCalls['page.open']>[0]['page']): Promise<CallResult<void>>;
+}
+
+/** Finds the action of a call at the moment it is made. */
+export type FindAction = <C extends keyof AllCalls>(call: C) => Promise<Action<C>>;
+
+/** A call that neither the desktop program nor the vault answers does not compile. */
+export function windowActions(app: AppServices): FindAction {
+  const own = appActions(app);
+  return async (call) => {
+    const { actions } = await app.vault();
+    const all: Actions<AppCall | VaultCall> = { ...actions, ...own };
+    return all[call];
+  };
+}
+
+/** Exchanging the vault and opening a page give nothing away, so they go on while it is locked. */
+function appActions({ view, useSandbox, openPage }: AppServices): Actions<AppCall> {
+  return {
+    'state.read': { arg: z.undefined(), whileLocked: true, run: async () => success(view()) },
+    'sandbox.use': {
+      arg: z.strictObject({ on: z.boolean() }),
+      whileLocked: true,
+      run: ({ on }) => useSandbox(on),
+    },
+    'page.open': {
+      arg: z.strictObject({ page: z.enum(['twitch-console', 'twitch-connections', 'help']) }),
+      whileLocked: true,
+      run: ({ page }) => openPage(page),
+    },
+  };
+}
