@@ -772,8 +772,8 @@ class AsyncCastkey:
         sets = [[scope] for scope in scopes] + [list(choice) for choice in any_of]
 
         def params(left: float) -> Dict[str, Any]:
-            patience = {"interactive": "allow" if self._interactive else "never", "timeoutMs": _ms(left)}
-            return {**named, "scopeSets": sets, **patience}
+            waiting = {"interactive": "allow" if self._interactive else "never", "timeoutMs": _ms(left)}
+            return {**named, "scopeSets": sets, **waiting}
 
         return await self._get(subject, json.dumps(sets), f"getAccessTokenFor{method}", params, self._timeout)
 

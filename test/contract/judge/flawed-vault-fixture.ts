@@ -27,7 +27,7 @@ export interface Conversation {
 
 /** How a vault is broken: what the good one hears, or says, in another way. */
 export interface Flaw {
-  /** Some answer never comes, so the judge must run out of patience. */
+  /** Some answer never comes, so the judge must wait in vain. */
   readonly silent?: true;
   /** What the good vault gets in place of this. */
   hears?(bytes: string, conversation: Conversation): string;

@@ -69,7 +69,7 @@ const params = fc.record(
 describe('the schema of what a client sends', () => {
   const ajv = new Ajv2020({ strictRequired: false }).addSchema({ ...buildSchema(), $id: 'castkey' });
 
-  it.each(Object.keys(SCHEMAS) as WireMethod[])('is the check at the door: %s', (method) => {
+  it.each(Object.keys(SCHEMAS) as WireMethod[])('is what the vault itself checks: %s', (method) => {
     const validate = ajv.getSchema(`castkey#/$defs/${method}.params`);
     const agree = (given: unknown): void => {
       expect([given, validate?.(given)]).toEqual([given, SCHEMAS[method].safeParse(given).success]);

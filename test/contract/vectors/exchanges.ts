@@ -112,7 +112,7 @@ const template = (answer: unknown): unknown =>
     typeof value === 'number' && name in VARYING ? '<number>' : (VARYING[name] ?? value),
   );
 
-interface Played {
+interface ExchangeResult {
   readonly name: string;
   readonly stage: Stage;
   readonly send: readonly Line[];
@@ -120,7 +120,11 @@ interface Played {
   readonly hangsUp: boolean;
 }
 
-async function play(world: World, keys: PairedBot['keys'], { name, stage, send }: Exchange): Promise<Played> {
+async function runExchange(
+  world: World,
+  keys: PairedBot['keys'],
+  { name, stage, send }: Exchange,
+): Promise<ExchangeResult> {
   const bot: TestBot = world.connect();
   let proofs: Record<string, string> = { '<key-id>': keys.keyId };
   if (stage === 'authenticated') await bot.enter(keys);
@@ -137,7 +141,7 @@ async function play(world: World, keys: PairedBot['keys'], { name, stage, send }
     bot.send(`${line.replace(/<[a-z-]+>/, (found) => proofs[found] ?? found)}\n`);
     await world.time.settle();
   }
-  const played = {
+  const results = {
     name,
     stage,
     send: send.map(describeLine),
@@ -147,16 +151,16 @@ async function play(world: World, keys: PairedBot['keys'], { name, stage, send }
   if (world.approval.current !== null) throw new Error(`${name} opened a window`);
   bot.hang();
   await world.time.settle();
-  return played;
+  return results;
 }
 
 /** What the real vault answers, for a bot that may use the account 1001 with `chat:read` and not 1002. */
-export async function exchangeVectors(): Promise<Played[]> {
+export async function exchangeVectors(): Promise<ExchangeResult[]> {
   const world = await worldWithAlice();
   await signInAs(world, BOB);
   const { keys } = await pairBot(world);
-  const played = [];
+  const results = [];
   for (const exchange of [...BEFORE_PROOF, ...LINES, ...REQUESTS])
-    played.push(await play(world, keys, exchange));
-  return played;
+    results.push(await runExchange(world, keys, exchange));
+  return results;
 }

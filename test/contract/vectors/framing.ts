@@ -3,7 +3,7 @@ import { createFramer } from '../../../electron/core/protocol/framer.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { type Bytes, bytesOf, type Chunk, describeLine, hexOf } from './byte-runs.ts';
 
-const MOST = LIMITS.lineBytes;
+const MAX = LIMITS.lineBytes;
 const cut = (...texts: string[]): Chunk[] => texts.map((text) => [hexOf(text)]);
 const raw = (...hexes: string[]): Chunk[] => hexes.map((hex) => [hex]);
 const x = (times: number): Bytes => ({ hex: hexOf('x'), times });
@@ -24,14 +24,14 @@ const STREAMS: Record<string, Chunk[]> = {
   'cut within a character of four bytes': raw('22f09f', '9880220a'),
   'bytes one by one': raw(...[...Buffer.from('"ü€😀"\n')].map((byte) => byte.toString(16).padStart(2, '0'))),
   'a line separator (U+2028) ends no line': cut('"\u2028"\n'),
-  'as long as may be': [[x(MOST - 1), END]],
-  'as long as may be, in two chunks': [[x(MOST - 1)], [END]],
-  'one byte too long': [[x(MOST), END]],
-  'one byte too long, in two chunks': [[x(MOST - 1)], [hexOf('x\n')]],
-  'too long without an end': [[x(MOST)]],
-  'too long without an end, in many chunks': Array.from({ length: 4 }, () => [x(MOST / 4)]),
-  'bytes count, not characters': [[{ hex: hexOf('é'), times: MOST / 2 }, END]],
-  'a good line, then one that is too long': [[hexOf('{"a":1}\n')], [x(MOST), END]],
+  'as long as may be': [[x(MAX - 1), END]],
+  'as long as may be, in two chunks': [[x(MAX - 1)], [END]],
+  'one byte too long': [[x(MAX), END]],
+  'one byte too long, in two chunks': [[x(MAX - 1)], [hexOf('x\n')]],
+  'too long without an end': [[x(MAX)]],
+  'too long without an end, in many chunks': Array.from({ length: 4 }, () => [x(MAX / 4)]),
+  'bytes count, not characters': [[{ hex: hexOf('é'), times: MAX / 2 }, END]],
+  'a good line, then one that is too long': [[hexOf('{"a":1}\n')], [x(MAX), END]],
   'a stray continuation byte': raw('2280220a'),
   'half a character': raw('22e282220a'),
   'an overlong slash': raw('22c0af220a'),
@@ -57,7 +57,7 @@ function asVault(chunks: readonly Buffer[]): Cut {
 
 function asClient(chunks: readonly Buffer[]): Cut {
   const lines: string[] = [];
-  const read = lineReader(MOST, (line) => lines.push(line));
+  const read = lineReader(MAX, (line) => lines.push(line));
   for (const chunk of chunks) {
     const problem = read(chunk);
     if (problem) return { lines, ends: problem === 'too-long' ? 'too-large' : problem };

@@ -10,20 +10,20 @@ describe('castkey --start as a program', () => {
   it('starts the desktop program for good and goes on with it', async () => {
     const fixture = await openTokenFixture();
     await fixture.vault.stop();
-    const [app, note, door] = ['app', 'note', 'door'].map((name) => join(fixture.folder, name)) as [
+    const [app, note, socket] = ['app', 'note', 'socket'].map((name) => join(fixture.folder, name)) as [
       string,
       string,
       string,
     ];
     const started = new Promise<void>((resolve) => {
-      const server = createServer((socket) => {
-        socket.destroy();
+      const server = createServer((connection) => {
+        connection.destroy();
         void fixture.vault.start().then(resolve);
-      }).listen(door);
+      }).listen(socket);
       onTestFinished(() => void server.close());
     });
     const script = `require('fs').writeFileSync('${note}', process.argv.slice(2).join());
-      require('net').connect('${door}').on('error', () => {})`;
+      require('net').connect('${socket}').on('error', () => {})`;
     await writeFile(app, `#!${process.execPath}\n${script}\n`);
     await chmod(app, 0o755);
     const running = castkey.start(fixture, ['status', '--start', '--timeout', '20'], { CASTKEY_APP: app });
