@@ -9,7 +9,7 @@ import { prepareWindows } from './app/own-windows.ts';
 import { prepareHome } from './app/profile.ts';
 import { stopBeforeQuit } from './app/quit.ts';
 import { createShell } from './app/shell.ts';
-import { openMemory } from './app/shell-state.ts';
+import { openShellState } from './app/shell-state.ts';
 import { showTray } from './app/tray.ts';
 import { connectWindows } from './app/window-calls.ts';
 import { PICTURES } from './assets/pictures.ts';
@@ -41,7 +41,7 @@ function beforeReady(options: StartOptions): void {
 async function ready(options: StartOptions): Promise<void> {
   const log = openLog(options.home);
   logCrashes(log);
-  const memory = await openMemory(options.home, log);
+  const memory = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
   const quit = stopBeforeQuit(() => session.stop(), log);
   const { session, main } = createShell({ options, windows, memory, log, quitting: quit.underWay });

@@ -2,7 +2,7 @@ import { app } from 'electron';
 import type { Log } from '../core/ports.ts';
 
 /** Longer than this nobody waits for a program to end. */
-const LONGEST_STOP_MS = 5000;
+const MAX_STOP_MS = 5000;
 
 /** The end of the program: by the tray, a signal, or the system shutting down. */
 export interface Quit {
@@ -26,7 +26,7 @@ export function stopBeforeQuit(stop: () => Promise<void>, log: Log): Quit {
     const late = setTimeout(() => {
       log.warn('stopping took too long');
       end();
-    }, LONGEST_STOP_MS);
+    }, MAX_STOP_MS);
     stop()
       .catch((error: unknown) => log.error('stopping failed', { error }))
       .finally(() => {

@@ -8,7 +8,7 @@ const memoryShape = z.object({ sandbox: z.boolean().catch(false), size: sizeShap
 type Remembered = z.infer<typeof memoryShape>;
 
 /** What the shell itself remembers from one start to the next, for the profile as a whole. */
-export interface Memory {
+export interface ShellState {
   read(): Remembered;
   change(part: Partial<Remembered>): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface Memory {
 const DOCUMENT = 'shell';
 
 /** Reads it; what can't be read is forgotten, for nothing of it is worth a failed start. */
-export async function openMemory(home: string, log: Log): Promise<Memory> {
+export async function openShellState(home: string, log: Log): Promise<ShellState> {
   const store: DocumentStore = openDocuments(join(home, 'shell'), log);
   const stored = await store.read(DOCUMENT).catch(() => null);
   const value = stored?.kind === 'read' ? stored.value : {};

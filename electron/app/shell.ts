@@ -8,7 +8,7 @@ import type { Host } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
-import type { Memory } from './shell-state.ts';
+import type { ShellState } from './shell-state.ts';
 import { createApprovalSurface, createSignInSurface } from './surfaces.ts';
 import { startRun } from './vault-run.ts';
 import { createSession, type Session } from './vault-switcher.ts';
@@ -16,7 +16,7 @@ import { createSession, type Session } from './vault-switcher.ts';
 interface Options {
   options: StartOptions;
   windows: WindowSet;
-  memory: Memory;
+  memory: ShellState;
   log: KeptLog;
   quitting(): boolean;
 }
@@ -28,7 +28,7 @@ export interface Shell {
 }
 
 /** The oldest Electron whose Chromium still gets fixes when this is written. */
-const OLDEST_CURRENT_ELECTRON = 43; // Electron security rule 16
+const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
 export function createShell({ options, windows, memory, log, quitting }: Options): Shell {
@@ -69,5 +69,5 @@ function hostFacts(): Omit<Host, 'socketPath'> {
 
 function electronFacts(): { version: string; outdated: boolean } {
   const version = process.versions.electron ?? '0';
-  return { version, outdated: Number.parseInt(version, 10) < OLDEST_CURRENT_ELECTRON };
+  return { version, outdated: Number.parseInt(version, 10) < MIN_CURRENT_ELECTRON };
 }

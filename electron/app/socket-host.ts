@@ -19,7 +19,7 @@ export interface Bridge {
 const RETRY_MS = 5000;
 
 /** Opens the door. When it can't be, the vault is told why, and it is tried again. */
-export async function openBridge(options: Options): Promise<Bridge> {
+export async function openSocketHost(options: Options): Promise<Bridge> {
   const describe = await createPeerLookup(options.log);
   let socket: OpenSocket | null = null;
   let closed = false;

@@ -10,7 +10,7 @@ import { redactText } from '../policy/redact.ts';
 import type { Place } from '../policy/twitch-place.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
 import { type Mode, modeFolder, modePlace } from './profile.ts';
-import { openBridge } from './socket-host.ts';
+import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
 
 /** What every run of a vault shares, whichever Twitch it works with. */
@@ -61,7 +61,7 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
   });
   await vault.start();
   if (sandbox !== null) await configureBuiltInClient(vault);
-  const bridge = await openBridge({
+  const bridge = await openSocketHost({
     path,
     ownFolder: surroundings.ownsSocketFolder,
     vault,

@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** Nobody listens at first. */
-export function createChange(timers: Timers): Change {
+export function createChangeNotifier(timers: Timers): Change {
   const listeners = new Set<() => void>();
   let told = 0;
   let telling = false;

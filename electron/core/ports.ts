@@ -74,7 +74,7 @@ export interface LineStore {
 }
 
 /** What the system says about who is at the other end of a connection; null where it can't tell. */
-export interface PeerFacts {
+export interface Peer {
   pid: number | null;
   uid: number | null;
   program: string | null;
@@ -89,7 +89,7 @@ export interface PeerFacts {
 
 /** One connection of a local program, bytes in and out. */
 export interface Pipe {
-  peer: PeerFacts;
+  peer: Peer;
   /**
    * SHA-256, in hex, of what the peer runs: its script if it is an interpreter, else its program; null
    * where that can't be told. Takes its time, never rejects, and is known at once the second time.
@@ -236,3 +236,4 @@ export interface Deps {
   /** scrypt's cost for new backups; the usual one unless tests make it small. */
   backupCost?: number;
 }
+export type PeerFacts = Peer;

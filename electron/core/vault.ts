@@ -6,24 +6,24 @@ import { applicationActions } from './applications/actions.ts';
 import { backupActions } from './backup/actions.ts';
 import { approvalActions, botActions } from './bots/actions.ts';
 import type { Approvals } from './bots/approvals.ts';
-import { createPermits } from './bots/authorizer.ts';
+import { createAuthorizer } from './bots/authorizer.ts';
 import { createPairing } from './bots/pairing.ts';
-import { createAdmission } from './bots/program-check.ts';
-import { createChange } from './change-notifier.ts';
+import { createProgramCheck } from './bots/program-check.ts';
+import { createChangeNotifier } from './change-notifier.ts';
 import { lockActions } from './lock/actions.ts';
-import { createLocking, type Locking } from './lock/auto-lock.ts';
-import type { Deps, PeerFacts, Pipe, PipeListener } from './ports.ts';
+import { createAutoLock, type AutoLock } from './lock/auto-lock.ts';
+import type { Deps, Peer, Pipe, PipeListener } from './ports.ts';
 import { type Bridge, createBridge } from './protocol/connections.ts';
-import { tellRefusals } from './protocol/record-refusals.ts';
+import { recordRefusals } from './protocol/record-refusals.ts';
 import { createRequests } from './protocol/requests.ts';
 import { vaultFacts } from './protocol/vault-facts.ts';
-import { createParts, type Parts } from './services.ts';
+import { createServices, type Services } from './services.ts';
 import { settingsActions } from './settings/actions.ts';
 import { loadSettings } from './settings/settings.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
-import { createSeldom } from './throttle.ts';
-import { createSwitches, type Switches } from './vault/vault-control.ts';
-import { createOpening, type Opening } from './vault/vault-loader.ts';
+import { createThrottle } from './throttle.ts';
+import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
+import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
 import { freshState, type VaultState } from './vault/vault-state.ts';
 import { vaultView } from './vault/vault-view.ts';
 
@@ -44,7 +44,7 @@ export interface Vault {
   /** A local program has connected. */
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away before it could say a word. */
-  refusedPeer(peer: PeerFacts): void;
+  refusedPeer(peer: Peer): void;
   /** The bridge could not be opened (and why), or is open again. */
   socketProblem(problem: string | null): void;
   /** The computer woke up, the screen was unlocked or the network came back. */
@@ -62,17 +62,17 @@ export interface Vault {
 /** How soon the streamer is told again of a program that pesters her. */
 const TELL_AGAIN_MS = 3_600_000;
 /** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
-const LONGEST_REFRESH_MS = 4_000;
+const MAX_REFRESH_MS = 4_000;
 
 /** A vault that does nothing until `start`. */
 export function createVault(deps: Deps): Vault {
   const state = freshState();
-  const change = createChange(deps.timers);
+  const change = createChangeNotifier(deps.timers);
   const { changed } = change;
   const locked = (): boolean => state.locked !== null;
-  const parts: Parts = { ...createParts(deps, () => state.app, locked, changed), bridge: () => bridge };
-  const bridge = openBridge(parts, state, changed);
-  const opening = createOpening(parts, state, changed);
+  const parts: Services = { ...createServices(deps, () => state.app, locked, changed), bridge: () => bridge };
+  const bridge = openSocketHost(parts, state, changed);
+  const opening = createVaultLoader(parts, state, changed);
   const { approvals, signIns } = parts;
   const { switches, locking } = openLocks(parts, state, opening, changed);
   tellOfLostLogins(parts, state);
@@ -109,7 +109,7 @@ export function createVault(deps: Deps): Vault {
 }
 
 /** All features' actions; one that is missing does not compile. */
-function streamerActions(parts: Parts, switches: Switches): Actions<VaultCall> {
+function streamerActions(parts: Services, switches: VaultControl): Actions<VaultCall> {
   const actions: Actions<VaultCall> = {
     ...accountActions(parts, switches),
     ...activityActions(parts),
@@ -126,37 +126,37 @@ function streamerActions(parts: Parts, switches: Switches): Actions<VaultCall> {
 
 /** The lock, the streamer's hand on it and the clockwork; whatever changes one tells the others. */
 function openLocks(
-  parts: Parts,
+  parts: Services,
   state: VaultState,
-  opening: Opening,
+  opening: VaultLoader,
   changed: () => void,
-): { switches: Switches; locking: Locking } {
+): { switches: VaultControl; locking: AutoLock } {
   const rethink = (): void => {
     locking.rethink();
     parts.upkeep.hold(state.locked !== null && !state.settings.refreshWhileLocked);
   };
-  const switches = createSwitches(parts, state, opening, changed, rethink);
+  const switches = createVaultControl(parts, state, opening, changed, rethink);
   const { settings, locked, lock } = switches;
-  const locking = createLocking({ deps: parts.deps, settings, locked, lock });
+  const locking = createAutoLock({ deps: parts.deps, settings, locked, lock });
   return { switches, locking };
 }
 
-function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridge {
+function openSocketHost(parts: Services, state: VaultState, changed: () => void): Bridge {
   const { deps, accounts, activity, approvals, bots, events, notices, provider, signIns } = parts;
   const { programChanges } = parts;
-  const admission = createAdmission(programChanges, accounts, bots, approvals, activity);
-  const seldom = createSeldom(deps.clock, TELL_AGAIN_MS);
+  const admission = createProgramCheck(programChanges, accounts, bots, approvals, activity);
+  const seldom = createThrottle(deps.clock, TELL_AGAIN_MS);
   const tellOnce = (text: string): void => {
     if (seldom(text)) notices.add('warning', text);
   };
-  const permits = createPermits(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
+  const permits = createAuthorizer(deps, accounts, bots, approvals, signIns, activity, admission, tellOnce);
   const pair = createPairing(deps, accounts, bots, approvals, activity, tellOnce);
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
   const locked = () => state.locked !== null || deps.box.protection().needsPassphrase;
   const facts = () => vaultFacts(deps, state.app);
   const answers = createRequests({ host: deps.host, app, locked, facts, accounts, provider, permits });
-  const requests = tellRefusals(answers, activity);
+  const requests = recordRefusals(answers, activity);
   const clientId = () => state.app?.clientId ?? null;
   return createBridge(
     { deps, bots, requests, activity, notices, programChanges, pair, clientId, locked, changed },
@@ -167,7 +167,7 @@ function openBridge(parts: Parts, state: VaultState, changed: () => void): Bridg
 }
 
 /** A login that died while nobody looks is told of by the system's own notification. */
-function tellOfLostLogins({ deps, accounts, activity, events }: Parts, state: VaultState): void {
+function tellOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
     const login = accounts.get(event.userId)?.login ?? 'An account';
@@ -178,13 +178,13 @@ function tellOfLostLogins({ deps, accounts, activity, events }: Parts, state: Va
   });
 }
 
-async function stopParts(parts: Parts): Promise<void> {
+async function stopParts(parts: Services): Promise<void> {
   const { deps, accounts, activity, approvals, bots, bridge, refreshing, signIns, upkeep } = parts;
   upkeep.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   bridge().stop();
-  const longest = new Promise<void>((resolve) => deps.timers.after(LONGEST_REFRESH_MS, resolve));
+  const longest = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
   await Promise.race([refreshing.settled(), longest]);
   await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
 }

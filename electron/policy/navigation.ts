@@ -9,10 +9,10 @@ export interface TwitchPageRules {
 }
 
 /** `redirect`: the way back to the redirect URI, to be caught rather than loaded. */
-export type Verdict = 'load' | 'refuse' | 'redirect';
+export type Decision = 'load' | 'refuse' | 'redirect';
 
 /** What to do with a page (or frame) that a Twitch page wants to go to. */
-export function judgeNavigation(url: string, rules: TwitchPageRules): Verdict {
+export function judgeNavigation(url: string, rules: TwitchPageRules): Decision {
   if (isRedirect(url, rules.redirectUri)) return 'redirect';
   const target = parse(url);
   if (target === null || target.username !== '' || target.password !== '') return 'refuse';
@@ -25,7 +25,7 @@ export function judgeNavigation(url: string, rules: TwitchPageRules): Verdict {
  * and pictures may come from wherever Twitch keeps them, as long as it is https, or from the allowed
  * origins themselves.
  */
-export function judgeRequest(url: string, resourceType: string, rules: TwitchPageRules): Verdict {
+export function judgeRequest(url: string, resourceType: string, rules: TwitchPageRules): Decision {
   if (resourceType === 'mainFrame') return judgeNavigation(url, rules);
   const target = parse(url);
   if (target === null) return 'refuse';

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { MINUTE } from '../fakes/clock.ts';
 import { ALICE, click, type World, worldWithAlice } from '../fakes/world.ts';
 
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
-const COMPILED: PeerFacts = { ...FACTS, program: '/opt/bot/bot', script: null, interpreter: false };
-const SSH: PeerFacts = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
+const COMPILED: Peer = { ...FACTS, program: '/opt/bot/bot', script: null, interpreter: false };
+const SSH: Peer = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const token = { user: ALICE } as const;
 const never = { ...token, interactive: 'never' } as const;
 type Keys = { keyId: string; key: string };
 
 /** A bot that was paired as this program and may use alice's account. */
 async function pairedAs(
-  facts: PeerFacts,
+  facts: Peer,
   print: string | null,
 ): Promise<{ world: World; keys: Keys; bot: TestBot }> {
   const world = await worldWithAlice();
@@ -23,7 +23,7 @@ async function pairedAs(
   await click(world, 'always');
   return { world, bot, keys: resultOf(await pairing) };
 }
-async function enterAs(world: World, keys: Keys, facts: PeerFacts, print: string | null): Promise<TestBot> {
+async function enterAs(world: World, keys: Keys, facts: Peer, print: string | null): Promise<TestBot> {
   const bot = world.connect(facts, print);
   expect(reasonOf(await bot.enter(keys))).toBe('no error');
   await world.time.settle();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { LIMITS } from '../../shared/protocol.ts';
 import { FACTS, newNonce, reasonOf, resultOf, type TestBot } from '../fakes/bot.ts';
 import { MINUTE, SECOND } from '../fakes/clock.ts';
 import { ALICE, click, pairBot, type World, worldWithAlice } from '../fakes/world.ts';
 
-const program = (name: string): PeerFacts => ({ ...FACTS, script: `/home/s/${name}.js` });
+const program = (name: string): Peer => ({ ...FACTS, script: `/home/s/${name}.js` });
 async function met(world: World, name: string, facts = FACTS): Promise<TestBot> {
   const bot = world.connect(facts);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
@@ -159,7 +159,7 @@ describe('a paired bot that asks for something else after each no', () => {
     expect(world.signIn.current).not.toBeNull();
   });
 
-  it('has one refusal for all who waited for one window', async () => {
+  it('has one refusalOf for all who waited for one window', async () => {
     const world = await worldWithAlice();
     const bot = await pairBot(world, []);
     const asked = Array.from({ length: 20 }, () => ask(bot, 0));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerFacts } from '../../electron/core/ports.ts';
+import type { Peer } from '../../electron/core/ports.ts';
 import { FACTS, newNonce, reasonOf, resultOf, sha256, type TestBot } from '../fakes/bot.ts';
 import { ALICE, click, type World, worldWithAlice } from '../fakes/world.ts';
 
-const SSH: PeerFacts = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
+const SSH: Peer = { ...FACTS, program: '/usr/sbin/sshd', script: null, interpreter: false, relay: true };
 const wants = [{ user: ALICE, scopes: [['chat:read']] }];
 
 async function pairing(

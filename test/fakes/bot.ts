@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { PeerFacts, Pipe, PipeListener } from '../../electron/core/ports.ts';
+import type { Peer, Pipe, PipeListener } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
 import type { HelloResult, WireErrorData, WireEvent, WireMethods } from '../../shared/protocol.ts';
 
@@ -33,7 +33,7 @@ export interface TestBot {
   hang(): void;
 }
 
-export const FACTS: PeerFacts = {
+export const FACTS: Peer = {
   pid: 4321,
   uid: 1000,
   program: '/usr/bin/node',
@@ -64,7 +64,7 @@ export function reasonOf(answer: Answer<unknown>): string {
 export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
-  facts: PeerFacts = FACTS,
+  facts: Peer = FACTS,
   print: string | null | Promise<string> = 'a'.repeat(64),
 ): TestBot {
   const unread: Buffer[] = [];

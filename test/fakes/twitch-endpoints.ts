@@ -38,7 +38,7 @@ function given(ledger: Ledger, login: Login): HttpReply {
   });
 }
 
-/** The refusal of an application that is not as it should be; null when all is well. */
+/** The refusalOf of an application that is not as it should be; null when all is well. */
 function appTrouble(ledger: Ledger, field: Fields): HttpReply | null {
   const app = ledger.apps.get(field('client_id'));
   if (app === undefined) return no(400, 'invalid client');

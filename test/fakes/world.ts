@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
-import type { Deps, PeerFacts } from '../../electron/core/ports.ts';
+import type { Deps, Peer } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
@@ -52,7 +52,7 @@ export interface World {
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
-  connect(facts?: PeerFacts, print?: string | null | Promise<string>): TestBot;
+  connect(facts?: Peer, print?: string | null | Promise<string>): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openWorld` do so. */

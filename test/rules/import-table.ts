@@ -4,7 +4,7 @@ export interface Row {
   readonly at: string;
   /** Other parts (by their `at`) that may be imported; its own part always may. */
   readonly parts: readonly string[];
-  /** Parts of which only types may be imported. */
+  /** Services of which only types may be imported. */
   readonly typeParts?: readonly string[];
   /** Libraries: names, or `@scope/` for all of a scope. */
   readonly packages: readonly string[];

@@ -150,13 +150,13 @@ export function timeLeft(tokens: HeldTokens, now: number): number {
 }
 
 /** Twitch keeps no more live tokens than these of one person and application. */
-const MOST_FORMER = 50;
+const MAX_FORMER = 50;
 
 /** What may still be good of an account's tokens once the ones in force are replaced. */
 export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>, now: number): FormerToken[] {
   const { access, expiresAt } = tokens;
   const live = [...former, { access, expiresAt }].filter((token) => (token.expiresAt ?? now + 1) > now);
-  return live.slice(-MOST_FORMER);
+  return live.slice(-MAX_FORMER);
 }
 
 /** When to renew ahead of expiry: a tenth of its life before the end, ten minutes at most. */

@@ -34,7 +34,7 @@ export interface Accounts {
    * Takes a login that comes from a file if `choose` says so, asked when its turn has come. `unsaved`:
    * the disk refused, and nothing was taken (unless it is the `onlyCopy`: that is kept in memory).
    */
-  bring(login: BroughtLogin, choose: (held: Account | null) => LoginChoice): Promise<LoginChoice | 'unsaved'>;
+  bring(login: ImportedLogin, choose: (held: Account | null) => LoginChoice): Promise<LoginChoice | 'unsaved'>;
   /**
    * Gives an account the tokens that replace the ones of that version. When others came first, or the
    * account is gone, the tokens are dropped.
@@ -56,7 +56,7 @@ export interface AdoptedLogin {
 }
 
 /** A login from a file, as it stood there. */
-export interface BroughtLogin extends AdoptedLogin {
+export interface ImportedLogin extends AdoptedLogin {
   tokens: HeldTokens;
   state: KeptState;
   trouble: string;
@@ -133,7 +133,7 @@ export function createAccounts(deps: Deps, events: Events, changed: () => void):
   }
 
   async function bring(
-    { onlyCopy, ...login }: BroughtLogin,
+    { onlyCopy, ...login }: ImportedLogin,
     choose: (held: Account | null) => LoginChoice,
   ): Promise<LoginChoice | 'unsaved'> {
     const held = byUser.get(login.userId) ?? null;
@@ -253,7 +253,7 @@ function announce(events: Events, account: Account, isNew: boolean, reason: Toke
 }
 
 /** A fresh pair as held tokens; what the answer leaves out stays as it was. */
-export function heldFrom(
+export function tokensFrom(
   pair: TokenPair,
   now: number,
   before: Pick<HeldTokens, 'refresh' | 'scopes'>,

@@ -20,10 +20,10 @@ import {
   tokenOfOtherApplication,
 } from '../result.ts';
 import { Secret } from '../secret.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
-import { heldFrom, INTENT } from './accounts.ts';
+import { tokensFrom, INTENT } from './accounts.ts';
 
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
@@ -37,7 +37,7 @@ interface OnOne {
 }
 
 /** Each tells the record what came of it. */
-export function accountActions(parts: Parts, switches: Switches): ActionsOf<'account'> {
+export function accountActions(parts: Services, switches: VaultControl): ActionsOf<'account'> {
   const onOne = ({ whileLocked, run }: OnOne) => ({
     arg: one,
     whileLocked,
@@ -77,7 +77,7 @@ export function accountActions(parts: Parts, switches: Switches): ActionsOf<'acc
 }
 
 async function withAccount(
-  { accounts }: Pick<Parts, 'accounts'>,
+  { accounts }: Pick<Services, 'accounts'>,
   userId: string,
   run: (account: Account) => Promise<CallResult<void>>,
 ): Promise<CallResult<void>> {
@@ -86,14 +86,14 @@ async function withAccount(
 }
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
-function signIn(parts: Parts, userId: string | null, scopes: string[]): CallResult<void> {
+function signIn(parts: Services, userId: string | null, scopes: string[]): CallResult<void> {
   const { accounts, signIns } = parts;
   if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
   void signIns.ask({ userId, scopes, bot: null }, SIGN_IN_MS).then((outcome) => recordSignIn(parts, outcome));
   return OK;
 }
 
-async function refresh(parts: Parts, account: Account): Promise<CallResult<void>> {
+async function refresh(parts: Services, account: Account): Promise<CallResult<void>> {
   const { activity, provider, refreshing } = parts;
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
   const parked = account.state !== 'ok' && account.tokens.refresh !== null;
@@ -101,19 +101,19 @@ async function refresh(parts: Parts, account: Account): Promise<CallResult<void>
   const { login } = account;
   const text = outcome.ok
     ? `You refreshed the token of ${login}`
-    : `Refreshing ${login} failed: ${outcome.error.message}`;
+    : `Refresher ${login} failed: ${outcome.error.message}`;
   activity.add('token.refreshed', text, { login, ok: outcome.ok });
   return outcome.ok ? OK : asCallFailure(outcome);
 }
 
-async function refreshAll(parts: Parts): Promise<CallResult<void>> {
+async function refreshAll(parts: Services): Promise<CallResult<void>> {
   const renewable = parts.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
   const results = await Promise.all(renewable.map((account) => refresh(parts, account)));
   const failures = results.filter((result) => !result.ok).length;
   return failures === 0 ? OK : notAllRefreshed(failures, results.length);
 }
 
-async function rotate({ activity, rotation }: Parts, account: Account): Promise<CallResult<void>> {
+async function rotate({ activity, rotation }: Services, account: Account): Promise<CallResult<void>> {
   const { login } = account;
   const outcome = await rotation.rotate(account);
   const unfinished = outcome.ok && outcome.value.left > 0 ? rotationUnfinished() : OK;
@@ -126,7 +126,7 @@ async function rotate({ activity, rotation }: Parts, account: Account): Promise<
 }
 
 /** A bare access token: as good as a login until it expires, and never better than one that renews itself. */
-async function addToken(parts: Parts, switches: Switches, text: string): Promise<CallResult<void>> {
+async function addToken(parts: Services, switches: VaultControl, text: string): Promise<CallResult<void>> {
   const { accounts, deps, twitch } = parts;
   const app = switches.app();
   if (app === null) return noApplication();
@@ -140,12 +140,12 @@ async function addToken(parts: Parts, switches: Switches, text: string): Promise
   const held = accounts.get(userId);
   if (held?.tokens.refresh) return signedInAlready(held.login);
   const now = deps.clock.now();
-  const tokens = heldFrom({ access, refresh: null, scopes, expiresIn }, now, { refresh: null, scopes });
+  const tokens = tokensFrom({ access, refresh: null, scopes, expiresIn }, now, { refresh: null, scopes });
   await accounts.adopt({ clientId, userId, login: login ?? userId, tokens, validatedAt: now }, 'replaced');
   return OK;
 }
 
-async function remove(parts: Parts, account: Account): Promise<CallResult<void>> {
+async function remove(parts: Services, account: Account): Promise<CallResult<void>> {
   const { accounts, activity, bots, deps, refreshing, twitch } = parts;
   const { userId, login } = account;
   await refreshing.pending(account);
@@ -160,7 +160,7 @@ async function remove(parts: Parts, account: Account): Promise<CallResult<void>>
 }
 
 async function setIntents(
-  parts: Parts,
+  parts: Services,
   { userId, login }: Account,
   intents: string[],
 ): Promise<CallResult<void>> {
@@ -172,7 +172,7 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: Parts, outcome: Result<Account>): void {
+function recordSignIn({ activity, notices }: Services, outcome: Result<Account>): void {
   if (outcome.ok) {
     const { login } = outcome.value;
     return activity.add('account.signed-in', `You signed in ${login}`, { login });

@@ -1,7 +1,7 @@
 import type { Random } from '../ports.ts';
 
 const FIRST_MS = 1_000;
-const MOST_MS = 5_000;
+const MAX_MS = 5_000;
 
 /** An even spread between 0 and 1. */
 export function fraction(random: Random): number {
@@ -11,6 +11,6 @@ export function fraction(random: Random): number {
 
 /** Milliseconds to wait after the nth failure in a row: doubling, half of it at random, 5 s at most. */
 export function backOff(failures: number, random: Random): number {
-  const full = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const full = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
   return full / 2 + (full / 2) * fraction(random);
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 import {
   applicationRefused,
@@ -18,8 +18,8 @@ import {
 import type { Secret } from '../secret.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { type Account, timeLeft } from './account.ts';
-import { type Refreshing, refusedBy } from './refresher.ts';
-import type { Validation } from './validator.ts';
+import { type Refresher, refusedBy } from './refresher.ts';
+import type { Validator } from './validator.ts';
 
 /** A token of the application itself, without a user. */
 export interface AppToken {
@@ -43,10 +43,10 @@ export interface Provider {
 /** Answers from what is held, and has it renewed or validated where that is not enough. */
 export function createProvider(
   deps: Pick<Deps, 'clock'>,
-  app: () => TwitchApp | null,
+  app: () => TwitchApplication | null,
   twitch: Twitch,
-  refreshing: Refreshing,
-  validation: Validation,
+  refreshing: Refresher,
+  validation: Validator,
 ): Provider {
   async function token(account: Account, minValidity: number): Promise<Result<Account>> {
     const left = timeLeft(account.tokens, deps.clock.now());
@@ -91,11 +91,11 @@ export function hashOf(access: Secret): string {
 }
 
 /** Application tokens live in memory only: a new one costs one request and no click. */
-function createAppTokens(deps: Pick<Deps, 'clock'>, app: () => TwitchApp | null, twitch: Twitch) {
+function createAppTokens(deps: Pick<Deps, 'clock'>, app: () => TwitchApplication | null, twitch: Twitch) {
   let held: AppToken | null = null;
   let flight: Promise<Result<AppToken>> | null = null;
 
-  async function fetchToken(by: TwitchApp): Promise<Result<AppToken>> {
+  async function fetchToken(by: TwitchApplication): Promise<Result<AppToken>> {
     const reply = await twitch.appToken(by);
     if (reply.kind === 'ok') {
       held = toAppToken(by.clientId, reply.value, deps.clock.now());

@@ -7,7 +7,7 @@ import { fraction } from './back-off.ts';
 const GAP_MS = { least: 2_000, spread: 3_000 };
 
 /** Who tries next, and when. */
-export interface Probes {
+export interface RecoveryProbes {
   /**
    * Given the accounts that are cut off, and from when each may be tried, has one of them tried if it
    * is time. Returns when to ask again; Infinity when there is nothing to wait for.
@@ -16,11 +16,11 @@ export interface Probes {
 }
 
 /** `attempt` tries an account; `reached` hears that one got through, `ended` of every try that is over. */
-export function createProbes(
+export function createRecoveryProbes(
   deps: Pick<Deps, 'clock' | 'random'>,
   attempt: (account: Account) => Promise<unknown>,
   on: { reached(): void; ended(): void },
-): Probes {
+): RecoveryProbes {
   /** When to try next; null while nobody is cut off. */
   let nextAt: number | null = null;
   let trying = false;

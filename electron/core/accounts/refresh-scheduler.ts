@@ -4,9 +4,9 @@ import type { Deps } from '../ports.ts';
 import { type Account, renewalDueAt } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { fraction } from './back-off.ts';
-import { createProbes } from './recovery-probes.ts';
-import type { Refreshing } from './refresher.ts';
-import type { Validation } from './validator.ts';
+import { createRecoveryProbes } from './recovery-probes.ts';
+import type { Refresher } from './refresher.ts';
+import type { Validator } from './validator.ts';
 
 const HOUR_MS = 3_600_000;
 /** Timers stop while the computer sleeps, so what is due is worked out from the clock this often. */
@@ -16,7 +16,7 @@ const SOONEST_MS = 250;
 const SPREAD_MS = 200;
 
 /** The clockwork that looks after every account. */
-export interface Upkeep {
+export interface RefreshScheduler {
   start(): void;
   /** After sleep, or when the network is back: checks everything soon, whatever was planned. */
   resume(): void;
@@ -38,18 +38,18 @@ const isCutOff = (account: Account): boolean => account.offlineSince !== null;
 type UpkeepDeps = Pick<Deps, 'clock' | 'timers' | 'random'>;
 
 /** Stands still until `start`. */
-export function createUpkeep(
+export function createRefreshScheduler(
   deps: UpkeepDeps,
   accounts: Accounts,
-  refreshing: Refreshing,
-  validation: Validation,
-): Upkeep {
+  refreshing: Refresher,
+  validation: Validator,
+): RefreshScheduler {
   const { planOf, inAnHour } = createPlans(deps);
   let cancel: (() => void) | null = null;
   let [held, running] = [false, false];
 
   /** Renews the account where that is due, else validates it. */
-  async function tend(account: Account, plan: Plan): Promise<void> {
+  async function refreshOrValidate(account: Account, plan: Plan): Promise<void> {
     plan.woken = false;
     if (deps.clock.now() >= refreshAt(account, plan, refreshing.notBefore(account))) {
       plan.retryAt = inAnHour();
@@ -61,7 +61,7 @@ export function createUpkeep(
   }
 
   const reached = (): void => wake(accounts.list().filter(isCutOff));
-  const probes = createProbes(deps, (account) => tend(account, planOf(account)), {
+  const probes = createRecoveryProbes(deps, (account) => refreshOrValidate(account, planOf(account)), {
     reached,
     ended: lookSoon,
   });
@@ -80,7 +80,7 @@ export function createUpkeep(
       const plan = planOf(account);
       const due = (): number =>
         Math.min(refreshAt(account, plan, refreshing.notBefore(account)), plan.validateAt);
-      if (now >= due()) void tend(account, plan);
+      if (now >= due()) void refreshOrValidate(account, plan);
       next = Math.min(next, due());
     }
     cancel = deps.timers.after(Math.max(SOONEST_MS, next - now), look);

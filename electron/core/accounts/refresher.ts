@@ -1,6 +1,6 @@
 /** Renews tokens: one request to Twitch at a time for an account, however many ask. */
 
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import {
@@ -18,11 +18,11 @@ import type { Secret } from '../secret.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import { type Account, timeLeft } from './account.ts';
-import { type Accounts, heldFrom } from './accounts.ts';
+import { type Accounts, tokensFrom } from './accounts.ts';
 import { backOff } from './back-off.ts';
 
 /** Renews logins at Twitch. */
-export interface Refreshing {
+export interface Refresher {
   /**
    * A fresh pair for the account, durable before this resolves. Callers at the same time share one
    * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
@@ -49,23 +49,23 @@ interface Failures {
 }
 
 /** A proxy may send any Retry-After; nobody is shut out for longer than this. */
-const LONGEST_WAIT_MS = 10 * 60_000;
+const MAX_WAIT_MS = 10 * 60_000;
 
 type RefreshDeps = Pick<Deps, 'clock' | 'random' | 'log'>;
 
 /** `app` is asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
-export function createRefreshing(
+export function createRefresher(
   deps: RefreshDeps,
   twitch: Twitch,
-  app: () => TwitchApp | null,
+  app: () => TwitchApplication | null,
   accounts: Accounts,
   events: Events,
   changed: () => void,
-): Refreshing {
+): Refresher {
   const flights = new Map<Account, Promise<Result<Account>>>();
   const failures = new WeakMap<Account, Failures>();
   /** Failed while their access token was still good: that they are over is yet to be told. */
-  const untold = new WeakSet<Account>();
+  const unannounced = new WeakSet<Account>();
 
   const failuresOf = (account: Account): Failures | null => {
     const found = failures.get(account);
@@ -73,7 +73,7 @@ export function createRefreshing(
   };
 
   /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
-  async function ask(by: TwitchApp, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
+  async function ask(by: TwitchApplication, account: Account, token: Secret): Promise<TwitchReply<TokenPair>> {
     const first = await twitch.refresh(by, token);
     const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
     const reply = lost ? await twitch.refresh(by, token) : first;
@@ -93,9 +93,9 @@ export function createRefreshing(
     if (reply.kind !== 'ok') return refused(account, reply);
     failures.delete(account);
     const now = deps.clock.now();
-    const tokens = heldFrom(reply.value, now, account.tokens);
+    const tokens = tokensFrom(reply.value, now, account.tokens);
     account.refreshedAt = now;
-    untold.delete(account);
+    unannounced.delete(account);
     await accounts.renew(account, version, tokens);
     return success(account);
   }
@@ -105,7 +105,7 @@ export function createRefreshing(
     if (trouble.kind === 'transient') {
       const before = failuresOf(account);
       const count = (before?.count ?? 0) + 1;
-      const wait = Math.min(trouble.retryAfterMs ?? backOff(count, deps.random), LONGEST_WAIT_MS);
+      const wait = Math.min(trouble.retryAfterMs ?? backOff(count, deps.random), MAX_WAIT_MS);
       const lost = trouble.lost || (before?.lost ?? false);
       failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
       account.offlineSince ??= now;
@@ -116,8 +116,8 @@ export function createRefreshing(
     const news = account.state !== state;
     Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
     await accounts.keep(account); // the refresh token is parked, never deleted
-    if (timeLeft(account.tokens, now) > 0) untold.add(account);
-    else if (untold.delete(account) || news) {
+    if (timeLeft(account.tokens, now) > 0) unannounced.add(account);
+    else if (unannounced.delete(account) || news) {
       events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
     }
     return refusedBy(account);

@@ -3,8 +3,8 @@ import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../r
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
-import type { Refreshing } from './refresher.ts';
-import type { Validation } from './validator.ts';
+import type { Refresher } from './refresher.ts';
+import type { Validator } from './validator.ts';
 
 /** How many old tokens Twitch has ended, and how many it could not be told to end. */
 export interface Rotated {
@@ -14,12 +14,12 @@ export interface Rotated {
 
 /** Exchanges an account's token for a new one and has Twitch end the old ones. */
 export interface Rotation {
-  /** The new pair is durable first; a refusal or a disk that is full leaves the old one as it was. */
+  /** The new pair is durable first; a refusalOf or a disk that is full leaves the old one as it was. */
   rotate(account: Account): Promise<Result<Rotated>>;
 }
 
 /** Bots hear of the new token as of any other. */
-export function createRotation(twitch: Twitch, refreshing: Refreshing, validation: Validation): Rotation {
+export function createRotation(twitch: Twitch, refreshing: Refresher, validation: Validator): Rotation {
   /** A token that Twitch doesn't know any more is as good as ended. */
   async function end(account: Account, token: Secret): Promise<boolean> {
     const reply = await twitch.revoke(account.clientId, token);

@@ -6,13 +6,13 @@ import { bareTokenOver, notChecked, type Result, success, unreachable } from '..
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import type { Refreshing } from './refresher.ts';
+import type { Refresher } from './refresher.ts';
 
 /** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Asks Twitch's `/validate` about held tokens. */
-export interface Validation {
+export interface Validator {
   /**
    * Twitch's word on the account's access token. A dead one is renewed once, or marked over when it
    * can't be. Callers at the same time share one request.
@@ -21,14 +21,14 @@ export interface Validation {
 }
 
 /** A dead token is handed on to `refreshing`; what else Twitch says corrects the account. */
-export function createValidation(
+export function createValidator(
   deps: Pick<Deps, 'clock' | 'log'>,
   twitch: Twitch,
   accounts: Accounts,
-  refreshing: Refreshing,
+  refreshing: Refresher,
   events: Events,
   changed: () => void,
-): Validation {
+): Validator {
   const flights = new Map<Account, Promise<Result<Account>>>();
 
   async function check(account: Account): Promise<Result<Account>> {
@@ -45,13 +45,13 @@ export function createValidation(
     }
     // A firewall's 403, or an application gone wrong, says nothing about the token.
     if (reply.kind === 'setup') return notChecked(reply.message);
-    return bury(account);
+    return markDead(account);
   }
 
   async function confirm(account: Account, info: TokenInfo): Promise<Result<Account>> {
     if (info.userId !== account.userId) {
       deps.log.error('Twitch names another user for a held token', { userId: account.userId });
-      return bury(account);
+      return markDead(account);
     }
     const before = account.tokens.scopes.join(' ');
     const now = deps.clock.now();
@@ -79,7 +79,7 @@ export function createValidation(
   }
 
   /** The token is dead whatever our clock says. */
-  async function bury(account: Account): Promise<Result<Account>> {
+  async function markDead(account: Account): Promise<Result<Account>> {
     account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
     if (account.tokens.refresh !== null) return refreshing.refresh(account);
     const news = account.state !== 'expired';

@@ -5,13 +5,13 @@ import type { ReportView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
 import { advice, good } from '../report.ts';
 import { fileDialogOpen, fileNotWritten, OK, reasonOf, success } from '../result.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { exportText } from './export.ts';
 import { safeCopy } from './safe-copy.ts';
 import { searchEntries } from './search.ts';
 
 /** None of them shows a secret: the record holds none. */
-export function activityActions(parts: Parts): ActionsOf<'activity' | 'notice'> {
+export function activityActions(parts: Services): ActionsOf<'activity' | 'notice'> {
   const { deps, activity, notices } = parts;
   let choosing = false;
   return {
@@ -52,7 +52,7 @@ export function activityActions(parts: Parts): ActionsOf<'activity' | 'notice'> 
   };
 }
 
-async function exportRecord({ deps, activity }: Parts): Promise<CallResult<ReportView | null>> {
+async function exportRecord({ deps, activity }: Services): Promise<CallResult<ReportView | null>> {
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-activity-${day}.csv`;
   const target = await deps.files.toWrite({ title: 'Save what happened', suggestion, kind: 'activity' });

@@ -3,12 +3,12 @@ import type { ActivityKind } from '../../../shared/activity-kinds.ts';
 import type { ActivityView, PeerView } from '../../../shared/views.ts';
 import type { Deps } from '../ports.ts';
 import { reasonOf } from '../result.ts';
-import { createFolding, FOLD_MS } from './aggregation.ts';
+import { createAggregation, AGGREGATION_MS } from './aggregation.ts';
 import { type Entry, entryView, lineOf, ownerOf, readEntries } from './entry.ts';
 import { fairShare } from './fair-share.ts';
 
 /** So many entries are kept at hand, about what the file holds. */
-const MOST = 5_000;
+const MAX_ENTRIES = 5_000;
 /** Room before the list is thinned out, so that it isn't with each entry. */
 const ROOM = 500;
 
@@ -39,7 +39,7 @@ export function createActivity(
   deps: Pick<Deps, 'clock' | 'timers' | 'activity' | 'log'>,
   changed: () => void,
 ): Activity {
-  const folding = createFolding();
+  const folding = createAggregation();
   /** Newest first. */
   let entries: Entry[] = [];
   let lastId = 0;
@@ -51,7 +51,7 @@ export function createActivity(
   const keep = (entry: Entry): void => {
     lastId = entry.id;
     entries.unshift(entry);
-    if (entries.length > MOST + ROOM) entries = fairShare(entries, MOST, ownerOf, () => 1);
+    if (entries.length > MAX_ENTRIES + ROOM) entries = fairShare(entries, MAX_ENTRIES, ownerOf, () => 1);
   };
 
   // Written behind the answer's back: a slow disk must not hold up bots.
@@ -85,7 +85,7 @@ export function createActivity(
       if (again) {
         entry.times += 1;
         counted.add(entry);
-        cancelFlush ??= deps.timers.after(FOLD_MS, flush);
+        cancelFlush ??= deps.timers.after(AGGREGATION_MS, flush);
       } else {
         keep(entry);
         write(entry);

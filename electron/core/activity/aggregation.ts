@@ -2,12 +2,12 @@
 import { type Entry, ownerOf } from './entry.ts';
 
 /** Equal entries of one program within this time are one entry with a count. */
-export const FOLD_MS = 60_000;
+export const AGGREGATION_MS = 60_000;
 /** So many different ones of one program are listed within that time; the others are counted together. */
 const LISTED = 20;
 
 /** Decides for each entry whether it is listed or counted. */
-export interface Folding {
+export interface Aggregation {
   /** The entry of which this is a repetition, to be counted there; or a new one, to be listed. */
   place(entry: Entry): { again: boolean; entry: Entry };
 }
@@ -18,7 +18,7 @@ interface Minute {
 }
 
 /** What the streamer and Castkey itself do is never counted together. */
-export function createFolding(): Folding {
+export function createAggregation(): Aggregation {
   const minutes = new Map<string, Minute>();
 
   function minuteOf(owner: string, now: number): Minute {
@@ -45,7 +45,7 @@ export function createFolding(): Folding {
 }
 
 /** A clock that was set back ends a minute, too. */
-const isOver = (since: number, now: number): boolean => now < since || now - since >= FOLD_MS;
+const isOver = (since: number, now: number): boolean => now < since || now - since >= AGGREGATION_MS;
 
 /** Two entries with the same one are equal but for when they happened and by which process. */
 function sameAs({ kind, text, bot, login, scopes, ok, peer }: Entry): string {

@@ -1,6 +1,6 @@
 import type { NoticeView } from '../../../shared/views.ts';
 
-const MOST = 20;
+const MAX_NOTICES = 20;
 
 /** Things the streamer should read once, until she puts them away. */
 export interface Notices {
@@ -17,7 +17,7 @@ export function createNotices(changed: () => void): Notices {
     add(tone, text) {
       if (notices.some((notice) => notice.text === text)) return;
       lastId += 1;
-      notices = [...notices, { id: lastId, tone, text }].slice(-MOST);
+      notices = [...notices, { id: lastId, tone, text }].slice(-MAX_NOTICES);
       changed();
     },
     dismiss(id) {

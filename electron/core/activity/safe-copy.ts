@@ -1,7 +1,7 @@
 /** The newest part of log and record as a text that can be pasted anywhere. */
 import { z } from 'zod';
 import { parseJson } from '../parse-json.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Entry } from './entry.ts';
 import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
 
@@ -16,7 +16,7 @@ const LEARNT = {
 const logLine = z.record(z.string(), z.unknown());
 
 /** Accounts, bots and folders go by other names, and what looks like a secret is taken out once more. */
-export async function safeCopy(parts: Parts): Promise<string> {
+export async function safeCopy(parts: Services): Promise<string> {
   const { deps, activity } = parts;
   const entries = activity.all().slice(0, LINES);
   const lines = await deps.logLines.tail(LINES).catch((): string[] => ['The log could not be read.']);
@@ -34,7 +34,7 @@ export async function safeCopy(parts: Parts): Promise<string> {
   return `${text.map((line) => names.replace(deps.redact(line))).join('\n')}\n`;
 }
 
-function heading({ deps, accounts, bots }: Parts): string[] {
+function heading({ deps, accounts, bots }: Services): string[] {
   const { version, electron, system } = deps.host;
   const { kind, backend, needsPassphrase } = deps.box.protection();
   const sealed = `${kind}, ${backend}${needsPassphrase ? ', waits for the passphrase' : ''}`;
@@ -47,7 +47,7 @@ function heading({ deps, accounts, bots }: Parts): string[] {
 }
 
 /** Everybody's names: of those here now, and of those that log and record still speak of. */
-function learnNames({ deps, accounts, activity, bots }: Parts, lines: readonly string[]): Pseudonyms {
+function learnNames({ deps, accounts, activity, bots }: Services, lines: readonly string[]): Pseudonyms {
   const names = createPseudonyms(deps.host.home);
   for (const { login, userId, clientId } of accounts.list()) {
     names.learn('account', login, userId);

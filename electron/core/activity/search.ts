@@ -1,7 +1,7 @@
 import type { ActivityView } from '../../../shared/views.ts';
 import { type Entry, entryView } from './entry.ts';
 
-const MOST = 500;
+const MAX_FOUND = 500;
 
 /**
  * The entries that hold every word, wherever: in the sentence, a name, a scope, a path. `entries` are newest
@@ -17,7 +17,7 @@ export function searchEntries(
   for (const entry of entries) {
     if (entry.id >= before || !words.every(isIn(entry))) continue;
     found.push(entryView(entry));
-    if (found.length === MOST) break;
+    if (found.length === MAX_FOUND) break;
   }
   return found;
 }

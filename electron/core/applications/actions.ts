@@ -4,15 +4,15 @@ import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
 import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
-import type { Switches } from '../vault/vault-control.ts';
-import { CLIENT_ID, CLIENT_SECRET, saveApp, type TwitchApp } from './application.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
+import { CLIENT_ID, CLIENT_SECRET, saveApplication, type TwitchApplication } from './application.ts';
 
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
 export function applicationActions(
-  { deps, activity, twitch }: Pick<Parts, 'deps' | 'activity' | 'twitch'>,
-  switches: Switches,
+  { deps, activity, twitch }: Pick<Services, 'deps' | 'activity' | 'twitch'>,
+  switches: VaultControl,
 ): ActionsOf<'app'> {
   return {
     'app.configure': {
@@ -25,11 +25,11 @@ export function applicationActions(
       async run({ clientId, kind, clientSecret }) {
         if (!CLIENT_ID.safeParse(clientId).success) return badClientId();
         if (kind === 'confidential' && !CLIENT_SECRET.safeParse(clientSecret).success) return secretWanted();
-        const app: TwitchApp =
+        const app: TwitchApplication =
           kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
         const trouble = await probe(twitch, app);
         if (trouble !== null) return applicationNotAccepted(trouble);
-        const saved = await stored(deps.log, saveApp(deps.documents, deps.box, app, keepsSecrets(deps)));
+        const saved = await stored(deps.log, saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)));
         if (!saved.ok) return saved;
         await switches.takeApp(app);
         activity.add('app.configured', `The Twitch application is ${clientId} (${kind})`);
@@ -40,7 +40,7 @@ export function applicationActions(
 }
 
 /** Twitch's word on the application before it is taken into use; silence is not a no. */
-async function probe(twitch: Twitch, app: TwitchApp): Promise<string | null> {
+async function probe(twitch: Twitch, app: TwitchApplication): Promise<string | null> {
   const reply = app.kind === 'public' ? await twitch.startDevice(app, []) : await twitch.appToken(app);
   return reply.kind === 'setup' ? reply.message : null;
 }

@@ -3,7 +3,7 @@ import type { DocumentStore, SecretBox } from '../ports.ts';
 import { Secret } from '../secret.ts';
 
 /** The streamer's own application at Twitch, under whose name bots act. */
-export type TwitchApp =
+export type TwitchApplication =
   | { kind: 'public'; clientId: string }
   | { kind: 'confidential'; clientId: string; secret: Secret };
 
@@ -21,11 +21,11 @@ const stored = z.object({
  * The application as last configured. `stale`: its secret was sealed by a key that is no longer the one in use. `sealed`: its secret can't be opened now; `lost`: it never will
  * be, since another key sealed it; `unreadable`: something is there that this program doesn't know.
  */
-export async function loadApp(
+export async function loadApplication(
   documents: DocumentStore,
   box: SecretBox,
 ): Promise<
-  { kind: 'app'; app: TwitchApp; stale: boolean } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
+  { kind: 'app'; app: TwitchApplication; stale: boolean } | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
 > {
   const document = await documents.read('twitch-app');
   if (document.kind === 'absent') return { kind: 'none' };
@@ -41,10 +41,10 @@ export async function loadApp(
 }
 
 /** Writes the application down; a secret only where it can be sealed. */
-export async function saveApp(
+export async function saveApplication(
   documents: DocumentStore,
   box: SecretBox,
-  app: TwitchApp,
+  app: TwitchApplication,
   durable: boolean,
 ): Promise<void> {
   const base = { clientId: app.clientId, kind: app.kind };

@@ -16,8 +16,8 @@ import {
   success,
   vaultLeft,
 } from '../result.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
 import { exportReport, gatherContents } from './export.ts';
@@ -35,7 +35,7 @@ const NONE: Report = success(null);
 const report = (lines: ReportLine[]): Report => success({ lines });
 
 /** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
-export function backupActions(parts: Parts, switches: Switches): ActionsOf<'backup' | 'login'> {
+export function backupActions(parts: Services, switches: VaultControl): ActionsOf<'backup' | 'login'> {
   const { deps } = parts;
   let busy = false;
 
@@ -69,7 +69,7 @@ export function backupActions(parts: Parts, switches: Switches): ActionsOf<'back
   };
 }
 
-async function exportBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+async function exportBackup(parts: Services, switches: VaultControl, passphrase: string): Promise<Report> {
   const { deps, activity } = parts;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-backup-${day}.castkey`;
@@ -91,7 +91,7 @@ async function exportBackup(parts: Parts, switches: Switches, passphrase: string
   return success(exportReport(parts, contents, target.name));
 }
 
-async function restoreBackup(parts: Parts, switches: Switches, passphrase: string): Promise<Report> {
+async function restoreBackup(parts: Services, switches: VaultControl, passphrase: string): Promise<Report> {
   const { deps } = parts;
   const file = await chosenText(
     await deps.files.toRead({ title: 'Restore a backup of Castkey', kind: 'backup' }),
@@ -108,7 +108,7 @@ async function restoreBackup(parts: Parts, switches: Switches, passphrase: strin
   return report(await restoreContents(parts, switches, contents));
 }
 
-async function importLogins(parts: Parts, switches: Switches): Promise<Report> {
+async function importLogins(parts: Services, switches: VaultControl): Promise<Report> {
   const file = await chosenText(
     await parts.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );

@@ -10,7 +10,7 @@ import {
   USER_ID,
 } from '../accounts/account.ts';
 import { INTENT } from '../accounts/accounts.ts';
-import { CLIENT_ID, CLIENT_SECRET, type TwitchApp } from '../applications/application.ts';
+import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../applications/application.ts';
 import { type Bot, botRecord } from '../bots/bots.ts';
 import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
@@ -25,7 +25,7 @@ export interface BackupContents {
   madeAt: number;
   /** True when it was made with a stand-in for Twitch: such logins must not meet the real one. */
   standIn: boolean;
-  app: TwitchApp | null;
+  app: TwitchApplication | null;
   accounts: Account[];
   /** Intent and the ID of the account that has it. */
   intents: [intent: string, userId: string][];

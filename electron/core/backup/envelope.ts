@@ -8,13 +8,13 @@ import { parseJson } from '../parse-json.ts';
 import type { Random } from '../ports.ts';
 
 /** scrypt's N for new backups (OWASP's advice is 2^17 with r = 8 and p = 1: 128 MiB, under a second). */
-export const USUAL_COST = 2 ** 17;
+export const DEFAULT_COST = 2 ** 17;
 
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** A file of somebody else's must not make scrypt take more than 1 GiB (it takes 128 · N · r bytes). */
-const MOST_COST = 2 ** 20;
+const MAX_COST = 2 ** 20;
 const MIB = 1024 * 1024;
 
 const text = z.base64url();
@@ -23,7 +23,7 @@ const kdf = z.strictObject({
   N: z
     .int()
     .min(2)
-    .max(MOST_COST)
+    .max(MAX_COST)
     .refine((cost) => Number.isInteger(Math.log2(cost))),
   r: z.literal(8),
   p: z.literal(1),
@@ -48,7 +48,7 @@ export async function sealBackup(
   plain: string,
   passphrase: string,
   random: Random,
-  cost: number = USUAL_COST,
+  cost: number = DEFAULT_COST,
 ): Promise<string> {
   const nonce = random.bytes(NONCE_BYTES);
   const outside: Head = {

@@ -1,12 +1,12 @@
 /** Gathers what another computer needs to go on. */
 import type { ReportView } from '../../../shared/views.ts';
 import { advice, bad, good, named } from '../report.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
 
 /** Everything there is, as it stands once no refresh is under way. */
-export async function gatherContents(parts: Parts, switches: Switches): Promise<BackupContents> {
+export async function gatherContents(parts: Services, switches: VaultControl): Promise<BackupContents> {
   const { deps, accounts, bots, refreshing } = parts;
   await refreshing.settled(); // else the file would hold a one-time token that has just been used
   const list = accounts.list();
@@ -24,7 +24,7 @@ export async function gatherContents(parts: Parts, switches: Switches): Promise<
 }
 
 /** What the file holds, and what must be known of it. */
-export function exportReport({ bots }: Parts, contents: BackupContents, file: string): ReportView {
+export function exportReport({ bots }: Services, contents: BackupContents, file: string): ReportView {
   const logins = contents.accounts.map(({ login }) => login);
   const paired = contents.bots.map(({ name }) => name);
   const lines = [

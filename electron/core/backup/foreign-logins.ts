@@ -18,7 +18,7 @@ export type ForeignFile =
   | { kind: 'castkey-backup' | 'unknown' | 'too-many' };
 
 /** More than anybody has; each costs a request or two to Twitch. */
-const MOST_LOGINS = 100;
+const MAX_LOGINS = 100;
 
 const token = z.string().regex(/^[\x21-\x7e]{4,500}$/);
 /** AccessToken in @twurple/auth, packages/auth/src/AccessToken.ts: times in seconds and milliseconds. */
@@ -32,7 +32,7 @@ const twurpleToken = z.object({
 export function readForeignFile(text: string): ForeignFile {
   const value = parseJson(text.trim());
   const found = value === undefined ? readTwitchCli(text) : readTwurple(value);
-  return found.kind === 'logins' && found.logins.length > MOST_LOGINS ? { kind: 'too-many' } : found;
+  return found.kind === 'logins' && found.logins.length > MAX_LOGINS ? { kind: 'too-many' } : found;
 }
 
 /** One token, a list of them, or an object with a token for each user. */

@@ -1,12 +1,12 @@
 /** Takes logins over from another program, each only after Twitch has said whose it is. */
 import { type HeldTokens, USER_ID } from '../accounts/account.ts';
-import { heldFrom } from '../accounts/accounts.ts';
+import { tokensFrom } from '../accounts/accounts.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import { bad, good, left, type ReportLine } from '../report.ts';
 import type { Secret } from '../secret.ts';
-import type { Parts } from '../services.ts';
-import { validateStubbornly } from '../sign-in/login-check.ts';
+import type { Services } from '../services.ts';
+import { validateWithRetries } from '../sign-in/login-check.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
@@ -20,8 +20,8 @@ interface Confirmed {
 
 /** The sentence on one login of a file; `place` is how to call it before its name is known. */
 export async function importLogin(
-  parts: Parts,
-  app: TwitchApp,
+  parts: Services,
+  app: TwitchApplication,
   found: ForeignLogin,
   place: string,
 ): Promise<ReportLine> {
@@ -50,13 +50,13 @@ const FOREIGN =
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function bring(
-  { deps, accounts, refreshing }: Parts,
+  { deps, accounts, refreshing }: Services,
   { pair, info, renewed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
   const { clientId, userId, scopes } = info;
   const now = deps.clock.now();
-  const fresh = heldFrom({ ...pair, scopes }, now, { refresh: null, scopes });
+  const fresh = tokensFrom({ ...pair, scopes }, now, { refresh: null, scopes });
   const given = renewed ? now : Math.min(found.obtainedAt ?? now, now);
   const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0 };
   // Where the file doesn't say how old it is, a login here that works counts as the newer one.
@@ -71,7 +71,7 @@ async function bring(
 }
 
 /** Twitch's word on it; a dead access token is renewed once, if that can be done. Else why not, in words. */
-async function confirm(parts: Parts, app: TwitchApp, found: ForeignLogin): Promise<Confirmed | string> {
+async function confirm(parts: Services, app: TwitchApplication, found: ForeignLogin): Promise<Confirmed | string> {
   const { access, refresh } = found;
   const first = await parts.twitch.validate(access);
   if (first.kind === 'ok') {
@@ -83,14 +83,14 @@ async function confirm(parts: Parts, app: TwitchApp, found: ForeignLogin): Promi
   const reply = await renew(parts, app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
-  const second = await validateStubbornly(parts.deps, parts.twitch, pair);
+  const second = await validateWithRetries(parts.deps, parts.twitch, pair);
   if (second.kind !== 'ok') return 'Twitch renewed it but didn’t say whose it is. Sign in instead.';
   const expiresIn = pair.expiresIn ?? second.value.expiresIn;
   return { pair: { ...pair, expiresIn }, info: second.value, renewed: true };
 }
 
 /** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
-async function renew({ twitch }: Parts, app: TwitchApp, refresh: Secret): Promise<TwitchReply<TokenPair>> {
+async function renew({ twitch }: Services, app: TwitchApplication, refresh: Secret): Promise<TwitchReply<TokenPair>> {
   const reply = await twitch.refresh(app, refresh);
   return reply.kind === 'transient' && reply.lost ? twitch.refresh(app, refresh) : reply;
 }

@@ -2,19 +2,19 @@
 import type { Account } from '../accounts/account.ts';
 import { keepsSecrets } from '../accounts/account-store.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
-import { saveApp } from '../applications/application.ts';
+import { saveApplication } from '../applications/application.ts';
 import { advice, bad, good, left, type ReportLine } from '../report.ts';
 import { reasonOf } from '../result.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents } from './contents.ts';
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
 
 /** Takes the application if there is none here, then accounts, jobs, bots; each on disk before it is used. */
 export async function restoreContents(
-  parts: Parts,
-  switches: Switches,
+  parts: Services,
+  switches: VaultControl,
   contents: BackupContents,
 ): Promise<ReportLine[]> {
   await switches.unsealed(); // what rests on the disk here must be compared, too
@@ -40,8 +40,8 @@ const OLD_COMPUTER =
   'The computer this backup comes from must not go on using these logins: quit Castkey there and don’t start it again. Don’t use Remove there: that would sign the accounts out here, too.';
 
 async function restoreApp(
-  { deps }: Parts,
-  switches: Switches,
+  { deps }: Services,
+  switches: VaultControl,
   { app, accounts }: BackupContents,
 ): Promise<ReportLine[]> {
   const here = switches.app();
@@ -49,7 +49,7 @@ async function restoreApp(
     return [bad('This backup was made before a Twitch application was set up; there is nothing in it.')];
   if (here === null) {
     try {
-      await saveApp(deps.documents, deps.box, app, keepsSecrets(deps));
+      await saveApplication(deps.documents, deps.box, app, keepsSecrets(deps));
     } catch (error) {
       deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
       return [bad(`Nothing was changed: ${DISK}.`)];
@@ -66,7 +66,7 @@ async function restoreApp(
   ];
 }
 
-async function restoreLogin(parts: Parts, account: Account, clientId: string): Promise<ReportLine> {
+async function restoreLogin(parts: Services, account: Account, clientId: string): Promise<ReportLine> {
   const { accounts, activity, refreshing } = parts;
   const { login, userId } = account;
   if (account.clientId !== clientId)
@@ -91,7 +91,7 @@ const OUTCOME: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = 
 };
 
 /** Jobs that nobody has here. */
-async function restoreIntents({ accounts, deps }: Parts, { intents }: BackupContents): Promise<ReportLine[]> {
+async function restoreIntents({ accounts, deps }: Services, { intents }: BackupContents): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
   for (const [intent, userId] of intents) {
     const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
@@ -109,7 +109,7 @@ async function restoreIntents({ accounts, deps }: Parts, { intents }: BackupCont
 }
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
-async function restoreBots({ activity, bots, deps }: Parts, contents: BackupContents): Promise<ReportLine[]> {
+async function restoreBots({ activity, bots, deps }: Services, contents: BackupContents): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];
   try {
     const added = new Set((await bots.bring(contents.bots)).map(({ keyId }) => keyId));
@@ -125,7 +125,7 @@ async function restoreBots({ activity, bots, deps }: Parts, contents: BackupCont
   }
 }
 
-async function restoreSettings(switches: Switches, { settings }: BackupContents): Promise<ReportLine[]> {
+async function restoreSettings(switches: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
   try {
     await switches.setSettings(settings);
     return [];

@@ -14,7 +14,7 @@ import {
   stored,
   success,
 } from '../result.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Bot } from './bots.ts';
 import type { Grant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
@@ -24,7 +24,7 @@ const oneBot = z.strictObject({ keyId: id });
 const oneGrant = z.strictObject({ keyId: id, grantId: id });
 
 /** Taking away works while Castkey is locked, too; allowing more does not. */
-export function botActions(parts: Parts): ActionsOf<'bot' | 'grant'> {
+export function botActions(parts: Services): ActionsOf<'bot' | 'grant'> {
   return {
     'bot.remove': {
       arg: oneBot,
@@ -50,7 +50,7 @@ export function botActions(parts: Parts): ActionsOf<'bot' | 'grant'> {
 }
 
 /** Her answer to the question the approval window shows. */
-export function approvalActions({ approvals }: Pick<Parts, 'approvals'>): ActionsOf<'approval'> {
+export function approvalActions({ approvals }: Pick<Services, 'approvals'>): ActionsOf<'approval'> {
   return {
     'approval.read': { arg: z.undefined(), whileLocked: true, run: async () => success(approvals.view()) },
     'approval.decide': {
@@ -59,7 +59,7 @@ export function approvalActions({ approvals }: Pick<Parts, 'approvals'>): Action
         verdict: z.enum(['always', 'once', 'deny']),
         intents: z.record(id, id).exactOptional(),
       }),
-      // Locking withdraws every question, so that there is nothing left to decide.
+      // AutoLock withdraws every question, so that there is nothing left to decide.
       whileLocked: true,
       run: async (req) => (approvals.decide(req.id, req.verdict, req.intents ?? {}) ? OK : approvalOver()),
     },
@@ -71,13 +71,13 @@ interface Found {
   grant: Grant;
 }
 
-function find({ bots }: Parts, keyId: string, grantId: string): Found | null {
+function find({ bots }: Services, keyId: string, grantId: string): Found | null {
   const bot = bots.get(keyId);
   const grant = bot?.grants.find((one) => one.id === grantId);
   return bot && grant ? { bot, grant } : null;
 }
 
-async function remove(parts: Parts, keyId: string): Promise<CallResult<void>> {
+async function remove(parts: Services, keyId: string): Promise<CallResult<void>> {
   const { activity, bots, deps, events } = parts;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
@@ -90,7 +90,7 @@ async function remove(parts: Parts, keyId: string): Promise<CallResult<void>> {
   return OK;
 }
 
-async function acceptChange(parts: Parts, keyId: string, at: number): Promise<CallResult<void>> {
+async function acceptChange(parts: Services, keyId: string, at: number): Promise<CallResult<void>> {
   const { activity, bots, deps, programChanges } = parts;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
@@ -102,7 +102,7 @@ async function acceptChange(parts: Parts, keyId: string, at: number): Promise<Ca
   return stored(deps.log, bots.save());
 }
 
-async function revoke(parts: Parts, found: Found | null): Promise<CallResult<void>> {
+async function revoke(parts: Services, found: Found | null): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   bot.grants = bot.grants.filter((other) => other !== grant);
@@ -115,7 +115,7 @@ async function revoke(parts: Parts, found: Found | null): Promise<CallResult<voi
   return stored(parts.deps.log, parts.bots.save());
 }
 
-async function narrow(parts: Parts, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
+async function narrow(parts: Services, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   const left = grant.scopes.filter((scope) => scopes.includes(scope));
@@ -131,7 +131,7 @@ async function narrow(parts: Parts, found: Found | null, scopes: string[]): Prom
 }
 
 /** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */
-function announceChange({ accounts, events }: Parts, bot: Bot, { userId, intent }: Grant): void {
+function announceChange({ accounts, events }: Services, bot: Bot, { userId, intent }: Grant): void {
   const concerned = userId ?? accounts.holder(intent ?? '')?.userId;
   events.emit(
     { type: 'grant.revoked', ...(concerned && { userId: concerned }), ...(intent && { intent }) },

@@ -2,20 +2,20 @@
 
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
-import type { Deps, PeerFacts } from '../ports.ts';
+import type { Deps, Peer } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { createRefusedQuestions } from './prompt-limiter.ts';
+import { createPromptLimiter } from './prompt-limiter.ts';
 
 /** Allow can't be clicked before: a click meant for another window must not hit it. */
 const ALLOW_AFTER_MS = 1_500;
 /** A question nobody answers counts as denied. */
 const ANSWER_MS = 60_000;
 const DENIAL_MS = 10 * 60_000;
-/** More waiting questions than this are denied unseen: a flood must not bury a real one. */
+/** More waiting questions than this are denied unseen: a flood must not markDead a real one. */
 const QUEUE = 20;
 
 /** What the streamer is asked about a bot. */
-export interface Question {
+export interface ApprovalRequest {
   kind: 'pair' | 'grant' | 'changed';
   /** Who asks, for merging and for remembering a denial: a pairing key, or the program's facts. */
   from: string;
@@ -27,7 +27,7 @@ export interface Question {
   paired: boolean;
   claimedName: string;
   reason: string;
-  facts: PeerFacts;
+  facts: Peer;
   changes: ProgramChangeView[];
   similarNames: ApprovalView['similarNames'];
   wants: ApprovalWantView[];
@@ -36,7 +36,7 @@ export interface Question {
  * Her answer, or why there is none. `question` is the same for all who waited for one decision.
  * `remembered`: she said no to the same a few minutes ago.
  */
-export type Verdict =
+export type Decision =
   | { kind: 'always' | 'once'; intents: Record<string, string>; question: string }
   | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' }
   /** Too many of its questions came to nothing. */
@@ -45,7 +45,7 @@ export type Verdict =
 /** Asks the streamer, one question at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
-  ask(question: Question, deadlineMs: number, signal: AbortSignal): Promise<Verdict>;
+  ask(question: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
   view(): ApprovalView | null;
   /** False when that question is no longer shown, or Allow came too early. */
   decide(id: string, verdict: 'always' | 'once' | 'deny', intents: Record<string, string>): boolean;
@@ -58,9 +58,9 @@ export interface Approvals {
 interface Waiting {
   id: string;
   key: string;
-  question: Question;
+  question: ApprovalRequest;
   shown: { allowAt: number; expiresAt: number; cancel: () => void } | null;
-  waiters: Set<(verdict: Verdict) => void>;
+  waiters: Set<(verdict: Decision) => void>;
 }
 
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
@@ -70,14 +70,14 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
   const queue: Waiting[] = [];
   const denials = new Map<string, number>();
   /** Windows of paired bots; strangers are counted where they are paired. */
-  const refused = createRefusedQuestions(deps.clock, LIMITS.refusals);
+  const refused = createPromptLimiter(deps.clock, LIMITS.refusals);
 
   const look = (shown: Waiting): ApprovalView => ({
     ...viewOf(shown, queue.length - 1),
     notTwitch: deps.twitch.standIn,
   });
 
-  function settle(waiting: Waiting, verdict: Verdict): void {
+  function settle(waiting: Waiting, verdict: Decision): void {
     const place = queue.indexOf(waiting);
     if (place < 0) return;
     queue.splice(place, 1);
@@ -101,7 +101,7 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
     deps.approval.show(look(next));
   }
 
-  function enqueue(key: string, question: Question): Waiting {
+  function enqueue(key: string, question: ApprovalRequest): Waiting {
     const waiting: Waiting = {
       id: randomText(deps.random, 9),
       key,
@@ -116,7 +116,7 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
   }
 
   /** Whether there is room for one more; a paired bot's question takes the place of a stranger's. */
-  function makeRoom({ source, paired }: Question): boolean {
+  function makeRoom({ source, paired }: ApprovalRequest): boolean {
     if (queue.filter(({ question }) => question.source === source).length >= LIMITS.questions) return false;
     if (queue.length < QUEUE) return true;
     const last = queue.at(-1);
@@ -144,7 +144,7 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
       if (!same && !makeRoom(question)) return Promise.resolve({ kind: 'full' });
       const waiting = same ?? enqueue(key, question);
       return new Promise((resolve) => {
-        const leave = (verdict: Verdict): void => {
+        const leave = (verdict: Decision): void => {
           cancel();
           signal.removeEventListener('abort', gone);
           waiting.waiters.delete(leave);
@@ -185,7 +185,7 @@ export function createApprovals(deps: ApprovalDeps, locked: () => boolean, chang
 }
 
 /** Two questions are equal when the same peer wants the same. */
-function keyOf({ kind, from, wants }: Question): string {
+function keyOf({ kind, from, wants }: ApprovalRequest): string {
   const parts = wants.map((want) => [want.intent, want.account?.userId ?? null, [...want.scopes].sort()]);
   return JSON.stringify([kind, from, parts]);
 }

@@ -16,10 +16,10 @@ import {
   success,
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
-import { createSeldom } from '../throttle.ts';
+import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bots } from './bots.ts';
-import { isYes, refusal, verdictText } from './decision.ts';
+import { isYes, refusalOf, decisionText } from './decision.ts';
 import {
   countUse,
   extendGrant,
@@ -31,10 +31,10 @@ import {
   type Target,
 } from './grants.ts';
 import { peerView } from './peer-view.ts';
-import type { Admission } from './program-check.ts';
+import type { ProgramCheck } from './program-check.ts';
 import type { Visit } from './program-monitor.ts';
-import { createRefusedQuestions } from './prompt-limiter.ts';
-import { botLabel, lookalikes } from './similar-names.ts';
+import { createPromptLimiter } from './prompt-limiter.ts';
+import { botLabel, similarNameViews } from './similar-names.ts';
 
 /** A bot that has proved who it is, on one connection. */
 export interface Caller extends Visit {
@@ -44,13 +44,13 @@ export interface Caller extends Visit {
   released: Set<string>;
 }
 /** How long and whether at all a request may wait for people. */
-export interface Patience {
+export interface Interaction {
   interactive: 'allow' | 'never';
   timeoutMs: number;
 }
 
 /** The one place that says yes or no to a token. */
-export interface Permits extends Pick<Admission, 'admit'> {
+export interface Authorizer extends Pick<ProgramCheck, 'admit'> {
   /** The last look before the application's token leaves; records it. */
   releaseApp(caller: Caller): Result<void>;
   /** Settles grants and scopes for a request; after it `release` may be called. */
@@ -59,7 +59,7 @@ export interface Permits extends Pick<Admission, 'admit'> {
     account: Account,
     named: Named,
     scopes: string[],
-    patience: Patience,
+    patience: Interaction,
   ): Promise<Result<void>>;
   /** The last look before an account's token leaves; counts and records it. */
   release(caller: Caller, account: Account, scopes: string[]): Result<Account>;
@@ -72,19 +72,19 @@ export interface Permits extends Pick<Admission, 'admit'> {
 type PermitDeps = Pick<Deps, 'clock' | 'random'>;
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
-export function createPermits(
+export function createAuthorizer(
   deps: PermitDeps,
   accounts: Accounts,
   bots: Bots,
   approvals: Approvals,
   signIns: SignIns,
   activity: Activity,
-  admission: Admission,
+  admission: ProgramCheck,
   tellOnce: (text: string) => void,
-): Permits {
+): Authorizer {
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
-  const refused = createRefusedQuestions(deps.clock, LIMITS.refusals);
-  const isFirstOfWindow = createSeldom(deps.clock, 1_000);
+  const refused = createPromptLimiter(deps.clock, LIMITS.refusals);
+  const isFirstOfWindow = createThrottle(deps.clock, 1_000);
   const targetOf = (account: Account): Target => ({
     userId: account.userId,
     intents: accounts.intentsOf(account.userId),
@@ -109,7 +109,7 @@ export function createPermits(
       choices: [],
       scopes,
     };
-    const similarNames = lookalikes(bot.name, bots.list(), bot);
+    const similarNames = similarNameViews(bot.name, bots.list(), bot);
     const { keyId, name } = bot;
     const question = { kind: 'grant', from: keyId, source: keyId, paired: true, facts } as const;
     const shown = { claimedName: name, reason: '', changes: [], similarNames, wants: [want] };
@@ -121,10 +121,10 @@ export function createPermits(
     }
     const ok = isYes(verdict);
     const peer = peerView(name, true, facts);
-    const text = verdictText(botLabel(bot, bots.list()), login, verdict);
+    const text = decisionText(botLabel(bot, bots.list()), login, verdict);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer });
     if (verdict.kind === 'tired') tellOnce(`${text}. You can remove it on the page Bots.`);
-    return isYes(verdict) ? success(undefined) : refusal(verdict);
+    return isYes(verdict) ? success(undefined) : refusalOf(verdict);
   }
 
   /** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */

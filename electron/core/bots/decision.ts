@@ -8,15 +8,15 @@ import {
   type Failed,
   shuttingDown,
 } from '../result.ts';
-import type { Verdict } from './approvals.ts';
+import type { Decision } from './approvals.ts';
 
 /** Whether the streamer said yes, for ever or once. */
-export function isYes(verdict: Verdict): verdict is Extract<Verdict, { kind: 'always' | 'once' }> {
+export function isYes(verdict: Decision): verdict is Extract<Decision, { kind: 'always' | 'once' }> {
   return verdict.kind === 'always' || verdict.kind === 'once';
 }
 
 /** What a bot is told after anything but a yes. */
-export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>): Failed {
+export function refusalOf(verdict: Exclude<Decision, { kind: 'always' | 'once' }>): Failed {
   switch (verdict.kind) {
     case 'timeout':
       return approvalTimeout();
@@ -35,7 +35,7 @@ export function refusal(verdict: Exclude<Verdict, { kind: 'always' | 'once' }>):
 }
 
 /** The line on the activity page. */
-export function verdictText(bot: string, what: string, verdict: Verdict): string {
+export function decisionText(bot: string, what: string, verdict: Decision): string {
   if (verdict.kind === 'always') return `${bot} may always use ${what}`;
   if (verdict.kind === 'once') return `${bot} may use ${what} once`;
   if (verdict.kind === 'timeout') return `Nobody answered ${bot}, which wants ${what}`;

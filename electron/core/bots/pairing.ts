@@ -5,28 +5,28 @@ import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
-import type { Deps, PeerFacts, Pipe, Timers } from '../ports.ts';
+import type { Deps, Peer, Pipe, Timers } from '../ports.ts';
 import type { Params } from '../protocol/schemas.ts';
 import { randomText } from '../random-text.ts';
 import { pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
-import { createSeldom } from '../throttle.ts';
-import type { Approvals, Question, Verdict } from './approvals.ts';
+import { createThrottle } from '../throttle.ts';
+import type { Approvals, ApprovalRequest, Decision } from './approvals.ts';
 import type { Bot, Bots } from './bots.ts';
-import { isYes, refusal, verdictText } from './decision.ts';
+import { isYes, refusalOf, decisionText } from './decision.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
-import { sourceOf, UNKNOWN_SOURCE } from './peer.ts';
+import { programOf, UNKNOWN_PROGRAM } from './peer.ts';
 import { peerView } from './peer-view.ts';
 import { seenAs } from './programs.ts';
-import { createRefusedQuestions } from './prompt-limiter.ts';
-import { createBirths } from './shared-pairing.ts';
-import { lookalikes, namesakesOf } from './similar-names.ts';
+import { createPromptLimiter } from './prompt-limiter.ts';
+import { createSharedPairings } from './shared-pairing.ts';
+import { similarNameViews, similarlyNamed } from './similar-names.ts';
 
 /** A bot that has just been paired, and what it may have once. */
 export interface Paired {
   bot: Bot;
   once: OnceGrant[];
 }
-/** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
+/** Asks the streamer to let a program in; resolves with a refusalOf or with a bot that has a key. */
 export type Pair = (
   name: string,
   pipe: Pick<Pipe, 'peer' | 'fingerprint'>,
@@ -73,21 +73,21 @@ export function createPairing(
     }
   }
 
-  const refused = createRefusedQuestions(deps.clock, LIMITS.pairings);
-  const births = createBirths(bots);
-  const seldom = createSeldom(deps.clock, LIMITS.pairings.withinMs);
+  const refused = createPromptLimiter(deps.clock, LIMITS.pairings);
+  const births = createSharedPairings(bots);
+  const seldom = createThrottle(deps.clock, LIMITS.pairings.withinMs);
   let unknown = 0;
 
-  function record(name: string, facts: PeerFacts, scopes: string[], verdict: Verdict): void {
+  function record(name: string, facts: Peer, scopes: string[], verdict: Decision): void {
     const ok = isYes(verdict);
-    const others = namesakesOf(name, bots.list(), null).length;
-    const text = verdictText(others > 0 ? `${name} (another one of that name)` : name, 'Castkey', verdict);
-    if (verdict.kind === 'remembered' && !seldom(JSON.stringify([name, sourceOf(facts)]))) return;
+    const others = similarlyNamed(name, bots.list(), null).length;
+    const text = decisionText(others > 0 ? `${name} (another one of that name)` : name, 'Castkey', verdict);
+    if (verdict.kind === 'remembered' && !seldom(JSON.stringify([name, programOf(facts)]))) return;
     activity.add('pairing', text, { bot: name, scopes, ok, peer: peerView(name, false, facts) });
   }
 
   return async (name, { peer: facts, fingerprint }, params, gone) => {
-    const source = sourceOf(facts);
+    const source = programOf(facts);
     const retryAfterMs = refused.barredFor(source);
     if (retryAfterMs > 0) {
       const peer = peerView(name, false, facts);
@@ -99,12 +99,12 @@ export function createPairing(
     }
     const wants = wantViews(params.wants ?? []);
     unknown += 1;
-    const question: Question = {
+    const question: ApprovalRequest = {
       ...{ kind: 'pair', claimedName: name, reason: params.reason ?? '', facts, wants, source },
-      ...{ paired: false, changes: [], similarNames: lookalikes(name, bots.list(), null) },
+      ...{ paired: false, changes: [], similarNames: similarNameViews(name, bots.list(), null) },
       from: JSON.stringify([name, source]),
       // Programs that can't be told apart must not get in on each other's yes.
-      ...(source === UNKNOWN_SOURCE && { apart: String(unknown) }),
+      ...(source === UNKNOWN_PROGRAM && { apart: String(unknown) }),
     };
     const verdict = await approvals.ask(question, LIMITS.timeoutMs.max, gone);
     record(
@@ -114,7 +114,7 @@ export function createPairing(
       verdict,
     );
     if (verdict.kind === 'denied' || verdict.kind === 'timeout') refused.add(source);
-    if (!isYes(verdict)) return refusal(verdict);
+    if (!isYes(verdict)) return refusalOf(verdict);
     const bot = await births.take(verdict.question, gone, async () => {
       await giveIntents(wants, verdict.intents);
       const born = await bots.pair(name, seenAs(facts, await soon(deps.timers, fingerprint())));
@@ -134,12 +134,12 @@ export function createPairing(
 
 const BARRED = 'keeps asking to be let in after you said no; Castkey asks you no more for some minutes';
 /** So long a pairing waits for a large program to be read. */
-const LONGEST_READ_MS = 10_000;
+const MAX_READ_MS = 10_000;
 
 /** What comes in time, or null. */
 function soon<T>(timers: Timers, coming: Promise<T>): Promise<T | null> {
   return new Promise((resolve) => {
-    const cancel = timers.after(LONGEST_READ_MS, () => resolve(null));
+    const cancel = timers.after(MAX_READ_MS, () => resolve(null));
     void coming.then((value) => {
       cancel();
       resolve(value);

@@ -6,30 +6,30 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
-import type { Patience } from './authorizer.ts';
+import type { Interaction } from './authorizer.ts';
 import type { Bot, Bots } from './bots.ts';
-import { isYes, refusal, verdictText } from './decision.ts';
+import { isYes, refusalOf, decisionText } from './decision.ts';
 import { peerView } from './peer-view.ts';
-import type { ProgramChanges, Visit } from './program-monitor.ts';
+import type { ProgramMonitor, Visit } from './program-monitor.ts';
 import { programKey } from './programs.ts';
-import { botLabel, lookalikes } from './similar-names.ts';
+import { botLabel, similarNameViews } from './similar-names.ts';
 
 /** Before and after anything is worked out for a bot. */
-export interface Admission {
+export interface ProgramCheck {
   /** Asks the streamer if the program is another one than she allowed, and that keeps tokens from it. */
-  admit(visit: Visit, patience: Patience): Promise<Result<void>>;
+  admit(visit: Visit, patience: Interaction): Promise<Result<void>>;
   /** The last look before a token leaves; uses up an `Allow once`. */
   pass(visit: Visit): Result<void>;
 }
 
 /** Asks through `approvals`. */
-export function createAdmission(
-  changes: ProgramChanges,
+export function createProgramCheck(
+  changes: ProgramMonitor,
   accounts: Accounts,
   bots: Bots,
   approvals: Approvals,
   activity: Activity,
-): Admission {
+): ProgramCheck {
   /** What the bot may do, as the window shows it. */
   function grantViews({ grants }: Bot): ApprovalWantView[] {
     return grants.map(({ userId, intent, scopes }) => {
@@ -54,12 +54,12 @@ export function createAdmission(
     const from = JSON.stringify([keyId, programKey(held.seen)]);
     const question = { kind: 'changed', from, source: keyId, paired: true, facts } as const;
     const shown = { claimedName: name, reason: '', changes: held.changes, wants: grantViews(bot) };
-    const similarNames = lookalikes(name, bots.list(), bot);
+    const similarNames = similarNameViews(name, bots.list(), bot);
     const verdict = await approvals.ask({ ...question, ...shown, similarNames }, ms, visit.gone);
     const ok = isYes(verdict);
-    const text = verdictText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', verdict);
+    const text = decisionText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', verdict);
     activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, facts) });
-    if (!isYes(verdict)) return refusal(verdict);
+    if (!isYes(verdict)) return refusalOf(verdict);
     if (verdict.kind === 'once') visit.passes += 1;
     else {
       changes.accept(bot, held.seen);

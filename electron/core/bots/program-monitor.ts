@@ -2,8 +2,8 @@
 import type { PeerView } from '../../../shared/views.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
-import type { Deps, PeerFacts } from '../ports.ts';
-import { createSeldom } from '../throttle.ts';
+import type { Deps, Peer } from '../ports.ts';
+import { createThrottle } from '../throttle.ts';
 import type { Bot, Bots } from './bots.ts';
 import { peerView } from './peer-view.ts';
 import {
@@ -18,13 +18,13 @@ import {
 import { botLabel } from './similar-names.ts';
 
 /** So long a request waits for a large program to be read; then it counts as one that can't be told. */
-const LONGEST_LOOK_MS = 10_000;
+const MAX_LOOK_MS = 10_000;
 const TOLD_MS = 7 * 24 * 3_600_000;
 
 /** A bot's connection, as far as its program is concerned. */
 export interface Visit {
   bot: Bot;
-  facts: PeerFacts;
+  facts: Peer;
   gone: AbortSignal;
   /** What is at the other end; null where that can't be told. */
   seen: SeenProgram | null;
@@ -35,7 +35,7 @@ export interface Visit {
 }
 
 /** Looks at programs. */
-export interface ProgramChanges {
+export interface ProgramMonitor {
   /** Begins to look at a visit; never holds it up, and never fails. */
   look(visit: Visit, fingerprint: () => Promise<string | null>): void;
   /** What keeps tokens from it; null when nothing does. */
@@ -47,14 +47,14 @@ export interface ProgramChanges {
 type ChangeDeps = Pick<Deps, 'clock' | 'timers'>;
 
 /** Keeps what it finds in the bots' records. */
-export function createProgramChanges(
+export function createProgramMonitor(
   deps: ChangeDeps,
   bots: Bots,
   activity: Activity,
   notices: Notices,
   changed: () => void,
-): ProgramChanges {
-  const seldom = createSeldom(deps.clock, TOLD_MS);
+): ProgramMonitor {
+  const seldom = createThrottle(deps.clock, TOLD_MS);
   /** Visits of programs that differ, as long as they last. */
   const strange = new Set<Visit>();
 
@@ -100,7 +100,7 @@ export function createProgramChanges(
         if (!visit.gone.aborted) compare(visit, { ...first, fingerprint: print });
       });
       const late = new Promise<void>((resolve) => {
-        const cancel = deps.timers.after(LONGEST_LOOK_MS, () => {
+        const cancel = deps.timers.after(MAX_LOOK_MS, () => {
           if (visit.seen === null) compare(visit, first);
           resolve();
         });

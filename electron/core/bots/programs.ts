@@ -1,7 +1,7 @@
 /** What a bot was allowed as, and whether what uses its key now is the same. The key is what counts; this is a second look. */
 import { z } from 'zod';
 import type { ProgramChangeView } from '../../../shared/views.ts';
-import type { PeerFacts } from '../ports.ts';
+import type { Peer } from '../ports.ts';
 
 /** A program as it was seen at the other end of a connection. */
 export const seenProgram = z.object({
@@ -30,10 +30,10 @@ export interface Difference {
   held: boolean;
 }
 
-const MOST = 10;
+const MAX_PROGRAMS = 10;
 
 /** What the system says, as it is remembered; null where it says nothing. */
-export function seenAs(facts: PeerFacts, fingerprint: string | null): SeenProgram | null {
+export function seenAs(facts: Peer, fingerprint: string | null): SeenProgram | null {
   const { program, script, interpreter, relay } = facts;
   return program === null ? null : { program, script, fingerprint, interpreter, remote: relay };
 }
@@ -126,7 +126,7 @@ export function allow(allowed: Allowed, seen: SeenProgram, now: number): void {
   const others = allowed.programs.filter(
     (known) => !(known.remote === seen.remote && (known.remote || samePaths(known, seen))),
   );
-  allowed.programs = [...others, { ...seen, since: now }].slice(-MOST);
+  allowed.programs = [...others, { ...seen, since: now }].slice(-MAX_PROGRAMS);
 }
 
 /** Tells one program from another. */

@@ -2,17 +2,17 @@
 import type { Clock } from '../ports.ts';
 
 /** Questions that came to nothing, by who asked. */
-export interface RefusedQuestions {
+export interface PromptLimiter {
   add(source: string): void;
   /** Milliseconds until it may ask again; 0 means now. */
   barredFor(source: string): number;
 }
 
 /** `refused` of them within `withinMs` are too many. A clock that was set back forgets them. */
-export function createRefusedQuestions(
+export function createPromptLimiter(
   { now }: Clock,
   { refused, withinMs }: { readonly refused: number; readonly withinMs: number },
-): RefusedQuestions {
+): PromptLimiter {
   const past = new Map<string, number[]>();
 
   function forgetOld(time: number): void {

@@ -1,14 +1,14 @@
 /** One yes of the streamer makes one bot, however many equal programs waited for it. */
 import type { Bot, Bots } from './bots.ts';
 
-interface Birth {
+interface SharedPairing {
   bot: Promise<Bot>;
   waiting: number;
   wanted: boolean;
 }
 
 /** Bots that are being made. */
-export interface Births {
+export interface SharedPairings {
   /**
    * The bot of this question, made by whoever comes first. Null, and no bot is left, when by then everybody
    * who waited for it has hung up: a key that nobody has would be an entry that nobody understands.
@@ -17,8 +17,8 @@ export interface Births {
 }
 
 /** Nothing is being made. */
-export function createBirths(bots: Bots): Births {
-  const births = new Map<string, Birth>();
+export function createSharedPairings(bots: Bots): SharedPairings {
+  const births = new Map<string, SharedPairing>();
   return {
     async take(question, gone, make) {
       const birth = births.get(question) ?? { bot: make(), waiting: 0, wanted: false };

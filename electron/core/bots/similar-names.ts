@@ -8,14 +8,14 @@ const looksOf = (name: string): string => {
 };
 
 /** Those of the bots, less `self`, whose names look like this one. */
-export function namesakesOf(name: string, bots: readonly Bot[], self: Bot | null): Bot[] {
+export function similarlyNamed(name: string, bots: readonly Bot[], self: Bot | null): Bot[] {
   const looks = looksOf(name);
   return bots.filter((bot) => bot !== self && looksOf(bot.name) === looks);
 }
 
 /** What to call a bot in a sentence: its name, and when it was let in if others look the same. */
 export function botLabel(bot: Bot, bots: readonly Bot[]): string {
-  if (namesakesOf(bot.name, bots, bot).length === 0) return bot.name;
+  if (similarlyNamed(bot.name, bots, bot).length === 0) return bot.name;
   const at = new Date(bot.pairedAt);
   const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
   const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -23,10 +23,10 @@ export function botLabel(bot: Bot, bots: readonly Bot[]): string {
 }
 
 /** What the approval window shows of them. */
-export function lookalikes(
+export function similarNameViews(
   name: string,
   bots: readonly Bot[],
   self: Bot | null,
 ): { pairedAt: number; lastSeenAt: number | null }[] {
-  return namesakesOf(name, bots, self).map(({ pairedAt, lastSeenAt }) => ({ pairedAt, lastSeenAt }));
+  return similarlyNamed(name, bots, self).map(({ pairedAt, lastSeenAt }) => ({ pairedAt, lastSeenAt }));
 }

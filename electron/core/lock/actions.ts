@@ -1,9 +1,9 @@
-/** Locking, unlocking, and the passphrase that protects the vault. */
+/** AutoLock, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
-import { saveApp } from '../applications/application.ts';
+import { saveApplication } from '../applications/application.ts';
 import {
   OK,
   passphraseWanted,
@@ -13,13 +13,13 @@ import {
   unlockingAlready,
   wrongPassphrase,
 } from '../result.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 
 const passphrase = z.string().min(1).max(1024);
 
 /** Where a passphrase protects the vault, unlocking needs it; where the system can ask who is there, its yes. */
-export function lockActions(parts: Parts, switches: Switches): ActionsOf<'vault' | 'passphrase'> {
+export function lockActions(parts: Services, switches: VaultControl): ActionsOf<'vault' | 'passphrase'> {
   const { activity } = parts;
   let unlocking = false;
   return {
@@ -65,8 +65,8 @@ export function lockActions(parts: Parts, switches: Switches): ActionsOf<'vault'
 }
 
 async function mayUnlock(
-  { deps }: Pick<Parts, 'deps'>,
-  switches: Switches,
+  { deps }: Pick<Services, 'deps'>,
+  switches: VaultControl,
   given: string | undefined,
 ): Promise<CallResult<void>> {
   if (deps.box.protection().kind !== 'passphrase') {
@@ -80,18 +80,18 @@ async function mayUnlock(
 }
 
 /** What was in memory only until now is sealed and written. */
-async function setPassphrase(parts: Parts, switches: Switches, chosen: string): Promise<CallResult<void>> {
+async function setPassphrase(parts: Services, switches: VaultControl, chosen: string): Promise<CallResult<void>> {
   const { accounts, activity, bots, deps } = parts;
   if (keepsSecrets(deps)) return sealedAlready();
   await deps.box.givePassphrase(chosen);
   for (const account of accounts.list()) await accounts.keep(account);
   const app = switches.app();
-  const saved = app ? await stored(deps.log, saveApp(deps.documents, deps.box, app, true)) : OK;
+  const saved = app ? await stored(deps.log, saveApplication(deps.documents, deps.box, app, true)) : OK;
   activity.add('passphrase.set', 'You set a passphrase');
   return saved.ok ? stored(deps.log, bots.save()) : saved;
 }
 
-async function enterPassphrase(parts: Parts, switches: Switches, given: string): Promise<CallResult<void>> {
+async function enterPassphrase(parts: Services, switches: VaultControl, given: string): Promise<CallResult<void>> {
   const { activity, deps } = parts;
   if ((await deps.box.givePassphrase(given)) === 'wrong') {
     activity.add('passphrase.refused', 'A wrong passphrase was entered', { ok: false });

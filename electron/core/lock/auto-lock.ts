@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const LOOK_MS = 5_000;
 
 /** What the clockwork looks at and does. */
-export interface LockWorld {
+export interface AutoLockDeps {
   deps: Pick<Deps, 'clock' | 'timers' | 'idle'>;
   settings: () => SettingsView;
   locked: () => boolean;
@@ -15,7 +15,7 @@ export interface LockWorld {
 }
 
 /** The clockwork behind "lock by itself". */
-export interface Locking {
+export interface AutoLock {
   /** Settings or the lock may have changed: begins or ceases to look. */
   rethink(): void;
   /** The system says of itself that the screen was locked. */
@@ -24,7 +24,7 @@ export interface Locking {
 }
 
 /** Asks nothing of the system while both settings are off, or Castkey is locked. */
-export function createLocking({ deps, settings, locked, lock }: LockWorld): Locking {
+export function createAutoLock({ deps, settings, locked, lock }: AutoLockDeps): AutoLock {
   let cancel: (() => void) | null = null;
   let lookedAt = 0;
   /** Whether the screen was locked when last looked at: only that it becomes so locks Castkey. */

@@ -2,26 +2,26 @@
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
 import type { Bot } from '../bots/bots.ts';
-import { sourceOf } from '../bots/peer.ts';
+import { programOf } from '../bots/peer.ts';
 import { peerView } from '../bots/peer-view.ts';
-import type { Clock, PeerFacts } from '../ports.ts';
-import { createSeldom } from '../throttle.ts';
+import type { Clock, Peer } from '../ports.ts';
+import { createThrottle } from '../throttle.ts';
 
 const HOUR = 3_600_000;
 
 /** What is told of refusals. */
-export interface Refusals {
+export interface ConnectionAlerts {
   /** A program of another user of this computer. */
-  stranger(peer: PeerFacts): void;
+  stranger(peer: Peer): void;
   /** A program that said it had this bot's key, and had not. */
-  pretender(bot: Bot, peer: PeerFacts): void;
+  pretender(bot: Bot, peer: Peer): void;
   /** A bot, or a program that isn't paired, sends more than any needs. */
-  slowed(bot: Bot | null, peer: PeerFacts): void;
+  slowed(bot: Bot | null, peer: Peer): void;
 }
 
 /** Nothing is told yet. */
-export function createRefusals(clock: Clock, activity: Activity, notices: Notices): Refusals {
-  const seldom = createSeldom(clock, HOUR);
+export function createConnectionAlerts(clock: Clock, activity: Activity, notices: Notices): ConnectionAlerts {
+  const seldom = createThrottle(clock, HOUR);
   return {
     stranger(peer) {
       const { uid, program } = peer;
@@ -41,7 +41,7 @@ export function createRefusals(clock: Clock, activity: Activity, notices: Notice
       activity.add('peer.refused', text, { bot: bot.name, ok: false, peer });
     },
     slowed(bot, peer) {
-      if (!seldom(`slowed ${bot?.keyId ?? sourceOf(peer)}`)) return;
+      if (!seldom(`slowed ${bot?.keyId ?? programOf(peer)}`)) return;
       const who = bot?.name ?? peer.script ?? peer.program ?? 'A program that isn’t paired';
       const text = `${who} sends far more requests than any bot needs, so Castkey slows it down`;
       activity.add('bot.slowed', text, { ...(bot && { bot: bot.name }), ok: false });

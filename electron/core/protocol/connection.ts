@@ -9,7 +9,7 @@ import {
 import type { Caller } from '../bots/authorizer.ts';
 import type { Bot } from '../bots/bots.ts';
 import type { Paired } from '../bots/pairing.ts';
-import { sourceOf, UNKNOWN_SOURCE } from '../bots/peer.ts';
+import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -39,13 +39,13 @@ import {
 import type { BridgeParts } from './connections.ts';
 import { errorReply } from './error-reply.ts';
 import type { Place } from './eviction.ts';
-import { createBrakes } from './flow-control.ts';
+import { createFlowControl } from './flow-control.ts';
 import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
-import { createIntake, type Intake } from './inbound-queue.ts';
+import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
-import { createMeter } from './token-bucket.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 type Stage =
   | { kind: 'fresh' }
@@ -72,21 +72,21 @@ export interface Session extends PipeListener, Place {
 /** `ended` is called once, when the connection is over for whatever reason. */
 export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void): Session {
   const { deps, bots, requests } = parts;
-  const brakes = createBrakes(pipe);
+  const brakes = createFlowControl(pipe);
   const outbox = createOutbox(pipe, brakes(), end);
   const [frame, gone, inFlight] = [createFramer(), new AbortController(), new Set<Id>()];
-  const source = sourceOf(pipe.peer);
+  const source = programOf(pipe.peer);
   // Programs that can't be told apart have one each: one of them must not get all others refused.
-  const unproved = source === UNKNOWN_SOURCE ? createMeter(deps.clock) : parts.meterOf(source);
+  const unproved = source === UNKNOWN_PROGRAM ? createTokenBucket(deps.clock) : parts.bucketOf(source);
   const intake = openIntake();
   let stage: Stage = { kind: 'fresh' };
   let cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
 
-  function openIntake(): Intake {
-    return createIntake({
+  function openIntake(): InboundQueue {
+    return createInboundQueue({
       pipe: brakes(),
       timers: deps.timers,
-      meter: () => (stage.kind === 'known' ? parts.meterOf(stage.caller.bot.keyId) : unproved),
+      meter: () => (stage.kind === 'known' ? parts.bucketOf(stage.caller.bot.keyId) : unproved),
       receive,
       inFlight: () => inFlight.size,
       slowed: () => parts.refusals.slowed(known(), pipe.peer),
@@ -138,7 +138,7 @@ export function createSession(pipe: Pipe, parts: BridgeParts, ended: () => void)
 
   /** From here on the peer is a known bot. */
   function enter({ bot, once }: Paired): Result<Caller> {
-    const refusedFor = parts.meterOf(bot.keyId).refusedFor();
+    const refusedFor = parts.bucketOf(bot.keyId).refusedFor();
     if (refusedFor > 0) return sentTooFast(refusedFor);
     if (parts.connectionsOf(bot) >= LIMITS.connectionsPerBot)
       return connectionsTaken(LIMITS.connectionsPerBot);

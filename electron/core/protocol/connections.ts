@@ -3,31 +3,31 @@ import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
-import type { Caller, Permits } from '../bots/authorizer.ts';
+import type { Caller, Authorizer } from '../bots/authorizer.ts';
 import type { Bot, Bots } from '../bots/bots.ts';
 import { grantsOn } from '../bots/grants.ts';
 import type { Pair } from '../bots/pairing.ts';
-import { sourceOf } from '../bots/peer.ts';
-import type { ProgramChanges } from '../bots/program-monitor.ts';
+import { programOf } from '../bots/peer.ts';
+import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import type { Events } from '../events.ts';
-import type { Deps, PeerFacts, Pipe, PipeListener } from '../ports.ts';
+import type { Deps, Peer, Pipe, PipeListener } from '../ports.ts';
 import { connectionsFull } from '../result.ts';
 import { createSession, type Session } from './connection.ts';
-import { createRefusals, type Refusals } from './connection-alerts.ts';
+import { createConnectionAlerts, type ConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
-import { makesRoom } from './eviction.ts';
+import { chooseEviction } from './eviction.ts';
 import type { Requests } from './requests.ts';
-import { createMeters, type Meter } from './token-bucket.ts';
+import { createTokenBuckets, type TokenBucket } from './token-bucket.ts';
 
 /** What a session needs of the vault. */
 export interface BridgeParts {
   deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
   bots: Bots;
   requests: Requests;
-  refusals: Refusals;
+  refusals: ConnectionAlerts;
   /** By the key of a bot, or by the program of a stranger. */
-  meterOf(whose: string): Meter;
-  programChanges: ProgramChanges;
+  bucketOf(whose: string): TokenBucket;
+  programChanges: ProgramMonitor;
   pair: Pair;
   clientId(): string | null;
   locked(): boolean;
@@ -41,18 +41,18 @@ export interface BridgeParts {
 export interface Bridge {
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away. */
-  refused(peer: PeerFacts): void;
+  refused(peer: Peer): void;
   connectionsOf(keyId: string): number;
   /** Ends every connection of a bot. */
   drop(keyId: string): void;
   stop(): void;
 }
 
-type Own = 'connectionsOf' | 'concerns' | 'refusals' | 'meterOf';
+type Own = 'connectionsOf' | 'concerns' | 'refusals' | 'bucketOf';
 type FromVault = Omit<BridgeParts, Own> & { activity: Activity; notices: Notices };
 
 /** Hears every event and passes on what each bot may know. */
-export function createBridge(from: FromVault, accounts: Accounts, permits: Permits, events: Events): Bridge {
+export function createBridge(from: FromVault, accounts: Accounts, permits: Authorizer, events: Events): Bridge {
   const sessions = new Set<Session>();
   const connectionsOf = (keyId: string): number =>
     [...sessions].filter((session) => session.bot()?.keyId === keyId).length;
@@ -67,12 +67,12 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
     return caller.released.has(userId) || grantsOn(caller.bot, { userId, intents }).length > 0;
   }
 
-  const refusals = createRefusals(from.deps.clock, from.activity, from.notices);
-  const meterOf = createMeters(from.deps.clock);
+  const refusals = createConnectionAlerts(from.deps.clock, from.activity, from.notices);
+  const bucketOf = createTokenBuckets(from.deps.clock);
   const parts: BridgeParts = {
     ...from,
     refusals,
-    meterOf,
+    bucketOf,
     connectionsOf: (bot) => connectionsOf(bot.keyId),
     concerns,
   };
@@ -83,7 +83,7 @@ export function createBridge(from: FromVault, accounts: Accounts, permits: Permi
   return {
     accept(pipe) {
       const full = sessions.size >= LIMITS.connections;
-      const goer = full ? makesRoom(sessions, sourceOf(pipe.peer)) : null;
+      const goer = full ? chooseEviction(sessions, programOf(pipe.peer)) : null;
       goer?.giveWay();
       if (full && goer === null) {
         pipe.write(`${JSON.stringify(errorReply(null, connectionsFull(LIMITS.connections).error))}\n`);

@@ -1,13 +1,13 @@
 /** Takes lines as fast as their sender's meter allows; meanwhile the pipe is not read, so the sender waits. */
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Pipe, Timers } from '../ports.ts';
-import type { Meter } from './token-bucket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
-interface Parts {
+interface Services {
   pipe: Pick<Pipe, 'pause' | 'resume'>;
   timers: Timers;
   /** Whose lines these are: it changes when a bot proves its key. */
-  meter(): Meter;
+  meter(): TokenBucket;
   receive(line: string): void;
   /** Requests received and not answered yet. */
   inFlight(): number;
@@ -18,14 +18,14 @@ interface Parts {
 }
 
 /** The lines of one connection, in order. */
-export interface Intake {
+export interface InboundQueue {
   take(lines: readonly string[]): void;
   /** Drops what waits. */
   stop(): void;
 }
 
 /** Nothing waits at first. */
-export function createIntake({ pipe, timers, meter, receive, inFlight, slowed, refused }: Parts): Intake {
+export function createInboundQueue({ pipe, timers, meter, receive, inFlight, slowed, refused }: Services): InboundQueue {
   let waiting: string[] = [];
   let cancel: (() => void) | null = null;
   let stopped = false;

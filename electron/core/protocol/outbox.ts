@@ -3,12 +3,12 @@ import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Pipe } from '../ports.ts';
 import { answerTooLong } from '../result.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
-import type { Brake } from './flow-control.ts';
+import type { PauseHandle } from './flow-control.ts';
 
 /** So much waits for a peer: it is not read from until it has taken its answers. */
-const MANY_WAITING_BYTES = 128 * 1024;
+const PAUSE_ABOVE_BYTES = 128 * 1024;
 /** Answers kept for a peer that doesn't read; beyond, the connection is closed. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** What answers a request, or tells that a line was none. */
 type Answer = ErrorReply | { jsonrpc: '2.0'; id: number | string; result: unknown };
@@ -26,7 +26,7 @@ export interface Outbox {
  * Writes straight through until the pipe says that it is full. Who asks faster than it reads is braked;
  * `giveUp` ends one to whom still more is owed.
  */
-export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: () => void): Outbox {
+export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: PauseHandle, giveUp: () => void): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;
   let events: WireEventBody[] = [];
@@ -61,8 +61,8 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, brake: Brake, giveUp: ()
       if (!blocked) return write(line);
       answers.push(line);
       waitingBytes += line.length;
-      if (waitingBytes > MANY_WAITING_BYTES) brake.pause();
-      if (waitingBytes > MOST_WAITING_BYTES) giveUp();
+      if (waitingBytes > PAUSE_ABOVE_BYTES) brake.pause();
+      if (waitingBytes > MAX_WAITING_BYTES) giveUp();
     },
     subscribe() {
       seq ??= 0;

@@ -20,7 +20,7 @@ const TOLD: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
 type Answer = (caller: Caller, params: unknown) => Promise<Result<unknown>>;
 
 /** The same answers. A bot that asks in a loop is counted by the record. */
-export function tellRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
+export function recordRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
   const tell = ({ bot, facts }: Caller, { code, message, missing = [], recorded }: Failure): void => {
     if (!TOLD.has(code) || recorded) return;
     const peer = peerView(bot.name, true, facts);

@@ -12,8 +12,8 @@ import { type Account, stateOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AppToken, Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
-import type { TwitchApp } from '../applications/application.ts';
-import type { Caller, Patience, Permits } from '../bots/authorizer.ts';
+import type { TwitchApplication } from '../applications/application.ts';
+import type { Caller, Interaction, Authorizer } from '../bots/authorizer.ts';
 import type { Named } from '../bots/grants.ts';
 import type { Host } from '../ports.ts';
 import {
@@ -34,23 +34,23 @@ export type Requests = {
   [M in RequestMethod]: (caller: Caller, params: Params<M>) => Promise<Result<unknown>>;
 } & { introduce(caller: Caller): AuthenticateResult };
 
-interface Parts {
+interface Services {
   host: Host;
-  app: () => TwitchApp | null;
+  app: () => TwitchApplication | null;
   locked: () => boolean;
   facts: () => VaultFacts;
   accounts: Accounts;
   provider: Provider;
-  permits: Permits;
+  permits: Authorizer;
 }
 
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
 const LOCKED = lockedFailure();
-const USUAL: Patience = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
+const DEFAULT_INTERACTION: Interaction = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
 
 /** Holds no state: all of it is in the parts. */
-export function createRequests(parts: Parts): Requests {
+export function createRequests(parts: Services): Requests {
   const { accounts, provider, permits, host, app, locked, facts } = parts;
   const find = (named: Named): Account | null =>
     named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
@@ -63,7 +63,7 @@ export function createRequests(parts: Parts): Requests {
     account: Account,
     named: Named,
     scopes: string[],
-    patience: Patience,
+    patience: Interaction,
     get: () => Promise<Result<Account>>,
   ): Promise<Result<WireToken>> {
     if (locked()) return LOCKED;
@@ -99,12 +99,12 @@ export function createRequests(parts: Parts): Requests {
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     }
     if (caller.facts.relay && rejected === undefined) return remoteWithoutRejected();
-    return serve(caller, account, named, [], USUAL, () =>
+    return serve(caller, account, named, [], DEFAULT_INTERACTION, () =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected),
     );
   }
 
-  async function appToken(caller: Caller, forceNew: boolean, patience = USUAL): Promise<Result<WireToken>> {
+  async function appToken(caller: Caller, forceNew: boolean, patience = DEFAULT_INTERACTION): Promise<Result<WireToken>> {
     if (locked()) return LOCKED;
     if (caller.facts.relay) return remoteWithoutAppToken();
     const admitted = await permits.admit(caller, patience);
@@ -120,7 +120,7 @@ export function createRequests(parts: Parts): Requests {
     const mine = accounts.list().filter((account) => permits.may(caller, account));
     const asked = mine.find((account) => account.userId === user);
     const fallback = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    const never: Patience = { ...USUAL, interactive: 'never' };
+    const never: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
     if (fallback === undefined) return appToken(caller, false, never);
     const { userId } = fallback;
     return serve(caller, fallback, byUser(userId), [], never, () =>

@@ -9,10 +9,10 @@ const PORTION = LIMITS.lines.perSecond / 20;
 /** So full again, a bot is no longer slowed. */
 const WELL = LIMITS.lines.burst / 10;
 /** Meters of programs that come and go; bots have one each. */
-const MOST = 500;
+const MAX_BUCKETS = 500;
 
 /** One bot's allowance, or that of a program that has not proved a key yet. */
-export interface Meter {
+export interface TokenBucket {
   /** Milliseconds until the next line may be taken; 0 means now. */
   wait(): number;
   /** One line was taken. */
@@ -28,7 +28,7 @@ export interface Meter {
 }
 
 /** A full allowance (a token bucket). A clock that is set back gives nothing, one set forward no more than all. */
-export function createMeter({ now }: Clock): Meter {
+export function createTokenBucket({ now }: Clock): TokenBucket {
   const { burst, perSecond, refusedMs } = LIMITS.lines;
   let level: number = burst;
   let filledAt = now();
@@ -42,7 +42,7 @@ export function createMeter({ now }: Clock): Meter {
     if (level >= WELL) slowedSince = null;
     return time;
   }
-  const meter: Meter = {
+  const meter: TokenBucket = {
     wait() {
       const time = fill();
       if (level >= 1) return 0;
@@ -74,13 +74,13 @@ export function createMeter({ now }: Clock): Meter {
 }
 
 /** The meter of each bot or program, made when first asked for. */
-export function createMeters(clock: Clock): (whose: string) => Meter {
-  const meters = new Map<string, Meter>();
+export function createTokenBuckets(clock: Clock): (whose: string) => TokenBucket {
+  const meters = new Map<string, TokenBucket>();
   return (whose) => {
     const known = meters.get(whose);
     if (known) return known;
-    if (meters.size >= MOST) for (const [other, meter] of meters) if (meter.idle()) meters.delete(other);
-    const meter = createMeter(clock);
+    if (meters.size >= MAX_BUCKETS) for (const [other, meter] of meters) if (meter.idle()) meters.delete(other);
+    const meter = createTokenBucket(clock);
     meters.set(whose, meter);
     return meter;
   };

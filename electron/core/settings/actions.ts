@@ -1,14 +1,14 @@
 /** What the streamer sets. */
 import type { ActionsOf } from '../action.ts';
 import { stored } from '../result.ts';
-import type { Parts } from '../services.ts';
-import type { Switches } from '../vault/vault-control.ts';
+import type { Services } from '../services.ts';
+import type { VaultControl } from '../vault/vault-control.ts';
 import { settingsChange } from './settings.ts';
 
 /** Settings apply once the disk has them. */
 export function settingsActions(
-  { deps, activity }: Pick<Parts, 'deps' | 'activity'>,
-  switches: Switches,
+  { deps, activity }: Pick<Services, 'deps' | 'activity'>,
+  switches: VaultControl,
 ): ActionsOf<'settings'> {
   return {
     'settings.change': {

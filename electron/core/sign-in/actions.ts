@@ -5,20 +5,20 @@ import type { SignInView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
 import type { Deps } from '../ports.ts';
 import { noBrowser, noDeviceCode, OK, signInOver, success } from '../result.ts';
-import type { Job } from './pending-sign-in.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
 
 /** The sign-in that the window shows, and what can be done with it. */
 export interface ShownSignIn {
-  job(): Job | null;
+  job(): PendingSignIn | null;
   view(): SignInView | null;
-  update(job: Job, change: Partial<Pick<Job, 'problem' | 'stage'>>): void;
-  cancel(job: Job): void;
+  update(job: PendingSignIn, change: Partial<Pick<PendingSignIn, 'problem' | 'stage'>>): void;
+  cancel(job: PendingSignIn): void;
 }
 type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
 
 /** Each is for the sign-in with that ID, and does nothing for one that is over: locking ends it, too. */
 export function signInActions(deps: ActionDeps, shown: ShownSignIn): ActionsOf<'signIn'> {
-  const onJob = (run: (job: Job) => CallResult<void> | Promise<CallResult<void>>) => ({
+  const onJob = (run: (job: PendingSignIn) => CallResult<void> | Promise<CallResult<void>>) => ({
     arg: z.strictObject({ id: z.string().min(1).max(128) }),
     whileLocked: true,
     async run({ id }: { id: string }) {

@@ -1,8 +1,8 @@
 /** Whether what a sign-in brought may be kept: the right application, the right person, no scope lost. */
 import { USER_ID } from '../accounts/account.ts';
-import { type Accounts, type AdoptedLogin, heldFrom } from '../accounts/accounts.ts';
+import { type Accounts, type AdoptedLogin, tokensFrom } from '../accounts/accounts.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 import type { TokenInfo, TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply } from '../twitch/reply.ts';
@@ -19,15 +19,15 @@ export type SignInResult =
 const TRIES = 4;
 
 /** Asks Twitch whose tokens they are and compares. Stores nothing. */
-export async function judge(
+export async function checkLogin(
   deps: Pick<Deps, 'clock' | 'timers'>,
   twitch: Twitch,
   accounts: Accounts,
-  app: TwitchApp,
+  app: TwitchApplication,
   pair: TokenPair,
   expectedUserId: string | null,
 ): Promise<SignInResult> {
-  const reply = await validateStubbornly(deps, twitch, pair);
+  const reply = await validateWithRetries(deps, twitch, pair);
   if (reply.kind !== 'ok') {
     return { kind: 'unusable', reason: 'Twitch could not confirm the new sign-in. Please try again.' };
   }
@@ -44,12 +44,12 @@ export async function judge(
   if (lost.length > 0) return { kind: 'narrower', userId, login: name, lost };
   const whole = { ...pair, scopes, expiresIn: pair.expiresIn ?? expiresIn };
   const now = deps.clock.now();
-  const tokens = heldFrom(whole, now, { refresh: null, scopes });
+  const tokens = tokensFrom(whole, now, { refresh: null, scopes });
   return { kind: 'good', login: { clientId, userId, login: name, tokens, validatedAt: now } };
 }
 
 /** Twitch’s word on a pair, asked for several times if it must be: the answer is worth the wait. */
-export async function validateStubbornly(
+export async function validateWithRetries(
   deps: Pick<Deps, 'timers'>,
   twitch: Twitch,
   pair: TokenPair,

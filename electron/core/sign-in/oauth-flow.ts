@@ -1,7 +1,7 @@
 /** One try at getting tokens by the streamer's own hand: device code, and authorization code beside it. */
 import { timingSafeEqual } from 'node:crypto';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { applicationRefused, type Failed, requestRejected, UNREACHABLE } from '../result.ts';
@@ -49,7 +49,7 @@ type FlowDeps = Pick<Deps, 'timers' | 'random'>;
 export function startFlow(
   deps: FlowDeps,
   twitch: Twitch,
-  app: TwitchApp,
+  app: TwitchApplication,
   scopes: readonly string[],
   listener: FlowListener,
 ): SignInFlow {

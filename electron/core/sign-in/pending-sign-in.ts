@@ -7,7 +7,7 @@ import type { DeviceCode } from '../twitch/endpoints.ts';
 import type { SignInFlow } from './oauth-flow.ts';
 
 /** What somebody wants of a sign-in. */
-export interface Wish {
+export interface SignInRequest {
   /** The account that must sign in; null when any may. */
   userId: string | null;
   scopes: readonly string[];
@@ -16,14 +16,14 @@ export interface Wish {
 }
 /** Somebody who waits for it, with a deadline. */
 export interface Waiter {
-  wish: Wish;
+  wish: SignInRequest;
   /** Milliseconds since 1970. */
   deadline: number;
   settle(outcome: Result<Account>): void;
 }
 
 /** The state of one sign-in, from the first wish to the last answer. */
-export interface Job {
+export interface PendingSignIn {
   readonly id: string;
   userId: string | null;
   waiters: Set<Waiter>;
@@ -36,7 +36,7 @@ export interface Job {
 }
 
 /** A sign-in nobody waits for yet; `userId` is the account that must sign in, null when any may. */
-export function newJob(id: string, userId: string | null): Job {
+export function newPendingSignIn(id: string, userId: string | null): PendingSignIn {
   return {
     id,
     userId,
@@ -50,7 +50,7 @@ export function newJob(id: string, userId: string | null): Job {
 }
 
 /** All that the waiting ones want and the account has: a new consent replaces the old one. */
-export function wantedScopes(job: Job, held: readonly string[]): string[] {
+export function wantedScopes(job: PendingSignIn, held: readonly string[]): string[] {
   return unionScopes(
     [...held, ...job.extra],
     [...job.waiters].flatMap(({ wish }) => [...wish.scopes]),
@@ -59,7 +59,7 @@ export function wantedScopes(job: Job, held: readonly string[]): string[] {
 
 /** What the window shows of it. */
 export function viewOf(
-  job: Job,
+  job: PendingSignIn,
   account: Account | null,
   place: Pick<SignInView, 'primary' | 'notTwitch'>,
 ): SignInView {
@@ -81,11 +81,11 @@ export function viewOf(
 }
 
 /** Answers everybody who waits, and forgets them. */
-export function settleAll(job: Job, outcome: (wish: Wish) => Result<Account>): void {
+export function settleAll(job: PendingSignIn, outcome: (wish: SignInRequest) => Result<Account>): void {
   for (const waiter of [...job.waiters]) waiter.settle(outcome(waiter.wish));
 }
 
 /** Tells everybody who waits the same reason. */
-export function refuseAll(job: Job, why: Failed): void {
+export function refuseAll(job: PendingSignIn, why: Failed): void {
   settleAll(job, () => why);
 }

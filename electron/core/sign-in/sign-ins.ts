@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps, TwitchPlace } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -23,23 +23,23 @@ import {
 } from '../result.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
-import { judge, type SignInResult } from './login-check.ts';
+import { checkLogin, type SignInResult } from './login-check.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
-  type Job,
-  newJob,
+  type PendingSignIn,
+  newPendingSignIn,
   refuseAll,
   settleAll,
   viewOf,
   type Waiter,
-  type Wish,
+  type SignInRequest,
   wantedScopes,
 } from './pending-sign-in.ts';
 
 /** Sign-ins wanted and the window for them. */
 export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
-  ask(wish: Wish, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
+  ask(wish: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
   view(): SignInView | null;
   actions: ActionsOf<'signIn'>;
   /** The window was closed: the same as Cancel. */
@@ -51,10 +51,10 @@ export interface SignIns {
 }
 
 /** What sign-ins work with. */
-export interface SignInWorld {
+export interface SignInDeps {
   deps: Deps;
   twitch: Twitch;
-  app: () => TwitchApp | null;
+  app: () => TwitchApplication | null;
   locked: () => boolean;
   accounts: Accounts;
   /** Tells the streamer what she should know though no bot waits. */
@@ -63,22 +63,22 @@ export interface SignInWorld {
 }
 
 /** No window is open until somebody asks. */
-export function createSignIns(world: SignInWorld): SignIns {
+export function createSignIns(world: SignInDeps): SignIns {
   const { deps, twitch, app, locked, accounts, notice, changed } = world;
-  const jobs: Job[] = [];
+  const jobs: PendingSignIn[] = [];
   const place = placeOf(deps.twitch);
-  const shown = (): Job | null => jobs[0] ?? null;
-  const accountOf = (job: Job): Account | null => (job.userId === null ? null : accounts.get(job.userId));
+  const shown = (): PendingSignIn | null => jobs[0] ?? null;
+  const accountOf = (job: PendingSignIn): Account | null => (job.userId === null ? null : accounts.get(job.userId));
 
   /** Brings the window up to date if this is the sign-in it shows. */
-  function update(job: Job, change: Partial<Pick<Job, 'device' | 'problem' | 'stage'>> = {}): void {
+  function update(job: PendingSignIn, change: Partial<Pick<PendingSignIn, 'device' | 'problem' | 'stage'>> = {}): void {
     Object.assign(job, change);
     if (shown() !== job) return;
     deps.signIn.show(viewOf(job, accountOf(job), place));
     changed();
   }
 
-  function close(job: Job): void {
+  function close(job: PendingSignIn): void {
     const place = jobs.indexOf(job);
     if (place < 0) return;
     jobs.splice(place, 1);
@@ -92,14 +92,14 @@ export function createSignIns(world: SignInWorld): SignIns {
   }
 
   /** `tell`: the streamer should know, too, since it may have been her own doing. */
-  function refuse(job: Job, why: Failed, tell = false): void {
+  function refuse(job: PendingSignIn, why: Failed, tell = false): void {
     if (tell) notice(why.error.message);
     refuseAll(job, why);
     close(job);
   }
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
-  function begin(job: Job): void {
+  function begin(job: PendingSignIn): void {
     const by = app();
     if (by === null) return refuse(job, noApplication());
     job.flow?.stop();
@@ -120,10 +120,10 @@ export function createSignIns(world: SignInWorld): SignIns {
     update(job);
   }
 
-  async function receive(job: Job, by: TwitchApp, pair: TokenPair): Promise<void> {
+  async function receive(job: PendingSignIn, by: TwitchApplication, pair: TokenPair): Promise<void> {
     deps.signIn.hidePage();
     update(job, { stage: 'checking' });
-    const result = await judge(deps, twitch, accounts, by, pair, job.userId);
+    const result = await checkLogin(deps, twitch, accounts, by, pair, job.userId);
     if (!jobs.includes(job)) return; // cancelled meanwhile: nothing is stored
     if (result.kind !== 'good') {
       // Only a stranger's token is given back: whether revoking one token of a person ends the
@@ -137,7 +137,7 @@ export function createSignIns(world: SignInWorld): SignIns {
     close(job);
   }
 
-  function turnDown(job: Job, result: Exclude<SignInResult, { kind: 'good' }>): void {
+  function turnDown(job: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
       const wanted = accountOf(job)?.login ?? 'another account';
       return refuse(job, wrongAccount(result.login, wanted), true);
@@ -155,15 +155,15 @@ export function createSignIns(world: SignInWorld): SignIns {
     });
   }
 
-  function enqueue({ userId }: Wish): Job {
+  function enqueue({ userId }: SignInRequest): PendingSignIn {
     const known = jobs.find((job) => job.userId === userId);
     if (known) return known;
-    const job = newJob(randomText(deps.random, 9), userId);
+    const job = newPendingSignIn(randomText(deps.random, 9), userId);
     jobs.push(job);
     return job;
   }
 
-  function join(job: Job, waiter: Waiter): void {
+  function join(job: PendingSignIn, waiter: Waiter): void {
     job.waiters.add(waiter);
     if (shown() !== job) return;
     const asked = job.flow?.scopes ?? [];
@@ -174,8 +174,8 @@ export function createSignIns(world: SignInWorld): SignIns {
   }
 
   function wait(
-    job: Job,
-    wish: Wish,
+    job: PendingSignIn,
+    wish: SignInRequest,
     ms: number,
     resolve: (outcome: Result<Account>) => void,
     signal?: AbortSignal,

@@ -1,6 +1,6 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import type { Http, HttpReply, TwitchPlace } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { readReply, type TwitchReply } from './reply.ts';
@@ -39,12 +39,12 @@ export interface TokenInfo {
 
 /** Calls to Twitch's identity host; each answers with a value and never throws. */
 export interface Twitch {
-  refresh(app: TwitchApp, refresh: Secret): Promise<TwitchReply<TokenPair>>;
-  startDevice(app: TwitchApp, scopes: readonly string[]): Promise<TwitchReply<DeviceCode>>;
-  pollDevice(app: TwitchApp, code: Secret, scopes: readonly string[]): Promise<TwitchReply<TokenPair>>;
-  authorizeUrl(app: TwitchApp, redirectUri: string, scopes: readonly string[], state: string): string;
-  exchangeCode(app: TwitchApp, code: Secret, redirectUri: string): Promise<TwitchReply<TokenPair>>;
-  appToken(app: TwitchApp): Promise<TwitchReply<TokenPair>>;
+  refresh(app: TwitchApplication, refresh: Secret): Promise<TwitchReply<TokenPair>>;
+  startDevice(app: TwitchApplication, scopes: readonly string[]): Promise<TwitchReply<DeviceCode>>;
+  pollDevice(app: TwitchApplication, code: Secret, scopes: readonly string[]): Promise<TwitchReply<TokenPair>>;
+  authorizeUrl(app: TwitchApplication, redirectUri: string, scopes: readonly string[], state: string): string;
+  exchangeCode(app: TwitchApplication, code: Secret, redirectUri: string): Promise<TwitchReply<TokenPair>>;
+  appToken(app: TwitchApplication): Promise<TwitchReply<TokenPair>>;
   validate(access: Secret): Promise<TwitchReply<TokenInfo>>;
   revoke(clientId: string, access: Secret): Promise<TwitchReply<true>>;
 }
@@ -125,7 +125,7 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
       body: new URLSearchParams(fields).toString(),
       timeoutMs: TIMEOUT_MS,
     });
-  const token = async (app: TwitchApp, fields: Record<string, string>): Promise<TwitchReply<TokenPair>> =>
+  const token = async (app: TwitchApplication, fields: Record<string, string>): Promise<TwitchReply<TokenPair>> =>
     readReply(await post('token', { client_id: app.clientId, ...secretField(app), ...fields }), toPair);
 
   return {
@@ -168,6 +168,6 @@ export function createTwitch(http: Http, place: TwitchPlace): Twitch {
   };
 }
 
-function secretField(app: TwitchApp): Record<string, string> {
+function secretField(app: TwitchApplication): Record<string, string> {
   return app.kind === 'confidential' ? { client_secret: app.secret.reveal() } : {};
 }

@@ -1,14 +1,14 @@
 import type { LockReason, SettingsView } from '../../../shared/views.ts';
-import type { TwitchApp } from '../applications/application.ts';
-import type { Parts } from '../services.ts';
-import type { Opening } from './vault-loader.ts';
+import type { TwitchApplication } from '../applications/application.ts';
+import type { Services } from '../services.ts';
+import type { VaultLoader } from './vault-loader.ts';
 import type { VaultState } from './vault-state.ts';
 
 /** State of the vault as a whole that actions change. */
-export interface Switches {
-  app(): TwitchApp | null;
+export interface VaultControl {
+  app(): TwitchApplication | null;
   /** Takes another application into use, with the accounts that belong to it. */
-  takeApp(app: TwitchApp): Promise<void>;
+  takeApp(app: TwitchApplication): Promise<void>;
   locked(): boolean;
   lock(why: LockReason): void;
   unlock(): void;
@@ -26,14 +26,14 @@ const WHY: Record<LockReason, string> = {
   screen: 'the screen was locked',
 };
 
-/** Switches over the given state; `rethink` is called when settings or the lock have changed. */
-export function createSwitches(
-  parts: Parts,
+/** VaultControl over the given state; `rethink` is called when settings or the lock have changed. */
+export function createVaultControl(
+  parts: Services,
   state: VaultState,
-  opening: Opening,
+  opening: VaultLoader,
   changed: () => void,
   rethink: () => void,
-): Switches {
+): VaultControl {
   const { deps, activity, approvals, events, signIns } = parts;
   return {
     app: () => state.app,

@@ -1,8 +1,8 @@
 /** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
 import { keepsSecrets } from '../accounts/account-store.ts';
-import { loadApp, saveApp, type TwitchApp } from '../applications/application.ts';
+import { loadApplication, saveApplication, type TwitchApplication } from '../applications/application.ts';
 import { reasonOf } from '../result.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { VaultState } from './vault-state.ts';
 
 /** How soon a keychain that could not be opened is tried again. */
@@ -14,14 +14,14 @@ const NO_APP = {
 } as const;
 
 /** Brings the stored application, bots and accounts into the vault. */
-export interface Opening {
+export interface VaultLoader {
   /** May be called again: what is in use stays, what could not be opened before is added. */
   open(): Promise<void>;
-  takeApp(app: TwitchApp): Promise<void>;
+  takeApp(app: TwitchApplication): Promise<void>;
 }
 
 /** Reads nothing until `open`. */
-export function createOpening(parts: Parts, state: VaultState, changed: () => void): Opening {
+export function createVaultLoader(parts: Services, state: VaultState, changed: () => void): VaultLoader {
   const { deps, accounts, bots, notices, refreshing, signIns, upkeep } = parts;
   let retrying = false;
   let looking = false;
@@ -36,7 +36,7 @@ export function createOpening(parts: Parts, state: VaultState, changed: () => vo
     });
   }
 
-  async function loadAccounts(app: TwitchApp): Promise<void> {
+  async function loadAccounts(app: TwitchApplication): Promise<void> {
     const before = accounts.list().length;
     const { problems, sealed } = await accounts.load(app.clientId);
     for (const problem of problems) notices.add('error', problem);
@@ -52,8 +52,8 @@ export function createOpening(parts: Parts, state: VaultState, changed: () => vo
   }
 
   /** What the disk refuses now is tried with the next start: the old seal still opens. */
-  async function resealApp(app: TwitchApp): Promise<void> {
-    await saveApp(deps.documents, deps.box, app, keepsSecrets(deps)).catch((error) =>
+  async function resealApp(app: TwitchApplication): Promise<void> {
+    await saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)).catch((error) =>
       deps.log.warn('the application was not sealed anew', { reason: reasonOf(error) }),
     );
   }
@@ -61,7 +61,7 @@ export function createOpening(parts: Parts, state: VaultState, changed: () => vo
   async function open(): Promise<void> {
     // Bots are known at once, if not their keys: else they would be told that nobody knows them.
     if (deps.box.protection().needsPassphrase) return loadBots();
-    const stored = await loadApp(deps.documents, deps.box);
+    const stored = await loadApplication(deps.documents, deps.box);
     if (stored.kind === 'app') {
       state.app ??= stored.app;
       if (stored.stale) await resealApp(stored.app);

@@ -1,10 +1,10 @@
 import type { LockReason, SettingsView } from '../../../shared/views.ts';
-import type { TwitchApp } from '../applications/application.ts';
+import type { TwitchApplication } from '../applications/application.ts';
 import { DEFAULT_SETTINGS } from '../settings/settings.ts';
 
 /** What belongs to the vault as a whole rather than to one of its parts. */
 export interface VaultState {
-  app: TwitchApp | null;
+  app: TwitchApplication | null;
   settings: SettingsView;
   /** Why it is locked; null while it isn't. */
   locked: LockReason | null;

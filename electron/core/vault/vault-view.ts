@@ -3,14 +3,14 @@ import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { BotView, VaultView } from '../../../shared/views.ts';
 import { accountView } from '../accounts/account-view.ts';
 import type { Bot } from '../bots/bots.ts';
-import { namesakesOf } from '../bots/similar-names.ts';
-import type { Parts } from '../services.ts';
+import { similarlyNamed } from '../bots/similar-names.ts';
+import type { Services } from '../services.ts';
 import type { VaultState } from './vault-state.ts';
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
-export function vaultView(parts: Parts, state: VaultState, seq: number): VaultView {
+export function vaultView(parts: Services, state: VaultState, seq: number): VaultView {
   const { deps, accounts, activity, bots, notices } = parts;
   const { app, locked, settings, socketProblem } = state;
   const now = deps.clock.now();
@@ -36,7 +36,7 @@ export function vaultView(parts: Parts, state: VaultState, seq: number): VaultVi
   };
 }
 
-function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
+function botView({ accounts, bots, bridge }: Services, bot: Bot): BotView {
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
@@ -49,7 +49,7 @@ function botView({ accounts, bots, bridge }: Parts, bot: Bot): BotView {
     script: known?.script ?? null,
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
-    similarNames: namesakesOf(name, bots.list(), bot).length,
+    similarNames: similarlyNamed(name, bots.list(), bot).length,
     grants: bot.grants.map((grant) => {
       const account =
         grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openBackup, sealBackup, USUAL_COST } from '../../../electron/core/backup/envelope.ts';
+import { openBackup, sealBackup, DEFAULT_COST } from '../../../electron/core/backup/envelope.ts';
 
 const random = { bytes: (count: number): Uint8Array => randomBytes(count) };
 const PLAIN = JSON.stringify({ logins: ['zzSECRETzz', 'ünï'] });
@@ -22,7 +22,7 @@ describe('the envelope of a backup', () => {
       kdf: { name: 'scrypt', N: 2 ** 17, r: 8, p: 1 },
       cipher: 'aes-256-gcm',
     });
-    expect(USUAL_COST).toBe(2 ** 17);
+    expect(DEFAULT_COST).toBe(2 ** 17);
   }, 30_000);
 
   it('is another text each time', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { NOBODY } from '../../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../../electron/adapters/socket/server.ts';
-import type { PeerFacts, Pipe } from '../../../electron/core/ports.ts';
+import type { Peer, Pipe } from '../../../electron/core/ports.ts';
 
 export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 type Options = Parameters<typeof openSocket>[0];
@@ -22,7 +22,7 @@ export interface House {
   socket: OpenSocket;
   guests: Guest[];
   /** Those who were turned away. */
-  refused: PeerFacts[];
+  refused: Peer[];
   /** Resolves with the next guest. */
   arrival(): Promise<Guest>;
 }
@@ -68,7 +68,7 @@ export function shareSite(): Site {
 
 async function openHouse(part: Partial<Options> & Pick<Options, 'path'>): Promise<House> {
   const guests: Guest[] = [];
-  const refused: PeerFacts[] = [];
+  const refused: Peer[] = [];
   const waiting: ((guest: Guest) => void)[] = [];
   const socket = await openSocket({
     ownFolder: true,
