@@ -3,13 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-<<<<<<< HEAD:bench/client.bench.mjs
-import { bundleProgram } from '../scripts/build/node-program.mjs';
-import { inProject } from '../scripts/setup/paths.mjs';
-=======
 import { bundleProgram } from '../../../scripts/build/node-program.mjs';
 import { inProject } from '../../../scripts/setup/paths.mjs';
->>>>>>> house-sandbox-tests:test/robustness/bench/client.bench.mjs
 import { startServer } from './child-server.mjs';
 import { perSecondInTurn, rounded } from './timing.mjs';
 
@@ -19,7 +14,7 @@ const NANOSECONDS = 1e9;
 
 /** Nanoseconds of a call, many in a row. */
 export async function bench({ electron }) {
-  const { connect } = await import(pathToFileURL(inProject('client', 'dist', 'index.js')).href);
+  const { connect } = await import(pathToFileURL(inProject('clients', 'javascript', 'dist', 'index.js')).href);
   const vault = await startServer(electron, await bundleProgram('test/robustness/load/vault-program.ts'));
   const folder = await mkdtemp(join(tmpdir(), 'ck-'));
   try {

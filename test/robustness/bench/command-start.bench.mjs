@@ -8,15 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-<<<<<<< HEAD:bench/command-start.bench.mjs
-import { inProject } from '../scripts/setup/paths.mjs';
-=======
+
 import { inProject } from '../../../scripts/setup/paths.mjs';
->>>>>>> house-sandbox-tests:test/robustness/bench/command-start.bench.mjs
 
 const run = promisify(execFile);
 const RUNS = 20;
-const CLI = inProject('client', 'dist', 'cli.js');
+const CLI = inProject('clients', 'javascript', 'dist', 'cli.js');
 
 /** A vault that proves itself and has one token: the least that `castkey token` needs. */
 async function startVault(path, key) {
