@@ -4,7 +4,12 @@ import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { offline } from '../../../../support/twitch-replies.ts';
-import { openVaultFixture, pairBot, signInAs, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  openVaultFixture,
+  pairBot,
+  signInAs,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 async function served() {
   const fixture = await vaultFixtureWithAlice();

@@ -3,7 +3,12 @@ import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { resultOf } from '../../../../support/test-bot.ts';
 import { answers, json, no, offline } from '../../../../support/twitch-replies.ts';
-import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 const OTHERS = Array.from({ length: 9 }, (_, index) => String(2001 + index));
 

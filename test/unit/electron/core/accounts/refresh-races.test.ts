@@ -3,7 +3,12 @@ import { HOUR, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no } from '../../../../support/twitch-replies.ts';
-import { openVaultFixture, pairBot, signInAs, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  openVaultFixture,
+  pairBot,
+  signInAs,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 describe('while a refresh is under way', () => {
   it('a sign-in that finishes first wins', async () => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
-import { answers, json, lostAnswer, neverArrived, no, offline, text } from '../../../../support/twitch-replies.ts';
+import {
+  answers,
+  json,
+  lostAnswer,
+  neverArrived,
+  no,
+  offline,
+  text,
+} from '../../../../support/twitch-replies.ts';
 import {
   type PairedBot,
   pairBot,

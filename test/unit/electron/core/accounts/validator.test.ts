@@ -3,7 +3,12 @@ import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, json, no, offline, text } from '../../../../support/twitch-replies.ts';
-import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 /** Castkey was started again, so that its first validation lies behind it. */
 async function validated(fixture: VaultFixture): Promise<void> {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ALICE } from '../../../../support/people.ts';
 import { LOCAL_PEER } from '../../../../support/test-bot.ts';
-import { click, pairBot, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  click,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 const told = (fixture: VaultFixture): [string, boolean][] =>
   fixture

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createPseudonyms } from '../../../../../electron/core/activity/pseudonyms.ts';
 import { MARKER } from '../../../../support/fake-twitch-state.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
-import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 const TOKEN = 'z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5';
 

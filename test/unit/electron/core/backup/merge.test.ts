@@ -3,7 +3,12 @@ import { exported, otherVaultFixture, restored } from '../../../../support/backu
 import { HOUR } from '../../../../support/fake-time.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
-import { pairBot, signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  pairBot,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 const refresh = (fixture: VaultFixture) => fixture.vault.actions['account.refresh'].run({ userId: ALICE });
 const logins = (fixture: VaultFixture) => fixture.view().accounts.map(({ login }) => login);

@@ -4,7 +4,12 @@ import { LIMITS } from '../../../../../shared/protocol.ts';
 import { MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../../../../support/test-bot.ts';
-import { click, pairBot, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import {
+  click,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
 
 const program = (name: string): Peer => ({ ...LOCAL_PEER, script: `/home/s/${name}.js` });
 async function met(fixture: VaultFixture, name: string, facts = LOCAL_PEER): Promise<TestBot> {
