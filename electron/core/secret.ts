@@ -1,11 +1,13 @@
+import type { SecretBox } from './ports.ts';
+
 const HIDDEN = '[secret]';
 
 /**
- * A value that must not be seen: it prints as `[secret]` under String, JSON and util.inspect, and
- * is empty under spread and structuredClone. `reveal` is called at three places only: where secrets
- * are sealed (for the disk or for a backup), where the form body for Twitch is written, where a proof
- * or a comparison is computed;
- * an access token has a fourth, the answer to the bot that may have it.
+ * A value that must not be seen: it prints as `[secret]` under String, JSON and util.inspect, and is empty
+ * under spread and structuredClone. `reveal` is called where secrets are sealed (for the disk or for a
+ * backup), where the form body and the Authorization header for Twitch are written, and where a proof or a
+ * comparison is computed. Two secrets leave for a bot: an access token for the one that may have it, and a
+ * pairing key, once, when the bot is paired.
  */
 export class Secret {
   readonly #value: string;
@@ -29,4 +31,10 @@ export class Secret {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return HIDDEN;
   }
+}
+
+/** Whether secrets may be written: without a keychain or a passphrase they live in memory only. */
+export function keepsSecrets({ box }: { box: Pick<SecretBox, 'protection'> }): boolean {
+  const { kind } = box.protection();
+  return kind === 'os' || kind === 'passphrase';
 }

@@ -36,7 +36,7 @@ describe('files', () => {
     'clients/javascript/src/index.ts',
     'electron/core/sign-in.ts',
     'renderer/sign-in.test.tsx',
-    'shared/calls.d.ts',
+    'shared/ipc.d.ts',
   ])('may be called %s', (path) => {
     expect(poorName(path)).toEqual([]);
   });

@@ -29,7 +29,7 @@ const PRIVATE_WORDS: readonly (readonly [found: RegExp, instead: string])[] = [
   [/irc-hall|IrcHall/, 'irc-server-state'],
   [/\bHouse\b|openHouse|socket-house/, 'server, fixture'],
   [/waiting-room|waitingRoom|WaitingRoom/, 'pending requests'],
-  [/client\/src|client\/dist|\bexamples\//, 'clients/'],
+  [/(?<![\w-])client\/(?:src|dist)|\bexamples\//, 'clients/'],
   [/foreign-text|ForeignText/, 'untrusted text'],
   [/trouble-bar|TroubleBar/, 'banner'],
   [/renderer\/(look|parts|data|screens|dialogs)\b/, 'renderer/theme, components, format, state, main'],

@@ -2,6 +2,7 @@
 
 import type { Deps, StoredDocument } from '../ports.ts';
 import { reasonOf } from '../result.ts';
+import { keepsSecrets } from '../secret.ts';
 import { type Account, fromRecord, isNewerRecord, parseRecord, tokensToSeal, toRecord } from './account.ts';
 
 /** What was found on the disk. */
@@ -28,12 +29,6 @@ type StoreDeps = Pick<Deps, 'accounts' | 'box' | 'log'>;
 /** The name of an account's document: its key is (client ID, user ID). */
 function nameOf(account: Pick<Account, 'clientId' | 'userId'>): string {
   return `${account.clientId}-${account.userId}`;
-}
-
-/** Without a keychain or a passphrase nothing may be written: accounts then live in memory. */
-export function keepsSecrets(deps: Pick<Deps, 'box'>): boolean {
-  const { kind } = deps.box.protection();
-  return kind === 'os' || kind === 'passphrase';
 }
 
 /** Keeps accounts as sealed documents, or nowhere while nothing can be sealed. */

@@ -1,13 +1,14 @@
 /** All accounts of one Twitch application, and who has which intent. */
 import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
-import type { Deps } from '../ports.ts';
+import type { Deps, Timers } from '../ports.ts';
 import { createTaskQueue } from '../task-queue.ts';
-import type { TokenPair } from '../twitch/endpoints.ts';
-import { type Account, formerOf, type HeldTokens, type KeptState } from './account.ts';
+import type { Account, HeldTokens } from './account.ts';
 import { createAccountStore } from './account-store.ts';
 import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
+import type { AdoptedLogin, ImportedLogin } from './new-login.ts';
+import { createTokenStorage } from './token-storage.ts';
 
 /** The accounts in use, and their intents. */
 export interface Accounts {
@@ -39,45 +40,23 @@ export interface Accounts {
   remove(account: Account): Promise<void>;
   stop(): Promise<void>;
 }
-/** A login as it comes from Twitch, checked and ready to be kept. */
-export interface AdoptedLogin {
-  clientId: string;
-  userId: string;
-  login: string;
-  tokens: Omit<HeldTokens, 'version'>;
-  /** When Twitch last confirmed the account's tokens. */
-  validatedAt: number | null;
-}
-
-/** A login from a file, as it stood there. */
-export interface ImportedLogin extends AdoptedLogin {
-  tokens: HeldTokens;
-  state: KeptState;
-  trouble: string;
-  validatedAt: number | null;
-  /** True when nobody has these tokens but we, the file included. */
-  onlyCopy: boolean;
-}
-
 /** How soon a write that the disk refused is tried again. */
 const RETRY_MS = 5_000;
 
 type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log' | 'timers'>;
 
-/** An empty collection; `load` fills it. `changed` is called when a window would show something else. */
+/**
+ * An empty collection; `load` fills it. `changed` is called when a window would show something else. All
+ * writes of one account come one after the other, each until what it wrote is in use: a write that began
+ * before would put the old tokens over the new ones.
+ */
 export function createAccounts(deps: AccountDeps, events: Events, changed: () => void): Accounts {
   const byUser = new Map<string, Account>();
-  /** Accounts whose next try to write is planned: one plan each, however often they change. */
-  const retries = new Map<Account, () => void>();
-  /**
-   * All writes of one account come one after the other, each until what it wrote is in use: a write that
-   * began before would put the old tokens over the new ones.
-   */
   const queue = createTaskQueue();
+  const retries = createRetries(deps.timers, (account) => void persist(account));
   const intents = createIntents(deps, changed);
   const store = createAccountStore(deps);
-  let stopped = false;
-
+  const tokens = createTokenStorage({ deps, byUser, events, store, changed, retryLater: retries.plan });
   const persist = (account: Account): Promise<void> => queue.run(account.userId, () => write(account));
 
   async function write(account: Account): Promise<void> {
@@ -85,63 +64,8 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     const { version } = account.tokens;
     const durable = await store.save(account);
     if (account.tokens.version === version) account.saved = durable;
-    if (!durable) retryLater(account);
+    if (!durable) retries.plan(account);
     changed();
-  }
-
-  function retryLater(account: Account): void {
-    if (stopped || retries.has(account)) return;
-    const retry = (): void => {
-      retries.delete(account);
-      void persist(account);
-    };
-    retries.set(account, deps.timers.after(RETRY_MS, retry));
-  }
-
-  /** Save before serve: nobody sees the new pair until the disk has it, or has refused it. */
-  async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
-    const held = byUser.get(login.userId);
-    const account = held ?? newAccount(login);
-    const former = held ? formerOf(held, deps.clock.now()) : [];
-    const tokens = { ...login.tokens, version: account.tokens.version + 1 };
-    const { login: name, validatedAt } = login;
-    const good = { state: 'ok', trouble: '', offlineSince: null } as const;
-    const fresh = { ...good, login: name, tokens, former, validatedAt };
-    const saved = await store.save({ ...account, ...fresh });
-    publish(account, { ...fresh, saved }, reason);
-    return account;
-  }
-
-  /** From here on the tokens are in use. */
-  function publish(
-    account: Account,
-    fresh: Partial<Account> & { saved: boolean },
-    reason: TokenChangeReason,
-  ): void {
-    const isNew = !byUser.has(account.userId);
-    Object.assign(account, fresh);
-    byUser.set(account.userId, account);
-    if (!fresh.saved) retryLater(account);
-    announce(events, account, isNew, reason);
-    changed();
-  }
-
-  async function importLogin(
-    { onlyCopy, ...login }: ImportedLogin,
-    choose: (held: Account | null) => LoginChoice,
-  ): Promise<LoginChoice | 'unsaved'> {
-    const held = byUser.get(login.userId) ?? null;
-    const choice = choose(held);
-    if (choice !== 'take') return choice;
-    const account = held ?? newAccount(login);
-    // Above both: bots drop what looks older than what they have.
-    const version = Math.max(account.tokens.version, login.tokens.version) + 1;
-    const former = held ? formerOf(held, deps.clock.now()) : [];
-    const fresh = { ...login, tokens: { ...login.tokens, version }, former, offlineSince: null };
-    const saved = await store.save({ ...account, ...fresh });
-    if (!saved && !onlyCopy) return 'unsaved';
-    publish(account, { ...fresh, saved }, 'replaced');
-    return saved ? 'take' : 'unsaved';
   }
 
   async function remove(account: Account): Promise<void> {
@@ -157,80 +81,66 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     if (intents.of(userId).length > 0) await intents.set(userId, []);
   }
 
+  async function load(clientId: string): Promise<{ problems: string[]; sealed: boolean }> {
+    const readable = await intents.load();
+    const { accounts, stale, problems, sealed } = await store.load(clientId);
+    for (const { userId, clientId: owner } of byUser.values()) if (owner !== clientId) byUser.delete(userId);
+    // What is in memory is never older than the disk, and a refresh may be under way for it.
+    for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
+    for (const account of stale) void persist(account);
+    return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
+  }
+
+  async function renew(account: Account, version: number, fresh: Omit<HeldTokens, 'version'>): Promise<void> {
+    const isCurrent = byUser.get(account.userId) === account && account.tokens.version === version;
+    if (isCurrent) await tokens.storeTokens({ ...account, tokens: fresh }, 'refreshed');
+  }
+
+  async function setIntents(userId: string, wanted: string[]): Promise<void> {
+    for (const owner of await intents.set(userId, wanted))
+      events.emit({ type: 'intents.changed', userId: owner, intents: intents.of(owner) });
+  }
+
+  async function stop(): Promise<void> {
+    retries.stop();
+    for (const account of byUser.values()) if (!account.saved) void persist(account); // the last chance
+    await queue.settled();
+  }
+
   return {
-    async load(clientId) {
-      const readable = await intents.load();
-      const { accounts, stale, problems, sealed } = await store.load(clientId);
-      for (const { userId, clientId: owner } of byUser.values())
-        if (owner !== clientId) byUser.delete(userId);
-      // What is in memory is never older than the disk, and a refresh may be under way for it.
-      for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
-      for (const account of stale) void persist(account);
-      return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
-    },
+    load,
     list: () => [...byUser.values()],
     get: (userId) => byUser.get(userId) ?? null,
     holder: (intent) => byUser.get(intents.ownerOf(intent) ?? '') ?? null,
     intentsOf: intents.of,
-    async setIntents(userId, wanted) {
-      for (const owner of await intents.set(userId, wanted))
-        events.emit({ type: 'intents.changed', userId: owner, intents: intents.of(owner) });
-    },
-    adopt: (login, reason) => queue.run(login.userId, () => storeTokens(login, reason)),
-    importLogin: (login, choose) => queue.run(login.userId, () => importLogin(login, choose)),
-    renew: (account, version, tokens) =>
-      queue.run(account.userId, async () => {
-        const current = byUser.get(account.userId) === account && account.tokens.version === version;
-        if (current) await storeTokens({ ...account, tokens }, 'refreshed');
-      }),
+    setIntents,
+    adopt: (login, reason) => queue.run(login.userId, () => tokens.storeTokens(login, reason)),
+    importLogin: (login, choose) => queue.run(login.userId, () => tokens.importLogin(login, choose)),
+    renew: (account, version, fresh) => queue.run(account.userId, () => renew(account, version, fresh)),
     persist,
     remove: (account) => queue.run(account.userId, () => remove(account)),
-    async stop() {
-      stopped = true;
-      for (const cancel of retries.values()) cancel();
-      for (const account of byUser.values()) if (!account.saved) void persist(account); // the last chance
-      await queue.settled();
-    },
+    stop,
   };
 }
 
 const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';
 
-function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account {
+/** Writes of accounts that the disk refused, to be tried again: one plan each, however often they change. */
+function createRetries(timers: Timers, write: (account: Account) => void) {
+  const planned = new Map<Account, () => void>();
+  let stopped = false;
   return {
-    clientId,
-    userId,
-    login,
-    tokens: { ...tokens, version: 0 },
-    former: [],
-    state: 'ok',
-    trouble: '',
-    validatedAt: null,
-    offlineSince: null,
-    refreshedAt: null,
-    refreshing: false,
-    saved: false,
-  };
-}
-
-function announce(events: Events, account: Account, isNew: boolean, reason: TokenChangeReason): void {
-  const { userId, login, tokens } = account;
-  if (isNew) return events.emit({ type: 'account.added', userId, login });
-  const { scopes, expiresAt, version } = tokens;
-  events.emit({ type: 'token.changed', userId, scope: scopes, expiresAt, version, reason });
-}
-
-/** A fresh pair as held tokens; what the answer leaves out stays as it was. */
-export function tokensFrom(
-  pair: TokenPair,
-  now: number,
-  before: Pick<HeldTokens, 'refresh' | 'scopes'>,
-): Omit<HeldTokens, 'version'> {
-  return {
-    access: pair.access,
-    refresh: pair.refresh ?? before.refresh,
-    scopes: pair.scopes ?? before.scopes,
-    obtainedAt: now,
-    expiresAt: pair.expiresIn === null ? null : now + pair.expiresIn * 1000,
+    plan(account: Account): void {
+      if (stopped || planned.has(account)) return;
+      const retry = (): void => {
+        planned.delete(account);
+        write(account);
+      };
+      planned.set(account, timers.after(RETRY_MS, retry));
+    },
+    stop(): void {
+      stopped = true;
+      for (const cancel of planned.values()) cancel();
+    },
   };
 }

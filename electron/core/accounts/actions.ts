@@ -23,8 +23,8 @@ import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
-import { tokensFrom } from './accounts.ts';
 import { INTENT } from './intents.ts';
+import { tokensFrom } from './new-login.ts';
 
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;

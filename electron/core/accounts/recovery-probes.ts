@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 import { fraction } from './back-off.ts';
 
 /** Two tries are so far apart at least, and by up to as much again as the second number, in milliseconds. */
-const GAP_MS = { least: 2_000, spread: 3_000 };
+const GAP_MS = { min: 2_000, spread: 3_000 };
 
 /** Who tries next, and when. */
 export interface RecoveryProbes {
@@ -46,9 +46,9 @@ export function createRecoveryProbes(
     look(cutOff, mayAt) {
       if (trying) return Number.POSITIVE_INFINITY;
       const now = deps.clock.now();
-      const gap = GAP_MS.least + GAP_MS.spread * fraction(deps.random);
+      const gap = GAP_MS.min + GAP_MS.spread * fraction(deps.random);
       // A clock set back must not put the next try off.
-      nextAt = cutOff.length === 0 ? null : Math.min(nextAt ?? now + gap, now + GAP_MS.least + GAP_MS.spread);
+      nextAt = cutOff.length === 0 ? null : Math.min(nextAt ?? now + gap, now + GAP_MS.min + GAP_MS.spread);
       if (nextAt === null) return Number.POSITIVE_INFINITY;
       const inTurn = [...cutOff].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0));
       const ready = inTurn.find((account) => mayAt(account) <= now);

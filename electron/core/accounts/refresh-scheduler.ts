@@ -12,11 +12,11 @@ import type { Validator } from './validator.ts';
 const HOUR_MS = 3_600_000;
 /** Timers stop while the computer sleeps, so what is due is worked out from the clock this often. */
 const LOOK_MS = 15_000;
-const SOONEST_MS = 250;
+const MIN_WAIT_MS = 250;
 /** Space between two accounts' first checks, so that fifty don't ask at once (twurple#390). */
 const SPREAD_MS = 200;
 
-/** The clockwork that looks after every account. */
+/** Looks after every account. */
 export interface RefreshScheduler {
   start(): void;
   /** After sleep, or when the network is back: checks everything soon, whatever was planned. */
@@ -84,7 +84,7 @@ export function createRefreshScheduler(
       if (now >= due()) void refreshOrValidate(account, plan);
       next = Math.min(next, due());
     }
-    cancel = deps.timers.after(Math.max(SOONEST_MS, next - now), look);
+    cancel = deps.timers.after(Math.max(MIN_WAIT_MS, next - now), look);
   }
 
   /** Has accounts tried soon, one after the other. */

@@ -19,8 +19,9 @@ import type { Secret } from '../secret.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import { type Account, timeLeft } from './account.ts';
-import { type Accounts, tokensFrom } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
+import { tokensFrom } from './new-login.ts';
 
 /** Renews logins at Twitch. */
 export interface Refresher {

@@ -1,11 +1,11 @@
 /**
  * Keeps the newest of a list that has become too large, the same share for each owner: whoever makes
  * much noise loses its own old lines, not those of others. `items` are newest first, and stay so; sizes
- * are in whatever unit `most` is.
+ * are in whatever unit `max` is.
  */
 export function fairShare<T>(
   items: readonly T[],
-  most: number,
+  max: number,
   ownerOf: (item: T) => string,
   sizeOf: (item: T) => number,
 ): T[] {
@@ -14,7 +14,7 @@ export function fairShare<T>(
     const owner = ownerOf(item);
     totals.set(owner, (totals.get(owner) ?? 0) + sizeOf(item));
   }
-  const share = shareOf([...totals.values()], most);
+  const share = shareOf([...totals.values()], max);
   const used = new Map<string, number>();
   return items.filter((item) => {
     const owner = ownerOf(item);
@@ -24,9 +24,9 @@ export function fairShare<T>(
   });
 }
 
-/** The most that each may have so that all together have no more than `most`; the modest leave theirs to others. */
-function shareOf(totals: readonly number[], most: number): number {
-  let left = most;
+/** The most that each may have so that all together have no more than `max`; the modest leave theirs to others. */
+function shareOf(totals: readonly number[], max: number): number {
+  let left = max;
   const rising = [...totals].sort((a, b) => a - b);
   for (const [index, total] of rising.entries()) {
     const share = left / (rising.length - index);

@@ -1,9 +1,8 @@
 /** What the streamer does with Twitch applications. */
 import { z } from 'zod';
-import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
 import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '../result.ts';
-import { Secret } from '../secret.ts';
+import { keepsSecrets, Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { VaultControl } from '../vault/vault-control.ts';

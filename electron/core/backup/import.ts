@@ -1,7 +1,7 @@
 /** Takes logins over from another program, each only after Twitch has said whose it is. */
 import { type HeldTokens, USER_ID } from '../accounts/account.ts';
-import { tokensFrom } from '../accounts/accounts.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import { tokensFrom } from '../accounts/new-login.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import { bad, good, left, type ReportLine } from '../report.ts';
 import type { Secret } from '../secret.ts';

@@ -1,10 +1,10 @@
 /** Puts what a backup holds into the vault: what is here and newer stays. */
 import type { Account } from '../accounts/account.ts';
-import { keepsSecrets } from '../accounts/account-store.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { saveApplication } from '../applications/application.ts';
 import { advice, bad, good, left, type ReportLine } from '../report.ts';
 import { reasonOf } from '../result.ts';
+import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents } from './contents.ts';

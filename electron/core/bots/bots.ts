@@ -1,10 +1,9 @@
 /** Paired bots, their keys and what each may use. */
 import { z } from 'zod';
-import { keepsSecrets } from '../accounts/account-store.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { reasonOf } from '../result.ts';
-import { Secret } from '../secret.ts';
+import { keepsSecrets, Secret } from '../secret.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import type { Grant } from './grants.ts';
 import {

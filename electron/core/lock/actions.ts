@@ -1,7 +1,6 @@
 /** AutoLock, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
-import { keepsSecrets } from '../accounts/account-store.ts';
 import type { ActionsOf } from '../action.ts';
 import { saveApplication } from '../applications/application.ts';
 import {
@@ -13,6 +12,7 @@ import {
   unlockingAlready,
   wrongPassphrase,
 } from '../result.ts';
+import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
 import { INTENT } from '../accounts/intents.ts';
 
-const NONCE_LENGTH = { least: 22, most: 86 }; // base64url of 16 and of 64 bytes
+const NONCE_LENGTH = { min: 22, max: 86 }; // base64url of 16 and of 64 bytes
 const base64url = /^[A-Za-z0-9_-]+$/;
 
 /** A name is shown to people: one line, no control characters and none that turn text around. */
@@ -20,7 +20,7 @@ const scope = z
   .regex(/^[\x21-\x7e]+$/);
 const scopeSets = z.array(z.array(scope).max(20)).max(100);
 const rejected = z.string().regex(/^[0-9a-fA-F]{64}$/);
-const nonce = z.string().min(NONCE_LENGTH.least).max(NONCE_LENGTH.most).regex(base64url);
+const nonce = z.string().min(NONCE_LENGTH.min).max(NONCE_LENGTH.max).regex(base64url);
 
 const waiting = {
   scopeSets: scopeSets.optional(),

@@ -1,6 +1,7 @@
 /** Whether what a sign-in brought may be kept: the right application, the right person, no scope lost. */
 import { USER_ID } from '../accounts/account.ts';
-import { type Accounts, type AdoptedLogin, tokensFrom } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { type AdoptedLogin, tokensFrom } from '../accounts/new-login.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
@@ -18,14 +19,23 @@ export type SignInResult =
 /** A pair in hand is precious (a device code works once), so its check is tried this often. */
 const TRIES = 4;
 
+/** What the check works with. */
+export interface LoginCheckDeps {
+  deps: Pick<Deps, 'clock' | 'timers'>;
+  accounts: Pick<Accounts, 'get'>;
+  twitch: Twitch;
+}
+/** A pair that has just been brought, by which application, and the ID of whoever had to sign in (null: anybody). */
+export interface NewLogin {
+  app: TwitchApplication;
+  pair: TokenPair;
+  expected: string | null;
+}
+
 /** Asks Twitch whose tokens they are and compares. Stores nothing. */
 export async function checkLogin(
-  deps: Pick<Deps, 'clock' | 'timers'>,
-  twitch: Twitch,
-  accounts: Accounts,
-  app: TwitchApplication,
-  pair: TokenPair,
-  expectedUserId: string | null,
+  { deps, accounts, twitch }: LoginCheckDeps,
+  { app, pair, expected }: NewLogin,
 ): Promise<SignInResult> {
   const reply = await validateWithRetries(deps, twitch, pair);
   if (reply.kind !== 'ok') {
@@ -36,7 +46,7 @@ export async function checkLogin(
     return { kind: 'unusable', reason: 'Twitch answered for another application. Nothing was kept.' };
   }
   const name = login ?? userId;
-  if (expectedUserId !== null && userId !== expectedUserId) {
+  if (expected !== null && userId !== expected) {
     return { kind: 'wrong-account', userId, login: name };
   }
   const held = accounts.get(userId)?.tokens;

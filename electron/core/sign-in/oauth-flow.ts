@@ -40,19 +40,19 @@ const DECLINED = /declined|denied/i;
 /** So many "invalid device code" in a row mean the code is gone (twitchdev/issues#971: one means nothing). */
 const INVALID_IN_A_ROW = 3;
 
-type FlowDeps = Pick<Deps, 'timers' | 'random'>;
+/** For which application, and with which scopes. */
+export interface FlowRequest {
+  deps: Pick<Deps, 'timers' | 'random'>;
+  twitch: Twitch;
+  app: TwitchApplication;
+  scopes: readonly string[];
+}
 
 /**
  * Asks Twitch for a device code at once and polls with it; a code flow runs beside it when the page is
  * shown.
  */
-export function startFlow(
-  deps: FlowDeps,
-  twitch: Twitch,
-  app: TwitchApplication,
-  scopes: readonly string[],
-  listener: FlowListener,
-): SignInFlow {
+export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: FlowListener): SignInFlow {
   const state = randomText(deps.random, 24);
   let device: DeviceCode | null = null;
   let over = false;

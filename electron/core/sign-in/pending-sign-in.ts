@@ -2,11 +2,12 @@
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
-import type { Failed, Result } from '../result.ts';
+import type { Deps } from '../ports.ts';
+import { consentTimeout, type Failed, type Result } from '../result.ts';
 import type { DeviceCode } from '../twitch/endpoints.ts';
 import type { SignInFlow } from './oauth-flow.ts';
 
-/** What somebody wants of a sign-in. */
+/** What somebody asks of a sign-in. */
 export interface SignInRequest {
   /** The account that must sign in; null when any may. */
   userId: string | null;
@@ -16,18 +17,18 @@ export interface SignInRequest {
 }
 /** Somebody who waits for it, with a deadline. */
 export interface Waiter {
-  wish: SignInRequest;
+  request: SignInRequest;
   /** Milliseconds since 1970. */
   deadline: number;
   settle(outcome: Result<Account>): void;
 }
 
-/** The state of one sign-in, from the first wish to the last answer. */
+/** The state of one sign-in, from the first request to the last answer. */
 export interface PendingSignIn {
   readonly id: string;
   userId: string | null;
   waiters: Set<Waiter>;
-  /** Scopes kept in mind though whoever wanted them is gone. */
+  /** Scopes that are asked for though whoever wanted them is gone. */
   extra: string[];
   stage: SignInView['stage'];
   problem: string;
@@ -49,43 +50,85 @@ export function newPendingSignIn(id: string, userId: string | null): PendingSign
   };
 }
 
+/** Who waits for a sign-in: what for, how long in milliseconds, and until it has hung up. */
+export interface Waiting {
+  request: SignInRequest;
+  ms: number;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Waits for the sign-in; `consent-timeout` after `ms`, or when whoever waits has gone, and `left` is called.
+ * What it wanted is asked for all the same as long as others wait.
+ */
+export function waitFor(
+  deps: Pick<Deps, 'clock' | 'timers'>,
+  pending: PendingSignIn,
+  { request, ms, signal }: Waiting,
+  left: () => void,
+): Promise<Result<Account>> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      waiter.settle(consentTimeout());
+      pending.extra = unionScopes(pending.extra, pending.waiters.size > 0 ? [...request.scopes] : []);
+      left();
+    };
+    const stopTimer = deps.timers.after(ms, leave);
+    const waiter: Waiter = {
+      request,
+      deadline: deps.clock.now() + ms,
+      settle(result) {
+        stopTimer();
+        signal?.removeEventListener('abort', leave);
+        pending.waiters.delete(waiter);
+        resolve(result);
+      },
+    };
+    signal?.addEventListener('abort', leave);
+    pending.waiters.add(waiter);
+  });
+}
+
 /** All that the waiting ones want and the account has: a new consent replaces the old one. */
-export function wantedScopes(job: PendingSignIn, held: readonly string[]): string[] {
+export function wantedScopes(pending: PendingSignIn, held: readonly string[]): string[] {
   return unionScopes(
-    [...held, ...job.extra],
-    [...job.waiters].flatMap(({ wish }) => [...wish.scopes]),
+    [...held, ...pending.extra],
+    [...pending.waiters].flatMap(({ request }) => [...request.scopes]),
   );
 }
 
 /** What the window shows of it. */
 export function viewOf(
-  job: PendingSignIn,
+  pending: PendingSignIn,
   account: Account | null,
   place: Pick<SignInView, 'primary' | 'notTwitch'>,
 ): SignInView {
   const held = account?.tokens.scopes ?? [];
-  const bots = [...job.waiters].flatMap(({ wish }) => wish.bot ?? []);
+  const bots = [...pending.waiters].flatMap(({ request }) => request.bot ?? []);
   return {
     ...place,
-    id: job.id,
+    id: pending.id,
     bots: [...new Set(bots)],
     expected: account && { userId: account.userId, login: account.login },
-    newScopes: missingScopes(wantedScopes(job, held), held),
+    newScopes: missingScopes(wantedScopes(pending, held), held),
     grantedScopes: held,
-    userCode: job.device?.userCode ?? null,
-    verificationUri: job.device?.verificationUri ?? null,
-    stage: job.stage,
-    problem: job.problem,
-    expiresAt: Math.max(0, ...[...job.waiters].map(({ deadline }) => deadline)),
+    userCode: pending.device?.userCode ?? null,
+    verificationUri: pending.device?.verificationUri ?? null,
+    stage: pending.stage,
+    problem: pending.problem,
+    expiresAt: Math.max(0, ...[...pending.waiters].map(({ deadline }) => deadline)),
   };
 }
 
 /** Answers everybody who waits, and forgets them. */
-export function settleAll(job: PendingSignIn, outcome: (wish: SignInRequest) => Result<Account>): void {
-  for (const waiter of [...job.waiters]) waiter.settle(outcome(waiter.wish));
+export function settleAll(
+  pending: PendingSignIn,
+  outcome: (request: SignInRequest) => Result<Account>,
+): void {
+  for (const waiter of [...pending.waiters]) waiter.settle(outcome(waiter.request));
 }
 
 /** Tells everybody who waits the same reason. */
-export function refuseAll(job: PendingSignIn, why: Failed): void {
-  settleAll(job, () => why);
+export function refuseAll(pending: PendingSignIn, why: Failed): void {
+  settleAll(pending, () => why);
 }

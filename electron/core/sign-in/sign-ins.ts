@@ -1,18 +1,16 @@
-/** Brings tokens by the streamer's own hand: one window at a time, wishes for one account merged. */
+/** Brings tokens by the streamer's own hand: one window at a time, requests for one account merged. */
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
+import { missingScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
 import type { TwitchApplication } from '../applications/application.ts';
-import type { Deps, TwitchEnvironment } from '../ports.ts';
-import { randomText } from '../random-text.ts';
+import type { Deps } from '../ports.ts';
 import {
   consentAbandoned,
   consentDenied,
   consentIncomplete,
   consentNarrower,
-  consentTimeout,
   type Failed,
   noApplication,
   type Result,
@@ -26,68 +24,53 @@ import { signInActions } from './actions.ts';
 import { checkLogin, type SignInResult } from './login-check.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
-  newPendingSignIn,
   type PendingSignIn,
   refuseAll,
   type SignInRequest,
   settleAll,
-  viewOf,
-  type Waiter,
+  waitFor,
   wantedScopes,
 } from './pending-sign-in.ts';
+import { createSignInQueue } from './sign-in-queue.ts';
 
 /** Sign-ins wanted and the window for them. */
 export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
-  ask(wish: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
+  ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
   view(): SignInView | null;
   actions: ActionsOf<'signIn'>;
   /** The window was closed: the same as Cancel. */
   closed(): void;
   /** The Twitch page went to the redirect URI; the URL holds a one-time code, so never log it. */
   redirected(url: string): void;
-  /** Answers all who wait with `shutting-down` or `locked`. */
+  /** Answers all who wait with that code. */
   stop(code: 'shutting-down' | 'locked' | 'setup'): void;
 }
 
 /** What sign-ins work with. */
 export interface SignInDeps {
-  deps: Deps;
-  twitch: Twitch;
-  app: () => TwitchApplication | null;
-  isLocked: () => boolean;
+  deps: Pick<Deps, 'clock' | 'desktop' | 'random' | 'signIn' | 'timers' | 'twitch'>;
   accounts: Accounts;
+  twitch: Twitch;
+  app(): TwitchApplication | null;
+  isLocked(): boolean;
   /** Tells the streamer what she should know though no bot waits. */
-  notice: (text: string) => void;
-  changed: () => void;
+  notice(text: string): void;
+  changed(): void;
 }
 
 /** No window is open until somebody asks. */
 export function createSignIns(services: SignInDeps): SignIns {
-  const { deps, twitch, app, isLocked, accounts, notice, changed } = services;
-  const jobs: PendingSignIn[] = [];
-  const place = placeOf(deps.twitch);
-  const shown = (): PendingSignIn | null => jobs[0] ?? null;
-  const accountOf = (job: PendingSignIn): Account | null =>
-    job.userId === null ? null : accounts.get(job.userId);
+  const { deps, accounts, twitch, app, isLocked, notice, changed } = services;
+  const queue = createSignInQueue(deps, accounts, changed);
+  const { shown, update } = queue;
+  const scopesFor = (pending: PendingSignIn): string[] =>
+    wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
-  /** Brings the window up to date if this is the sign-in it shows. */
-  function update(
-    job: PendingSignIn,
-    change: Partial<Pick<PendingSignIn, 'device' | 'problem' | 'stage'>> = {},
-  ): void {
-    Object.assign(job, change);
-    if (shown() !== job) return;
-    deps.signIn.show(viewOf(job, accountOf(job), place));
-    changed();
-  }
-
-  function close(job: PendingSignIn): void {
-    const place = jobs.indexOf(job);
-    if (place < 0) return;
-    jobs.splice(place, 1);
-    job.flow?.stop();
-    if (place > 0) return;
+  function close(pending: PendingSignIn): void {
+    const wasShown = queue.remove(pending);
+    pending.flow?.stop();
+    if (!wasShown) return;
     const next = shown();
     deps.signIn.hidePage();
     if (next) begin(next);
@@ -96,155 +79,115 @@ export function createSignIns(services: SignInDeps): SignIns {
   }
 
   /** `tell`: the streamer should know, too, since it may have been her own doing. */
-  function refuse(job: PendingSignIn, why: Failed, tell = false): void {
+  function refuse(pending: PendingSignIn, why: Failed, tell = false): void {
     if (tell) notice(why.error.message);
-    refuseAll(job, why);
-    close(job);
+    refuseAll(pending, why);
+    close(pending);
   }
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
-  function begin(job: PendingSignIn): void {
+  function begin(pending: PendingSignIn): void {
     const by = app();
-    if (by === null) return refuse(job, noApplication());
-    job.flow?.stop();
+    if (by === null) return refuse(pending, noApplication());
+    pending.flow?.stop();
     deps.signIn.hidePage();
-    Object.assign(job, { stage: 'choose', device: null });
-    const scopes = wantedScopes(job, accountOf(job)?.tokens.scopes ?? []);
+    Object.assign(pending, { stage: 'choose', device: null });
     let passing = ''; // ends when the code is there; whatever else the window explains stays
-    job.flow = startFlow(deps, twitch, by, scopes, {
-      ready: (device) => update(job, { device, problem: job.problem === passing ? '' : job.problem }),
-      trouble(problem) {
-        passing = problem;
-        update(job, { problem });
+    pending.flow = startFlow(
+      { deps, twitch, app: by, scopes: scopesFor(pending) },
+      {
+        ready: (device) =>
+          update(pending, { device, problem: pending.problem === passing ? '' : pending.problem }),
+        trouble(problem) {
+          passing = problem;
+          update(pending, { problem });
+        },
+        denied: () => refuse(pending, consentDenied()),
+        refused: (why) => refuse(pending, why, true),
+        tokens: (pair) => void receive(pending, by, pair),
       },
-      denied: () => refuse(job, consentDenied()),
-      refused: (why) => refuse(job, why, true),
-      tokens: (pair) => void receive(job, by, pair),
-    });
-    update(job);
+    );
+    update(pending);
   }
 
-  async function receive(job: PendingSignIn, by: TwitchApplication, pair: TokenPair): Promise<void> {
+  async function receive(pending: PendingSignIn, by: TwitchApplication, pair: TokenPair): Promise<void> {
     deps.signIn.hidePage();
-    update(job, { stage: 'checking' });
-    const result = await checkLogin(deps, twitch, accounts, by, pair, job.userId);
-    if (!jobs.includes(job)) return; // cancelled meanwhile: nothing is stored
+    update(pending, { stage: 'checking' });
+    const result = await checkLogin(services, { app: by, pair, expected: pending.userId });
+    if (!queue.has(pending)) return; // cancelled meanwhile: nothing is stored
     if (result.kind !== 'good') {
-      // Only a stranger's token is given back: whether revoking one token of a person ends the
-      // person's other login with this application is not documented, so a held account is spared.
-      const stranger = result.kind === 'wrong-account' && accounts.get(result.userId) === null;
-      if (stranger) void twitch.revoke(by.clientId, pair.access);
-      return turnDown(job, result);
+      // Only the token of a person who isn't here is given back: whether revoking one token of a person
+      // ends the person's other login with this application is not documented, so a held account is spared.
+      const isUnknown = result.kind === 'wrong-account' && accounts.get(result.userId) === null;
+      if (isUnknown) void twitch.revoke(by.clientId, pair.access);
+      return turnDown(pending, result);
     }
     const account = await accounts.adopt(result.login, 'consent');
-    settleAll(job, ({ scopes }) => satisfied(account, scopes));
-    close(job);
+    settleAll(pending, ({ scopes }) => satisfied(account, scopes));
+    close(pending);
   }
 
-  function turnDown(job: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
+  function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
-      const wanted = accountOf(job)?.login ?? 'another account';
-      return refuse(job, wrongAccount(result.login, wanted), true);
+      const wanted = queue.accountOf(pending)?.login ?? 'another account';
+      return refuse(pending, wrongAccount(result.login, wanted), true);
     }
     if (result.kind === 'unusable') {
-      begin(job);
-      return update(job, { problem: result.reason });
+      begin(pending);
+      return update(pending, { problem: result.reason });
     }
-    if (job.userId !== null) return refuse(job, consentNarrower(result.login, result.lost), true);
+    if (pending.userId !== null) return refuse(pending, consentNarrower(result.login, result.lost), true);
     // Signed in as somebody who is already here with more: once more, with all of it.
-    job.userId = result.userId;
-    begin(job);
-    update(job, {
-      problem: `${result.login} is already here and has more permissions. Please confirm once more, so that none is lost.`,
-    });
+    pending.userId = result.userId;
+    begin(pending);
+    update(pending, { problem: `${result.login} ${ONCE_MORE}` });
   }
 
-  function enqueue({ userId }: SignInRequest): PendingSignIn {
-    const known = jobs.find((job) => job.userId === userId);
-    if (known) return known;
-    const job = newPendingSignIn(randomText(deps.random, 9), userId);
-    jobs.push(job);
-    return job;
-  }
-
-  function join(job: PendingSignIn, waiter: Waiter): void {
-    job.waiters.add(waiter);
-    if (shown() !== job) return;
-    const asked = job.flow?.scopes ?? [];
+  /** Has the window ask for what somebody who has just come wants, too. */
+  function join(pending: PendingSignIn): void {
+    if (shown() !== pending) return;
     // A code is good for the scopes it was made for: more scopes need a new one.
-    const more = missingScopes(wantedScopes(job, accountOf(job)?.tokens.scopes ?? []), asked);
-    if (job.flow === null || (more.length > 0 && job.stage !== 'checking')) begin(job);
-    else update(job);
+    const more = missingScopes(scopesFor(pending), pending.flow?.scopes ?? []);
+    if (pending.flow === null || (more.length > 0 && pending.stage !== 'checking')) begin(pending);
+    else update(pending);
   }
 
-  function wait(
-    job: PendingSignIn,
-    wish: SignInRequest,
-    ms: number,
-    resolve: (outcome: Result<Account>) => void,
-    signal?: AbortSignal,
-  ): void {
-    const late = (): void => {
-      waiter.settle(consentTimeout());
-      job.extra = unionScopes(job.extra, job.waiters.size > 0 ? [...wish.scopes] : []);
-      if (job.waiters.size === 0) close(job);
-      else update(job);
-    };
-    const stopTimer = deps.timers.after(ms, late);
-    const waiter: Waiter = {
-      wish,
-      deadline: deps.clock.now() + ms,
-      settle(outcome) {
-        stopTimer();
-        signal?.removeEventListener('abort', late);
-        job.waiters.delete(waiter);
-        resolve(outcome);
-      },
-    };
-    signal?.addEventListener('abort', late);
-    join(job, waiter);
+  async function ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>> {
+    if (signal?.aborted) return consentAbandoned();
+    // Locked while whoever asks was still being approved: no window may open any more.
+    if (isLocked()) return signInStopped('locked');
+    const pending = queue.enqueue(request);
+    const left = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
+    const result = waitFor(deps, pending, { request, ms, signal }, left);
+    join(pending);
+    return result;
   }
 
-  function view(): SignInView | null {
-    const job = shown();
-    return job && viewOf(job, accountOf(job), place);
-  }
-
-  function stop(code: 'shutting-down' | 'locked' | 'setup'): void {
-    for (const job of jobs.splice(0)) {
-      job.flow?.stop();
-      refuseAll(job, signInStopped(code));
-    }
-    deps.signIn.hidePage();
-    deps.signIn.hide();
-  }
-
+  const cancel = (pending: PendingSignIn): void => refuse(pending, signInClosed());
   return {
-    async ask(wish, ms, signal) {
-      if (signal?.aborted) return consentAbandoned();
-      // Locked while whoever asks was still being approved: no window may open any more.
-      if (isLocked()) return signInStopped('locked');
-      return new Promise((resolve) => wait(enqueue(wish), wish, ms, resolve, signal));
-    },
-    view,
-    actions: signInActions(deps, { job: shown, view, update, cancel: (job) => refuse(job, signInClosed()) }),
+    ask,
+    view: queue.view,
+    actions: signInActions(deps, { ...queue, cancel }),
     closed() {
-      const job = shown();
-      if (job) refuse(job, signInClosed());
+      const pending = shown();
+      if (pending) cancel(pending);
     },
     redirected: (url) => shown()?.flow?.redirected(url),
-    stop,
+    stop(code) {
+      for (const pending of queue.clear()) {
+        pending.flow?.stop();
+        refuseAll(pending, signInStopped(code));
+      }
+      deps.signIn.hidePage();
+      deps.signIn.hide();
+    },
   };
 }
 
-/** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
-function placeOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
-  return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
-}
+const ONCE_MORE = 'is already here and has more permissions. Please confirm once more, so that none is lost.';
 
 /** A waiting bot gets the account if what it asked for was granted. */
 function satisfied(account: Account, scopes: readonly string[]): Result<Account> {
   const missing = missingScopes(scopes, account.tokens.scopes);
-  if (missing.length === 0) return success(account);
-  return consentIncomplete(missing);
+  return missing.length === 0 ? success(account) : consentIncomplete(missing);
 }

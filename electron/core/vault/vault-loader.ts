@@ -1,7 +1,8 @@
 /** Reads what is sealed, as soon as it can be opened, and takes a Twitch application into use. */
-import { keepsSecrets } from '../accounts/account-store.ts';
+
 import { loadApplication, saveApplication, type TwitchApplication } from '../applications/application.ts';
 import { reasonOf } from '../result.ts';
+import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultState } from './vault-state.ts';
 

@@ -17,8 +17,8 @@ import {
 const text = z.string().min(1).max(4096);
 const texts = z.array(text).max(1024);
 const count = z.int().min(0);
-const base64url = (least: number, most: number) =>
-  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${least},${most}}$`));
+const base64url = (min: number, max: number) =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${min},${max}}$`));
 const NONCE = base64url(22, 86);
 const BYTES_32 = base64url(43, 43);
 

@@ -32,7 +32,7 @@ describe('exchanging a token that bots hold', () => {
     });
   });
 
-  it('is not held up by the brake on forced refreshes', async () => {
+  it('is not held up by the limit on forced refreshes', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     await bot.request('refreshAccessTokenForUser', { user: ALICE });

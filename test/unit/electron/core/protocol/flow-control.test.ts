@@ -3,8 +3,8 @@ import { createFlowControl } from '../../../../../electron/core/protocol/flow-co
 
 it('a pipe is read again when the last reason not to is gone, and told of no change in between', () => {
   const told: string[] = [];
-  const brakes = createFlowControl({ pause: () => told.push('pause'), resume: () => told.push('resume') });
-  const [answers, pace] = [brakes(), brakes()];
+  const pauseHandle = createFlowControl({ pause: () => told.push('pause'), resume: () => told.push('resume') });
+  const [answers, pace] = [pauseHandle(), pauseHandle()];
   answers.resume();
   answers.pause();
   answers.pause();

@@ -1,0 +1,56 @@
+/** A login before it is one of the vault's accounts. */
+import type { TokenPair } from '../twitch/endpoints.ts';
+import type { Account, HeldTokens, KeptState } from './account.ts';
+
+/** A login as it comes from Twitch, checked and ready to be kept. */
+export interface AdoptedLogin {
+  clientId: string;
+  userId: string;
+  login: string;
+  tokens: Omit<HeldTokens, 'version'>;
+  /** When Twitch last confirmed the account's tokens. */
+  validatedAt: number | null;
+}
+
+/** A login from a file, as it stood there. */
+export interface ImportedLogin extends AdoptedLogin {
+  tokens: HeldTokens;
+  state: KeptState;
+  trouble: string;
+  validatedAt: number | null;
+  /** True when nobody has these tokens but we, the file included. */
+  onlyCopy: boolean;
+}
+
+/** An account that has no tokens in use yet. */
+export function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): Account {
+  return {
+    clientId,
+    userId,
+    login,
+    tokens: { ...tokens, version: 0 },
+    former: [],
+    state: 'ok',
+    trouble: '',
+    validatedAt: null,
+    offlineSince: null,
+    refreshedAt: null,
+    refreshing: false,
+    saved: false,
+  };
+}
+
+/** A fresh pair as held tokens; what the answer leaves out stays as it was. */
+export function tokensFrom(
+  pair: TokenPair,
+  now: number,
+  before: Pick<HeldTokens, 'refresh' | 'scopes'>,
+): Omit<HeldTokens, 'version'> {
+  return {
+    access: pair.access,
+    refresh: pair.refresh ?? before.refresh,
+    scopes: pair.scopes ?? before.scopes,
+    obtainedAt: now,
+    expiresAt: pair.expiresIn === null ? null : now + pair.expiresIn * 1000,
+  };
+}

@@ -1,0 +1,89 @@
+/** Save before serve: nobody sees new tokens until the disk has them, or has refused them. */
+import type { TokenChangeReason } from '../../../shared/protocol.ts';
+import type { Events } from '../events.ts';
+import type { Deps } from '../ports.ts';
+import { type Account, formerOf } from './account.ts';
+import type { AccountStore } from './account-store.ts';
+import type { LoginChoice } from './login-choice.ts';
+import { type AdoptedLogin, type ImportedLogin, newAccount } from './new-login.ts';
+
+/** Puts new tokens on the disk and then to use. Whoever calls it does so for one account at a time. */
+export interface TokenStorage {
+  /** Adds the account, or gives a known one these tokens. What the disk refused is kept in memory, unsaved. */
+  storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account>;
+  /** Takes a login of a file if `choose` says so; `unsaved` when the disk refused. */
+  importLogin(
+    login: ImportedLogin,
+    choose: (held: Account | null) => LoginChoice,
+  ): Promise<LoginChoice | 'unsaved'>;
+}
+
+/** What the storage works with; `byUser` are the accounts in use. */
+export interface TokenStorageDeps {
+  deps: Pick<Deps, 'clock'>;
+  byUser: Map<string, Account>;
+  events: Events;
+  store: Pick<AccountStore, 'save'>;
+  changed(): void;
+  /** The disk refused an account: it is to be written once more. */
+  retryLater(account: Account): void;
+}
+
+/** Holds no state of its own. */
+export function createTokenStorage(services: TokenStorageDeps): TokenStorage {
+  const { deps, byUser, events, store, changed, retryLater } = services;
+
+  async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
+    const held = byUser.get(login.userId);
+    const account = held ?? newAccount(login);
+    const former = held ? formerOf(held, deps.clock.now()) : [];
+    const tokens = { ...login.tokens, version: account.tokens.version + 1 };
+    const { login: name, validatedAt } = login;
+    const good = { state: 'ok', trouble: '', offlineSince: null } as const;
+    const fresh = { ...good, login: name, tokens, former, validatedAt };
+    const saved = await store.save({ ...account, ...fresh });
+    publish(account, { ...fresh, saved }, reason);
+    return account;
+  }
+
+  /** From here on the tokens are in use. */
+  function publish(
+    account: Account,
+    fresh: Partial<Account> & { saved: boolean },
+    reason: TokenChangeReason,
+  ): void {
+    const isNew = !byUser.has(account.userId);
+    Object.assign(account, fresh);
+    byUser.set(account.userId, account);
+    if (!fresh.saved) retryLater(account);
+    announce(events, account, isNew, reason);
+    changed();
+  }
+
+  async function importLogin(
+    { onlyCopy, ...login }: ImportedLogin,
+    choose: (held: Account | null) => LoginChoice,
+  ): Promise<LoginChoice | 'unsaved'> {
+    const held = byUser.get(login.userId) ?? null;
+    const choice = choose(held);
+    if (choice !== 'take') return choice;
+    const account = held ?? newAccount(login);
+    // Above both: bots drop what looks older than what they have.
+    const version = Math.max(account.tokens.version, login.tokens.version) + 1;
+    const former = held ? formerOf(held, deps.clock.now()) : [];
+    const fresh = { ...login, tokens: { ...login.tokens, version }, former, offlineSince: null };
+    const saved = await store.save({ ...account, ...fresh });
+    if (!saved && !onlyCopy) return 'unsaved';
+    publish(account, { ...fresh, saved }, 'replaced');
+    return saved ? 'take' : 'unsaved';
+  }
+
+  return { storeTokens, importLogin };
+}
+
+function announce(events: Events, account: Account, isNew: boolean, reason: TokenChangeReason): void {
+  const { userId, login, tokens } = account;
+  if (isNew) return events.emit({ type: 'account.added', userId, login });
+  const { scopes, expiresAt, version } = tokens;
+  events.emit({ type: 'token.changed', userId, scope: scopes, expiresAt, version, reason });
+}

@@ -1,0 +1,75 @@
+/** Sign-ins that are wanted, and the window, which shows the first of them. */
+import type { SignInView } from '../../../shared/views.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Deps, TwitchEnvironment } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import { newPendingSignIn, type PendingSignIn, type SignInRequest, viewOf } from './pending-sign-in.ts';
+
+/** What can be seen of a sign-in changes by these. */
+export type SignInChange = Partial<Pick<PendingSignIn, 'device' | 'problem' | 'stage'>>;
+
+/** The queue; the first in it is shown. */
+export interface SignInQueue {
+  shown(): PendingSignIn | null;
+  /** The account that must sign in; null when any may. */
+  accountOf(pending: PendingSignIn): Account | null;
+  /** The sign-in for this account, a new one if none is wanted yet. */
+  enqueue(request: SignInRequest): PendingSignIn;
+  has(pending: PendingSignIn): boolean;
+  /** Takes it out. True when it was the one shown. */
+  remove(pending: PendingSignIn): boolean;
+  /** Takes all out. */
+  clear(): PendingSignIn[];
+  /** Changes it, and brings the window up to date if this is the one it shows. */
+  update(pending: PendingSignIn, change?: SignInChange): void;
+  view(): SignInView | null;
+}
+
+/** Empty. */
+export function createSignInQueue(
+  deps: Pick<Deps, 'random' | 'signIn' | 'twitch'>,
+  accounts: Pick<Accounts, 'get'>,
+  changed: () => void,
+): SignInQueue {
+  const queue: PendingSignIn[] = [];
+  const surroundings = surroundingsOf(deps.twitch);
+  const shown = (): PendingSignIn | null => queue[0] ?? null;
+  const accountOf = ({ userId }: PendingSignIn): Account | null =>
+    userId === null ? null : accounts.get(userId);
+  const show = (pending: PendingSignIn): SignInView => viewOf(pending, accountOf(pending), surroundings);
+
+  return {
+    shown,
+    accountOf,
+    enqueue({ userId }) {
+      const known = queue.find((pending) => pending.userId === userId);
+      if (known) return known;
+      const pending = newPendingSignIn(randomText(deps.random, 9), userId);
+      queue.push(pending);
+      return pending;
+    },
+    has: (pending) => queue.includes(pending),
+    remove(pending) {
+      const index = queue.indexOf(pending);
+      if (index >= 0) queue.splice(index, 1);
+      return index === 0;
+    },
+    clear: () => queue.splice(0),
+    update(pending, change = {}) {
+      Object.assign(pending, change);
+      if (shown() !== pending) return;
+      deps.signIn.show(show(pending));
+      changed();
+    },
+    view() {
+      const pending = shown();
+      return pending && show(pending);
+    },
+  };
+}
+
+/** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
+function surroundingsOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
+  return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
+}
