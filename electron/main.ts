@@ -3,15 +3,15 @@ import { app } from 'electron';
 import { logCrashes } from './adapters/files/log.ts';
 import { onResume, onScreenLock } from './adapters/presence.ts';
 import { declareScheme } from './adapters/scheme.ts';
-import { openLog } from './app/log.ts';
 import { dropForeignVariables, readOptions, type StartOptions } from './app/options.ts';
-import { prepareWindows } from './app/own-windows.ts';
 import { prepareHome } from './app/profile.ts';
 import { stopBeforeQuit } from './app/quit.ts';
 import { createShell } from './app/shell.ts';
 import { openShellState } from './app/shell-state.ts';
+import { openLog } from './app/storage.ts';
 import { showTray } from './app/tray.ts';
 import { connectWindows } from './app/window-calls.ts';
+import { prepareWindows } from './app/windows.ts';
 import { PICTURES } from './assets/pictures.ts';
 
 // Before ready
@@ -41,15 +41,15 @@ function beforeReady(options: StartOptions): void {
 async function ready(options: StartOptions): Promise<void> {
   const log = openLog(options.home);
   logCrashes(log);
-  const memory = await openShellState(options.home, log);
+  const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
-  const quit = stopBeforeQuit(() => session.stop(), log);
-  const { session, main } = createShell({ options, windows, memory, log, quitting: quit.underWay });
-  await session.start();
-  connectWindows(windows, session, log);
-  showTray({ pictures: PICTURES, session, log, openMain: main.show, quit: () => app.quit() });
-  onResume(() => session.current().resume());
-  onScreenLock(() => session.current().screenLocked());
+  const quit = stopBeforeQuit(() => switcher.stop(), log);
+  const { switcher, main } = createShell({ options, windows, shellState, log, quitting: quit.underWay });
+  await switcher.start();
+  connectWindows(windows, switcher, log);
+  showTray({ pictures: PICTURES, switcher, log, openMain: main.show, quit: () => app.quit() });
+  onResume(() => switcher.current().resume());
+  onScreenLock(() => switcher.current().screenLocked());
   app.on('second-instance', (_event, argv) => {
     if (!argv.includes('--hidden')) main.show();
   });

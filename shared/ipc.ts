@@ -74,7 +74,7 @@ const APPROVAL_CALLS = {
   /** `intents` gives jobs nobody has to an account: intent → user ID. */
   'approval.decide':
     call<
-      (req: { id: string; verdict: 'always' | 'once' | 'deny'; intents?: Record<string, string> }) => void
+      (req: { id: string; decision: 'always' | 'once' | 'deny'; intents?: Record<string, string> }) => void
     >(),
 };
 /** Their signatures by name. */

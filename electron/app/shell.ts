@@ -9,21 +9,21 @@ import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
 import type { ShellState } from './shell-state.ts';
-import { createApprovalSurface, createSignInSurface } from './surfaces.ts';
 import { startRun } from './vault-run.ts';
-import { createSession, type Session } from './vault-switcher.ts';
+import { createVaultSwitcher, type VaultSwitcher } from './vault-switcher.ts';
+import { createApprovalSurface, createSignInSurface } from './windows.ts';
 
 interface Options {
   options: StartOptions;
   windows: WindowSet;
-  memory: ShellState;
+  shellState: ShellState;
   log: KeptLog;
   quitting(): boolean;
 }
 
 /** The vault in use and the window that shows it. */
 export interface Shell {
-  session: Session;
+  switcher: VaultSwitcher;
   main: MainWindow;
 }
 
@@ -31,35 +31,35 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({ options, windows, memory, log, quitting }: Options): Shell {
+export function createShell({ options, windows, shellState, log, quitting }: Options): Shell {
   const main = createMainWindow({
     windows,
-    readSize: () => memory.read().size,
-    saveSize: (size) => void memory.change({ size }),
-    closing: () => (quitting() ? 'close' : session.view().settings.closeToTray ? 'hide' : 'quit'),
+    readSize: () => shellState.read().size,
+    saveSize: (size) => void shellState.change({ size }),
+    closing: () => (quitting() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
     quit: () => app.quit(),
   });
   const notify = createNotifier(main.show);
-  const surroundings = {
+  const shared = {
     ...options,
     host: hostFacts(),
-    approval: createApprovalSurface(windows, () => session.current()),
-    signIn: createSignInSurface(windows, () => session.current()),
+    approval: createApprovalSurface(windows, () => switcher.current()),
+    signIn: createSignInSurface(windows, () => switcher.current()),
     files: createFileChoice(() => windows.get('main')),
     desktop: createDesktop.bind(null, { start: options, notify }),
     log,
   };
-  const usual: Mode =
+  const defaultMode: Mode =
     options.standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', environment: options.standIn };
-  const sandbox = options.sandbox || (options.standIn === null && memory.read().sandbox);
-  const session: Session = createSession({
-    usual,
-    startIn: sandbox ? { kind: 'sandbox' } : usual,
-    startRun: (mode) => startRun(surroundings, mode),
-    remember: (used) => memory.change({ sandbox: used }),
+  const sandbox = options.sandbox || (options.standIn === null && shellState.read().sandbox);
+  const switcher: VaultSwitcher = createVaultSwitcher({
+    defaultMode,
+    startIn: sandbox ? { kind: 'sandbox' } : defaultMode,
+    startRun: (mode) => startRun(shared, mode),
+    remember: (used) => shellState.change({ sandbox: used }),
     log,
   });
-  return { session, main };
+  return { switcher, main };
 }
 
 function hostFacts(): Omit<Host, 'socketPath'> {

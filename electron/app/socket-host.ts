@@ -11,15 +11,15 @@ interface Options {
   log: Log;
 }
 
-/** The door for bots, opened again and again until it is open. */
-export interface Bridge {
+/** The socket for bots, tried again and again until it is open. */
+export interface SocketHost {
   close(): Promise<void>;
 }
 
 const RETRY_MS = 5000;
 
-/** Opens the door. When it can't be, the vault is told why, and it is tried again. */
-export async function openSocketHost(options: Options): Promise<Bridge> {
+/** Opens the socket. When it can't be, the vault is told why, and it is tried again every five seconds. */
+export async function openSocketHost(options: Options): Promise<SocketHost> {
   const describe = await createPeerLookup(options.log);
   let socket: OpenSocket | null = null;
   let closed = false;

@@ -3,11 +3,21 @@ import { systemClock } from '../adapters/clock-and-random.ts';
 import { createDocumentStore } from '../adapters/files/document-store.ts';
 import { electronStoreFiles } from '../adapters/files/json-file.ts';
 import { createActivityLines } from '../adapters/files/line-file.ts';
+import { createLog, type KeptLog } from '../adapters/files/log.ts';
+import { makePrivateFolder } from '../adapters/files/private-files.ts';
 import { createKeychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
 import { removeStoreListener } from '../adapters/window-calls.ts';
 import { thinLines } from '../core/activity/thin-lines.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
+
+/** The log of the profile; warnings also go to the terminal Castkey was started from. */
+export function openLog(home: string): KeptLog {
+  const folder = join(home, 'logs');
+  makePrivateFolder(folder);
+  const echo = (line: string): void => void process.stderr.write(`${line}\n`);
+  return createLog({ path: join(folder, 'castkey.log'), now: systemClock.now, echo });
+}
 
 /** What a vault keeps on the disk. */
 export interface Storage {

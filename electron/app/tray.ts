@@ -4,32 +4,32 @@ import { createTray, type TrayIcon } from '../adapters/tray/tray.ts';
 import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
-import type { Session } from './vault-switcher.ts';
+import type { VaultSwitcher } from './vault-switcher.ts';
 
 interface Options {
   /** Data URLs, drawn for screens with two dots a pixel. */
   pictures: { tray: string; trayAttention: string };
-  session: Session;
+  switcher: VaultSwitcher;
   log: Log;
   openMain(): void;
   quit(): void;
 }
 
 /** The tray icon, kept up to date with the vault in use. */
-export function showTray({ pictures, session, log, openMain, quit }: Options): TrayIcon {
+export function showTray({ pictures, switcher, log, openMain, quit }: Options): TrayIcon {
   const act = async (action: TrayAction): Promise<void> => {
     if (action.do === 'open') return openMain();
     if (action.do === 'quit') return quit();
     // A menu can't ask for a passphrase; the window does.
-    if (action.do === 'unlock' && session.view().protection.kind === 'passphrase') return openMain();
-    const { actions } = await session.settled();
+    if (action.do === 'unlock' && switcher.view().protection.kind === 'passphrase') return openMain();
+    const { actions } = await switcher.settled();
     const result = await runOn(actions, action);
     if (!result.ok) log.warn('the tray could not do it', { action: action.do, why: result.error.message });
   };
   const icons = { normal: icon(pictures.tray), attention: icon(pictures.trayAttention) };
   const tray = createTray({ icons, act: (action) => void act(action) });
-  session.onChange(() => tray.update(session.view()));
-  tray.update(session.view());
+  switcher.onChange(() => tray.update(switcher.view()));
+  tray.update(switcher.view());
   return tray;
 }
 

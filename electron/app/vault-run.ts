@@ -12,7 +12,7 @@ import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
 
 /** What every run of a vault shares, whichever Twitch it works with. */
-export interface Surroundings {
+export interface SharedDeps {
   home: string;
   socketPath: string;
   ownsSocketFolder: boolean;
@@ -33,8 +33,8 @@ export interface VaultRun {
 }
 
 /** Starts a vault for a mode. Rejects when its folder or its sandbox can't be had. */
-export async function startRun(surroundings: Surroundings, mode: Mode): Promise<VaultRun> {
-  const { home, log, approval, signIn, files, socketPath: path } = surroundings;
+export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun> {
+  const { home, log, approval, signIn, files, socketPath: path } = shared;
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, log);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
@@ -48,27 +48,27 @@ export async function startRun(surroundings: Surroundings, mode: Mode): Promise<
     approval,
     signIn,
     files,
-    desktop: surroundings.desktop(environment),
+    desktop: shared.desktop(environment),
     idle: systemIdle,
     presence: systemPresence,
     log,
     logLines: log,
     redact: redactText,
     twitch: environment,
-    host: { ...surroundings.host, socketPath: path },
+    host: { ...shared.host, socketPath: path },
   });
   await vault.start();
   if (sandbox !== null) await configureBuiltInClient(vault);
-  const bridge = await openSocketHost({
+  const socketHost = await openSocketHost({
     path,
-    ownFolder: surroundings.ownsSocketFolder,
+    ownFolder: shared.ownsSocketFolder,
     vault,
     timers: systemTimers,
     log,
   });
   const stop = async (): Promise<void> => {
     await vault.stop();
-    await bridge.close();
+    await socketHost.close();
     await sandbox?.close();
   };
   return { mode, vault, stop };

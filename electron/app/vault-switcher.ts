@@ -8,7 +8,7 @@ import type { VaultRun } from './vault-run.ts';
 
 interface Options {
   /** Without the sandbox: the real Twitch, or what `CASTKEY_TWITCH` names. */
-  usual: Mode;
+  defaultMode: Mode;
   /** Where the last run was left. */
   startIn: Mode;
   startRun(mode: Mode): Promise<VaultRun>;
@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** The vault in use. It can be exchanged for another one while windows and tray stay. */
-export interface Session {
+export interface VaultSwitcher {
   start(): Promise<void>;
   /** The vault in use, or while it is being exchanged the one that was. */
   current(): Vault;
@@ -31,8 +31,8 @@ export interface Session {
   stop(): Promise<void>;
 }
 
-/** Makes a session; nothing runs before `start`. */
-export function createSession(options: Options): Session {
+/** Nothing runs before `start`. */
+export function createVaultSwitcher(options: Options): VaultSwitcher {
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -43,7 +43,7 @@ export function createSession(options: Options): Session {
   let base = 0;
 
   const inUse = (): VaultRun => {
-    if (run === null) throw new Error('the session has not been started');
+    if (run === null) throw new Error('no vault has been started');
     return run;
   };
   const begin = async (mode: Mode): Promise<void> => {
@@ -79,7 +79,7 @@ export function createSession(options: Options): Session {
       return { ...view, seq: base + view.seq };
     },
     useSandbox: (on) => {
-      const next = turn.then(() => exchange(on ? { kind: 'sandbox' } : options.usual));
+      const next = turn.then(() => exchange(on ? { kind: 'sandbox' } : options.defaultMode));
       turn = next.catch(() => {});
       return next;
     },

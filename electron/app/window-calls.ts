@@ -9,22 +9,22 @@ import { createPush } from '../ipc/push.ts';
 import { registerCalls } from '../ipc/register.ts';
 import { windowActions } from '../ipc/window-actions.ts';
 import { NAMED_PAGES } from '../policy/safe-url.ts';
-import type { Session } from './vault-switcher.ts';
+import type { VaultSwitcher } from './vault-switcher.ts';
 
 /** Answers what windows ask, each only its own calls, and pushes them their state when it changes. */
-export function connectWindows(windows: WindowSet, session: Session, log: Log): void {
+export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log: Log): void {
   registerCalls({
     host: windowCalls,
     trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
-    action: windowActions({ ...session, vault: session.settled, openPage }),
+    action: windowActions({ ...switcher, vault: switcher.settled, openPage }),
     log: (problem, facts) => log.warn(problem, facts),
   });
   const states = {
-    main: session.view,
-    approval: () => session.current().approvalView(),
-    signIn: () => session.current().signInView(),
+    main: switcher.view,
+    approval: () => switcher.current().approvalView(),
+    signIn: () => switcher.current().signInView(),
   };
-  session.onChange(createPush(states, windows.send, setImmediate));
+  switcher.onChange(createPush(states, windows.send, setImmediate));
 }
 
 async function openPage(page: keyof typeof NAMED_PAGES): Promise<CallResult<void>> {

@@ -52,7 +52,7 @@ export function useDecision(view: ApprovalView): PendingDecision {
       setBusy(true);
       const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
       const chosen = decision !== 'deny' && given.length > 0;
-      const answer = { id, verdict: decision, ...(chosen && { intents: Object.fromEntries(given) }) };
+      const answer = { id, decision, ...(chosen && { intents: Object.fromEntries(given) }) };
       void ask(approvalCalls()['approval.decide'](answer)).then((done) => {
         if (!done) setBusy(false);
       });

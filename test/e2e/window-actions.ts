@@ -55,10 +55,10 @@ export async function addAccount(castkey: Castkey, url: string, login: string): 
 /** Answers the approval window; a yes only once the delay against stray clicks is over. */
 export async function answerApproval(
   castkey: Castkey,
-  verdict: 'Always allow' | 'Allow once' | 'Deny',
+  decision: 'Always allow' | 'Allow once' | 'Deny',
 ): Promise<void> {
   const approval = await castkey.window(TITLES.approval);
-  await closing(approval, () => approval.getByRole('button', { name: verdict, exact: true }).click());
+  await closing(approval, () => approval.getByRole('button', { name: decision, exact: true }).click());
 }
 
 /** Does what closes a window. The click itself may fail, because its window is gone before it returns. */

@@ -38,7 +38,7 @@ export function createFakeStreamer(
       if (streamer.away) return;
       setImmediate(() => {
         pass(READING_MS);
-        vault().actions['approval.decide'].run({ id, verdict: streamer.approval });
+        vault().actions['approval.decide'].run({ id, decision: streamer.approval });
       });
     },
     hide: () => undefined,

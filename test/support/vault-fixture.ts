@@ -181,13 +181,13 @@ export interface PairedBot extends TestBot {
 export async function pairBot(
   fixture: VaultFixture,
   wants: PairParams['wants'] = [{ user: ALICE, scopes: [['chat:read']] }],
-  verdict: 'always' | 'once' = 'always',
+  decision: 'always' | 'once' = 'always',
   name = 'bot',
 ): Promise<PairedBot> {
   const bot = fixture.connect();
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
   const pairing = bot.request('pair', wants ? { wants } : {});
-  await click(fixture, verdict);
+  await click(fixture, decision);
   const { keyId, key } = resultOf(await pairing);
   return Object.assign(bot, { keys: { keyId, key } });
 }
@@ -195,14 +195,14 @@ export async function pairBot(
 /** The streamer reads the approval window and clicks. */
 export async function click(
   fixture: VaultFixture,
-  verdict: 'always' | 'once' | 'deny',
+  decision: 'always' | 'once' | 'deny',
   intents: Record<string, string> = {},
 ): Promise<void> {
   await fixture.time.settle();
   const id = fixture.approval.current?.id;
   if (id === undefined) throw new Error('no approval window is open');
   await fixture.time.pass(1_500);
-  expect(await fixture.vault.actions['approval.decide'].run({ id, verdict, intents })).toMatchObject({
+  expect(await fixture.vault.actions['approval.decide'].run({ id, decision, intents })).toMatchObject({
     ok: true,
   });
   await fixture.time.settle();

@@ -56,12 +56,12 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
     'approval.decide': {
       arg: z.strictObject({
         id,
-        verdict: z.enum(['always', 'once', 'deny']),
+        decision: z.enum(['always', 'once', 'deny']),
         intents: z.record(id, id).exactOptional(),
       }),
       // AutoLock withdraws every question, so that there is nothing left to decide.
       whileLocked: true,
-      run: async (req) => (approvals.decide(req.id, req.verdict, req.intents ?? {}) ? OK : approvalOver()),
+      run: async (req) => (approvals.decide(req.id, req.decision, req.intents ?? {}) ? OK : approvalOver()),
     },
   };
 }

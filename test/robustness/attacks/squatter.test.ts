@@ -15,7 +15,7 @@ async function clientOf({ folder, path, time, vault, approval }: AttackFixture) 
   await time.pass(1_500);
   vault.actions['approval.decide'].run({
     id: approval.current?.id ?? '',
-    verdict: 'always',
+    decision: 'always',
     intents: {},
   });
   (await pairing).close();

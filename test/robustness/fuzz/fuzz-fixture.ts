@@ -100,7 +100,7 @@ async function pairBot(
   });
   await time.settle();
   await time.pass(1_500);
-  vault.actions['approval.decide'].run({ id: approval.current?.id ?? '', verdict: 'always' });
+  vault.actions['approval.decide'].run({ id: approval.current?.id ?? '', decision: 'always' });
   const { keyId, key } = resultOf(await pairing);
   return { bot, keys: { keyId, key } };
 }

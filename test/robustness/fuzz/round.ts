@@ -86,7 +86,7 @@ async function take(play: Play, step: Step): Promise<void> {
   await time.settle();
   if (step.do === 'wait') await time.pass(step.ms);
   if (step.do === 'deny' && approval.current)
-    vault.actions['approval.decide'].run({ id: approval.current.id, verdict: 'deny', intents: {} });
+    vault.actions['approval.decide'].run({ id: approval.current.id, decision: 'deny', intents: {} });
   if (step.do === 'close windows') closeWindows(fixture);
   if (step.do === 'lock') await vault.actions['vault.lock'].run();
   if (step.do === 'unlock') await vault.actions['vault.unlock'].run({});

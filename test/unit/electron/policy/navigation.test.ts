@@ -30,8 +30,8 @@ describe('a Twitch page that goes somewhere', () => {
     ['chrome://gpu', 'refuse'],
     ['not a url', 'refuse'],
     ['', 'refuse'],
-  ] as const)('%s → %s', (url, verdict) => {
-    expect(decideNavigation(url, REAL)).toBe(verdict);
+  ] as const)('%s → %s', (url, decision) => {
+    expect(decideNavigation(url, REAL)).toBe(decision);
   });
 
   it('has nothing to catch in a flow without a redirect', () => {
@@ -57,8 +57,8 @@ describe('a request of a Twitch page', () => {
     ['https://evil.example/a.js', 'script', STAND_IN, 'refuse'],
     ['http://127.0.0.1:9000/a.js', 'script', STAND_IN, 'refuse'],
     ['nonsense', 'script', REAL, 'refuse'],
-  ] as const)('%s as %s', (url, type, rules, verdict) => {
-    expect(decideRequest(url, type, rules)).toBe(verdict);
+  ] as const)('%s as %s', (url, type, rules, decision) => {
+    expect(decideRequest(url, type, rules)).toBe(decision);
   });
 });
 

@@ -41,17 +41,17 @@ describe('the approval window', () => {
     ['Always allow', 'always'],
     ['Allow once', 'once'],
     ['Deny', 'deny'],
-  ])('answers %s once, however often it is clicked', async (name, verdict) => {
+  ])('answers %s once, however often it is clicked', async (name, decision) => {
     const api = await showApproval(approval(START, { allowAt: START - 1 }));
     await click(name);
     await click(name);
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision } }]);
   });
 
   it('denies on Escape', async () => {
     const api = await showApproval(approval(START));
     await act(async () => void fireEvent.keyDown(document.body, { key: 'Escape' }));
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'deny' } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision: 'deny' } }]);
   });
 
   it('counts down to the denial', async () => {
@@ -80,7 +80,7 @@ describe('the approval window', () => {
     screen.getByText('Not Twitch');
     await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'pixelpanda_bot' })));
     await click('Always allow');
-    const arg = { id: 'a1', verdict: 'always', intents: { points: '1002' } };
+    const arg = { id: 'a1', decision: 'always', intents: { points: '1002' } };
     expect(api.calls).toEqual([{ name: 'approval.decide', arg }]);
   });
 
@@ -89,7 +89,7 @@ describe('the approval window', () => {
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
     screen.getByText('The bot gets nothing until you give the job to an account in Castkey.');
     await click('Allow once');
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', verdict: 'once' } }]);
+    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision: 'once' } }]);
   });
 
   it('says for as long as something is out of sight that there is more below', async () => {

@@ -25,20 +25,20 @@ const idOf = (fixture: VaultFixture): string => fixture.approval.current?.id ?? 
 describe('the approval window', () => {
   it('refuses Allow for 1.5 s, by the clock core goes by, but takes Deny at once', async () => {
     const { fixture, asked } = await asking();
-    for (const verdict of ['always', 'once'] as const) {
+    for (const decision of ['always', 'once'] as const) {
       expect(
-        await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict }),
+        await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision }),
       ).toMatchObject({
         ok: false,
       });
     }
     await fixture.time.pass(1_499);
     expect(
-      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict: 'always' }),
+      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision: 'always' }),
     ).toMatchObject({ ok: false });
     expect(fixture.approval.current).toMatchObject({ allowAt: fixture.time.now() + 1 });
     expect(
-      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), verdict: 'deny' }),
+      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision: 'deny' }),
     ).toMatchObject({ ok: true });
     expect(reasonOf(await asked)).toBe('denied');
   });
@@ -47,9 +47,11 @@ describe('the approval window', () => {
     const { fixture } = await asking();
     const old = idOf(fixture);
     await fixture.time.pass(61 * SECOND);
-    expect(await fixture.vault.actions['approval.decide'].run({ id: old, verdict: 'always' })).toMatchObject({
-      ok: false,
-    });
+    expect(await fixture.vault.actions['approval.decide'].run({ id: old, decision: 'always' })).toMatchObject(
+      {
+        ok: false,
+      },
+    );
     expect(fixture.view().bots[0]?.grants).toEqual([]);
   });
 

@@ -72,7 +72,7 @@ describe('pairing', () => {
     const release = fixture.documents.hold();
     fixture.vault.actions['approval.decide'].run({
       id: fixture.approval.current?.id ?? '',
-      verdict: 'always',
+      decision: 'always',
     });
     await fixture.time.settle();
     expect(bot.lines).toHaveLength(1);

@@ -218,7 +218,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const release = fixture.documents.hold();
     fixture.vault.actions['approval.decide'].run({
       id: fixture.approval.current?.id ?? '',
-      verdict: 'always',
+      decision: 'always',
     });
     await fixture.time.settle();
     bot.hangUp();
@@ -238,7 +238,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const release = fixture.documents.hold();
     fixture.vault.actions['approval.decide'].run({
       id: fixture.approval.current?.id ?? '',
-      verdict: 'always',
+      decision: 'always',
     });
     await fixture.time.settle();
     bot.hangUp();

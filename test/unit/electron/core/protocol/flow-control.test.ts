@@ -3,7 +3,10 @@ import { createFlowControl } from '../../../../../electron/core/protocol/flow-co
 
 it('a pipe is read again when the last reason not to is gone, and told of no change in between', () => {
   const told: string[] = [];
-  const pauseHandle = createFlowControl({ pause: () => told.push('pause'), resume: () => told.push('resume') });
+  const pauseHandle = createFlowControl({
+    pause: () => told.push('pause'),
+    resume: () => told.push('resume'),
+  });
   const [answers, pace] = [pauseHandle(), pauseHandle()];
   answers.resume();
   answers.pause();

@@ -235,7 +235,7 @@ describe('a bot that waits for consent', () => {
     const disk = fixture.documents.hold();
     fixture.vault.actions['approval.decide'].run({
       id: fixture.approval.current?.id ?? '',
-      verdict: 'always',
+      decision: 'always',
     });
     await fixture.time.settle();
     bot.hangUp();

@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Mode } from '../../../electron/app/profile.ts';
-import { createSession, type Session } from '../../../electron/app/vault-switcher.ts';
+import { createVaultSwitcher, type VaultSwitcher } from '../../../electron/app/vault-switcher.ts';
 import { createFakeVault, type FakeVault } from '../../support/fake-vault.ts';
 
 let events: string[];
 let vaults: FakeVault[];
 let broken: Set<Mode['kind']>;
-let session: Session;
+let switcher: VaultSwitcher;
 
 beforeEach(() => {
   events = [];
   vaults = [];
   broken = new Set();
-  session = createSession({
-    usual: { kind: 'twitch' },
+  switcher = createVaultSwitcher({
+    defaultMode: { kind: 'twitch' },
     startIn: { kind: 'twitch' },
     startRun: async (mode) => {
       events.push(`start ${mode.kind}`);
@@ -27,11 +27,11 @@ beforeEach(() => {
   });
 });
 
-describe('a session', () => {
+describe('the vault switcher', () => {
   it('leaves one Twitch before it turns to the other, and remembers that', async () => {
-    await session.start();
-    expect(await session.useSandbox(true)).toEqual({ ok: true, value: undefined });
-    expect(await session.useSandbox(false)).toEqual({ ok: true, value: undefined });
+    await switcher.start();
+    expect(await switcher.useSandbox(true)).toEqual({ ok: true, value: undefined });
+    expect(await switcher.useSandbox(false)).toEqual({ ok: true, value: undefined });
     expect(events).toEqual([
       'start twitch',
       'stop twitch',
@@ -44,14 +44,14 @@ describe('a session', () => {
   });
 
   it('does nothing when it is there already', async () => {
-    await session.start();
-    await session.useSandbox(false);
+    await switcher.start();
+    await switcher.useSandbox(false);
     expect(events).toEqual(['start twitch']);
   });
 
   it('has two changes at once one after the other', async () => {
-    await session.start();
-    await Promise.all([session.useSandbox(true), session.useSandbox(false), session.useSandbox(true)]);
+    await switcher.start();
+    await Promise.all([switcher.useSandbox(true), switcher.useSandbox(false), switcher.useSandbox(true)]);
     expect(events.filter((event) => /^(start|stop)/.test(event))).toEqual([
       'start twitch',
       'stop twitch',
@@ -64,39 +64,39 @@ describe('a session', () => {
   });
 
   it('goes back when the other one can’t be started', async () => {
-    await session.start();
+    await switcher.start();
     broken.add('sandbox');
-    expect(await session.useSandbox(true)).toMatchObject({ ok: false, error: { code: 'refused' } });
+    expect(await switcher.useSandbox(true)).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(events).toEqual(['start twitch', 'stop twitch', 'start sandbox', 'start twitch']);
-    expect(session.current()).toBe(vaults[1]);
+    expect(switcher.current()).toBe(vaults[1]);
   });
 
   it('makes those who ask in between wait for the new vault', async () => {
-    await session.start();
-    const change = session.useSandbox(true);
-    expect(await session.settled()).toBe(vaults[1]);
+    await switcher.start();
+    const change = switcher.useSandbox(true);
+    expect(await switcher.settled()).toBe(vaults[1]);
     await change;
   });
 
   it('shows states whose numbers keep rising, and hears the vault in use only', async () => {
-    await session.start();
+    await switcher.start();
     let heard = 0;
-    session.onChange(() => {
+    switcher.onChange(() => {
       heard += 1;
     });
     for (let n = 0; n < 5; n += 1) vaults[0]?.change({});
-    const before = session.view().seq;
-    await session.useSandbox(true);
-    expect(session.view().seq).toBeGreaterThan(before);
+    const before = switcher.view().seq;
+    await switcher.useSandbox(true);
+    expect(switcher.view().seq).toBeGreaterThan(before);
     heard = 0;
     vaults[1]?.change({ locked: true });
-    expect([heard, session.view().locked]).toEqual([1, true]);
+    expect([heard, switcher.view().locked]).toEqual([1, true]);
   });
 
   it('stops what is in use', async () => {
-    await session.start();
-    await session.useSandbox(true);
-    await session.stop();
+    await switcher.start();
+    await switcher.useSandbox(true);
+    await switcher.stop();
     expect(events.at(-1)).toBe('stop sandbox');
   });
 });
