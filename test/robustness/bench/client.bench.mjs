@@ -3,13 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-<<<<<<< HEAD:bench/client.bench.mjs
-import { bundleProgram } from '../scripts/build/node-program.mjs';
-import { inProject } from '../scripts/setup/paths.mjs';
-=======
 import { bundleProgram } from '../../../scripts/build/node-program.mjs';
 import { inProject } from '../../../scripts/setup/paths.mjs';
->>>>>>> house-sandbox-tests:test/robustness/bench/client.bench.mjs
 import { startServer } from './child-server.mjs';
 import { perSecondInTurn, rounded } from './timing.mjs';
 

@@ -8,11 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-<<<<<<< HEAD:bench/command-start.bench.mjs
-import { inProject } from '../scripts/setup/paths.mjs';
-=======
 import { inProject } from '../../../scripts/setup/paths.mjs';
->>>>>>> house-sandbox-tests:test/robustness/bench/command-start.bench.mjs
 
 const run = promisify(execFile);
 const RUNS = 20;

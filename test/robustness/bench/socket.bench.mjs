@@ -1,12 +1,7 @@
 // What the vault's socket costs, next to the least a socket can cost in the same run: numbers of one
 // machine say little, their ratio says more. Both servers run under Electron's Node, the client is the same.
-<<<<<<< HEAD:bench/socket.bench.mjs
-import { bundleProgram } from '../scripts/build/node-program.mjs';
-import { inProject } from '../scripts/setup/paths.mjs';
-=======
 import { bundleProgram } from '../../../scripts/build/node-program.mjs';
 import { inProject } from '../../../scripts/setup/paths.mjs';
->>>>>>> house-sandbox-tests:test/robustness/bench/socket.bench.mjs
 import { startServer } from './child-server.mjs';
 import { medianMicroseconds, perSecondInTurn, rounded } from './timing.mjs';
 
