@@ -67,7 +67,7 @@ const renderer: UserConfig = {
   },
 };
 
-const clientBundle = { outDir: 'client/dist', external: [] } as const;
+const clientBundle = { outDir: 'clients/javascript/dist', external: [] } as const;
 
 /** Every bundle of the project, by the name `vite build --mode NAME` and scripts/build.mjs use. */
 const bundles: Record<string, UserConfig> = {
@@ -86,23 +86,31 @@ const bundles: Record<string, UserConfig> = {
     fileName: '[name].cjs',
   }),
   sandbox: nodeBundle({ entry: { main: 'sandbox/main.ts' }, outDir: 'dist/sandbox', fileName: '[name].js' }),
-  client: nodeBundle({ ...clientBundle, entry: { index: 'client/src/index.ts' }, fileName: '[name].js' }),
+  client: nodeBundle({
+    ...clientBundle,
+    entry: { index: 'clients/javascript/src/index.ts' },
+    fileName: '[name].js',
+  }),
   'client-cjs': nodeBundle({
     ...clientBundle,
-    entry: { index: 'client/src/index.ts' },
+    entry: { index: 'clients/javascript/src/index.ts' },
     format: 'cjs',
     fileName: '[name].cjs',
   }),
-  'client-tmi': nodeBundle({ ...clientBundle, entry: { tmi: 'client/src/tmi.ts' }, fileName: '[name].js' }),
+  'client-tmi': nodeBundle({
+    ...clientBundle,
+    entry: { tmi: 'clients/javascript/src/tmi.ts' },
+    fileName: '[name].js',
+  }),
   'client-tmi-cjs': nodeBundle({
     ...clientBundle,
-    entry: { tmi: 'client/src/tmi.ts' },
+    entry: { tmi: 'clients/javascript/src/tmi.ts' },
     format: 'cjs',
     fileName: '[name].cjs',
   }),
   'client-cli': nodeBundle({
     ...clientBundle,
-    entry: { cli: 'client/src/cli.ts' },
+    entry: { cli: 'clients/command/main.ts' },
     fileName: '[name].js',
     banner: '#!/usr/bin/env node',
   }),

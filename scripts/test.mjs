@@ -32,9 +32,9 @@ function add(tally) {
   total.broken.push(...tally.broken);
 }
 
-/** Whether the tests of examples/ are among those that vitest's filters leave. */
-function concernsExamples(filters) {
-  const folder = 'test/languages';
+/** Whether the tests of clients that are compiled are among those that vitest's filters leave. */
+function concernsLanguages(filters) {
+  const folder = 'test/contract/languages';
   return filters.length === 0 || filters.some((path) => path.includes(folder) || folder.includes(path));
 }
 
@@ -42,7 +42,7 @@ async function runParts({ parts, filters }) {
   const runs = RUNS.map((run) => ({ ...run, projects: run.projects.filter((name) => parts.includes(name)) }));
   const wanted = runs.filter(({ projects }) => projects.length > 0);
   const window = wanted.some((run) => run.window);
-  const toolchains = parts.includes('contract') && concernsExamples(filters);
+  const toolchains = parts.includes('contract') && concernsLanguages(filters);
   const build = wanted.length > 0;
   const ready = await prepare({ build, electron: window, window, keyring: window, toolchains });
   if (parts.includes('check')) {

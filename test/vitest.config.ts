@@ -1,41 +1,38 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const CONTRACT = ['test/contract/**', 'test/{conformance,languages,clients}/**'];
-const ROBUSTNESS = ['test/robustness/{attacks,faults,fuzz,load}/**'];
-const KILL = ['test/robustness/kill/**'];
-const OTHERS = ['test/rules/**', 'test/integration/**', 'test/e2e/**'];
+const KILL = 'test/robustness/kill/**';
 
-/** The test files in some folders. */
-const testsIn = (folders: string[]): string[] => folders.map((folder) => `${folder}/*.test.{ts,tsx}`);
+/** The test files below a folder. */
+const testsIn = (folder: string): string[] => [`${folder}/*.test.{ts,tsx}`];
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
     projects: [
       {
+        test: { name: 'unit', include: testsIn('test/unit/**'), testTimeout: 10_000 },
+      },
+      {
+        // The protocol's schema and vectors, the judge, bots' real libraries, and clients that are compiled first.
+        test: { name: 'contract', include: testsIn('test/contract/**'), testTimeout: 10_000 },
+      },
+      {
+        // What goes wrong on purpose, and the short forms of fuzz and load.
         test: {
-          name: 'unit',
-          include: testsIn(['test/**']),
-          exclude: [...CONTRACT, ...ROBUSTNESS, ...KILL, ...OTHERS],
+          name: 'robustness',
+          include: testsIn('test/robustness/**'),
+          exclude: [KILL],
           testTimeout: 10_000,
         },
       },
       {
-        // The protocol's schema and vectors, the judge, bots' real libraries, and clients that are compiled first.
-        test: { name: 'contract', include: testsIn(CONTRACT), testTimeout: 10_000 },
-      },
-      {
-        // What goes wrong on purpose, and the short forms of fuzz and load.
-        test: { name: 'robustness', include: testsIn(ROBUSTNESS), testTimeout: 10_000 },
-      },
-      {
-        test: { name: 'rules', include: testsIn(['test/rules/**']), testTimeout: 10_000 },
+        test: { name: 'rules', include: testsIn('test/rules/**'), testTimeout: 10_000 },
       },
       {
         test: {
           name: 'integration',
-          include: testsIn(['test/integration/**']),
+          include: testsIn('test/integration/**'),
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -46,7 +43,7 @@ export default defineConfig({
           name: 'e2e',
           // Windows take their time on a busy computer.
           expect: { poll: { timeout: 15_000, interval: 50 } },
-          include: testsIn(['test/e2e/**']),
+          include: testsIn('test/e2e/**'),
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -4,22 +4,25 @@ import { inProject } from '../setup/paths.mjs';
 import { runNode } from '../setup/process.mjs';
 import { SetupError } from '../setup/report.mjs';
 
-const TREE = inProject('client', 'dist', 'types');
+const TREE = inProject('clients', 'javascript', 'dist', 'types');
 const ENTRIES = ['index', 'tmi'];
 const RELATIVE_IMPORT = /((?:from|import)\s*\(?\s*')(\.{1,2}\/[^']+)\.ts'/g;
 
 /**
- * Emits the library's declarations into client/dist/types, the wire types it takes from shared/
+ * Emits the library's declarations into clients/javascript/dist/types, the wire types it takes from shared/
  * included, so the package is whole by itself; `index.d.ts` and `tmi.d.ts` point into that tree. Those
  * they don't lead to are left out. Each file has a twin for programs that `require` the package: TypeScript tells by the ending which it is.
  */
 export async function makeClientTypes() {
   await rm(TREE, { recursive: true, force: true });
   const compiler = inProject('node_modules', 'typescript', 'bin', 'tsc');
-  const { code } = await runNode([compiler, '-p', inProject('tsconfig.client.json')], { quietOut: true });
+  const { code } = await runNode([compiler, '-p', inProject('clients/javascript/tsconfig.json')], {
+    quietOut: true,
+  });
   if (code !== 0) throw new SetupError('the types of castkey-client do not compile; the errors are above.');
   const reached = new Set();
-  for (const name of ENTRIES) await follow(join(TREE, 'client', 'src', `${name}.d.ts`), reached);
+  for (const name of ENTRIES)
+    await follow(join(TREE, 'clients', 'javascript', 'src', `${name}.d.ts`), reached);
   for (const entry of await readdir(TREE, { withFileTypes: true, recursive: true })) {
     const file = join(entry.parentPath ?? entry.path, entry.name);
     if (reached.has(file)) await renameImports(file);
@@ -27,8 +30,8 @@ export async function makeClientTypes() {
   }
   for (const name of ENTRIES) {
     for (const kind of ['', 'c']) {
-      const file = inProject('client', 'dist', `${name}.d.${kind}ts`);
-      await writeFile(file, `export * from './types/client/src/${name}.${kind}js';\n`);
+      const file = inProject('clients', 'javascript', 'dist', `${name}.d.${kind}ts`);
+      await writeFile(file, `export * from './types/clients/javascript/src/${name}.${kind}js';\n`);
     }
   }
 }

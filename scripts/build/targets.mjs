@@ -3,15 +3,16 @@
  * @property {string} name the bundle's name in vite.config.ts
  * @property {string[]} from the files and folders it is made of
  * @property {string[]} makes files that must exist afterwards
- * @property {'types'|'bundle'} [kind] how it is made; a vite bundle unless said
+ * @property {'types'|'man'|'bundle'} [kind] how it is made; a vite bundle unless said
  */
 
-const CLIENT = ['client/src', 'client/package.json', 'shared'];
+const CLIENT = ['clients/javascript/src', 'clients/javascript/package.json', 'shared'];
+const COMMAND = ['clients/command', 'clients/conformance', ...CLIENT];
 
-const clientBundle = (name, file) => ({
+const clientBundle = (name, file, from = CLIENT) => ({
   name,
-  from: CLIENT,
-  makes: [`client/dist/${file}`],
+  from,
+  makes: [`clients/javascript/dist/${file}`],
 });
 
 /** @type {Target[]} everything `npm run build` leaves, in order */
@@ -36,13 +37,21 @@ export const TARGETS = [
   clientBundle('client-cjs', 'index.cjs'),
   clientBundle('client-tmi', 'tmi.js'),
   clientBundle('client-tmi-cjs', 'tmi.cjs'),
-  clientBundle('client-cli', 'cli.js'),
-  { name: 'client-sandbox', from: ['sandbox', 'shared'], makes: ['client/dist/sandbox.js'] },
+  clientBundle('client-cli', 'cli.js', COMMAND),
+  { name: 'client-sandbox', from: ['sandbox', 'shared'], makes: ['clients/javascript/dist/sandbox.js'] },
   {
     name: 'client-types',
     kind: 'types',
     from: CLIENT,
-    makes: ['index.d.ts', 'index.d.cts', 'tmi.d.ts', 'tmi.d.cts'].map((file) => `client/dist/${file}`),
+    makes: ['index.d.ts', 'index.d.cts', 'tmi.d.ts', 'tmi.d.cts'].map(
+      (file) => `clients/javascript/dist/${file}`,
+    ),
+  },
+  {
+    name: 'client-man',
+    kind: 'man',
+    from: COMMAND,
+    makes: ['clients/javascript/dist/castkey.1'],
   },
 ];
 
@@ -50,7 +59,7 @@ export const TARGETS = [
 export const COMMON = [
   'vite.config.ts',
   'tsconfig.json',
-  'tsconfig.client.json',
+  'clients/javascript/tsconfig.json',
   'package-lock.json',
   'scripts/build',
 ];

@@ -8,7 +8,7 @@ import { LOGINS, LUNA } from '../support/people.ts';
 import { type CastkeyFixture, codeOf, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { consentHere, goTo } from './window-actions.ts';
 
-const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
+const CLI = resolve(import.meta.dirname, '../../clients/javascript/dist/cli.js');
 const BOTH = [['chat:read'], ['chat:edit']];
 
 /** A bot's card on the bots page. */

@@ -6,7 +6,7 @@ import { LOGINS, LUNA } from '../support/people.ts';
 import { type CastkeyFixture, openCastkeyFixture } from './castkey-fixture.ts';
 import { answerApproval, cardOf } from './window-actions.ts';
 
-const CLI = resolve(import.meta.dirname, '../../client/dist/cli.js');
+const CLI = resolve(import.meta.dirname, '../../clients/javascript/dist/cli.js');
 
 interface Program {
   readonly process: ChildProcess;

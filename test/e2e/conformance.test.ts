@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { judgeVault } from '../../client/src/conformance/vault/judge-vault.ts';
-import { nodeHost } from '../../client/src/host.ts';
+import { judgeVault } from '../../clients/conformance/vault/judge-vault.ts';
+import { nodeHost } from '../../clients/javascript/src/host.ts';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { TITLES } from './castkey-process.ts';
@@ -17,7 +17,7 @@ test('the real vault keeps every rule of its protocol, opens no window over it, 
     path: fixture.castkey.socket,
     name: NAME,
     keyFile: join(fixture.keys, `${NAME}.json`),
-    patienceMs: 15_000,
+    answerTimeoutMs: 15_000,
     slow: false,
     onFinding: () => {},
   });

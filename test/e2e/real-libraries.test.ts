@@ -4,7 +4,7 @@ import { ChatClient } from '@twurple/chat';
 import type { CastkeyAuthProvider } from 'castkey-client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { aimTwurpleAt, chatAt, happens, QUIET } from '../clients/bot.ts';
+import { aimTwurpleAt, chatAt, happens, QUIET } from '../support/library-bot-fixture.ts';
 import { BOT, LOGINS, LUNA } from '../support/people.ts';
 import { type CastkeyFixture, openCastkeyFixture } from './castkey-fixture.ts';
 import { freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';

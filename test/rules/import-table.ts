@@ -96,6 +96,14 @@ export const IMPORT_TABLE: readonly Row[] = [
     packages: ['react', 'react-dom', 'zustand', '@mantine/', '@tabler/icons-react', '@fontsource-variable/'],
     node: [],
   },
-  { at: 'client', parts: ['shared'], packages: [], typePackages: ['@twurple/auth'], node: 'all' },
+  // The library knows nothing of the two programs that live on it, so that no bot carries them.
+  { at: 'clients/javascript', parts: ['shared'], packages: [], node: 'all' },
+  { at: 'clients/conformance', parts: ['clients/javascript', 'shared'], packages: [], node: 'all' },
+  {
+    at: 'clients/command',
+    parts: ['clients/javascript', 'clients/conformance', 'shared'],
+    packages: [],
+    node: 'all',
+  },
   { at: 'sandbox', parts: ['shared'], packages: ['ws', 'zod'], node: 'all' },
 ];

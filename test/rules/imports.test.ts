@@ -42,8 +42,12 @@ describe('the import table', () => {
     ['renderer/a.tsx', "import { ipcRenderer } from 'electron'"],
     ['renderer/a.tsx', "import { join } from 'node:path'"],
     ['renderer/components/a.tsx', "import { vault } from '../../electron/core/vault.ts'"],
-    ['client/src/a.ts', "import { RefreshingAuthProvider } from '@twurple/auth'"],
-    ['client/src/a.ts', "import { vault } from '../../electron/core/vault.ts'"],
+    ['clients/javascript/src/a.ts', "import { RefreshingAuthProvider } from '@twurple/auth'"],
+    ['clients/javascript/src/a.ts', "import { vault } from '../../../electron/core/vault.ts'"],
+    ['clients/javascript/src/a.ts', "import { run } from '../../command/run.ts'"],
+    ['clients/javascript/src/a.ts', "import type { Finding } from '../../conformance/finding.ts'"],
+    ['clients/conformance/a.ts', "import { EXIT } from '../command/exit-codes.ts'"],
+    ['clients/command/a.ts', "import { startServer } from '../../sandbox/server.ts'"],
     ['sandbox/a.ts', "import { app } from 'electron'"],
   ])('refuses in %s: %s', (path, text) => {
     expect(problems(path, text)).toHaveLength(1);

@@ -54,7 +54,7 @@ describe('package-lock.json', () => {
 
 describe('the bot library', () => {
   it('has no runtime dependency', () => {
-    const client = JSON.parse(readProjectFile('client/package.json')) as Partial<Manifest>;
+    const client = JSON.parse(readProjectFile('clients/javascript/package.json')) as Partial<Manifest>;
     expect(client.dependencies ?? {}).toEqual({});
   });
 });

@@ -34,7 +34,7 @@ const FORBIDDEN_NAMES = new Set([
   'dangerouslySetInnerHTML',
 ]);
 
-const DOORS_FOR = /^(electron|sandbox|client\/src|renderer)\//;
+const DOORS_FOR = /^(electron|sandbox|clients\/(javascript|command|conformance)|renderer)\//;
 
 /** An Electron API used outside of its one adapter. */
 export function forbiddenUses(source: Source): string[] {

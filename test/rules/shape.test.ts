@@ -22,7 +22,7 @@ describe('files', () => {
 
   it.each([
     'electron/index.ts',
-    'client/src/socket/index.ts',
+    'clients/javascript/src/socket/index.ts',
     'shared/utils.ts',
     'shared/string-helpers.ts',
     'electron/core/token-manager.ts',
@@ -33,7 +33,7 @@ describe('files', () => {
   });
 
   it.each([
-    'client/src/index.ts',
+    'clients/javascript/src/index.ts',
     'electron/core/sign-in.ts',
     'renderer/sign-in.test.tsx',
     'shared/calls.d.ts',

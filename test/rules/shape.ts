@@ -4,7 +4,7 @@ import { childOf, memberName, type Node, nameOf, problemAt, type Source } from '
 const MAX_LINES = 300;
 const VAGUE_NAME = /(^|[-.])(utils?|helpers?|managers?|services?)([-.]|$)/;
 const KEBAB_CASE = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
-const ENTRY = 'client/src/index.ts';
+const ENTRY = 'clients/javascript/src/index.ts';
 
 /** A file too long to keep in one's head. */
 export function tooLong(source: Source): string[] {
@@ -48,7 +48,7 @@ export function unexplainedSkips(source: Source): string[] {
   });
 }
 
-const PRODUCT = /^(electron|shared|renderer|client\/src|sandbox)\//;
+const PRODUCT = /^(electron|shared|renderer|clients\/(javascript|command|conformance)|sandbox)\//;
 
 const exportsSomething = (node: Node): boolean =>
   (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') &&

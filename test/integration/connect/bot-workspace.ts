@@ -9,10 +9,12 @@ import { onTestFinished } from 'vitest';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const LIBRARIES: Record<string, string> = {
-  'castkey-client': 'client',
+  'castkey-client': 'clients/javascript',
   '@twurple/api': 'node_modules/@twurple/api',
   'tmi.js': 'node_modules/tmi.js',
 };
+
+const LANGUAGES = ['python', 'csharp', 'shell'];
 
 /** What a program printed, and how it ended. */
 export interface Ending {
@@ -24,8 +26,8 @@ export interface Ending {
 export interface BotWorkspace {
   readonly folder: string;
   write(name: string, text: string): void;
-  /** The project's examples, to be written into; before, they are there to be read. */
-  copyExamples(): void;
+  /** The clients in other languages, to be written into; before, they are there to be read. */
+  copyClients(): void;
   run(program: string, args: readonly string[], more?: NodeJS.ProcessEnv): Promise<Ending>;
   /** As typed into a terminal. */
   type(commands: string, more?: NodeJS.ProcessEnv): Promise<Ending>;
@@ -38,8 +40,8 @@ export function createBotWorkspace(socket: string): BotWorkspace {
   const folder = mkdtempSync(join(tmpdir(), 'ck-bot-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, place] of Object.entries(LIBRARIES)) link(join(folder, 'node_modules', name), place);
-  link(join(folder, 'bin/castkey'), 'client/dist/cli.js');
-  link(join(folder, 'examples'), 'examples');
+  link(join(folder, 'bin/castkey'), 'clients/javascript/dist/cli.js');
+  for (const language of LANGUAGES) link(join(folder, 'clients', language), `clients/${language}`);
   const env = {
     PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
     ...{ HOME: folder, XDG_CONFIG_HOME: join(folder, '.config'), CASTKEY_SOCKET: socket },
@@ -49,9 +51,11 @@ export function createBotWorkspace(socket: string): BotWorkspace {
   return {
     folder,
     write: (name, text) => writeFileSync(join(folder, name), text),
-    copyExamples() {
-      rmSync(join(folder, 'examples'));
-      cpSync(join(PROJECT, 'examples'), join(folder, 'examples'), { recursive: true });
+    copyClients() {
+      for (const language of LANGUAGES) {
+        rmSync(join(folder, 'clients', language));
+        cpSync(join(PROJECT, 'clients', language), join(folder, 'clients', language), { recursive: true });
+      }
     },
     run,
     type: (commands, more) => run('sh', ['-euc', commands], more),

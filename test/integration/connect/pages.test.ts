@@ -1,7 +1,7 @@
 /** Each page of docs/connect, tried as somebody who has just moved a bot would: its own words are what runs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProgram } from '../../languages/programs.ts';
+import { findProgram } from '../../support/find-program.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { createBotWorkspace } from './bot-workspace.ts';
@@ -93,7 +93,7 @@ describe('the page on', () => {
   it('TwitchLib has a bot in C# that knows who it is', async ({ skip }) => {
     if (!findProgram('mcs') || !findProgram('mono')) skip('Mono is not installed (mono-mcs, mono-runtime)');
     const workspace = createBotWorkspace(fixture.socket);
-    workspace.copyExamples();
+    workspace.copyClients();
     const commands = fillIn(blockOf('twitchlib.md', 'mono'), { '12345': LUNA });
     const ending = await workspace.type(commands, { TWITCH_HELIX: helix() });
     expect(ending.code, ending.err).toBe(0);
@@ -109,7 +109,7 @@ describe('the page on', () => {
       'import threading, obs_script\nobs_script.script_load(None)\nprint("on air")\n' +
         '[thread.join() for thread in threading.enumerate() if thread.name.endswith("(look)")]\nobs_script.script_unload()\n',
     );
-    const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'examples/python' };
+    const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'clients/python' };
     const ending = await workspace.run('python3', ['obs.py'], env);
     expect(ending).toMatchObject({ code: 0, out: 'on air\nlive\n' });
   });

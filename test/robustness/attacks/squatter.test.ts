@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { connect as connectBot } from '../../../client/src/connect.ts';
+import { connect as connectBot } from '../../../clients/javascript/src/connect.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
 import { type AttackFixture, attack, openAttackFixture } from './attack-fixture.ts';
 

@@ -14,7 +14,9 @@ const NANOSECONDS = 1e9;
 
 /** Nanoseconds of a call, many in a row. */
 export async function bench({ electron }) {
-  const { connect } = await import(pathToFileURL(inProject('client', 'dist', 'index.js')).href);
+  const { connect } = await import(
+    pathToFileURL(inProject('clients', 'javascript', 'dist', 'index.js')).href
+  );
   const vault = await startServer(electron, await bundleProgram('test/robustness/load/vault-program.ts'));
   const folder = await mkdtemp(join(tmpdir(), 'ck-'));
   try {

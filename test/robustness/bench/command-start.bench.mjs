@@ -12,7 +12,7 @@ import { inProject } from '../../../scripts/setup/paths.mjs';
 
 const run = promisify(execFile);
 const RUNS = 20;
-const CLI = inProject('client', 'dist', 'cli.js');
+const CLI = inProject('clients', 'javascript', 'dist', 'cli.js');
 
 /** A vault that proves itself and has one token: the least that `castkey token` needs. */
 async function startVault(path, key) {

@@ -1,10 +1,10 @@
 /** The client library's reader against bytes of a hostile vault: pure functions, many lines a second. */
 import { isUtf8 } from 'node:buffer';
-import { CastkeyError } from '../../../client/src/errors.ts';
-import { lineReader } from '../../../client/src/lines.ts';
-import { Malformed } from '../../../client/src/narrow.ts';
-import { readMessage } from '../../../client/src/read-messages.ts';
-import { RESULT_READERS } from '../../../client/src/read-results.ts';
+import { Malformed } from '../../../clients/javascript/src/decode.ts';
+import { CastkeyError } from '../../../clients/javascript/src/errors.ts';
+import { lineReader } from '../../../clients/javascript/src/lines.ts';
+import { readMessage } from '../../../clients/javascript/src/read-messages.ts';
+import { RESULT_READERS } from '../../../clients/javascript/src/read-results.ts';
 import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
 import { createDice, type Dice } from './dice.ts';
 import { hostileAnswer } from './hostile-answer.ts';

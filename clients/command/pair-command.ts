@@ -1,0 +1,27 @@
+import { sanitize } from '../javascript/src/errors.ts';
+import { keyFilePath } from '../javascript/src/key-path.ts';
+import { type Command, json, withVault } from './command.ts';
+import { CALL_FLAGS, connectOptions } from './flags.ts';
+
+/** `castkey pair`: introduces a bot, so that it can start without anybody at the screen. */
+export const pairCommand: Command = {
+  summary: 'introduce a bot to Castkey',
+  flags: ['user', 'intent', 'scope', 'any-of', 'reason', ...CALL_FLAGS],
+  details: `Opens a window for the streamer and keeps the pairing key. A bot that is already paired is left as
+it is. Afterwards programs that connect under this name start without a click.
+
+Example:
+  castkey pair --name chat-bot --intent chat --scope chat:read --scope chat:edit --reason "greets viewers"`,
+  async run(line, io) {
+    const { name, keyFile } = connectOptions(line);
+    const users = await withVault(line, io, async (provider) => provider.users);
+    const path = keyFilePath(io.host, name, keyFile);
+    if (line.has('json')) {
+      io.out(json({ name, keyFile: path, users }));
+      return 0;
+    }
+    const logins = users.map(({ login }) => sanitize(login)).join(', ');
+    io.out(`"${name}" is paired. It may use: ${logins || 'no account yet'}.\nIts key: ${path}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { nodeHost } from '../javascript/src/host.ts';
+import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
+import { startSandboxThread } from './sandbox/thread.ts';
+
+/**
+ * The real process. A reader that goes away (`castkey watch | head`) ends it quietly. Nothing is touched
+ * before it is needed: to open all three streams, or to look at `fetch`, takes longer than most commands.
+ */
+export function processIo(): Io {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  let relaying = false;
+  const output = (name: 'stdout' | 'stderr'): NodeJS.WriteStream => {
+    const stream = process[name];
+    if (stream.listenerCount('error') > 0) return stream;
+    return stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      // While a child writes through us it must learn of it and decide; else nothing is left to do.
+      if (!relaying) process.exit(0);
+    });
+  };
+  return {
+    host: nodeHost,
+    terminal: isatty(0),
+    canAsk: isatty(0) && isatty(2),
+    get screen() {
+      return screenOf(output('stdout'), process.env);
+    },
+    folder,
+    out: (text) => void output('stdout').write(text),
+    err: (text) => void output('stderr').write(text),
+    relay(to, bytes) {
+      relaying = true;
+      return new Promise((resolve) => output(to).write(bytes, (error) => resolve(!error)));
+    },
+    onSignal(hear) {
+      for (const signal of SIGNALS) process.on(signal, hear);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, hear);
+      };
+    },
+    onLine: listen,
+    ask,
+    spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
+    launch,
+    fetch: (input, init) => fetch(input, init),
+    startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),
+  };
+}
+
+/** What is known of the terminal at the other end of `stdout`, if it is one. */
+function screenOf(stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen | undefined {
+  if (stdout.isTTY !== true) return undefined;
+  return { columns: stdout.columns || 80, colour: !env.NO_COLOR && env.TERM !== 'dumb' };
+}
+
+function listen(hear: (line: string) => void): () => void {
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', hear);
+  return () => lines.close();
+}
+
+function ask(question: string): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(undefined));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+}
+
+function launch({ command, args, cwd, env }: Launch): { failed: Promise<string> } {
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: 'ignore',
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  child.unref();
+  return {
+    failed: new Promise((resolve) => {
+      child.once('error', ({ message }) => resolve(message));
+      // A second Castkey hands over to the first and ends with 0: that is no failure.
+      child.once('exit', (code, signal) => {
+        if (code !== 0) resolve(`it ended at once (${signal ?? `exit code ${code}`})`);
+      });
+    }),
+  };
+}

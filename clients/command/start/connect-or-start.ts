@@ -1,0 +1,98 @@
+import { connectFrom } from '../../javascript/src/connect.ts';
+import { CastkeyError, timedOut } from '../../javascript/src/errors.ts';
+import type { Host } from '../../javascript/src/host.ts';
+import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
+import { Failure } from '../command-errors.ts';
+import type { CommandLine } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { type Found, findCastkey } from './find-castkey.ts';
+
+/** Milliseconds between two looks at whether Castkey listens. */
+const LOOK_MS = 200;
+
+/**
+ * Connects; where nobody listens, starts Castkey if `--start` says so or the person at the terminal does.
+ *
+ * @throws CastkeyError Also `vault-not-running`, with what to do.
+ */
+export async function connectOrStart(
+  line: CommandLine,
+  io: Io,
+  options: ConnectOptions,
+): Promise<CastkeyAuthProvider> {
+  try {
+    return await connectFrom(io.host, options);
+  } catch (error) {
+    if (!isNotRunning(error)) throw error;
+    const found = await agreeToStart(line, io);
+    if (!found) throw error;
+    return startAndConnect(line, io, options, found);
+  }
+}
+
+/** @returns What to start; undefined if nobody wants that. */
+async function agreeToStart(line: CommandLine, io: Io): Promise<Found | undefined> {
+  const told = line.has('start');
+  if (!told && (!io.canAsk || line.has('json') || line.has('no-prompt'))) return undefined;
+  const found = await findCastkey(io);
+  if (!found) {
+    if (told)
+      throw new Failure(
+        'castkey-not-found',
+        'Castkey is not running, and its program could not be found: set CASTKEY_APP to it.',
+      );
+    return undefined;
+  }
+  if (told) return found;
+  io.err(`castkey: Castkey is not running.\n`);
+  const answer = await io.ask('Start Castkey now? [Y/n] ');
+  if (answer === undefined) io.err('\n');
+  return answer !== undefined && /^(?:y|yes|)$/i.test(answer.trim()) ? found : undefined;
+}
+
+/** All within the time the call may take: the start of a checkout may have to build it first. */
+async function startAndConnect(
+  line: CommandLine,
+  io: Io,
+  options: ConnectOptions,
+  { program, from }: Found,
+): Promise<CastkeyAuthProvider> {
+  const { host } = io;
+  const deadline = host.now() + (options.timeoutMs ?? 0);
+  if (!line.has('json')) io.err(`castkey: starting Castkey (found by ${from})\n`);
+  let failure: string | undefined;
+  const { failed } = io.launch({ ...program, env: environment(host, options.socket) });
+  void failed.then((why) => {
+    failure = why;
+  });
+  for (;;) {
+    await pause(host, LOOK_MS);
+    try {
+      return await connectFrom(host, options);
+    } catch (error) {
+      if (!isNotRunning(error)) throw error;
+    }
+    if (failure !== undefined) {
+      const again = [program.command, ...program.args].join(' ');
+      throw new CastkeyError(
+        'vault-not-running',
+        `Castkey could not be started: ${failure}. See why: ${again}`,
+      );
+    }
+    if (host.now() >= deadline) throw timedOut('Starting Castkey');
+  }
+}
+
+/** Castkey shall listen where we call; and it is no Node, whatever the terminal we were started from wants. */
+function environment({ env }: Host, socket: string | undefined): NodeJS.ProcessEnv {
+  const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
+  return { ...rest, ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
+}
+
+function isNotRunning(error: unknown): error is CastkeyError {
+  return error instanceof CastkeyError && error.code === 'vault-not-running' && error.retryable;
+}
+
+function pause(host: Host, ms: number): Promise<void> {
+  return new Promise((resolve) => void host.after(ms, resolve));
+}

@@ -1,0 +1,45 @@
+import type { Host } from './host.ts';
+
+const FIRST_MS = 100;
+const MAX_MS = 10_000;
+/** Milliseconds a connection must have lasted to count as a success. */
+const STEADY_MS = 10_000;
+
+/** Waits between tries to reconnect. */
+export interface BackOff {
+  /**
+   * Waits before the next try: about 0.1, 0.2, 0.4 … up to 10 seconds, each shortened by up to half,
+   * so that the bots of a machine don't come back in step.
+   *
+   * @param wasConnected Whether the last try had succeeded. A vault that takes each call and hangs up
+   *   at once is no success: the waits go on growing.
+   */
+  pause(wasConnected: boolean): Promise<void>;
+}
+
+/**
+ * The waits end early when `signal` aborts.
+ *
+ * @param keepAlive Whether they keep the process running.
+ */
+export function backOff(host: Host, signal: AbortSignal, keepAlive = false): BackOff {
+  let tries = 0;
+  let lastTry = host.now();
+  return {
+    pause(wasConnected) {
+      if (wasConnected && host.now() - lastTry > STEADY_MS) tries = 0;
+      const ms = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(tries, 10)) * (1 - host.random() / 2);
+      tries += 1;
+      return new Promise((resolve) => {
+        const done = (): void => {
+          cancel();
+          signal.removeEventListener('abort', done);
+          lastTry = host.now();
+          resolve();
+        };
+        const cancel = host.after(ms, done, keepAlive ? undefined : 'idle');
+        signal.addEventListener('abort', done, { once: true });
+      });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { ScopeSets, WireEventBody } from '../../../shared/protocol.ts';
+import { CastkeyError } from './errors.ts';
+import type { Host } from './host.ts';
+import {
+  openReconnectingConnection,
+  type ReconnectingConnection,
+  type ReconnectOptions,
+} from './reconnecting-connection.ts';
+import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.ts';
+import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
+import { readUserId } from './user-id.ts';
+import { createVaultState, type VaultState } from './vault-state.ts';
+
+/** What a provider is made of; connect.ts checks and completes it. */
+export interface ProviderOptions {
+  readonly host: Host;
+  readonly open: ReconnectOptions['open'];
+  readonly interactive: 'allow' | 'never';
+  readonly timeoutMs: number;
+  readonly keepAlive: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Connects and puts the provider together: a connection that reconnects, the known state of the vault,
+ * and Twurple's methods on both.
+ *
+ * @throws CastkeyError Why the first connection failed.
+ */
+export async function openProvider(options: ProviderOptions): Promise<CastkeyAuthProvider> {
+  const { host, open, interactive, timeoutMs, keepAlive } = options;
+  let refreshUsers = (): void => {};
+  const state = createVaultState(host.now, () => refreshUsers());
+  const connection = await openReconnectingConnection(
+    {
+      host,
+      open,
+      mayPair: interactive === 'allow',
+      keepAlive,
+      timeoutMs,
+      onAuthenticated: state.authenticated,
+      onEvent: state.applyEvent,
+      onState: state.setConnection,
+    },
+    options.signal,
+  );
+  const status = async (): Promise<VaultStatus> => {
+    const found = await connection.ask('status', () => ({}), Math.min(timeoutMs, ANSWER_MS));
+    state.replaceUsers(found);
+    return found;
+  };
+  refreshUsers = inBackground(status);
+  const { cache } = state;
+  const source = createTokenSource({ connection, cache, interactive, timeoutMs, onToken: state.addToken });
+  return assemble(state, connection, source, status);
+}
+
+function assemble(
+  state: VaultState,
+  connection: ReconnectingConnection,
+  source: TokenSource,
+  status: () => Promise<VaultStatus>,
+): CastkeyAuthProvider {
+  const { users, events, statuses } = state;
+  return {
+    get clientId() {
+      return state.clientId;
+    },
+    get hasClientSecret() {
+      return state.hasClientSecret;
+    },
+    authorizationType: 'Bearer',
+    get users() {
+      return users.list();
+    },
+    getCurrentScopesForUser: (user) => users.scopesOf(readUserId(user)),
+    ...twurpleMethods(source),
+    onTokenChange: (listener) =>
+      events.add((event) => {
+        if (isTokenChange(event)) listener(event);
+      }),
+    onStatus: statuses.add,
+    onEvent: events.add,
+    status,
+    close: connection.close,
+  };
+}
+
+type TokenMethod = Extract<keyof CastkeyAuthProvider, `${string}Token${'' | `For${string}`}`>;
+
+/** `async` makes a bad user or intent a rejection, as every other error is. */
+function twurpleMethods(source: TokenSource): Pick<CastkeyAuthProvider, TokenMethod> {
+  return {
+    getAccessTokenForUser: async (user, ...sets) =>
+      (await source.forUser(readUserId(user), scopeSets(sets))) as CastkeyUserToken | null,
+    getAccessTokenForIntent: async (intent, ...sets) =>
+      (await source.forIntent(checkIntent(intent), scopeSets(sets))) as CastkeyUserToken | null,
+    getAnyAccessToken: async (user) => source.any(user === undefined ? undefined : readUserId(user)),
+    getAppAccessToken: async (forceNew = false) => source.app(forceNew),
+    // The readers of answers refuse a user's token that doesn't say whose it is.
+    refreshAccessTokenForUser: async (user) =>
+      (await source.refreshUser(readUserId(user))) as CastkeyUserToken,
+    refreshAccessTokenForIntent: async (intent) =>
+      (await source.refreshIntent(checkIntent(intent))) as CastkeyUserToken,
+  };
+}
+
+/** One run at a time, whose outcome nobody waits for: if it fails, the next event asks again. */
+function inBackground(task: () => Promise<unknown>): () => void {
+  let running = false;
+  const done = (): void => {
+    running = false;
+  };
+  return () => {
+    if (running) return;
+    running = true;
+    task().then(done, done);
+  };
+}
+
+function isTokenChange(event: WireEventBody): event is TokenChange {
+  return event.type === 'token.changed' || event.type === 'token.invalidated';
+}
+
+/** Twurple passes undefined and empty sets for calls that need no scope. */
+function scopeSets(sets: readonly (string[] | undefined)[]): ScopeSets {
+  return sets.filter((set): set is string[] => set !== undefined && set.length > 0);
+}
+
+function checkIntent(intent: unknown): string {
+  if (typeof intent === 'string' && /^\S{1,100}$/.test(intent)) return intent;
+  throw new CastkeyError('bad-request', 'An intent is a word, such as "chat".');
+}

@@ -1,0 +1,147 @@
+import {
+  type AccountState,
+  type AuthenticateResult,
+  type HelloResult,
+  LIMITS,
+  type StatusResult,
+  type VaultFacts,
+  type WireMethod,
+  type WireMethods,
+  type WireToken,
+  type WireUser,
+} from '../../../shared/protocol.ts';
+import {
+  base64url,
+  count,
+  type Decoder,
+  flag,
+  listOf,
+  Malformed,
+  oneOf,
+  optional,
+  orNull,
+  record,
+  text,
+  textOrNone,
+} from './decode.ts';
+
+const ACCOUNT_STATES: readonly AccountState[] = ['ok', 'offline', 'needs-sign-in', 'setup', 'expired'];
+
+/** The last millisecond a JavaScript Date can hold (ECMA-262, time values). */
+const LAST_DATE_MS = 8.64e15;
+
+const texts = listOf(text);
+
+/** Reads a token; its times are checked so that the sums made of them are real dates. */
+export const readToken: Decoder<WireToken> = (value, field) => {
+  const given = record(value, field);
+  const expiresIn = orNull(count)(given.expiresIn, `${field}.expiresIn`);
+  const obtainmentTimestamp = count(given.obtainmentTimestamp, `${field}.obtainmentTimestamp`);
+  if (obtainmentTimestamp + (expiresIn ?? 0) * 1000 > LAST_DATE_MS) {
+    throw new Malformed(`${field} expires after the end of time`);
+  }
+  const userId = optional(text)(given.userId, `${field}.userId`);
+  return {
+    accessToken: text(given.accessToken, `${field}.accessToken`),
+    refreshToken: null,
+    scope: texts(given.scope, `${field}.scope`),
+    expiresIn,
+    obtainmentTimestamp,
+    ...(userId === undefined ? {} : { userId }),
+    clientId: text(given.clientId, `${field}.clientId`),
+    version: count(given.version, `${field}.version`),
+  };
+};
+
+/** Reads a token that must say whose it is. */
+const readUserToken: Decoder<WireToken> = (value, field) => {
+  const token = readToken(value, field);
+  if (token.userId === undefined) throw new Malformed(`${field}.userId should be a text`);
+  return token;
+};
+
+const readUser: Decoder<WireUser> = (value, field) => {
+  const given = record(value, field);
+  return {
+    userId: text(given.userId, `${field}.userId`),
+    login: text(given.login, `${field}.login`),
+    scope: texts(given.scope, `${field}.scope`),
+    intents: texts(given.intents, `${field}.intents`),
+  };
+};
+
+const readServer: Decoder<{ name: 'castkey'; version: string }> = (value, field) => {
+  const given = record(value, field);
+  return {
+    name: oneOf(['castkey'])(given.name, `${field}.name`),
+    version: text(given.version, `${field}.version`),
+  };
+};
+
+const readHello: Decoder<HelloResult> = (value, field) => {
+  const given = record(value, field);
+  const proof = optional(text)(given.proof, `${field}.proof`);
+  return {
+    protocol: count(given.protocol, `${field}.protocol`),
+    server: readServer(given.server, `${field}.server`),
+    nonce: base64url(LIMITS.nonceBytes.min, LIMITS.nonceBytes.max)(given.nonce, `${field}.nonce`),
+    ...(proof === undefined ? {} : { proof }),
+    paired: flag(given.paired, `${field}.paired`),
+  };
+};
+
+const readAuthenticated: Decoder<AuthenticateResult> = (value, field) => {
+  const given = record(value, field);
+  return {
+    // Empty while the vault isn't set up yet.
+    clientId: textOrNone(given.clientId, `${field}.clientId`),
+    hasClientSecret: flag(given.hasClientSecret, `${field}.hasClientSecret`),
+    users: listOf(readUser)(given.users, `${field}.users`),
+  };
+};
+
+const readVaultFacts: Decoder<VaultFacts> = (value, field) => {
+  const given = record(value, field);
+  const protections = ['os', 'passphrase', 'none', 'weak'] as const;
+  return {
+    protection: oneOf(protections)(given.protection, `${field}.protection`),
+    backend: textOrNone(given.backend, `${field}.backend`),
+    app: orNull(oneOf(['public', 'confidential']))(given.app, `${field}.app`),
+    twitch: oneOf(['real', 'stand-in'])(given.twitch, `${field}.twitch`),
+  };
+};
+
+const readStatus: Decoder<StatusResult> = (value, field) => {
+  const given = record(value, field);
+  const vault = optional(readVaultFacts)(given.vault, `${field}.vault`);
+  return {
+    server: readServer(given.server, `${field}.server`),
+    locked: flag(given.locked, `${field}.locked`),
+    ...(vault === undefined ? {} : { vault }),
+    users: listOf((user, at) => ({
+      ...readUser(user, at),
+      expiresAt: orNull(count)(record(user, at).expiresAt, `${at}.expiresAt`),
+      state: oneOf(ACCOUNT_STATES)(record(user, at).state, `${at}.state`),
+    }))(given.users, `${field}.users`),
+  };
+};
+
+/** How the result of each method is read; a method without a reader doesn't compile. */
+export const RESULT_READERS: { [M in WireMethod]: Decoder<WireMethods[M]['result']> } = {
+  hello: readHello,
+  authenticate: readAuthenticated,
+  pair: (value, field) => ({
+    ...readAuthenticated(value, field),
+    keyId: text(record(value, field).keyId, `${field}.keyId`),
+    key: base64url(32, 32)(record(value, field).key, `${field}.key`),
+  }),
+  getAccessTokenForUser: orNull(readUserToken),
+  getAccessTokenForIntent: orNull(readUserToken),
+  getAnyAccessToken: readToken,
+  getAppAccessToken: readToken,
+  getCurrentScopesForUser: texts,
+  refreshAccessTokenForUser: readUserToken,
+  refreshAccessTokenForIntent: readUserToken,
+  subscribe: (value, field) => ({ seq: count(record(value, field).seq, `${field}.seq`) }),
+  status: readStatus,
+};

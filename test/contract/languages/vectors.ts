@@ -1,0 +1,81 @@
+/** The vectors of docs/protocol, in the words of a driver: what a client must compute by itself. */
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { bytesOf, type Chunk, type Line } from '../vectors/byte-runs.ts';
+import { type Driver, ok } from './client-driver.ts';
+
+interface Vectors {
+  handshake: {
+    proofs: {
+      name: string;
+      key: string;
+      clientNonce: string;
+      serverNonce: string;
+      serverProof: string;
+      clientProof: string;
+    }[];
+    nonces: { name: string; nonce: string; valid: boolean }[];
+  };
+  framing: { name: string; chunks: Chunk[]; lines: Line[]; ends: string | null }[];
+  messages: { name: string; line: Line; means: { kind: string; missing?: string[] } }[];
+  sockets: { platform: string; home: string; env: Record<string, string>; socket: string }[];
+  keyPaths: {
+    files: { platform: string; home: string; env: Record<string, string>; name: string; keyFile: string }[];
+    names: { name: string; file: string }[];
+  };
+}
+
+const FILE = new URL('../../../docs/protocol/vectors.json', import.meta.url);
+const read = (): Vectors => JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
+const textOf = (line: Line): string =>
+  line.map((part) => (typeof part === 'string' ? part : part.text.repeat(part.times))).join('');
+
+/** By name; each checks every vector of its part. */
+export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>> = {
+  proofs: async (driver) => {
+    for (const { name, key, clientNonce: client, serverNonce, serverProof, clientProof } of read().handshake
+      .proofs) {
+      const found = ok(await driver.ask('proofs', { key, client, server: serverNonce }));
+      expect({ name, found }).toEqual({ name, found: { server: serverProof, client: clientProof } });
+    }
+  },
+  nonces: async (driver) => {
+    for (const { name, nonce, valid } of read().handshake.nonces) {
+      expect({ name, valid: ok(await driver.ask('nonce', { nonce })) }).toEqual({ name, valid });
+    }
+  },
+  framing: async (driver) => {
+    for (const { name, chunks, lines, ends } of read().framing) {
+      const found = ok(
+        await driver.ask('lines', { chunks: chunks.map((chunk) => bytesOf(chunk).toString('base64')) }),
+      );
+      expect({ name, found }).toEqual({ name, found: { lines: lines.map(textOf), ends } });
+    }
+  },
+  messages: async (driver) => {
+    for (const { name, line, means } of read().messages) {
+      const found = ok(await driver.ask('message', { line: textOf(line) }));
+      expect({ name, found }).toMatchObject({ name, found: means });
+    }
+  },
+  'places of the socket': async (driver) => {
+    for (const { platform, home, env, socket } of read().sockets) {
+      if (platform !== process.platform) continue;
+      const found = ok(await driver.ask('places', { home, env, name: 'chat-bot' }));
+      expect({ env, found }).toMatchObject({ env, found: { socket } });
+    }
+  },
+  'places of the key': async (driver) => {
+    const { files, names } = read().keyPaths;
+    for (const { platform, home, env, name, keyFile } of files) {
+      if (platform !== process.platform) continue;
+      const found = ok(await driver.ask('places', { home, env, name }));
+      expect({ env, found }).toMatchObject({ env, found: { keyFile } });
+    }
+    for (const { name, file } of names) {
+      const found = ok(await driver.ask('places', { home: '/home/ann', env: {}, name }));
+      const keyFile = `/home/ann/.config/castkey-client/${file}`;
+      if (process.platform === 'linux') expect({ name, found }).toMatchObject({ name, found: { keyFile } });
+    }
+  },
+};

@@ -1,0 +1,64 @@
+/** A patient for `castkey doctor`: a vault with which all is well, and a web that tells the right time. */
+import { chmod } from 'node:fs/promises';
+import { expect } from 'vitest';
+import { run } from '../../clients/command/run.ts';
+import { VERSION } from '../../clients/javascript/src/version.ts';
+import type { ClientFixture } from './client-fixture.ts';
+import { NOW } from './scripted-vault-fixture.ts';
+import { ann, openTerminalFixture, terminal } from './terminal-fixture.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly state: string;
+  readonly what: string;
+  readonly advice?: string;
+}
+export type Web = (url: URL) => Response | Promise<Response>;
+
+export const server = { name: 'castkey', version: VERSION };
+export const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
+/** Twitch's answer to a request without a token, at a time. */
+export const twitchAt =
+  (ms: number): Web =>
+  () =>
+    Response.json({ status: 401 }, { status: 401, headers: { date: new Date(ms).toUTCString() } });
+
+/** What the doctor found: a finding by its check, and all of them. */
+type Examination = ((check: string) => Finding | undefined) & {
+  all: Finding[];
+  ok: boolean;
+};
+/** A bot's fixture, and the doctor for it. */
+export interface DoctorFixture {
+  fixture: ClientFixture;
+  examine(options?: { web?: Web; args?: string[]; pair?: boolean }): Promise<Examination>;
+}
+
+/** Each examination pairs the bot first, unless told not to. */
+export async function openDoctorFixture(): Promise<DoctorFixture> {
+  const { fixture } = await openTerminalFixture();
+  fixture.vault.on('status', () => ({
+    server,
+    locked: false,
+    vault,
+    users: [{ ...ann, expiresAt: null, state: 'ok' }],
+  }));
+  await chmod(fixture.vault.path, 0o600);
+  return { fixture, examine: (options) => examine(fixture, options) };
+}
+
+async function examine(
+  fixture: ClientFixture,
+  options: Parameters<DoctorFixture['examine']>[0] = {},
+): Promise<Examination> {
+  if (options.pair !== false) await run(['pair'], terminal(fixture));
+  const web = options.web ?? twitchAt(NOW);
+  const io = terminal(fixture, { fetch: async (input) => web(new URL(String(input))) });
+  const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
+  const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
+  expect(code).toBe(ok ? 0 : 1);
+  expect(ok).toBe(findings.every(({ state }) => state !== 'bad'));
+  for (const { state, advice } of findings) expect(state === 'ok' || advice).toBeTruthy();
+  const find = (check: string) => findings.find((finding) => finding.check === check);
+  return Object.assign(find, { all: findings, ok });
+}

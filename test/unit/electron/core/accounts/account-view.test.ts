@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../../../electron/core/accounts/account.ts';
+import { accountView, duration } from '../../../../../electron/core/accounts/account-view.ts';
+import { Secret } from '../../../../../electron/core/secret.ts';
+import { HOUR, MINUTE, SECOND, START } from '../../../../support/fake-time.ts';
+
+const account = (
+  change: Partial<Account> = {},
+  expiresIn: number | null = 2 * HOUR + 10 * MINUTE,
+): Account => ({
+  clientId: 'cid',
+  userId: '1001',
+  login: 'alice',
+  tokens: {
+    access: new Secret('a'),
+    refresh: new Secret('r'),
+    scopes: [],
+    obtainedAt: START,
+    expiresAt: expiresIn === null ? null : START + expiresIn,
+    version: 1,
+  },
+  former: [],
+  state: 'ok',
+  trouble: '',
+  validatedAt: null,
+  offlineSince: null,
+  refreshedAt: null,
+  refreshing: false,
+  saved: true,
+  ...change,
+});
+
+describe('an account in words', () => {
+  const rows: [string, Account, RegExp, RegExp][] = [
+    ['well', account(), /^valid 2 h 10 min$/, /^$/],
+    ['never over', account({}, null), /^valid for ever$/, /^$/],
+    [
+      'offline',
+      account({ offlineSince: START }),
+      /^valid 2 h 10 min, Twitch unreachable since \d\d:\d\d$/,
+      /goes on by itself/,
+    ],
+    [
+      'refused, still valid',
+      account({ state: 'needs-sign-in', trouble: 'no' }),
+      /refuses this login \(no\); valid 2 h/,
+      /Sign in again/,
+    ],
+    [
+      'refused, over',
+      account({ state: 'needs-sign-in', trouble: 'no' }, -SECOND),
+      /refuses this login \(no\)$/,
+      /Sign in again/,
+    ],
+    [
+      'set up wrongly',
+      account({ state: 'setup', trouble: 'x' }),
+      /refuses the application \(x\)/,
+      /Settings/,
+    ],
+    ['bare and over', account({ state: 'expired' }, -SECOND), /bare token is over/, /Sign in/],
+    ['not on disk', account({ saved: false }), /^valid/, /could not be written/],
+  ];
+  it.each(rows)('%s', (_name, one, text, advice) => {
+    const view = accountView(one, [], START, false);
+    expect(view.stateText).toMatch(text);
+    expect(view.advice).toMatch(advice);
+  });
+
+  it('warns that a bare token will be over within the hour', () => {
+    const bare = account({}, 30 * MINUTE);
+    bare.tokens.refresh = null;
+    expect(accountView(bare, [], START, false)).toMatchObject({
+      canRefresh: false,
+      advice: expect.stringMatching(/can’t be renewed/),
+    });
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 s'],
+    [59_999, '59 s'],
+    [MINUTE, '1 min'],
+    [HOUR - 1, '59 min'],
+    [HOUR, '1 h 0 min'],
+    [25 * HOUR, '1 d 1 h'],
+    [60 * 24 * HOUR, '60 d 0 h'],
+    [Number.POSITIVE_INFINITY, 'for ever'],
+  ])('of %d ms reads “%s”', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
+import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
+import {
+  answers,
+  json,
+  lostAnswer,
+  neverArrived,
+  no,
+  offline,
+  text,
+} from '../../../../support/twitch-replies.ts';
+import {
+  type PairedBot,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
+
+const get = (bot: PairedBot) => bot.request('getAccessTokenForUser', { user: ALICE });
+const first = (fixture: VaultFixture): string => [...fixture.twitch.state.access.keys()][0] ?? 'none';
+const liveRefreshTokens = (fixture: VaultFixture): number =>
+  [...fixture.twitch.state.refresh.values()].filter(({ dead }) => !dead).length;
+
+async function expiring(): Promise<{ fixture: VaultFixture; bot: PairedBot }> {
+  const fixture = await vaultFixtureWithAlice();
+  const bot = await pairBot(fixture);
+  return { fixture, bot };
+}
+
+describe('a passing failure', () => {
+  const passing = [
+    ['DNS', offline],
+    ['429', answers(no(429, 'slow'))],
+    ['503', answers(text(503, '<html>'))],
+    ['a hotel’s login page', answers(text(200, '<html>'))],
+  ] as const;
+  it.each(passing)('(%s) leaves the valid token in service and says since when', async (_name, fault) => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.always('refresh', fault);
+    fixture.twitch.always('validate', fault);
+    await fixture.time.pass(3 * HOUR + 55 * MINUTE);
+    expect(resultOf(await get(bot))?.accessToken).toBe(first(fixture));
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'offline' });
+    expect(fixture.account(ALICE).stateText).toMatch(/Twitch unreachable since \d\d:\d\d/);
+  });
+
+  it('becomes twitch-unreachable only when the token is over, with a time to try again', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.always('refresh', offline);
+    fixture.twitch.always('validate', offline);
+    await fixture.time.pass(4 * HOUR + MINUTE);
+    const answer = await get(bot);
+    expect(answer).toMatchObject({ data: { code: 'twitch-unreachable', retryable: true } });
+    expect('data' in answer && answer.data.retryAfterMs).toBeGreaterThan(0);
+  });
+
+  it('is followed by a try every few seconds, so that the end of it is noticed', async () => {
+    const { fixture } = await expiring();
+    fixture.twitch.always('refresh', offline);
+    await fixture.time.pass(3 * HOUR + 50 * MINUTE);
+    const before = fixture.twitch.count('refresh');
+    await fixture.time.pass(5 * MINUTE);
+    const tries = fixture.twitch.count('refresh') - before;
+    expect(tries).toBeGreaterThanOrEqual((5 * 60 * SECOND) / (6 * SECOND));
+    expect(tries).toBeLessThanOrEqual((5 * 60 * SECOND) / (2 * SECOND));
+  });
+
+  it('sends bots nothing to Twitch while the next try is not due', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.always('refresh', answers(json(429, {}, { 'retry-after': '20' })));
+    fixture.time.sleep(5 * HOUR);
+    await get(bot);
+    const before = fixture.twitch.count('refresh');
+    for (let turn = 0; turn < 50; turn += 1) expect(reasonOf(await get(bot))).toBe('twitch-unreachable');
+    expect(fixture.twitch.count('refresh')).toBe(before);
+  });
+
+  it('ends by itself when Twitch is back', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.always('refresh', offline);
+    await fixture.time.pass(4 * HOUR + MINUTE);
+    fixture.twitch.always('refresh', null);
+    await fixture.time.pass(MINUTE);
+    expect(resultOf(await get(bot))?.version).toBe(2);
+    expect(fixture.account(ALICE).state).toBe('ok');
+  });
+
+  it('with an absurd Retry-After does not silence an account for a day', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', answers(json(503, {}, { 'retry-after': '86400' })));
+    fixture.time.sleep(5 * HOUR);
+    await get(bot);
+    await fixture.time.pass(15 * MINUTE);
+    expect(resultOf(await get(bot))?.version).toBe(2);
+  });
+});
+
+describe('a refused refresh token', () => {
+  it('is parked, not deleted: the record keeps it, and a manual refresh works when Twitch comes round', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
+    fixture.time.sleep(5 * HOUR);
+    expect(reasonOf(await get(bot))).toBe('needs-sign-in');
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'needs-sign-in', canRefresh: true });
+    await fixture.restart();
+    await fixture.time.pass(11 * SECOND);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    expect(fixture.account(ALICE).state).toBe('ok');
+    expect(liveRefreshTokens(fixture)).toBe(1);
+  });
+
+  it('leaves the access token in service while it is valid', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.always('refresh', answers(no(400, 'Invalid refresh token')));
+    await fixture.time.pass(3 * HOUR + 52 * MINUTE);
+    expect(fixture.account(ALICE).state).toBe('needs-sign-in');
+    expect(resultOf(await get(bot))?.accessToken).toBe(first(fixture));
+  });
+
+  it('is tried again once an hour by itself, no more', async () => {
+    const { fixture } = await expiring();
+    fixture.twitch.always('refresh', answers(no(400, 'Invalid refresh token')));
+    await fixture.time.pass(4 * HOUR);
+    const before = fixture.twitch.count('refresh');
+    await fixture.time.pass(10 * HOUR);
+    const tries = fixture.twitch.count('refresh') - before;
+    expect(tries).toBeGreaterThanOrEqual(9);
+    expect(tries).toBeLessThanOrEqual(22);
+  });
+
+  it('is told to bots and to the streamer at the latest when the token is over', async () => {
+    const { fixture, bot } = await expiring();
+    await bot.request('subscribe', {});
+    fixture.twitch.always('refresh', answers(no(400, 'Invalid refresh token')));
+    await fixture.time.pass(3 * HOUR + 52 * MINUTE);
+    expect(bot.events).toEqual([]);
+    await fixture.time.pass(70 * MINUTE);
+    expect(bot.events).toMatchObject([{ type: 'token.invalidated', userId: ALICE }]);
+    expect(fixture.desktop.notified).toHaveLength(1);
+    await fixture.time.pass(5 * HOUR);
+    expect(bot.events).toHaveLength(1);
+  });
+
+  const setups = [
+    ['invalid client', 400],
+    ['missing client secret', 400],
+    ['invalid client secret', 403],
+  ] as const;
+  it.each(setups)('because of “%s” means a wrong set-up, not a lost login', async (message, status) => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', answers(no(status, message)));
+    fixture.time.sleep(5 * HOUR);
+    expect(reasonOf(await get(bot))).toBe('setup');
+    expect(fixture.account(ALICE)).toMatchObject({
+      state: 'setup',
+      advice: expect.stringContaining('Settings'),
+    });
+  });
+
+  it('because of the set-up comes right at once when the set-up does', async () => {
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+    fixture.twitch.next('refresh', answers(no(403, 'invalid client secret')));
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    expect(fixture.account(ALICE).state).toBe('setup');
+    const clientSecret = fixture.twitch.state.apps.get(CLIENT_ID)?.secret ?? '';
+    await fixture.vault.actions['app.configure'].run({
+      clientId: CLIENT_ID,
+      kind: 'confidential',
+      clientSecret,
+    });
+    await fixture.time.pass(SECOND);
+    expect(fixture.account(ALICE).state).toBe('ok');
+  });
+});
+
+describe('an answer lost on the way', () => {
+  it('gets one more try with the same token, which wins if the first never arrived', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', neverArrived);
+    fixture.time.sleep(5 * HOUR);
+    expect(resultOf(await get(bot))?.version).toBe(2);
+    const tokens = fixture.twitch.requests.map(({ fields }) => fields.get('refresh_token')).filter(Boolean);
+    expect(tokens).toHaveLength(2);
+    expect(new Set(tokens).size).toBe(1);
+  });
+
+  it('after Twitch did it means signing in again, and the reason is told', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', lostAnswer);
+    fixture.time.sleep(5 * HOUR);
+    const answer = await get(bot);
+    expect(reasonOf(answer)).toBe('needs-sign-in');
+    expect('message' in answer && answer.message).toMatch(/answer was lost/);
+    expect(fixture.twitch.count('refresh')).toBe(2);
+  });
+
+  it('that never reached Twitch is not asked again at once', async () => {
+    const { fixture, bot } = await expiring();
+    fixture.twitch.next('refresh', offline);
+    fixture.time.sleep(5 * HOUR);
+    await get(bot);
+    expect(fixture.twitch.count('refresh')).toBe(1);
+  });
+});

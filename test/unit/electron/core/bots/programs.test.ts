@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allow,
+  differenceOf,
+  type KnownProgram,
+  learn,
+  type SeenProgram,
+} from '../../../../../electron/core/bots/programs.ts';
+
+const compiled: SeenProgram = {
+  program: '/opt/bot/bot',
+  script: null,
+  fingerprint: 'one',
+  interpreter: false,
+  remote: false,
+};
+const script: SeenProgram = {
+  program: '/usr/bin/node',
+  script: '/home/s/bot.js',
+  fingerprint: 'one',
+  interpreter: true,
+  remote: false,
+};
+const relay: SeenProgram = { ...compiled, program: '/usr/sbin/sshd', fingerprint: null, remote: true };
+const bot = (...programs: SeenProgram[]): { program: string | null; programs: KnownProgram[] } => ({
+  program: null,
+  programs: programs.map((program) => ({ ...program, since: 1 })),
+});
+const what = (known: SeenProgram, seen: SeenProgram): string => {
+  const found = differenceOf(bot(known), seen);
+  return found
+    ? `${found.changes.map((change) => change.what).join('+')}${found.held ? ', held' : ''}`
+    : 'same';
+};
+
+describe('what a bot was allowed as, and what uses its key now', () => {
+  const rows: [string, SeenProgram, SeenProgram, string][] = [
+    ['the same script', script, script, 'same'],
+    ['an edited script', script, { ...script, fingerprint: 'two' }, 'contents'],
+    ['another script', script, { ...script, script: '/x.js' }, 'script'],
+    ['another interpreter', script, { ...script, program: '/opt/node' }, 'program'],
+    ['both', script, { ...script, program: '/opt/node', script: '/x.js' }, 'program+script'],
+    ['a script nobody could read', script, { ...script, fingerprint: null }, 'same'],
+    ['a script nobody could read before', { ...script, fingerprint: null }, script, 'same'],
+    ['the same program', compiled, compiled, 'same'],
+    ['a program that was moved', compiled, { ...compiled, program: '/opt/other' }, 'same'],
+    ['a program that was exchanged', compiled, { ...compiled, fingerprint: 'two' }, 'contents, held'],
+    ['another program', compiled, { ...compiled, program: '/x', fingerprint: 'two' }, 'program, held'],
+    [
+      'another program nobody could read',
+      compiled,
+      { ...compiled, program: '/x', fingerprint: null },
+      'program, held',
+    ],
+    ['the same program nobody could read', compiled, { ...compiled, fingerprint: null }, 'same'],
+    ['an interpreter for a program', compiled, script, 'program+script, held'],
+    ['a program for an interpreter', script, compiled, 'program+script, held'],
+    ['a program that calls itself node', compiled, { ...compiled, interpreter: true }, 'contents, held'],
+    ['from afar', script, relay, 'place, held'],
+    ['from here', relay, script, 'place, held'],
+    ['from afar through another forwarder', relay, { ...relay, program: '/usr/bin/socat' }, 'same'],
+  ];
+  it.each(rows)('%s', (_name, known, seen, expected) => {
+    expect(what(known, seen)).toBe(expected);
+  });
+
+  it('is told as before and after, from the nearest of those that are allowed', () => {
+    const known = bot(compiled, relay, script);
+    expect(differenceOf(known, { ...script, script: '/x.js' })?.changes).toEqual([
+      { what: 'script', before: '/home/s/bot.js', after: '/x.js' },
+    ]);
+    expect(differenceOf(bot(script), relay)?.changes).toEqual([
+      { what: 'place', before: 'this computer', after: expect.stringContaining('/usr/sbin/sshd') },
+    ]);
+  });
+
+  const old: [string, string | null, SeenProgram, string][] = [
+    ['with no path', null, compiled, 'same'],
+    ['with the script’s path', '/home/s/bot.js', script, 'same'],
+    ['with the program’s path', '/opt/bot/bot', compiled, 'same'],
+    ['with another script’s', '/home/s/old.js', script, 'script'],
+    ['with another program’s', '/opt/old', compiled, 'program, held'],
+    ['with a path of here, from afar', '/opt/bot/bot', relay, 'place, held'],
+    ['with a forwarder’s, from afar', '/usr/sbin/sshd', relay, 'same'],
+  ];
+  it.each(old)('of a record of the first version %s', (_name, program, seen, expected) => {
+    const found = differenceOf({ program, programs: [] }, seen);
+    const said =
+      found && `${found.changes.map((change) => change.what).join('+')}${found.held ? ', held' : ''}`;
+    expect(said ?? 'same').toBe(expected);
+  });
+
+  it('is learned when it could not be told before, or has moved, and then compared', () => {
+    const known = bot();
+    expect(learn(known, { ...compiled, fingerprint: null }, 5)).toBe(true);
+    expect(learn(known, compiled, 6)).toBe(true);
+    expect(learn(known, { ...compiled, program: '/opt/new' }, 7)).toBe(true);
+    expect(learn(known, { ...compiled, program: '/opt/new', fingerprint: null }, 8)).toBe(false);
+    expect(known.programs).toEqual([{ ...compiled, program: '/opt/new', since: 5 }]);
+    expect(differenceOf(known, { ...compiled, fingerprint: 'two' })?.held).toBe(true);
+  });
+
+  it('is allowed in place of the one at its path, else beside the others, ten at most', () => {
+    const known = bot(compiled, script);
+    allow(known, { ...compiled, fingerprint: 'two' }, 2);
+    expect(known.programs.map(({ fingerprint, program }) => [program, fingerprint])).toEqual([
+      ['/usr/bin/node', 'one'],
+      ['/opt/bot/bot', 'two'],
+    ]);
+    for (let number = 0; number < 12; number += 1) allow(known, { ...script, script: `/${number}.js` }, 3);
+    expect(known.programs).toHaveLength(10);
+    expect(known.programs.at(-1)?.script).toBe('/11.js');
+  });
+});

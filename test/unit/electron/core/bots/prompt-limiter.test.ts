@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../../../../electron/core/ports.ts';
+import { LIMITS } from '../../../../../shared/protocol.ts';
+import { MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { ALICE } from '../../../../support/people.ts';
+import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../../../../support/test-bot.ts';
+import {
+  click,
+  pairBot,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
+
+const program = (name: string): Peer => ({ ...LOCAL_PEER, script: `/home/s/${name}.js` });
+async function met(fixture: VaultFixture, name: string, facts = LOCAL_PEER): Promise<TestBot> {
+  const bot = fixture.connect(facts);
+  await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
+  return bot;
+}
+const pairAs = async (fixture: VaultFixture, name: string, facts = LOCAL_PEER) =>
+  (await met(fixture, name, facts)).request('pair', {});
+
+describe('questions', () => {
+  it('of one program are few, whatever it calls itself', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, LIMITS.questions)) void pairAs(fixture, name);
+    await fixture.time.settle();
+    expect(reasonOf(await pairAs(fixture, 'one-more'))).toBe('busy');
+    void pairAs(fixture, 'other', program('other'));
+    await fixture.time.settle();
+    expect(fixture.approval.current).toMatchObject({ claimedName: 'a', waiting: LIMITS.questions });
+  });
+
+  it('of one bot are few', async () => {
+    const scopes = [
+      ...['chat:read', 'bits:read', 'chat:edit', 'user:read:email'],
+      ...['channel:read:polls', 'channel:read:goals', 'moderator:read:followers'],
+    ].slice(0, LIMITS.questions + 1);
+    const fixture = await vaultFixtureWithAlice(scopes);
+    const bot = await pairBot(fixture, []);
+    const asked = scopes.map((scope) =>
+      bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]] }),
+    );
+    await fixture.time.settle();
+    expect(fixture.approval.current?.waiting).toBe(LIMITS.questions - 1);
+    expect(reasonOf((await asked.at(-1)) ?? { result: null })).toBe('busy');
+  });
+
+  it('of paired bots go ahead of strangers’, but not in place of what is shown', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, [], 'always', 'friend');
+    for (const name of ['a', 'b']) void pairAs(fixture, name, program(name));
+    await fixture.time.settle();
+    void bot.request('getAccessTokenForUser', { user: ALICE });
+    await fixture.time.settle();
+    const order: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      order.push(fixture.approval.current?.claimedName ?? '');
+      await click(fixture, 'deny');
+    }
+    expect(order).toEqual(['a', 'friend', 'b']);
+  });
+
+  it('are twenty at most; a paired bot’s takes the place of the last stranger’s', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, [], 'always', 'friend');
+    const strangers: Promise<unknown>[] = [];
+    for (let number = 0; number < 20; number += 1) {
+      const name = `stranger-${number}`;
+      strangers.push(pairAs(fixture, name, program(name)).then(reasonOf));
+      await fixture.time.settle();
+    }
+    expect(fixture.approval.current?.waiting).toBe(19);
+    expect(reasonOf(await pairAs(fixture, 'late', program('late')))).toBe('busy');
+    void bot.request('getAccessTokenForUser', { user: ALICE });
+    expect(await strangers[19]).toBe('busy');
+    expect(fixture.approval.current?.waiting).toBe(19);
+    await click(fixture, 'deny');
+    expect(fixture.approval.current?.claimedName).toBe('friend');
+  });
+
+  it('of a program refused too often in ten minutes aren’t asked any more, and it is told for how long', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {
+      const asked = pairAs(fixture, `name-${turn}`);
+      await fixture.time.settle();
+      if (turn % 2 === 0) await click(fixture, 'deny');
+      else await fixture.time.pass(MINUTE);
+      expect(reasonOf(await asked)).toBe(turn % 2 === 0 ? 'denied' : 'approval-timeout');
+    }
+    const refused = await pairAs(fixture, 'yet-another');
+    const wait = 'data' in refused ? (refused.data.retryAfterMs ?? 0) : 0;
+    expect([reasonOf(refused), wait > 5 * MINUTE && wait <= 10 * MINUTE]).toEqual(['rate-limited', true]);
+    expect(fixture.approval.current).toBeNull();
+    for (let turn = 0; turn < 50; turn += 1) await pairAs(fixture, `name-${turn}`);
+    expect(fixture.view().activity.filter(({ text }) => text.includes('keeps asking'))).toHaveLength(1);
+    expect(fixture.view().notices.filter(({ text }) => text.includes('keeps asking'))).toHaveLength(1);
+    void pairAs(fixture, 'other', program('other'));
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('other');
+    await click(fixture, 'deny');
+    await fixture.time.pass(wait);
+    void pairAs(fixture, 'again');
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('again');
+  });
+
+  it('that were hung up on count as well: no window that flashes for ever', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {
+      const bot = await met(fixture, 'flash');
+      void bot.request('pair', {});
+      await fixture.time.settle();
+      bot.hangUp();
+      await fixture.time.settle();
+    }
+    expect(reasonOf(await pairAs(fixture, 'flash'))).toBe('rate-limited');
+  });
+});
+
+describe('a paired bot that asks for something else after each no', () => {
+  const ask = (bot: TestBot, turn: number, timeoutMs = 120_000) =>
+    bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[`scope:${turn}`]], timeoutMs });
+
+  it.each(['denied', 'taken back by the bot'])('gets ten windows, then none for a while: %s', async (how) => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    for (let turn = 0; turn < 10; turn += 1) {
+      const asked = ask(bot, turn, how === 'denied' ? 120_000 : 1);
+      await fixture.time.settle();
+      expect(fixture.approval.current).not.toBeNull();
+      if (how === 'denied') await click(fixture, 'deny');
+      else await fixture.time.pass(1);
+      expect(reasonOf(await asked)).toBe(how === 'denied' ? 'denied' : 'approval-timeout');
+    }
+    const refused = await ask(bot, 10);
+    expect([reasonOf(refused), fixture.approval.current]).toEqual(['rate-limited', null]);
+    const other = await pairBot(fixture, [], 'always', 'other');
+    void ask(other, 10);
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('other');
+    await click(fixture, 'deny');
+    await fixture.time.pass('data' in refused ? (refused.data.retryAfterMs ?? 0) : 0);
+    void ask(bot, 11);
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('bot');
+  });
+
+  it('gets ten sign-in windows, then none for a while', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    const wish = { user: ALICE, scopeSets: [['chat:edit']] };
+    for (let turn = 0; turn < 10; turn += 1) {
+      const asked = [1, 2, 3].map(() => bot.request('getAccessTokenForUser', wish));
+      await fixture.time.settle();
+      fixture.vault.actions['signIn.cancel'].run({ id: fixture.signIn.current?.id ?? '' });
+      expect((await Promise.all(asked)).map(reasonOf)).toEqual(Array(3).fill('consent-denied'));
+      await fixture.time.pass(2 * SECOND);
+    }
+    const refused = await bot.request('getAccessTokenForUser', wish);
+    expect([reasonOf(refused), fixture.signIn.current]).toEqual(['rate-limited', null]);
+    await fixture.time.pass('data' in refused ? (refused.data.retryAfterMs ?? 0) : 0);
+    void bot.request('getAccessTokenForUser', wish);
+    await fixture.time.settle();
+    expect(fixture.signIn.current).not.toBeNull();
+  });
+
+  it('has one refusalOf for all who waited for one window', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    const asked = Array.from({ length: 20 }, () => ask(bot, 0));
+    await click(fixture, 'deny');
+    await Promise.all(asked);
+    void ask(bot, 1);
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('bot');
+  });
+});
+
+describe('equal requests that share a window', () => {
+  it('make one bot of several processes, with one key', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const asked = [pairAs(fixture, 'bot'), pairAs(fixture, 'bot'), pairAs(fixture, 'bot')];
+    await click(fixture, 'always');
+    const keys = (await Promise.all(asked)).map((answer) => resultOf(answer).key);
+    expect([new Set(keys).size, fixture.view().bots.length]).toEqual([1, 1]);
+    expect(fixture.view().bots[0]?.connections).toBe(3);
+  });
+
+  it('are asked one by one where the system can’t tell the programs apart', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const unknown = { ...LOCAL_PEER, pid: null, program: null, script: null };
+    const asked = [pairAs(fixture, 'bot', unknown), pairAs(fixture, 'bot', unknown)];
+    await click(fixture, 'always');
+    await click(fixture, 'always');
+    const keys = (await Promise.all(asked)).map((answer) => resultOf(answer).keyId);
+    expect([new Set(keys).size, fixture.view().bots.length]).toEqual([2, 2]);
+  });
+
+  it('get one answer each with “once”, and no more', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    const ask = () => bot.request('getAccessTokenForUser', { user: ALICE });
+    const asked = [ask(), ask(), ask()];
+    await click(fixture, 'once');
+    expect((await Promise.all(asked)).map(reasonOf)).toEqual(['no error', 'no error', 'no error']);
+    const next = bot.request('getAccessTokenForUser', { user: ALICE, interactive: 'never' });
+    expect(reasonOf(await next)).toBe('denied');
+  });
+});
+
+describe('a pairing whose program hangs up between the yes and the key', () => {
+  it('leaves no bot', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await met(fixture, 'bot');
+    void bot.request('pair', { wants: [{ user: ALICE }] });
+    await fixture.time.pass(1_500);
+    const release = fixture.documents.hold();
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
+    await fixture.time.settle();
+    bot.hangUp();
+    release();
+    await fixture.time.pass(SECOND);
+    expect(fixture.view().bots).toEqual([]);
+    await fixture.restart();
+    expect(fixture.view().bots).toEqual([]);
+  });
+
+  it('leaves the bot to another process that waited for the same yes', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const [bot, other] = [await met(fixture, 'bot'), await met(fixture, 'bot')];
+    void bot.request('pair', {});
+    const asked = other.request('pair', {});
+    await fixture.time.pass(1_500);
+    const release = fixture.documents.hold();
+    fixture.vault.actions['approval.decide'].run({
+      id: fixture.approval.current?.id ?? '',
+      verdict: 'always',
+    });
+    await fixture.time.settle();
+    bot.hangUp();
+    release();
+    expect(resultOf(await asked).keyId).toBe(fixture.view().bots[0]?.keyId);
+  });
+});

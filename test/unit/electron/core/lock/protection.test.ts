@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../../../support/fake-time.ts';
+import { MARKER } from '../../../../support/fake-twitch-state.ts';
+import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
+import {
+  ALICE_DOCUMENT,
+  disk,
+  hello,
+  notices,
+  populatedVaultFixture,
+} from '../../../../support/populated-vault-fixture.ts';
+import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
+import { openVaultFixture, pairBot, signInAs, type VaultFixture } from '../../../../support/vault-fixture.ts';
+
+describe('a passphrase', () => {
+  it('missing at start keeps all closed and says “locked”, not “unknown”, to bots; then opens it', async () => {
+    const { fixture, keys } = await populatedVaultFixture();
+    const before = disk(fixture);
+    fixture.box.mode = 'passphrase-missing';
+    await fixture.restart();
+    expect([fixture.view().accounts, fixture.view().protection.needsPassphrase]).toEqual([[], true]);
+    expect(reasonOf(await hello(fixture, keys.keyId))).toBe('locked');
+    expect(await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'wrong' })).toMatchObject({
+      ok: false,
+    });
+    expect(disk(fixture)).toEqual(before);
+    expect(
+      await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'correct horse' }),
+    ).toMatchObject({
+      ok: true,
+    });
+    expect(fixture.account(ALICE).state).toBe('ok');
+    expect(notices(fixture)).toBe('');
+    expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
+  });
+
+  it('set where nothing protects seals what was in memory', async () => {
+    const fixture = await unprotected('weak');
+    const bot = await pairBot(fixture);
+    expect(await fixture.vault.actions['passphrase.set'].run({ passphrase: 'long enough' })).toMatchObject({
+      ok: true,
+    });
+    expect([...fixture.accounts.files.keys()]).toEqual([ALICE_DOCUMENT]);
+    await fixture.restart();
+    expect(fixture.account(ALICE).login).toBe('alice');
+    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
+  });
+});
+
+/** A confidential application, Alice and a bot, on a system that protects nothing. */
+async function unprotected(mode: 'weak' | 'none'): Promise<VaultFixture> {
+  const fixture = await openVaultFixture('confidential');
+  fixture.box.mode = mode;
+  await fixture.vault.actions['app.configure'].run({
+    clientId: CLIENT_ID,
+    kind: 'confidential',
+    clientSecret: fixture.twitch.state.apps.get(CLIENT_ID)?.secret ?? '',
+  });
+  await signInAs(fixture, ALICE);
+  return fixture;
+}
+describe('without protection', () => {
+  it.each(['weak', 'none'] as const)(
+    '(%s) nothing secret is written, sealed or not, and bots are served from memory',
+    async (mode) => {
+      const fixture = await unprotected(mode);
+      const sealed = fixture.box.sealed.length;
+      const bot = await pairBot(fixture);
+      await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+      expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.version).toBe(2);
+      await fixture.time.pass(HOUR);
+      expect(fixture.box.sealed).toHaveLength(sealed);
+      expect(fixture.accounts.written).toEqual([]);
+      const texts = fixture.documents.written.map(({ text }) => text).join('\n');
+      expect(texts).not.toContain(MARKER);
+      expect(texts).not.toContain(bot.keys.key);
+      expect(fixture.account(ALICE).saved).toBe(true);
+      expect(fixture.view().protection.kind).toBe(mode);
+      await fixture.restart();
+      expect(fixture.view().accounts).toEqual([]);
+    },
+  );
+
+  it('a bot that is removed stays removed when the keychain is back', async () => {
+    const { fixture, keys } = await populatedVaultFixture();
+    fixture.box.mode = 'none';
+    await fixture.restart();
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
+    fixture.box.mode = 'os';
+    await fixture.restart();
+    expect(fixture.view().bots).toEqual([]);
+  });
+});

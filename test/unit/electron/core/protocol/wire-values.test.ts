@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { CLIENT_ID } from '../../../../support/people.ts';
+import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
+import {
+  createVaultFixture,
+  openVaultFixture,
+  pairBot,
+  type VaultFixture,
+} from '../../../../support/vault-fixture.ts';
+
+/** What a paired bot without any grant hears of the vault. */
+async function told(fixture: VaultFixture) {
+  const bot = await pairBot(fixture, []);
+  return resultOf(await bot.request('status', {}));
+}
+
+it.each(['public', 'confidential'] as const)('a bot hears that the application is %s', async (kind) => {
+  const fixture = await openVaultFixture(kind);
+  expect((await told(fixture)).vault).toEqual({
+    protection: 'os',
+    backend: 'fake',
+    app: kind,
+    twitch: 'real',
+  });
+});
+
+it.each(['weak', 'none'] as const)('a bot hears that logins rest on %s', async (mode) => {
+  const fixture = await openVaultFixture();
+  fixture.box.mode = mode;
+  expect((await told(fixture)).vault).toMatchObject({ protection: mode });
+});
+
+it('a bot hears of a missing application and of a stand-in for Twitch, not where that is', async () => {
+  const fixture = createVaultFixture();
+  fixture.deps.twitch = { ...fixture.deps.twitch, standIn: { url: 'http://127.0.0.1:4711', builtIn: false } };
+  await fixture.restart();
+  const status = await told(fixture);
+  expect(status.vault).toEqual({ protection: 'os', backend: 'fake', app: null, twitch: 'stand-in' });
+  expect(JSON.stringify(status)).not.toContain('4711');
+});
+
+it('nobody hears anything before it has proved who it is', async () => {
+  const fixture = await openVaultFixture();
+  const stranger = fixture.connect();
+  expect(reasonOf(await stranger.request('status', {}))).toBe('not-paired');
+  expect(JSON.stringify(stranger.lines)).not.toContain('protection');
+  expect(JSON.stringify(await told(fixture))).not.toContain(CLIENT_ID);
+});
