@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { inProject } from '../setup/places.mjs';
+import { inProject } from '../setup/paths.mjs';
 import { bundleProgram } from './node-program.mjs';
 
 /** Writes `castkey(1)` into the package, as the command's own help has it. */

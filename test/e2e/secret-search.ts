@@ -1,11 +1,17 @@
 /** Looks for secrets where none may be, also in the disguises that programs put text into. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import type { CastkeyFixture } from './castkey-fixture.ts';
+import { SANDBOX_CONFIDENTIAL_CLIENT, type Sandbox } from '../../sandbox/server.ts';
 
 /** A storm of requests leaves more tokens than can be looked for in a second. */
 const MAX_SECRETS = 60;
+
+/** What is searched: the profile, for secrets of the sandbox and of the bots' keys in a folder outside of it. */
+export interface Searched {
+  twitch: Sandbox;
+  home: string;
+  keys: string;
+}
 
 /** A secret by a name that may be printed. */
 export interface Named {
@@ -14,7 +20,7 @@ export interface Named {
 }
 
 /** What must stay secret in a fixture: tokens that Twitch issued so far, the client secret, bots' keys. */
-export function secretsOf(fixture: CastkeyFixture): Named[] {
+export function secretsOf(fixture: Searched): Named[] {
   const tokens = fixture.twitch.control.issuedTokens();
   return [
     ...tokens.map((secret, index) => ({ name: `token ${index}`, secret })),
@@ -26,13 +32,13 @@ export function secretsOf(fixture: CastkeyFixture): Named[] {
   ];
 }
 
-function pairingKey(fixture: CastkeyFixture, file: string): string {
+function pairingKey(fixture: Searched, file: string): string {
   const { key } = JSON.parse(readFileSync(join(fixture.keys, file), 'utf8')) as { key: string };
   return key;
 }
 
 /** All that the Castkey of a fixture printed, and all that its profile holds: log, record, crash files, Chromium's own. */
-export function searchFixture(fixture: CastkeyFixture, printed: string): string[] {
+export function searchFixture(fixture: Searched, printed: string): string[] {
   const secrets = secretsOf(fixture).slice(0, MAX_SECRETS);
   return [...findSecrets('its output', printed, secrets), ...searchFolder(fixture.home, secrets)];
 }

@@ -7,10 +7,11 @@ export const CLIENT_ID = 'clientid0000000000000000000001';
 export const ALICE = '1001';
 export const BOB = '1002';
 
-/** Accounts that the sandbox Twitch begins with: a streamer, her bot, her moderator, a viewer. */
+/** Accounts that the sandbox Twitch begins with: a streamer, her bot and moderator, another streamer, a viewer. */
 export const LUNA = '700100001';
 export const BOT = '700100002';
 export const MAX = '700100003';
+export const PIA = '700100004';
 export const QUINN = '700100005';
 
 export const LOGINS = {
@@ -19,5 +20,6 @@ export const LOGINS = {
   [LUNA]: 'luna_streams',
   [BOT]: 'luna_bot',
   [MAX]: 'modmax',
+  [PIA]: 'pixelpia',
   [QUINN]: 'quiet_quinn',
 } as const;

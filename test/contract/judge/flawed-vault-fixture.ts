@@ -39,7 +39,7 @@ export interface Flaw {
 
 /** The real vault with one account and one paired bot, on a real socket, broken on request. */
 export interface FlawedVaultFixture {
-  readonly world: VaultFixture;
+  readonly vaultFixture: VaultFixture;
   readonly path: string;
   readonly keyFile: string;
   /** Hangs up on everybody. */
@@ -49,8 +49,8 @@ export interface FlawedVaultFixture {
 export const BOT_NAME = 'castkey-conformance';
 
 export async function openFlawedVault(flaw: Flaw = {}): Promise<FlawedVaultFixture> {
-  const world = await vaultFixtureWithAlice();
-  const { keys } = await pairBot(world, undefined, 'always', BOT_NAME);
+  const vaultFixture = await vaultFixtureWithAlice();
+  const { keys } = await pairBot(vaultFixture, undefined, 'always', BOT_NAME);
   const folder = await mkdtemp(join(tmpdir(), 'ck-judge-'));
   const path = join(folder, 's.sock');
   const keyFile = join(folder, 'key.json');
@@ -60,7 +60,7 @@ export async function openFlawedVault(flaw: Flaw = {}): Promise<FlawedVaultFixtu
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    serve(world, socket, flaw, connections);
+    serve(vaultFixture, socket, flaw, connections);
     connections += 1;
   });
   server.listen(path);
@@ -72,10 +72,10 @@ export async function openFlawedVault(flaw: Flaw = {}): Promise<FlawedVaultFixtu
   const hangUp = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  return { world, path, keyFile, hangUp };
+  return { vaultFixture, path, keyFile, hangUp };
 }
 
-function serve(world: VaultFixture, socket: Socket, flaw: Flaw, index: number): void {
+function serve(vaultFixture: VaultFixture, socket: Socket, flaw: Flaw, index: number): void {
   const conversation: Conversation = {
     index,
     bytes: '',
@@ -83,7 +83,7 @@ function serve(world: VaultFixture, socket: Socket, flaw: Flaw, index: number): 
     answers: [],
     hangUp: () => void socket.destroy(),
   };
-  const listener: PipeListener = world.vault.accept({
+  const listener: PipeListener = vaultFixture.vault.accept({
     peer: LOCAL_PEER,
     fingerprint: async () => null,
     pause: () => void socket.pause(),

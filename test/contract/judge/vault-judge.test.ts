@@ -40,8 +40,8 @@ describe('the judge of vaults', () => {
       'only with --slow',
       'only with --slow',
     ]);
-    expect(fixture.world.approval.shown).toHaveLength(1); // the bot's own pairing
-    expect(fixture.world.signIn.current).toBeNull();
+    expect(fixture.vaultFixture.approval.shown).toHaveLength(1); // the bot's own pairing
+    expect(fixture.vaultFixture.signIn.current).toBeNull();
   });
 
   it('says what it could not try without a key', async () => {
@@ -66,12 +66,12 @@ describe('the judge of vaults', () => {
     const keyFile = `${fixture.keyFile}.new`;
     const judging = judge(fixture, { keyFile, pairMs: 60_000 });
     await pairing;
-    await click(fixture.world, 'always');
+    await click(fixture.vaultFixture, 'always');
     const findings = await judging;
     expect(failed(findings)).toEqual([]);
     expect(findings[0]).toMatchObject({ check: 'pairs, and gives a key', state: 'ok' });
     expect(failed(await judge(fixture, { keyFile }))).toEqual([]);
-    expect(fixture.world.approval.shown).toHaveLength(2);
+    expect(fixture.vaultFixture.approval.shown).toHaveLength(2);
   });
 
   it('ends when nobody answers', async () => {
@@ -94,14 +94,14 @@ describe('the judge of vaults finds the one rule a vault breaks', () => {
 
 describe('the deadlines of the handshake', () => {
   /** A machine on the vault's time; during the judge's long waits, `meanwhile` happens. */
-  function slowHost({ world }: FlawedVaultFixture, meanwhile: () => void): Host {
+  function slowHost({ vaultFixture }: FlawedVaultFixture, meanwhile: () => void): Host {
     return {
       ...nodeHost,
-      now: () => world.time.now(),
+      now: () => vaultFixture.time.now(),
       after(ms, action) {
         if (ms < 10_000) return nodeHost.after(ms, action);
         setImmediate(meanwhile);
-        return world.time.timers.after(ms, action);
+        return vaultFixture.time.timers.after(ms, action);
       },
     };
   }
@@ -115,12 +115,14 @@ describe('the deadlines of the handshake', () => {
   ];
 
   it('are kept by the real one', async () => {
-    expect(await slow(({ world }) => void world.time.pass(10_000))).toEqual([]);
+    expect(await slow(({ vaultFixture }) => void vaultFixture.time.pass(10_000))).toEqual([]);
   });
 
   it('are missed by one that waits for ever', async () => {
     const patient: Flaw = { hangsUp: ({ answers }) => answers.some((answer) => 'error' in answer) };
-    expect(await slow(({ world }) => void world.time.pass(13_000), patient)).toEqual(bothChecks);
+    expect(await slow(({ vaultFixture }) => void vaultFixture.time.pass(13_000), patient)).toEqual(
+      bothChecks,
+    );
   });
 
   it('are missed by one that does not wait at all', async () => {

@@ -1,4 +1,4 @@
-/** A standing vault for clients in other languages. */
+/** A vault on its socket for clients in other languages. */
 import { LUNA as USER } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { type RecordedRequests, recordRequests } from './request-recorder.ts';

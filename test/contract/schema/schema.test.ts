@@ -62,10 +62,10 @@ async function judgedTalk(): Promise<{ request: Json; answer: Json }[]> {
 
 /** A day with a vault: pairing, tokens, refusals, every kind of event that people cause. */
 async function aDay() {
-  const world = await vaultFixtureWithAlice();
-  await signInAs(world, BOB);
-  const { actions } = world.vault;
-  const bot = await pairBot(world, [
+  const fixture = await vaultFixtureWithAlice();
+  await signInAs(fixture, BOB);
+  const { actions } = fixture.vault;
+  const bot = await pairBot(fixture, [
     { user: ALICE, scopes: [['chat:read']] },
     { intent: 'chat' },
     { user: BOB },
@@ -79,7 +79,7 @@ async function aDay() {
   });
   const access = 'result' in token ? (token.result?.accessToken ?? '') : '';
   await bot.request('refreshAccessTokenForUser', { user: ALICE, rejected: sha256(access) });
-  await world.time.pass(11_000);
+  await fixture.time.pass(11_000);
   await bot.request('refreshAccessTokenForUser', { user: ALICE });
   const denied = bot.request('getAccessTokenForUser', {
     user: ALICE,
@@ -90,14 +90,14 @@ async function aDay() {
   await actions['vault.lock'].run();
   await bot.request('getAnyAccessToken', { user: ALICE });
   await actions['vault.unlock'].run({});
-  const other = world.connect();
+  const other = fixture.connect();
   await other.request('hello', { protocol: 1, client: { name: 'b', version: '2' }, nonce: 'A'.repeat(22) });
   const pairing = other.request('pair', { reason: 'Why not?', wants: [{ user: ALICE }] });
-  await click(world, 'deny');
+  await click(fixture, 'deny');
   await pairing;
   await actions['account.remove'].run({ userId: BOB });
-  await world.time.settle();
-  const [view] = world.view().bots;
+  await fixture.time.settle();
+  const [view] = fixture.view().bots;
   await actions['grant.revoke'].run({ keyId: bot.keys.keyId, grantId: view?.grants[0]?.id ?? '' });
   return [...bot.lines, ...other.lines] as unknown as Json[];
 }

@@ -128,11 +128,11 @@ interface ExchangeResult {
 }
 
 async function runExchange(
-  world: VaultFixture,
+  fixture: VaultFixture,
   keys: PairedBot['keys'],
   { name, stage, send }: Exchange,
 ): Promise<ExchangeResult> {
-  const bot: TestBot = world.connect();
+  const bot: TestBot = fixture.connect();
   let proofs: Record<string, string> = { '<key-id>': keys.keyId };
   if (stage === 'authenticated') await bot.authenticate(keys);
   if (stage === 'greeted') {
@@ -146,7 +146,7 @@ async function runExchange(
   bot.lines.length = 0;
   for (const line of send) {
     bot.send(`${line.replace(/<[a-z-]+>/, (found) => proofs[found] ?? found)}\n`);
-    await world.time.settle();
+    await fixture.time.settle();
   }
   const results = {
     name,
@@ -155,19 +155,19 @@ async function runExchange(
     answers: bot.lines.map(template),
     hangsUp: bot.closed,
   };
-  if (world.approval.current !== null) throw new Error(`${name} opened a window`);
+  if (fixture.approval.current !== null) throw new Error(`${name} opened a window`);
   bot.hangUp();
-  await world.time.settle();
+  await fixture.time.settle();
   return results;
 }
 
 /** What the real vault answers, for a bot that may use the account 1001 with `chat:read` and not 1002. */
 export async function exchangeVectors(): Promise<ExchangeResult[]> {
-  const world = await vaultFixtureWithAlice();
-  await signInAs(world, BOB);
-  const { keys } = await pairBot(world);
+  const fixture = await vaultFixtureWithAlice();
+  await signInAs(fixture, BOB);
+  const { keys } = await pairBot(fixture);
   const results = [];
   for (const exchange of [...BEFORE_PROOF, ...LINES, ...REQUESTS])
-    results.push(await runExchange(world, keys, exchange));
+    results.push(await runExchange(fixture, keys, exchange));
   return results;
 }

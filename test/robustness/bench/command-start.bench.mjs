@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-
 import { inProject } from '../../../scripts/setup/paths.mjs';
 
 const run = promisify(execFile);

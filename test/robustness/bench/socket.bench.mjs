@@ -1,6 +1,5 @@
 // What the vault's socket costs, next to the least a socket can cost in the same run: numbers of one
 // machine say little, their ratio says more. Both servers run under Electron's Node, the client is the same.
-
 import { bundleProgram } from '../../../scripts/build/node-program.mjs';
 import { inProject } from '../../../scripts/setup/paths.mjs';
 import { startServer } from './child-server.mjs';

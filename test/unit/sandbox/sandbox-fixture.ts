@@ -6,6 +6,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../../sandbox/server.ts';
+import { LUNA } from '../../support/people.ts';
 
 /** An answer, read whole. */
 export interface Reply {
@@ -33,11 +34,6 @@ export const CONFIDENTIAL = {
   client_id: SANDBOX_CONFIDENTIAL_CLIENT.clientId,
   client_secret: SANDBOX_CONFIDENTIAL_CLIENT.clientSecret,
 };
-export const LUNA = '700100001';
-export const BOT = '700100002';
-export const MAX = '700100003';
-export const PIA = '700100004';
-export const QUINN = '700100005';
 export const REDIRECT = 'http://localhost:3999/callback';
 
 async function read(response: Response): Promise<Reply> {

@@ -8,7 +8,8 @@ import {
   startDeviceCodeFlow,
 } from '@twurple/auth';
 import { afterEach, expect, test, vi } from 'vitest';
-import { BOT, CONFIDENTIAL, LUNA, PUBLIC, type SandboxFixture, startFixture } from './sandbox-fixture.ts';
+import { BOT, LUNA } from '../../support/people.ts';
+import { CONFIDENTIAL, PUBLIC, type SandboxFixture, startFixture } from './sandbox-fixture.ts';
 
 // The real library, sent here by the variable it reads on every call (@twurple/common, mockApiPort).
 afterEach(() => vi.unstubAllEnvs());

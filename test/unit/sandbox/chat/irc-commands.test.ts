@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BOT, bearer, CONFIDENTIAL, LUNA, QUINN, signIn, startFixture, text } from '../sandbox-fixture.ts';
+import { BOT, LUNA, QUINN } from '../../../support/people.ts';
+import { bearer, CONFIDENTIAL, signIn, startFixture, text } from '../sandbox-fixture.ts';
 import { joined, openChatAs, openWebSocket } from '../websocket-fixture.ts';
 
 describe('logging in to chat', () => {

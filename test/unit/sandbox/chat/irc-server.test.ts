@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BOT, LUNA, PUBLIC, QUINN, signIn, startFixture, text } from '../sandbox-fixture.ts';
+import { BOT, LUNA, QUINN } from '../../../support/people.ts';
+import { PUBLIC, signIn, startFixture, text } from '../sandbox-fixture.ts';
 import { joined, openChatAs, openWebSocket } from '../websocket-fixture.ts';
 
 describe('a connection', () => {

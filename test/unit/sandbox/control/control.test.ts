@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { BOT, LUNA } from '../../../support/people.ts';
 import { sha256 } from '../../../support/sha256.ts';
 import {
-  BOT,
   bearer,
   CONFIDENTIAL,
   DEVICE_GRANT,
-  LUNA,
   PUBLIC,
   refresh,
   signIn,

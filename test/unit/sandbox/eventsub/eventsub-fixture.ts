@@ -1,13 +1,5 @@
-import {
-  BOT,
-  bearer,
-  LUNA,
-  type Reply,
-  type SandboxFixture,
-  signIn,
-  startFixture,
-  text,
-} from '../sandbox-fixture.ts';
+import { BOT, LUNA } from '../../../support/people.ts';
+import { bearer, type Reply, type SandboxFixture, signIn, startFixture, text } from '../sandbox-fixture.ts';
 import { openWebSocket, type WebSocketClient } from '../websocket-fixture.ts';
 
 export const PATH = '/helix/eventsub/subscriptions';

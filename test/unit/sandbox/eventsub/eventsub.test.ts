@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  BOT,
-  bearer,
-  CONFIDENTIAL,
-  LUNA,
-  MAX,
-  PIA,
-  PUBLIC,
-  QUINN,
-  signIn,
-  startFixture,
-  text,
-} from '../sandbox-fixture.ts';
+import { BOT, LUNA, MAX, PIA, QUINN } from '../../../support/people.ts';
+import { bearer, CONFIDENTIAL, PUBLIC, signIn, startFixture, text } from '../sandbox-fixture.ts';
 import {
   CHAT,
   FOLLOW,

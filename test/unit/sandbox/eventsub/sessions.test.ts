@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BOT, LUNA, MAX, startFixture } from '../sandbox-fixture.ts';
+import { BOT, LUNA, MAX } from '../../../support/people.ts';
+import { startFixture } from '../sandbox-fixture.ts';
 import { openWebSocket } from '../websocket-fixture.ts';
 import { CHAT, fixtureWithWaits, next, ONLINE, open, subscribe, tokenOf } from './eventsub-fixture.ts';
 

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { BOT, LUNA, QUINN } from '../../../support/people.ts';
 import {
-  BOT,
   bearer,
   CONFIDENTIAL,
-  LUNA,
   PUBLIC,
-  QUINN,
   type SandboxFixture,
   signIn,
   startFixture,

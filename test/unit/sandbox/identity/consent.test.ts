@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { BOT } from '../../../support/people.ts';
 import {
-  BOT,
   CONFIDENTIAL,
   DEVICE_GRANT,
   PUBLIC,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CONFIDENTIAL, DEVICE_GRANT, LUNA, PUBLIC, signIn, startFixture, text } from '../sandbox-fixture.ts';
+import { LUNA } from '../../../support/people.ts';
+import { CONFIDENTIAL, DEVICE_GRANT, PUBLIC, signIn, startFixture, text } from '../sandbox-fixture.ts';
 
 describe('device code flow', () => {
   test('starts with a code in the link, for half an hour', async () => {

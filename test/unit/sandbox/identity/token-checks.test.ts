@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  BOT,
-  CONFIDENTIAL,
-  PUBLIC,
-  refresh,
-  signIn,
-  startFixture,
-  text,
-  validate,
-} from '../sandbox-fixture.ts';
+import { BOT } from '../../../support/people.ts';
+import { CONFIDENTIAL, PUBLIC, refresh, signIn, startFixture, text, validate } from '../sandbox-fixture.ts';
 
 describe('validate', () => {
   test('tells whose token it is and how long it lives', async () => {

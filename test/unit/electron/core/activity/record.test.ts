@@ -14,7 +14,7 @@ const peer = (claimed: string, proved = true): PeerView => ({
 });
 const by = (bot: string): ActivityFacts => ({ bot, peer: peer(bot) });
 
-interface Desk {
+interface RecordFixture {
   record: Activity;
   time: FakeTime;
   lines: FakeLines;
@@ -22,26 +22,26 @@ interface Desk {
   again(): Promise<Activity>;
 }
 
-function openDesk(): Desk {
+function openRecordFixture(): RecordFixture {
   const [time, lines, log] = [createFakeTime(), createFakeLines(), createFakeLog()];
   const { clock, timers } = time;
   const open = (): Activity => createActivity({ clock, timers, activity: lines, log }, () => undefined);
-  const desk: Desk = {
+  const fixture: RecordFixture = {
     ...{ record: open(), time, lines },
-    texts: () => desk.record.list(100).map(({ text }) => text),
+    texts: () => fixture.record.list(100).map(({ text }) => text),
     async again() {
-      await desk.record.stop();
-      desk.record = open();
-      await desk.record.load();
-      return desk.record;
+      await fixture.record.stop();
+      fixture.record = open();
+      await fixture.record.load();
+      return fixture.record;
     },
   };
-  return desk;
+  return fixture;
 }
 
 describe('a bot that asks in a loop', () => {
   it('is counted within a minute, then listed anew', async () => {
-    const { record, time, texts } = openDesk();
+    const { record, time, texts } = openRecordFixture();
     for (let turn = 0; turn < 30; turn += 1) {
       record.add('token.served', 'bot got it', by('bot'));
       await time.pass(SECOND);
@@ -53,13 +53,13 @@ describe('a bot that asks in a loop', () => {
   });
 
   it('is counted though it asks for several things in turn', () => {
-    const { record, texts } = openDesk();
+    const { record, texts } = openRecordFixture();
     for (let turn = 0; turn < 6; turn += 1) record.add('token.served', `bot got ${turn % 2}`, by('bot'));
     expect(texts()).toEqual(['bot got 1 (×3)', 'bot got 0 (×3)']);
   });
 
   it('is not taken for another bot, program, answer or set of scopes', () => {
-    const { record, texts } = openDesk();
+    const { record, texts } = openRecordFixture();
     record.add('request.refused', 'no', by('bot'));
     record.add('request.refused', 'no', by('other'));
     record.add('request.refused', 'no', { bot: 'bot', peer: { ...peer('bot'), script: '/x.js' } });
@@ -69,24 +69,24 @@ describe('a bot that asks in a loop', () => {
   });
 
   it('keeps its count over a restart, and not as a second entry', async () => {
-    const desk = openDesk();
-    for (let turn = 0; turn < 5; turn += 1) desk.record.add('token.served', 'bot got it', by('bot'));
-    await desk.again();
-    expect(desk.texts()).toEqual(['bot got it (×5)']);
-    desk.record.add('vault.locked', 'locked');
-    await desk.again();
-    expect(desk.texts()).toEqual(['locked', 'bot got it (×5)']);
+    const fixture = openRecordFixture();
+    for (let turn = 0; turn < 5; turn += 1) fixture.record.add('token.served', 'bot got it', by('bot'));
+    await fixture.again();
+    expect(fixture.texts()).toEqual(['bot got it (×5)']);
+    fixture.record.add('vault.locked', 'locked');
+    await fixture.again();
+    expect(fixture.texts()).toEqual(['locked', 'bot got it (×5)']);
   });
 
   it('has its count on disk within the minute, since Castkey may be killed', async () => {
-    const { record, time, lines } = openDesk();
+    const { record, time, lines } = openRecordFixture();
     for (let turn = 0; turn < 5; turn += 1) record.add('token.served', 'bot got it', by('bot'));
     await time.pass(MINUTE);
     expect(lines.lines.map((line) => JSON.parse(line).times)).toEqual([1, 5]);
   });
 
   it('that varies what it asks is listed 20 times a minute, and counted after that', async () => {
-    const { record, time, texts } = openDesk();
+    const { record, time, texts } = openRecordFixture();
     for (let turn = 0; turn < 100; turn += 1) record.add('request.refused', `no ${turn}`, by('bot'));
     expect(texts()).toHaveLength(21);
     expect(texts()[0]).toBe('More by bot within this minute, not listed one by one (×80)');
@@ -96,7 +96,7 @@ describe('a bot that asks in a loop', () => {
   });
 
   it('can’t hide what the streamer allows or does meanwhile', () => {
-    const { record, texts } = openDesk();
+    const { record, texts } = openRecordFixture();
     for (let turn = 0; turn < 100; turn += 1) record.add('request.refused', `no ${turn}`, by('bot'));
     record.add('approval', 'bot may always use alice', by('bot'));
     record.add('grant.revoked', 'You took a permission from bot', { bot: 'bot' });
@@ -109,7 +109,7 @@ describe('a bot that asks in a loop', () => {
   });
 
   it('gains nothing by calling itself something else each time before it is known', () => {
-    const { record, texts } = openDesk();
+    const { record, texts } = openRecordFixture();
     for (let turn = 0; turn < 100; turn += 1)
       record.add('peer.refused', `stranger ${turn}`, { peer: peer(`name ${turn}`, false), ok: false });
     expect(texts()).toHaveLength(21);
@@ -121,7 +121,7 @@ describe('a bot that asks in a loop', () => {
   });
 
   it('is told apart again after the clock was set back', () => {
-    const { record, time, texts } = openDesk();
+    const { record, time, texts } = openRecordFixture();
     record.add('token.served', 'bot got it', by('bot'));
     time.setClockBy(-60 * MINUTE);
     record.add('token.served', 'bot got it', by('bot'));
@@ -131,22 +131,22 @@ describe('a bot that asks in a loop', () => {
 
 describe('the record', () => {
   it('tells who was at the other end, and null where nobody was', async () => {
-    const desk = openDesk();
-    desk.record.add('token.served', 'bot got it', by('bot'));
-    desk.record.add('vault.locked', 'locked');
-    const shown = (await desk.again()).list(9);
+    const fixture = openRecordFixture();
+    fixture.record.add('token.served', 'bot got it', by('bot'));
+    fixture.record.add('vault.locked', 'locked');
+    const shown = (await fixture.again()).list(9);
     expect(shown.map((entry) => entry.peer)).toEqual([null, peer('bot')]);
   });
 
   it('reads lines of older versions, torn ones and foreign ones, and numbers them all', async () => {
-    const desk = openDesk();
+    const fixture = openRecordFixture();
     const old = { at: 1, kind: 'token.served', text: 'old', bot: 'b', login: null, scopes: [], ok: true };
-    const { lines } = desk.lines;
+    const { lines } = fixture.lines;
     lines.push(JSON.stringify(old), '{"at":2,"ki', JSON.stringify({ ...old, text: 'older' }), 'null', '7');
-    await desk.again();
-    desk.record.add('vault.locked', 'new');
-    await desk.again();
-    expect(desk.record.list(9).map(({ id, text, peer }) => [id, text, peer])).toEqual([
+    await fixture.again();
+    fixture.record.add('vault.locked', 'new');
+    await fixture.again();
+    expect(fixture.record.list(9).map(({ id, text, peer }) => [id, text, peer])).toEqual([
       [3, 'new', null],
       [2, 'older', null],
       [1, 'old', null],
@@ -154,10 +154,10 @@ describe('the record', () => {
   });
 
   it('keeps the names of the first version in the file, and shows what only a newer one can name as unknown', async () => {
-    const desk = openDesk();
-    desk.record.add('token.served', 'bot got it', by('bot'));
-    await desk.record.stop();
-    const [line = ''] = desk.lines.lines;
+    const fixture = openRecordFixture();
+    fixture.record.add('token.served', 'bot got it', by('bot'));
+    await fixture.record.stop();
+    const [line = ''] = fixture.lines.lines;
     expect(Object.keys(JSON.parse(line)).sort()).toEqual([
       'asker',
       'at',
@@ -171,23 +171,23 @@ describe('the record', () => {
       'times',
     ]);
     expect(JSON.parse(line).asker).toEqual(peer('bot'));
-    desk.lines.lines.push(JSON.stringify({ ...JSON.parse(line), id: 2, kind: 'confetti.thrown' }));
-    await desk.again();
-    expect(desk.record.list(9).map(({ kind }) => kind)).toEqual(['unknown', 'token.served']);
+    fixture.lines.lines.push(JSON.stringify({ ...JSON.parse(line), id: 2, kind: 'confetti.thrown' }));
+    await fixture.again();
+    expect(fixture.record.list(9).map(({ kind }) => kind)).toEqual(['unknown', 'token.served']);
   });
 
   it('has an entry once though a crash left its line in two files', async () => {
-    const desk = openDesk();
-    desk.record.add('vault.locked', 'locked');
-    desk.record.add('vault.unlocked', 'unlocked');
-    await desk.record.stop();
-    desk.lines.lines.unshift(...desk.lines.lines);
-    await desk.again();
-    expect(desk.texts()).toEqual(['unlocked', 'locked']);
+    const fixture = openRecordFixture();
+    fixture.record.add('vault.locked', 'locked');
+    fixture.record.add('vault.unlocked', 'unlocked');
+    await fixture.record.stop();
+    fixture.lines.lines.unshift(...fixture.lines.lines);
+    await fixture.again();
+    expect(fixture.texts()).toEqual(['unlocked', 'locked']);
   });
 
   it('is bounded, and a noisy bot’s flood takes no room of others', async () => {
-    const { record, time, texts } = openDesk();
+    const { record, time, texts } = openRecordFixture();
     record.add('pairing', 'calm was paired', by('calm'));
     for (let minute = 0; minute < 400; minute += 1) {
       for (let turn = 0; turn < 20; turn += 1)

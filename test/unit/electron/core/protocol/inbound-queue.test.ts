@@ -17,7 +17,7 @@ const lines = (count: number): string => '{}\n'.repeat(count);
 const dear = (count: number): string => `${'x'.repeat((COST - 1) * 1024 + 1)}\n`.repeat(count);
 const slowed = (fixture: VaultFixture) => fixture.view().activity.filter(({ kind }) => kind === 'bot.slowed');
 
-async function house(): Promise<{ fixture: VaultFixture; bot: PairedBot; other: PairedBot }> {
+async function fixtureWithTwoBots(): Promise<{ fixture: VaultFixture; bot: PairedBot; other: PairedBot }> {
   const fixture = await vaultFixtureWithAlice();
   const bot = await pairBot(fixture, undefined, 'always', 'loud');
   return { fixture, bot, other: await pairBot(fixture, undefined, 'always', 'calm') };
@@ -36,7 +36,7 @@ async function push(fixture: VaultFixture, bot: TestBot, ms: number): Promise<vo
 
 describe('a bot that sends more than any needs', () => {
   it('is not read for a while, so that it waits; nothing of it is lost', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     spend(bot);
     bot.lines.length = 0;
     bot.send(lines(1_000));
@@ -51,7 +51,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('shares one allowance among its connections', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     spend(bot);
     const again = fixture.connect();
     await again.authenticate(bot.keys);
@@ -63,7 +63,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('holds up nobody else', async () => {
-    const { fixture, bot, other } = await house();
+    const { fixture, bot, other } = await fixtureWithTwoBots();
     spend(bot);
     bot.send(lines(1_000));
     expect(resultOf(await other.request('getAccessTokenForUser', { user: '1001' }))?.userId).toBe('1001');
@@ -73,7 +73,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('pays more for long lines', async () => {
-    const { bot } = await house();
+    const { bot } = await fixtureWithTwoBots();
     const long = `${JSON.stringify({ pad: 'x'.repeat(60_000) })}\n`;
     const enough = Math.ceil(burst / (1 + Math.floor(long.length / 1024)));
     for (let sent = 0; sent <= enough; sent += 1) bot.send(long);
@@ -82,7 +82,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('is told of once an hour', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     for (let turn = 0; turn < 3; turn += 1) {
       spend(bot);
       bot.send(lines(10));
@@ -99,7 +99,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('and never waits for answers, is cut off after half a minute and refused for a minute', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     const again = fixture.connect();
     await again.authenticate(bot.keys);
     spend(bot);
@@ -118,7 +118,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('but waits for its answers, is slowed for as long as it likes and never cut off', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     spend(bot);
     for (let second = 0; second < 45; second += 1) {
       for (let portion = 0; portion < 10; portion += 1) {
@@ -131,7 +131,7 @@ describe('a bot that sends more than any needs', () => {
   });
 
   it('may let its clock be set without getting more, or being held for ever', async () => {
-    const { fixture, bot } = await house();
+    const { fixture, bot } = await fixtureWithTwoBots();
     spend(bot);
     fixture.time.setClockBy(-HOUR);
     bot.send(lines(10));
