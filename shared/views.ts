@@ -179,7 +179,7 @@ export interface VaultView {
   /** Null while it isn't. */
   lockReason: LockReason | null;
   protection: ProtectionView;
-  /** Set when the bridge to bots could not be opened; why, and what to do. */
+  /** Set when the socket for bots could not be opened; why, and what to do. */
   socketProblem: string | null;
   socketPath: string;
   accounts: AccountView[];
@@ -200,10 +200,10 @@ export interface ApprovalView {
   /** The bot's own words on why; a claim; empty when it gave none. */
   reason: string;
   /** What the system says the program is; fields it can't tell are null. */
-  facts: { pid: number | null; program: string | null; script: string | null; parent: string | null };
+  peer: { pid: number | null; program: string | null; script: string | null; parent: string | null };
   /** The program runs scripts of anybody, so its path says little: the pairing key is what is remembered. */
   interpreter: boolean;
-  /** It comes from another computer; the facts are those of the program that forwards it. */
+  /** It comes from another computer; what the system says is about the program that forwards it. */
   remote: boolean;
   /** What is different since it was allowed; empty unless something is. */
   changes: ProgramChangeView[];

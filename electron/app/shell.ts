@@ -42,7 +42,7 @@ export function createShell({ options, windows, shellState, log, quitting }: Opt
   const notify = createNotifier(main.show);
   const shared = {
     ...options,
-    host: hostFacts(),
+    host: hostInfo(),
     approval: createApprovalSurface(windows, () => switcher.current()),
     signIn: createSignInSurface(windows, () => switcher.current()),
     files: createFileChoice(() => windows.get('main')),
@@ -62,12 +62,12 @@ export function createShell({ options, windows, shellState, log, quitting }: Opt
   return { switcher, main };
 }
 
-function hostFacts(): Omit<Host, 'socketPath'> {
+function hostInfo(): Omit<Host, 'socketPath'> {
   const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;
-  return { version: app.getVersion(), electron: electronFacts(), system, home: app.getPath('home') };
+  return { version: app.getVersion(), electron: electronInfo(), system, home: app.getPath('home') };
 }
 
-function electronFacts(): { version: string; outdated: boolean } {
+function electronInfo(): { version: string; outdated: boolean } {
   const version = process.versions.electron ?? '0';
   return { version, outdated: Number.parseInt(version, 10) < MIN_CURRENT_ELECTRON };
 }

@@ -17,7 +17,7 @@ export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log:
     host: windowCalls,
     trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
     action: windowActions({ ...switcher, vault: switcher.settled, openPage }),
-    log: (problem, facts) => log.warn(problem, facts),
+    log: (problem, data) => log.warn(problem, data),
   });
   const states = {
     main: switcher.view,

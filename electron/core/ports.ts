@@ -182,9 +182,9 @@ export interface FileChoice {
 
 /** Redacted by the adapter once more; still, never hand it a secret. */
 export interface Log {
-  info(message: string, facts?: Record<string, unknown>): void;
-  warn(message: string, facts?: Record<string, unknown>): void;
-  error(message: string, facts?: Record<string, unknown>): void;
+  info(message: string, data?: Record<string, unknown>): void;
+  warn(message: string, data?: Record<string, unknown>): void;
+  error(message: string, data?: Record<string, unknown>): void;
 }
 
 /** Where Twitch is: the real one, or a stand-in on this computer. */

@@ -17,7 +17,7 @@ export interface Registration {
   trusted(role: WindowRole, sender: IpcSender): boolean;
   action: FindAction;
   /** Hears of refused senders and of bugs; never of what was sent. */
-  log(problem: string, facts: Record<string, unknown>): void;
+  log(problem: string, data: Record<string, unknown>): void;
 }
 
 const ROLES = ['main', 'approval', 'signIn'] as const satisfies readonly WindowRole[];

@@ -19,11 +19,11 @@ export function similarNamesWarning(similarNames: ApprovalView['similarNames']):
 }
 
 /** What the program's path is worth where it runs anybody's scripts; empty where it is a program of its own. */
-export function interpreterWords({ interpreter, remote, facts }: ApprovalView): string {
+export function interpreterWords({ interpreter, remote, peer }: ApprovalView): string {
   if (!interpreter || remote) return '';
-  const name = facts.program?.split(/[\\/]/).at(-1) || 'This program';
+  const name = peer.program?.split(/[\\/]/).at(-1) || 'This program';
   const script =
-    facts.script === null ? 'and which one this is can’t be told' : 'so the script is what counts';
+    peer.script === null ? 'and which one this is can’t be told' : 'so the script is what counts';
   return `${name} runs many programs, ${script}. What Castkey remembers is the bot’s key.`;
 }
 

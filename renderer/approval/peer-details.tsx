@@ -6,7 +6,7 @@ import { interpreterWords } from './approval-words.ts';
 
 /** Who asks: what the bot says of itself, apart from what the system says it is. */
 export function PeerDetails(props: { view: ApprovalView }) {
-  const { claimedName, reason, facts, remote } = props.view;
+  const { claimedName, reason, peer, remote } = props.view;
   const interpreter = interpreterWords(props.view);
   return (
     <>
@@ -27,10 +27,10 @@ export function PeerDetails(props: { view: ApprovalView }) {
           {remote ? 'The system sees only what passes it on' : 'The system says it is'}
         </p>
         <dl>
-          <Fact name="Program" value={facts.program} />
-          {facts.script === null ? null : <Fact name="Script" value={facts.script} />}
-          {facts.parent === null ? null : <Fact name="Started by" value={facts.parent} />}
-          <Fact name="Process" value={facts.pid === null ? null : `pid ${facts.pid}`} />
+          <Fact name="Program" value={peer.program} />
+          {peer.script === null ? null : <Fact name="Script" value={peer.script} />}
+          {peer.parent === null ? null : <Fact name="Started by" value={peer.parent} />}
+          <Fact name="Process" value={peer.pid === null ? null : `pid ${peer.pid}`} />
         </dl>
         {interpreter ? <p className={css.worth}>{interpreter}</p> : null}
       </section>

@@ -1,20 +1,20 @@
 import type { LineStore, Log } from '../../electron/core/ports.ts';
 
 export interface FakeLog extends Log, Pick<LineStore, 'tail'> {
-  lines: { level: 'info' | 'warn' | 'error'; message: string; facts: unknown }[];
+  lines: { level: 'info' | 'warn' | 'error'; message: string; data: unknown }[];
 }
 
 export function createFakeLog(): FakeLog {
   const lines: FakeLog['lines'] = [];
   return {
     lines,
-    info: (message, facts) => void lines.push({ level: 'info', message, facts }),
-    warn: (message, facts) => void lines.push({ level: 'warn', message, facts }),
-    error: (message, facts) => void lines.push({ level: 'error', message, facts }),
+    info: (message, data) => void lines.push({ level: 'info', message, data }),
+    warn: (message, data) => void lines.push({ level: 'warn', message, data }),
+    error: (message, data) => void lines.push({ level: 'error', message, data }),
     tail: async (count) =>
       lines
         .slice(-count)
-        .map(({ level, message, facts }) => JSON.stringify({ level, message, ...Object(facts) })),
+        .map(({ level, message, data }) => JSON.stringify({ level, message, ...Object(data) })),
   };
 }
 

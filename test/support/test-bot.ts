@@ -65,7 +65,7 @@ export function reasonOf(answer: Answer<unknown>): string {
 export function connectBot(
   vault: Pick<Vault, 'accept'>,
   heard: (line: string) => void,
-  facts: Peer = LOCAL_PEER,
+  peer: Peer = LOCAL_PEER,
   print: string | null | Promise<string> = 'a'.repeat(64),
 ): TestBot {
   const unread: Buffer[] = [];
@@ -73,7 +73,7 @@ export function connectBot(
   let listener: PipeListener | null = null;
   let lastId = 0;
   const pipe: Pipe = {
-    peer: facts,
+    peer: peer,
     fingerprint: async () => print,
     pause() {
       bot.paused = true;

@@ -40,7 +40,7 @@ export interface VaultFixture {
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
-  connect(facts?: Peer, print?: string | null | Promise<string>): TestBot;
+  connect(peer?: Peer, print?: string | null | Promise<string>): TestBot;
 }
 
 /** Everything but a vault; `start` it, or have `openVaultFixture` do so. */
@@ -95,7 +95,7 @@ export function createVaultFixture(): VaultFixture {
       await fixture.vault.start();
       await time.settle();
     },
-    connect: (facts, print) => connectBot(fixture.vault, canary.heard, facts, print),
+    connect: (peer, print) => connectBot(fixture.vault, canary.heard, peer, print),
   };
   onTestFinished(() => {
     collect(fixture);

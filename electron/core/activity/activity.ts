@@ -14,7 +14,7 @@ const MAX_ENTRIES = 5_000;
 const ROOM = 500;
 
 /** What an entry may say besides its text. */
-export interface ActivityFacts {
+export interface ActivityDetails {
   bot?: string;
   login?: string;
   scopes?: readonly string[];
@@ -27,7 +27,7 @@ export interface ActivityFacts {
 export interface Activity {
   load(): Promise<void>;
   /** Equal ones of one program within a minute are counted rather than listed. */
-  add(kind: ActivityKind, text: string, more?: ActivityFacts): void;
+  add(kind: ActivityKind, text: string, more?: ActivityDetails): void;
   /** Newest first. */
   list(most: number): ActivityView[];
   /** All that is kept by now, newest first. */

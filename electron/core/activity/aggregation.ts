@@ -61,7 +61,7 @@ function crowd(entry: Entry): Entry {
   const { peer } = entry;
   const bot = peer?.proved ? (entry.bot ?? peer.claimed) : null;
   const text = `More by ${bot ?? 'unknown programs'} within this minute, not listed one by one`;
-  // Of many strangers none is shown as the one.
+  // Of many unproved programs none is shown as the one.
   const shown = peer && { ...peer, ...(peer.proved ? {} : NOBODY), pid: null };
   return { ...entry, kind: 'more', text, bot, login: null, scopes: [], ok: false, peer: shown };
 }

@@ -69,12 +69,12 @@ export function readEntries(lines: readonly string[]): Entry[] {
 }
 
 /**
- * Who fills the record with it: a bot, or all strangers together, since a stranger may call itself
+ * Who fills the record with it: a bot, or all programs that aren't paired together, since they may call themselves
  * anything. Empty for what the streamer and Castkey itself do.
  */
 export function ownerOf({ peer, bot }: Pick<Entry, 'peer' | 'bot'>): string {
   if (peer === null) return '';
-  return peer.proved ? `bot ${bot ?? peer.claimed}` : 'stranger';
+  return peer.proved ? `bot ${bot ?? peer.claimed}` : 'unproved';
 }
 
 /** The entry as windows show it. */

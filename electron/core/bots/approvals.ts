@@ -196,7 +196,7 @@ function viewOf({ id, request, shown }: Waiting, waiting: number): Omit<Approval
     kind,
     claimedName,
     reason,
-    facts: { pid, program, script, parent },
+    peer: { pid, program, script, parent },
     interpreter,
     remote: relay,
     changes,

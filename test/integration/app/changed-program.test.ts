@@ -85,7 +85,7 @@ it.runIf(process.platform === 'linux')(
     const shown = asked(fixture);
     const pairing = first.request('pair', { wants: [{ user: ALICE }] });
     await shown;
-    expect(fixture.approval.current?.facts).toMatchObject({ program, script: null });
+    expect(fixture.approval.current?.peer).toMatchObject({ program, script: null });
     await click(fixture, 'always');
     const keys = resultOf(await pairing);
     // A program that is moved while it runs, and before it was read whole, can't be told from another one.

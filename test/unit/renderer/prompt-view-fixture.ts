@@ -10,7 +10,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     kind: 'pair',
     claimedName: 'chat-helper',
     reason: 'Answers !commands in chat and thanks new subscribers.',
-    facts: {
+    peer: {
       pid: 41233,
       program: '/usr/bin/node',
       script: '/home/luna/bots/chat-helper/index.js',
@@ -56,7 +56,7 @@ export function longApproval(now: Now): ApprovalView {
     claimedName: 'the-all-in-one-stream-companion-with-a-long-name',
     waiting: 3,
     notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
-    facts: {
+    peer: {
       pid: 7,
       program: '/opt/a/rather/deep/folder/with-a-long-name/that-goes-on/companion',
       script: null,
@@ -95,7 +95,7 @@ export function remoteApproval(now: Now): ApprovalView {
     claimedName: 'cloud-moderator',
     remote: true,
     interpreter: false,
-    facts: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
+    peer: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
     similarNames: [
       { pairedAt: now - 19 * 24 * 60 * MINUTE, lastSeenAt: null },
       { pairedAt: now - 50 * 24 * 60 * MINUTE, lastSeenAt: now },
@@ -114,7 +114,7 @@ export function hostileApproval(now: Now): ApprovalView {
       ),
     interpreter: false,
     wants: approval(now).wants.map((want) => ({ ...want, intent: 'chat\u202eter\u200b' })),
-    facts: {
+    peer: {
       pid: 4_194_304,
       program: `/home/luna/${'a very deep folder with spaces/'.repeat(30)}Castkey\u2028Helper`,
       script: '/tmp/\u202etxt.exe',

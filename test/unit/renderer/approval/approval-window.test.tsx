@@ -165,8 +165,8 @@ describe('the approval window', () => {
     screen.getByText(worth);
     await showApproval(approval(START, { interpreter: false }));
     expect(screen.queryByText(worth)).toBeNull();
-    const { facts } = approval(START);
-    await showApproval(approval(START, { facts: { ...facts, script: null } }));
+    const { peer } = approval(START);
+    await showApproval(approval(START, { peer: { ...peer, script: null } }));
     screen.getByText(/^node runs many programs, and which one this is can’t be told\./);
   });
 
@@ -191,7 +191,7 @@ describe('the approval window', () => {
       [...document.querySelectorAll('code')].map(({ textContent }) => textContent?.length ?? 0);
     expect(Math.max(...path())).toBeLessThan(260);
     await click('The whole path');
-    expect(Math.max(...path())).toBe(view.facts.program?.length);
+    expect(Math.max(...path())).toBe(view.peer.program?.length);
   });
 
   it('lets the keyboard reach the answers last, and the lasting yes last of them', async () => {

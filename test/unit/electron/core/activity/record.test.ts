@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Activity,
-  type ActivityFacts,
+  type ActivityDetails,
   createActivity,
 } from '../../../../../electron/core/activity/activity.ts';
 import { fairShare } from '../../../../../electron/core/activity/fair-share.ts';
@@ -12,7 +12,7 @@ import { createFakeTime, type FakeTime, MINUTE, SECOND } from '../../../../suppo
 const peer = (claimed: string, proved = true): PeerView => ({
   ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },
 });
-const by = (bot: string): ActivityFacts => ({ bot, peer: peer(bot) });
+const by = (bot: string): ActivityDetails => ({ bot, peer: peer(bot) });
 
 interface RecordFixture {
   record: Activity;

@@ -27,7 +27,7 @@ describe('the first request outside a bot’s grants', () => {
     expect(fixture.approval.current).toMatchObject({
       kind: 'grant',
       claimedName: 'bot',
-      facts: { pid: 4321, program: '/usr/bin/node', script: '/home/s/bot.js', parent: 'bash' },
+      peer: { pid: 4321, program: '/usr/bin/node', script: '/home/s/bot.js', parent: 'bash' },
       wants: [{ intent: null, account: { userId: ALICE, login: 'alice' }, scopes: ['chat:read'] }],
       waiting: 0,
     });

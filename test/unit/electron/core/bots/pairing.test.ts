@@ -10,8 +10,8 @@ import {
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
 
-async function met(fixture: VaultFixture, name = 'chat-bot', facts = LOCAL_PEER): Promise<TestBot> {
-  const bot = fixture.connect(facts);
+async function met(fixture: VaultFixture, name = 'chat-bot', peer = LOCAL_PEER): Promise<TestBot> {
+  const bot = fixture.connect(peer);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
   return bot;
 }
@@ -38,7 +38,7 @@ describe('pairing', () => {
       kind: 'pair',
       claimedName: 'chat-bot',
       reason: 'I greet viewers',
-      facts: { program: '/usr/bin/node', script: '/home/s/bot.js' },
+      peer: { program: '/usr/bin/node', script: '/home/s/bot.js' },
       wants: [
         { intent: null, account: { login: 'alice' }, choices: [], scopes: ['chat:read', 'chat:edit'] },
         {
@@ -168,7 +168,7 @@ describe('pairing', () => {
     expect(fixture.approval.current).toBeNull();
     void (await met(fixture, 'chat-bot', { ...LOCAL_PEER, script: '/home/s/other.js' })).request('pair', {});
     await fixture.time.settle();
-    expect(fixture.approval.current?.facts.script).toBe('/home/s/other.js');
+    expect(fixture.approval.current?.peer.script).toBe('/home/s/other.js');
   });
 
   it('may be tried again on the same connection, and has 10 s for it', async () => {

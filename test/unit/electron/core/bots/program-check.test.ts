@@ -14,11 +14,11 @@ type Keys = { keyId: string; key: string };
 
 /** A bot that was paired as this program and may use alice's account. */
 async function pairedAs(
-  facts: Peer,
+  peer: Peer,
   print: string | null,
 ): Promise<{ fixture: VaultFixture; keys: Keys; bot: TestBot }> {
   const fixture = await vaultFixtureWithAlice();
-  const bot = fixture.connect(facts, print);
+  const bot = fixture.connect(peer, print);
   await bot.request('hello', { protocol: 1, client: { name: 'bot' }, nonce: newNonce() });
   const pairing = bot.request('pair', { wants: [{ user: ALICE, scopes: [['chat:read']] }] });
   await click(fixture, 'always');
@@ -27,10 +27,10 @@ async function pairedAs(
 async function enterAs(
   fixture: VaultFixture,
   keys: Keys,
-  facts: Peer,
+  peer: Peer,
   print: string | null,
 ): Promise<TestBot> {
-  const bot = fixture.connect(facts, print);
+  const bot = fixture.connect(peer, print);
   expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
   await fixture.time.settle();
   return bot;

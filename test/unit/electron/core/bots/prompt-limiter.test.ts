@@ -12,13 +12,13 @@ import {
 } from '../../../../support/vault-fixture.ts';
 
 const program = (name: string): Peer => ({ ...LOCAL_PEER, script: `/home/s/${name}.js` });
-async function met(fixture: VaultFixture, name: string, facts = LOCAL_PEER): Promise<TestBot> {
-  const bot = fixture.connect(facts);
+async function met(fixture: VaultFixture, name: string, peer = LOCAL_PEER): Promise<TestBot> {
+  const bot = fixture.connect(peer);
   await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
   return bot;
 }
-const pairAs = async (fixture: VaultFixture, name: string, facts = LOCAL_PEER) =>
-  (await met(fixture, name, facts)).request('pair', {});
+const pairAs = async (fixture: VaultFixture, name: string, peer = LOCAL_PEER) =>
+  (await met(fixture, name, peer)).request('pair', {});
 
 describe('questions', () => {
   it('of one program are few, whatever it calls itself', async () => {

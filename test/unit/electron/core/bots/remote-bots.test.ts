@@ -30,7 +30,7 @@ describe('a bot of another computer', () => {
     const fixture = await vaultFixtureWithAlice();
     const { paired } = await pairing(fixture);
     await fixture.time.settle();
-    expect(fixture.approval.current).toMatchObject({ remote: true, facts: { program: '/usr/sbin/sshd' } });
+    expect(fixture.approval.current).toMatchObject({ remote: true, peer: { program: '/usr/sbin/sshd' } });
     await click(fixture, 'always');
     resultOf(await paired);
     expect(fixture.view().bots[0]?.remote).toBe(true);

@@ -6,8 +6,8 @@ import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../../../../s
 
 const FLOODER = { ...LOCAL_PEER, program: '/opt/flooder', script: null, interpreter: false };
 const UNKNOWN = { ...LOCAL_PEER, pid: null, program: null, script: null, interpreter: false };
-const many = (fixture: VaultFixture, count: number, facts = LOCAL_PEER): TestBot[] =>
-  Array.from({ length: count }, () => fixture.connect(facts));
+const many = (fixture: VaultFixture, count: number, peer = LOCAL_PEER): TestBot[] =>
+  Array.from({ length: count }, () => fixture.connect(peer));
 const codeSaid = (bot: TestBot | undefined) => bot?.lines.at(-1)?.error?.data.code;
 const hello = (bot: TestBot) =>
   bot.request('hello', { protocol: 1, client: { name: 'b' }, nonce: newNonce() });
