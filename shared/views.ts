@@ -212,7 +212,7 @@ export interface ApprovalView {
   wants: ApprovalWantView[];
   /** Milliseconds since 1970: from then on Allow may be clicked. */
   allowAt: number;
-  /** Milliseconds since 1970: then it counts as denied. */
+  /** Milliseconds since 1970: then the bot is told `approval-timeout`; it is not remembered as a no. */
   expiresAt: number;
   /** How many further requests wait behind this one. */
   waiting: number;

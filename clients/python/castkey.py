@@ -54,7 +54,7 @@ _MARGIN = 60.0
 _REPEATS = 2
 _LOCK_POLL = 0.25
 _LOCK_STALE = 11 * 60.0
-_FIRST_PAUSE, _LONGEST_PAUSE, _STEADY = 0.1, 10.0, 10.0
+_FIRST_PAUSE, _MAX_PAUSE, _STEADY = 0.1, 10.0, 10.0
 _KEY_FILE_BYTES = 8192
 _QUESTIONS = 64
 _UNREADABLE = ("Cc", "Cf", "Zl", "Zp")
@@ -908,7 +908,7 @@ class AsyncCastkey:
                 self._failure = connection.why
                 self._connection = None if self._connection is connection else self._connection
                 tries = 0 if time.monotonic() - since > _STEADY else tries
-            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 10)) * (1 - random.random() / 2)
+            pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 10)) * (1 - random.random() / 2)
             tries += 1
             await asyncio.sleep(pause)
             since = time.monotonic()

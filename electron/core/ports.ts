@@ -1,5 +1,5 @@
 /**
- * Everything core needs from outside, and the only door through which it gets it. main.ts fills
+ * Everything core needs from outside, and the only way by which it gets it. main.ts fills
  * these in with adapters, tests with fakes.
  */
 import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
@@ -233,6 +233,6 @@ export interface Deps {
   log: Log;
   twitch: TwitchEnvironment;
   host: Host;
-  /** scrypt's cost for new backups; the usual one unless tests make it small. */
+  /** scrypt's cost for new backups; the default one unless tests make it small. */
   backupCost?: number;
 }

@@ -4,7 +4,7 @@ import { runNode } from '../setup/process.mjs';
 const tool = (...parts) => inProject('node_modules', ...parts);
 const TSC = tool('typescript', 'bin', 'tsc');
 
-/** The rules on imports, purity, names and doors; `npm test` counts each by itself. */
+/** The rules on imports, purity, names and restricted APIs; `npm test` counts each by itself. */
 export const RULES_STEP = {
   name: 'import rules',
   args: [tool('vitest', 'vitest.mjs'), 'run', '--project', 'rules', '--reporter=dot'],

@@ -21,7 +21,7 @@ const press = (where: Page | Locator, name: string) =>
 /** The bot once more: by its key, with no token in memory, and asking nobody. */
 const quietly = (fixture: CastkeyFixture, name: string) => fixture.bot(name, { interactive: 'never' });
 /** What Twitch says to a token: 200 while it is good. */
-const verdictOn = async (fixture: CastkeyFixture, token: string | undefined): Promise<number> =>
+const statusOf = async (fixture: CastkeyFixture, token: string | undefined): Promise<number> =>
   (await fetch(`${fixture.twitch.url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } }))
     .status;
 
@@ -60,15 +60,15 @@ test('after "Revoke", a new token ends what the bot still holds, and the other b
   await press(await botCard(main, 'leaving-bot'), `Revoke ${LOGINS[LUNA]}`);
   const dialog = main.getByRole('dialog', { name: 'leaving-bot may still hold a token', exact: true });
   await dialog.getByText(/that works for up to \d+ hours?\. Make a new one and end the old one\?/).waitFor();
-  expect(await verdictOn(fixture, held?.accessToken)).toBe(200);
+  expect(await statusOf(fixture, held?.accessToken)).toBe(200);
   await press(dialog, 'Make a new token');
   await dialog.getByText('Done. What the bot holds no longer works.').waitFor();
   await press(dialog, 'Got it');
 
-  expect(await verdictOn(fixture, held?.accessToken)).toBe(401);
+  expect(await statusOf(fixture, held?.accessToken)).toBe(401);
   await expect.poll(() => heard.map(({ type, userId }) => [type, userId])).toEqual([['token.changed', LUNA]]);
   const renewed = await staying.getAccessTokenForUser(LUNA);
-  expect(await verdictOn(fixture, renewed?.accessToken)).toBe(200);
+  expect(await statusOf(fixture, renewed?.accessToken)).toBe(200);
   const again = await quietly(fixture, 'leaving-bot');
   expect(await codeOf(again.getAccessTokenForUser(LUNA))).toBe('denied');
 });
@@ -101,7 +101,7 @@ test('another script with a bot’s key is told on the bots page, until the stre
   await card.getByText('It still gets what you allowed.').waitFor();
   const different = card.getByRole('list', { name: 'What is different', exact: true });
   expect(await different.innerText()).toMatch(
-    /^The script\s+Allowed\s+\S+\s+Now\s+\S+\/client\/dist\/cli\.js$/,
+    /^The script\s+Allowed\s+\S+\s+Now\s+\S+\/clients\/javascript\/dist\/cli\.js$/,
   );
   await press(card, 'It’s mine');
   await different.waitFor({ state: 'hidden' });

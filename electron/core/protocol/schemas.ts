@@ -1,4 +1,4 @@
-/** What each wire method takes, checked at the door. Unknown fields are dropped. */
+/** What each wire method takes, checked before anything is done with it. Unknown fields are dropped. */
 import { z } from 'zod';
 import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
 import { INTENT } from '../accounts/intents.ts';

@@ -15,7 +15,7 @@ describe('the envelope of a backup', () => {
     expect(await open(`\n${file}\r\n`)).toMatchObject({ kind: 'opened' });
   });
 
-  it('says how it is made, with the usual cost unless told', async () => {
+  it('says how it is made, with the default cost unless told', async () => {
     const file = await sealBackup('x', 'a few random words', random);
     expect(JSON.parse(file)).toMatchObject({
       castkeyBackup: 1,

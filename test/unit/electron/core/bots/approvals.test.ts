@@ -125,7 +125,7 @@ describe('the approval window', () => {
     expect(fixture.vault.approvalView()).toBeNull();
   });
 
-  it('stays for the others when one of several equal askers is gone', async () => {
+  it('stays for the others when one of several equal requests is gone', async () => {
     const { fixture, bot } = await asking();
     const again = fixture.connect();
     await again.authenticate(bot.keys);
