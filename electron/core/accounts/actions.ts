@@ -26,6 +26,20 @@ import { type Account, formerOf, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
 
+type AccountServices = Pick<
+  Services,
+  | 'accounts'
+  | 'activity'
+  | 'bots'
+  | 'deps'
+  | 'notices'
+  | 'provider'
+  | 'refresher'
+  | 'rotation'
+  | 'signIns'
+  | 'twitch'
+>;
+
 /** The streamer may take her time: as long as the longest wait there is. */
 const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
@@ -38,7 +52,7 @@ interface OnOne {
 }
 
 /** Each tells the record what came of it. */
-export function accountActions(services: Services, control: VaultControl): ActionsOf<'account'> {
+export function accountActions(services: AccountServices, control: VaultControl): ActionsOf<'account'> {
   const onOne = ({ whileLocked, run }: OnOne) => ({
     arg: one,
     whileLocked,
@@ -87,7 +101,7 @@ async function withAccount(
 }
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
-function signIn(services: Services, userId: string | null, scopes: string[]): CallResult<void> {
+function signIn(services: AccountServices, userId: string | null, scopes: string[]): CallResult<void> {
   const { accounts, signIns } = services;
   if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
   void signIns
@@ -96,7 +110,7 @@ function signIn(services: Services, userId: string | null, scopes: string[]): Ca
   return OK;
 }
 
-async function refresh(services: Services, account: Account): Promise<CallResult<void>> {
+async function refresh(services: AccountServices, account: Account): Promise<CallResult<void>> {
   const { activity, provider, refresher } = services;
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
   const parked = account.state !== 'ok' && account.tokens.refresh !== null;
@@ -109,14 +123,14 @@ async function refresh(services: Services, account: Account): Promise<CallResult
   return outcome.ok ? OK : asCallFailure(outcome);
 }
 
-async function refreshAll(services: Services): Promise<CallResult<void>> {
+async function refreshAll(services: AccountServices): Promise<CallResult<void>> {
   const renewable = services.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
   const results = await Promise.all(renewable.map((account) => refresh(services, account)));
   const failures = results.filter((result) => !result.ok).length;
   return failures === 0 ? OK : notAllRefreshed(failures, results.length);
 }
 
-async function rotate({ activity, rotation }: Services, account: Account): Promise<CallResult<void>> {
+async function rotate({ activity, rotation }: AccountServices, account: Account): Promise<CallResult<void>> {
   const { login } = account;
   const outcome = await rotation.rotate(account);
   const unfinished = outcome.ok && outcome.value.left > 0 ? rotationUnfinished() : OK;
@@ -129,7 +143,11 @@ async function rotate({ activity, rotation }: Services, account: Account): Promi
 }
 
 /** A bare access token: as good as a login until it expires, and never better than one that renews itself. */
-async function addToken(services: Services, control: VaultControl, text: string): Promise<CallResult<void>> {
+async function addToken(
+  services: AccountServices,
+  control: VaultControl,
+  text: string,
+): Promise<CallResult<void>> {
   const { accounts, deps, twitch } = services;
   const app = control.app();
   if (app === null) return noApplication();
@@ -148,7 +166,7 @@ async function addToken(services: Services, control: VaultControl, text: string)
   return OK;
 }
 
-async function remove(services: Services, account: Account): Promise<CallResult<void>> {
+async function remove(services: AccountServices, account: Account): Promise<CallResult<void>> {
   const { accounts, activity, bots, deps, refresher, twitch } = services;
   const { userId, login } = account;
   await refresher.pending(account);
@@ -163,7 +181,7 @@ async function remove(services: Services, account: Account): Promise<CallResult<
 }
 
 async function setIntents(
-  services: Services,
+  services: AccountServices,
   { userId, login }: Account,
   intents: string[],
 ): Promise<CallResult<void>> {
@@ -175,7 +193,7 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: Services, outcome: Result<Account>): void {
+function recordSignIn({ activity, notices }: AccountServices, outcome: Result<Account>): void {
   if (outcome.ok) {
     const { login } = outcome.value;
     return activity.add('account.signed-in', `You signed in ${login}`, { login });

@@ -10,8 +10,10 @@ import { exportText } from './export.ts';
 import { safeCopy } from './safe-copy.ts';
 import { searchEntries } from './search.ts';
 
+type ActivityServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps' | 'notices'>;
+
 /** None of them shows a secret: the record holds none. */
-export function activityActions(services: Services): ActionsOf<'activity' | 'notice'> {
+export function activityActions(services: ActivityServices): ActionsOf<'activity' | 'notice'> {
   const { deps, activity, notices } = services;
   let choosing = false;
   return {
@@ -52,7 +54,7 @@ export function activityActions(services: Services): ActionsOf<'activity' | 'not
   };
 }
 
-async function exportRecord({ deps, activity }: Services): Promise<CallResult<ReportView | null>> {
+async function exportRecord({ deps, activity }: ActivityServices): Promise<CallResult<ReportView | null>> {
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-activity-${day}.csv`;
   const target = await deps.files.toWrite({ title: 'Save what happened', suggestion, kind: 'activity' });

@@ -5,6 +5,8 @@ import type { Services } from '../services.ts';
 import type { Entry } from './entry.ts';
 import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
 
+type CopyServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps'>;
+
 const LINES = 200;
 const LEARNT = {
   userId: 'account',
@@ -16,7 +18,7 @@ const LEARNT = {
 const logLine = z.record(z.string(), z.unknown());
 
 /** Accounts, bots and folders go by other names, and what looks like a secret is taken out once more. */
-export async function safeCopy(services: Services): Promise<string> {
+export async function safeCopy(services: CopyServices): Promise<string> {
   const { deps, activity } = services;
   const entries = activity.all().slice(0, LINES);
   const lines = await deps.logLines.tail(LINES).catch((): string[] => ['The log could not be read.']);
@@ -34,7 +36,7 @@ export async function safeCopy(services: Services): Promise<string> {
   return `${text.map((line) => names.replace(deps.redact(line))).join('\n')}\n`;
 }
 
-function heading({ deps, accounts, bots }: Services): string[] {
+function heading({ deps, accounts, bots }: CopyServices): string[] {
   const { version, electron, system } = deps.host;
   const { kind, backend, needsPassphrase } = deps.box.protection();
   const sealed = `${kind}, ${backend}${needsPassphrase ? ', waits for the passphrase' : ''}`;
@@ -47,7 +49,7 @@ function heading({ deps, accounts, bots }: Services): string[] {
 }
 
 /** Everybody's names: of those here now, and of those that log and record still speak of. */
-function learnNames({ deps, accounts, activity, bots }: Services, lines: readonly string[]): Pseudonyms {
+function learnNames({ deps, accounts, activity, bots }: CopyServices, lines: readonly string[]): Pseudonyms {
   const names = createPseudonyms(deps.host.home);
   for (const { login, userId, clientId } of accounts.list()) {
     names.learn('account', login, userId);

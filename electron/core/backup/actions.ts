@@ -25,6 +25,11 @@ import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
 import { importLogin } from './import.ts';
 import { restoreContents } from './restore.ts';
 
+type BackupServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch'
+>;
+
 type Report = CallResult<ReportView | null>;
 
 const MIN_PASSPHRASE_LENGTH = 10;
@@ -35,7 +40,10 @@ const NONE: Report = success(null);
 const report = (lines: ReportLine[]): Report => success({ lines });
 
 /** One at a time: two dialogs of the system, or two restores, would only get into each other's way. */
-export function backupActions(services: Services, control: VaultControl): ActionsOf<'backup' | 'login'> {
+export function backupActions(
+  services: BackupServices,
+  control: VaultControl,
+): ActionsOf<'backup' | 'login'> {
   const { deps } = services;
   let busy = false;
 
@@ -69,7 +77,11 @@ export function backupActions(services: Services, control: VaultControl): Action
   };
 }
 
-async function exportBackup(services: Services, control: VaultControl, passphrase: string): Promise<Report> {
+async function exportBackup(
+  services: BackupServices,
+  control: VaultControl,
+  passphrase: string,
+): Promise<Report> {
   const { deps, activity } = services;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-backup-${day}.castkey`;
@@ -91,7 +103,11 @@ async function exportBackup(services: Services, control: VaultControl, passphras
   return success(exportReport(services, contents, target.name));
 }
 
-async function restoreBackup(services: Services, control: VaultControl, passphrase: string): Promise<Report> {
+async function restoreBackup(
+  services: BackupServices,
+  control: VaultControl,
+  passphrase: string,
+): Promise<Report> {
   const { deps } = services;
   const file = await chosenText(
     await deps.files.toRead({ title: 'Restore a backup of Castkey', kind: 'backup' }),
@@ -108,7 +124,7 @@ async function restoreBackup(services: Services, control: VaultControl, passphra
   return report(await restoreContents(services, control, contents));
 }
 
-async function importLogins(services: Services, control: VaultControl): Promise<Report> {
+async function importLogins(services: BackupServices, control: VaultControl): Promise<Report> {
   const file = await chosenText(
     await services.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );

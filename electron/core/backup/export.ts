@@ -5,8 +5,13 @@ import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
 
+type ExportServices = Pick<Services, 'accounts' | 'bots' | 'deps' | 'refresher'>;
+
 /** Everything there is, as it stands once no refresh is under way. */
-export async function gatherContents(services: Services, control: VaultControl): Promise<BackupContents> {
+export async function gatherContents(
+  services: ExportServices,
+  control: VaultControl,
+): Promise<BackupContents> {
   const { deps, accounts, bots, refresher } = services;
   await refresher.settled(); // else the file would hold a one-time token that has just been used
   const list = accounts.list();
@@ -24,7 +29,7 @@ export async function gatherContents(services: Services, control: VaultControl):
 }
 
 /** What the file holds, and what must be known of it. */
-export function exportReport({ bots }: Services, contents: BackupContents, file: string): ReportView {
+export function exportReport({ bots }: ExportServices, contents: BackupContents, file: string): ReportView {
   const logins = contents.accounts.map(({ login }) => login);
   const paired = contents.bots.map(({ name }) => name);
   const lines = [

@@ -11,6 +11,8 @@ import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
 
+type ImportServices = Pick<Services, 'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch'>;
+
 /** A login that Twitch has confirmed. `renewed`: by a refresh just now, so that the file's is used up. */
 interface Confirmed {
   pair: TokenPair;
@@ -20,7 +22,7 @@ interface Confirmed {
 
 /** The sentence on one login of a file; `place` is how to call it before its name is known. */
 export async function importLogin(
-  services: Services,
+  services: ImportServices,
   app: TwitchApplication,
   found: ForeignLogin,
   place: string,
@@ -50,7 +52,7 @@ const FOREIGN =
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function bring(
-  { deps, accounts, refresher }: Services,
+  { deps, accounts, refresher }: ImportServices,
   { pair, info, renewed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
@@ -72,7 +74,7 @@ async function bring(
 
 /** Twitch's word on it; a dead access token is renewed once, if that can be done. Else why not, in words. */
 async function confirm(
-  services: Services,
+  services: ImportServices,
   app: TwitchApplication,
   found: ForeignLogin,
 ): Promise<Confirmed | string> {
@@ -95,7 +97,7 @@ async function confirm(
 
 /** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
 async function renew(
-  { twitch }: Services,
+  { twitch }: ImportServices,
   app: TwitchApplication,
   refresh: Secret,
 ): Promise<TwitchReply<TokenPair>> {

@@ -9,11 +9,13 @@ import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents } from './contents.ts';
 
+type RestoreServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler'>;
+
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
 
 /** Takes the application if there is none here, then accounts, jobs, bots; each on disk before it is used. */
 export async function restoreContents(
-  services: Services,
+  services: RestoreServices,
   control: VaultControl,
   contents: BackupContents,
 ): Promise<ReportLine[]> {
@@ -40,7 +42,7 @@ const OLD_COMPUTER =
   'The computer this backup comes from must not go on using these logins: quit Castkey there and don’t start it again. Don’t use Remove there: that would sign the accounts out here, too.';
 
 async function restoreApp(
-  { deps }: Services,
+  { deps }: RestoreServices,
   control: VaultControl,
   { app, accounts }: BackupContents,
 ): Promise<ReportLine[]> {
@@ -66,7 +68,11 @@ async function restoreApp(
   ];
 }
 
-async function restoreLogin(services: Services, account: Account, clientId: string): Promise<ReportLine> {
+async function restoreLogin(
+  services: RestoreServices,
+  account: Account,
+  clientId: string,
+): Promise<ReportLine> {
   const { accounts, activity, refresher } = services;
   const { login, userId } = account;
   if (account.clientId !== clientId)
@@ -92,7 +98,7 @@ const OUTCOME: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = 
 
 /** Jobs that nobody has here. */
 async function restoreIntents(
-  { accounts, deps }: Services,
+  { accounts, deps }: RestoreServices,
   { intents }: BackupContents,
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
@@ -113,7 +119,7 @@ async function restoreIntents(
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
 async function restoreBots(
-  { activity, bots, deps }: Services,
+  { activity, bots, deps }: RestoreServices,
   contents: BackupContents,
 ): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];

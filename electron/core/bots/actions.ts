@@ -19,12 +19,17 @@ import type { Bot } from './bots.ts';
 import type { Grant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
 
+type BotServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'events' | 'programMonitor'
+>;
+
 const id = z.string().min(1).max(128);
 const oneBot = z.strictObject({ keyId: id });
 const oneGrant = z.strictObject({ keyId: id, grantId: id });
 
 /** Taking away works while Castkey is locked, too; allowing more does not. */
-export function botActions(services: Services): ActionsOf<'bot' | 'grant'> {
+export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
   return {
     'bot.remove': {
       arg: oneBot,
@@ -71,13 +76,13 @@ interface Found {
   grant: Grant;
 }
 
-function find({ bots }: Services, keyId: string, grantId: string): Found | null {
+function find({ bots }: BotServices, keyId: string, grantId: string): Found | null {
   const bot = bots.get(keyId);
   const grant = bot?.grants.find((one) => one.id === grantId);
   return bot && grant ? { bot, grant } : null;
 }
 
-async function remove(services: Services, keyId: string): Promise<CallResult<void>> {
+async function remove(services: BotServices, keyId: string): Promise<CallResult<void>> {
   const { activity, bots, deps, events } = services;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
@@ -90,7 +95,7 @@ async function remove(services: Services, keyId: string): Promise<CallResult<voi
   return OK;
 }
 
-async function acceptChange(services: Services, keyId: string, at: number): Promise<CallResult<void>> {
+async function acceptChange(services: BotServices, keyId: string, at: number): Promise<CallResult<void>> {
   const { activity, bots, deps, programMonitor } = services;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
@@ -102,7 +107,7 @@ async function acceptChange(services: Services, keyId: string, at: number): Prom
   return stored(deps.log, bots.save());
 }
 
-async function revoke(services: Services, found: Found | null): Promise<CallResult<void>> {
+async function revoke(services: BotServices, found: Found | null): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   bot.grants = bot.grants.filter((other) => other !== grant);
@@ -115,7 +120,11 @@ async function revoke(services: Services, found: Found | null): Promise<CallResu
   return stored(services.deps.log, services.bots.save());
 }
 
-async function narrow(services: Services, found: Found | null, scopes: string[]): Promise<CallResult<void>> {
+async function narrow(
+  services: BotServices,
+  found: Found | null,
+  scopes: string[],
+): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   const left = grant.scopes.filter((scope) => scopes.includes(scope));
@@ -131,7 +140,7 @@ async function narrow(services: Services, found: Found | null, scopes: string[])
 }
 
 /** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */
-function announceChange({ accounts, events }: Services, bot: Bot, { userId, intent }: Grant): void {
+function announceChange({ accounts, events }: BotServices, bot: Bot, { userId, intent }: Grant): void {
   const concerned = userId ?? accounts.holder(intent ?? '')?.userId;
   events.emit(
     { type: 'grant.revoked', ...(concerned && { userId: concerned }), ...(intent && { intent }) },

@@ -1,4 +1,4 @@
-/** AutoLock, unlocking, and the passphrase that protects the vault. */
+/** Locking, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
@@ -16,10 +16,15 @@ import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 
+type LockServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps'>;
+
 const passphrase = z.string().min(1).max(1024);
 
 /** Where a passphrase protects the vault, unlocking needs it; where the system can ask who is there, its yes. */
-export function lockActions(services: Services, control: VaultControl): ActionsOf<'vault' | 'passphrase'> {
+export function lockActions(
+  services: LockServices,
+  control: VaultControl,
+): ActionsOf<'vault' | 'passphrase'> {
   const { activity } = services;
   let unlocking = false;
   return {
@@ -81,7 +86,7 @@ async function mayUnlock(
 
 /** What was in memory only until now is sealed and written. */
 async function setPassphrase(
-  services: Services,
+  services: LockServices,
   control: VaultControl,
   chosen: string,
 ): Promise<CallResult<void>> {
@@ -96,7 +101,7 @@ async function setPassphrase(
 }
 
 async function enterPassphrase(
-  services: Services,
+  services: LockServices,
   control: VaultControl,
   given: string,
 ): Promise<CallResult<void>> {

@@ -4,6 +4,8 @@ import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
 import type { VaultState } from './vault-state.ts';
 
+type ControlServices = Pick<Services, 'activity' | 'approvals' | 'deps' | 'events' | 'signIns'>;
+
 /** The vault as a whole, for the actions that change it. */
 export interface VaultControl {
   app(): TwitchApplication | null;
@@ -37,7 +39,7 @@ export interface VaultListeners {
 
 /** Changes the given state. */
 export function createVaultControl(
-  { deps, activity, approvals, events, signIns }: Services,
+  { deps, activity, approvals, events, signIns }: ControlServices,
   state: VaultState,
   loader: VaultLoader,
   { changed, lockChanged }: VaultListeners,

@@ -6,6 +6,11 @@ import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultState } from './vault-state.ts';
 
+type LoaderServices = Pick<
+  Services,
+  'accounts' | 'bots' | 'deps' | 'notices' | 'refresher' | 'scheduler' | 'signIns'
+>;
+
 /** How soon a keychain that could not be opened is tried again. */
 const RETRY_MS = 15_000;
 const WAITING = 'The system’s keychain can’t be opened yet, so logins are waiting. Nothing is lost.';
@@ -22,7 +27,11 @@ export interface VaultLoader {
 }
 
 /** Reads nothing until `open`. */
-export function createVaultLoader(services: Services, state: VaultState, changed: () => void): VaultLoader {
+export function createVaultLoader(
+  services: LoaderServices,
+  state: VaultState,
+  changed: () => void,
+): VaultLoader {
   const { deps, accounts, bots, notices, refresher, scheduler, signIns } = services;
   let retrying = false;
   let scheduled = false;

@@ -7,10 +7,12 @@ import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import type { VaultState } from './vault-state.ts';
 
+type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
+
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
-export function vaultView(services: Services, state: VaultState, seq: number): VaultView {
+export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
   const { deps, accounts, activity, bots, notices } = services;
   const { app, locked, settings, socketProblem } = state;
   const now = deps.clock.now();
@@ -36,7 +38,7 @@ export function vaultView(services: Services, state: VaultState, seq: number): V
   };
 }
 
-function botView({ accounts, bots, connections }: Services, bot: Bot): BotView {
+function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
