@@ -94,7 +94,7 @@ export type ScopeSets = string[][];
 export interface HelloParams {
   protocol: number;
   client: { name: string; version?: string };
-  /** The pairing key this bot has; absent before its first pairing. */
+  /** ID of the pairing key this bot has; absent before its first pairing. */
   keyId?: string;
   /** 16 to 64 random bytes, base64url without padding. */
   nonce: string;
@@ -168,7 +168,7 @@ export interface AnyTokenParams {
 export interface AppTokenParams {
   forceNew?: boolean;
 }
-/** Just an account. */
+/** The account by its numeric user ID. */
 export interface UserParams {
   user: string;
 }

@@ -12,7 +12,10 @@ export type VaultCall = Exclude<keyof AllCalls, AppCall>;
 export interface Action<C extends keyof AllCalls> {
   /** What the argument must look like; anything else is refused before it runs. */
   readonly arg: ZodType<CallArg<AllCalls[C]>>;
-  /** Whether a locked Castkey does it: only what takes away, looks, or opens it again. */
+  /**
+   * Whether a locked Castkey does it: it looks, takes rights from bots, renews and exchanges tokens, and opens
+   * again. It gives nothing out (no file, approval, sign-in) and changes no account, job, application, setting.
+   */
   readonly whileLocked: boolean;
   /** Begins at once, in the same turn. */
   run(...args: Parameters<AllCalls[C]>): Promise<CallResult<CallValue<AllCalls[C]>>>;

@@ -1,5 +1,5 @@
 /**
- * Everything core needs from outside, and the only way by which it gets it. main.ts fills
+ * Everything core needs from outside, and the only way by which it gets it. app/vault-run.ts fills
  * these in with adapters, tests with fakes.
  */
 import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
@@ -217,7 +217,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */

@@ -38,7 +38,7 @@ function given(state: TwitchState, login: Login): HttpReply {
   });
 }
 
-/** The refusalOf of an application that is not as it should be; null when all is well. */
+/** The refusal of an application that is not as it should be; null when all is well. */
 function appTrouble(state: TwitchState, field: Fields): HttpReply | null {
   const app = state.apps.get(field('client_id'));
   if (app === undefined) return no(400, 'invalid client');

@@ -118,7 +118,7 @@ async function refresh(services: AccountServices, account: Account): Promise<Cal
   const { login } = account;
   const text = outcome.ok
     ? `You refreshed the token of ${login}`
-    : `Refresher ${login} failed: ${outcome.error.message}`;
+    : `Refreshing ${login} failed: ${outcome.error.message}`;
   activity.add('token.refreshed', text, { login, ok: outcome.ok });
   return outcome.ok ? OK : asCallFailure(outcome);
 }

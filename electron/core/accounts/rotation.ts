@@ -14,7 +14,7 @@ export interface Rotated {
 
 /** Exchanges an account's token for a new one and has Twitch end the old ones. */
 export interface Rotation {
-  /** The new pair is durable first; a refusalOf or a disk that is full leaves the old one as it was. */
+  /** The new pair is durable first; a refusal or a full disk leaves the old one as it was. */
   rotate(account: Account): Promise<Result<Rotated>>;
 }
 

@@ -29,7 +29,7 @@ export interface Activity {
   /** Equal ones of one program within a minute are counted rather than listed. */
   add(kind: ActivityKind, text: string, more?: ActivityDetails): void;
   /** Newest first. */
-  list(most: number): ActivityView[];
+  list(max: number): ActivityView[];
   /** All that is kept by now, newest first. */
   all(): readonly Entry[];
   stop(): Promise<void>;
@@ -40,7 +40,7 @@ export function createActivity(
   deps: Pick<Deps, 'clock' | 'timers' | 'activity' | 'log'>,
   changed: () => void,
 ): Activity {
-  const folding = createAggregation();
+  const aggregation = createAggregation();
   /** Newest first. */
   let entries: Entry[] = [];
   let lastId = 0;
@@ -79,11 +79,11 @@ export function createActivity(
       for (const entry of readEntries(lines)) keep(entry);
     },
     add(kind, text, { bot, login, scopes = [], ok = true, peer } = {}) {
-      const { again, entry } = folding.place({
+      const { repeated, entry } = aggregation.add({
         ...{ id: lastId + 1, at: deps.clock.now(), kind, text, ok, times: 1 },
         ...{ bot: bot ?? null, login: login ?? null, scopes: [...scopes], peer: peer ?? null },
       });
-      if (again) {
+      if (repeated) {
         entry.times += 1;
         counted.add(entry);
         cancelFlush ??= deps.timers.after(AGGREGATION_MS, flush);
@@ -93,7 +93,7 @@ export function createActivity(
       }
       changed();
     },
-    list: (most) => entries.slice(0, most).map(entryView),
+    list: (max) => entries.slice(0, max).map(entryView),
     all: () => [...entries],
     stop() {
       flush();

@@ -4,12 +4,12 @@ import { type Entry, ownerOf } from './entry.ts';
 /** Equal entries of one program within this time are one entry with a count. */
 export const AGGREGATION_MS = 60_000;
 /** So many different ones of one program are listed within that time; the others are counted together. */
-const LISTED = 20;
+const MAX_LISTED = 20;
 
 /** Decides for each entry whether it is listed or counted. */
 export interface Aggregation {
   /** The entry of which this is a repetition, to be counted there; or a new one, to be listed. */
-  place(entry: Entry): { again: boolean; entry: Entry };
+  add(entry: Entry): { repeated: boolean; entry: Entry };
 }
 
 interface Minute {
@@ -29,17 +29,17 @@ export function createAggregation(): Aggregation {
   }
 
   return {
-    place(entry) {
+    add(entry) {
       const owner = ownerOf(entry);
-      if (owner === '') return { again: false, entry };
+      if (owner === '') return { repeated: false, entry };
       const { entries } = minuteOf(owner, entry.at);
       const known = entries.get(sameAs(entry));
-      if (known) return { again: true, entry: known };
-      const listed = entries.size < LISTED || isDecision(entry) ? entry : crowd(entry);
+      if (known) return { repeated: true, entry: known };
+      const listed = entries.size < MAX_LISTED || isDecision(entry) ? entry : summaryOf(entry);
       const before = entries.get(sameAs(listed));
-      if (before) return { again: true, entry: before };
+      if (before) return { repeated: true, entry: before };
       entries.set(sameAs(listed), listed);
-      return { again: false, entry: listed };
+      return { repeated: false, entry: listed };
     },
   };
 }
@@ -57,7 +57,7 @@ function sameAs({ kind, text, bot, login, scopes, ok, peer }: Entry): string {
 const isDecision = ({ kind, ok }: Entry): boolean => ok && DECISIONS.has(kind);
 const DECISIONS: ReadonlySet<string> = new Set(['pairing', 'approval', 'consent']);
 
-function crowd(entry: Entry): Entry {
+function summaryOf(entry: Entry): Entry {
   const { peer } = entry;
   const bot = peer?.proved ? (entry.bot ?? peer.claimed) : null;
   const text = `More by ${bot ?? 'unknown programs'} within this minute, not listed one by one`;

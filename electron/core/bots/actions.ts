@@ -64,7 +64,7 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
         decision: z.enum(['always', 'once', 'deny']),
         intents: z.record(id, id).exactOptional(),
       }),
-      // AutoLock withdraws every question, so that there is nothing left to decide.
+      // Locking withdraws every question, so that there is nothing left to decide.
       whileLocked: true,
       run: async (req) => (approvals.decide(req.id, req.decision, req.intents ?? {}) ? OK : approvalOver()),
     },

@@ -11,7 +11,7 @@ const ALLOW_AFTER_MS = 1_500;
 /** A request nobody answers is over then, as `timeout`; it is not remembered as a no. */
 const ANSWER_MS = 60_000;
 const DENIAL_MS = 10 * 60_000;
-/** More waiting requests than this are denied unseen: a flood must not hide a real one. */
+/** More waiting requests than this are refused as `busy`, unseen: a flood must not hide a real one. */
 const MAX_QUEUE = 20;
 
 /** What the streamer is asked about a bot. */

@@ -49,10 +49,10 @@ function retryAfter(header: string | null): number | null {
   return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : null;
 }
 
-const refusalOf = z.object({ message: z.string().max(300) });
+const errorBody = z.object({ message: z.string().max(300) });
 
 /** Twitch's own short reason. It never repeats a token, and only this field of a body is kept. */
 function messageOf(body: unknown): string | null {
-  const parsed = refusalOf.safeParse(body);
+  const parsed = errorBody.safeParse(body);
   return parsed.success ? parsed.data.message : null;
 }

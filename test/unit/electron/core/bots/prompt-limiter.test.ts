@@ -165,7 +165,7 @@ describe('a paired bot that asks for something else after each no', () => {
     expect(fixture.signIn.current).not.toBeNull();
   });
 
-  it('has one refusalOf for all who waited for one window', async () => {
+  it('has one refusal for all who waited for one window', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture, []);
     const asked = Array.from({ length: 20 }, () => ask(bot, 0));
