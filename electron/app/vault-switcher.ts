@@ -1,7 +1,7 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import type { Log } from '../core/ports.ts';
-import { OK, vaultNotExchanged } from '../core/result.ts';
+import { OK, vaultNotSwitched } from '../core/result.ts';
 import type { Vault } from '../core/vault.ts';
 import type { Mode } from './profile.ts';
 import type { VaultRun } from './vault-run.ts';
@@ -52,7 +52,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
     run.vault.onChange(changed);
     changed();
   };
-  const exchange = async (to: Mode): Promise<CallResult<void>> => {
+  const switchTo = async (to: Mode): Promise<CallResult<void>> => {
     const from = inUse();
     if (from.mode.kind === to.kind) return OK;
     await from.stop();
@@ -61,7 +61,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
     } catch (error) {
       options.log.error('another vault could not be started', { to: to.kind, error });
       await begin(from.mode);
-      return vaultNotExchanged();
+      return vaultNotSwitched();
     }
     await options.remember(to.kind === 'sandbox');
     return OK;
@@ -79,7 +79,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
       return { ...view, seq: base + view.seq };
     },
     useSandbox: (on) => {
-      const next = turn.then(() => exchange(on ? { kind: 'sandbox' } : options.defaultMode));
+      const next = turn.then(() => switchTo(on ? { kind: 'sandbox' } : options.defaultMode));
       turn = next.catch(() => {});
       return next;
     },

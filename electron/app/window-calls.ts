@@ -16,7 +16,7 @@ export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log:
   registerCalls({
     host: windowCalls,
     trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
-    action: windowActions({ ...switcher, vault: switcher.settled, openPage }),
+    action: windowActions({ ...switcher, openPage }),
     log: (problem, data) => log.warn(problem, data),
   });
   const states = {

@@ -26,8 +26,11 @@ export type Actions<C extends keyof AllCalls> = { [N in C]: Action<N> };
 export type ActionsOf<P extends string> = Actions<Extract<VaultCall, `${P}.${string}`>>;
 
 /** The same actions, of which a locked Castkey refuses those that are not for then. */
-export function refuseWhileLocked(actions: Actions<VaultCall>, isLocked: () => boolean): Actions<VaultCall> {
-  const guarded = Object.entries(actions).map(([name, action]) => {
+export function refuseWhileLocked<C extends keyof AllCalls>(
+  actions: Actions<C>,
+  isLocked: () => boolean,
+): Actions<C> {
+  const guarded = Object.entries<Action<C>>(actions).map(([name, action]) => {
     const run = action.run as (...args: unknown[]) => unknown;
     return [
       name,
@@ -38,5 +41,5 @@ export function refuseWhileLocked(actions: Actions<VaultCall>, isLocked: () => b
       },
     ];
   });
-  return Object.fromEntries(guarded) as Actions<VaultCall>;
+  return Object.fromEntries(guarded) as Actions<C>;
 }

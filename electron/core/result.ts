@@ -196,7 +196,7 @@ export const applicationNotAccepted = (reason: string) =>
   failed('setup', `Twitch says: ${reason}. Please check what you entered.`);
 
 /** The sandbox and the real Twitch are exchanged. */
-export const vaultNotExchanged = () =>
+export const vaultNotSwitched = () =>
   failed('refused', 'That did not work, so everything is as it was. The log tells more.');
 
 /**

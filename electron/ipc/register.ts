@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { type AllCalls, CALLS, type WindowRole } from '../../shared/ipc.ts';
+import { type AllCalls, CALLS, type CallResult, type WindowRole } from '../../shared/ipc.ts';
 import { badRequest, internalError } from '../core/result.ts';
 import { callChannel } from './channels.ts';
 import type { IpcSender } from './guard.ts';
@@ -44,10 +44,10 @@ interface Incoming {
 /** What an action looks like once its argument is not known any more. */
 interface LooseAction {
   arg: ZodType;
-  run(arg: unknown): unknown;
+  run(arg: unknown): Promise<CallResult<unknown>>;
 }
 
-async function answer(registration: Registration, incoming: Incoming): Promise<unknown> {
+async function answer(registration: Registration, incoming: Incoming): Promise<CallResult<unknown>> {
   const { role, call, trusted, args } = incoming;
   const refuse = (why: string) => {
     registration.log('a call was refused', { role, call, why });
@@ -56,10 +56,13 @@ async function answer(registration: Registration, incoming: Incoming): Promise<u
   if (!trusted) return refuse('not from the window it belongs to'); // Electron security rule 17
   if (args.length > 1) return refuse('more than one argument');
   try {
-    const action = (await registration.action(call)) as LooseAction;
+    const action = (await registration.action(role, call)) as LooseAction;
     const checked = action.arg.safeParse(args[0]);
     if (!checked.success) return refuse('an argument that does not fit');
-    return await action.run(checked.data);
+    const result = await action.run(checked.data);
+    if (result.ok) return result;
+    const { code, message } = result.error; // a failure that bots get too holds more than a window is told
+    return { ok: false, error: { code, message } } satisfies CallResult<never>;
   } catch (error) {
     registration.log('a call failed', { role, call, error });
     return internalError();

@@ -69,26 +69,24 @@ export async function runTests({ projects, limitMs, window }, { filters, session
   const code = window
     ? await runInSession(session, [program, ...args], options)
     : (await run(program, args, options)).code;
-  return await readTally(file, projects, code, filters);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return judgeTally(text === null ? null : JSON.parse(text), { projects, code, filters });
 }
 
-async function readTally(file, projects, code, filters) {
+/**
+ * What to make of a runner's report, null for none: also no tests at all, and a runner that crashed or was
+ * ended at its limit although no test failed, are something broken.
+ */
+export function judgeTally(tally, { projects, code, filters }) {
   const name = projects.join(', ');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    return {
-      passed: 0,
-      failed: 0,
-      skipped: [],
-      broken: [`${name}: the test runner left no report (exit code ${code})`],
-    };
+  if (tally === null) {
+    const broken = [`${name}: the test runner left no report (exit code ${code})`];
+    return { passed: 0, failed: 0, skipped: [], broken };
   }
-  const tally = JSON.parse(text);
-  const failures = tally.failed + tally.broken.length;
   const empty = projects.filter((project) => !tally.projects.includes(project));
-  if (filters.length === 0) tally.broken.push(...empty.map((project) => `${project}: no tests were found`));
-  else if (empty.length === projects.length) tally.broken.push(`${name}: no tests were found`);
-  else if (code !== 0 && failures === 0)
-    tally.broken.push(`${name}: the test runner failed (exit code ${code})`);
-  return tally;
+  const unfound = filters.length === 0 || empty.length === projects.length ? empty : [];
+  const broken = [...tally.broken, ...unfound.map((project) => `${project}: no tests were found`)];
+  if (code !== 0 && tally.failed + broken.length === 0)
+    broken.push(`${name}: the test runner failed (exit code ${code})`);
+  return { ...tally, broken };
 }

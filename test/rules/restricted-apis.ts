@@ -74,7 +74,7 @@ const HOSTS = [
   ['registry', 'yarnpkg', 'com'],
   ['npm', 'pkg', 'github', 'com'],
   ['registry', 'npmmirror', 'com'],
-].map((parts) => parts.join('./'));
+].map((parts) => parts.join('.'));
 
 /** A package registry's host in a file: a clone must work with whatever registry its npm knows. */
 export function registryHosts(path: string, text: string): string[] {

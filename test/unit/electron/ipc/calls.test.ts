@@ -6,28 +6,31 @@ import { registerCalls } from '../../../../electron/ipc/register.ts';
 import { windowActions } from '../../../../electron/ipc/window-actions.ts';
 import { CALLS, type CallResult, type PreloadApi } from '../../../../shared/ipc.ts';
 import { createFakeVault, type FakeVault } from '../../../support/fake-vault.ts';
-import { createWire, type Wire } from './ipc-fixture.ts';
+import { createWire, WINDOW_IDS, type Wire, windowOf } from './ipc-fixture.ts';
 
 const SECRET = 'a-client-secret-nobody-may-log';
 let wire: Wire;
 let vault: FakeVault;
 let logged: unknown[];
 let shellDid: string[];
+let settled: () => Promise<FakeVault>;
 
 beforeEach(() => {
   wire = createWire();
   vault = createFakeVault();
   logged = [];
   shellDid = [];
+  settled = async () => vault;
   const app = {
     view: vault.view,
-    vault: async () => vault,
+    current: () => vault,
+    settled: () => settled(),
     useSandbox: async (on: boolean) => success(void shellDid.push(`sandbox ${on}`)),
     openPage: async (page: string) => success(void shellDid.push(`page ${page}`)),
   };
   registerCalls({
     host: wire.host,
-    trusted: (_role, sender) => isOurWindow(sender, 1),
+    trusted: (role, sender) => isOurWindow(sender, WINDOW_IDS[role]),
     action: windowActions(app),
     log: (...args) => void logged.push(args),
   });
@@ -73,6 +76,35 @@ describe('the calls of the windows', () => {
     expect(vault.told).toEqual([]);
   });
 
+  it('wait for the next vault while it is changed to, but what is asked of the shell or the last one does not', async () => {
+    const next = createFakeVault();
+    let change: (to: FakeVault) => void = () => {};
+    const changed = new Promise<FakeVault>((resolve) => {
+      change = resolve;
+    });
+    settled = () => changed;
+    const refreshing = call('castkey:main:account.refreshAll');
+    expect(await call('castkey:main:state.read')).toMatchObject({ ok: true });
+    expect(await call('castkey:main:page.open', { page: 'help' })).toMatchObject({ ok: true });
+    expect(await call('castkey:approval:approval.read')).toMatchObject({ ok: true });
+    await call('castkey:signIn:signIn.cancel', { id: 'a' });
+    expect([vault.told, next.told]).toEqual([['signIn.cancel {"id":"a"}'], []]);
+    change(next);
+    expect(await refreshing).toMatchObject({ ok: true });
+    expect([vault.told.length, next.told]).toEqual([1, ['account.refreshAll']]);
+  });
+
+  it('that fail tell a window why and no more than that', async () => {
+    vault.actions['account.refreshAll'].run = async () => {
+      const more = { retryAfterMs: 5, recorded: true };
+      return { ok: false, error: { code: 'twitch', message: 'Later.', ...more } };
+    };
+    expect(await call('castkey:main:account.refreshAll')).toEqual({
+      ok: false,
+      error: { code: 'twitch', message: 'Later.' },
+    });
+  });
+
   it('answer the approval and the sign-in window', async () => {
     const approval = createPreloadApi('approval', wire.preload);
     const signIn = createPreloadApi('signIn', wire.preload);
@@ -90,7 +122,7 @@ describe('the calls of the windows', () => {
 
 describe('a caller that is not the window', () => {
   it.each([
-    ['another window', { sender: { id: 2 }, senderFrame: { origin: 'castkey://app', parent: null } }],
+    ['another window', { sender: { id: 4 }, senderFrame: { origin: 'castkey://app', parent: null } }],
     ['a sub-frame', { sender: { id: 1 }, senderFrame: { origin: 'castkey://app', parent: {} } }],
     ['no frame', { sender: { id: 1 }, senderFrame: null }],
     ['another origin', { sender: { id: 1 }, senderFrame: { origin: 'https://www.twitch.tv', parent: null } }],
@@ -101,6 +133,22 @@ describe('a caller that is not the window', () => {
     expect([vault.told, shellDid]).toEqual([[], []]);
     expect(logged).toHaveLength(wire.channels().length);
   });
+});
+
+describe('a window of another role', () => {
+  it.each(['main', 'approval', 'signIn'] as const)(
+    'gets nothing from calls that are not its own: %s',
+    async (role) => {
+      wire.caller = windowOf(role);
+      const foreign = wire.channels().filter((channel) => !channel.startsWith(`castkey:${role}:`));
+      expect(foreign.length).toBeGreaterThan(2);
+      for (const channel of foreign)
+        expect(await call(channel)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+      expect(logged.map((entry) => JSON.stringify(entry))).toEqual(
+        foreign.map(() => expect.stringContaining('not from the window it belongs to')),
+      );
+    },
+  );
 });
 
 describe('an argument that does not fit', () => {

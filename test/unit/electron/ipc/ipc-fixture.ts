@@ -13,22 +13,33 @@ export interface Wire {
   channels(): string[];
   send(role: WindowRole, channel: string, data: unknown): void;
   listeners(channel: string): number;
-  /** Who the next calls come from. */
-  caller: IpcSender;
+  /** Who the next calls come from; null: the window that each belongs to. */
+  caller: IpcSender | null;
 }
+
+/** Electron's IDs of the windows. */
+export const WINDOW_IDS: Readonly<Record<WindowRole, number>> = { main: 1, approval: 2, signIn: 3 };
+
+/** The top frame of one of Castkey's windows. */
+export const windowOf = (role: WindowRole): IpcSender => ({
+  sender: { id: WINDOW_IDS[role] },
+  senderFrame: { origin: 'castkey://app', parent: null },
+});
+const roleOf = (channel: string) => channel.split(':')[1] as WindowRole;
 
 /** Makes one; data crosses by structured clone, as it does in Electron. */
 export function createWire(): Wire {
   const handlers = new Map<string, Listener>();
   const pushes = new Map<string, Set<PushListener>>();
   const wire: Wire = {
-    caller: { sender: { id: 1 }, senderFrame: { origin: 'castkey://app', parent: null } },
+    caller: null,
     host: { handle: (channel, listener) => void handlers.set(channel, listener) },
     preload: {
       invoke: async (channel, ...args) => {
         const handler = handlers.get(channel);
         if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
-        return structuredClone(await handler(wire.caller, ...structuredClone(args)));
+        const caller = wire.caller ?? windowOf(roleOf(channel));
+        return structuredClone(await handler(caller, ...structuredClone(args)));
       },
       on: (channel, listener) => {
         pushes.set(channel, (pushes.get(channel) ?? new Set()).add(listener));

@@ -15,11 +15,8 @@ import {
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
 
-/** As a window does it: the argument is checked first. */
 async function tryExport(fixture: VaultFixture, passphrase = PASSPHRASE): Promise<string> {
-  const { arg, run } = fixture.vault.actions['backup.export'];
-  if (!arg.safeParse({ passphrase }).success) return 'bad-request: an argument that does not fit';
-  return sentences(fixture, await run({ passphrase }));
+  return sentences(fixture, await fixture.vault.actions['backup.export'].run({ passphrase }));
 }
 
 describe('exporting a backup', () => {
@@ -68,7 +65,6 @@ describe('exporting a backup', () => {
   });
 
   it.each([
-    ['a short passphrase', 'bad-request', async () => 'ninechars', openVaultFixture],
     [
       'a locked Castkey',
       'locked',
