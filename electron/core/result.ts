@@ -59,7 +59,7 @@ export const UNREACHABLE = 'Twitch can’t be reached';
 export const unreachable = (cause: string | null, retryAfterMs?: number) =>
   failed(
     'twitch-unreachable',
-    `${UNREACHABLE}${cause === null ? '' : ` (${cause})`}; Castkey keeps trying.`,
+    cause === null ? `${UNREACHABLE}; Castkey keeps trying.` : `${UNREACHABLE} (${cause}).`,
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
 export const applicationRefused = (reason: string) =>
@@ -132,6 +132,7 @@ export const wrongAccount = (login: string, wanted: string) =>
   failed('wrong-account', `${login} signed in, but it had to be ${wanted}. Nothing was changed.`);
 export const signInStopped = <C extends 'shutting-down' | 'locked' | 'setup'>(code: C) =>
   failed(code, 'Castkey was locked or closed while waiting.');
+export const signInLocked = () => failed('locked', 'Castkey was locked.');
 export const signInOver = () => failed('not-found', 'This sign-in is already over.');
 export const noDeviceCode = () =>
   failed('refused', 'Twitch has not given a code yet; try again in a moment.');

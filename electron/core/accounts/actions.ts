@@ -156,7 +156,7 @@ async function addToken(
   if (reply.kind === 'transient') return tokenNotChecked();
   if (reply.kind !== 'ok') return tokenNotValid();
   const { clientId, userId, login, scopes, expiresIn } = reply.value;
-  if (userId === null) return tokenOfApplication();
+  if (userId === null || !USER_ID.safeParse(userId).success) return tokenOfApplication();
   if (clientId !== app.clientId) return tokenOfOtherApplication();
   const held = accounts.get(userId);
   if (held?.tokens.refresh) return signedInAlready(held.login);

@@ -18,8 +18,9 @@ const stored = z.object({
 });
 
 /**
- * The application as last configured. `stale`: its secret was sealed by a key that is no longer the one in use. `sealed`: its secret can't be opened now; `lost`: it never will
- * be, since another key sealed it; `unreadable`: something is there that this program doesn't know.
+ * The application as last configured. `stale`: its secret was sealed by a key that is no longer the one in
+ * use. `sealed`: its secret can't be opened now; `lost`: it never will be, since another key sealed it;
+ * `unreadable`: something is there that this program doesn't know.
  */
 export async function loadApplication(
   documents: DocumentStore,

@@ -193,7 +193,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
     const greeted = stage;
     stage = { kind: 'pairing' };
     cancelDeadline();
-    const paired = await services.pair({ name: greeted.name, ...params }, pipe, gone.signal);
+    const paired = await services.pair({ ...params, name: greeted.name }, pipe, gone.signal);
     if (gone.signal.aborted) return connectionGone(); // nobody hears it
     const entered = paired.ok ? enter(paired.value) : paired;
     if (!paired.ok || !entered.ok) {

@@ -17,7 +17,7 @@ export interface FlowListener {
   denied(): void;
   /** Twitch refuses the application (`setup`) or what is asked for; nothing done in this window helps. */
   refused(why: Failed): void;
-  /** A passing trouble; the flow goes on by itself, or after `restart`. */
+  /** A passing trouble; the flow goes on by itself. */
   trouble(text: string): void;
 }
 

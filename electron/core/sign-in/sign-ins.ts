@@ -15,6 +15,7 @@ import {
   noApplication,
   type Result,
   signInClosed,
+  signInLocked,
   signInStopped,
   success,
   wrongAccount,
@@ -155,7 +156,7 @@ export function createSignIns(services: SignInDeps): SignIns {
   async function ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>> {
     if (signal?.aborted) return consentAbandoned();
     // Locked while whoever asks was still being approved: no window may open any more.
-    if (isLocked()) return signInStopped('locked');
+    if (isLocked()) return signInLocked();
     const pending = queue.enqueue(request);
     const left = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
     const result = waitFor(deps, pending, { request, ms, signal }, left);

@@ -145,7 +145,12 @@ describe('the streamer’s clicks', () => {
       ok: false,
       error: { message: expect.stringContaining('Invalid refresh token') },
     });
-    expect(fixture.view().activity[0]).toMatchObject({ kind: 'token.refreshed', ok: false, login: 'alice' });
+    expect(fixture.view().activity[0]).toMatchObject({
+      kind: 'token.refreshed',
+      ok: false,
+      login: 'alice',
+      text: expect.stringMatching(/^Refreshing alice failed: .*Invalid refresh token/),
+    });
   });
 
   it('on Refresh all refresh each renewable account, and count what failed', async () => {
