@@ -2,7 +2,7 @@
  * The real core behind its real socket, over real files and HTTP, in plain Node: only the keychain, the
  * windows and the wall clock are fakes. Needs no test runner, so that it can be a program of its own.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,15 @@ import { systemHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
 import { thinLines } from '../../electron/core/activity/thin-lines.ts';
-import type { Deps, Http, PipeListener, TwitchEnvironment } from '../../electron/core/ports.ts';
+import type {
+  Deps,
+  DocumentStore,
+  Http,
+  Log,
+  PipeListener,
+  SecretBox,
+  TwitchEnvironment,
+} from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import { openConf } from './conf-file.ts';
 import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
@@ -50,6 +58,10 @@ export interface SocketVaultOptions {
   /** Real unless told. */
   readonly http?: Http | undefined;
   readonly clock?: MovableClock | undefined;
+  /** A folder to begin with a copy of; empty unless told. */
+  readonly profile?: string | undefined;
+  /** What seals secrets; a fake unless told. */
+  readonly openBox?: ((documents: DocumentStore, log: Log) => Promise<SecretBox>) | undefined;
   /** Who connects; a program of this computer unless told. */
   readonly describe?: DescribePeer | undefined;
   /** Stands between each connection and the vault. */
@@ -66,16 +78,19 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
   const { clock = createMovableClock(), describe = somebody, between = (listener) => listener } = options;
   const { twitch, http = systemHttp, userId, allow } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
+  if (options.profile !== undefined) cpSync(options.profile, folder, { recursive: true });
   const path = join(folder, 's');
   const { pass } = clock;
   const log = createFakeLog();
   const computer = createFakeComputer(log, path);
   const { streamer, ...windows } = createFakeStreamer(userId, { vault: () => vault, pass, allow });
+  const files = disk(folder, clock);
   const deps: Deps = {
     ...{ clock, timers: systemTimers, random: systemRandom, twitch, http, log },
     ...computer,
     ...windows,
-    ...disk(folder, clock),
+    ...files,
+    box: (await options.openBox?.(files.documents, log)) ?? computer.box,
   };
   const sockets = new Set<Socket>();
   let vault = createVault(deps);
