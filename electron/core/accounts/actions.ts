@@ -106,7 +106,7 @@ function signIn(services: AccountServices, userId: string | null, scopes: string
   if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
   void signIns
     .ask({ userId, scopes, bot: null }, SIGN_IN_MS)
-    .then((outcome) => recordSignIn(services, outcome));
+    .then((result) => recordSignIn(services, result));
   return OK;
 }
 
@@ -114,13 +114,13 @@ async function refresh(services: AccountServices, account: Account): Promise<Cal
   const { activity, provider, refresher } = services;
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
   const parked = account.state !== 'ok' && account.tokens.refresh !== null;
-  const outcome = await (parked ? refresher.refresh(account) : provider.forceRefresh(account));
+  const result = await (parked ? refresher.refresh(account) : provider.forceRefresh(account));
   const { login } = account;
-  const text = outcome.ok
+  const text = result.ok
     ? `You refreshed the token of ${login}`
-    : `Refreshing ${login} failed: ${outcome.error.message}`;
-  activity.add('token.refreshed', text, { login, ok: outcome.ok });
-  return outcome.ok ? OK : asCallFailure(outcome);
+    : `Refreshing ${login} failed: ${result.error.message}`;
+  activity.add('token.refreshed', text, { login, ok: result.ok });
+  return result.ok ? OK : asCallFailure(result);
 }
 
 async function refreshAll(services: AccountServices): Promise<CallResult<void>> {
@@ -132,9 +132,9 @@ async function refreshAll(services: AccountServices): Promise<CallResult<void>> 
 
 async function rotate({ activity, rotation }: AccountServices, account: Account): Promise<CallResult<void>> {
   const { login } = account;
-  const outcome = await rotation.rotate(account);
-  const unfinished = outcome.ok && outcome.value.left > 0 ? rotationUnfinished() : OK;
-  const answer = outcome.ok ? unfinished : asCallFailure(outcome);
+  const result = await rotation.rotate(account);
+  const unfinished = result.ok && result.value.left > 0 ? rotationUnfinished() : OK;
+  const answer = result.ok ? unfinished : asCallFailure(result);
   const text = answer.ok
     ? `You exchanged the token of ${login}`
     : `Exchanging the token of ${login} failed: ${answer.error.message}`;
@@ -193,12 +193,12 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: AccountServices, outcome: Result<Account>): void {
-  if (outcome.ok) {
-    const { login } = outcome.value;
+function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
+  if (result.ok) {
+    const { login } = result.value;
     return activity.add('account.signed-in', `You signed in ${login}`, { login });
   }
-  const { code, message } = outcome.error;
+  const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);
   activity.add('account.signed-in', `A sign-in did not work out: ${message}`, { ok: false });
 }

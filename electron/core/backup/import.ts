@@ -30,17 +30,17 @@ export async function importLogin(
   if (found.clientId !== null && found.clientId !== app.clientId)
     return bad(`${place} was refused: ${FOREIGN}`);
   const twin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
-  if (twin) return OUTCOME.same(twin.login, false); // renewing it here would use up what is in use
+  if (twin) return REPORT_LINES.same(twin.login, false); // renewing it here would use up what is in use
   const confirmed = await confirm(services, app, found);
   if (typeof confirmed === 'string') return bad(`${place} was not taken over: ${confirmed}`);
   const { info, renewed } = confirmed;
   if (info.clientId !== app.clientId) return bad(`${info.login ?? place} was refused: ${FOREIGN}`);
   if (info.userId === null || !USER_ID.safeParse(info.userId).success)
     return bad(`${place} was refused: it is a token of an application, not of an account.`);
-  const outcome = await bring(services, { ...confirmed, info: { ...info, userId: info.userId } }, found);
+  const result = await bring(services, { ...confirmed, info: { ...info, userId: info.userId } }, found);
   const login = info.login ?? info.userId;
-  if (outcome === 'take') services.activity.add('account.imported', `You imported ${login}`, { login });
-  return OUTCOME[outcome](login, renewed);
+  if (result === 'take') services.activity.add('account.imported', `You imported ${login}`, { login });
+  return REPORT_LINES[result](login, renewed);
 }
 
 function sameSecret(one: Secret | null, other: Secret | null): boolean {
@@ -127,7 +127,7 @@ const kept =
     left(`${login} stays as it is: ${KEPT[why]}.${renewed ? ` ${USED_UP}` : ''}`);
 const USED_UP = 'To find that out, the login in the file had to be renewed; it may be used up now.';
 
-const OUTCOME: Record<LoginChoice | 'unsaved', Sentence> = {
+const REPORT_LINES: Record<LoginChoice | 'unsaved', Sentence> = {
   take: (login) => good(`${login} was taken over; Twitch confirmed it.`),
   same: kept('same'),
   older: kept('older'),

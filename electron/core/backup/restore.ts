@@ -79,14 +79,14 @@ async function restoreLogin(
     return bad(`${login} was refused: it belongs to another Twitch application.`);
   const held = accounts.get(userId);
   if (held !== null) await refresher.pending(held);
-  const outcome = await accounts.importLogin({ ...account, onlyCopy: false }, (here) =>
+  const result = await accounts.importLogin({ ...account, onlyCopy: false }, (here) =>
     chooseLogin(here, { tokens: account.tokens, confirmed: false }),
   );
-  if (outcome === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
-  return OUTCOME[outcome](login);
+  if (result === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
+  return REPORT_LINES[result](login);
 }
 
-const OUTCOME: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
+const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
   take: (login) => good(`${login} was taken over. Castkey is asking Twitch whether the login still holds.`),
   same: (login) => left(`${login} is here already, with the same login.`),
   older: (login) => left(`${login} stays as it is here: this login is newer than the one in the backup.`),

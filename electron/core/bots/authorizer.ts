@@ -195,18 +195,18 @@ function createConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDe
     const { bot, peer, gone } = connection;
     const retryAfterMs = limiter.barredFor(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
-    const outcome = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
+    const result = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
     const { login } = account;
-    const text = outcome.ok
+    const text = result.ok
       ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
-      : outcome.error.message;
-    const recorded = { bot: bot.name, login, scopes, ok: outcome.ok, peer: peerView(bot.name, true, peer) };
+      : result.error.message;
+    const recorded = { bot: bot.name, login, scopes, ok: result.ok, peer: peerView(bot.name, true, peer) };
     activity.add('consent', text, recorded);
-    if (!outcome.ok) {
-      const { code } = outcome.error;
+    if (!result.ok) {
+      const { code } = result.error;
       const toNothing = code === 'consent-denied' || code === 'consent-timeout';
       if (toNothing && isFirstOfWindow(bot.keyId)) limiter.add(bot.keyId);
-      return outcome;
+      return result;
     }
     const target = targetOf(accounts, account);
     const [known] = grantsOn(bot, target);

@@ -20,7 +20,7 @@ export interface Waiter {
   request: SignInRequest;
   /** Milliseconds since 1970. */
   deadline: number;
-  settle(outcome: Result<Account>): void;
+  settle(result: Result<Account>): void;
 }
 
 /** The state of one sign-in, from the first request to the last answer. */
@@ -123,9 +123,9 @@ export function viewOf(
 /** Answers everybody who waits, and forgets them. */
 export function settleAll(
   pending: PendingSignIn,
-  outcome: (request: SignInRequest) => Result<Account>,
+  resultFor: (request: SignInRequest) => Result<Account>,
 ): void {
-  for (const waiter of [...pending.waiters]) waiter.settle(outcome(waiter.request));
+  for (const waiter of [...pending.waiters]) waiter.settle(resultFor(waiter.request));
 }
 
 /** Tells everybody who waits the same reason. */
