@@ -1,9 +1,9 @@
 /** An account in words for the streamer. */
 import type { AccountView } from '../../../shared/views.ts';
 import { type Account, stateOf, timeLeft } from './account.ts';
-import { renewalDueAt } from './refresh-policy.ts';
+import { refreshAheadAt } from './refresh-policy.ts';
 
-/** What windows may know of an account, worded for `now`. `held`: nothing is renewed while Castkey is locked. */
+/** What windows may know of an account, worded for `now`. `held`: nothing is refreshed while Castkey is locked. */
 export function accountView(account: Account, intents: string[], now: number, held: boolean): AccountView {
   const { userId, login, tokens, validatedAt, refreshing, saved } = account;
   return {
@@ -49,7 +49,7 @@ function advice(account: Account, now: number): string {
 
 function heldAdvice(account: Account, now: number): string {
   const over = timeLeft(account.tokens, now) === 0;
-  if (account.tokens.refresh === null || (!over && renewalDueAt(account.tokens) > now)) return '';
+  if (account.tokens.refresh === null || (!over && refreshAheadAt(account.tokens) > now)) return '';
   return `${over ? 'The token has run out' : 'The token is running out'}: unlock Castkey, and it is renewed at once.`;
 }
 

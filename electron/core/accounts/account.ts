@@ -7,7 +7,7 @@ import { Secret } from '../secret.ts';
 /** A pair of tokens in force. */
 export interface HeldTokens {
   access: Secret;
-  /** Null for a bare access token, which can't be renewed. */
+  /** Null for a bare access token, which can't be refreshed. */
   refresh: Secret | null;
   scopes: string[];
   /** Milliseconds since 1970. */

@@ -34,7 +34,7 @@ export interface Accounts {
    * Gives an account the tokens that replace the ones of that version. When others came first, or the
    * account is gone, the tokens are dropped.
    */
-  renew(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
+  replaceTokens(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
   /** Writes down what changed besides the tokens. */
   persist(account: Account): Promise<void>;
   remove(account: Account): Promise<void>;
@@ -91,7 +91,11 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
   }
 
-  async function renew(account: Account, version: number, fresh: Omit<HeldTokens, 'version'>): Promise<void> {
+  async function replaceTokens(
+    account: Account,
+    version: number,
+    fresh: Omit<HeldTokens, 'version'>,
+  ): Promise<void> {
     const isCurrent = byUser.get(account.userId) === account && account.tokens.version === version;
     if (isCurrent) await tokens.storeTokens({ ...account, tokens: fresh }, 'refreshed');
   }
@@ -116,7 +120,8 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     setIntents,
     adopt: (login, reason) => queue.run(login.userId, () => tokens.storeTokens(login, reason)),
     importLogin: (login, choose) => queue.run(login.userId, () => tokens.importLogin(login, choose)),
-    renew: (account, version, fresh) => queue.run(account.userId, () => renew(account, version, fresh)),
+    replaceTokens: (account, version, fresh) =>
+      queue.run(account.userId, () => replaceTokens(account, version, fresh)),
     persist,
     remove: (account) => queue.run(account.userId, () => remove(account)),
     stop,

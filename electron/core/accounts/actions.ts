@@ -124,8 +124,8 @@ async function refresh(services: AccountServices, account: Account): Promise<Cal
 }
 
 async function refreshAll(services: AccountServices): Promise<CallResult<void>> {
-  const renewable = services.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
-  const results = await Promise.all(renewable.map((account) => refresh(services, account)));
+  const refreshable = services.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
+  const results = await Promise.all(refreshable.map((account) => refresh(services, account)));
   const failures = results.filter((result) => !result.ok).length;
   return failures === 0 ? OK : notAllRefreshed(failures, results.length);
 }
@@ -142,7 +142,7 @@ async function rotate({ activity, rotation }: AccountServices, account: Account)
   return answer;
 }
 
-/** A bare access token: as good as a login until it expires, and never better than one that renews itself. */
+/** A bare access token: as good as a login until it expires, and never better than one that refreshes itself. */
 async function addToken(
   services: AccountServices,
   control: VaultControl,

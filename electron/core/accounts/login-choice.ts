@@ -11,7 +11,7 @@ export interface OtherLogin {
   confirmed: boolean;
 }
 
-/** A login is never replaced by an older or poorer one, nor one that renews itself by one that can't. */
+/** A login is never replaced by an older or poorer one, nor one that refreshes itself by one that can't. */
 export function chooseLogin(held: Account | null, { tokens, confirmed }: OtherLogin): LoginChoice {
   if (held === null) return 'take';
   const here = held.tokens;
@@ -29,7 +29,7 @@ function isSame(one: HeldTokens, other: HeldTokens): boolean {
   );
 }
 
-/** By the time Twitch gave it out; of one moment, by how often it had been renewed. */
+/** By the time Twitch gave it out; of one moment, by how often it had been refreshed. */
 function isNewer(one: HeldTokens, other: HeldTokens): boolean {
   return one.obtainedAt === other.obtainedAt
     ? one.version > other.version

@@ -5,7 +5,7 @@ import { type Account, type HeldTokens, timeLeft } from './account.ts';
 const MAX_AHEAD_MS = 10 * 60_000;
 
 /** When to refresh ahead of expiry: a tenth of its life before the end, ten minutes at most. */
-export function renewalDueAt(tokens: HeldTokens): number {
+export function refreshAheadAt(tokens: HeldTokens): number {
   if (tokens.expiresAt === null) return Number.POSITIVE_INFINITY;
   const life = Math.max(0, tokens.expiresAt - tokens.obtainedAt);
   return tokens.expiresAt - Math.min(MAX_AHEAD_MS, life / 10);
@@ -19,7 +19,7 @@ export function renewalDueAt(tokens: HeldTokens): number {
 export function refreshDueAt(account: Account, retryAt: number, notBefore: number): number {
   if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
   if (account.state !== 'ok') return retryAt;
-  return Math.max(renewalDueAt(account.tokens), notBefore);
+  return Math.max(refreshAheadAt(account.tokens), notBefore);
 }
 
 /**

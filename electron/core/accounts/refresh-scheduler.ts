@@ -1,11 +1,11 @@
-/** Looks after tokens though nobody asks: renews ahead of expiry, validates hourly as Twitch demands. */
+/** Looks after tokens though nobody asks: refreshes ahead of expiry, validates hourly as Twitch demands. */
 
 import type { Deps } from '../ports.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { fraction } from './back-off.ts';
 import { createRecoveryProbes } from './recovery-probes.ts';
-import { refreshDueAt, renewalDueAt } from './refresh-policy.ts';
+import { refreshAheadAt, refreshDueAt } from './refresh-policy.ts';
 import type { Refresher } from './refresher.ts';
 import type { Validator } from './validator.ts';
 
@@ -49,7 +49,7 @@ export function createRefreshScheduler(
   let cancel: (() => void) | null = null;
   let [held, running] = [false, false];
 
-  /** Renews the account where that is due, else validates it. */
+  /** Refreshes the account where that is due, else validates it. */
   async function refreshOrValidate(account: Account, plan: Plan): Promise<void> {
     plan.woken = false;
     if (deps.clock.now() >= refreshDueAt(account, plan.retryAt, refresher.notBefore(account))) {
@@ -69,7 +69,7 @@ export function createRefreshScheduler(
 
   /** From when on an account that is cut off may be tried: Twitch may have said how long to wait. */
   const mayTryAt = (account: Account): number =>
-    renewalDueAt(account.tokens) <= deps.clock.now() ? refresher.notBefore(account) : 0;
+    refreshAheadAt(account.tokens) <= deps.clock.now() ? refresher.notBefore(account) : 0;
 
   function look(): void {
     const now = deps.clock.now();

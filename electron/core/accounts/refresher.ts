@@ -1,4 +1,4 @@
-/** Renews tokens: one request to Twitch at a time for an account, however many ask. */
+/** Refreshes tokens: one request to Twitch at a time for an account, however many ask. */
 
 import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { TwitchApplication } from '../applications/application.ts';
@@ -23,7 +23,7 @@ import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
 import { tokensFrom } from './new-login.ts';
 
-/** Renews logins at Twitch. */
+/** Refreshes logins at Twitch. */
 export interface Refresher {
   /**
    * A fresh pair for the account, durable before this resolves. Callers at the same time share one
@@ -46,7 +46,7 @@ interface Failures {
   wait: number;
   /** The tokens it is about: newer ones have not failed. */
   version: number;
-  /** True when Twitch may have renewed the login and the answer never came. */
+  /** True when Twitch may have refreshed the login and the answer never came. */
   lost: boolean;
 }
 
@@ -77,38 +77,38 @@ export function createRefresher({ deps, app, accounts, events, twitch, changed }
   };
 
   /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
-  async function ask(
-    by: TwitchApplication,
+  async function requestPair(
+    application: TwitchApplication,
     account: Account,
     token: Secret,
   ): Promise<TwitchReply<TokenPair>> {
-    const first = await twitch.refresh(by, token);
-    const lost = first.kind === 'transient' && first.lost && by.kind === 'public';
-    const reply = lost ? await twitch.refresh(by, token) : first;
+    const first = await twitch.refresh(application, token);
+    const lost = first.kind === 'transient' && first.lost && application.kind === 'public';
+    const reply = lost ? await twitch.refresh(application, token) : first;
     if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
     return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
   }
 
-  async function renew(account: Account): Promise<Result<Account>> {
-    const by = app();
+  async function refreshNow(account: Account): Promise<Result<Account>> {
+    const application = app();
     const { refresh, version } = account.tokens;
-    if (by === null) return noApplication();
+    if (application === null) return noApplication();
     if (refresh === null) return bareToken(account.login);
-    const reply = await ask(by, account, refresh);
+    const reply = await requestPair(application, account, refresh);
     if (accounts.get(account.userId) !== account) return accountRemoved();
     // A sign-in finished meanwhile: what it brought is newer than this answer.
     if (account.tokens.version !== version) return success(account);
-    if (reply.kind !== 'ok') return refused(account, reply);
+    if (reply.kind !== 'ok') return recordFailure(account, reply);
     failures.delete(account);
     const now = deps.clock.now();
     const tokens = tokensFrom(reply.value, now, account.tokens);
     account.refreshedAt = now;
     unannounced.delete(account);
-    await accounts.renew(account, version, tokens);
+    await accounts.replaceTokens(account, version, tokens);
     return success(account);
   }
 
-  async function refused(account: Account, trouble: TwitchTrouble): Promise<Result<Account>> {
+  async function recordFailure(account: Account, trouble: TwitchTrouble): Promise<Result<Account>> {
     const now = deps.clock.now();
     if (trouble.kind === 'transient') {
       const before = failuresOf(account);
@@ -136,7 +136,7 @@ export function createRefresher({ deps, app, accounts, events, twitch, changed }
       account.refreshing = true;
       changed();
       try {
-        return await renew(account);
+        return await refreshNow(account);
       } finally {
         account.refreshing = false;
         changed();

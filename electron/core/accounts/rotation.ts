@@ -38,8 +38,8 @@ export function createRotation(twitch: Twitch, refresher: Refresher, validator: 
     async rotate(account) {
       if (account.tokens.refresh === null) return bareTokenNotRotated();
       // Not held back by the limit on forced refreshes: a new token is the whole point.
-      const renewed = await refresher.refresh(account);
-      if (!renewed.ok) return renewed;
+      const refreshed = await refresher.refresh(account);
+      if (!refreshed.ok) return refreshed;
       if (!account.saved) return rotationUnsaved();
       const rotated = await endFormer(account);
       // Whether ending an access token ends its login is not documented by Twitch, so it is asked.

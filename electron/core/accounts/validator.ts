@@ -15,7 +15,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 /** Asks Twitch's `/validate` about held tokens. */
 export interface Validator {
   /**
-   * Twitch's word on the account's access token. A dead one is renewed once, or marked over when it
+   * Twitch's word on the account's access token. A dead one is refreshed once, or marked over when it
    * can't be. Callers at the same time share one request.
    */
   validate(account: Account): Promise<Result<Account>>;
@@ -39,7 +39,7 @@ export function createValidator(services: ValidatorDeps): Validator {
   async function check(account: Account): Promise<Result<Account>> {
     const { version } = account.tokens;
     const reply = await twitch.validate(account.tokens.access);
-    // Renewed or removed while Twitch was thinking: the answer is about a token no longer held.
+    // Refreshed or removed while Twitch was thinking: the answer is about a token no longer held.
     if (account.tokens.version !== version || accounts.get(account.userId) !== account)
       return success(account);
     if (reply.kind === 'ok') return confirm(account, reply.value);

@@ -38,22 +38,22 @@ export function createAppTokens(
   const flights = createSingleFlight();
   let held: AppToken | null = null;
 
-  async function fetchToken(by: TwitchApplication): Promise<Result<AppToken>> {
-    const reply = await twitch.appToken(by);
+  async function fetchToken(application: TwitchApplication): Promise<Result<AppToken>> {
+    const reply = await twitch.appToken(application);
     if (reply.kind === 'transient') return unreachable(reply.cause);
     if (reply.kind !== 'ok') return applicationRefused(reply.message);
-    held = toAppToken(by.clientId, reply.value, clock.now());
+    held = toAppToken(application.clientId, reply.value, clock.now());
     return success(held);
   }
 
   return async (forceNew) => {
-    const by = app();
-    if (by === null) return noApplication();
-    if (by.kind === 'public') return noAppToken();
-    const running = flights.pending<Result<AppToken>>(by.clientId);
+    const application = app();
+    if (application === null) return noApplication();
+    if (application.kind === 'public') return noAppToken();
+    const running = flights.pending<Result<AppToken>>(application.clientId);
     if (running) return running;
-    if (held?.clientId === by.clientId && isGood(held, clock.now(), forceNew)) return success(held);
-    return flights.join(by.clientId, () => fetchToken(by));
+    if (held?.clientId === application.clientId && isGood(held, clock.now(), forceNew)) return success(held);
+    return flights.join(application.clientId, () => fetchToken(application));
   };
 }
 

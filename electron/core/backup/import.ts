@@ -13,11 +13,11 @@ import type { ForeignLogin } from './foreign-logins.ts';
 
 type ImportServices = Pick<Services, 'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch'>;
 
-/** A login that Twitch has confirmed. `renewed`: by a refresh just now, so that the file's is used up. */
+/** A login that Twitch has confirmed. `refreshed`: by a refresh just now, so that the file's is used up. */
 interface Confirmed {
   pair: TokenPair;
   info: TokenInfo;
-  renewed: boolean;
+  refreshed: boolean;
 }
 
 /** The sentence on one login of a file; `place` is how to call it before its name is known. */
@@ -30,17 +30,17 @@ export async function importLogin(
   if (found.clientId !== null && found.clientId !== app.clientId)
     return bad(`${place} was refused: ${FOREIGN}`);
   const twin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
-  if (twin) return REPORT_LINES.same(twin.login, false); // renewing it here would use up what is in use
+  if (twin) return REPORT_LINES.same(twin.login, false); // refreshing it here would use up what is in use
   const confirmed = await confirm(services, app, found);
   if (typeof confirmed === 'string') return bad(`${place} was not taken over: ${confirmed}`);
-  const { info, renewed } = confirmed;
+  const { info, refreshed } = confirmed;
   if (info.clientId !== app.clientId) return bad(`${info.login ?? place} was refused: ${FOREIGN}`);
   if (info.userId === null || !USER_ID.safeParse(info.userId).success)
     return bad(`${place} was refused: it is a token of an application, not of an account.`);
   const result = await bring(services, { ...confirmed, info: { ...info, userId: info.userId } }, found);
   const login = info.login ?? info.userId;
   if (result === 'take') services.activity.add('account.imported', `You imported ${login}`, { login });
-  return REPORT_LINES[result](login, renewed);
+  return REPORT_LINES[result](login, refreshed);
 }
 
 function sameSecret(one: Secret | null, other: Secret | null): boolean {
@@ -53,26 +53,26 @@ const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function bring(
   { deps, accounts, refresher }: ImportServices,
-  { pair, info, renewed }: Confirmed & { info: { userId: string } },
+  { pair, info, refreshed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
   const { clientId, userId, scopes } = info;
   const now = deps.clock.now();
   const fresh = tokensFrom({ ...pair, scopes }, now, { refresh: null, scopes });
-  const given = renewed ? now : Math.min(found.obtainedAt ?? now, now);
+  const given = refreshed ? now : Math.min(found.obtainedAt ?? now, now);
   const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0 };
   // Where the file doesn't say how old it is, a login here that works counts as the newer one.
-  const compared = renewed || found.obtainedAt !== null ? tokens : { ...tokens, obtainedAt: 0 };
+  const compared = refreshed || found.obtainedAt !== null ? tokens : { ...tokens, obtainedAt: 0 };
   const held = accounts.get(userId);
   if (held !== null) await refresher.pending(held);
   const login = info.login ?? userId;
   const state = { state: 'ok', trouble: '', validatedAt: now } as const;
-  return accounts.importLogin({ clientId, userId, login, tokens, ...state, onlyCopy: renewed }, (here) =>
+  return accounts.importLogin({ clientId, userId, login, tokens, ...state, onlyCopy: refreshed }, (here) =>
     chooseLogin(here, { tokens: compared, confirmed: true }),
   );
 }
 
-/** Twitch's word on it; a dead access token is renewed once, if that can be done. Else why not, in words. */
+/** Twitch's word on it; a dead access token is refreshed once, if that can be done. Else why not, in words. */
 async function confirm(
   services: ImportServices,
   app: TwitchApplication,
@@ -82,21 +82,21 @@ async function confirm(
   const first = await services.twitch.validate(access);
   if (first.kind === 'ok') {
     const pair = { access, refresh, scopes: null, expiresIn: first.value.expiresIn };
-    return { pair, info: first.value, renewed: false };
+    return { pair, info: first.value, refreshed: false };
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
-  const reply = await renew(services, app, refresh);
+  const reply = await requestPair(services, app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
   const second = await validateWithRetries(services.deps, services.twitch, pair);
   if (second.kind !== 'ok') return 'Twitch renewed it but didn’t say whose it is. Sign in instead.';
   const expiresIn = pair.expiresIn ?? second.value.expiresIn;
-  return { pair: { ...pair, expiresIn }, info: second.value, renewed: true };
+  return { pair: { ...pair, expiresIn }, info: second.value, refreshed: true };
 }
 
 /** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
-async function renew(
+async function requestPair(
   { twitch }: ImportServices,
   app: TwitchApplication,
   refresh: Secret,
@@ -120,11 +120,11 @@ const KEPT = {
   bare: 'the login here renews itself, which the other one can’t',
 } as const;
 
-type Sentence = (login: string, renewed: boolean) => ReportLine;
+type Sentence = (login: string, refreshed: boolean) => ReportLine;
 const kept =
   (why: keyof typeof KEPT): Sentence =>
-  (login, renewed) =>
-    left(`${login} stays as it is: ${KEPT[why]}.${renewed ? ` ${USED_UP}` : ''}`);
+  (login, refreshed) =>
+    left(`${login} stays as it is: ${KEPT[why]}.${refreshed ? ` ${USED_UP}` : ''}`);
 const USED_UP = 'To find that out, the login in the file had to be renewed; it may be used up now.';
 
 const REPORT_LINES: Record<LoginChoice | 'unsaved', Sentence> = {
@@ -133,8 +133,8 @@ const REPORT_LINES: Record<LoginChoice | 'unsaved', Sentence> = {
   older: kept('older'),
   narrower: kept('narrower'),
   bare: kept('bare'),
-  unsaved: (login, renewed) =>
-    renewed
+  unsaved: (login, refreshed) =>
+    refreshed
       ? bad(
           `${login} was taken over, but the disk refuses to keep it. Free some space; Castkey keeps trying.`,
         )

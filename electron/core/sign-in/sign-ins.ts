@@ -88,14 +88,14 @@ export function createSignIns(services: SignInDeps): SignIns {
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(pending: PendingSignIn): void {
-    const by = app();
-    if (by === null) return refuse(pending, noApplication());
+    const application = app();
+    if (application === null) return refuse(pending, noApplication());
     pending.flow?.stop();
     deps.signIn.hidePage();
     Object.assign(pending, { stage: 'choose', device: null });
     let passing = ''; // ends when the code is there; whatever else the window explains stays
     pending.flow = startFlow(
-      { deps, twitch, app: by, scopes: scopesFor(pending) },
+      { deps, twitch, app: application, scopes: scopesFor(pending) },
       {
         ready: (device) =>
           update(pending, { device, problem: pending.problem === passing ? '' : pending.problem }),
@@ -105,22 +105,26 @@ export function createSignIns(services: SignInDeps): SignIns {
         },
         denied: () => refuse(pending, consentDenied()),
         refused: (why) => refuse(pending, why, true),
-        tokens: (pair) => void receive(pending, by, pair),
+        tokens: (pair) => void receive(pending, application, pair),
       },
     );
     update(pending);
   }
 
-  async function receive(pending: PendingSignIn, by: TwitchApplication, pair: TokenPair): Promise<void> {
+  async function receive(
+    pending: PendingSignIn,
+    application: TwitchApplication,
+    pair: TokenPair,
+  ): Promise<void> {
     deps.signIn.hidePage();
     update(pending, { stage: 'checking' });
-    const result = await checkLogin(services, { app: by, pair, expected: pending.userId });
+    const result = await checkLogin(services, { app: application, pair, expected: pending.userId });
     if (!queue.has(pending)) return; // cancelled meanwhile: nothing is stored
     if (result.kind !== 'good') {
       // Only the token of a person who isn't here is given back: whether revoking one token of a person
       // ends the person's other login with this application is not documented, so a held account is spared.
       const isUnknown = result.kind === 'wrong-account' && accounts.get(result.userId) === null;
-      if (isUnknown) void twitch.revoke(by.clientId, pair.access);
+      if (isUnknown) void twitch.revoke(application.clientId, pair.access);
       return turnDown(pending, result);
     }
     const account = await accounts.adopt(result.login, 'consent');
