@@ -4,8 +4,11 @@ import type { DocumentStore, Log } from '../core/ports.ts';
 import { openDocuments } from './storage.ts';
 
 const sizeShape = z.object({ width: z.int().min(200).max(20_000), height: z.int().min(200).max(20_000) });
-const memoryShape = z.object({ sandbox: z.boolean().catch(false), size: sizeShape.nullable().catch(null) });
-type Remembered = z.infer<typeof memoryShape>;
+const shellStateShape = z.object({
+  sandbox: z.boolean().catch(false),
+  size: sizeShape.nullable().catch(null),
+});
+type Remembered = z.infer<typeof shellStateShape>;
 
 /** What the shell itself remembers from one start to the next, for the profile as a whole. */
 export interface ShellState {
@@ -20,7 +23,7 @@ export async function openShellState(home: string, log: Log): Promise<ShellState
   const store: DocumentStore = openDocuments(join(home, 'shell'), log);
   const stored = await store.read(DOCUMENT).catch(() => null);
   const value = stored?.kind === 'read' ? stored.value : {};
-  let remembered = memoryShape.safeParse(value).data ?? { sandbox: false, size: null };
+  let remembered = shellStateShape.safeParse(value).data ?? { sandbox: false, size: null };
   return {
     read: () => remembered,
     change: async (part) => {

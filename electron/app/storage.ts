@@ -8,7 +8,7 @@ import { makePrivateFolder } from '../adapters/files/private-files.ts';
 import { createKeychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
 import { removeStoreListener } from '../adapters/window-calls.ts';
-import { thinLines } from '../core/activity/thin-lines.ts';
+import { fairShareOfLines } from '../core/activity/fair-share.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
 
 /** The log of the profile; warnings also go to the terminal Castkey was started from. */
@@ -43,7 +43,7 @@ export async function openStorage(folder: string, log: Log): Promise<Storage> {
   return {
     accounts: openDocuments(join(folder, 'accounts'), log),
     documents,
-    activity: createActivityLines(join(folder, 'activity.jsonl'), thinLines),
+    activity: createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines),
     box: await createSecretBox({ keychain: createKeychain(), documents, log }),
   };
 }

@@ -6,7 +6,7 @@ export type ReportLine = ReportView['lines'][number];
 /** Something that was done. */
 export const good = (text: string): ReportLine => ({ tone: 'good', text });
 /** Something that was left as it was, on purpose. */
-export const left = (text: string): ReportLine => ({ tone: 'kept', text });
+export const kept = (text: string): ReportLine => ({ tone: 'kept', text });
 /** Something that could not be done. */
 export const bad = (text: string): ReportLine => ({ tone: 'bad', text });
 /** Something to do now, or to know. */

@@ -229,14 +229,14 @@ export const fileRefused = (why: string) => failed('refused', why);
 
 /** What a program that speaks the protocol did wrong, or can't have just now. */
 export const badRequest = (what: string) => failed('bad-request', what);
-export const connectionsFull = (most: number) =>
-  failed('busy', `Castkey serves ${most} connections; all are taken.`);
+export const connectionsFull = (max: number) =>
+  failed('busy', `Castkey serves ${max} connections; all are taken.`);
 export const unsupportedProtocol = (spoken: number) =>
   failed('unsupported-protocol', `This Castkey speaks protocol ${spoken}.`);
 export const keyUnknown = () => failed('not-paired', 'Castkey doesn’t know this key; pair first.');
 export const notAuthenticated = () => failed('not-paired', 'First hello, then authenticate or pair.');
 export const badProof = () => failed('bad-proof', 'The proof is wrong.');
-export const connectionsTaken = (most: number) => failed('busy', `A bot may hold ${most} connections.`);
+export const connectionsTaken = (max: number) => failed('busy', `A bot may hold ${max} connections.`);
 export const requestsTaken = () => failed('busy', 'Too many requests wait on this connection.');
 export const connectionEvicted = () =>
   failed('busy', 'Castkey needs this connection’s place for somebody else.');

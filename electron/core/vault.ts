@@ -189,7 +189,7 @@ async function stopServices(services: Services, connections: Connections): Promi
   signIns.stop('shutting-down');
   approvals.stop('closing');
   connections.stop();
-  const longest = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
-  await Promise.race([refresher.settled(), longest]);
+  const deadline = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
+  await Promise.race([refresher.settled(), deadline]);
   await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
 }

@@ -12,7 +12,7 @@ import { createActivityLines } from '../../electron/adapters/files/line-file.ts'
 import { systemHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
-import { thinLines } from '../../electron/core/activity/thin-lines.ts';
+import { fairShareOfLines } from '../../electron/core/activity/fair-share.ts';
 import type {
   Deps,
   DocumentStore,
@@ -131,6 +131,6 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
 function disk(folder: string, { now }: MovableClock): Pick<Deps, 'accounts' | 'documents' | 'activity'> {
   const documents = (name: string) =>
     createDocumentStore({ folder: join(folder, name), openFile: openConf, now, onCorrupt: () => undefined });
-  const activity = createActivityLines(join(folder, 'activity.jsonl'), thinLines);
+  const activity = createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines);
   return { accounts: documents('accounts'), documents: documents('documents'), activity };
 }

@@ -38,7 +38,7 @@ export function openLineFile(path: string, maxBytes: number, choose: ChooseLines
     append(line) {
       const text = `${cutShort ? '\n' : ''}${line.replaceAll('\n', ' ')}\n`;
       if (size > 0 && size + Buffer.byteLength(text) > maxBytes) {
-        makeRoom(path, older, (lines) => choose?.(lines, maxBytes) ?? null);
+        rotateFiles(path, older, (lines) => choose?.(lines, maxBytes) ?? null);
         size = 0;
       }
       cutShort = true; // if the disk takes only a part of it
@@ -63,7 +63,7 @@ export function createActivityLines(path: string, choose: ChooseLines): LineStor
 }
 
 /** After a crash in the middle some lines may be in both files; none is lost. */
-function makeRoom(path: string, older: string, choose: (lines: string[]) => string[] | null): void {
+function rotateFiles(path: string, older: string, choose: (lines: string[]) => string[] | null): void {
   const aside = `${older}.tmp`;
   try {
     const chosen = choose(linesIn([older, path]));

@@ -24,15 +24,15 @@ export function accountView(account: Account, intents: string[], now: number, he
 }
 
 function stateText(account: Account, now: number): string {
-  const left = timeLeft(account.tokens, now);
-  const valid = left === 0 ? 'not valid any more' : `valid ${duration(left)}`;
+  const remaining = timeLeft(account.tokens, now);
+  const valid = remaining === 0 ? 'not valid any more' : `valid ${duration(remaining)}`;
   if (account.offlineSince !== null && account.state === 'ok') {
     return `${valid}, Twitch unreachable since ${clockTime(account.offlineSince)}`;
   }
   if (account.state === 'ok') return valid;
   if (account.state === 'expired') return 'this bare token is over';
   const refused = account.state === 'setup' ? 'Twitch refuses the application' : 'Twitch refuses this login';
-  return `${refused} (${account.trouble})${left > 0 ? `; ${valid}` : ''}`;
+  return `${refused} (${account.trouble})${remaining > 0 ? `; ${valid}` : ''}`;
 }
 
 function advice(account: Account, now: number): string {

@@ -113,8 +113,8 @@ function signIn(services: AccountServices, userId: string | null, scopes: string
 async function refresh(services: AccountServices, account: Account): Promise<CallResult<void>> {
   const { activity, provider, refresher } = services;
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
-  const parked = account.state !== 'ok' && account.tokens.refresh !== null;
-  const result = await (parked ? refresher.refresh(account) : provider.forceRefresh(account));
+  const isRefused = account.state !== 'ok' && account.tokens.refresh !== null;
+  const result = await (isRefused ? refresher.refresh(account) : provider.forceRefresh(account));
   const { login } = account;
   const text = result.ok
     ? `You refreshed the token of ${login}`
@@ -133,7 +133,7 @@ async function refreshAll(services: AccountServices): Promise<CallResult<void>> 
 async function rotate({ activity, rotation }: AccountServices, account: Account): Promise<CallResult<void>> {
   const { login } = account;
   const result = await rotation.rotate(account);
-  const unfinished = result.ok && result.value.left > 0 ? rotationUnfinished() : OK;
+  const unfinished = result.ok && result.value.kept > 0 ? rotationUnfinished() : OK;
   const answer = result.ok ? unfinished : asCallFailure(result);
   const text = answer.ok
     ? `You exchanged the token of ${login}`

@@ -34,10 +34,10 @@ export function planToken(
   { minValidity, now, notBefore }: { minValidity: number; now: number; notBefore: number },
 ): TokenPlan {
   const { tokens } = account;
-  const left = timeLeft(tokens, now);
-  if (left > 0 && (left >= minValidity * 1000 || isJustMade(tokens, now))) return 'serve';
+  const remaining = timeLeft(tokens, now);
+  if (remaining > 0 && (remaining >= minValidity * 1000 || isJustMade(tokens, now))) return 'serve';
   const plan = planRefresh(account, now, notBefore);
-  return plan !== 'refresh' && left > 0 ? 'serve' : plan;
+  return plan !== 'refresh' && remaining > 0 ? 'serve' : plan;
 }
 
 function planRefresh({ tokens, state }: Account, now: number, notBefore: number): TokenPlan {

@@ -123,7 +123,7 @@ export function createRefresher({ deps, app, accounts, events, twitch, changed }
     const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
     const news = account.state !== state;
     Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
-    await accounts.persist(account); // the refresh token is parked, never deleted
+    await accounts.persist(account); // the refresh token is kept, never deleted
     if (timeLeft(account.tokens, now) > 0) unannounced.add(account);
     else if (unannounced.delete(account) || news) {
       events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });

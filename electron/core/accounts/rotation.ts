@@ -9,7 +9,7 @@ import type { Validator } from './validator.ts';
 /** How many old tokens Twitch has ended, and how many it could not be told to end. */
 export interface Rotated {
   ended: number;
-  left: number;
+  kept: number;
 }
 
 /** Exchanges an account's token for a new one and has Twitch end the old ones. */
@@ -31,7 +31,7 @@ export function createRotation(twitch: Twitch, refresher: Refresher, validator: 
     const ended = await Promise.all(old.map(({ access }) => end(account, access)));
     account.former = account.former.filter((token) => !old.includes(token) || !ended[old.indexOf(token)]);
     const count = ended.filter((one) => one).length;
-    return { ended: count, left: old.length - count };
+    return { ended: count, kept: old.length - count };
   }
 
   return {

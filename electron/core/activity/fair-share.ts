@@ -1,3 +1,5 @@
+import { ownerOf, parseEntry } from './entry.ts';
+
 /**
  * Keeps the newest of a list that has become too large, the same share for each owner: whoever makes
  * much noise loses its own old lines, not those of others. `items` are newest first, and stay so; sizes
@@ -26,12 +28,28 @@ export function fairShare<T>(
 
 /** The most that each may have so that all together have no more than `max`; the modest leave theirs to others. */
 function shareOf(totals: readonly number[], max: number): number {
-  let left = max;
+  let remaining = max;
   const rising = [...totals].sort((a, b) => a - b);
   for (const [index, total] of rising.entries()) {
-    const share = left / (rising.length - index);
+    const share = remaining / (rising.length - index);
     if (total > share) return share;
-    left -= total;
+    remaining -= total;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+/** Of the record's lines, oldest first, those that stay when room is needed: as many bytes for each program. */
+export function fairShareOfLines(lines: readonly string[], maxBytes: number): string[] {
+  const sized = lines.flatMap((line) => {
+    const entry = parseEntry(line);
+    return entry === null ? [] : [{ line, owner: ownerOf(entry), bytes: Buffer.byteLength(line) + 1 }];
+  });
+  const newestFirst = sized.reverse();
+  const kept = fairShare(
+    newestFirst,
+    maxBytes,
+    ({ owner }) => owner,
+    ({ bytes }) => bytes,
+  );
+  return kept.map(({ line }) => line).reverse();
 }

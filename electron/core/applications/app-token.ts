@@ -58,9 +58,9 @@ export function createAppTokens(
 }
 
 function isGood({ obtainedAt, expiresAt }: AppToken, now: number, forceNew: boolean): boolean {
-  const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now;
+  const remaining = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now;
   const isYoung = now >= obtainedAt && now - obtainedAt < LIMITS.forcedRefreshMs;
-  return left > LIMITS.minValidity * 1000 && (!forceNew || isYoung);
+  return remaining > LIMITS.minValidity * 1000 && (!forceNew || isYoung);
 }
 
 function toAppToken(clientId: string, pair: TokenPair, now: number): AppToken {

@@ -137,8 +137,8 @@ async function importLogins(services: BackupServices, control: VaultControl): Pr
   const { logins, program, unreadable } = found;
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
-    const place = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
-    lines.push(await importLogin(services, app, login, place));
+    const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
+    lines.push(await importLogin(services, app, login, label));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));
   if (lines.some(({ tone }) => tone === 'good'))

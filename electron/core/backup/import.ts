@@ -3,7 +3,7 @@ import { type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { tokensFrom } from '../accounts/new-login.ts';
 import type { TwitchApplication } from '../applications/application.ts';
-import { bad, good, left, type ReportLine } from '../report.ts';
+import { bad, good, kept, type ReportLine } from '../report.ts';
 import type { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { validateWithRetries } from '../sign-in/login-check.ts';
@@ -20,24 +20,28 @@ interface Confirmed {
   refreshed: boolean;
 }
 
-/** The sentence on one login of a file; `place` is how to call it before its name is known. */
+/** The sentence on one login of a file; `label` is how to call it before its name is known. */
 export async function importLogin(
   services: ImportServices,
   app: TwitchApplication,
   found: ForeignLogin,
-  place: string,
+  label: string,
 ): Promise<ReportLine> {
   if (found.clientId !== null && found.clientId !== app.clientId)
-    return bad(`${place} was refused: ${FOREIGN}`);
-  const twin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
-  if (twin) return REPORT_LINES.same(twin.login, false); // refreshing it here would use up what is in use
+    return bad(`${label} was refused: ${FOREIGN}`);
+  const sameLogin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
+  if (sameLogin) return REPORT_LINES.same(sameLogin.login, false); // refreshing it here would use up what is in use
   const confirmed = await confirm(services, app, found);
-  if (typeof confirmed === 'string') return bad(`${place} was not taken over: ${confirmed}`);
+  if (typeof confirmed === 'string') return bad(`${label} was not taken over: ${confirmed}`);
   const { info, refreshed } = confirmed;
-  if (info.clientId !== app.clientId) return bad(`${info.login ?? place} was refused: ${FOREIGN}`);
+  if (info.clientId !== app.clientId) return bad(`${info.login ?? label} was refused: ${FOREIGN}`);
   if (info.userId === null || !USER_ID.safeParse(info.userId).success)
-    return bad(`${place} was refused: it is a token of an application, not of an account.`);
-  const result = await bring(services, { ...confirmed, info: { ...info, userId: info.userId } }, found);
+    return bad(`${label} was refused: it is a token of an application, not of an account.`);
+  const result = await storeImported(
+    services,
+    { ...confirmed, info: { ...info, userId: info.userId } },
+    found,
+  );
   const login = info.login ?? info.userId;
   if (result === 'take') services.activity.add('account.imported', `You imported ${login}`, { login });
   return REPORT_LINES[result](login, refreshed);
@@ -51,7 +55,7 @@ const FOREIGN =
   'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
-async function bring(
+async function storeImported(
   { deps, accounts, refresher }: ImportServices,
   { pair, info, refreshed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
@@ -121,18 +125,18 @@ const KEPT = {
 } as const;
 
 type Sentence = (login: string, refreshed: boolean) => ReportLine;
-const kept =
+const keptBecause =
   (why: keyof typeof KEPT): Sentence =>
   (login, refreshed) =>
-    left(`${login} stays as it is: ${KEPT[why]}.${refreshed ? ` ${USED_UP}` : ''}`);
+    kept(`${login} stays as it is: ${KEPT[why]}.${refreshed ? ` ${USED_UP}` : ''}`);
 const USED_UP = 'To find that out, the login in the file had to be renewed; it may be used up now.';
 
 const REPORT_LINES: Record<LoginChoice | 'unsaved', Sentence> = {
   take: (login) => good(`${login} was taken over; Twitch confirmed it.`),
-  same: kept('same'),
-  older: kept('older'),
-  narrower: kept('narrower'),
-  bare: kept('bare'),
+  same: keptBecause('same'),
+  older: keptBecause('older'),
+  narrower: keptBecause('narrower'),
+  bare: keptBecause('bare'),
   unsaved: (login, refreshed) =>
     refreshed
       ? bad(

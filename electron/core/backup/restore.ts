@@ -2,7 +2,7 @@
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { saveApplication } from '../applications/application.ts';
-import { advice, bad, good, left, type ReportLine } from '../report.ts';
+import { advice, bad, good, kept, type ReportLine } from '../report.ts';
 import { reasonOf } from '../result.ts';
 import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
@@ -88,11 +88,11 @@ async function restoreLogin(
 
 const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
   take: (login) => good(`${login} was taken over. Castkey is asking Twitch whether the login still holds.`),
-  same: (login) => left(`${login} is here already, with the same login.`),
-  older: (login) => left(`${login} stays as it is here: this login is newer than the one in the backup.`),
+  same: (login) => kept(`${login} is here already, with the same login.`),
+  older: (login) => kept(`${login} stays as it is here: this login is newer than the one in the backup.`),
   narrower: (login) =>
-    left(`${login} stays as it is here: it has permissions that the one in the backup lacks.`),
-  bare: (login) => left(`${login} stays as it is here: the one in the backup can’t be renewed.`),
+    kept(`${login} stays as it is here: it has permissions that the one in the backup lacks.`),
+  bare: (login) => kept(`${login} stays as it is here: the one in the backup can’t be renewed.`),
   unsaved: (login) => bad(`${login} was not taken over: ${DISK}.`),
 };
 
@@ -105,7 +105,7 @@ async function restoreIntents(
   for (const [intent, userId] of intents) {
     const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
     if (holder !== null && holder !== account)
-      lines.push(left(`The job “${intent}” stays with ${holder.login}.`));
+      lines.push(kept(`The job “${intent}” stays with ${holder.login}.`));
     if (holder !== null || account === null) continue;
     try {
       await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
@@ -127,7 +127,7 @@ async function restoreBots(
     const added = new Set((await bots.importBots(contents.bots)).map(({ keyId }) => keyId));
     return contents.bots.map(({ keyId, name }) => {
       if (!added.has(keyId))
-        return left(`The bot ${name} is paired here already; its permissions stay as they are.`);
+        return kept(`The bot ${name} is paired here already; its permissions stay as they are.`);
       activity.add('bot.restored', `You restored the bot ${name} from a backup`, { bot: name });
       return good(`The bot ${name} is paired with the key it has, and may do what it could do before.`);
     });

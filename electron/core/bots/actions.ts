@@ -127,12 +127,12 @@ async function narrow(
 ): Promise<CallResult<void>> {
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
-  const left = grant.scopes.filter((scope) => scopes.includes(scope));
+  const kept = grant.scopes.filter((scope) => scopes.includes(scope));
   if (scopes.some((scope) => !grant.scopes.includes(scope))) return grantNotWidened();
-  if (left.length === 0) return grantEmptied();
-  if (left.length === grant.scopes.length) return OK;
-  const gone = grant.scopes.filter((scope) => !left.includes(scope));
-  grant.scopes = left;
+  if (kept.length === 0) return grantEmptied();
+  if (kept.length === grant.scopes.length) return OK;
+  const gone = grant.scopes.filter((scope) => !kept.includes(scope));
+  grant.scopes = kept;
   announceChange(services, bot, grant);
   const { name } = bot;
   services.activity.add('grant.changed', `You narrowed a permission of ${name}`, { bot: name, scopes: gone });

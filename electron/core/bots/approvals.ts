@@ -69,9 +69,9 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   });
 
   function settle(waiting: Waiting, decision: Decision): void {
-    const place = queue.indexOf(waiting);
-    if (place < 0) return;
-    queue.splice(place, 1);
+    const index = queue.indexOf(waiting);
+    if (index < 0) return;
+    queue.splice(index, 1);
     waiting.shown?.cancel();
     const { limitedAs, paired } = waiting.request;
     const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
@@ -107,7 +107,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   }
 
   /** Whether there is room for one more; a paired bot's request takes the place of another program's. */
-  function makeRoom({ limitedAs, paired }: ApprovalRequest): boolean {
+  function ensureCapacity({ limitedAs, paired }: ApprovalRequest): boolean {
     if (queue.filter(({ request }) => request.limitedAs === limitedAs).length >= LIMITS.questions)
       return false;
     if (queue.length < MAX_QUEUE) return true;
@@ -133,9 +133,9 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       const same = queue.find(
         (waiting) => waiting.key === key && waiting.request.mergeKey === request.mergeKey,
       );
-      const retryAfterMs = request.paired ? limiter.barredFor(request.limitedAs) : 0;
+      const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
       if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
-      if (!same && !makeRoom(request)) return Promise.resolve({ kind: 'full' });
+      if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
       const waiting = same ?? enqueue(key, request);
       return new Promise((resolve) => {
         const leave = (decision: Decision): void => {

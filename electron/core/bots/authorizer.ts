@@ -91,8 +91,8 @@ export function createAuthorizer(services: AuthorizerDeps): Authorizer {
   ): Promise<Result<void>> {
     const { account, scopes } = need;
     const deadline = deps.clock.now() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const left = (): number => Math.max(0, deadline - deps.clock.now());
-    const checked = await programCheck.before(connection, { interactive, timeoutMs: left() });
+    const remainingMs = (): number => Math.max(0, deadline - deps.clock.now());
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
     const held = permission(heldBy(connection, account), scopes);
     const missing = missingScopes(scopes, account.tokens.scopes);
@@ -101,13 +101,13 @@ export function createAuthorizer(services: AuthorizerDeps): Authorizer {
     if (held.kind === 'none' || unasked.length > 0) {
       if (interactive === 'never') return notGranted();
       const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
-      const approved = await approve(connection, asked, left());
+      const approved = await approve(connection, asked, remainingMs());
       if (!approved.ok) return approved;
     }
     if (missing.length === 0) return success(undefined);
     // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
     if (interactive === 'never' || connection.peer.relay) return scopesNotGranted(account.login, missing);
-    return consent(connection, { ...need, scopes: missing }, left());
+    return consent(connection, { ...need, scopes: missing }, remainingMs());
   }
 
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
@@ -193,7 +193,7 @@ function createConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDe
 
   return async (connection, { account, scopes }, ms) => {
     const { bot, peer, gone } = connection;
-    const retryAfterMs = limiter.barredFor(bot.keyId);
+    const retryAfterMs = limiter.refusedForMs(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
     const result = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
     const { login } = account;

@@ -59,7 +59,7 @@ export function createPairing(services: PairingDeps): Pair {
 
   return async ({ name, reason = '', wants: wanted = [] }, { peer, fingerprint }, gone) => {
     const program = programOf(peer);
-    const retryAfterMs = limiter.barredFor(program);
+    const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
       record.throttled(name, peer);
       return pairingThrottled(retryAfterMs);

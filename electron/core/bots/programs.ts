@@ -57,7 +57,7 @@ function same(known: SeenProgram, seen: SeenProgram): boolean {
 export function differenceOf({ program, programs }: Allowed, seen: SeenProgram): Difference | null {
   if (programs.length === 0) return program === null ? null : fromOldRecord(program, seen);
   if (programs.some((known) => same(known, seen))) return null;
-  const [nearest] = [...programs].sort((one, other) => likeness(other, seen) - likeness(one, seen));
+  const [nearest] = [...programs].sort((one, other) => similarity(other, seen) - similarity(one, seen));
   return nearest ? { changes: changesFrom(nearest, seen), held: isHeld(nearest, seen) } : null;
 }
 
@@ -99,7 +99,7 @@ function fromOldRecord(path: string, seen: SeenProgram): Difference | null {
 }
 
 /** The place counts most, then the kind, then each path. */
-function likeness(known: SeenProgram, seen: SeenProgram): number {
+function similarity(known: SeenProgram, seen: SeenProgram): number {
   const { program, script, interpreter, remote } = known;
   const marks = [remote === seen.remote, interpreter === seen.interpreter, program === seen.program];
   return Number(marks[0]) * 8 + Number(marks[1]) * 4 + Number(marks[2]) * 2 + Number(script === seen.script);

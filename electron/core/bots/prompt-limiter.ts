@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts';
 export interface PromptLimiter {
   add(requester: string): void;
   /** Milliseconds until it may ask again; 0 means now. */
-  barredFor(requester: string): number;
+  refusedForMs(requester: string): number;
 }
 
 /** `refused` of them within `withinMs` are too many. A clock that was set back forgets them. */
@@ -27,7 +27,7 @@ export function createPromptLimiter(
     add(requester) {
       past.set(requester, [...(past.get(requester) ?? []), now()].slice(-refused));
     },
-    barredFor(requester) {
+    refusedForMs(requester) {
       const time = now();
       forgetOld(time);
       const times = past.get(requester) ?? [];

@@ -2,15 +2,15 @@
 import type { Bot } from './bots.ts';
 
 /** A bot's name is a claim: `chat-bot`, `Chat Bot` and `ｃｈａｔ＿ｂｏｔ` look the same to people. */
-const looksOf = (name: string): string => {
+const foldName = (name: string): string => {
   const folded = name.normalize('NFKC').toLowerCase();
   return folded.replace(/[^\p{L}\p{N}]/gu, '') || folded;
 };
 
 /** Those of the bots, less `self`, whose names look like this one. */
 export function similarlyNamed(name: string, bots: readonly Bot[], self: Bot | null): Bot[] {
-  const looks = looksOf(name);
-  return bots.filter((bot) => bot !== self && looksOf(bot.name) === looks);
+  const folded = foldName(name);
+  return bots.filter((bot) => bot !== self && foldName(bot.name) === folded);
 }
 
 /** What to call a bot in a sentence: its name, and when it was let in if others look the same. */

@@ -184,7 +184,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
       return badProof();
     }
     const entered = enter({ bot, once: [] });
-    return entered.ok ? success(requests.introduce(entered.value)) : entered;
+    return entered.ok ? success(requests.authenticateResult(entered.value)) : entered;
   }
 
   async function pair(params: Params<'pair'>): Promise<Result<unknown>> {
@@ -202,7 +202,11 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
       return entered;
     }
     const { bot } = paired.value;
-    return success({ keyId: bot.keyId, key: bot.key?.reveal(), ...requests.introduce(entered.value) });
+    return success({
+      keyId: bot.keyId,
+      key: bot.key?.reveal(),
+      ...requests.authenticateResult(entered.value),
+    });
   }
 
   async function run(method: WireMethod, params: unknown): Promise<Result<unknown>> {
@@ -253,7 +257,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
   function outside(): Connection {
     return {
       program,
-      standing: () => STANDING[stage.kind],
+      stage: () => EVICTION_STAGES[stage.kind],
       bot: authenticatedBot,
       data(chunk) {
         if (gone.signal.aborted) return;
@@ -283,7 +287,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
   return outside();
 }
 
-const STANDING = {
+const EVICTION_STAGES = {
   new: 'new',
   greeted: 'new',
   rejected: 'new',

@@ -6,7 +6,7 @@ export interface EvictionCandidate {
   /** Its program, as far as the system tells. */
   program: string;
   /** `authenticated`: proved its key. `pairing`: the streamer has been asked about it. */
-  standing(): 'new' | 'pairing' | 'authenticated';
+  stage(): 'new' | 'pairing' | 'authenticated';
 }
 
 /**
@@ -19,10 +19,10 @@ export function chooseEviction<C extends EvictionCandidate>(
   connections: Iterable<C>,
   newcomer: string,
 ): C | null {
-  const candidates = [...connections].filter((one) => one.standing() !== 'authenticated');
+  const candidates = [...connections].filter((one) => one.stage() !== 'authenticated');
   const held = new Map<string, C[]>();
   for (const one of candidates) held.set(one.program, [...(held.get(one.program) ?? []), one]);
-  const [[program, most] = ['', []]] = [...held].sort(([, one], [, other]) => other.length - one.length);
+  const [[program, largest] = ['', []]] = [...held].sort(([, one], [, other]) => other.length - one.length);
   if (program === newcomer && program !== UNKNOWN_PROGRAM) return null;
-  return most.find((one) => one.standing() === 'new') ?? most[0] ?? null;
+  return largest.find((one) => one.stage() === 'new') ?? largest[0] ?? null;
 }

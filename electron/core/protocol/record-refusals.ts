@@ -21,7 +21,7 @@ const RECORDED: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
  * Requests that are answered as before, and whose refusals go on record. The record itself counts those
  * of a bot that asks in a loop.
  */
-export function recordRefusals({ introduce, ...answers }: Requests, activity: Activity): Requests {
+export function recordRefusals({ authenticateResult, ...answers }: Requests, activity: Activity): Requests {
   const record = ({ bot, peer }: BotConnection, failure: Failure): void => {
     const { code, message, missing = [], recorded } = failure;
     if (!RECORDED.has(code) || recorded) return;
@@ -37,5 +37,5 @@ export function recordRefusals({ introduce, ...answers }: Requests, activity: Ac
       return result;
     },
   ]);
-  return { introduce, ...Object.fromEntries(recording) };
+  return { authenticateResult, ...Object.fromEntries(recording) };
 }

@@ -30,10 +30,10 @@ import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-valu
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
-/** One answer a method, and the introduction that ends the handshake. */
+/** One answer a method, and what ends the handshake well. */
 export type Requests = {
   [M in RequestMethod]: (connection: BotConnection, params: Params<M>) => Promise<Result<unknown>>;
-} & { introduce(connection: BotConnection): AuthenticateResult };
+} & { authenticateResult(connection: BotConnection): AuthenticateResult };
 /** Any of the answers, once its parameters are not known any more. */
 export type Answer = (connection: BotConnection, params: unknown) => Promise<Result<unknown>>;
 
@@ -103,7 +103,7 @@ export function createRequests(services: RequestDeps): Requests {
   }
 
   return {
-    introduce: (connection) => ({
+    authenticateResult: (connection) => ({
       clientId: app()?.clientId ?? '',
       hasClientSecret: app()?.kind === 'confidential',
       users: visible(connection).map((account) => toWireUser(accounts, account)),

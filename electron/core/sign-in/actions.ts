@@ -15,7 +15,7 @@ type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
 
 /** Each is for the sign-in with that ID, and does nothing for one that is over: locking ends it, too. */
 export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'signIn'> {
-  const onJob = (run: (pending: PendingSignIn) => CallResult<void> | Promise<CallResult<void>>) => ({
+  const onSignIn = (run: (pending: PendingSignIn) => CallResult<void> | Promise<CallResult<void>>) => ({
     arg: z.strictObject({ id: z.string().min(1).max(128) }),
     whileLocked: true,
     async run({ id }: { id: string }) {
@@ -25,14 +25,14 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
   });
   return {
     'signIn.read': { arg: z.undefined(), whileLocked: true, run: async () => success(queue.view()) },
-    'signIn.here': onJob((pending) => {
+    'signIn.here': onSignIn((pending) => {
       const page = pending.flow?.page();
       if (!page) return noDeviceCode();
       queue.update(pending, { stage: 'here', problem: '' });
       deps.signIn.showPage({ ...page, origins: deps.twitch.origins });
       return OK;
     }),
-    'signIn.browser': onJob(async (pending) => {
+    'signIn.browser': onSignIn(async (pending) => {
       const link = pending.flow?.link();
       if (!link) return noDeviceCode();
       deps.signIn.hidePage();
@@ -40,18 +40,18 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
       queue.update(pending, { stage: 'browser', problem: '' });
       return OK;
     }),
-    'signIn.copyLink': onJob(async (pending) => {
+    'signIn.copyLink': onSignIn(async (pending) => {
       const link = pending.flow?.link();
       if (!link) return noDeviceCode();
       await deps.desktop.copy(link);
       return OK;
     }),
-    'signIn.back': onJob((pending) => {
+    'signIn.back': onSignIn((pending) => {
       deps.signIn.hidePage();
       queue.update(pending, { stage: 'choose', problem: '' });
       return OK;
     }),
-    'signIn.cancel': onJob((pending) => {
+    'signIn.cancel': onSignIn((pending) => {
       queue.cancel(pending);
       return OK;
     }),

@@ -58,20 +58,20 @@ export interface Waiting {
 }
 
 /**
- * Waits for the sign-in; `consent-timeout` after `ms`, or when whoever waits has gone, and `left` is called.
+ * Waits for the sign-in; `consent-timeout` after `ms`, or when whoever waits has gone, and `onLeave` is called.
  * What it wanted is asked for all the same as long as others wait.
  */
 export function waitFor(
   deps: Pick<Deps, 'clock' | 'timers'>,
   pending: PendingSignIn,
   { request, ms, signal }: Waiting,
-  left: () => void,
+  onLeave: () => void,
 ): Promise<Result<Account>> {
   return new Promise((resolve) => {
     const leave = (): void => {
       waiter.settle(consentTimeout());
       pending.extra = unionScopes(pending.extra, pending.waiters.size > 0 ? [...request.scopes] : []);
-      left();
+      onLeave();
     };
     const stopTimer = deps.timers.after(ms, leave);
     const waiter: Waiter = {
@@ -101,12 +101,12 @@ export function wantedScopes(pending: PendingSignIn, held: readonly string[]): s
 export function viewOf(
   pending: PendingSignIn,
   account: Account | null,
-  place: Pick<SignInView, 'primary' | 'notTwitch'>,
+  environment: Pick<SignInView, 'primary' | 'notTwitch'>,
 ): SignInView {
   const held = account?.tokens.scopes ?? [];
   const bots = [...pending.waiters].flatMap(({ request }) => request.bot ?? []);
   return {
-    ...place,
+    ...environment,
     id: pending.id,
     bots: [...new Set(bots)],
     expected: account && { userId: account.userId, login: account.login },

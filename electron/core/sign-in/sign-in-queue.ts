@@ -33,11 +33,11 @@ export function createSignInQueue(
   changed: () => void,
 ): SignInQueue {
   const queue: PendingSignIn[] = [];
-  const surroundings = surroundingsOf(deps.twitch);
+  const environment = environmentOf(deps.twitch);
   const shown = (): PendingSignIn | null => queue[0] ?? null;
   const accountOf = ({ userId }: PendingSignIn): Account | null =>
     userId === null ? null : accounts.get(userId);
-  const show = (pending: PendingSignIn): SignInView => viewOf(pending, accountOf(pending), surroundings);
+  const show = (pending: PendingSignIn): SignInView => viewOf(pending, accountOf(pending), environment);
 
   return {
     shown,
@@ -70,6 +70,6 @@ export function createSignInQueue(
 }
 
 /** Twitch refuses password login inside Electron (twurple#503), a stand-in doesn't. */
-function surroundingsOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
+function environmentOf({ standIn }: TwitchEnvironment): Pick<SignInView, 'primary' | 'notTwitch'> {
   return { primary: standIn === null ? 'browser' : 'here', notTwitch: standIn };
 }

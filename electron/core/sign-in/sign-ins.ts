@@ -162,8 +162,8 @@ export function createSignIns(services: SignInDeps): SignIns {
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
     const pending = queue.enqueue(request);
-    const left = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
-    const result = waitFor(deps, pending, { request, ms, signal }, left);
+    const onLeave = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
+    const result = waitFor(deps, pending, { request, ms, signal }, onLeave);
     join(pending);
     return result;
   }

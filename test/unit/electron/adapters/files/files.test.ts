@@ -17,7 +17,7 @@ import { createDocumentStore } from '../../../../../electron/adapters/files/docu
 import type { OpenJsonFile } from '../../../../../electron/adapters/files/json-file.ts';
 import { createActivityLines, openLineFile } from '../../../../../electron/adapters/files/line-file.ts';
 import { createLog } from '../../../../../electron/adapters/files/log.ts';
-import { thinLines } from '../../../../../electron/core/activity/thin-lines.ts';
+import { fairShareOfLines } from '../../../../../electron/core/activity/fair-share.ts';
 import { openConf } from '../../../../support/conf-file.ts';
 
 let folder: string;
@@ -196,7 +196,7 @@ describe('a file of lines', () => {
   });
 
   it('keeps an entry on one line, and to this user alone', async () => {
-    const lines = createActivityLines(join(folder, 'activity.jsonl'), thinLines);
+    const lines = createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines);
     await lines.append('{"a":1}\n{"forged":true}');
     expect(await lines.tail(5)).toEqual(['{"a":1} {"forged":true}']);
     expect(await lines.tail(0)).toEqual([]);
@@ -224,7 +224,7 @@ describe('a full record', () => {
 
   it('gives up lines of whoever fills it, not those of others', () => {
     const path = join(folder, 'a.jsonl');
-    const file = openLineFile(path, 20_000, thinLines);
+    const file = openLineFile(path, 20_000, fairShareOfLines);
     for (let n = 1; n <= 10; n += 1) file.append(line('calm', n));
     for (let n = 11; n < 1_000; n += 1) file.append(line('noisy', n));
     expect(told(file, 'calm')).toBe(10);
