@@ -76,8 +76,8 @@ export interface AuthorizerDeps {
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
 export function createAuthorizer(services: AuthorizerDeps): Authorizer {
   const { deps, accounts, activity, bots, programCheck } = services;
-  const approve = createApproval(services);
-  const consent = createConsent(services);
+  const requestGrant = createGrantRequest(services);
+  const requestScopes = createScopeConsent(services);
   const target = (account: Account): Target => targetOf(accounts, account);
   const heldBy = ({ bot, once }: BotConnection, account: Account) => [
     ...grantsOn(bot, target(account)),
@@ -101,13 +101,13 @@ export function createAuthorizer(services: AuthorizerDeps): Authorizer {
     if (held.kind === 'none' || unasked.length > 0) {
       if (interactive === 'never') return notGranted();
       const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
-      const approved = await approve(connection, asked, remainingMs());
+      const approved = await requestGrant(connection, asked, remainingMs());
       if (!approved.ok) return approved;
     }
     if (missing.length === 0) return success(undefined);
     // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
     if (interactive === 'never' || connection.peer.relay) return scopesNotGranted(account.login, missing);
-    return consent(connection, { ...need, scopes: missing }, remainingMs());
+    return requestScopes(connection, { ...need, scopes: missing }, remainingMs());
   }
 
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
@@ -153,7 +153,7 @@ export function createAuthorizer(services: AuthorizerDeps): Authorizer {
 type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
 
 /** Asks the streamer for a grant. */
-function createApproval({ deps, activity, approvals, bots, notifyOnce }: AuthorizerDeps): Ask {
+function createGrantRequest({ deps, activity, approvals, bots, notifyOnce }: AuthorizerDeps): Ask {
   return async (connection, { account, named, scopes }, ms) => {
     const { bot, peer, gone } = connection;
     const { keyId, name } = bot;
@@ -186,7 +186,7 @@ function createApproval({ deps, activity, approvals, bots, notifyOnce }: Authori
 }
 
 /** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
-function createConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDeps): Ask {
+function createScopeConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDeps): Ask {
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
   const isFirstOfWindow = createThrottle(deps.clock, 1_000);

@@ -45,7 +45,7 @@ import { createFramer } from './framer.ts';
 import { isNonce, isProof, proofOf } from './handshake.ts';
 import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
-import type { Answer, Requests } from './requests.ts';
+import type { RequestHandler, Requests } from './requests.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
@@ -217,7 +217,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
     if (stage.kind !== 'authenticated') return notAuthenticated();
     if (bots.get(stage.connection.bot.keyId) === null) return botRemoved();
     if (method === 'subscribe') return success({ seq: outbox.subscribe() });
-    return (requests[method] as Answer)(stage.connection, params);
+    return (requests[method] as RequestHandler)(stage.connection, params);
   }
 
   async function answer(id: Id, method: WireMethod, params: unknown): Promise<void> {

@@ -11,11 +11,11 @@ const PAUSE_ABOVE_BYTES = 128 * 1024;
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** What answers a request, or tells that a line was none. */
-type Answer = ErrorReply | { jsonrpc: '2.0'; id: number | string; result: unknown };
+type ResponseMessage = ErrorReply | { jsonrpc: '2.0'; id: number | string; result: unknown };
 
 /** The way out to one peer. */
 export interface Outbox {
-  answer(message: Answer): void;
+  answer(message: ResponseMessage): void;
   /** From now on events are sent; returns the sequence number of the last one before the first. */
   subscribe(): number;
   event(body: WireEventBody): void;
@@ -86,7 +86,7 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, peer: PauseHandle, overf
 const lineOf = (message: unknown): string => `${JSON.stringify(message)}\n`;
 
 /** An answer too long for a line would cost its bot the connection, again and again: it is told so instead. */
-function answerLine(message: Answer): string {
+function answerLine(message: ResponseMessage): string {
   const line = lineOf(message);
   if (Buffer.byteLength(line) <= LIMITS.lineBytes) return line;
   return lineOf(errorReply(message.id, answerTooLong().error));

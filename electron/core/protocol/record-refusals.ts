@@ -4,7 +4,7 @@ import type { Activity } from '../activity/activity.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import { peerView } from '../bots/peer.ts';
 import type { Failure } from '../result.ts';
-import type { Answer, Requests } from './requests.ts';
+import type { RequestHandler, Requests } from './requests.ts';
 
 /** The streamer's own decisions, and what becomes of a sign-in, are entries of their own. */
 const RECORDED: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
@@ -32,7 +32,7 @@ export function recordRefusals({ authenticateResult, ...answers }: Requests, act
   const recording = Object.entries(answers).map(([method, answer]) => [
     method,
     async (connection: BotConnection, params: unknown) => {
-      const result = await (answer as Answer)(connection, params);
+      const result = await (answer as RequestHandler)(connection, params);
       if (!result.ok) record(connection, result.error);
       return result;
     },

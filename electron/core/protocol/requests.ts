@@ -30,12 +30,12 @@ import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-valu
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
-/** One answer a method, and what ends the handshake well. */
+/** A handler for each method, and what the handshake ends with. */
 export type Requests = {
   [M in RequestMethod]: (connection: BotConnection, params: Params<M>) => Promise<Result<unknown>>;
 } & { authenticateResult(connection: BotConnection): AuthenticateResult };
-/** Any of the answers, once its parameters are not known any more. */
-export type Answer = (connection: BotConnection, params: unknown) => Promise<Result<unknown>>;
+/** Any of the methods, once its parameters are not known any more. */
+export type RequestHandler = (connection: BotConnection, params: unknown) => Promise<Result<unknown>>;
 
 /** What requests are answered from. */
 export interface RequestDeps {
@@ -56,12 +56,12 @@ const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'neve
 /** Holds no state: all of it is in what it is given. */
 export function createRequests(services: RequestDeps): Requests {
   const { deps, app, isLocked, accounts, authorizer, provider } = services;
-  const serve = createServing(services);
+  const issuer = createTokenIssuer(services);
   const find = (named: Named): Account | null =>
     named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
   const visible = (connection: BotConnection): Account[] =>
     accounts.list().filter((account) => authorizer.canSee(connection, account));
-  /** Tokens are for an unlocked vault: asked at once, and by `serve` once more at the end. */
+  /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
     async (connection: BotConnection, params: P): Promise<Result<WireToken | null>> =>
@@ -76,7 +76,7 @@ export function createRequests(services: RequestDeps): Requests {
     if (account === null) return success(null);
     const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
     const get = () => provider.token(account, params.minValidity);
-    return serve.account(connection, { account, named, scopes }, params, get);
+    return issuer.accountToken(connection, { account, named, scopes }, params, get);
   }
 
   async function refreshFor(
@@ -90,16 +90,18 @@ export function createRequests(services: RequestDeps): Requests {
     if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();
     const get = () =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected);
-    return serve.account(connection, { account, named, scopes: [] }, DEFAULT_INTERACTION, get);
+    return issuer.accountToken(connection, { account, named, scopes: [] }, DEFAULT_INTERACTION, get);
   }
 
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
     const mine = accounts.list().filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
     const account = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    if (account === undefined) return serve.application(connection, false, NO_INTERACTION);
+    if (account === undefined) return issuer.appToken(connection, false, NO_INTERACTION);
     const need = { account, named: byUser(account.userId), scopes: [] };
-    return serve.account(connection, need, NO_INTERACTION, () => provider.token(account, LIMITS.minValidity));
+    return issuer.accountToken(connection, need, NO_INTERACTION, () =>
+      provider.token(account, LIMITS.minValidity),
+    );
   }
 
   return {
@@ -116,7 +118,7 @@ export function createRequests(services: RequestDeps): Requests {
     ),
     getAnyAccessToken: unlocked((connection, { user }) => anyToken(connection, user)),
     getAppAccessToken: unlocked((connection, { forceNew }) =>
-      serve.application(connection, forceNew, DEFAULT_INTERACTION),
+      issuer.appToken(connection, forceNew, DEFAULT_INTERACTION),
     ),
     async getCurrentScopesForUser(connection, { user }) {
       const account = visible(connection).find(({ userId }) => userId === user);
@@ -146,9 +148,9 @@ export function createRequests(services: RequestDeps): Requests {
 }
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createServing({ isLocked, appToken, authorizer }: RequestDeps) {
+function createTokenIssuer({ isLocked, appToken, authorizer }: RequestDeps) {
   return {
-    async account(
+    async accountToken(
       connection: BotConnection,
       need: Need,
       interaction: Interaction,
@@ -162,7 +164,7 @@ function createServing({ isLocked, appToken, authorizer }: RequestDeps) {
       const issued = authorizer.issue(connection, need.account, need.scopes);
       return issued.ok ? success(toWireToken(need.account)) : issued;
     },
-    async application(
+    async appToken(
       connection: BotConnection,
       forceNew: boolean,
       interaction: Interaction,
