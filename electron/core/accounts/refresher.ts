@@ -54,7 +54,7 @@ interface Failures {
 const MAX_WAIT_MS = 10 * 60_000;
 
 /** What refreshing works with. */
-export interface RefresherDeps {
+export interface RefresherServices {
   deps: Pick<Deps, 'clock' | 'random' | 'log'>;
   /** Asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
   app(): TwitchApplication | null;
@@ -65,7 +65,14 @@ export interface RefresherDeps {
 }
 
 /** Nothing is under way. */
-export function createRefresher({ deps, app, accounts, events, twitch, changed }: RefresherDeps): Refresher {
+export function createRefresher({
+  deps,
+  app,
+  accounts,
+  events,
+  twitch,
+  changed,
+}: RefresherServices): Refresher {
   const flights = createSingleFlight();
   const failures = new WeakMap<Account, Failures>();
   /** Refused while their access token was still good: that they are over is yet to be told. */

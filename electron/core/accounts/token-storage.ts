@@ -19,7 +19,7 @@ export interface TokenStorage {
 }
 
 /** What the storage works with; `byUser` are the accounts in use. */
-export interface TokenStorageDeps {
+export interface TokenStorageServices {
   deps: Pick<Deps, 'clock'>;
   byUser: Map<string, Account>;
   events: Events;
@@ -30,7 +30,7 @@ export interface TokenStorageDeps {
 }
 
 /** Holds no state of its own. */
-export function createTokenStorage(services: TokenStorageDeps): TokenStorage {
+export function createTokenStorage(services: TokenStorageServices): TokenStorage {
   const { deps, byUser, events, store, changed, retryLater } = services;
 
   async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {

@@ -22,7 +22,7 @@ export interface Validator {
 }
 
 /** What validation works with. */
-export interface ValidatorDeps {
+export interface ValidatorServices {
   deps: Pick<Deps, 'clock' | 'log'>;
   accounts: Accounts;
   events: Events;
@@ -32,7 +32,7 @@ export interface ValidatorDeps {
 }
 
 /** A dead token is handed on to the refresher; what else Twitch says corrects the account. */
-export function createValidator(services: ValidatorDeps): Validator {
+export function createValidator(services: ValidatorServices): Validator {
   const { deps, accounts, events, refresher, twitch, changed } = services;
   const flights = createSingleFlight();
 

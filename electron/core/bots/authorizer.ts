@@ -62,7 +62,7 @@ export interface Authorizer {
 }
 
 /** What authorization works with. `notifyOnce` tells the streamer, and never so often that it pesters her. */
-export interface AuthorizerDeps {
+export interface AuthorizerServices {
   deps: Pick<Deps, 'clock' | 'random'>;
   accounts: Accounts;
   activity: Activity;
@@ -74,7 +74,7 @@ export interface AuthorizerDeps {
 }
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
-export function createAuthorizer(services: AuthorizerDeps): Authorizer {
+export function createAuthorizer(services: AuthorizerServices): Authorizer {
   const { deps, accounts, activity, bots, programCheck } = services;
   const requestGrant = createGrantRequest(services);
   const requestScopes = createScopeConsent(services);
@@ -153,7 +153,7 @@ export function createAuthorizer(services: AuthorizerDeps): Authorizer {
 type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
 
 /** Asks the streamer for a grant. */
-function createGrantRequest({ deps, activity, approvals, bots, notifyOnce }: AuthorizerDeps): Ask {
+function createGrantRequest({ deps, activity, approvals, bots, notifyOnce }: AuthorizerServices): Ask {
   return async (connection, { account, named, scopes }, ms) => {
     const { bot, peer, gone } = connection;
     const { keyId, name } = bot;
@@ -186,7 +186,7 @@ function createGrantRequest({ deps, activity, approvals, bots, notifyOnce }: Aut
 }
 
 /** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
-function createScopeConsent({ deps, accounts, activity, bots, signIns }: AuthorizerDeps): Ask {
+function createScopeConsent({ deps, accounts, activity, bots, signIns }: AuthorizerServices): Ask {
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
   const isFirstOfWindow = createThrottle(deps.clock, 1_000);

@@ -40,7 +40,7 @@ export type Pair = (
 ) => Promise<Result<Paired>>;
 
 /** What pairing works with. `notifyOnce` tells the streamer, and never so often that it pesters her. */
-export interface PairingDeps {
+export interface PairingServices {
   deps: Pick<Deps, 'clock' | 'timers' | 'random'>;
   accounts: Accounts;
   activity: Activity;
@@ -50,7 +50,7 @@ export interface PairingDeps {
 }
 
 /** One approval request an attempt; equal ones are merged by `approvals`. */
-export function createPairing(services: PairingDeps): Pair {
+export function createPairing(services: PairingServices): Pair {
   const { deps, accounts, approvals, bots } = services;
   const limiter = createPromptLimiter(deps.clock, LIMITS.pairings);
   const pairings = createSharedPairings(bots);
@@ -92,7 +92,7 @@ export function createPairing(services: PairingDeps): Pair {
 }
 
 async function grantWants(
-  { deps, bots }: PairingDeps,
+  { deps, bots }: PairingServices,
   bot: Bot,
   wants: ApprovalWantView[],
   decision: Yes,
@@ -137,7 +137,7 @@ async function giveIntents(accounts: Accounts, wants: ApprovalWantView[], { inte
 }
 
 /** What the record and the streamer hear of pairings; a program that asks on and on is told of once. */
-function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingDeps) {
+function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingServices) {
   const isDue = createThrottle(deps.clock, LIMITS.pairings.withinMs);
   return {
     decided(name: string, peer: Peer, wants: ApprovalWantView[], decision: Decision): void {

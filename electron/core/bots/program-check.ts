@@ -23,7 +23,7 @@ export interface ProgramCheck {
 }
 
 /** What the check works with. */
-export interface ProgramCheckDeps {
+export interface ProgramCheckServices {
   accounts: Accounts;
   activity: Activity;
   approvals: Approvals;
@@ -34,7 +34,7 @@ export interface ProgramCheckDeps {
 type Held = NonNullable<ReturnType<ProgramMonitor['held']>>;
 
 /** Asks through `approvals`. */
-export function createProgramCheck(services: ProgramCheckDeps): ProgramCheck {
+export function createProgramCheck(services: ProgramCheckServices): ProgramCheck {
   const { bots, programMonitor } = services;
   return {
     async before(connection, { interactive, timeoutMs }) {
@@ -55,7 +55,7 @@ export function createProgramCheck(services: ProgramCheckDeps): ProgramCheck {
 }
 
 async function ask(
-  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckDeps,
+  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
   ms: number,

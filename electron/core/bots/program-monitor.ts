@@ -32,7 +32,7 @@ export interface ProgramMonitor {
 }
 
 /** What the monitor works with. */
-export interface ProgramMonitorDeps {
+export interface ProgramMonitorServices {
   deps: Pick<Deps, 'clock' | 'timers'>;
   activity: Activity;
   bots: Bots;
@@ -41,7 +41,7 @@ export interface ProgramMonitorDeps {
 }
 
 /** Keeps what it finds in the bots' records. */
-export function createProgramMonitor(services: ProgramMonitorDeps): ProgramMonitor {
+export function createProgramMonitor(services: ProgramMonitorServices): ProgramMonitor {
   const { deps, bots, changed } = services;
   const announce = createAnnouncement(services);
   /** Connections of programs that differ, as long as they last. */
@@ -101,7 +101,7 @@ export function createProgramMonitor(services: ProgramMonitorDeps): ProgramMonit
 }
 
 /** Tells record and streamer of a change, each program of a bot once a week. */
-function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorDeps) {
+function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorServices) {
   const isDue = createThrottle(deps.clock, NOTIFY_AGAIN_MS);
   return ({ bot, peer }: BotConnection, seen: SeenProgram, { changes, held }: Difference): void => {
     if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const LOOK_MS = 5_000;
 
 /** What it looks at and does. */
-export interface AutoLockDeps {
+export interface AutoLockServices {
   deps: Pick<Deps, 'clock' | 'timers' | 'idle'>;
   settings: () => SettingsView;
   isLocked: () => boolean;
@@ -24,7 +24,7 @@ export interface AutoLock {
 }
 
 /** Asks nothing of the system while both settings are off, or Castkey is locked. */
-export function createAutoLock({ deps, settings, isLocked, lock }: AutoLockDeps): AutoLock {
+export function createAutoLock({ deps, settings, isLocked, lock }: AutoLockServices): AutoLock {
   let cancel: (() => void) | null = null;
   let lookedAt = 0;
   /** Whether the screen was locked when last looked at: only that it becomes so locks Castkey. */

@@ -50,7 +50,7 @@ import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** What a connection needs of the vault. */
-export interface ConnectionDeps {
+export interface ConnectionServices {
   deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
   alerts: ConnectionAlerts;
   bots: Bots;
@@ -91,7 +91,7 @@ export interface Connection extends PipeListener, EvictionCandidate {
 }
 
 /** `ended` is called once, when the connection is over for whatever reason. */
-export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: () => void): Connection {
+export function createConnection(pipe: Pipe, services: ConnectionServices, ended: () => void): Connection {
   const { deps, alerts, bots, requests } = services;
   const pauseHandle = createFlowControl(pipe);
   const outbox = createOutbox(pipe, pauseHandle(), end);

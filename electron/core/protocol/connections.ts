@@ -10,7 +10,7 @@ import { programOf } from '../bots/peer.ts';
 import type { Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
 import { connectionsFull } from '../result.ts';
-import { type Connection, type ConnectionDeps, createConnection } from './connection.ts';
+import { type Connection, type ConnectionServices, createConnection } from './connection.ts';
 import { createConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
 import { chooseEviction } from './eviction.ts';
@@ -26,7 +26,7 @@ export interface Connections extends OpenConnections {
 
 type Own = 'alerts' | 'bucketOf' | 'concerns' | 'connectionsOf';
 /** What connections need of the vault. */
-export interface ConnectionsDeps extends Omit<ConnectionDeps, Own> {
+export interface ConnectionsServices extends Omit<ConnectionServices, Own> {
   accounts: Accounts;
   activity: Activity;
   authorizer: Authorizer;
@@ -35,12 +35,12 @@ export interface ConnectionsDeps extends Omit<ConnectionDeps, Own> {
 }
 
 /** Hears every event and passes on what each bot may know. */
-export function createConnections(services: ConnectionsDeps): Connections {
+export function createConnections(services: ConnectionsServices): Connections {
   const { deps, activity, events, notices } = services;
   const open = new Set<Connection>();
   const of = (keyId: string): Connection[] => [...open].filter((one) => one.bot()?.keyId === keyId);
   const alerts = createConnectionAlerts(deps.clock, activity, notices);
-  const shared: ConnectionDeps = {
+  const shared: ConnectionServices = {
     ...services,
     alerts,
     bucketOf: createTokenBuckets(deps.clock),
@@ -83,7 +83,7 @@ export function createConnections(services: ConnectionsDeps): Connections {
 const CLOSED: PipeListener = { data: () => undefined, drained: () => undefined, closed: () => undefined };
 
 function concerns(
-  { accounts, authorizer }: ConnectionsDeps,
+  { accounts, authorizer }: ConnectionsServices,
   connection: BotConnection,
   body: WireEventBody,
 ): boolean {

@@ -38,7 +38,7 @@ export type Requests = {
 export type RequestHandler = (connection: BotConnection, params: unknown) => Promise<Result<unknown>>;
 
 /** What requests are answered from. */
-export interface RequestDeps {
+export interface RequestServices {
   deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
   app(): TwitchApplication | null;
   isLocked(): boolean;
@@ -54,7 +54,7 @@ const DEFAULT_INTERACTION: Interaction = { interactive: 'allow', timeoutMs: LIMI
 const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
 
 /** Holds no state: all of it is in what it is given. */
-export function createRequests(services: RequestDeps): Requests {
+export function createRequests(services: RequestServices): Requests {
   const { deps, app, isLocked, accounts, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
   const find = (named: Named): Account | null =>
@@ -148,7 +148,7 @@ export function createRequests(services: RequestDeps): Requests {
 }
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ isLocked, appToken, authorizer }: RequestDeps) {
+function createTokenIssuer({ isLocked, appToken, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,

@@ -20,7 +20,7 @@ export type SignInResult =
 const TRIES = 4;
 
 /** What the check works with. */
-export interface LoginCheckDeps {
+export interface LoginCheckServices {
   deps: Pick<Deps, 'clock' | 'timers'>;
   accounts: Pick<Accounts, 'get'>;
   twitch: Twitch;
@@ -34,7 +34,7 @@ export interface NewLogin {
 
 /** Asks Twitch whose tokens they are and compares. Stores nothing. */
 export async function checkLogin(
-  { deps, accounts, twitch }: LoginCheckDeps,
+  { deps, accounts, twitch }: LoginCheckServices,
   { app, pair, expected }: NewLogin,
 ): Promise<SignInResult> {
   const reply = await validateWithRetries(deps, twitch, pair);

@@ -49,7 +49,7 @@ export interface SignIns {
 }
 
 /** What sign-ins work with. */
-export interface SignInDeps {
+export interface SignInServices {
   deps: Pick<Deps, 'clock' | 'desktop' | 'random' | 'signIn' | 'timers' | 'twitch'>;
   accounts: Accounts;
   twitch: Twitch;
@@ -61,7 +61,7 @@ export interface SignInDeps {
 }
 
 /** No window is open until somebody asks. */
-export function createSignIns(services: SignInDeps): SignIns {
+export function createSignIns(services: SignInServices): SignIns {
   const { deps, accounts, twitch, app, isLocked, notice, changed } = services;
   const queue = createSignInQueue(deps, accounts, changed);
   const { shown, update } = queue;
