@@ -23,7 +23,7 @@ import type { SignIns } from './sign-in/sign-ins.ts';
 import { createThrottle } from './throttle.ts';
 import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
 import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
-import { freshState, type VaultState } from './vault/vault-state.ts';
+import { freshState, isLocked, isRefreshHeld, type VaultState } from './vault/vault-state.ts';
 import { vaultView } from './vault/vault-view.ts';
 
 /**
@@ -70,7 +70,7 @@ export function createVault(deps: Deps): Vault {
   const { changed } = notifier;
   const services = createServices(deps, {
     app: () => state.app,
-    isLocked: () => state.locked !== null,
+    isLocked: () => isLocked(state),
     connections: () => connections,
     changed,
   });
@@ -136,11 +136,11 @@ function createLocks(
 ): { control: VaultControl; autoLock: AutoLock } {
   const lockChanged = (): void => {
     autoLock.update();
-    services.scheduler.hold(state.locked !== null && !state.settings.refreshWhileLocked);
+    services.scheduler.hold(isRefreshHeld(state));
   };
   const control = createVaultControl(services, state, loader, { changed, lockChanged });
-  const { settings, isLocked, lock } = control;
-  const autoLock = createAutoLock({ deps: services.deps, settings, isLocked, lock });
+  const { settings, lock } = control;
+  const autoLock = createAutoLock({ deps: services.deps, settings, isLocked: control.isLocked, lock });
   return { control, autoLock };
 }
 
@@ -158,15 +158,15 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
   });
   const app = () => state.app;
   // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
-  const isLocked = () => state.locked !== null || deps.box.protection().needsPassphrase;
-  const requests = createRequests({ ...services, app, isLocked, authorizer });
+  const isLockedForBots = () => isLocked(state) || deps.box.protection().needsPassphrase;
+  const requests = createRequests({ ...services, app, isLocked: isLockedForBots, authorizer });
   return createConnections({
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
     pair: createPairing({ ...services, notifyOnce }),
     clientId: () => state.app?.clientId ?? null,
-    isLocked,
+    isLocked: isLockedForBots,
     changed,
   });
 }

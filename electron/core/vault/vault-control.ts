@@ -2,7 +2,7 @@ import type { LockReason, SettingsView } from '../../../shared/views.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
-import type { VaultState } from './vault-state.ts';
+import { isLocked, type VaultState } from './vault-state.ts';
 
 type ControlServices = Pick<Services, 'activity' | 'approvals' | 'deps' | 'events' | 'signIns'>;
 
@@ -47,10 +47,10 @@ export function createVaultControl(
   return {
     app: () => state.app,
     switchApplication: loader.switchApplication,
-    isLocked: () => state.locked !== null,
+    isLocked: () => isLocked(state),
     lock(why) {
-      if (state.locked !== null || state.stopped) return;
-      state.locked = why;
+      if (isLocked(state) || state.stopped) return;
+      state.lockReason = why;
       signIns.stop('locked');
       approvals.stop('locked');
       events.emit({ type: 'vault.locked' });
@@ -58,8 +58,8 @@ export function createVaultControl(
       lockChanged();
     },
     unlock() {
-      if (state.locked === null) return;
-      state.locked = null;
+      if (!isLocked(state)) return;
+      state.lockReason = null;
       events.emit({ type: 'vault.unlocked' });
       activity.add('vault.unlocked', 'Castkey was unlocked');
       lockChanged();

@@ -7,7 +7,7 @@ export interface VaultState {
   app: TwitchApplication | null;
   settings: SettingsView;
   /** Why it is locked; null while it isn't. */
-  locked: LockReason | null;
+  lockReason: LockReason | null;
   /** Why bots can't be served; null when they can. */
   socketProblem: string | null;
   stopped: boolean;
@@ -15,5 +15,15 @@ export interface VaultState {
 
 /** A vault's state before anything has been read. */
 export function freshState(): VaultState {
-  return { app: null, settings: DEFAULT_SETTINGS, locked: null, socketProblem: null, stopped: false };
+  return { app: null, settings: DEFAULT_SETTINGS, lockReason: null, socketProblem: null, stopped: false };
+}
+
+/** Locked by the streamer or by itself; a store that needs a passphrase is another matter. */
+export function isLocked({ lockReason }: Pick<VaultState, 'lockReason'>): boolean {
+  return lockReason !== null;
+}
+
+/** True while nothing is refreshed since Castkey is locked. */
+export function isRefreshHeld(state: Pick<VaultState, 'lockReason' | 'settings'>): boolean {
+  return isLocked(state) && !state.settings.refreshWhileLocked;
 }

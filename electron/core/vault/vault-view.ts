@@ -5,7 +5,7 @@ import { accountView } from '../accounts/account-view.ts';
 import type { Bot } from '../bots/bots.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
-import type { VaultState } from './vault-state.ts';
+import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
 type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
 
@@ -14,17 +14,17 @@ const SHOWN_ACTIVITY = 200;
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
   const { deps, accounts, activity, bots, notices } = services;
-  const { app, locked, settings, socketProblem } = state;
+  const { app, lockReason, settings, socketProblem } = state;
   const now = deps.clock.now();
-  const held = locked !== null && !settings.refreshWhileLocked;
+  const held = isRefreshHeld(state);
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
-    locked: locked !== null,
-    lockReason: locked,
+    locked: isLocked(state),
+    lockReason,
     protection: deps.box.protection(),
     socketProblem,
     socketPath: deps.host.socketPath,
