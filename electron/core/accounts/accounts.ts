@@ -10,6 +10,12 @@ import type { LoginChoice } from './login-choice.ts';
 import type { AdoptedLogin, ImportedLogin } from './new-login.ts';
 import { createTokenStorage } from './token-storage.ts';
 
+/** How requests and grants name an account: exactly one of the two is set. */
+export interface AccountReference {
+  userId: string | null;
+  intent: string | null;
+}
+
 /** The accounts in use, and their intents. */
 export interface Accounts {
   load(clientId: string): Promise<{ problems: string[]; sealed: boolean }>;
@@ -17,6 +23,8 @@ export interface Accounts {
   get(userId: string): Account | null;
   /** The account an intent belongs to. */
   holder(intent: string): Account | null;
+  /** The account that a request or a grant names: by its ID, else by an intent it holds. */
+  find(named: AccountReference): Account | null;
   intentsOf(userId: string): string[];
   /** Gives the account exactly these intents, taking them from whoever has them. */
   setIntents(userId: string, intents: string[]): Promise<void>;
@@ -111,11 +119,14 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     await queue.settled();
   }
 
+  const get = (userId: string): Account | null => byUser.get(userId) ?? null;
+  const holder = (intent: string): Account | null => get(intents.ownerOf(intent) ?? '');
   return {
     load,
     list: () => [...byUser.values()],
-    get: (userId) => byUser.get(userId) ?? null,
-    holder: (intent) => byUser.get(intents.ownerOf(intent) ?? '') ?? null,
+    get,
+    holder,
+    find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : get(userId)),
     intentsOf: intents.of,
     setIntents,
     adopt: (login, reason) => queue.run(login.userId, () => tokens.storeTokens(login, reason)),

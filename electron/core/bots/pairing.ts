@@ -109,8 +109,8 @@ async function grantWants(
 /** What the bot wants, as the window shows it. A user nobody here is, is left out. */
 function wantViews(accounts: Accounts, wants: NonNullable<PairingRequest['wants']>): ApprovalWantView[] {
   const views = new Map<string, ApprovalWantView>();
-  for (const { user, intent = null, scopes = [] } of wants) {
-    const account = intent === null ? accounts.get(user ?? '') : accounts.holder(intent);
+  for (const { user = null, intent = null, scopes = [] } of wants) {
+    const account = accounts.find({ userId: user, intent });
     if (account === null && intent === null) continue;
     const key = intent === null ? `user ${user}` : `intent ${intent}`;
     const known = views.get(key)?.scopes ?? [];

@@ -88,7 +88,7 @@ async function ask(
 /** What the bot may do, as the window shows it. */
 function grantViews(accounts: Accounts, { grants }: Bot): ApprovalWantView[] {
   return grants.map(({ userId, intent, scopes }) => {
-    const account = userId === null ? accounts.holder(intent ?? '') : accounts.get(userId);
+    const account = accounts.find({ userId, intent });
     const login = account?.login ?? '';
     return {
       intent,

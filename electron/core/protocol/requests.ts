@@ -57,8 +57,6 @@ const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'neve
 export function createRequests(services: RequestServices): Requests {
   const { deps, app, isLocked, accounts, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
-  const find = (named: Named): Account | null =>
-    named.userId === null ? accounts.holder(named.intent) : accounts.get(named.userId);
   const visible = (connection: BotConnection): Account[] =>
     accounts.list().filter((account) => authorizer.canSee(connection, account));
   /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
@@ -72,7 +70,7 @@ export function createRequests(services: RequestServices): Requests {
     named: Named,
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken | null>> {
-    const account = find(named);
+    const account = accounts.find(named);
     if (account === null) return success(null);
     const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
     const get = () => provider.token(account, params.minValidity);
@@ -84,7 +82,7 @@ export function createRequests(services: RequestServices): Requests {
     named: Named,
     rejected: string | undefined,
   ): Promise<Result<WireToken>> {
-    const account = find(named);
+    const account = accounts.find(named);
     if (account === null)
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();

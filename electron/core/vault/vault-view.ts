@@ -53,9 +53,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
     grants: bot.grants.map((grant) => {
-      const account =
-        grant.userId === null ? accounts.holder(grant.intent ?? '') : accounts.get(grant.userId);
-      return { ...grant, login: account?.login ?? null };
+      return { ...grant, login: accounts.find(grant)?.login ?? null };
     }),
   };
 }
