@@ -227,8 +227,20 @@ export const vaultLeft = () =>
   failed('refused', 'Castkey has moved on in the meantime. Nothing was changed.');
 export const fileRefused = (why: string) => failed('refused', why);
 
-/** What a program that speaks the protocol did wrong, or can't have just now. */
-export const badRequest = (what: string) => failed('bad-request', what);
+/**
+ * What a program that speaks the protocol did wrong, or can't have just now. `badParams` tells in the schema's
+ * words what it got instead.
+ */
+export const badParams = (what: string) => failed('bad-request', what);
+export const notJson = () => failed('bad-request', 'That line is no JSON.');
+export const notJsonRpc = () => failed('bad-request', 'That is no JSON-RPC 2.0 request.');
+export const unknownMethod = () => failed('bad-request', 'There is no such method.');
+export const requestIdInUse = () => failed('bad-request', 'That id is in use.');
+export const notUtf8 = () => failed('bad-request', 'Lines are UTF-8.');
+export const badNonce = () => failed('bad-request', 'A nonce has 16 to 64 bytes.');
+export const helloRepeated = () => failed('bad-request', 'hello comes once, first.');
+export const helloMissing = (method: 'authenticate' | 'pair') =>
+  failed('bad-request', `${method} comes after hello.`);
 export const connectionsFull = (max: number) =>
   failed('busy', `Castkey serves ${max} connections; all are taken.`);
 export const unsupportedProtocol = (spoken: number) =>

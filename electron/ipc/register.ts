@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { type AllCalls, CALLS, type CallResult, type WindowRole } from '../../shared/ipc.ts';
-import { badRequest, internalError } from '../core/result.ts';
+import { badParams, internalError } from '../core/result.ts';
 import { callChannel } from './channels.ts';
 import type { IpcSender } from './guard.ts';
 import type { FindAction } from './window-actions.ts';
@@ -51,7 +51,7 @@ async function answer(registration: Registration, incoming: Incoming): Promise<C
   const { role, call, trusted, args } = incoming;
   const refuse = (why: string) => {
     registration.log('a call was refused', { role, call, why });
-    return badRequest(`${call}: ${why}`);
+    return badParams(`${call}: ${why}`);
   };
   if (!trusted) return refuse('not from the window it belongs to'); // Electron security rule 17
   if (args.length > 1) return refuse('more than one argument');

@@ -15,26 +15,34 @@ import { parseJson } from '../parse-json.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
+  badNonce,
+  badParams,
   badProof,
-  badRequest,
   botRemoved,
   connectionEvicted,
   connectionGone,
   connectionsTaken,
   type Failed,
+  helloMissing,
+  helloRepeated,
   internalError,
   keyUnknown,
   lineTooLong,
   notAuthenticated,
+  notJson,
+  notJsonRpc,
+  notUtf8,
   otherApplication,
   pairingLocked,
   type Result,
   reasonOf,
+  requestIdInUse,
   requestsTaken,
   sentTooFast,
   shuttingDown,
   storeSealed,
   success,
+  unknownMethod,
   unsupportedProtocol,
 } from '../result.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
@@ -134,9 +142,9 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
   };
 
   function hello(params: Params<'hello'>): Result<unknown> {
-    if (stage.kind !== 'new') return badRequest('hello comes once, first.');
+    if (stage.kind !== 'new') return helloRepeated();
     if (params.protocol !== PROTOCOL_VERSION) return unsupportedProtocol(PROTOCOL_VERSION);
-    if (!isNonce(params.nonce)) return badRequest('A nonce has 16 to 64 bytes.');
+    if (!isNonce(params.nonce)) return badNonce();
     const clientId = services.clientId();
     if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId)
       return otherApplication();
@@ -175,7 +183,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
   }
 
   function authenticate({ proof }: Params<'authenticate'>): Result<unknown> {
-    if (stage.kind !== 'greeted') return badRequest('authenticate comes after hello.');
+    if (stage.kind !== 'greeted') return helloMissing('authenticate');
     const { bot, nonces } = stage;
     if (bot === null) return keyUnknown();
     if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
@@ -188,7 +196,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
   }
 
   async function pair(params: Params<'pair'>): Promise<Result<unknown>> {
-    if (stage.kind !== 'greeted') return badRequest('pair comes after hello.');
+    if (stage.kind !== 'greeted') return helloMissing('pair');
     if (services.isLocked()) return pairingLocked();
     const greeted = stage;
     stage = { kind: 'pairing' };
@@ -235,20 +243,18 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
 
   function receive(line: string): void {
     const message = parseJson(line);
-    if (message === undefined) return refuse(null, badRequest('That line is no JSON.'), RPC_ERROR.parse);
+    if (message === undefined) return refuse(null, notJson(), RPC_ERROR.parse);
     const request = REQUEST.safeParse(message);
-    if (!request.success)
-      return refuse(null, badRequest('That is no JSON-RPC 2.0 request.'), RPC_ERROR.invalidRequest);
+    if (!request.success) return refuse(null, notJsonRpc(), RPC_ERROR.invalidRequest);
     const { id, method, params = {} } = request.data;
-    if (!isWireMethod(method))
-      return refuse(id, badRequest('There is no such method.'), RPC_ERROR.methodNotFound);
-    if (inFlight.has(id)) return refuse(id, badRequest('That id is in use.'), RPC_ERROR.invalidRequest);
+    if (!isWireMethod(method)) return refuse(id, unknownMethod(), RPC_ERROR.methodNotFound);
+    if (inFlight.has(id)) return refuse(id, requestIdInUse(), RPC_ERROR.invalidRequest);
     if (inFlight.size >= LIMITS.requestsInFlight) return refuse(id, requestsTaken());
     const checked = SCHEMAS[method].safeParse(params);
     if (!checked.success) {
       const [issue] = checked.error.issues;
       const text = issue ? `${issue.path.join('.') || 'params'}: ${issue.message}` : 'wrong parameters';
-      return refuse(id, badRequest(text.slice(0, 200)), RPC_ERROR.invalidParams);
+      return refuse(id, badParams(text.slice(0, 200)), RPC_ERROR.invalidParams);
     }
     void answer(id, method, checked.data);
   }
@@ -263,7 +269,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
         if (gone.signal.aborted) return;
         const framed = frame(chunk);
         if (framed.kind === 'too-large') return refuseAndEnd(lineTooLong());
-        if (framed.kind === 'not-utf8') return refuseAndEnd(badRequest('Lines are UTF-8.'));
+        if (framed.kind === 'not-utf8') return refuseAndEnd(notUtf8());
         inbound.push(framed.lines);
       },
       drained: () => outbox.drained(),
