@@ -11,7 +11,7 @@ import {
 } from '../accounts/account.ts';
 import { INTENT } from '../accounts/intents.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../applications/application.ts';
-import { type Bot, botRecord } from '../bots/bots.ts';
+import { type Bot, botRecord } from '../bots/bot.ts';
 import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 import { settingsRecord } from '../settings/settings.ts';

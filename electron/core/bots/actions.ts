@@ -15,7 +15,7 @@ import {
   success,
 } from '../result.ts';
 import type { Services } from '../services.ts';
-import type { Bot } from './bots.ts';
+import type { Bot } from './bot.ts';
 import type { Grant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
 

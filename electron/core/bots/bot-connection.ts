@@ -1,6 +1,6 @@
 /** A connection of a bot that has proved itself, and what it carries from one request to the next. */
 import type { Peer } from '../ports.ts';
-import type { Bot } from './bots.ts';
+import type { Bot } from './bot.ts';
 import type { OnceGrant } from './grants.ts';
 import type { SeenProgram } from './programs.ts';
 

@@ -3,8 +3,9 @@ import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
 import type { Deps } from '../ports.ts';
 import { createThrottle } from '../throttle.ts';
+import type { Bot } from './bot.ts';
 import type { BotConnection } from './bot-connection.ts';
-import type { Bot, Bots } from './bots.ts';
+import type { Bots } from './bots.ts';
 import { peerView } from './peer.ts';
 import {
   allow,

@@ -1,5 +1,6 @@
 /** One yes of the streamer makes one bot, however many equal programs waited for it. */
-import type { Bot, Bots } from './bots.ts';
+import type { Bot } from './bot.ts';
+import type { Bots } from './bots.ts';
 
 interface SharedPairing {
   bot: Promise<Bot>;

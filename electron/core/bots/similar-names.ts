@@ -1,5 +1,5 @@
 /** Bots that go by the same name: each has a key of its own, so they are different ones. */
-import type { Bot } from './bots.ts';
+import type { Bot } from './bot.ts';
 
 /** A bot's name is a claim: `chat-bot`, `Chat Bot` and `ｃｈａｔ＿ｂｏｔ` look the same to people. */
 const foldName = (name: string): string => {

@@ -6,8 +6,9 @@ import {
   type WireEventBody,
   type WireMethod,
 } from '../../../shared/protocol.ts';
+import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
-import type { Bot, Bots } from '../bots/bots.ts';
+import type { Bots } from '../bots/bots.ts';
 import type { Pair, Paired } from '../bots/pairing.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
 import type { ProgramMonitor } from '../bots/program-monitor.ts';

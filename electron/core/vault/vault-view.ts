@@ -2,7 +2,7 @@
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { BotView, VaultView } from '../../../shared/views.ts';
 import { accountView } from '../accounts/account-view.ts';
-import type { Bot } from '../bots/bots.ts';
+import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';

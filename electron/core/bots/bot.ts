@@ -1,0 +1,69 @@
+/** A paired bot, and how it is written down. */
+import { z } from 'zod';
+import type { Secret } from '../secret.ts';
+import type { Grant } from './grants.ts';
+import {
+  type Difference,
+  type KnownProgram,
+  knownProgram,
+  type SeenProgram,
+  seenProgram,
+} from './programs.ts';
+
+/** A paired bot: known by its key, whatever it calls itself. */
+export interface Bot {
+  readonly keyId: string;
+  /** 32 bytes, base64url; null while it can't be opened (keychain locked, passphrase missing). */
+  readonly key: Secret | null;
+  /** The name the bot gave itself when it paired. */
+  readonly name: string;
+  readonly pairedAt: number;
+  /** The script that paired it, or the program, as the system named it: all that the first versions kept. */
+  readonly program: string | null;
+  /** What its key may be used by; empty while the system has told nothing of it. */
+  programs: KnownProgram[];
+  /** What used its key last, if that is something else. */
+  changed: (Difference & { at: number; seen: SeenProgram }) | null;
+  lastSeenAt: number | null;
+  grants: Grant[];
+}
+
+const grantRecord = z.object({
+  id: z.string(),
+  userId: z.string().nullable(),
+  intent: z.string().nullable(),
+  scopes: z.array(z.string()),
+  createdAt: z.number(),
+  firstUsedAt: z.number().nullable().default(null),
+  lastUsedAt: z.number().nullable(),
+  uses: z.number(),
+});
+/** A bot as it is written down; `sealedKey` is its key, unreadable to others. */
+export const botRecord = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  pairedAt: z.number(),
+  program: z.string().nullable(),
+  programs: z.array(knownProgram).max(10).default([]),
+  changed: z
+    .object({
+      at: z.number(),
+      held: z.boolean(),
+      seen: seenProgram,
+      changes: z.array(
+        z.object({
+          what: z.enum(['program', 'script', 'contents', 'place']),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .default(null),
+  lastSeenAt: z.number().nullable(),
+  grants: z.array(grantRecord),
+  sealedKey: z.string(),
+});
+/** The document of all bots. */
+export const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
+export type BotRecord = z.infer<typeof botRecord>;
