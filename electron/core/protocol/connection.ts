@@ -1,88 +1,48 @@
 /** One connection of a local program: handshake, then requests and events. */
-import {
-  LIMITS,
-  PROTOCOL_VERSION,
-  RPC_ERROR,
-  type WireEventBody,
-  type WireMethod,
-} from '../../../shared/protocol.ts';
+import { LIMITS, RPC_ERROR, type WireEventBody, type WireMethod } from '../../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
-import type { Bots } from '../bots/bots.ts';
-import type { Pair, Paired } from '../bots/pairing.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
-import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
-import { randomText } from '../random-text.ts';
 import {
-  badNonce,
   badParams,
-  badProof,
   botRemoved,
   connectionEvicted,
-  connectionGone,
-  connectionsTaken,
   type Failed,
-  helloMissing,
-  helloRepeated,
   internalError,
-  keyUnknown,
   lineTooLong,
   notAuthenticated,
   notJson,
   notJsonRpc,
   notUtf8,
-  otherApplication,
-  pairingLocked,
   type Result,
   reasonOf,
   requestIdInUse,
   requestsTaken,
   sentTooFast,
   shuttingDown,
-  storeSealed,
   success,
   unknownMethod,
-  unsupportedProtocol,
 } from '../result.ts';
-import type { ConnectionAlerts } from './connection-alerts.ts';
+import { type AuthenticationServices, createAuthentication } from './authentication.ts';
 import { errorReply } from './error-reply.ts';
 import type { EvictionCandidate } from './eviction.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createFramer } from './framer.ts';
-import { isNonce, isProof, proofOf } from './handshake.ts';
 import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
-import type { RequestHandler, Requests } from './requests.ts';
+import type { RequestHandler } from './requests.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 /** What a connection needs of the vault. */
-export interface ConnectionServices {
-  deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'log' | 'host'>;
-  alerts: ConnectionAlerts;
-  bots: Bots;
-  programMonitor: ProgramMonitor;
-  requests: Requests;
-  /** By the key of a bot, or by the program of a peer that has not proved one. */
-  bucketOf(whose: string): TokenBucket;
-  pair: Pair;
-  clientId(): string | null;
-  isLocked(): boolean;
-  connectionsOf(bot: Bot): number;
+export interface ConnectionServices extends AuthenticationServices {
+  deps: AuthenticationServices['deps'] & Pick<Deps, 'log'>;
   /** Whether a bot hears of an event: only what concerns accounts it may see. */
   concerns(connection: BotConnection, body: WireEventBody): boolean;
-  changed(): void;
 }
 
-type Stage =
-  | { kind: 'new' }
-  | { kind: 'greeted'; name: string; bot: Bot | null; nonces: { client: string; server: string } }
-  | { kind: 'pairing' }
-  /** Gave a wrong proof; about to be hung up on. */
-  | { kind: 'rejected' }
-  | { kind: 'authenticated'; connection: BotConnection };
 type Id = number | string;
 
 /** What can be done to a connection from outside. */
@@ -109,27 +69,28 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
   // Programs that can't be told apart have one each: one of them must not get all others blocked.
   const unproved = program === UNKNOWN_PROGRAM ? createTokenBucket(deps.clock) : services.bucketOf(program);
   const inbound = openInbound();
-  let stage: Stage = { kind: 'new' };
-  let cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
+  const authentication = createAuthentication(pipe, services, gone.signal, end);
 
   function openInbound(): InboundQueue {
     return createInboundQueue({
       pipe: pauseHandle(),
       timers: deps.timers,
-      bucket: () =>
-        stage.kind === 'authenticated' ? services.bucketOf(stage.connection.bot.keyId) : unproved,
+      bucket() {
+        const bot = authenticatedBot();
+        return bot === null ? unproved : services.bucketOf(bot.keyId);
+      },
       receive,
       inFlight: () => inFlight.size,
       throttled: () => alerts.throttled(authenticatedBot(), pipe.peer),
       blocked: (ms) => refuseAndEnd(sentTooFast(ms)),
     });
   }
-  const authenticatedBot = (): Bot | null => (stage.kind === 'authenticated' ? stage.connection.bot : null);
+  const authenticatedBot = (): Bot | null => authentication.connection()?.bot ?? null;
 
   function end(): void {
     if (gone.signal.aborted) return;
     gone.abort();
-    cancelDeadline();
+    authentication.stop();
     inbound.stop();
     pipe.close();
     ended();
@@ -142,91 +103,16 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
     end();
   };
 
-  function hello(params: Params<'hello'>): Result<unknown> {
-    if (stage.kind !== 'new') return helloRepeated();
-    if (params.protocol !== PROTOCOL_VERSION) return unsupportedProtocol(PROTOCOL_VERSION);
-    if (!isNonce(params.nonce)) return badNonce();
-    const clientId = services.clientId();
-    if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId)
-      return otherApplication();
-    const bot = params.keyId === undefined ? null : bots.get(params.keyId);
-    if (bot && bot.key === null) return storeSealed();
-    const nonces = { client: params.nonce, server: randomText(deps.random, 32) };
-    stage = { kind: 'greeted', name: params.client.name, bot, nonces };
-    cancelDeadline();
-    cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
-    const proof = bot?.key && proofOf('server', bot.key, nonces.client, nonces.server);
-    const server = { name: 'castkey', version: deps.host.version } as const;
-    return success({
-      protocol: PROTOCOL_VERSION,
-      server,
-      nonce: nonces.server,
-      ...(proof && { proof }),
-      paired: bot !== null,
-    });
-  }
-
-  /** From here on the peer is a known bot. */
-  function enter({ bot, once }: Paired): Result<BotConnection> {
-    const blockedFor = services.bucketOf(bot.keyId).blockedFor();
-    if (blockedFor > 0) return sentTooFast(blockedFor);
-    if (services.connectionsOf(bot) >= LIMITS.connectionsPerBot)
-      return connectionsTaken(LIMITS.connectionsPerBot);
-    cancelDeadline();
-    const unseen = { seen: null, looking: null, onceAllowed: 0, issued: new Set<string>() };
-    const connection: BotConnection = { bot, peer: pipe.peer, gone: gone.signal, once, ...unseen };
-    services.programMonitor.look(connection, () => pipe.fingerprint());
-    stage = { kind: 'authenticated', connection };
-    bot.lastSeenAt = deps.clock.now();
-    bots.saveSoon();
-    services.changed();
-    return success(connection);
-  }
-
-  function authenticate({ proof }: Params<'authenticate'>): Result<unknown> {
-    if (stage.kind !== 'greeted') return helloMissing('authenticate');
-    const { bot, nonces } = stage;
-    if (bot === null) return keyUnknown();
-    if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
-      stage = { kind: 'rejected' }; // one try a connection, also for a peer that sent several at once
-      alerts.failedProof(bot, pipe.peer);
-      return badProof();
-    }
-    const entered = enter({ bot, once: [] });
-    return entered.ok ? success(requests.authenticateResult(entered.value)) : entered;
-  }
-
-  async function pair(params: Params<'pair'>): Promise<Result<unknown>> {
-    if (stage.kind !== 'greeted') return helloMissing('pair');
-    if (services.isLocked()) return pairingLocked();
-    const greeted = stage;
-    stage = { kind: 'pairing' };
-    cancelDeadline();
-    const paired = await services.pair({ ...params, name: greeted.name }, pipe, gone.signal);
-    if (gone.signal.aborted) return connectionGone(); // nobody hears it
-    const entered = paired.ok ? enter(paired.value) : paired;
-    if (!paired.ok || !entered.ok) {
-      stage = greeted;
-      cancelDeadline = deps.timers.after(LIMITS.handshakeMs, end);
-      return entered;
-    }
-    const { bot } = paired.value;
-    return success({
-      keyId: bot.keyId,
-      key: bot.key?.reveal(),
-      ...requests.authenticateResult(entered.value),
-    });
-  }
-
   async function run(method: WireMethod, params: unknown): Promise<Result<unknown>> {
     // The cast is sound: `params` came out of this method's own schema.
-    if (method === 'hello') return hello(params as Params<'hello'>);
-    if (method === 'authenticate') return authenticate(params as Params<'authenticate'>);
-    if (method === 'pair') return pair(params as Params<'pair'>);
-    if (stage.kind !== 'authenticated') return notAuthenticated();
-    if (bots.get(stage.connection.bot.keyId) === null) return botRemoved();
+    if (method === 'hello') return authentication.hello(params as Params<'hello'>);
+    if (method === 'authenticate') return authentication.authenticate(params as Params<'authenticate'>);
+    if (method === 'pair') return authentication.pair(params as Params<'pair'>);
+    const connection = authentication.connection();
+    if (connection === null) return notAuthenticated();
+    if (bots.get(connection.bot.keyId) === null) return botRemoved();
     if (method === 'subscribe') return success({ seq: outbox.subscribe() });
-    return (requests[method] as RequestHandler)(stage.connection, params);
+    return (requests[method] as RequestHandler)(connection, params);
   }
 
   async function answer(id: Id, method: WireMethod, params: unknown): Promise<void> {
@@ -264,7 +150,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
   function outside(): Connection {
     return {
       program,
-      stage: () => EVICTION_STAGES[stage.kind],
+      stage: authentication.stage,
       bot: authenticatedBot,
       data(chunk) {
         if (gone.signal.aborted) return;
@@ -276,8 +162,8 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
       drained: () => outbox.drained(),
       closed: end,
       event(body, only) {
-        if (stage.kind !== 'authenticated') return;
-        const { connection } = stage;
+        const connection = authentication.connection();
+        if (connection === null) return;
         if (only !== null && only !== connection.bot.keyId) return;
         if (services.concerns(connection, body)) outbox.event(body);
         if (body.type === 'grant.revoked' && body.userId) connection.issued.delete(body.userId);
@@ -293,11 +179,3 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
 
   return outside();
 }
-
-const EVICTION_STAGES = {
-  new: 'new',
-  greeted: 'new',
-  rejected: 'new',
-  pairing: 'pairing',
-  authenticated: 'authenticated',
-} as const;
