@@ -1,5 +1,6 @@
 import { createPeerLookup } from '../adapters/socket/peer.ts';
-import { type OpenSocket, openSocket, SocketProblem } from '../adapters/socket/server.ts';
+import { type OpenSocket, openSocket } from '../adapters/socket/server.ts';
+import { SocketProblem } from '../adapters/socket/socket-folder.ts';
 import type { Log, Timers } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
 

@@ -1,6 +1,6 @@
 import { nativeImage } from 'electron';
 import type { CallResult } from '../../shared/ipc.ts';
-import { createTray, type TrayIcon } from '../adapters/tray/tray.ts';
+import { createTray } from '../adapters/tray/tray.ts';
 import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
@@ -16,7 +16,7 @@ interface Options {
 }
 
 /** The tray icon, kept up to date with the vault in use. */
-export function showTray({ pictures, switcher, log, openMain, quit }: Options): TrayIcon {
+export function showTray({ pictures, switcher, log, openMain, quit }: Options): void {
   const act = async (action: TrayAction): Promise<void> => {
     if (action.do === 'open') return openMain();
     if (action.do === 'quit') return quit();
@@ -30,7 +30,6 @@ export function showTray({ pictures, switcher, log, openMain, quit }: Options): 
   const tray = createTray({ icons, act: (action) => void act(action) });
   switcher.onChange(() => tray.update(switcher.view()));
   tray.update(switcher.view());
-  return tray;
 }
 
 async function runOn(actions: Vault['actions'], action: VaultTrayAction): Promise<CallResult<void>> {

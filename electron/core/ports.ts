@@ -182,7 +182,6 @@ export interface FileChoice {
 
 /** Redacted by the adapter once more; still, never hand it a secret. */
 export interface Log {
-  info(message: string, data?: Record<string, unknown>): void;
   warn(message: string, data?: Record<string, unknown>): void;
   error(message: string, data?: Record<string, unknown>): void;
 }

@@ -1,14 +1,13 @@
 import type { LineStore, Log } from '../../electron/core/ports.ts';
 
 export interface FakeLog extends Log, Pick<LineStore, 'tail'> {
-  lines: { level: 'info' | 'warn' | 'error'; message: string; data: unknown }[];
+  lines: { level: 'warn' | 'error'; message: string; data: unknown }[];
 }
 
 export function createFakeLog(): FakeLog {
   const lines: FakeLog['lines'] = [];
   return {
     lines,
-    info: (message, data) => void lines.push({ level: 'info', message, data }),
     warn: (message, data) => void lines.push({ level: 'warn', message, data }),
     error: (message, data) => void lines.push({ level: 'error', message, data }),
     tail: async (count) =>

@@ -5,7 +5,7 @@ import { openLineFile } from './line-file.ts';
 interface Options {
   path: string;
   now(): number;
-  /** Where warnings and errors go as well, for a person who watches; null for nowhere. */
+  /** Where entries go as well, for a person who watches; null for nowhere. */
   echo: ((line: string) => void) | null;
 }
 
@@ -22,13 +22,12 @@ export function createLog(options: Options): KeptLog {
       const redacted = redactData(fields);
       const at = new Date(options.now()).toISOString();
       file.append(JSON.stringify({ at, level, message: redactText(message), ...(redacted as object) }));
-      if (level !== 'info') options.echo?.(`castkey: ${redactText(message)} ${JSON.stringify(redacted)}`);
+      options.echo?.(`castkey: ${redactText(message)} ${JSON.stringify(redacted)}`);
     } catch {
       // A full disk must not take the vault down, and there is nowhere left to tell it.
     }
   };
   return {
-    info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
     tail: async (count) => file.tail(count),

@@ -6,8 +6,6 @@ import type { DescribedPeer, DescribePeer } from './peer.ts';
 import { preparePrivateFolder, SocketProblem } from './socket-folder.ts';
 import { lockSocketPath, removeStaleSocket } from './stale-socket.ts';
 
-export { SocketProblem } from './socket-folder.ts';
-
 interface Options {
   /** A path, or on Windows the name of a pipe. */
   path: string;

@@ -10,7 +10,6 @@ interface Options {
 /** The tray icon and its menu. Where the desktop has no tray it is there all the same, unseen. */
 export interface TrayIcon {
   update(view: VaultView): void;
-  remove(): void;
 }
 
 /** Puts Castkey into the tray, with an empty menu until the first `update`. */
@@ -33,7 +32,6 @@ export function createTray({ icons, act }: Options): TrayIcon {
       menu = JSON.stringify(items);
       tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => toTemplate(item, act))));
     },
-    remove: () => tray.destroy(),
   };
 }
 

@@ -6,9 +6,9 @@ import type { Account } from './account.ts';
 import type { Refresher } from './refresher.ts';
 import type { Validator } from './validator.ts';
 
-/** How many old tokens Twitch has ended, and how many it could not be told to end. */
+/** What came of a rotation. */
 export interface Rotated {
-  ended: number;
+  /** How many old tokens Twitch could not be told to end. */
   kept: number;
 }
 
@@ -30,8 +30,7 @@ export function createRotation(twitch: Twitch, refresher: Refresher, validator: 
     const old = account.former;
     const ended = await Promise.all(old.map(({ access }) => end(account, access)));
     account.former = account.former.filter((token) => !old.includes(token) || !ended[old.indexOf(token)]);
-    const count = ended.filter((one) => one).length;
-    return { ended: count, kept: old.length - count };
+    return { kept: ended.filter((one) => !one).length };
   }
 
   return {

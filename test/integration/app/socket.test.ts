@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SocketProblem } from '../../../electron/adapters/socket/server.ts';
+import { SocketProblem } from '../../../electron/adapters/socket/socket-folder.ts';
 import { sharedSocketFolder } from './socket-fixture.ts';
 
 const onUnix = describe.runIf(process.platform !== 'win32');

@@ -23,7 +23,7 @@ beforeEach(() => {
       return { mode, vault, stop: async () => void events.push(`stop ${mode.kind}`) };
     },
     remember: async (sandbox) => void events.push(`remember ${sandbox}`),
-    log: { info: () => {}, warn: () => {}, error: () => {} },
+    log: { warn: () => {}, error: () => {} },
   });
 });
 

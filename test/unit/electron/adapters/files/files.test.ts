@@ -254,19 +254,19 @@ describe('the log', () => {
       now: () => 0,
       echo: (line) => void echoed.push(line),
     });
-    log.info(`got ${token}`, { accessToken: token, text: `oauth:${token}` });
+    log.warn(`got ${token}`, { accessToken: token, text: `oauth:${token}` });
     log.error('failed', { error: new Error(`GET http://localhost:17563/?code=${token}`) });
     const text = readFileSync(join(folder, 'a.log'), 'utf8');
     expect(text.split('\n')).toHaveLength(3);
     expect(text + echoed.join()).not.toContain(token);
     expect(JSON.parse(text.split('\n')[0] ?? '')).toEqual({
       at: '1970-01-01T00:00:00.000Z',
-      level: 'info',
+      level: 'warn',
       message: 'got [hidden]',
       accessToken: '[hidden]',
       text: 'oauth:[hidden]',
     });
-    expect(echoed).toHaveLength(1);
+    expect(echoed).toHaveLength(2);
   });
 
   it('never throws, not even on a full disk', () => {

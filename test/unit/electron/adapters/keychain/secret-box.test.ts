@@ -56,7 +56,7 @@ const open = () =>
         disk.has(name) ? { kind: 'read', value: disk.get(name), previous: false } : { kind: 'absent' },
       write: async (name, value) => void disk.set(name, structuredClone(value)),
     },
-    log: { info: log, warn: log, error: log },
+    log: { warn: log, error: log },
     cost: CHEAP,
   });
 
