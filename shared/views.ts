@@ -130,7 +130,7 @@ export interface ProtectionView {
 /** Something to be read once and put away. */
 export interface NoticeView {
   id: number;
-  tone: 'info' | 'warning' | 'error';
+  tone: 'warning' | 'error';
   text: string;
 }
 
@@ -242,7 +242,7 @@ export interface SignInView {
   verificationUri: string | null;
   /** With real Twitch the browser is the better way; with a stand-in the window is. */
   primary: 'here' | 'browser';
-  stage: 'choose' | 'here' | 'browser' | 'checking' | 'failed';
+  stage: 'choose' | 'here' | 'browser' | 'checking';
   /** Why it failed and what to do; empty otherwise. */
   problem: string;
   expiresAt: number;

@@ -1,13 +1,12 @@
 import { CloseButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { IconAlertCircle, IconAlertTriangle, IconInfoCircle, type TablerIcon } from '../theme/icons.ts';
+import { IconAlertCircle, IconAlertTriangle, type TablerIcon } from '../theme/icons.ts';
 import css from './banner.module.css';
 
 /** How grave it is; `error` is read out at once. */
-export type BannerTone = 'info' | 'warning' | 'error';
+export type BannerTone = 'warning' | 'error';
 
 const ICONS: Record<BannerTone, TablerIcon> = {
-  info: IconInfoCircle,
   warning: IconAlertTriangle,
   error: IconAlertCircle,
 };

@@ -51,16 +51,10 @@ function Progress(props: { view: SignInView }) {
   );
 }
 
-/** What went wrong, or still does: Castkey goes on in the meantime, unless it has failed. */
+/** What went wrong, or still does: Castkey goes on in the meantime. */
 function Problem(props: { view: SignInView }) {
-  const { stage, problem } = props.view;
-  if (!problem) return null;
-  if (stage !== 'failed') return <Banner tone="warning">{problem}</Banner>;
-  return (
-    <Banner tone="error" title="That did not work.">
-      {problem}
-    </Banner>
-  );
+  const { problem } = props.view;
+  return problem ? <Banner tone="warning">{problem}</Banner> : null;
 }
 
 function Waiting(props: { children: string }) {

@@ -79,7 +79,7 @@ export function troubledVault(now: Now): VaultView {
     protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false, problem: null },
     socketProblem: 'The socket path is longer than this system allows. Set CASTKEY_SOCKET to a shorter one.',
     notices: [
-      { id: 1, tone: 'info', text: 'A damaged file was set aside; the copy before it is in use.' },
+      { id: 1, tone: 'warning', text: 'A damaged file was set aside; the copy before it is in use.' },
       {
         id: 2,
         tone: 'error',

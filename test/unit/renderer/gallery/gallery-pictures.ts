@@ -50,10 +50,9 @@ export function pictures(now: number): Picture[] {
       sizes: ['signIn'],
     },
     {
-      name: 'sign-in-failed',
+      name: 'sign-in-problem',
       page: PAGES.signIn,
       state: signIn(now, {
-        stage: 'failed',
         problem:
           'You signed in as pixelpanda_bot, but luna_streams was expected. Sign out at Twitch first, then try again.',
       }),
