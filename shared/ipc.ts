@@ -41,7 +41,7 @@ const MAIN_CALLS = {
   'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
   'account.rotate': call<(req: { userId: string }) => void>(),
-  /** Entries of the whole kept record that hold every word, newest first, at most 500. */
+  /** Entries of the whole kept record that hold every word, newest first, at most `CALL_LIMITS.searchResults`. */
   'activity.search': call<(req: { text: string; before?: number }) => ActivityView[]>(),
   /** Writes the record to a file she chooses; null when she chose none. */
   'activity.export': call<() => ReportView | null>(),
@@ -124,6 +124,24 @@ export type CallErrorCode =
 export type CallResult<T> =
   | { ok: true; value: T }
   | { ok: false; error: { code: CallErrorCode; message: string } };
+
+/** What an argument of a call may hold at most: the main process refuses more, so windows don't offer it. */
+export const CALL_LIMITS = {
+  /** UTF-16 units of a passphrase; `min` for a new one, an old one is whatever it is. */
+  passphrase: { min: 10, max: 1024 },
+  /** UTF-16 units of an ID, or of the name of a scope. */
+  idLength: 128,
+  /** Scopes asked for or kept at once. */
+  scopes: 256,
+  /** UTF-16 units of an intent's name. */
+  intentLength: 60,
+  /** Intents of one account. */
+  intents: 64,
+  /** UTF-16 units a search is for. */
+  searchText: 200,
+  /** Entries a search answers with; fewer mean that there are no older ones. */
+  searchResults: 500,
+} as const;
 
 type Calls<R extends WindowRole> = WindowCalls[R];
 /** A call's argument; undefined when it takes none. */
