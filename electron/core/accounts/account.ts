@@ -1,7 +1,7 @@
 /** One Twitch login as the vault holds it, and what can be read off it. Pure. */
 import { z } from 'zod';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { AccountState } from '../../../shared/protocol.ts';
-import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 
 /** A pair of tokens in force. */

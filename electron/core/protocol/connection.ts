@@ -1,4 +1,6 @@
 /** One connection of a local program: handshake, then requests and events. */
+
+import { parseJson } from '../../../shared/parse-json.ts';
 import {
   LIMITS,
   PROTOCOL_VERSION,
@@ -11,7 +13,6 @@ import type { Bot, Bots } from '../bots/bots.ts';
 import type { Pair, Paired } from '../bots/pairing.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
 import type { ProgramMonitor } from '../bots/program-monitor.ts';
-import { parseJson } from '../parse-json.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
