@@ -2,6 +2,7 @@
  * Everything core needs from outside, and the only way by which it gets it. app/vault-run.ts fills
  * these in with adapters, tests with fakes.
  */
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
 
 /** Milliseconds since 1970; may jump when the person or the network sets the clock. */
@@ -185,16 +186,6 @@ export interface Log {
   info(message: string, data?: Record<string, unknown>): void;
   warn(message: string, data?: Record<string, unknown>): void;
   error(message: string, data?: Record<string, unknown>): void;
-}
-
-/** Where Twitch is: the real one, or a stand-in on this computer. */
-export interface TwitchEnvironment {
-  /** Base of `/authorize`, `/device`, `/token`, `/validate`, `/revoke`; no slash at its end. */
-  identity: string;
-  /** Origins whose pages the sign-in window may show. */
-  origins: readonly string[];
-  /** Base URL of the stand-in; null with the real Twitch. */
-  standIn: { url: string; builtIn: boolean } | null;
 }
 
 /** Facts about the running program that windows show. */

@@ -1,4 +1,5 @@
-import type { Http, HttpReply, HttpRequest, TwitchEnvironment } from '../../electron/core/ports.ts';
+import type { Http, HttpReply, HttpRequest } from '../../electron/core/ports.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { ENDPOINTS, type Kind, kindOf } from './fake-twitch-endpoints.ts';
 import { createTwitchState, type DeviceRow, type TwitchState } from './fake-twitch-state.ts';
 import type { Fault } from './twitch-replies.ts';
