@@ -38,12 +38,13 @@ import {
   success,
   unsupportedProtocol,
 } from '../result.ts';
+import { sameText } from '../secret.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
 import type { EvictionCandidate } from './eviction.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createFramer } from './framer.ts';
-import { isNonce, isProof, proofOf } from './handshake.ts';
+import { isNonce, proofOf } from './handshake.ts';
 import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
 import type { Answer, Requests } from './requests.ts';
@@ -179,7 +180,7 @@ export function createConnection(pipe: Pipe, services: ConnectionDeps, ended: ()
     if (stage.kind !== 'greeted') return badRequest('authenticate comes after hello.');
     const { bot, nonces } = stage;
     if (bot === null) return keyUnknown();
-    if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
+    if (bot.key === null || !sameText(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
       stage = { kind: 'rejected' }; // one try a connection, also for a peer that sent several at once
       alerts.failedProof(bot, pipe.peer);
       return badProof();
