@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SANDBOX_CONFIDENTIAL_CLIENT, type Sandbox } from '../../sandbox/server.ts';
 
-/** A storm of requests leaves more tokens than can be looked for in a second. */
+/** A thousand requests leave more tokens than can be looked for in a second. */
 const MAX_SECRETS = 60;
 
 /** What is searched: the profile, for secrets of the sandbox and of the bots' keys in a folder outside of it. */
