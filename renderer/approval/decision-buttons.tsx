@@ -29,7 +29,7 @@ export function DecisionButtons(props: { decision: PendingDecision; hint: string
 }
 
 /** How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not remembered. */
-export function TimeToDenial(props: { expiresAt: number }) {
+export function TimeToAnswer(props: { expiresAt: number }) {
   const { expiresAt } = props;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
   const warning = useClock(useCallback((now: number) => timeWarning(expiresAt - now), [expiresAt]));

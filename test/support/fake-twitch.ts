@@ -7,7 +7,7 @@ import type { Fault } from './twitch-replies.ts';
 /** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
 export interface FakeTwitch {
   http: Http;
-  place: TwitchEnvironment;
+  environment: TwitchEnvironment;
   state: TwitchState;
   /** `status` is 0 until there is an answer, and when there is none. */
   requests: { kind: Kind; url: string; fields: URLSearchParams; status: number }[];
@@ -55,7 +55,11 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
 
   return {
     http,
-    place: { identity: 'https://id.twitch.tv/oauth2', origins: ['https://id.twitch.tv'], standIn: null },
+    environment: {
+      identity: 'https://id.twitch.tv/oauth2',
+      origins: ['https://id.twitch.tv'],
+      standIn: null,
+    },
     state,
     requests,
     count: (kind) => requests.filter((request) => request.kind === kind).length,

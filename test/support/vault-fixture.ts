@@ -60,7 +60,7 @@ export function createVaultFixture(): VaultFixture {
     random: { bytes: (count) => randomBytes(count) },
     http: twitch.http,
     activity: lines,
-    twitch: twitch.place,
+    twitch: twitch.environment,
   };
   twitch.state.users.set(ALICE, LOGINS[ALICE]).set(BOB, LOGINS[BOB]);
   const fixture: VaultFixture = {
