@@ -10,7 +10,7 @@ const RESTRICTED: readonly { readonly name: string; readonly at: RegExp; readonl
   { name: 'safeStorage', at: /^electron\/adapters\/(\w+\/)?keychain/, why: 'its strength is judged there' },
   {
     name: 'ipcMain',
-    at: /^electron\/adapters\/(\w+\/)?(window-calls|json-file)/,
+    at: /^electron\/adapters\/(\w+\/)?(ipc-main|json-file)/,
     why: "every caller is checked there; json-file shuts electron-store's own",
   },
   {
