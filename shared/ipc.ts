@@ -68,14 +68,16 @@ const MAIN_CALLS = {
 /** Their signatures by name. */
 export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
+/** The answers to an approval request. */
+export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
+export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
+
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),
   /** `intents` gives jobs nobody has to an account: intent → user ID. */
   'approval.decide':
-    call<
-      (req: { id: string; decision: 'always' | 'once' | 'deny'; intents?: Record<string, string> }) => void
-    >(),
+    call<(req: { id: string; decision: ApprovalChoice; intents?: Record<string, string> }) => void>(),
 };
 /** Their signatures by name. */
 export type ApprovalCalls = Signatures<typeof APPROVAL_CALLS>;
@@ -179,3 +181,6 @@ export const PAGES = {
   approval: 'approval.html',
   signIn: 'sign-in.html',
 } as const satisfies Record<WindowRole, string>;
+
+/** Every role there is. */
+export const WINDOW_ROLES = Object.keys(PAGES) as readonly WindowRole[];

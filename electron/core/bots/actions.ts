@@ -1,6 +1,6 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
-import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
+import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import {
   approvalOver,
@@ -61,7 +61,7 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
     'approval.decide': {
       arg: z.strictObject({
         id,
-        decision: z.enum(['always', 'once', 'deny']),
+        decision: z.enum(APPROVAL_CHOICES),
         intents: z.record(id, id).exactOptional(),
       }),
       // Locking withdraws every question, so that there is nothing left to decide.
