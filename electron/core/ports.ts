@@ -189,7 +189,7 @@ export interface Log {
 }
 
 /** Facts about the running program that windows show. */
-export interface Host {
+export interface HostInfo {
   version: string;
   electron: { version: string; outdated: boolean };
   socketPath: string;
@@ -223,7 +223,7 @@ export interface Deps {
   files: FileChoice;
   log: Log;
   twitch: TwitchEnvironment;
-  host: Host;
+  host: HostInfo;
   /** scrypt's cost for new backups; the default one unless tests make it small. */
   backupCost?: number;
 }
