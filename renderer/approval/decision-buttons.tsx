@@ -28,7 +28,10 @@ export function DecisionButtons(props: { decision: PendingDecision; hint: string
   );
 }
 
-/** How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not remembered. */
+/**
+ * How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not
+ * remembered.
+ */
 export function TimeToAnswer(props: { expiresAt: number }) {
   const { expiresAt } = props;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));

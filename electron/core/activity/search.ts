@@ -4,7 +4,8 @@ import { type Entry, entryView } from './entry.ts';
 
 /**
  * The entries that hold every word, wherever: in the sentence, a name, a scope, a path. `entries` are newest
- * first, and so is the answer, of `searchResults` at most; `before` is the number of the last entry of the page before.
+ * first, and so is the answer, of `searchResults` at most; `before` is the number of the last entry of the
+ * page before.
  */
 export function searchEntries(
   entries: readonly Entry[],
