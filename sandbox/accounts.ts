@@ -1,3 +1,4 @@
+import { USER_ID_FORM } from '../shared/protocol.ts';
 import { random } from './random.ts';
 import type { Account, State } from './state.ts';
 
@@ -70,7 +71,7 @@ export function openAccounts(state: State, now: () => number): Accounts {
     find,
     create: ({ login, displayName = login, id = random.userId(), role = 'made for a rehearsal' }) => {
       checkLogin(login);
-      if (byId(id) || !/^\d{1,20}$/.test(id)) throw new Error(`user ID taken or not a number: ${id}`);
+      if (byId(id) || !USER_ID_FORM.test(id)) throw new Error(`user ID taken or not a number: ${id}`);
       const account = { ...person(id, login, role, displayName), createdAt: now() };
       state.accounts.set(id, account);
       return account;

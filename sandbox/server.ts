@@ -179,7 +179,10 @@ async function upgrade(
   );
 }
 
-/** Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of reach. */
+/**
+ * Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of
+ * reach.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, tokenLifetime = DEFAULT_TOKEN_LIFETIME } = options;
   const { now = SYSTEM_CLOCK.now, delay = SYSTEM_CLOCK.delay } = options;

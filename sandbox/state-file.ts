@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseJson } from '../shared/parse-json.ts';
 import { deserialize, type State, savedState, serialize } from './state.ts';
 
 /** Where the state of this run came from; `set-aside` means the file was unreadable and now ends in `.broken`. */
@@ -28,11 +29,8 @@ async function readText(file: string): Promise<string | undefined> {
 }
 
 function parse(text: string): State | undefined {
-  try {
-    return deserialize(savedState.parse(JSON.parse(text)));
-  } catch {
-    return undefined;
-  }
+  const saved = savedState.safeParse(parseJson(text));
+  return saved.success ? deserialize(saved.data) : undefined;
 }
 
 /** Whole or not at all: a new file, synced, then renamed over the old one. */

@@ -26,7 +26,10 @@ export interface TokenBody {
 export interface TokenSettings {
   /** Of user tokens issued from now on, in seconds. */
   lifetime: number;
-  /** Whether a refresh expires the access tokens before it. Twitch doesn't say; reports differ (adanalife/tripbot#1026). */
+  /**
+   * Whether a refresh expires the access tokens before it. Twitch doesn't say; reports differ
+   * (adanalife/tripbot#1026).
+   */
   refreshKillsOld: boolean;
 }
 
@@ -63,7 +66,10 @@ export interface Tokens {
   shrink(owner: Owner, scopes: readonly string[]): number;
   /** What the user has granted the application so far, over all live authorizations. */
   granted(clientId: string, userId: string): Set<string> | undefined;
-  /** Every raw access and refresh token of this run, for tests that look for leaks. Never on disk, never over HTTP. */
+  /**
+   * Every raw access and refresh token of this run, for tests that look for leaks. Never on disk, never over
+   * HTTP.
+   */
   issued(): readonly string[];
 }
 

@@ -41,7 +41,7 @@ const MAIN_CALLS = {
   'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
   'account.rotate': call<(req: { userId: string }) => void>(),
-  /** Entries of the whole kept record that hold every word, newest first, at most 500. */
+  /** Entries of the whole kept record that hold every word, newest first, at most `CALL_LIMITS.searchResults`. */
   'activity.search': call<(req: { text: string; before?: number }) => ActivityView[]>(),
   /** Writes the record to a file she chooses; null when she chose none. */
   'activity.export': call<() => ReportView | null>(),
@@ -68,14 +68,16 @@ const MAIN_CALLS = {
 /** Their signatures by name. */
 export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
+/** The answers to an approval request. */
+export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
+export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
+
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),
   /** `intents` gives jobs nobody has to an account: intent → user ID. */
   'approval.decide':
-    call<
-      (req: { id: string; decision: 'always' | 'once' | 'deny'; intents?: Record<string, string> }) => void
-    >(),
+    call<(req: { id: string; decision: ApprovalChoice; intents?: Record<string, string> }) => void>(),
 };
 /** Their signatures by name. */
 export type ApprovalCalls = Signatures<typeof APPROVAL_CALLS>;
@@ -125,6 +127,24 @@ export type CallResult<T> =
   | { ok: true; value: T }
   | { ok: false; error: { code: CallErrorCode; message: string } };
 
+/** What an argument of a call may hold at most: the main process refuses more, so windows don't offer it. */
+export const CALL_LIMITS = {
+  /** UTF-16 units of a passphrase; `min` for a new one, an old one is whatever it is. */
+  passphrase: { min: 10, max: 1024 },
+  /** UTF-16 units of an ID, or of the name of a scope. */
+  idLength: 128,
+  /** Scopes asked for or kept at once. */
+  scopes: 256,
+  /** UTF-16 units of an intent's name. */
+  intentLength: 60,
+  /** Intents of one account. */
+  intents: 64,
+  /** UTF-16 units a search is for. */
+  searchText: 200,
+  /** Entries a search answers with; fewer mean that there are no older ones. */
+  searchResults: 500,
+} as const;
+
 type Calls<R extends WindowRole> = WindowCalls[R];
 /** A call's argument; undefined when it takes none. */
 export type CallArg<F> = F extends (req: infer A) => unknown
@@ -161,3 +181,6 @@ export const PAGES = {
   approval: 'approval.html',
   signIn: 'sign-in.html',
 } as const satisfies Record<WindowRole, string>;
+
+/** Every role there is. */
+export const WINDOW_ROLES = Object.keys(PAGES) as readonly WindowRole[];

@@ -37,6 +37,9 @@ export const LIMITS = {
   refusals: { refused: 10, withinMs: 600_000 },
 } as const;
 
+/** A user is given by its numeric ID at Twitch, as text: names change hands. */
+export const USER_ID_FORM = /^\d{1,20}$/;
+
 /** Texts that the proofs of the handshake are computed over, ahead of both nonces. */
 export const PROOF_PREFIX = { server: 'castkey1:server:', client: 'castkey1:client:' } as const;
 

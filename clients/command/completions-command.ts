@@ -5,14 +5,14 @@ import { FLAGS, type Flag, type FlagName } from './flags.ts';
 /** Gives the commands late: this one is among them. */
 export type CommandTable = () => Readonly<Record<string, Command>>;
 
-type Shell = (commands: [string, Command][]) => string;
+type Completions = (commands: [string, Command][]) => string;
 
 const flagsOf = ({ flags }: Command): string[] => flags.map((flag) => `--${flag}`);
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 const offered = (Object.entries(FLAGS) as [string, Flag][]).filter(([, { values }]) => values !== undefined);
 
-const bash: Shell = (commands) => `_castkey() {
+const bash: Completions = (commands) => `_castkey() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
     words=${quoted([...commands.map(([name]) => name), '--help', '--version'].join(' '))}
@@ -29,7 +29,7 @@ ${commands.map(([name, command]) => `      ${name}) words=${quoted([...(command.
 complete -o default -F _castkey castkey
 `;
 
-const zsh: Shell = (commands) => `#compdef castkey
+const zsh: Completions = (commands) => `#compdef castkey
 _castkey() {
   if (( CURRENT == 2 )); then
     local -a commands=(
@@ -52,7 +52,7 @@ function zshFlag(name: FlagName): string {
   return quoted(`${multiple ? '*' : ''}--${name}[${text}]${value ? `:${value}:${choice}` : ''}`);
 }
 
-const fish: Shell = (commands) =>
+const fish: Completions = (commands) =>
   [
     'complete -c castkey -n __fish_use_subcommand -l version -d "show the version"',
     ...commands.flatMap(([name, { summary, flags, words }]) => [
@@ -71,7 +71,7 @@ function fishFlag(command: string, name: FlagName): string {
   return `complete -c castkey -n ${seen(command)} -l ${name}${short ? ` -s ${short}` : ''}${argument} -d ${quoted(help)}`;
 }
 
-const SHELLS: Readonly<Record<string, Shell>> = { bash, zsh, fish };
+const SHELLS: Readonly<Record<string, Completions>> = { bash, zsh, fish };
 
 /** `castkey completions`: what a shell needs to complete commands and flags. */
 export function completionsCommand(table: CommandTable): Command {

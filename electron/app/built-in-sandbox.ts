@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import type { DocumentStore } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
-import { standInEnvironment, type TwitchEnvironment } from '../policy/twitch-environment.ts';
+import { standInEnvironment } from '../policy/twitch-environment.ts';
 
 /** A running stand-in for Twitch inside this process. */
 export interface BuiltInSandbox {

@@ -1,8 +1,8 @@
 import { app } from 'electron';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { copyText, openInBrowser } from '../adapters/desktop.ts';
 import { setOpenAtLogin } from '../adapters/login-item/login-item.ts';
 import type { Desktop } from '../core/ports.ts';
-import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
 import type { StartOptions } from './options.ts';
 
 interface Options {

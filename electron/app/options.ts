@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { profileFolder, socketPath } from '../../shared/socket-path.ts';
-import { readStandIn, type TwitchEnvironment } from '../policy/twitch-environment.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
+import { readStandIn } from '../policy/twitch-environment.ts';
 
 /** What the environment and the command line ask for. */
 export interface StartOptions {

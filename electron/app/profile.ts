@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { REAL_TWITCH, standInFolder, type TwitchEnvironment } from '../policy/twitch-environment.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
+import { REAL_TWITCH, standInFolder } from '../policy/twitch-environment.ts';
 
 /** Which Twitch a vault works with. Each has a folder of its own, so accounts never mix. */
 export type Mode =

@@ -4,7 +4,7 @@ import { createFileChoice } from '../adapters/files/file-choice.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
-import type { Host } from '../core/ports.ts';
+import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
@@ -62,7 +62,7 @@ export function createShell({ options, windows, shellState, log, quitting }: Opt
   return { switcher, main };
 }
 
-function hostInfo(): Omit<Host, 'socketPath'> {
+function hostInfo(): Omit<HostInfo, 'socketPath'> {
   const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;
   return { version: app.getVersion(), electron: electronInfo(), system, home: app.getPath('home') };
 }

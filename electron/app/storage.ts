@@ -5,9 +5,9 @@ import { electronStoreFiles } from '../adapters/files/json-file.ts';
 import { createActivityLines } from '../adapters/files/line-file.ts';
 import { createLog, type KeptLog } from '../adapters/files/log.ts';
 import { makePrivateFolder } from '../adapters/files/private-files.ts';
+import { removeStoreListener } from '../adapters/ipc-main.ts';
 import { createKeychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
-import { removeStoreListener } from '../adapters/window-calls.ts';
 import { fairShareOfLines } from '../core/activity/fair-share.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
 

@@ -1,11 +1,11 @@
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import { systemHttp } from '../adapters/http.ts';
 import { systemIdle, systemPresence } from '../adapters/presence.ts';
-import type { ApprovalSurface, Desktop, FileChoice, Host, SignInSurface } from '../core/ports.ts';
+import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
-import type { TwitchEnvironment } from '../policy/twitch-environment.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
@@ -16,7 +16,7 @@ export interface SharedDeps {
   home: string;
   socketPath: string;
   ownsSocketFolder: boolean;
-  host: Omit<Host, 'socketPath'>;
+  host: Omit<HostInfo, 'socketPath'>;
   approval: ApprovalSurface;
   signIn: SignInSurface;
   files: FileChoice;

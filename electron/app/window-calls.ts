@@ -1,6 +1,6 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import { openInBrowser } from '../adapters/desktop.ts';
-import { windowCalls } from '../adapters/window-calls.ts';
+import { windowCalls } from '../adapters/ipc-main.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { Log } from '../core/ports.ts';
 import { OK, pageNotOpened } from '../core/result.ts';

@@ -2,6 +2,7 @@
  * Everything core needs from outside, and the only way by which it gets it. app/vault-run.ts fills
  * these in with adapters, tests with fakes.
  */
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
 
 /** Milliseconds since 1970; may jump when the person or the network sets the clock. */
@@ -186,18 +187,8 @@ export interface Log {
   error(message: string, data?: Record<string, unknown>): void;
 }
 
-/** Where Twitch is: the real one, or a stand-in on this computer. */
-export interface TwitchEnvironment {
-  /** Base of `/authorize`, `/device`, `/token`, `/validate`, `/revoke`; no slash at its end. */
-  identity: string;
-  /** Origins whose pages the sign-in window may show. */
-  origins: readonly string[];
-  /** Base URL of the stand-in; null with the real Twitch. */
-  standIn: { url: string; builtIn: boolean } | null;
-}
-
 /** Facts about the running program that windows show. */
-export interface Host {
+export interface HostInfo {
   version: string;
   electron: { version: string; outdated: boolean };
   socketPath: string;
@@ -231,7 +222,7 @@ export interface Deps {
   files: FileChoice;
   log: Log;
   twitch: TwitchEnvironment;
-  host: Host;
+  host: HostInfo;
   /** scrypt's cost for new backups; the default one unless tests make it small. */
   backupCost?: number;
 }

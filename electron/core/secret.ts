@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { SecretBox } from './ports.ts';
 
 const HIDDEN = '[secret]';
@@ -31,6 +32,12 @@ export class Secret {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return HIDDEN;
   }
+}
+
+/** Compares what must not be guessed letter by letter in constant time; another length is wrong at once. */
+export function sameText(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** Whether secrets may be written: without a keychain or a passphrase they live in memory only. */

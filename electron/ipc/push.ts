@@ -1,4 +1,4 @@
-import type { WindowPushes, WindowRole } from '../../shared/ipc.ts';
+import { WINDOW_ROLES, type WindowPushes, type WindowRole } from '../../shared/ipc.ts';
 import { stateChannel } from './channels.ts';
 
 /** Sends to the window of a role; does nothing while there is none. */
@@ -6,8 +6,6 @@ export type Send = (role: WindowRole, channel: string, data: unknown) => void;
 
 /** How a window's state is read at the moment it is sent. */
 export type ReadStates = { [R in WindowRole]: () => WindowPushes[R] };
-
-const ROLES = ['main', 'approval', 'signIn'] as const satisfies readonly WindowRole[];
 
 /**
  * Returns a function to call whenever something changed: each window then gets its whole state once,
@@ -17,7 +15,7 @@ export function createPush(read: ReadStates, send: Send, later: (run: () => void
   let due = false;
   const push = (): void => {
     due = false;
-    for (const role of ROLES) send(role, stateChannel(role), read[role]());
+    for (const role of WINDOW_ROLES) send(role, stateChannel(role), read[role]());
   };
   return () => {
     if (due) return;

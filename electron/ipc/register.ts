@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { type AllCalls, CALLS, type CallResult, type WindowRole } from '../../shared/ipc.ts';
+import { type AllCalls, CALLS, type CallResult, WINDOW_ROLES, type WindowRole } from '../../shared/ipc.ts';
 import { badParams, internalError } from '../core/result.ts';
 import { callChannel } from './channels.ts';
 import type { IpcSender } from './guard.ts';
@@ -20,12 +20,10 @@ export interface Registration {
   log(problem: string, data: Record<string, unknown>): void;
 }
 
-const ROLES = ['main', 'approval', 'signIn'] as const satisfies readonly WindowRole[];
-
 /** Makes every call of every window answerable: guard, check, run; whatever happens, the answer is a value. */
 export function registerCalls(registration: Registration): void {
   const { host, trusted } = registration;
-  for (const role of ROLES) {
+  for (const role of WINDOW_ROLES) {
     for (const call of CALLS[role] as readonly (keyof AllCalls)[]) {
       host.handle(callChannel(role, call), (sender, ...args) =>
         // Asked before anything is awaited, since the frame may go. Electron security rule 17

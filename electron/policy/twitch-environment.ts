@@ -1,9 +1,4 @@
-/** Where Twitch is. Fits core's port of the same name, which policy may not import. */
-export interface TwitchEnvironment {
-  readonly identity: string;
-  readonly origins: readonly string[];
-  readonly standIn: { readonly url: string; readonly builtIn: boolean } | null;
-}
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 
 /** The real Twitch, with the hosts its sign-in pages come from. */
 export const REAL_TWITCH: TwitchEnvironment = Object.freeze({

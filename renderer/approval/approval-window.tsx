@@ -8,7 +8,7 @@ import { approvalStore } from '../state/window-stores.ts';
 import css from './approval.module.css';
 import { decisionHint, HEADINGS } from './approval-words.ts';
 import { useDecision } from './decision.ts';
-import { DecisionButtons, TimeToDenial } from './decision-buttons.tsx';
+import { DecisionButtons, TimeToAnswer } from './decision-buttons.tsx';
 import { PeerDetails } from './peer-details.tsx';
 import { Want } from './want.tsx';
 import { Warnings } from './warnings.tsx';
@@ -39,7 +39,7 @@ function Request(props: { view: ApprovalView }) {
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>
             {HEADINGS[view.kind]}
           </h1>
-          <TimeToDenial expiresAt={view.expiresAt} />
+          <TimeToAnswer expiresAt={view.expiresAt} />
         </header>
         {view.waiting > 0 ? (
           <p className={css.waiting}>

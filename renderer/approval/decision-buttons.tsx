@@ -28,8 +28,11 @@ export function DecisionButtons(props: { decision: PendingDecision; hint: string
   );
 }
 
-/** How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not remembered. */
-export function TimeToDenial(props: { expiresAt: number }) {
+/**
+ * How long there is to answer. Then the bot is told `approval-timeout`, which unlike a denial is not
+ * remembered.
+ */
+export function TimeToAnswer(props: { expiresAt: number }) {
   const { expiresAt } = props;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
   const warning = useClock(useCallback((now: number) => timeWarning(expiresAt - now), [expiresAt]));

@@ -1,10 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
+import type { ApprovalChoice } from '../../shared/ipc.ts';
 import type { ApprovalView } from '../../shared/views.ts';
 import { ask } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
-
-/** The three answers there are, as the main process takes them. */
-export type Decision = 'always' | 'once' | 'deny';
 
 /** What the streamer has chosen so far, and the ways to decide. */
 export interface PendingDecision {
@@ -13,7 +11,7 @@ export interface PendingDecision {
   choose: (intent: string, userId: string) => void;
   /** Why Allow can't be clicked yet; empty when it can. */
   blocked: '' | 'early' | 'busy';
-  decide: (decision: Decision) => void;
+  decide: (decision: ApprovalChoice) => void;
 }
 
 /** In place of a user ID: the intent stays nobody's for now. */
@@ -48,7 +46,7 @@ export function useDecision(view: ApprovalView): PendingDecision {
   const blocked = busy ? 'busy' : mayAllow ? '' : 'early';
   const { id } = view;
   const decide = useCallback(
-    (decision: Decision) => {
+    (decision: ApprovalChoice) => {
       setBusy(true);
       const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
       const chosen = decision !== 'deny' && given.length > 0;

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { useVault, vaultStore } from '../state/window-stores.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
+import { Layout } from './layout.tsx';
 import { PassphraseScreen } from './lock/passphrase.tsx';
 import css from './main-window.module.css';
 import { Onboarding } from './onboarding/onboarding.tsx';
-import { Shell } from './shell.tsx';
 
 /** The main window: nothing before the first state, then the passphrase, the first start, or the screens. */
 export function MainWindow() {
@@ -30,5 +30,5 @@ function Screen() {
   const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
   const configured = useVault((vault) => vault.app !== null);
   if (needsPassphrase && !later) return <PassphraseScreen onLater={() => setLater(true)} />;
-  return configured ? <Shell /> : <Onboarding />;
+  return configured ? <Layout /> : <Onboarding />;
 }

@@ -37,7 +37,10 @@ export interface StateView {
   readonly faults: Fault[];
 }
 
-/** What tests and bot authors can do to the sandbox while it runs. What doesn't exist (a user, a code) or can't be (a login) makes it throw. */
+/**
+ * What tests and bot authors can do to the sandbox while it runs. What doesn't exist (a user, a code) or
+ * can't be (a login) makes it throw.
+ */
 export interface Control {
   accounts(): Account[];
   createAccount(account: NewAccount): Account;
@@ -52,7 +55,10 @@ export interface Control {
   expireToken(rawOrHash: string): boolean;
   /** Expires access tokens; refresh tokens stay valid. How many it were. */
   expireTokens(whose?: OwnerFilter): number;
-  /** The user disconnects the application: its access and refresh tokens are revoked. How many authorizations it was. */
+  /**
+   * The user disconnects the application: its access and refresh tokens are revoked. How many authorizations
+   * it was.
+   */
   disconnect(whose?: OwnerFilter): number;
   /** Leaves at most these scopes to tokens and authorizations. How many authorizations it touched. */
   shrinkScopes(whose: OwnerFilter, scopes: readonly string[]): number;

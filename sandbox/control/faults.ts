@@ -56,7 +56,10 @@ export interface Faults {
   list(): Fault[];
   /** One by its ID, or all; how many went. */
   clear(id?: string): number;
-  /** The effect to have on this request, if any: that of the oldest matching fault, which loses one of its `times`. */
+  /**
+   * The effect to have on this request, if any: that of the oldest matching fault, which loses one of its
+   * `times`.
+   */
   take(request: SandboxRequest): FaultEffect | undefined;
 }
 

@@ -35,7 +35,10 @@ export interface ConnectRequest {
 
 /** The connections to EventSub. */
 export interface EventSubSessions {
-  /** Takes a program in. Call `receive` when it sends anything (it should not), `closed` when its connection has ended. */
+  /**
+   * Takes a program in. Call `receive` when it sends anything (it should not), `closed` when its connection
+   * has ended.
+   */
   open(connection: EventSubConnection, request: ConnectRequest): { receive(): void; closed(): void };
   get(id: string): EventSubSession | undefined;
   list(): EventSubSession[];

@@ -35,7 +35,10 @@ function refuseScopes(call: HelixCall, { token, userId }: HelixCaller): Answer |
   return helixError(401, `Missing scope: ${call.scopes.join(' or ')}`);
 }
 
-/** Twurple's limiter hangs without these: it takes a missing header for no slots left (@d-fischer/rate-limiter). */
+/**
+ * Twurple's limiter hangs without these: it takes a missing header for no slots left
+ * (@d-fischer/rate-limiter).
+ */
 function withRateLimit(answer: Answer, { limit, remaining, reset }: Bucket): Answer {
   const headers = {
     'ratelimit-limit': String(limit),

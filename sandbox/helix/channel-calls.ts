@@ -96,7 +96,10 @@ export const changeChannel: HelixCall = {
 const others = (twitch: Twitch, broadcasterId: string): Account[] =>
   twitch.accounts.list().filter(({ id }) => id !== broadcasterId);
 
-/** `GET /helix/channels/followers`: everybody follows everybody. Without the scope the number alone, and no error. */
+/**
+ * `GET /helix/channels/followers`: everybody follows everybody. Without the scope the number alone, and no
+ * error.
+ */
 export const followers: HelixCall = {
   scopes: [],
   run: (twitch, request, { token }) => {

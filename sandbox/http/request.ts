@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from '../../shared/parse-json.ts';
 import { type Answer, accept, helixError, type Outcome, refuse } from './answer.ts';
 
 /** One request as the handlers see it. */
@@ -41,14 +42,6 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Only these names may reach us: a page of the web whose host name was pointed at 127.0.0.1 may not. */

@@ -12,7 +12,10 @@ export interface WebSockets {
   upgrade(message: IncomingMessage, socket: Duplex, head: Buffer, open: (socket: WebSocket) => void): void;
 }
 
-/** Accepts the subprotocol `irc`, which is no standard one: tmi.js insists on it. Larger messages end the connection. */
+/**
+ * Accepts the subprotocol `irc`, which is no standard one: tmi.js insists on it. Larger messages end the
+ * connection.
+ */
 export function openWebSockets(): WebSockets {
   const server = new WebSocketServer({
     noServer: true,

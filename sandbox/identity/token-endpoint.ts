@@ -31,7 +31,8 @@ const clientCredentials: Endpoint = (twitch, request) => {
 };
 
 const deviceCode: Endpoint = (twitch, request) => {
-  // A confidential application gets its token without the secret, and is caught at the refresh (twitchdev/issues#943).
+  // A confidential application gets its token without the secret, and is caught at the refresh
+  // (twitchdev/issues#943).
   const client = twitch.clients.authenticate(request, 'optional');
   if (!client.ok) return client.answer;
   const code = twitch.deviceCodes.byDeviceCode(request.param('device_code'));

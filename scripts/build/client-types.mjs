@@ -11,7 +11,8 @@ const RELATIVE_IMPORT = /((?:from|import)\s*\(?\s*')(\.{1,2}\/[^']+)\.ts'/g;
 /**
  * Emits the library's declarations into clients/javascript/dist/types, the wire types it takes from shared/
  * included, so the package is whole by itself; `index.d.ts` and `tmi.d.ts` point into that tree. Those
- * they don't lead to are left out. Each file has a twin for programs that `require` the package: TypeScript tells by the ending which it is.
+ * they don't lead to are left out. Each file has a twin for programs that `require` the package: TypeScript
+ * tells by the ending which it is.
  */
 export async function makeClientTypes() {
   await rm(TREE, { recursive: true, force: true });

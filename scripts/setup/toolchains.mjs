@@ -1,7 +1,10 @@
 import { aptGet, findProgram, isOffered } from './libraries.mjs';
 import { say } from './report.mjs';
 
-/** What the tests of the clients in other languages run, with the Debian packages that carry it. Nothing else needs any of it. */
+/**
+ * What the tests of the clients in other languages run, with the Debian packages that carry it. Nothing else
+ * needs any of it.
+ */
 const TOOLCHAINS = [
   ['python3', 'python3'],
   ['go', 'golang-go'],

@@ -38,10 +38,10 @@ function expectNothingWrong(): void {
   expect(screenshots.problems().splice(0)).toEqual([]);
 }
 
-async function shootScreens(name: string, places: readonly Parameters<typeof goTo>[1][]): Promise<void> {
-  for (const place of places) {
-    await goTo(main, place);
-    await screenshots.take(main, 'main', `${place.toLowerCase()}-${name}`);
+async function shootScreens(name: string, screens: readonly Parameters<typeof goTo>[1][]): Promise<void> {
+  for (const screen of screens) {
+    await goTo(main, screen);
+    await screenshots.take(main, 'main', `${screen.toLowerCase()}-${name}`);
   }
   await goTo(main, 'Dashboard');
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
-import { APP_ORIGIN, CALLS, type WindowRole } from '../../shared/ipc.ts';
+import { APP_ORIGIN, CALLS, WINDOW_ROLES, type WindowRole } from '../../shared/ipc.ts';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { type CastkeyFixture, codeOf, openSharedCastkeyFixture } from './castkey-fixture.ts';
 import { TITLES } from './castkey-process.ts';
@@ -41,7 +41,6 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
-const ROLES = ['approval', 'main', 'signIn'] as const;
 const DENIED = {
   notifications: 'denied',
   camera: 'NotAllowedError',
@@ -107,7 +106,7 @@ test('the page of Twitch is kept to Twitch, in a session of its own, without a p
 });
 
 // Playwright does not click in a page again that was kept from going elsewhere, so these come last.
-describe.for(ROLES)('the page of the %s window', (role) => {
+describe.for(WINDOW_ROLES)('the page of the %s window', (role) => {
   test('has its own calls and nothing of Node or Electron', async () => {
     const bridge = await pages[role].evaluate(() =>
       Object.keys((globalThis as { castkey?: object }).castkey ?? {}),

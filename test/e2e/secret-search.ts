@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SANDBOX_CONFIDENTIAL_CLIENT, type Sandbox } from '../../sandbox/server.ts';
 
-/** A storm of requests leaves more tokens than can be looked for in a second. */
+/** A thousand requests leave more tokens than can be looked for in a second. */
 const MAX_SECRETS = 60;
 
 /** What is searched: the profile, for secrets of the sandbox and of the bots' keys in a folder outside of it. */
@@ -37,7 +37,10 @@ function pairingKey(fixture: Searched, file: string): string {
   return key;
 }
 
-/** All that the Castkey of a fixture printed, and all that its profile holds: log, record, crash files, Chromium's own. */
+/**
+ * All that the Castkey of a fixture printed, and all that its profile holds: log, record, crash files,
+ * Chromium's own.
+ */
 export function searchFixture(fixture: Searched, printed: string): string[] {
   const secrets = secretsOf(fixture).slice(0, MAX_SECRETS);
   return [...findSecrets('its output', printed, secrets), ...searchFolder(fixture.home, secrets)];
@@ -84,7 +87,10 @@ function disguises(secret: string): Record<string, (string | Buffer)[]> {
   };
 }
 
-/** How it looks inside of something longer, after so many bytes: the characters that depend on neighbours cut off. */
+/**
+ * How it looks inside of something longer, after so many bytes: the characters that depend on neighbours cut
+ * off.
+ */
 function base64Inside(secret: string, before: number): string[] {
   const encoded = Buffer.from(`${'x'.repeat(before)}${secret}`)
     .toString('base64')

@@ -74,8 +74,8 @@ export async function closing(page: Page, act: () => Promise<void>): Promise<voi
 /** Goes to a screen of the main window by its navigation. */
 export async function goTo(
   main: Page,
-  place: 'Dashboard' | 'Accounts' | 'Bots' | 'Activity' | 'Settings',
+  screen: 'Dashboard' | 'Accounts' | 'Bots' | 'Activity' | 'Settings',
 ): Promise<void> {
-  await main.getByRole('button', { name: place, exact: true }).first().click();
-  await main.getByRole('heading', { name: place, level: 1, exact: true }).waitFor();
+  await main.getByRole('button', { name: screen, exact: true }).first().click();
+  await main.getByRole('heading', { name: screen, level: 1, exact: true }).waitFor();
 }

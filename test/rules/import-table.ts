@@ -54,7 +54,6 @@ export const IMPORT_TABLE: readonly Row[] = [
       'electron/core/sign-in',
       'electron/core/twitch',
       'electron/core/applications',
-      'electron/core/lock',
       'electron/core/activity',
       'shared',
     ],
@@ -80,7 +79,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   { at: 'electron/ipc', parts: ['electron/core', 'electron/policy', 'shared'], packages: ['zod'], node: [] },
   {
     at: 'electron/adapters',
-    parts: ['electron/core/ports.ts', 'electron/core/secret.ts', 'electron/policy', 'shared'],
+    parts: ['electron/core/ports.ts', 'electron/policy', 'shared'],
     typeParts: ['electron/core'],
     packages: ['electron', 'electron-store', 'koffi', 'zod'],
     node: 'all',

@@ -10,7 +10,7 @@ const RESTRICTED: readonly { readonly name: string; readonly at: RegExp; readonl
   { name: 'safeStorage', at: /^electron\/adapters\/(\w+\/)?keychain/, why: 'its strength is judged there' },
   {
     name: 'ipcMain',
-    at: /^electron\/adapters\/(\w+\/)?(window-calls|json-file)/,
+    at: /^electron\/adapters\/(\w+\/)?(ipc-main|json-file)/,
     why: "every caller is checked there; json-file shuts electron-store's own",
   },
   {
@@ -34,11 +34,11 @@ const FORBIDDEN_NAMES = new Set([
   'dangerouslySetInnerHTML',
 ]);
 
-const DOORS_FOR = /^(electron|sandbox|clients\/(javascript|command|conformance)|renderer)\//;
+const PRODUCT = /^(electron|sandbox|clients\/(javascript|command|conformance)|renderer)\//;
 
 /** An Electron API used outside of its one adapter. */
 export function forbiddenUses(source: Source): string[] {
-  if (!DOORS_FOR.test(source.path)) return [];
+  if (!PRODUCT.test(source.path)) return [];
   return RESTRICTED.filter(({ at }) => !at.test(source.path)).flatMap(({ name, why }) =>
     source.nodes
       .filter((node) => {
@@ -61,7 +61,7 @@ const fromElectron = (source: Source): boolean =>
 
 /** A setting of Electron or React that takes a protection away, set to whatever value. */
 export function loweredGuards(source: Source): string[] {
-  if (!DOORS_FOR.test(source.path)) return [];
+  if (!PRODUCT.test(source.path)) return [];
   return source.nodes.flatMap((node) => {
     const name = node.type === 'JSXIdentifier' ? String(node.name) : nameOf(node);
     const found = name !== undefined && FORBIDDEN_NAMES.has(name);

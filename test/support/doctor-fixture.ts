@@ -1,4 +1,4 @@
-/** A patient for `castkey doctor`: a vault with which all is well, and a web that tells the right time. */
+/** What `castkey doctor` looks at: a vault with which all is well, and a web that tells the right time. */
 import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { run } from '../../clients/command/run.ts';

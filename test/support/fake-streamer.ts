@@ -1,9 +1,10 @@
 import type { ApprovalSurface, SignInSurface } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
+import type { ApprovalChoice } from '../../shared/ipc.ts';
 
 /** Whoever sits in front of a vault and answers what it asks, until told otherwise with a yes. */
 export interface Streamer {
-  approval: 'always' | 'once' | 'deny';
+  approval: ApprovalChoice;
   /** At Twitch. */
   consent: 'yes' | 'no';
   /** The account consent is given as where a window names none. */

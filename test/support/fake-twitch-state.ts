@@ -1,4 +1,7 @@
-/** What the fake Twitch knows: people, applications, tokens. Tokens carry a marker that leaks can be searched for. */
+/**
+ * What the fake Twitch knows: people, applications, tokens. Tokens carry a marker that leaks can be searched
+ * for.
+ */
 
 /** Every secret text of a test has this in it. */
 export const MARKER = 'zzSECRETzz';

@@ -1,4 +1,5 @@
-import type { Http, HttpReply, HttpRequest, TwitchEnvironment } from '../../electron/core/ports.ts';
+import type { Http, HttpReply, HttpRequest } from '../../electron/core/ports.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { ENDPOINTS, type Kind, kindOf } from './fake-twitch-endpoints.ts';
 import { createTwitchState, type DeviceRow, type TwitchState } from './fake-twitch-state.ts';
 import type { Fault } from './twitch-replies.ts';
@@ -6,7 +7,7 @@ import type { Fault } from './twitch-replies.ts';
 /** A Twitch in memory behind the Http port: real enough that only what it says can be known of it. */
 export interface FakeTwitch {
   http: Http;
-  place: TwitchEnvironment;
+  environment: TwitchEnvironment;
   state: TwitchState;
   /** `status` is 0 until there is an answer, and when there is none. */
   requests: { kind: Kind; url: string; fields: URLSearchParams; status: number }[];
@@ -54,7 +55,11 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
 
   return {
     http,
-    place: { identity: 'https://id.twitch.tv/oauth2', origins: ['https://id.twitch.tv'], standIn: null },
+    environment: {
+      identity: 'https://id.twitch.tv/oauth2',
+      origins: ['https://id.twitch.tv'],
+      standIn: null,
+    },
     state,
     requests,
     count: (kind) => requests.filter((request) => request.kind === kind).length,

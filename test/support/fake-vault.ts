@@ -45,7 +45,7 @@ export function emptyView(): VaultView {
 /** The actions of a real vault: what their arguments must look like is theirs. */
 function realActions(): Actions<VaultCall> {
   const time = createFakeTime();
-  const { http, place } = createFakeTwitch(time.elsewhere);
+  const { http, environment } = createFakeTwitch(time.elsewhere);
   const log = createFakeLog();
   const vault = createVault({
     ...createFakeComputer(log, '/run/s'),
@@ -59,7 +59,7 @@ function realActions(): Actions<VaultCall> {
     approval: createFakeApproval(),
     signIn: createFakeSignIn(),
     log,
-    twitch: place,
+    twitch: environment,
   });
   return vault.actions;
 }

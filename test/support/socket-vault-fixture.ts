@@ -13,16 +13,9 @@ import { systemHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
 import { fairShareOfLines } from '../../electron/core/activity/fair-share.ts';
-import type {
-  Deps,
-  DocumentStore,
-  Http,
-  Log,
-  PipeListener,
-  SecretBox,
-  TwitchEnvironment,
-} from '../../electron/core/ports.ts';
+import type { Deps, DocumentStore, Http, Log, PipeListener, SecretBox } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
+import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { openConf } from './conf-file.ts';
 import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
 import { createFakeLog } from './fake-log.ts';

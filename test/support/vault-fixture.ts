@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
 import type { Deps, Peer } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
+import type { ApprovalChoice } from '../../shared/ipc.ts';
 import type { PairParams } from '../../shared/protocol.ts';
 import type { AccountView, VaultView } from '../../shared/views.ts';
 import { type Canary, createCanary } from './canary.ts';
@@ -60,7 +61,7 @@ export function createVaultFixture(): VaultFixture {
     random: { bytes: (count) => randomBytes(count) },
     http: twitch.http,
     activity: lines,
-    twitch: twitch.place,
+    twitch: twitch.environment,
   };
   twitch.state.users.set(ALICE, LOGINS[ALICE]).set(BOB, LOGINS[BOB]);
   const fixture: VaultFixture = {
@@ -181,7 +182,7 @@ export interface PairedBot extends TestBot {
 export async function pairBot(
   fixture: VaultFixture,
   wants: PairParams['wants'] = [{ user: ALICE, scopes: [['chat:read']] }],
-  decision: 'always' | 'once' = 'always',
+  decision: Exclude<ApprovalChoice, 'deny'> = 'always',
   name = 'bot',
 ): Promise<PairedBot> {
   const bot = fixture.connect();
@@ -195,7 +196,7 @@ export async function pairBot(
 /** The streamer reads the approval window and clicks. */
 export async function click(
   fixture: VaultFixture,
-  decision: 'always' | 'once' | 'deny',
+  decision: ApprovalChoice,
   intents: Record<string, string> = {},
 ): Promise<void> {
   await fixture.time.settle();

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../shared/parse-json.ts';
 import { sanitize } from '../../javascript/src/errors.ts';
 import { Failure } from '../command-errors.ts';
 import type { Io } from '../io.ts';
@@ -24,18 +25,10 @@ export async function askSandbox(
     throw new Failure('sandbox-not-running', `No sandbox answers at ${base}. Start one: castkey sandbox`);
   });
   const text = await reply.text();
-  const answer = parse(text);
+  // Whatever doesn't answer in JSON is no sandbox.
+  const answer = text === '' ? {} : parseJson(text);
   if (reply.ok && answer !== undefined) return answer;
   const { message } = (answer ?? {}) as { message?: unknown };
   const why = typeof message === 'string' ? sanitize(message) : `status ${reply.status}`;
   throw new Failure('sandbox-refused', `The sandbox at ${base} says no: ${why}.`);
-}
-
-function parse(text: string): unknown {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined; // whatever listens there is no sandbox
-  }
 }

@@ -69,7 +69,10 @@ async function runnable(path: string): Promise<string | undefined> {
   }
 }
 
-/** `clients/javascript/dist/cli.js` of a checkout: what `npm start` runs there, which builds and sets up what is missing. */
+/**
+ * `clients/javascript/dist/cli.js` of a checkout: what `npm start` runs there, which builds and sets up what
+ * is missing.
+ */
 async function inProject({ folder }: Io): Promise<Found | undefined> {
   const root = join(folder, '..', '..', '..');
   const script = join(root, 'scripts', 'start.mjs');

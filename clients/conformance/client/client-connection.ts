@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { lineReader } from '../../javascript/src/lines.ts';
 
@@ -59,12 +60,8 @@ export function listenToClient(
 
 /** @returns The request, or in words why it is none. */
 function readRequest(line: string): ReceivedRequest | string {
-  let message: unknown;
-  try {
-    message = JSON.parse(line);
-  } catch {
-    return 'a line that is no JSON';
-  }
+  const message = parseJson(line);
+  if (message === undefined) return 'a line that is no JSON';
   if (typeof message !== 'object' || message === null || Array.isArray(message))
     return 'a line that is no object';
   const { jsonrpc, id, method, params = {} } = message as Record<string, unknown>;

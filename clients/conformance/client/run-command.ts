@@ -17,7 +17,10 @@ const GRACE_MS = 1_000;
 /** Characters of output that are kept; a client that prints more has failed anyway. */
 const MAX_OUTPUT = 100_000;
 
-/** Runs a command to its end, or ends it with all it has started after `timeoutMs` milliseconds or when `stop` says so. */
+/**
+ * Runs a command to its end, or ends it with all it has started after `timeoutMs` milliseconds or when `stop`
+ * says so.
+ */
 export function runCommand(
   command: readonly string[],
   env: NodeJS.ProcessEnv,

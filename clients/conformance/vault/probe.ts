@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { fromSocket } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 
@@ -53,7 +54,7 @@ function startProbe(socket: Socket, host: Host, answerTimeoutMs: number): Probe 
   let gone = false;
   let lastId = 0;
   listen(socket, (line) => {
-    const message = parse(line);
+    const message = parseJson(line);
     received.push({ line, message });
     if (!isRecord(message)) return;
     for (const { wanted, settle } of [...waiting]) if (wanted(message)) settle({ kind: 'answer', message });
@@ -114,14 +115,6 @@ function listen(socket: Socket, onLine: (line: string) => void): void {
       held = held.subarray(end + 1);
     }
   });
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined; // no JSON value is undefined
-  }
 }
 
 /** An object that is no list. */

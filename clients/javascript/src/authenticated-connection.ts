@@ -9,7 +9,7 @@ import {
 import { type Connection, openConnection } from './connection.ts';
 import { CastkeyError, timedOut } from './errors.ts';
 import { watchEventOrder } from './event-order.ts';
-import type { Host } from './host.ts';
+import { type Host, pause } from './host.ts';
 import { type KeyRing, keysOf, readKeyFile, withNewKey, withProvenKey, writeKeyFile } from './key-file.ts';
 import { takeKeyLock } from './key-lock.ts';
 import { NONCE_BYTES, type PairingKey, proofOf, sameProof } from './proof.ts';
@@ -228,18 +228,6 @@ function remaining({ bot, attempt }: Handshake, max: number): number {
   const left = attempt.deadline - bot.host.now();
   if (left <= 0) throw timedOut('Connecting to Castkey');
   return Math.min(left, max);
-}
-
-function pause(host: Host, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = host.after(ms, done);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }
 
 function asCastkeyError(error: unknown): CastkeyError {

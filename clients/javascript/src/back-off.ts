@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import { type Host, pause } from './host.ts';
 
 const FIRST_MS = 100;
 const MAX_MS = 10_000;
@@ -26,20 +26,12 @@ export function backOff(host: Host, signal: AbortSignal, keepAlive = false): Bac
   let tries = 0;
   let lastTry = host.now();
   return {
-    pause(wasConnected) {
+    async pause(wasConnected) {
       if (wasConnected && host.now() - lastTry > STEADY_MS) tries = 0;
       const ms = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(tries, 10)) * (1 - host.random() / 2);
       tries += 1;
-      return new Promise((resolve) => {
-        const done = (): void => {
-          cancel();
-          signal.removeEventListener('abort', done);
-          lastTry = host.now();
-          resolve();
-        };
-        const cancel = host.after(ms, done, keepAlive ? undefined : 'idle');
-        signal.addEventListener('abort', done, { once: true });
-      });
+      await pause(host, ms, signal, keepAlive ? undefined : 'idle');
+      lastTry = host.now();
     },
   };
 }

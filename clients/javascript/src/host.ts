@@ -34,6 +34,23 @@ export const nodeHost: Host = {
   randomBytes: (count) => randomBytes(count),
 };
 
+/**
+ * Waits; ends early when `signal` aborts.
+ *
+ * @param idle An idle wait doesn't keep the process running.
+ */
+export function pause(host: Host, ms: number, signal: AbortSignal, idle?: 'idle'): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = host.after(ms, done, idle);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
 /** Lower-case hex SHA-256 of a text in UTF-8. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

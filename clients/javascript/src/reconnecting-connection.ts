@@ -124,7 +124,7 @@ async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection
 /** Runs until it is closed. Never throws. */
 async function keepConnected(shared: Shared, first: Connection): Promise<void> {
   const { options, over } = shared;
-  const pace = backOff(options.host, over.signal, options.keepAlive);
+  const retries = backOff(options.host, over.signal, options.keepAlive);
   let current: Connection | undefined = first;
   for (;;) {
     if (current) {
@@ -134,7 +134,7 @@ async function keepConnected(shared: Shared, first: Connection): Promise<void> {
       shared.lastFailure = why;
       setState(shared, 'reconnecting', why);
     }
-    await pace.pause(current !== undefined);
+    await retries.pause(current !== undefined);
     if (over.signal.aborted) return;
     current = await reconnect(shared);
   }

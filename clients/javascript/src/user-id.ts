@@ -1,3 +1,4 @@
+import { USER_ID_FORM } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 
 /** A user as Twurple takes one: a numeric ID as text or number, or an object that has one as `id`. */
@@ -19,5 +20,5 @@ export function readUserId(user: unknown): string {
 }
 
 function isUserId(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{1,20}$/.test(value);
+  return typeof value === 'string' && USER_ID_FORM.test(value);
 }

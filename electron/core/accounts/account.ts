@@ -1,7 +1,7 @@
 /** One Twitch login as the vault holds it, and what can be read off it. Pure. */
 import { z } from 'zod';
-import type { AccountState } from '../../../shared/protocol.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
+import { type AccountState, USER_ID_FORM } from '../../../shared/protocol.ts';
 import { Secret } from '../secret.ts';
 
 /** A pair of tokens in force. */
@@ -50,7 +50,7 @@ export interface Account {
 }
 
 /** Twitch's user IDs: digits, as text. */
-export const USER_ID = z.string().regex(/^\d{1,20}$/);
+export const USER_ID = z.string().regex(USER_ID_FORM);
 const LOGIN = z.string().regex(/^[A-Za-z0-9_]{1,50}$/);
 
 /** What is sealed: the only form in which tokens reach the disk. */

@@ -1,6 +1,6 @@
 /** What the streamer does with accounts. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ActionsOf } from '../action.ts';
 import {
@@ -44,7 +44,7 @@ type AccountServices = Pick<
 const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
 const one = z.strictObject({ userId: USER_ID });
-const scope = z.string().min(1).max(128);
+const name = z.string().min(1).max(CALL_LIMITS.idLength);
 
 interface OnOne {
   whileLocked: boolean;
@@ -62,7 +62,7 @@ export function accountActions(services: AccountServices, control: VaultControl)
     'account.signIn': {
       arg: z.strictObject({
         userId: USER_ID.exactOptional(),
-        scopes: z.array(scope).max(256).exactOptional(),
+        scopes: z.array(name).max(CALL_LIMITS.scopes).exactOptional(),
       }),
       whileLocked: false,
       async run({ userId = null, scopes = [] }) {
@@ -83,7 +83,7 @@ export function accountActions(services: AccountServices, control: VaultControl)
     'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
     'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
     'account.setIntents': {
-      arg: z.strictObject({ userId: USER_ID, intents: z.array(z.string().min(1).max(128)).max(64) }),
+      arg: z.strictObject({ userId: USER_ID, intents: z.array(name).max(CALL_LIMITS.intents) }),
       whileLocked: false,
       run: ({ userId, intents }) =>
         withAccount(services, userId, (account) => setIntents(services, account, intents)),

@@ -1,5 +1,6 @@
 /** Which account has which intent: each intent belongs to one, an account may have many. */
 import { z } from 'zod';
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { Deps } from '../ports.ts';
 
 /** An intent is a job such as "chat": short, one line. */
@@ -7,7 +8,7 @@ export const INTENT = z
   .string()
   .trim()
   .min(1)
-  .max(60)
+  .max(CALL_LIMITS.intentLength)
   .regex(/^[^\p{Cc}]+$/u);
 /** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
 const intentTable = z.array(z.tuple([z.string(), z.string()]));

@@ -51,7 +51,10 @@ function isJustMade({ obtainedAt }: HeldTokens, now: number): boolean {
   return now >= obtainedAt && now - obtainedAt < LIMITS.forcedRefreshMs;
 }
 
-/** Whether a refresh may be forced again: at most one in ten seconds, and a clock that was set back counts as time. */
+/**
+ * Whether a refresh may be forced again: at most one in ten seconds, and a clock that was set back counts as
+ * time.
+ */
 export function mayForce({ refreshedAt }: Account, now: number): boolean {
   const since = refreshedAt === null ? Number.POSITIVE_INFINITY : now - refreshedAt;
   return since < 0 || since >= LIMITS.forcedRefreshMs;

@@ -1,6 +1,6 @@
 /** What the streamer does with the record: search it, take it along, show it to somebody; and with notices. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
 import { advice, good } from '../report.ts';
@@ -18,7 +18,10 @@ export function activityActions(services: ActivityServices): ActionsOf<'activity
   let choosing = false;
   return {
     'activity.search': {
-      arg: z.strictObject({ text: z.string().max(200), before: z.int().nonnegative().exactOptional() }),
+      arg: z.strictObject({
+        text: z.string().max(CALL_LIMITS.searchText),
+        before: z.int().nonnegative().exactOptional(),
+      }),
       whileLocked: true,
       run: async ({ text, before }) => success(searchEntries(activity.all(), text, before)),
     },

@@ -1,8 +1,8 @@
 /** One line of the record: what happened, and who was at the other end. Never a token or a key. */
 import { z } from 'zod';
 import { ACTIVITY_KINDS } from '../../../shared/activity-kinds.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { ActivityView } from '../../../shared/views.ts';
-import { parseJson } from '../parse-json.ts';
 
 const peer = z.object({
   claimed: z.string().nullable(),

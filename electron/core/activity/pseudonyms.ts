@@ -30,7 +30,10 @@ export function createPseudonyms(home: string): Pseudonyms {
   };
 }
 
-/** A folder's name may have spaces, so what stands before a later slash is taken for one: rather too much than too little. */
+/**
+ * A folder's name may have spaces, so what stands before a later slash is taken for one: rather too much than
+ * too little.
+ */
 const INSIDE = /(?:[\\/]+[^\\/"'<>|\r\n]+(?=[\\/]))*(?:[\\/]+[^\\/\s"'<>|]+)?/.source;
 
 function withoutHome(text: string, home: string): string {

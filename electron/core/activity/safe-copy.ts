@@ -1,6 +1,6 @@
 /** The newest part of log and record as a text that can be pasted anywhere. */
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { Services } from '../services.ts';
 import type { Entry } from './entry.ts';
 import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';

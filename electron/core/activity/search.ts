@@ -1,11 +1,11 @@
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { ActivityView } from '../../../shared/views.ts';
 import { type Entry, entryView } from './entry.ts';
 
-const MAX_FOUND = 500;
-
 /**
  * The entries that hold every word, wherever: in the sentence, a name, a scope, a path. `entries` are newest
- * first, and so is the answer, of 500 at most; `before` is the number of the last entry of the page before.
+ * first, and so is the answer, of `searchResults` at most; `before` is the number of the last entry of the
+ * page before.
  */
 export function searchEntries(
   entries: readonly Entry[],
@@ -17,7 +17,7 @@ export function searchEntries(
   for (const entry of entries) {
     if (entry.id >= before || !words.every(isIn(entry))) continue;
     found.push(entryView(entry));
-    if (found.length === MAX_FOUND) break;
+    if (found.length === CALL_LIMITS.searchResults) break;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** What the streamer does with Twitch applications. */
 import { z } from 'zod';
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '../result.ts';
 import { keepsSecrets, Secret } from '../secret.ts';
@@ -16,7 +17,7 @@ export function applicationActions(
   return {
     'app.configure': {
       arg: z.strictObject({
-        clientId: z.string().min(1).max(128),
+        clientId: z.string().min(1).max(CALL_LIMITS.idLength),
         kind: z.enum(['public', 'confidential']),
         clientSecret: z.string().min(1).max(1024).exactOptional(),
       }),

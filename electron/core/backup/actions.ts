@@ -1,6 +1,6 @@
 /** The three things a streamer does with files: export a backup, restore one, import logins. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ReportView } from '../../../shared/views.ts';
 import type { ActionsOf } from '../action.ts';
 import type { ChosenSource } from '../ports.ts';
@@ -32,10 +32,9 @@ type BackupServices = Pick<
 
 type Report = CallResult<ReportView | null>;
 
-const MIN_PASSPHRASE_LENGTH = 10;
-const MAX_PASSPHRASE_LENGTH = 1024;
+const { min: MIN_LENGTH, max: MAX_LENGTH } = CALL_LIMITS.passphrase;
 /** For a new backup; an old one is opened with whatever it was made with. */
-const newPassphrase = z.string().min(MIN_PASSPHRASE_LENGTH).max(MAX_PASSPHRASE_LENGTH);
+const newPassphrase = z.string().min(MIN_LENGTH).max(MAX_LENGTH);
 const NONE: Report = success(null);
 const report = (lines: ReportLine[]): Report => success({ lines });
 
@@ -65,7 +64,7 @@ export function backupActions(
       run: ({ passphrase }) => alone(() => exportBackup(services, control, passphrase)),
     },
     'backup.restore': {
-      arg: z.strictObject({ passphrase: z.string().min(1).max(MAX_PASSPHRASE_LENGTH) }),
+      arg: z.strictObject({ passphrase: z.string().min(1).max(MAX_LENGTH) }),
       whileLocked: false,
       run: ({ passphrase }) => alone(() => restoreBackup(services, control, passphrase)),
     },

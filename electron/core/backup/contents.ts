@@ -1,5 +1,6 @@
 /** The inside of a backup: everything another computer needs to go on, as plain text for the envelope. */
 import { z } from 'zod';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { SettingsView } from '../../../shared/views.ts';
 import {
   type Account,
@@ -12,7 +13,6 @@ import {
 import { INTENT } from '../accounts/intents.ts';
 import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../applications/application.ts';
 import { type Bot, botRecord } from '../bots/bot.ts';
-import { parseJson } from '../parse-json.ts';
 import { Secret } from '../secret.ts';
 import { settingsRecord } from '../settings/settings.ts';
 

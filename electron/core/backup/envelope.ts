@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { Random } from '../ports.ts';
 
 /** scrypt's N for new backups (OWASP's advice is 2^17 with r = 8 and p = 1: 128 MiB, under a second). */

@@ -1,6 +1,6 @@
 /** Logins as other programs write them down: the Twitch CLI's config, and Twurple's tokens as JSON. */
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { Secret } from '../secret.ts';
 
 /** A login of another program's, not checked by anybody yet. */

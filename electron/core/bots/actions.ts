@@ -1,6 +1,6 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import {
   approvalOver,
@@ -24,7 +24,7 @@ type BotServices = Pick<
   'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'events' | 'programMonitor'
 >;
 
-const id = z.string().min(1).max(128);
+const id = z.string().min(1).max(CALL_LIMITS.idLength);
 const oneBot = z.strictObject({ keyId: id });
 const oneGrant = z.strictObject({ keyId: id, grantId: id });
 
@@ -47,7 +47,7 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
       run: ({ keyId, grantId }) => revoke(services, find(services, keyId, grantId)),
     },
     'grant.change': {
-      arg: oneGrant.extend({ scopes: z.array(z.string().min(1).max(128)).max(256) }),
+      arg: oneGrant.extend({ scopes: z.array(id).max(CALL_LIMITS.scopes) }),
       whileLocked: true,
       run: ({ keyId, grantId, scopes }) => narrow(services, find(services, keyId, grantId), scopes),
     },
@@ -61,7 +61,7 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
     'approval.decide': {
       arg: z.strictObject({
         id,
-        decision: z.enum(['always', 'once', 'deny']),
+        decision: z.enum(APPROVAL_CHOICES),
         intents: z.record(id, id).exactOptional(),
       }),
       // Locking withdraws every question, so that there is nothing left to decide.

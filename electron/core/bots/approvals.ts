@@ -1,4 +1,5 @@
 /** Approval requests to the streamer, one window at a time: equal ones merged, a denial remembered. */
+import type { ApprovalChoice } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
 import type { Deps, Peer } from '../ports.ts';
@@ -39,7 +40,7 @@ export interface Approvals {
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
   view(): ApprovalView | null;
   /** False when that request is no longer shown, or Allow came too early. */
-  decide(id: string, decision: 'always' | 'once' | 'deny', intents: Record<string, string>): boolean;
+  decide(id: string, choice: ApprovalChoice, intents: Record<string, string>): boolean;
   /** The window was closed. */
   closed(): void;
   /** Answers all who wait. */
@@ -154,15 +155,15 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       });
     },
     view: () => (queue[0]?.shown ? look(queue[0]) : null),
-    decide(id, decision, intents) {
+    decide(id, choice, intents) {
       const waiting = queue[0];
       if (waiting === undefined || waiting.id !== id || waiting.shown === null) return false;
-      if (decision === 'deny') {
+      if (choice === 'deny') {
         deny(waiting);
         return true;
       }
       if (deps.clock.now() < waiting.shown.allowAt) return false;
-      settle(waiting, { kind: decision, intents, request: id });
+      settle(waiting, { kind: choice, intents, request: id });
       return true;
     },
     closed() {

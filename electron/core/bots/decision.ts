@@ -1,4 +1,5 @@
 /** What a decision of the streamer means, in words for the bot and for the record. */
+import type { ApprovalChoice } from '../../../shared/ipc.ts';
 import {
   approvalDenied,
   approvalLocked,
@@ -11,7 +12,7 @@ import {
 
 /** Her yes; `request` is the same for all who waited for one decision. */
 export interface Yes {
-  kind: 'always' | 'once';
+  kind: Exclude<ApprovalChoice, 'deny'>;
   /** Jobs nobody had, and the accounts she gives them to: intent → user ID. */
   intents: Record<string, string>;
   request: string;

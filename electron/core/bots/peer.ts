@@ -13,7 +13,10 @@ export function programOf({ uid, program, script }: Peer): string {
   return program === null ? UNKNOWN_PROGRAM : JSON.stringify([uid, program, script]);
 }
 
-/** For the record: the name it gave itself, whether it proved the key of the bot of that name, and what the system says. */
+/**
+ * For the record: the name it gave itself, whether it proved the key of the bot of that name, and what the
+ * system says.
+ */
 export function peerView(claimed: string | null, proved: boolean, peer: Peer): PeerView {
   const { pid, uid, program, script } = peer;
   return { claimed, proved, pid, uid, program, script };

@@ -1,4 +1,7 @@
-/** What a bot was allowed as, and whether what uses its key now is the same. The key is what counts; this is a second look. */
+/**
+ * What a bot was allowed as, and whether what uses its key now is the same. The key is what counts; this is a
+ * second look.
+ */
 import { z } from 'zod';
 import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Peer } from '../ports.ts';

@@ -1,6 +1,6 @@
 /** Locking, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import { saveApplication } from '../applications/application.ts';
 import {
@@ -18,7 +18,7 @@ import type { VaultControl } from '../vault/vault-control.ts';
 
 type LockServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps'>;
 
-const passphrase = z.string().min(1).max(1024);
+const passphrase = z.string().min(1).max(CALL_LIMITS.passphrase.max);
 
 /** Where a passphrase protects the vault, unlocking needs it; where the system can ask who is there, its yes. */
 export function lockActions(

@@ -23,9 +23,10 @@ import {
   success,
   unsupportedProtocol,
 } from '../result.ts';
+import { sameText } from '../secret.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
 import type { EvictionCandidate } from './eviction.ts';
-import { isNonce, isProof, proofOf } from './handshake.ts';
+import { isNonce, proofOf } from './handshake.ts';
 import type { Requests } from './requests.ts';
 import type { Params } from './schemas.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -121,7 +122,7 @@ export function createAuthentication(
     if (stage.kind !== 'greeted') return helloMissing('authenticate');
     const { bot, nonces } = stage;
     if (bot === null) return keyUnknown();
-    if (bot.key === null || !isProof(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
+    if (bot.key === null || !sameText(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
       stage = { kind: 'rejected' }; // one try a connection, also for a peer that sent several at once
       alerts.failedProof(bot, pipe.peer);
       return badProof();

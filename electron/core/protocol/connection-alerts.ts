@@ -1,4 +1,7 @@
-/** Tells record and streamer of programs that were turned away or throttled: each once an hour, however often it tries. */
+/**
+ * Tells record and streamer of programs that were turned away or throttled: each once an hour, however often
+ * it tries.
+ */
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
 import type { Bot } from '../bots/bot.ts';

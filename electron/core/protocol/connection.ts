@@ -1,9 +1,10 @@
 /** One connection of a local program: handshake, then requests and events. */
+
+import { parseJson } from '../../../shared/parse-json.ts';
 import { LIMITS, RPC_ERROR, type WireEventBody, type WireMethod } from '../../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
-import { parseJson } from '../parse-json.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import {
   badParams,

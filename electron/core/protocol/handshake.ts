@@ -1,5 +1,5 @@
 /** Mutual proof of a pairing key, before anything of an account is said. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { LIMITS, PROOF_PREFIX } from '../../../shared/protocol.ts';
 import type { Secret } from '../secret.ts';
 
@@ -16,12 +16,6 @@ export function proofOf(
   return createHmac('sha256', Buffer.from(key.reveal(), 'base64url'))
     .update(`${PROOF_PREFIX[side]}${clientNonce}:${serverNonce}`)
     .digest('base64url');
-}
-
-/** Compares in constant time; a proof of another length is wrong at once. */
-export function isProof(given: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** Whether a nonce holds 16 to 64 bytes. */

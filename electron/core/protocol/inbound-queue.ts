@@ -1,4 +1,7 @@
-/** Takes lines as fast as their sender's token bucket allows; meanwhile the pipe is not read, so the sender waits. */
+/**
+ * Takes lines as fast as their sender's token bucket allows; meanwhile the pipe is not read, so the sender
+ * waits.
+ */
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Timers } from '../ports.ts';
 import type { PauseHandle } from './flow-control.ts';

@@ -1,6 +1,6 @@
 /** What each wire method takes, checked before anything is done with it. Unknown fields are dropped. */
 import { z } from 'zod';
-import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
+import { LIMITS, USER_ID_FORM, type WireMethod } from '../../../shared/protocol.ts';
 import { INTENT } from '../accounts/intents.ts';
 
 const NONCE_LENGTH = { min: 22, max: 86 }; // base64url of 16 and of 64 bytes
@@ -13,7 +13,7 @@ const name = z
   .min(1)
   .max(64)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
-const user = z.string().regex(/^\d{1,20}$/, 'a user is given by its numeric ID, as a string');
+const user = z.string().regex(USER_ID_FORM, 'a user is given by its numeric ID, as a string');
 const scope = z
   .string()
   .max(100)

@@ -1,6 +1,6 @@
 /** What the streamer does in the sign-in window. */
 import { z } from 'zod';
-import type { CallResult } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import type { Deps } from '../ports.ts';
 import { noBrowser, noDeviceCode, OK, signInOver, success } from '../result.ts';
@@ -16,7 +16,7 @@ type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
 /** Each is for the sign-in with that ID, and does nothing for one that is over: locking ends it, too. */
 export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'signIn'> {
   const onSignIn = (run: (pending: PendingSignIn) => CallResult<void> | Promise<CallResult<void>>) => ({
-    arg: z.strictObject({ id: z.string().min(1).max(128) }),
+    arg: z.strictObject({ id: z.string().min(1).max(CALL_LIMITS.idLength) }),
     whileLocked: true,
     async run({ id }: { id: string }) {
       const pending = queue.shown();

@@ -25,7 +25,10 @@ export interface LoginCheckServices {
   accounts: Pick<Accounts, 'get'>;
   twitch: Twitch;
 }
-/** A pair that has just been brought, by which application, and the ID of whoever had to sign in (null: anybody). */
+/**
+ * A pair that has just been brought, by which application, and the ID of whoever had to sign in (null:
+ * anybody).
+ */
 export interface NewLogin {
   app: TwitchApplication;
   pair: TokenPair;

@@ -1,11 +1,10 @@
 /** One try at getting tokens by the streamer's own hand: device code, and authorization code beside it. */
-import { timingSafeEqual } from 'node:crypto';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { applicationRefused, type Failed, requestRejected, UNREACHABLE } from '../result.ts';
-import { Secret } from '../secret.ts';
+import { Secret, sameText } from '../secret.ts';
 import type { DeviceCode, TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply } from '../twitch/reply.ts';
 
@@ -159,9 +158,4 @@ function readRedirect(url: string, state: string): Redirect {
     return { kind: 'failed', why: requestRejected(error?.slice(0, 100) ?? 'no code') };
   }
   return { kind: 'code', code: new Secret(code) };
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

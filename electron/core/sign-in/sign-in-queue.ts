@@ -1,8 +1,10 @@
 /** Sign-ins that are wanted, and the window, which shows the first of them. */
+
+import type { TwitchEnvironment } from '../../../shared/twitch-environment.ts';
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Deps, TwitchEnvironment } from '../ports.ts';
+import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { newPendingSignIn, type PendingSignIn, type SignInRequest, viewOf } from './pending-sign-in.ts';
 

@@ -1,7 +1,8 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
+import type { TwitchEnvironment } from '../../../shared/twitch-environment.ts';
 import type { TwitchApplication } from '../applications/application.ts';
-import type { Http, HttpReply, TwitchEnvironment } from '../ports.ts';
+import type { Http, HttpReply } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { readReply, type TwitchReply } from './reply.ts';
 

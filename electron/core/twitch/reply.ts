@@ -4,7 +4,7 @@
  * each row.
  */
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import type { HttpReply } from '../ports.ts';
 
 /** Why there is no good answer. */

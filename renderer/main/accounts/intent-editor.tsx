@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
@@ -65,7 +66,7 @@ function AddIntent(props: { account: AccountView; onAdd: (intent: string) => Pro
         size="xs"
         aria-label={`New job for ${props.account.login}`}
         placeholder="chat"
-        maxLength={64}
+        maxLength={CALL_LIMITS.intentLength}
         value={text}
         error={taken ? 'It has that job already.' : undefined}
         description={holder ? `Moves here from ${holder.login}.` : undefined}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { ActivityView } from '../../../shared/views.ts';
 import { answerOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
@@ -6,10 +7,6 @@ import { useVault } from '../../state/window-stores.ts';
 import { type ActivityFilter, matchesQuery, passesFilter } from './activity-filter.ts';
 import { newestFirst } from './activity-words.ts';
 
-/** A search answers with at most so many entries; fewer mean that there are no older ones. */
-const MAX_SEARCH_RESULTS = 500;
-/** The longest text a search takes, in UTF-16 units. */
-const MAX_SEARCH_TEXT = 200;
 /** So many entries are shown at once, and looked for before the search rests. */
 export const PAGE_SIZE = 150;
 /** Typing is over when nothing was typed for so long. */
@@ -32,7 +29,10 @@ async function searchMore(
   filter: ActivityFilter,
   stale: () => boolean,
 ): Promise<{ value: Pages } | { problem: string }> {
-  const text = [filter.query, filter.bot, filter.login].filter(Boolean).join(' ').slice(0, MAX_SEARCH_TEXT);
+  const text = [filter.query, filter.bot, filter.login]
+    .filter(Boolean)
+    .join(' ')
+    .slice(0, CALL_LIMITS.searchText);
   let { oldest, done } = pages;
   const fitting: ActivityView[] = [];
   while (!done && fitting.length < PAGE_SIZE && !stale()) {
@@ -41,7 +41,7 @@ async function searchMore(
     if ('problem' in answer) return answer;
     fitting.push(...answer.value.filter((entry) => passesFilter(filter, entry)));
     oldest = answer.value.at(-1)?.id ?? oldest;
-    done = answer.value.length < MAX_SEARCH_RESULTS;
+    done = answer.value.length < CALL_LIMITS.searchResults;
   }
   return { value: { ...pages, entries: [...pages.entries, ...fitting], oldest, done } };
 }

@@ -1,5 +1,6 @@
 import { PasswordInput } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import { Mark } from '../../components/brand.tsx';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
@@ -10,14 +11,12 @@ import { closeDialog } from '../dialogs/open-dialog.ts';
 import page from '../main-window.module.css';
 import css from './lock.module.css';
 
-const MIN_PASSPHRASE_LENGTH = 10;
+const MIN_LENGTH = CALL_LIMITS.passphrase.min;
 
 /** What is wrong with a new passphrase; empty when nothing is. */
 export function passphraseProblem(first: string, second: string): { first: string; second: string } {
   const short =
-    first.length < MIN_PASSPHRASE_LENGTH
-      ? `Use at least ${MIN_PASSPHRASE_LENGTH} characters; a few random words are good.`
-      : '';
+    first.length < MIN_LENGTH ? `Use at least ${MIN_LENGTH} characters; a few random words are good.` : '';
   return { first: short, second: !short && first !== second ? 'The two are not the same.' : '' };
 }
 

@@ -20,7 +20,10 @@ const DAMAGED = 'a damaged key file';
 const failed = (findings: readonly Finding[]): string[] =>
   findings.filter(({ state }) => state === 'FAIL').map(({ check }) => check);
 
-/** Judges a command; `breaking` is the rule it breaks, `scenarios` the names of those to play besides the first. */
+/**
+ * Judges a command; `breaking` is the rule it breaks, `scenarios` the names of those to play besides the
+ * first.
+ */
 async function judge(command: string[], breaking = '', scenarios?: string[]): Promise<Finding[]> {
   const chosen = SCENARIOS.filter(({ name }, index) => index === 0 || !scenarios || scenarios.includes(name));
   expect(chosen).toHaveLength(scenarios ? scenarios.length + 1 : SCENARIOS.length);

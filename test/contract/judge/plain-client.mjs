@@ -1,4 +1,5 @@
-// A client in one file, written from docs/protocol.md alone. BREAK names the rule it breaks, for the judge to find.
+// A client in one file, written from docs/protocol.md alone. BREAK names the rule it breaks, for the judge to
+// find.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';

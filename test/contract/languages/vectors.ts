@@ -58,22 +58,22 @@ export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>
       expect({ name, found }).toMatchObject({ name, found: means });
     }
   },
-  'places of the socket': async (driver) => {
+  'paths of the socket': async (driver) => {
     for (const { platform, home, env, socket } of read().sockets) {
       if (platform !== process.platform) continue;
-      const found = ok(await driver.ask('places', { home, env, name: 'chat-bot' }));
+      const found = ok(await driver.ask('paths', { home, env, name: 'chat-bot' }));
       expect({ env, found }).toMatchObject({ env, found: { socket } });
     }
   },
-  'places of the key': async (driver) => {
+  'paths of the key': async (driver) => {
     const { files, names } = read().keyPaths;
     for (const { platform, home, env, name, keyFile } of files) {
       if (platform !== process.platform) continue;
-      const found = ok(await driver.ask('places', { home, env, name }));
+      const found = ok(await driver.ask('paths', { home, env, name }));
       expect({ env, found }).toMatchObject({ env, found: { keyFile } });
     }
     for (const { name, file } of names) {
-      const found = ok(await driver.ask('places', { home: '/home/ann', env: {}, name }));
+      const found = ok(await driver.ask('paths', { home: '/home/ann', env: {}, name }));
       const keyFile = `/home/ann/.config/castkey-client/${file}`;
       if (process.platform === 'linux') expect({ name, found }).toMatchObject({ name, found: { keyFile } });
     }

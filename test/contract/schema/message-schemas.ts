@@ -1,4 +1,7 @@
-/** Results, events and errors as zod schemas. The compiler holds them to the types of shared/protocol.ts, both ways. */
+/**
+ * Results, events and errors as zod schemas. The compiler holds them to the types of shared/protocol.ts, both
+ * ways.
+ */
 import { z } from 'zod';
 import {
   type AccountState,

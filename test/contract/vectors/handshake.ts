@@ -1,8 +1,8 @@
 import { proofOf, sameProof } from '../../../clients/javascript/src/proof.ts';
 import { RESULT_READERS } from '../../../clients/javascript/src/read-results.ts';
-import { isNonce, isProof, proofOf as vaultProof } from '../../../electron/core/protocol/handshake.ts';
+import { isNonce, proofOf as vaultProof } from '../../../electron/core/protocol/handshake.ts';
 import { SCHEMAS } from '../../../electron/core/protocol/schemas.ts';
-import { Secret } from '../../../electron/core/secret.ts';
+import { Secret, sameText } from '../../../electron/core/secret.ts';
 
 const run = (first: number, length: number, step = 1): Buffer =>
   Buffer.from(Array.from({ length }, (_, index) => (first + index * step) & 0xff));
@@ -67,7 +67,7 @@ function wrongServerProofs() {
     'an empty text': '',
   };
   const refused = Object.entries(wrong).map(([name, proof]) => {
-    if (sameProof(right, proof) || isProof(proof, right)) throw new Error(`${name} is taken`);
+    if (sameProof(right, proof) || sameText(proof, right)) throw new Error(`${name} is taken`);
     return { name, proof };
   });
   return { key: text(key), clientNonce: C, serverNonce: S, refused };

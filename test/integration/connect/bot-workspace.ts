@@ -71,9 +71,9 @@ export function createBotWorkspace(socket: string): BotWorkspace {
   };
 }
 
-function link(from: string, place: string): void {
+function link(from: string, path: string): void {
   mkdirSync(dirname(from), { recursive: true });
-  symlinkSync(join(PROJECT, place), from);
+  symlinkSync(join(PROJECT, path), from);
 }
 
 async function start(

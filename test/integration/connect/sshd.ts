@@ -25,27 +25,27 @@ export function missingForSsh(): string | null {
 
 /** Starts it; `ssh` in the folder's `bin` calls it `away` and `home`. Gone when the test ends. */
 export async function startSshd(folder: string): Promise<void> {
-  const place = join(folder, 'ssh');
-  mkdirSync(place, { mode: 0o700 });
+  const sshFolder = join(folder, 'ssh');
+  mkdirSync(sshFolder, { mode: 0o700 });
   for (const key of ['host', 'mine'])
-    execFileSync(KEYGEN, ['-q', '-t', 'ed25519', '-N', '', '-f', join(place, key)]);
+    execFileSync(KEYGEN, ['-q', '-t', 'ed25519', '-N', '', '-f', join(sshFolder, key)]);
   const port = await freePort();
   writeFileSync(
-    join(place, 'sshd_config'),
-    `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${place}/host\nAuthorizedKeysFile ${place}/mine.pub
+    join(sshFolder, 'sshd_config'),
+    `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${sshFolder}/host\nAuthorizedKeysFile ${sshFolder}/mine.pub
 StrictModes no\nUsePAM no\nPidFile none\nStreamLocalBindUnlink yes\n`,
   );
   writeFileSync(
-    join(place, 'ssh_config'),
-    `Host away home\n  HostName 127.0.0.1\n  Port ${port}\n  User ${userInfo().username}\n  IdentityFile ${place}/mine
+    join(sshFolder, 'ssh_config'),
+    `Host away home\n  HostName 127.0.0.1\n  Port ${port}\n  User ${userInfo().username}\n  IdentityFile ${sshFolder}/mine
   IdentitiesOnly yes\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  LogLevel ERROR\n`,
   );
-  writeFileSync(join(folder, 'bin/ssh'), `#!/bin/sh\nexec ${SSH} -F '${place}/ssh_config' "$@"\n`, {
+  writeFileSync(join(folder, 'bin/ssh'), `#!/bin/sh\nexec ${SSH} -F '${sshFolder}/ssh_config' "$@"\n`, {
     mode: 0o755,
   });
   // Where sshd of Debian, started as root, locks in the part that talks before the login.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
-  const sshd = spawn(SSHD, ['-D', '-e', '-f', join(place, 'sshd_config')], {
+  const sshd = spawn(SSHD, ['-D', '-e', '-f', join(sshFolder, 'sshd_config')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   endWithTest(sshd);

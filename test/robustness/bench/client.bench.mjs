@@ -1,4 +1,5 @@
-// What a bot pays for a token it already has: a call of castkey-client next to an async function that does nothing.
+// What a bot pays for a token it already has: a call of castkey-client next to an async function that does
+// nothing.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A vault on its socket in front of a Twitch that can go wrong. Quick to start, so each fault gets one of its own. */
+/**
+ * A vault on its socket in front of a Twitch that can go wrong. Quick to start, so each fault gets one of its
+ * own.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';

@@ -29,7 +29,10 @@ async function signIn(twitch: Sandbox, clientId: string): Promise<Pair> {
   return (await post(twitch, 'token', fields)) as Pair;
 }
 
-/** What Twurple's provider does once a fault on an expired token is over. It has no time limit: hangs are not tried. */
+/**
+ * What Twurple's provider does once a fault on an expired token is over. It has no time limit: hangs are not
+ * tried.
+ */
 export async function twurpleAfter({ effect, client, times, detour }: FaultRow): Promise<string> {
   if (effect === undefined && detour !== undefined) return 'not tried';
   if (effect?.kind === 'hang') return 'not tried: waits for ever';

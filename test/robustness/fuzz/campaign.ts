@@ -1,8 +1,9 @@
 /** What is fuzzed, each target by its name, one round for one seed. */
-import { createDice } from './dice.ts';
+
 import { playLibrary } from './library-round.ts';
 import { playReader } from './reader-round.ts';
 import { type Played, playRound } from './round.ts';
+import { createSeededChoice } from './seeded-choice.ts';
 import { shrink } from './shrink.ts';
 import { playThroughSocket } from './socket-transport.ts';
 import { makeRound, type Step } from './step.ts';
@@ -21,7 +22,7 @@ interface Target {
 type PlaySteps = (steps: readonly Step[], seed: number) => Promise<Played>;
 
 function ofSteps(play: PlaySteps): Target {
-  const stepsOf = (seed: number): Step[] => makeRound(createDice(seed), STEPS);
+  const stepsOf = (seed: number): Step[] => makeRound(createSeededChoice(seed), STEPS);
   return {
     play: (seed) => play(stepsOf(seed), seed),
     async explain(seed) {

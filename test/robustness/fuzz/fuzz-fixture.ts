@@ -14,7 +14,7 @@ import {
 } from '../../support/fake-windows.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../support/people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
-import type { Dice } from './dice.ts';
+import type { SeededChoice } from './seeded-choice.ts';
 
 /** Nobody but a bot with a grant may hear these. */
 export const SECRET_LOGINS = { [ALICE]: 'zz_login_alice', [BOB]: 'zz_login_bob' } as const;
@@ -39,20 +39,20 @@ export interface FuzzFixture {
 }
 
 /** Sets it all up, as a streamer would. */
-export async function openFuzzFixture(dice: Dice): Promise<FuzzFixture> {
+export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture> {
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
   const [approval, signIn, log] = [createFakeApproval(), createFakeSignIn(), createFakeLog()];
   const deps: Deps = {
     ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
-    ...{ random: { bytes: dice.bytes }, http: twitch.http, twitch: twitch.place },
+    ...{ random: { bytes: choice.bytes }, http: twitch.http, twitch: twitch.environment },
     activity: createFakeLines(),
     ...createFakeComputer(log, '/run/s'),
     backupCost: 2,
   };
   const vault = createVault(deps);
-  const kind = dice.oneIn(2) ? 'public' : 'confidential';
+  const kind = choice.oneIn(2) ? 'public' : 'confidential';
   const secret = kind === 'confidential' ? twitch.state.secret('client') : null;
   twitch.state.apps.set(CLIENT_ID, { secret });
   await vault.start();

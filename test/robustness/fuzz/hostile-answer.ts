@@ -1,7 +1,7 @@
 /** Lines of a vault that is no vault: right answers, nearly right ones, and rubbish. */
 import type { WireMethod } from '../../../shared/protocol.ts';
-import type { Dice } from './dice.ts';
 import { type Fields, hostileValue, mutated, whole } from './hostile-json.ts';
+import type { SeededChoice } from './seeded-choice.ts';
 
 const USER: Fields = [
   ['userId', '"1"'],
@@ -70,29 +70,29 @@ const ERROR_DATA: Fields = [
   ['missing', '["chat:edit"]'],
 ];
 
-function envelope(dice: Dice, id: string, part: [string, string]): string {
+function envelope(choice: SeededChoice, id: string, part: [string, string]): string {
   const fields: Fields = [['jsonrpc', '"2.0"'], ['id', id], part];
-  return dice.oneIn(3) ? mutated(fields, dice) : whole(fields);
+  return choice.oneIn(3) ? mutated(fields, choice) : whole(fields);
 }
 
-function event(dice: Dice): string {
-  const type: [string, string] = ['type', JSON.stringify(dice.pick(EVENTS))];
+function event(choice: SeededChoice): string {
+  const type: [string, string] = ['type', JSON.stringify(choice.pick(EVENTS))];
   const fields: Fields = [['seq', '1'], type, ['userId', '"1"'], ['scope', '[]'], ['version', '2']];
-  return `{"jsonrpc":"2.0","method":"event","params":${mutated(fields, dice)}}`;
+  return `{"jsonrpc":"2.0","method":"event","params":${mutated(fields, choice)}}`;
 }
 
 /** One line; `id` is raw JSON, of the request it seems to answer. */
-export function hostileAnswer(dice: Dice, id: string, method = dice.pick(METHODS)): string {
-  const kind = dice.roll(6);
-  if (kind === 0) return hostileValue(dice);
-  if (kind === 1) return event(dice);
-  if (kind === 2) return envelope(dice, id, ['result', hostileValue(dice)]);
-  if (kind > 2 && kind < 5) return envelope(dice, id, ['result', mutated(RESULT_FIELDS[method], dice)]);
-  const data = dice.oneIn(3) ? hostileValue(dice) : mutated(ERROR_DATA, dice);
+export function hostileAnswer(choice: SeededChoice, id: string, method = choice.pick(METHODS)): string {
+  const kind = choice.below(6);
+  if (kind === 0) return hostileValue(choice);
+  if (kind === 1) return event(choice);
+  if (kind === 2) return envelope(choice, id, ['result', hostileValue(choice)]);
+  if (kind > 2 && kind < 5) return envelope(choice, id, ['result', mutated(RESULT_FIELDS[method], choice)]);
+  const data = choice.oneIn(3) ? hostileValue(choice) : mutated(ERROR_DATA, choice);
   const error: Fields = [
     ['code', '-32000'],
     ['message', '"no"'],
     ['data', data],
   ];
-  return envelope(dice, id, ['error', dice.oneIn(2) ? mutated(error, dice) : whole(error)]);
+  return envelope(choice, id, ['error', choice.oneIn(2) ? mutated(error, choice) : whole(error)]);
 }

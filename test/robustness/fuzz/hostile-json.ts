@@ -1,5 +1,5 @@
 /** JSON as raw text, so that it may say what JSON.stringify never would. */
-import type { Dice } from './dice.ts';
+import type { SeededChoice } from './seeded-choice.ts';
 
 const TEXTS = [
   ...['', ' ', '\u0000', '\n', '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'],
@@ -43,28 +43,28 @@ const KEYS = [
 const LONE = '"\\ud800"';
 
 /** Any value, harmless ones among them. */
-export function hostileValue(dice: Dice, depth = 0): string {
-  const kind = dice.roll(depth > 3 ? 6 : 10);
-  if (kind < 3) return hostileText(dice);
-  if (kind === 3) return dice.pick(NUMBERS);
-  if (kind === 4) return dice.pick(['true', 'false', 'null']);
-  if (kind === 5) return dice.oneIn(6) ? dice.pick(BROKEN) : '{}';
-  if (kind === 6) return nested(dice);
-  const members = Array.from({ length: dice.roll(4) }, () => hostileValue(dice, depth + 1));
+export function hostileValue(choice: SeededChoice, depth = 0): string {
+  const kind = choice.below(depth > 3 ? 6 : 10);
+  if (kind < 3) return hostileText(choice);
+  if (kind === 3) return choice.pick(NUMBERS);
+  if (kind === 4) return choice.pick(['true', 'false', 'null']);
+  if (kind === 5) return choice.oneIn(6) ? choice.pick(BROKEN) : '{}';
+  if (kind === 6) return nested(choice);
+  const members = Array.from({ length: choice.below(4) }, () => hostileValue(choice, depth + 1));
   if (kind === 7) return `[${members.join(',')}]`;
-  return `{${members.map((value) => `${JSON.stringify(dice.pick(KEYS))}:${value}`).join(',')}}`;
+  return `{${members.map((value) => `${JSON.stringify(choice.pick(KEYS))}:${value}`).join(',')}}`;
 }
 
 /** A text in quotes. */
-export function hostileText(dice: Dice): string {
-  if (dice.oneIn(12)) return LONE;
-  if (dice.oneIn(6)) return JSON.stringify(dice.pick(['a', '0', 'é', ' ']).repeat(dice.pick(LENGTHS)));
-  return JSON.stringify(dice.pick(TEXTS));
+export function hostileText(choice: SeededChoice): string {
+  if (choice.oneIn(12)) return LONE;
+  if (choice.oneIn(6)) return JSON.stringify(choice.pick(['a', '0', 'é', ' ']).repeat(choice.pick(LENGTHS)));
+  return JSON.stringify(choice.pick(TEXTS));
 }
 
-function nested(dice: Dice): string {
-  const deep = dice.oneIn(4) ? 10_000 : 40;
-  return dice.oneIn(2)
+function nested(choice: SeededChoice): string {
+  const deep = choice.oneIn(4) ? 10_000 : 40;
+  return choice.oneIn(2)
     ? '['.repeat(deep) + ']'.repeat(deep)
     : `${'{"a":'.repeat(deep / 4)}1${'}'.repeat(deep / 4)}`;
 }
@@ -73,23 +73,23 @@ function nested(dice: Dice): string {
 export type Fields = [key: string, value: string][];
 
 /** The fields as one object, after up to three changes. */
-export function mutated(fields: Fields, dice: Dice): string {
+export function mutated(fields: Fields, choice: SeededChoice): string {
   const now: Fields = fields.map(([key, value]) => [key, value]);
-  for (let changes = dice.roll(4); changes > 0; changes -= 1) {
-    const at = dice.roll(now.length + 1);
-    if (at === now.length) now.push([dice.pick(KEYS), hostileValue(dice)]);
-    else change(now, at, dice);
+  for (let changes = choice.below(4); changes > 0; changes -= 1) {
+    const at = choice.below(now.length + 1);
+    if (at === now.length) now.push([choice.pick(KEYS), hostileValue(choice)]);
+    else change(now, at, choice);
   }
   return whole(now);
 }
 
 /** The field at a place goes, comes a second time, or has another value. */
-function change(fields: Fields, at: number, dice: Dice): void {
-  const kind = dice.roll(4);
+function change(fields: Fields, at: number, choice: SeededChoice): void {
+  const kind = choice.below(4);
   const [key = ''] = fields[at] ?? [];
   if (kind === 0) fields.splice(at, 1);
-  else if (kind === 1) fields.push([key, hostileValue(dice)]);
-  else fields[at] = [key, hostileValue(dice)];
+  else if (kind === 1) fields.push([key, hostileValue(choice)]);
+  else fields[at] = [key, hostileValue(choice)];
 }
 
 /** The fields as one object, as they are. */

@@ -1,63 +1,67 @@
 /** Lines for the vault: right ones, nearly right ones, and rubbish. */
 import type { WireMethod } from '../../../shared/protocol.ts';
-import type { Dice } from './dice.ts';
 import { type Fields, hostileText, hostileValue, mutated, whole } from './hostile-json.ts';
+import type { SeededChoice } from './seeded-choice.ts';
 
 /** Each method with parameters the vault takes; `{{…}}` is filled in when the line is sent. */
-const RIGHT: Record<WireMethod, (dice: Dice) => Fields> = {
-  hello: (dice) => [
-    ['protocol', dice.oneIn(8) ? dice.pick(['0', '2', '"1"', '1.5', 'null']) : '1'],
+const RIGHT: Record<WireMethod, (choice: SeededChoice) => Fields> = {
+  hello: (choice) => [
+    ['protocol', choice.oneIn(8) ? choice.pick(['0', '2', '"1"', '1.5', 'null']) : '1'],
     ['client', '{"name":"fuzzer","version":"1"}'],
-    ...(dice.oneIn(3) ? [] : ([['keyId', dice.pick(['"{{friend}}"', '"{{guest}}"', '"nobody"'])]] as Fields)),
+    ...(choice.oneIn(3)
+      ? []
+      : ([['keyId', choice.pick(['"{{friend}}"', '"{{guest}}"', '"nobody"'])]] as Fields)),
     ['nonce', '"{{nonce}}"'],
   ],
-  authenticate: (dice) => [
+  authenticate: (choice) => [
     [
       'proof',
-      dice.pick(['"{{proof}}"', '"{{proof}}"', '"{{reflected}}"', '"{{replayed}}"', '"{{truncated}}"']),
+      choice.pick(['"{{proof}}"', '"{{proof}}"', '"{{reflected}}"', '"{{replayed}}"', '"{{truncated}}"']),
     ],
   ],
-  pair: (dice) => [
+  pair: (choice) => [
     ['reason', '"I am curious"'],
-    ['wants', dice.pick(['[]', '[{"user":"1001"}]', '[{"intent":"chat","scopes":[["chat:read"]]}]'])],
+    ['wants', choice.pick(['[]', '[{"user":"1001"}]', '[{"intent":"chat","scopes":[["chat:read"]]}]'])],
   ],
-  getAccessTokenForUser: (dice) => [['user', user(dice)], ...patience(dice)],
-  getAccessTokenForIntent: (dice) => [['intent', dice.pick(['"chat"', '"none"'])], ...patience(dice)],
-  getAnyAccessToken: (dice) => (dice.oneIn(2) ? [] : [['user', user(dice)]]),
-  getAppAccessToken: (dice) => [['forceNew', dice.pick(['true', 'false'])]],
-  getCurrentScopesForUser: (dice) => [['user', user(dice)]],
-  refreshAccessTokenForUser: (dice) => [
-    ['user', user(dice)],
+  getAccessTokenForUser: (choice) => [['user', user(choice)], ...patience(choice)],
+  getAccessTokenForIntent: (choice) => [['intent', choice.pick(['"chat"', '"none"'])], ...patience(choice)],
+  getAnyAccessToken: (choice) => (choice.oneIn(2) ? [] : [['user', user(choice)]]),
+  getAppAccessToken: (choice) => [['forceNew', choice.pick(['true', 'false'])]],
+  getCurrentScopesForUser: (choice) => [['user', user(choice)]],
+  refreshAccessTokenForUser: (choice) => [
+    ['user', user(choice)],
     ['rejected', `"${'0'.repeat(64)}"`],
   ],
-  refreshAccessTokenForIntent: (dice) => [['intent', dice.pick(['"chat"', '"none"'])]],
+  refreshAccessTokenForIntent: (choice) => [['intent', choice.pick(['"chat"', '"none"'])]],
   subscribe: () => [],
   status: () => [],
 };
 const METHODS = Object.keys(RIGHT) as WireMethod[];
 const NO_METHODS = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'event', 'getRefreshToken', ''];
 
-const user = (dice: Dice): string => dice.pick(['"1001"', '"1002"', '"999"']);
-function patience(dice: Dice): Fields {
+const user = (choice: SeededChoice): string => choice.pick(['"1001"', '"1002"', '"999"']);
+function patience(choice: SeededChoice): Fields {
   const fields: Fields = [
     [
       'scopeSets',
-      dice.pick(['[]', '[["chat:read"]]', '[["chat:edit"]]', '[["chat:read","bits:read"],["clips:edit"]]']),
+      choice.pick(['[]', '[["chat:read"]]', '[["chat:edit"]]', '[["chat:read","bits:read"],["clips:edit"]]']),
     ],
-    ['minValidity', dice.pick(['0', '60', '14400', '86400'])],
-    ['interactive', dice.pick(['"never"', '"never"', '"allow"'])],
-    ['timeoutMs', dice.pick(['1', '5000', '120000', '600000', '999999999'])],
+    ['minValidity', choice.pick(['0', '60', '14400', '86400'])],
+    ['interactive', choice.pick(['"never"', '"never"', '"allow"'])],
+    ['timeoutMs', choice.pick(['1', '5000', '120000', '600000', '999999999'])],
   ];
-  return fields.filter(() => !dice.oneIn(3));
+  return fields.filter(() => !choice.oneIn(3));
 }
 
 /** A request all of whose fields are as they should be. */
-export function rightLine(dice: Dice, method = dice.pick(METHODS)): string {
-  return whole(envelope(dice, method, whole(RIGHT[method](dice))));
+export function rightLine(choice: SeededChoice, method = choice.pick(METHODS)): string {
+  return whole(envelope(choice, method, whole(RIGHT[method](choice))));
 }
 
-function envelope(dice: Dice, method: string, params: string): Fields {
-  const id = dice.oneIn(5) ? dice.pick(['1', '"1"', '0', '-0', '1.5', '1e308', '"{{friend}}"']) : '{{id}}';
+function envelope(choice: SeededChoice, method: string, params: string): Fields {
+  const id = choice.oneIn(5)
+    ? choice.pick(['1', '"1"', '0', '-0', '1.5', '1e308', '"{{friend}}"'])
+    : '{{id}}';
   return [
     ['jsonrpc', '"2.0"'],
     ['id', id],
@@ -66,30 +70,30 @@ function envelope(dice: Dice, method: string, params: string): Fields {
   ];
 }
 
-const RUBBISH: ((dice: Dice) => string)[] = [
+const RUBBISH: ((choice: SeededChoice) => string)[] = [
   () => '',
   () => ' ',
-  (dice) => hostileValue(dice),
-  (dice) => rightLine(dice).slice(0, -1 - dice.roll(20)),
-  (dice) => `[${rightLine(dice)},${rightLine(dice)}]`,
-  (dice) => `${rightLine(dice)} ${rightLine(dice)}`,
-  (dice) => `\ufeff${rightLine(dice)}`,
-  (dice) => `${rightLine(dice)}\r`,
-  (dice) => '['.repeat(dice.pick([10_000, 60_000])),
-  (dice) => `{"__proto__":${rightLine(dice)}}`,
+  (choice) => hostileValue(choice),
+  (choice) => rightLine(choice).slice(0, -1 - choice.below(20)),
+  (choice) => `[${rightLine(choice)},${rightLine(choice)}]`,
+  (choice) => `${rightLine(choice)} ${rightLine(choice)}`,
+  (choice) => `\ufeff${rightLine(choice)}`,
+  (choice) => `${rightLine(choice)}\r`,
+  (choice) => '['.repeat(choice.pick([10_000, 60_000])),
+  (choice) => `{"__proto__":${rightLine(choice)}}`,
 ];
 
 /** Any line: about half of them are requests that deserve an answer of their own. */
-export function anyLine(dice: Dice): string {
-  const kind = dice.roll(10);
-  if (kind < 4) return rightLine(dice);
-  if (kind === 4) return dice.pick(RUBBISH)(dice);
-  const method = dice.pick(METHODS);
-  if (kind === 5) return mutated(envelope(dice, method, hostileValue(dice)), dice);
-  if (kind === 6) return whole(envelope(dice, dice.pick(NO_METHODS), hostileValue(dice)));
+export function anyLine(choice: SeededChoice): string {
+  const kind = choice.below(10);
+  if (kind < 4) return rightLine(choice);
+  if (kind === 4) return choice.pick(RUBBISH)(choice);
+  const method = choice.pick(METHODS);
+  if (kind === 5) return mutated(envelope(choice, method, hostileValue(choice)), choice);
+  if (kind === 6) return whole(envelope(choice, choice.pick(NO_METHODS), hostileValue(choice)));
   if (kind === 7)
     return whole(
-      envelope(dice, method, '{}').map(([key, value]) => [key, key === 'id' ? hostileText(dice) : value]),
+      envelope(choice, method, '{}').map(([key, value]) => [key, key === 'id' ? hostileText(choice) : value]),
     );
-  return whole(envelope(dice, method, mutated(RIGHT[method](dice), dice)));
+  return whole(envelope(choice, method, mutated(RIGHT[method](choice), choice)));
 }

@@ -9,10 +9,10 @@ import { CastkeyError } from '../../../clients/javascript/src/errors.ts';
 import { type Host, nodeHost } from '../../../clients/javascript/src/host.ts';
 import type { CastkeyAuthProvider } from '../../../clients/javascript/src/types.ts';
 import type { WireMethod } from '../../../shared/protocol.ts';
-import { createDice, type Dice } from './dice.ts';
 import { hostileAnswer, RESULT_FIELDS } from './hostile-answer.ts';
 import { whole } from './hostile-json.ts';
 import type { Played } from './round.ts';
+import { createSeededChoice, type SeededChoice } from './seeded-choice.ts';
 
 /** On this machine a second takes two milliseconds, so that every deadline of the library is lived through. */
 const HASTE = 500;
@@ -33,10 +33,10 @@ const CALLS: ((bot: CastkeyAuthProvider) => Promise<unknown>)[] = [
 
 /** One bot that connects and makes some calls. */
 export async function playLibrary(seed: number, calls: number): Promise<Played> {
-  const dice = createDice(seed);
+  const choice = createSeededChoice(seed);
   const played: Played = { messages: 0, reached: new Set(), findings: [] };
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
-  const { server, hangUp } = await startHostileVault(join(folder, 's'), dice, played);
+  const { server, hangUp } = await startHostileVault(join(folder, 's'), choice, played);
   const options = {
     name: 'bot',
     socket: join(folder, 's'),
@@ -45,7 +45,7 @@ export async function playLibrary(seed: number, calls: number): Promise<Played> 
   };
   const bot = await settled('connect', connectFrom(hastyHost(), options), played);
   for (let call = 0; bot !== null && call < calls; call += 1) {
-    const ask = dice.pick(CALLS);
+    const ask = choice.pick(CALLS);
     await settled(String(ask), ask(bot), played);
   }
   bot?.close();
@@ -87,7 +87,7 @@ async function settled<T>(what: string, promise: Promise<T>, played: Played): Pr
 
 async function startHostileVault(
   path: string,
-  dice: Dice,
+  choice: SeededChoice,
   played: Played,
 ): Promise<{ server: Server; hangUp(): void }> {
   const sockets = new Set<Socket>();
@@ -99,7 +99,7 @@ async function startHostileVault(
     socket.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) respond(socket, line, dice, played);
+      for (const line of lines) respond(socket, line, choice, played);
     });
   });
   server.listen(path);
@@ -112,7 +112,7 @@ async function startHostileVault(
   };
 }
 
-function respond(socket: Socket, line: string, dice: Dice, played: Played): void {
+function respond(socket: Socket, line: string, choice: SeededChoice, played: Played): void {
   const { id, method } = JSON.parse(line) as { id: number; method: WireMethod };
   const right = (): string => {
     const result = method === 'getCurrentScopesForUser' ? '[]' : whole(RESULT_FIELDS[method]);
@@ -120,13 +120,13 @@ function respond(socket: Socket, line: string, dice: Dice, played: Played): void
   };
   played.messages += 1;
   // The way in is mostly good: else little would be heard of what comes after it.
-  const kind = HANDSHAKE.has(method) && !dice.oneIn(5) ? 16 : dice.roll(16);
+  const kind = HANDSHAKE.has(method) && !choice.oneIn(5) ? 16 : choice.below(16);
   if (kind === 0) return void socket.destroy();
   if (kind === 1) return;
   if (kind === 2) return void socket.write(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22, 0x0a]));
-  if (kind === 3 && dice.oneIn(4)) return void socket.write('x'.repeat(70_000));
+  if (kind === 3 && choice.oneIn(4)) return void socket.write('x'.repeat(70_000));
   if (kind === 4) return void socket.end(right().slice(0, 30));
   if (kind === 5) return void socket.write(`${right()}\n${right()}\n`);
-  const text = kind < 10 ? hostileAnswer(dice, String(id), method) : right();
+  const text = kind < 10 ? hostileAnswer(choice, String(id), method) : right();
   socket.write(`${text}\n`);
 }

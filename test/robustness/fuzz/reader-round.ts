@@ -6,9 +6,9 @@ import { lineReader } from '../../../clients/javascript/src/lines.ts';
 import { readMessage } from '../../../clients/javascript/src/read-messages.ts';
 import { RESULT_READERS } from '../../../clients/javascript/src/read-results.ts';
 import { LIMITS, type WireMethod } from '../../../shared/protocol.ts';
-import { createDice, type Dice } from './dice.ts';
 import { hostileAnswer } from './hostile-answer.ts';
 import type { Played } from './round.ts';
+import { createSeededChoice, type SeededChoice } from './seeded-choice.ts';
 import { SPOILS } from './step.ts';
 
 const METHODS = Object.keys(RESULT_READERS) as WireMethod[];
@@ -16,18 +16,18 @@ const EDGES = [LIMITS.lineBytes - 1, LIMITS.lineBytes, LIMITS.lineBytes + 1];
 
 /** So many lines, in pieces of every size. */
 export function playReader(seed: number, lines: number): Played {
-  const dice = createDice(seed);
+  const choice = createSeededChoice(seed);
   const played: Played = { messages: 0, reached: new Set(), findings: [] };
-  while (played.messages < lines) readStream(dice, Math.min(50, lines - played.messages), played);
+  while (played.messages < lines) readStream(choice, Math.min(50, lines - played.messages), played);
   return played;
 }
 
-function readStream(dice: Dice, lines: number, played: Played): void {
-  const stream = Buffer.concat(Array.from({ length: lines }, () => lineOf(dice)));
+function readStream(choice: SeededChoice, lines: number, played: Played): void {
+  const stream = Buffer.concat(Array.from({ length: lines }, () => lineOf(choice)));
   const [wanted, end] = expected(stream);
   const got: string[] = [];
   const read = lineReader(LIMITS.lineBytes, (line) => got.push(line));
-  const size = dice.pick([1, 3, 100, 4_096, 65_536, stream.length]);
+  const size = choice.pick([1, 3, 100, 4_096, 65_536, stream.length]);
   let problem: string | undefined;
   for (let at = 0; at < stream.length && problem === undefined; at += size)
     problem = read(stream.subarray(at, at + size));
@@ -39,13 +39,13 @@ function readStream(dice: Dice, lines: number, played: Played): void {
   played.reached.add(`stream ${end ?? 'good'}`);
 }
 
-function lineOf(dice: Dice): Buffer {
-  let bytes = Buffer.from(hostileAnswer(dice, '1'));
-  if (dice.oneIn(400)) {
-    const spoil = SPOILS[dice.pick(Object.keys(SPOILS) as (keyof typeof SPOILS)[])];
+function lineOf(choice: SeededChoice): Buffer {
+  let bytes = Buffer.from(hostileAnswer(choice, '1'));
+  if (choice.oneIn(400)) {
+    const spoil = SPOILS[choice.pick(Object.keys(SPOILS) as (keyof typeof SPOILS)[])];
     bytes = Buffer.concat([bytes.subarray(0, 5), Buffer.from(spoil), bytes.subarray(5)]);
   }
-  const blanks = dice.oneIn(400) ? dice.pick(EDGES) - 1 - bytes.length : 0;
+  const blanks = choice.oneIn(400) ? choice.pick(EDGES) - 1 - bytes.length : 0;
   return Buffer.concat([bytes, Buffer.alloc(Math.max(0, blanks), ' '), Buffer.from('\n')]);
 }
 

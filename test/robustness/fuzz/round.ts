@@ -4,10 +4,10 @@ import { MARKER } from '../../support/fake-twitch-state.ts';
 import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { type Connection, fillIn, newConnection, noteProof, rightProof } from './connection.ts';
-import { createDice } from './dice.ts';
 import { type FuzzFixture, openFuzzFixture, protectedState } from './fuzz-fixture.ts';
 import { type HostilePeer, IN_MEMORY, type Transport } from './hostile-peer.ts';
 import { judge } from './judge.ts';
+import { createSeededChoice } from './seeded-choice.ts';
 import { bytesOf, CONNECTIONS, type Say, type Step } from './step.ts';
 
 const CROWD = 150;
@@ -43,7 +43,7 @@ export async function playRound(
   seed: number,
   transport: Transport = IN_MEMORY,
 ): Promise<Played> {
-  const fixture = await openFuzzFixture(createDice(seed));
+  const fixture = await openFuzzFixture(createSeededChoice(seed));
   const [before, timers, tokens] = [protectedState(fixture), fixture.time.running(), filesOf(fixture)];
   const connections = Array.from({ length: CONNECTIONS }, () => null);
   const play: Play = {

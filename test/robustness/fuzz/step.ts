@@ -1,6 +1,7 @@
 /** What is done to the vault, as plain data: a round can be printed, cut down and played again. */
-import type { Dice } from './dice.ts';
+
 import { anyLine, rightLine } from './hostile-line.ts';
+import type { SeededChoice } from './seeded-choice.ts';
 
 /** Bytes that are no UTF-8, put into the middle of a line. */
 export const SPOILS = {
@@ -37,20 +38,20 @@ const SIZES = [65_535, 65_536, 65_537, 70_000];
 const WAITS = [0, 1_000, 9_999, 10_001, 61_000];
 
 /** A round of so many steps; most of them are lines. */
-export function makeRound(dice: Dice, length: number): Step[] {
+export function makeRound(choice: SeededChoice, length: number): Step[] {
   const steps: Step[] = [];
   while (steps.length < length) {
-    const on = dice.roll(CONNECTIONS);
-    if (dice.oneIn(12)) steps.push(...handshake(dice, on));
-    else if (dice.oneIn(14)) steps.push(other(dice, on));
-    else steps.push(say(dice, on, anyLine(dice)));
+    const on = choice.below(CONNECTIONS);
+    if (choice.oneIn(12)) steps.push(...handshake(choice, on));
+    else if (choice.oneIn(14)) steps.push(other(choice, on));
+    else steps.push(say(choice, on, anyLine(choice)));
   }
   return steps;
 }
 
 /** The handshake, whole or stopped somewhere, so that what follows is asked by a bot. */
-function handshake(dice: Dice, on: number): Step[] {
-  const keyId = dice.pick(['{{friend}}', '{{friend}}', '{{guest}}']);
+function handshake(choice: SeededChoice, on: number): Step[] {
+  const keyId = choice.pick(['{{friend}}', '{{friend}}', '{{guest}}']);
   const hello = `{"jsonrpc":"2.0","id":"{{id}}","method":"hello","params":{"protocol":1,"client":{"name":"f"},"keyId":"${keyId}","nonce":"{{nonce}}"}}`;
   const proof = '{"jsonrpc":"2.0","id":"{{id}}","method":"authenticate","params":{"proof":"{{proof}}"}}';
   const steps: Step[] = [
@@ -58,30 +59,30 @@ function handshake(dice: Dice, on: number): Step[] {
     { do: 'say', on, text: hello },
     { do: 'say', on, text: proof },
   ];
-  if (dice.oneIn(2)) steps.push({ do: 'say', on, text: rightLine(dice, 'subscribe') });
-  return steps.slice(0, steps.length - (dice.oneIn(6) ? 1 : 0));
+  if (choice.oneIn(2)) steps.push({ do: 'say', on, text: rightLine(choice, 'subscribe') });
+  return steps.slice(0, steps.length - (choice.oneIn(6) ? 1 : 0));
 }
 
-function say(dice: Dice, on: number, text: string): Say {
+function say(choice: SeededChoice, on: number, text: string): Say {
   return {
     do: 'say',
     on,
     text,
-    ...(dice.oneIn(60) && { size: dice.pick(SIZES) }),
-    ...(dice.oneIn(60) && { spoil: dice.pick(Object.keys(SPOILS) as (keyof typeof SPOILS)[]) }),
-    ...(dice.oneIn(4) && { pieces: dice.pick([1, 2, 3, 7, 100, 4_096]) }),
-    ...(dice.oneIn(5) && { held: true as const }),
+    ...(choice.oneIn(60) && { size: choice.pick(SIZES) }),
+    ...(choice.oneIn(60) && { spoil: choice.pick(Object.keys(SPOILS) as (keyof typeof SPOILS)[]) }),
+    ...(choice.oneIn(4) && { pieces: choice.pick([1, 2, 3, 7, 100, 4_096]) }),
+    ...(choice.oneIn(5) && { held: true as const }),
   };
 }
 
-function other(dice: Dice, on: number): Step {
-  const kind = dice.roll(12);
+function other(choice: SeededChoice, on: number): Step {
+  const kind = choice.below(12);
   if (kind < 3) return { do: 'hang up', on };
   if (kind === 3) return { do: 'stop reading', on };
   if (kind === 4) return { do: 'read on', on };
-  if (kind === 5) return { do: 'wait', ms: dice.pick(WAITS) };
+  if (kind === 5) return { do: 'wait', ms: choice.pick(WAITS) };
   return {
-    do: dice.pick([
+    do: choice.pick([
       'deny',
       'deny',
       'close windows',

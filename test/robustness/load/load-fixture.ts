@@ -25,10 +25,10 @@ const FIRST_USER = 1001;
 /** Opens one with so many bots, each with an account of its own. */
 export async function openLoadFixture(count: number): Promise<LoadFixture> {
   const clock = createMovableClock();
-  const { http, place, state, decide } = createFakeTwitch(clock.now);
+  const { http, environment, state, decide } = createFakeTwitch(clock.now);
   state.apps.set(CLIENT_ID, { secret: null });
   const socketVault = await openSocketVaultFixture({
-    ...{ clock, http, twitch: place, userId: String(FIRST_USER) },
+    ...{ clock, http, twitch: environment, userId: String(FIRST_USER) },
     allow: (_code, userId) => decide(userId),
   });
   const { vault, folder, close } = socketVault;

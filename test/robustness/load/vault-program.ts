@@ -1,4 +1,7 @@
-/** The vault of the load test as a program of its own, so that its memory and time are its own. Spoken to over Node's IPC. */
+/**
+ * The vault of the load test as a program of its own, so that its memory and time are its own. Spoken to over
+ * Node's IPC.
+ */
 import { rmSync } from 'node:fs';
 import { openLoadFixture } from './load-fixture.ts';
 

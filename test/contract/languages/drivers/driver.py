@@ -73,14 +73,14 @@ def message(ask: Dict[str, Any]) -> Dict[str, Any]:
     return {"kind": kind, "id": number}
 
 
-def places(ask: Dict[str, Any]) -> Dict[str, str]:
+def paths(ask: Dict[str, Any]) -> Dict[str, str]:
     for name in ("CASTKEY_HOME", "CASTKEY_SOCKET", "CASTKEY_KEY_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"):
         os.environ.pop(name, None)
     os.environ.update({"HOME": ask["home"], **ask["env"]})
     return {"socket": library.socket_path(), "keyFile": str(library.key_file_path(ask["name"]))}
 
 
-VECTORS = {"proofs": proofs, "nonce": nonce, "lines": lines, "message": message, "places": places}
+VECTORS = {"proofs": proofs, "nonce": nonce, "lines": lines, "message": message, "paths": paths}
 
 
 def refusal(error: CastkeyError) -> Dict[str, Any]:

@@ -4,7 +4,7 @@ import { isOurWindow } from '../../../../electron/ipc/guard.ts';
 import { createPreloadApi } from '../../../../electron/ipc/preload-api.ts';
 import { registerCalls } from '../../../../electron/ipc/register.ts';
 import { windowActions } from '../../../../electron/ipc/window-actions.ts';
-import { CALLS, type CallResult, type PreloadApi } from '../../../../shared/ipc.ts';
+import { CALLS, type CallResult, type PreloadApi, WINDOW_ROLES } from '../../../../shared/ipc.ts';
 import { createFakeVault, type FakeVault } from '../../../support/fake-vault.ts';
 import { createWire, WINDOW_IDS, type Wire, windowOf } from './ipc-fixture.ts';
 
@@ -136,19 +136,16 @@ describe('a caller that is not the window', () => {
 });
 
 describe('a window of another role', () => {
-  it.each(['main', 'approval', 'signIn'] as const)(
-    'gets nothing from calls that are not its own: %s',
-    async (role) => {
-      wire.caller = windowOf(role);
-      const foreign = wire.channels().filter((channel) => !channel.startsWith(`castkey:${role}:`));
-      expect(foreign.length).toBeGreaterThan(2);
-      for (const channel of foreign)
-        expect(await call(channel)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
-      expect(logged.map((entry) => JSON.stringify(entry))).toEqual(
-        foreign.map(() => expect.stringContaining('not from the window it belongs to')),
-      );
-    },
-  );
+  it.each(WINDOW_ROLES)('gets nothing from calls that are not its own: %s', async (role) => {
+    wire.caller = windowOf(role);
+    const foreign = wire.channels().filter((channel) => !channel.startsWith(`castkey:${role}:`));
+    expect(foreign.length).toBeGreaterThan(2);
+    for (const channel of foreign)
+      expect(await call(channel)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    expect(logged.map((entry) => JSON.stringify(entry))).toEqual(
+      foreign.map(() => expect.stringContaining('not from the window it belongs to')),
+    );
+  });
 });
 
 describe('an argument that does not fit', () => {

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readRole } from '../../../../electron/ipc/channels.ts';
 import { createPreloadApi } from '../../../../electron/ipc/preload-api.ts';
-import { CALLS } from '../../../../shared/ipc.ts';
+import { CALLS, WINDOW_ROLES } from '../../../../shared/ipc.ts';
 import { createWire } from './ipc-fixture.ts';
 
 describe('the bridge of a window', () => {
-  it.each(['main', 'approval', 'signIn'] as const)(
-    'has the calls of its role and nothing else: %s',
-    (role) => {
-      const bridge = createPreloadApi(role, createWire().preload);
-      expect(Object.keys(bridge)).toEqual([...CALLS[role], 'onState']);
-      expect(Object.isFrozen(bridge)).toBe(true);
-    },
-  );
+  it.each(WINDOW_ROLES)('has the calls of its role and nothing else: %s', (role) => {
+    const bridge = createPreloadApi(role, createWire().preload);
+    expect(Object.keys(bridge)).toEqual([...CALLS[role], 'onState']);
+    expect(Object.isFrozen(bridge)).toBe(true);
+  });
 
   it('passes one argument, whatever it is called with', async () => {
     const wire = createWire();

@@ -52,7 +52,7 @@ export async function servePages(folder: string): Promise<{ origin: string; clos
   return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
-/** Runs in the page before its own script: a api that always says yes and shows one state. */
+/** Runs in the page before its own script: an API that always says yes and shows one state. */
 function fakePreloadApi(state: unknown): void {
   const breaches: string[] = [];
   document.addEventListener('securitypolicyviolation', (event) => {

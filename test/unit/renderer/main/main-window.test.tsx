@@ -9,16 +9,16 @@ import { troubledVault, vault } from '../vault-view-fixture.ts';
 
 const now = Date.now();
 const button = (name: string) => screen.getByRole('button', { name });
-const places = ['Dashboard', 'Accounts', 'Bots', 'Activity', 'Settings'];
+const titles = ['Dashboard', 'Accounts', 'Bots', 'Activity', 'Settings'];
 
 describe('the main window', () => {
   it('has the navigation of the contract, and goes there', async () => {
     await showMain(vault(now));
-    for (const place of [...places.slice(1), 'Dashboard']) {
-      await userEvent.click(button(place));
-      const heading = screen.getByRole('heading', { level: 1, name: place });
+    for (const title of [...titles.slice(1), 'Dashboard']) {
+      await userEvent.click(button(title));
+      const heading = screen.getByRole('heading', { level: 1, name: title });
       expect(document.activeElement).toBe(heading);
-      expect(button(place).getAttribute('aria-current')).toBe('page');
+      expect(button(title).getAttribute('aria-current')).toBe('page');
     }
   });
 
@@ -196,15 +196,15 @@ describe('the main window', () => {
     );
   });
 
-  it.each(places)('is accessible on %s', async (place) => {
+  it.each(titles)('is accessible on %s', async (title) => {
     await showMain(troubledVault(now));
-    await userEvent.click(button(place));
+    await userEvent.click(button(title));
     expect(await axeProblems()).toEqual([]);
   });
 
-  it.each(places)('is accessible on %s when empty', async (place) => {
+  it.each(titles)('is accessible on %s when empty', async (title) => {
     await showMain(vault(now, { accounts: [], bots: [], activity: [] }));
-    await userEvent.click(button(place));
+    await userEvent.click(button(title));
     expect(await axeProblems()).toEqual([]);
   });
 });

@@ -122,7 +122,7 @@ func message(ask question) any {
 	return fields{"kind": found.Kind, "id": id}
 }
 
-func places(ask question) (any, error) {
+func paths(ask question) (any, error) {
 	for _, name := range []string{"CASTKEY_HOME", "CASTKEY_SOCKET", "CASTKEY_KEY_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
 	}
@@ -174,8 +174,8 @@ func answer(ask question) (any, error) {
 		return fields{"lines": found, "ends": nil}, nil
 	case "message":
 		return message(ask), nil
-	case "places":
-		return places(ask)
+	case "paths":
+		return paths(ask)
 	}
 	panic("no such question: " + ask.Do)
 }

@@ -98,7 +98,7 @@ describe('a passing failure', () => {
 });
 
 describe('a refused refresh token', () => {
-  it('is parked, not deleted: the record keeps it, and a manual refresh works when Twitch comes round', async () => {
+  it('is kept, not deleted: the record keeps it, and a manual refresh works when Twitch comes round', async () => {
     const { fixture, bot } = await expiring();
     fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
     fixture.time.sleep(5 * HOUR);

@@ -210,7 +210,7 @@ describe('a backup that does not fit', () => {
     expect(await ask()).toEqual({ ok: true, value: null });
   });
 
-  it('a login Twitch refuses is parked, not lost', async () => {
+  it('a login Twitch refuses is kept, not lost', async () => {
     const old = await vaultFixtureWithAlice();
     const file = await exported(old);
     const fixture = await otherVaultFixture(old);

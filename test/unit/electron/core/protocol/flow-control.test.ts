@@ -7,14 +7,14 @@ it('a pipe is read again when the last reason not to is gone, and told of no cha
     pause: () => told.push('pause'),
     resume: () => told.push('resume'),
   });
-  const [answers, pace] = [pauseHandle(), pauseHandle()];
+  const [answers, lines] = [pauseHandle(), pauseHandle()];
   answers.resume();
   answers.pause();
   answers.pause();
-  pace.pause();
+  lines.pause();
   answers.resume();
   answers.resume();
   expect(told).toEqual(['pause']);
-  pace.resume();
+  lines.resume();
   expect(told).toEqual(['pause', 'resume']);
 });

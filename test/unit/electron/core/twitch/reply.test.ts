@@ -5,14 +5,18 @@ import { createTwitch, type TokenPair } from '../../../../../electron/core/twitc
 import type { TwitchReply } from '../../../../../electron/core/twitch/reply.ts';
 import { failure, json, no, text } from '../../../../support/twitch-replies.ts';
 
-const place = { identity: 'https://id.twitch.tv/oauth2', origins: [], standIn: null };
+const environment = { identity: 'https://id.twitch.tv/oauth2', origins: [], standIn: null };
 const pair = { access_token: 'a', refresh_token: 'r', scope: ['chat:read'], expires_in: 14124 };
 const { access_token: _access, ...withoutAccess } = pair;
 
 /** What a refresh makes of this answer. */
 const refreshing = (reply: HttpReply): Promise<TwitchReply<TokenPair>> =>
-  createTwitch(async () => reply, place).refresh({ kind: 'public', clientId: 'cid' }, new Secret('old'));
-const validating = (reply: HttpReply) => createTwitch(async () => reply, place).validate(new Secret('token'));
+  createTwitch(async () => reply, environment).refresh(
+    { kind: 'public', clientId: 'cid' },
+    new Secret('old'),
+  );
+const validating = (reply: HttpReply) =>
+  createTwitch(async () => reply, environment).validate(new Secret('token'));
 
 const passing = (lost: boolean, retryAfterMs: number | null = null) => ({
   kind: 'transient',
@@ -112,7 +116,7 @@ describe('what goes to Twitch', () => {
     const twitch = createTwitch(async ({ url, body = '' }) => {
       seen.push({ url, body });
       return json(200, pair);
-    }, place);
+    }, environment);
     const app = { kind: 'confidential', clientId: 'cid', secret: new Secret('s&=cret') } as const;
     await twitch.refresh({ kind: 'public', clientId: 'cid' }, new Secret('r+1'));
     await twitch.refresh(app, new Secret('r+1'));

@@ -3,9 +3,9 @@ import { AccountsScreen } from './accounts/accounts-screen.tsx';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { BotsScreen } from './bots/bots-screen.tsx';
 import { DashboardScreen } from './dashboard/dashboard-screen.tsx';
+import css from './layout.module.css';
 import { Navigation, type ScreenName } from './navigation.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
-import css from './shell.module.css';
 import { StatusBanners } from './status-banners.tsx';
 
 const SCREENS = {
@@ -17,7 +17,7 @@ const SCREENS = {
 } as const satisfies Record<ScreenName, unknown>;
 
 /** Navigation beside one screen at a time. Going somewhere moves the focus to its heading. */
-export function Shell() {
+export function Layout() {
   const [screen, setScreen] = useState<ScreenName>('dashboard');
   const main = useRef<HTMLElement>(null);
   const selected = useRef(false);
@@ -33,7 +33,7 @@ export function Shell() {
     setScreen(next);
   };
   return (
-    <div className={css.shell}>
+    <div className={css.layout}>
       <Navigation screen={screen} onSelect={select} />
       <main ref={main} className={css.main}>
         <div className={css.column}>

@@ -37,8 +37,8 @@ test('1,000 requests by 50 connections on one expired token are one request at T
     .toBeGreaterThan(expired.obtainmentTimestamp + 1_000);
 
   const rejected = sha256(expired.accessToken);
-  const storm = bots.flatMap((bot) => Array.from({ length: EACH }, (_, turn) => ask(bot, turn, rejected)));
-  const tokens = await Promise.all(storm);
+  const requests = bots.flatMap((bot) => Array.from({ length: EACH }, (_, turn) => ask(bot, turn, rejected)));
+  const tokens = await Promise.all(requests);
   expect(tokens).toHaveLength(1_000);
   expect(new Set(tokens).size).toBe(1);
   expect(tokens[0]).not.toBe(expired.accessToken);
