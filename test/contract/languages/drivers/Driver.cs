@@ -92,7 +92,7 @@ public static class Driver
         return answer;
     }
 
-    private static object Paths(Fields ask)
+    private static object FindPaths(Fields ask)
     {
         foreach (string name in new[] { "CASTKEY_HOME", "CASTKEY_SOCKET", "CASTKEY_KEY_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME" })
             Environment.SetEnvironmentVariable(name, null);
@@ -132,7 +132,7 @@ public static class Driver
             case "nonce": return IsNonce(Text(ask, "nonce"));
             case "lines": return Cut(ask);
             case "message": return Understand(ask);
-            case "paths": return Paths(ask);
+            case "paths": return FindPaths(ask);
             default: throw new InvalidOperationException("no such question: " + ask["do"]);
         }
     }
