@@ -185,6 +185,7 @@ export const pairingLocked = () => failed('locked', 'Castkey is locked; bots can
 export const storeSealed = () => failed('locked', 'Castkey can’t open its store yet; see its window.');
 export const passphraseWanted = () => failed('locked', 'Type your passphrase to unlock Castkey.');
 export const wrongPassphrase = () => failed('refused', 'That passphrase is not the right one.');
+export const noPassphraseSet = () => failed('refused', 'No passphrase protects your logins.');
 export const presenceNotConfirmed = () => failed('refused', 'Your computer did not confirm that it is you.');
 export const unlockingAlready = () => failed('refused', 'Castkey is being unlocked already.');
 export const sealedAlready = () => failed('refused', 'Your logins are already sealed.');

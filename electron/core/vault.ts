@@ -115,7 +115,7 @@ export function createVault(deps: Deps): Vault {
 function streamerActions(services: Services, control: VaultControl): Actions<VaultCall> {
   const actions: Actions<VaultCall> = {
     ...accountActions(services, control),
-    ...activityActions(services),
+    ...activityActions(services, control),
     ...applicationActions(services, control),
     ...approvalActions(services),
     ...backupActions(services, control),

@@ -33,13 +33,13 @@ export function windowActions(app: AppServices): FindAction {
   };
 }
 
-/** Exchanging the vault and opening a page give nothing away, so they go on while it is locked. */
+/** A vault begins unlocked, so nobody gets to another one and back while this one is locked. */
 function appActions({ view, useSandbox, openPage }: AppServices): Actions<AppCall> {
   return {
     'state.read': { arg: z.undefined(), whileLocked: true, run: async () => success(view()) },
     'sandbox.use': {
       arg: z.strictObject({ on: z.boolean() }),
-      whileLocked: true,
+      whileLocked: false,
       run: ({ on }) => useSandbox(on),
     },
     'page.open': {

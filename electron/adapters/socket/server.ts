@@ -45,7 +45,12 @@ async function listenAlone(server: Server, { path, ownFolder }: Options): Promis
   try {
     await removeStaleSocket(path);
     await listen(server, path);
-    chmodSync(path, 0o600);
+    try {
+      chmodSync(path, 0o600);
+    } catch (error) {
+      server.close(); // others could come in
+      throw error;
+    }
   } finally {
     unlock();
   }

@@ -21,7 +21,7 @@ import {
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
-import type { VaultControl } from '../vault/vault-control.ts';
+import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
@@ -155,6 +155,8 @@ async function addToken(
   const reply = await twitch.validate(access);
   if (reply.kind === 'transient') return tokenNotChecked();
   if (reply.kind !== 'ok') return tokenNotValid();
+  const why = interruption(control);
+  if (why !== null) return why;
   const { clientId, userId, login, scopes, expiresIn } = reply.value;
   if (userId === null || !USER_ID.safeParse(userId).success) return tokenOfApplication();
   if (clientId !== app.clientId) return tokenOfOtherApplication();

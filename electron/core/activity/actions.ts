@@ -6,6 +6,7 @@ import type { ActionsOf } from '../action.ts';
 import { advice, good } from '../report.ts';
 import { fileDialogOpen, fileNotWritten, OK, reasonOf, success } from '../result.ts';
 import type { Services } from '../services.ts';
+import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { exportText } from './export.ts';
 import { safeCopy } from './safe-copy.ts';
 import { searchEntries } from './search.ts';
@@ -13,7 +14,10 @@ import { searchEntries } from './search.ts';
 type ActivityServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps' | 'notices'>;
 
 /** None of them shows a secret: the record holds none. */
-export function activityActions(services: ActivityServices): ActionsOf<'activity' | 'notice'> {
+export function activityActions(
+  services: ActivityServices,
+  control: Pick<VaultControl, 'isLocked' | 'isStopped'>,
+): ActionsOf<'activity' | 'notice'> {
   const { deps, activity, notices } = services;
   let choosing = false;
   return {
@@ -32,7 +36,7 @@ export function activityActions(services: ActivityServices): ActionsOf<'activity
         if (choosing) return fileDialogOpen();
         choosing = true;
         try {
-          return await exportRecord(services);
+          return await exportRecord(services, control);
         } finally {
           choosing = false;
         }
@@ -57,11 +61,16 @@ export function activityActions(services: ActivityServices): ActionsOf<'activity
   };
 }
 
-async function exportRecord({ deps, activity }: ActivityServices): Promise<CallResult<ReportView | null>> {
+async function exportRecord(
+  { deps, activity }: ActivityServices,
+  control: Pick<VaultControl, 'isLocked' | 'isStopped'>,
+): Promise<CallResult<ReportView | null>> {
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const suggestion = `castkey-activity-${day}.csv`;
   const target = await deps.files.toWrite({ title: 'Save what happened', suggestion, kind: 'activity' });
   if (target === null) return success(null);
+  const why = interruption(control);
+  if (why !== null) return why;
   const entries = activity.all();
   try {
     await target.write(exportText(target.name, entries));

@@ -6,7 +6,7 @@ import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '.
 import { keepsSecrets, Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
-import type { VaultControl } from '../vault/vault-control.ts';
+import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { CLIENT_ID, CLIENT_SECRET, saveApplication, type TwitchApplication } from './application.ts';
 
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
@@ -29,6 +29,8 @@ export function applicationActions(
           kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
         const trouble = await probe(twitch, app);
         if (trouble !== null) return applicationNotAccepted(trouble);
+        const why = interruption(control);
+        if (why !== null) return why;
         const saved = await stored(
           deps.log,
           saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)),

@@ -14,10 +14,9 @@ import {
   noApplication,
   reasonOf,
   success,
-  vaultLeft,
 } from '../result.ts';
 import type { Services } from '../services.ts';
-import type { VaultControl } from '../vault/vault-control.ts';
+import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
 import { exportReport, gatherContents } from './export.ts';
@@ -90,7 +89,8 @@ async function exportBackup(
     kind: 'backup',
   });
   if (target === null) return NONE;
-  if (control.isStopped()) return vaultLeft();
+  const why = interruption(control);
+  if (why !== null) return why;
   const contents = await gatherContents(services, control);
   const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
   try {
@@ -119,7 +119,8 @@ async function restoreBackup(
   // A stand-in must never be sent real logins, nor Twitch invented ones.
   if (contents.standIn !== (deps.twitch.standIn !== null))
     return fileRefused(contents.standIn ? FROM_STAND_IN : FROM_TWITCH);
-  if (control.isStopped()) return vaultLeft();
+  const why = interruption(control);
+  if (why !== null) return why;
   return report(await restoreContents(services, control, contents));
 }
 
@@ -130,7 +131,8 @@ async function importLogins(services: BackupServices, control: VaultControl): Pr
   if (file === null || typeof file !== 'string') return file ?? NONE;
   const app = control.app();
   if (app === null) return noApplication();
-  if (control.isStopped()) return vaultLeft();
+  const why = interruption(control);
+  if (why !== null) return why;
   const found = readForeignFile(file);
   if (found.kind !== 'logins') return fileRefused(NO_LOGINS[found.kind]);
   const { logins, program, unreadable } = found;

@@ -4,6 +4,7 @@ import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import { saveApplication } from '../applications/application.ts';
 import {
+  noPassphraseSet,
   OK,
   passphraseWanted,
   presenceNotConfirmed,
@@ -106,6 +107,8 @@ async function enterPassphrase(
   given: string,
 ): Promise<CallResult<void>> {
   const { activity, deps } = services;
+  // The box would take it as a new one, and that would then open what only the system may.
+  if (deps.box.protection().kind !== 'passphrase') return noPassphraseSet();
   if ((await deps.box.givePassphrase(given)) === 'wrong') {
     activity.add('passphrase.refused', 'A wrong passphrase was entered', { ok: false });
     return wrongPassphrase();

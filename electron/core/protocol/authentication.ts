@@ -10,6 +10,7 @@ import { randomText } from '../random-text.ts';
 import {
   badNonce,
   badProof,
+  botRemoved,
   connectionGone,
   connectionsTaken,
   helloMissing,
@@ -103,6 +104,7 @@ export function createAuthentication(
 
   /** From here on the peer is a known bot. */
   function enter({ bot, once }: Paired): Result<BotConnection> {
+    if (bots.get(bot.keyId) === null) return botRemoved(); // since hello, or while its key was written
     const blockedFor = services.bucketOf(bot.keyId).blockedFor();
     if (blockedFor > 0) return sentTooFast(blockedFor);
     if (services.connectionsOf(bot) >= LIMITS.connectionsPerBot)

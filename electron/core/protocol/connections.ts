@@ -9,7 +9,7 @@ import { grantsOn } from '../bots/grants.ts';
 import { programOf } from '../bots/peer.ts';
 import type { Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
-import { connectionsFull } from '../result.ts';
+import { connectionsFull, type Failed, shuttingDown } from '../result.ts';
 import { type Connection, type ConnectionServices, createConnection } from './connection.ts';
 import { createConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
@@ -21,6 +21,7 @@ export interface Connections extends OpenConnections {
   accept(pipe: Pipe): PipeListener;
   /** A program of another user was turned away. */
   refused(peer: Peer): void;
+  /** Ends all, and takes no more. */
   stop(): void;
 }
 
@@ -38,6 +39,7 @@ export interface ConnectionsServices extends Omit<ConnectionServices, Own> {
 export function createConnections(services: ConnectionsServices): Connections {
   const { deps, activity, events, notices } = services;
   const open = new Set<Connection>();
+  let stopped = false;
   const of = (keyId: string): Connection[] => [...open].filter((one) => one.bot()?.keyId === keyId);
   const alerts = createConnectionAlerts(deps.clock, activity, notices);
   const shared: ConnectionServices = {
@@ -51,16 +53,19 @@ export function createConnections(services: ConnectionsServices): Connections {
     for (const connection of open) connection.event(body, only);
   });
 
+  const turnAway = (pipe: Pipe, { error }: Failed): PipeListener => {
+    pipe.write(`${JSON.stringify(errorReply(null, error))}\n`);
+    pipe.close();
+    return CLOSED;
+  };
+
   return {
     accept(pipe) {
+      if (stopped) return turnAway(pipe, shuttingDown());
       const isFull = open.size >= LIMITS.connections;
       const evicted = isFull ? chooseEviction(open, programOf(pipe.peer)) : null;
       evicted?.evict();
-      if (isFull && evicted === null) {
-        pipe.write(`${JSON.stringify(errorReply(null, connectionsFull(LIMITS.connections).error))}\n`);
-        pipe.close();
-        return CLOSED;
-      }
+      if (isFull && evicted === null) return turnAway(pipe, connectionsFull(LIMITS.connections));
       const connection = createConnection(pipe, shared, () => {
         open.delete(connection);
         services.changed();
@@ -74,6 +79,7 @@ export function createConnections(services: ConnectionsServices): Connections {
       for (const connection of of(keyId)) connection.end();
     },
     stop() {
+      stopped = true;
       stopListening();
       for (const connection of [...open]) connection.stop();
     },

@@ -1,5 +1,6 @@
 import type { LockReason, SettingsView } from '../../../shared/views.ts';
 import type { TwitchApplication } from '../applications/application.ts';
+import { type Failed, locked, vaultLeft } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
 import { isLocked, type VaultState } from './vault-state.ts';
@@ -21,6 +22,14 @@ export interface VaultControl {
   openSealed(): Promise<void>;
   /** True once the vault was left for another one, or Castkey quits: nothing may be begun any more. */
   isStopped(): boolean;
+}
+
+/** Why nothing may come of what was begun before a wait; null while it may. */
+export function interruption(
+  control: Pick<VaultControl, 'isLocked' | 'isStopped'>,
+): Failed<'refused' | 'locked'> | null {
+  if (control.isStopped()) return vaultLeft();
+  return control.isLocked() ? locked() : null;
 }
 
 const WHY: Record<LockReason, string> = {

@@ -105,6 +105,16 @@ describe('the calls of the windows', () => {
     });
   });
 
+  it('do not change to another vault while this one is locked, and open pages all the same', async () => {
+    vault.change({ locked: true });
+    expect(await call('castkey:main:sandbox.use', { on: true })).toMatchObject({
+      ok: false,
+      error: { code: 'locked' },
+    });
+    expect(await call('castkey:main:page.open', { page: 'help' })).toMatchObject({ ok: true });
+    expect(shellDid).toEqual(['page help']);
+  });
+
   it('answer the approval and the sign-in window', async () => {
     const approval = createPreloadApi('approval', wire.preload);
     const signIn = createPreloadApi('signIn', wire.preload);

@@ -112,6 +112,13 @@ describe('the record as a table', () => {
 describe('exporting the record', () => {
   const save = (fixture: VaultFixture) => fixture.vault.actions['activity.export'].run();
 
+  it('writes nothing once Castkey was locked, though the dialog was open before', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    fixture.files.meanwhile = async () => void (await fixture.vault.actions['vault.lock'].run());
+    expect(await save(fixture)).toMatchObject({ ok: false, error: { code: 'locked' } });
+    expect(fixture.files.disk.size).toBe(0);
+  });
+
   it('writes all of it to the file she chooses, and says how much', async () => {
     const fixture = await vaultFixtureWithAlice();
     await pairBot(fixture);

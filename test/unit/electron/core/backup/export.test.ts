@@ -112,10 +112,13 @@ describe('exporting a backup', () => {
     expect(second).toMatch(/^refused: /);
   });
 
-  it('writes nothing for a vault that was left while the dialog was open', async () => {
+  it.each([
+    ['left', 'refused', (fixture: VaultFixture): Promise<unknown> => fixture.vault.stop()],
+    ['locked', 'locked', (fixture: VaultFixture) => fixture.vault.actions['vault.lock'].run()],
+  ])('writes nothing for a vault that was %s while the dialog was open', async (_what, code, change) => {
     const fixture = await vaultFixtureWithAlice();
-    fixture.files.meanwhile = () => fixture.vault.stop();
-    expect(await tryExport(fixture)).toMatch(/^refused: /);
+    fixture.files.meanwhile = async () => void (await change(fixture));
+    expect(await tryExport(fixture)).toMatch(new RegExp(`^${code}: `));
     expect(fixture.files.disk.size).toBe(0);
   });
 });

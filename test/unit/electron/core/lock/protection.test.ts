@@ -34,6 +34,19 @@ describe('a passphrase', () => {
     expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
   });
 
+  it('is not taken where the keychain seals: it would open what only the system’s yes may', async () => {
+    const fixture = await openVaultFixture();
+    Object.assign(fixture.presence, { has: true, confirms: false });
+    await fixture.vault.actions['vault.lock'].run();
+    const passphrase = 'of a hostile page';
+    expect(await fixture.vault.actions['passphrase.enter'].run({ passphrase })).toMatchObject({
+      ok: false,
+      error: { code: 'refused' },
+    });
+    expect(await fixture.vault.actions['vault.unlock'].run({ passphrase })).toMatchObject({ ok: false });
+    expect(fixture.view()).toMatchObject({ locked: true, protection: { kind: 'os' } });
+  });
+
   it('set where nothing protects seals what was in memory', async () => {
     const fixture = await unprotected('weak');
     const bot = await pairBot(fixture);

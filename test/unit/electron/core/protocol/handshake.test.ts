@@ -43,6 +43,16 @@ describe('the handshake', () => {
     for (const nonce of nonces) expect(Buffer.from(nonce, 'base64url').length).toBeGreaterThanOrEqual(16);
   });
 
+  it('lets nobody in who was removed after hello', async () => {
+    const { fixture, bot, keys } = await known();
+    const nonce = newNonce();
+    const met = resultOf(await hello(bot, { keyId: keys.keyId, nonce }));
+    await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
+    const right = { proof: proof('client', keys.key, nonce, met.nonce) };
+    expect(reasonOf(await bot.request('authenticate', right))).toBe('not-paired');
+    expect(JSON.stringify(bot.lines)).not.toMatch(/alice|chat:read/);
+  });
+
   it('refuses a wrong proof, ends the connection and tells the streamer', async () => {
     const { fixture, bot, keys } = await known();
     await hello(bot, { keyId: keys.keyId });

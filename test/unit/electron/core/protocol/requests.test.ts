@@ -210,6 +210,15 @@ describe('requests in flight', () => {
 });
 
 describe('connections', () => {
+  it('that come once Castkey closes are told so, and not served', async () => {
+    const { fixture } = await served();
+    const stopping = fixture.vault.stop();
+    const late = fixture.connect();
+    await stopping;
+    expect([late.closed, fixture.connect().closed]).toEqual([true, true]);
+    expect(late.lines).toMatchObject([{ error: { data: { code: 'shutting-down' } } }]);
+  });
+
   it('are 16 a bot at most; one that goes makes room', async () => {
     const { fixture, bot } = await served();
     const more = Array.from({ length: 15 }, () => fixture.connect());
