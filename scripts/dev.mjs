@@ -2,15 +2,16 @@
 // its main process has changed. The profile is thrown away at the end, unless CASTKEY_HOME names one.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
-import { runCommand } from './setup/report.mjs';
+import { runCommand, SetupError } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';
 import { cleanUp } from './vault/cleanup.mjs';
 
 await runCommand(async () => {
   const kept = process.env.CASTKEY_HOME;
+  if (kept && !isAbsolute(kept)) throw new SetupError(`CASTKEY_HOME must be an absolute path, not ${kept}`);
   // A keychain that is thrown away couldn't open a profile that is kept.
   const { electron, session } = await prepare({ electron: true, build: true, window: true, keyring: !kept });
   const folder = await mkdtemp(join(tmpdir(), 'ckv-'));

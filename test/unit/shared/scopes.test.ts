@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { SCOPES, scopeInfo, scopeMeaning } from '../../../shared/scopes.ts';
 
-test('knows all 102 scopes of the catalogue, each once', () => {
-  expect(SCOPES).toHaveLength(102);
-  expect(new Set(SCOPES.map(({ scope }) => scope)).size).toBe(102);
+test('knows the scopes of the catalogue, each once', () => {
+  expect(SCOPES.length).toBeGreaterThanOrEqual(102); // as many as Twitch had in November 2026
+  expect(new Set(SCOPES.map(({ scope }) => scope)).size).toBe(SCOPES.length);
 });
 
 test('says what each lets a bot do, in words that end a sentence', () => {

@@ -33,10 +33,10 @@ async function capture(
 }
 
 /** Takes every picture whose name holds `only`; true when nothing was wrong with any. */
-export async function takePictures(folder: string, only: string): Promise<boolean> {
+export async function takePictures(executablePath: string, folder: string, only: string): Promise<boolean> {
   const server = await servePages('dist/renderer');
   const browser = await chromium.launch({
-    executablePath: process.env.CASTKEY_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath,
     args: ['--no-sandbox'],
   });
   await mkdir(folder, { recursive: true });
