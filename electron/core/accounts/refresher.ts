@@ -22,6 +22,7 @@ import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
 import { tokensFrom } from './new-login.ts';
+import { requestRefresh } from './refresh-request.ts';
 
 /** Refreshes logins at Twitch. */
 export interface Refresher {
@@ -83,15 +84,12 @@ export function createRefresher({
     return found?.version === account.tokens.version ? found : null;
   };
 
-  /** A one-time refresh token whose answer was lost gets one more try: the request may not have arrived. */
   async function requestPair(
     application: TwitchApplication,
     account: Account,
     token: Secret,
   ): Promise<TwitchReply<TokenPair>> {
-    const first = await twitch.refresh(application, token);
-    const lost = first.kind === 'transient' && first.lost && application.kind === 'public';
-    const reply = lost ? await twitch.refresh(application, token) : first;
+    const { reply, lost } = await requestRefresh(twitch, application, token);
     if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
     return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
   }

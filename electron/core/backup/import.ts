@@ -2,13 +2,15 @@
 import { type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { tokensFrom } from '../accounts/new-login.ts';
+import { requestRefresh } from '../accounts/refresh-request.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import { bad, good, kept, type ReportLine } from '../report.ts';
+import { UNREACHABLE } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { validateWithRetries } from '../sign-in/login-check.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
-import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
+import type { TwitchTrouble } from '../twitch/reply.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
 
 type ImportServices = Pick<Services, 'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch'>;
@@ -90,7 +92,7 @@ async function confirm(
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
-  const reply = await requestPair(services, app, refresh);
+  const { reply } = await requestRefresh(services.twitch, app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
   const second = await validateWithRetries(services.deps, services.twitch, pair);
@@ -99,22 +101,12 @@ async function confirm(
   return { pair: { ...pair, expiresIn }, info: second.value, refreshed: true };
 }
 
-/** A one-time token whose answer was lost gets one more try: the request may not have arrived. */
-async function requestPair(
-  { twitch }: ImportServices,
-  app: TwitchApplication,
-  refresh: Secret,
-): Promise<TwitchReply<TokenPair>> {
-  const reply = await twitch.refresh(app, refresh);
-  return reply.kind === 'transient' && reply.lost ? twitch.refresh(app, refresh) : reply;
-}
-
 function excuse(trouble: TwitchTrouble): string {
   if (trouble.kind === 'rejected') return OVER;
   if (trouble.kind === 'setup') return `Twitch says “${trouble.message}”.`;
   return trouble.lost
     ? 'Twitch’s answer was lost on the way. Try again; if Twitch then refuses it, sign in instead.'
-    : 'Twitch can’t be reached just now; try again later.';
+    : `${UNREACHABLE} just now; try again later.`;
 }
 
 const KEPT = {
