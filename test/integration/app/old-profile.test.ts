@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'castkey-client';
@@ -38,6 +38,8 @@ async function openOldProfile(): Promise<OldProfile> {
   const home = mkdtempSync(join(tmpdir(), 'ck-'));
   onTestFinished(() => rmSync(home, { recursive: true }));
   cpSync(PROFILE, home, { recursive: true });
+  const keyFile = join(home, 'song-bot.json');
+  chmodSync(keyFile, 0o600); // as the client left it; git keeps no modes
   const clock = createMovableClock();
   clock.pass(THEN - clock.now());
   const twitch = await startSandbox({ now: clock.now, stateFile: join(home, 'sandbox-twitch.json') });
@@ -54,7 +56,7 @@ async function openOldProfile(): Promise<OldProfile> {
     }),
   });
   onTestFinished(() => fixture.close());
-  return Object.assign(fixture, { keyFile: join(home, 'song-bot.json') });
+  return Object.assign(fixture, { keyFile });
 }
 
 test('a profile of 0.1.0 opens with its passphrase and has everything it had', async () => {
