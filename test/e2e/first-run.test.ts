@@ -34,8 +34,8 @@ test('from the first start to a bot that gets an answer from Twitch', async () =
     keyFile: join(home, 'bot.json'),
   });
   const approval = await castkey.window(TITLES.approval);
-  expect(await approval.getByText('chat-bot').count()).toBeGreaterThan(0);
-  expect(await approval.getByText(LOGINS[LUNA]).count()).toBeGreaterThan(0);
+  await approval.getByText('chat-bot').first().waitFor();
+  await approval.getByText(LOGINS[LUNA]).first().waitFor();
   await answerApproval(castkey, 'Always allow');
   const authProvider = await connecting;
 

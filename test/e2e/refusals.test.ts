@@ -66,7 +66,7 @@ test('somebody else signing in is "wrong-account", and nobody is stored', async 
   expect(await pending).toBe('wrong-account');
   await expectNothingChanged(fixture, bot);
   const main = await fixture.castkey.main();
-  expect(await main.getByText(`${LOGINS[BOT]} signed in, but it had to be ${LOGINS[LUNA]}`).count()).toBe(1);
+  await main.getByText(`${LOGINS[BOT]} signed in, but it had to be ${LOGINS[LUNA]}`).waitFor();
   expect(await main.locator(`[aria-label="${LOGINS[BOT]}"]`).count()).toBe(0);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { openCastkeyFixture } from './castkey-fixture.ts';
-import { TITLES } from './castkey-process.ts';
+import { findPage, TITLES } from './castkey-process.ts';
 import { answerApproval, consentHere } from './window-actions.ts';
 
 test('a bot that asks for one more scope gets it after one click at Twitch, in the same call', async () => {
@@ -14,9 +14,14 @@ test('a bot that asks for one more scope gets it after one click at Twitch, in t
   expect((await first)?.scope).toEqual(['chat:read']);
 
   const pending = bot.getAccessTokenForUser(LUNA, ['channel:read:subscriptions'], ['chat:read']);
-  const signIn = await fixture.castkey.window(TITLES.signIn);
-  expect(await signIn.getByText('stats-bot').count()).toBeGreaterThan(0);
-  expect(await signIn.getByText('see who subscribes to you').count()).toBeGreaterThan(0);
+  await findPage(
+    fixture.castkey.app,
+    async (page) =>
+      (await page.title()) === TITLES.signIn &&
+      (await page.getByText('stats-bot').count()) > 0 &&
+      (await page.getByText('see who subscribes to you').count()) > 0,
+    'sign-in window that names the bot and what it could do',
+  );
   await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
 
   const token = await pending;

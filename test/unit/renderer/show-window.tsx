@@ -1,6 +1,7 @@
 import { act, cleanup, render } from '@testing-library/react';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
+import { afterEach } from 'vitest';
 import { ApprovalWindow } from '../../../renderer/approval/approval-window.tsx';
 import { closeDialog } from '../../../renderer/main/dialogs/open-dialog.ts';
 import { MainWindow } from '../../../renderer/main/main-window.tsx';
@@ -11,6 +12,9 @@ import { approvalStore, signInStore, vaultStore } from '../../../renderer/state/
 import { PageFrame } from '../../../renderer/theme/page-root.tsx';
 import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
 import { type FakePreloadApi, fakePreloadApi } from './fake-preload-api.ts';
+
+// What is still shown when a test file ends would go on with its timers after the DOM is gone.
+afterEach(cleanup);
 
 /** What jsdom lacks and Mantine asks for. */
 function fillGaps(): void {
