@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, onTestFinished, type TestContext } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
 import { ALICE } from '../../support/people.ts';
@@ -125,17 +125,4 @@ export async function writeUntilStuck(socket: Socket, line: (turn: number) => st
     await new Promise((resolve) => setImmediate(resolve));
   }
   return lines;
-}
-
-/**
- * One row of docs/attacks.md: the attack, and what becomes of it in the words of that table. The test
- * that holds the table reads both from the call, so they are plain texts in single quotes.
- */
-export function attack(
-  name: string,
-  happens: string,
-  run: (context: TestContext) => Promise<void>,
-  timeout = 20_000,
-): void {
-  it(`${name}: ${happens}`, { timeout }, run);
 }

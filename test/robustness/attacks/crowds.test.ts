@@ -5,8 +5,9 @@ import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished } from 'vitest';
+import { attack } from '../../support/attack.ts';
 import { newNonce, resultOf } from '../../support/test-bot.ts';
-import { type AttackFixture, attack, ending, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const MB = 1024 * 1024;
 

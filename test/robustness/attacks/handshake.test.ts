@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
 import type { WireMethod, WireMethods } from '../../../shared/protocol.ts';
+import { attack } from '../../support/attack.ts';
 import { ALICE } from '../../support/people.ts';
 import { newNonce, proof, reasonOf, resultOf, type TestBot } from '../../support/test-bot.ts';
-import { type AttackFixture, attack, ending, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const NOTHING_OF_ACCOUNTS = /alice|1001|chat:read|zzSECRET/;
 const greet = (bot: TestBot, keyId: string, more: object = {}) =>

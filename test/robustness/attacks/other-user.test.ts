@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { expect, type TestContext } from 'vitest';
-import { attack, isServed, openAttackFixture } from './attack-fixture.ts';
+import { attack } from '../../support/attack.ts';
+import { isServed, openAttackFixture } from './attack-fixture.ts';
 
 /** Any user but root and the one who runs the vault; `nobody` on most systems. */
 const OTHER = 65_534;

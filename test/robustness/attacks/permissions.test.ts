@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import { attack } from '../../support/attack.ts';
 import { HOUR } from '../../support/fake-time.ts';
 import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { pairBot } from '../../support/vault-fixture.ts';
-import { type AttackFixture, attack, ending, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, ending, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const token = { user: ALICE, interactive: 'never' } as const;
 

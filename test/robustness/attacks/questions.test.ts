@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished } from 'vitest';
 import { LIMITS } from '../../../shared/protocol.ts';
+import { attack } from '../../support/attack.ts';
 import { BOB } from '../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
 import { click, signInAs } from '../../support/vault-fixture.ts';
-import { type AttackFixture, attack, isServed, openAttackFixture } from './attack-fixture.ts';
+import { type AttackFixture, isServed, openAttackFixture } from './attack-fixture.ts';
 
 const NAMES = 40;
 

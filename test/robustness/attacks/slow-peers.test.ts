@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import { attack } from '../../support/attack.ts';
 import { SECOND } from '../../support/fake-time.ts';
 import { pairBot } from '../../support/vault-fixture.ts';
-import { attack, ending, isServed, openAttackFixture, writeUntilStuck } from './attack-fixture.ts';
+import { ending, isServed, openAttackFixture, writeUntilStuck } from './attack-fixture.ts';
 
 const STATUS = '{"jsonrpc":"2.0","id":1,"method":"status"}\n';
 

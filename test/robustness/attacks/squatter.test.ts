@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { connect as connectBot } from '../../../clients/javascript/src/connect.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
-import { type AttackFixture, attack, openAttackFixture } from './attack-fixture.ts';
+import { attack } from '../../support/attack.ts';
+import { type AttackFixture, openAttackFixture } from './attack-fixture.ts';
 
 /** The real client library, with a key file of its own; pairs at the first call. */
 async function clientOf({ folder, path, time, vault, approval }: AttackFixture) {
