@@ -72,12 +72,23 @@ export type MainCalls = Signatures<typeof MAIN_CALLS>;
 export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
 export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
 
+/** Her answer to the question she saw: its ID and its digest. */
+export interface ApprovalAnswer {
+  id: string;
+  digest: string;
+  decision: ApprovalChoice;
+  /** Gives jobs nobody has to an account: intent → user ID. */
+  intents?: Record<string, string>;
+  /** She ticked that she understands what is dangerous about it; `always` needs that where something is. */
+  understood?: boolean;
+}
+
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),
-  /** `intents` gives jobs nobody has to an account: intent → user ID. */
-  'approval.decide':
-    call<(req: { id: string; decision: ApprovalChoice; intents?: Record<string, string> }) => void>(),
+  /** The question with this ID has been drawn and was on the screen. */
+  'approval.presented': call<(req: { id: string; digest: string }) => void>(),
+  'approval.decide': call<(req: ApprovalAnswer) => void>(),
 };
 /** Their signatures by name. */
 export type ApprovalCalls = Signatures<typeof APPROVAL_CALLS>;

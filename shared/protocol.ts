@@ -33,6 +33,8 @@ export const LIMITS = {
   questions: 6,
   /** Pairings of one program that she refused or left unanswered within `withinMs`; then she isn't asked. */
   pairings: { refused: 8, withinMs: 600_000 },
+  /** The same of all programs that are not paired, together. */
+  allPairings: { refused: 24, withinMs: 600_000 },
   /** Windows of one paired bot that came to nothing within `withinMs`; then she isn't asked for it. */
   refusals: { refused: 10, withinMs: 600_000 },
 } as const;

@@ -191,7 +191,10 @@ export interface VaultView {
 
 /** What the approval window shows; what is shown is what is released. */
 export interface ApprovalView {
+  /** Another one for each time a question is put: an answer names the picture it is about. */
   id: string;
+  /** Of all that a yes is about; an answer carries it back. */
+  digest: string;
   notTwitch: NotTwitchView | null;
   /** `pair`: a bot that is new here; `grant`: a known bot wants more; `changed`: its program is another one. */
   kind: 'pair' | 'grant' | 'changed';
@@ -199,6 +202,8 @@ export interface ApprovalView {
   claimedName: string;
   /** The bot's own words on why; a claim; empty when it gave none. */
   reason: string;
+  /** Whose authority name and reason borrow, e.g. `Twitch` or `verified`; nobody has checked it. */
+  claims: string[];
   /** What the system says the program is; fields it can't tell are null. */
   peer: { pid: number | null; program: string | null; script: string | null; parent: string | null };
   /** The program runs scripts of anybody, so its path says little: the pairing key is what is remembered. */
@@ -208,22 +213,31 @@ export interface ApprovalView {
   /** What is different since it was allowed; empty unless something is. */
   changes: ProgramChangeView[];
   /** Bots that are known by the same name already; this one has another key, or none yet. */
-  similarNames: { pairedAt: number; lastSeenAt: number | null }[];
+  similarNames: { pairedAt: number }[];
   wants: ApprovalWantView[];
-  /** Milliseconds since 1970: from then on Allow may be clicked. */
-  allowAt: number;
+  /** It was shown before, and something of it has changed since. */
+  again: boolean;
+  /** What is taken of her by now: nothing before this question's own picture was on the screen. */
+  answerable: 'nothing' | 'deny' | 'all';
   /** Milliseconds since 1970: then the bot is told `approval-timeout`; it is not remembered as a no. */
   expiresAt: number;
   /** How many further requests wait behind this one. */
   waiting: number;
+  /** How many of these are of other programs whose names look like this one's. */
+  sameNameWaiting: number;
 }
 export interface ApprovalWantView {
   /** Set when the bot asked for a job ("chat") rather than an account. */
   intent: string | null;
-  /** The account concerned; null for an intent nobody has yet. */
+  /** The account concerned; null for an intent nobody has yet, and for a user who isn't here. */
   account: { userId: string; login: string } | null;
-  /** For an intent nobody has: the accounts she may give it to. */
-  choices: { userId: string; login: string }[];
+  /** The ID of the user it asked for who isn't here: a yes gives nothing of them. */
+  absentUser: string | null;
+  /** All that the account's token can do: Twitch can't narrow it to what was asked for. */
+  granted: string[];
+  /** For an intent nobody has: the accounts she may give it to, each with what its token can do. */
+  choices: { userId: string; login: string; granted: string[] }[];
+  /** What was asked for. */
   scopes: string[];
 }
 

@@ -28,7 +28,10 @@ type Answers = Pick<Vault, 'approval' | 'signIn'>;
 
 /** The approval window. What it shows it asks for itself (`approval.read`) and then gets pushed. */
 export function createApprovalSurface(windows: WindowSet, vault: () => Answers): ApprovalSurface {
-  return createPromptWindow('approval', windows, () => vault().approval.closed());
+  return createPromptWindow('approval', windows, {
+    closed: () => vault().approval.closed(),
+    failed: () => vault().approval.failed(),
+  });
 }
 
 /** The sign-in window, with or without a Twitch page in it. */
@@ -38,12 +41,13 @@ export function createSignInSurface(windows: WindowSet, vault: () => Answers): S
     view?.close();
     view = null;
   };
-  const window = createPromptWindow('signIn', windows, () => {
+  const ended = (): void => {
     hidePage();
     vault().signIn.closed();
-  });
+  };
+  const window = createPromptWindow('signIn', windows, { closed: ended, failed: ended });
   return {
-    show: () => window.show(),
+    show: window.show,
     hide: () => {
       hidePage();
       window.hide();

@@ -111,10 +111,12 @@ export interface PipeListener {
   closed(): void;
 }
 
-/** The approval window. `show` opens it or replaces what it shows. */
+/** The approval window. `show` opens it; for a question with another ID than before, a new one. */
 export interface ApprovalSurface {
   show(view: ApprovalView): void;
   hide(): void;
+  /** Whether the window is on the screen. */
+  visible(): boolean;
 }
 
 /** A page of Twitch to be shown inside the sign-in window. */

@@ -145,6 +145,8 @@ export const approvalDenied = (again: boolean) =>
   failed('denied', `The streamer said no${again ? ' a few minutes ago' : ''}.`, { recorded: true });
 export const approvalLocked = () => failed('locked', 'Castkey was locked.', { recorded: true });
 export const approvalQueueFull = () => failed('busy', 'Too many questions are waiting for the streamer.');
+export const approvalUnshown = () =>
+  failed('internal', 'Castkey could not show its window, so the streamer was not asked. Try again.');
 export const approvalThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'The streamer was asked too often for this bot.', { retryAfterMs });
 export const pairingThrottled = (retryAfterMs: number) =>
@@ -173,8 +175,13 @@ export const changedOnceMore = () => failed('refused', 'It has changed once more
 export const grantNotWidened = () =>
   failed('bad-request', 'A permission can be narrowed here. The bot itself asks for more.');
 export const grantEmptied = () => failed('bad-request', 'To leave nothing of it, take the permission back.');
-export const approvalOver = () =>
-  failed('refused', 'That question is no longer open, or was shown too short a time ago.');
+export const approvalOver = () => failed('refused', 'That question is no longer open.');
+export const approvalEarly = () =>
+  failed('refused', 'That question was shown too short a time ago. Read it, then answer.');
+export const approvalChanged = () =>
+  failed('refused', 'What you were asked about has changed. Here it is once more: read it, then answer.');
+export const dangerNotUnderstood = () =>
+  failed('refused', 'Tick “I understand” first: this gives away something dangerous.');
 
 /**
  * The vault as a whole: lock, passphrase, application. `storeSealed`: the keychain is locked, or a

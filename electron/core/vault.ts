@@ -52,8 +52,8 @@ export interface Vault {
   screenLocked(): void;
   /** What the streamer can do in the windows and the tray; the lock is already minded. */
   actions: Actions<VaultCall>;
-  /** The approval window was closed: the same as Deny for the request it showed. */
-  approval: Pick<Approvals, 'closed'>;
+  /** The approval window was closed, which is a Deny of the question it showed, or could not be shown. */
+  approval: Pick<Approvals, 'closed' | 'failed'>;
   /** The sign-in window was closed, or its page came to the redirect URI. */
   signIn: Pick<SignIns, 'closed' | 'redirected'>;
 }
@@ -164,7 +164,7 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
-    pair: createPairing({ ...services, notifyOnce }),
+    pair: createPairing({ ...services, isLocked: () => isLockedForBots() || state.stopped, notifyOnce }),
     clientId: () => state.app?.clientId ?? null,
     isLocked: isLockedForBots,
     changed,

@@ -7,6 +7,7 @@ import { counted } from '../format/phrases.ts';
 import { approvalStore } from '../state/window-stores.ts';
 import css from './approval.module.css';
 import { decisionHint, HEADINGS } from './approval-words.ts';
+import { Danger } from './danger.tsx';
 import { useDecision } from './decision.ts';
 import { DecisionButtons, TimeToAnswer } from './decision-buttons.tsx';
 import { PeerDetails } from './peer-details.tsx';
@@ -34,6 +35,7 @@ function Request(props: { view: ApprovalView }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <main className={frame.page}>
+      <Danger view={view} intents={decision.intents} />
       <PromptBody className={css.question} labelledBy="approval-heading">
         <header className={css.head}>
           <h1 id="approval-heading" ref={heading} tabIndex={-1} className={css.title}>

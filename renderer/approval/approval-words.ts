@@ -1,5 +1,6 @@
+import type { ReachedScope } from '../../shared/token-reach.ts';
 import type { ApprovalView } from '../../shared/views.ts';
-import { counted } from '../format/phrases.ts';
+import { counted, listed } from '../format/phrases.ts';
 import { dateWords } from '../format/time-words.ts';
 
 /** What each kind of request is, as the window's heading. */
@@ -14,8 +15,32 @@ export function similarNamesWarning(similarNames: ApprovalView['similarNames']):
   if (similarNames.length === 0) return '';
   const last = dateWords(Math.max(...similarNames.map(({ pairedAt }) => pairedAt)));
   return similarNames.length === 1
-    ? `You already let in a bot by this name on ${last}. This one is not it.`
-    : `You already let in ${counted(similarNames.length, 'bot')} by this name, the last on ${last}. This one is none of them.`;
+    ? `You already let in a bot by this name, or one that looks like it, on ${last}. This one is not it.`
+    : `You already let in ${counted(similarNames.length, 'bot')} by this name or ones that look like it, the last on ${last}. This one is none of them.`;
+}
+
+/** How much a token can do, and that asking for less doesn't make it less. */
+export function reachWords(reach: readonly ReachedScope[]): string {
+  const asked = reach.filter((one) => one.asked).length;
+  const others = reach.length - asked;
+  if (reach.length === 0) return 'If the account is granted more later, its token can do that, too.';
+  if (others === 0)
+    return `${counted(asked, 'thing')}, all asked for. Granted more later, it can do that, too.`;
+  const all = counted(reach.length, 'thing');
+  return `${all}, of which the bot asked for ${asked}. Twitch has no smaller token: it gets them all, and what the account is granted later.`;
+}
+
+/** What it means that name or reason borrow somebody's authority; empty when they don't. */
+export function claimsWarning(claims: readonly string[]): string {
+  if (claims.length === 0) return '';
+  return `Its own words use “${listed(claims)}”. Nobody has checked that, and Castkey itself never asks this way: go by what the system says.`;
+}
+
+/** Tells that others of its name wait behind it; empty when there are none. */
+export function rivalsWarning(others: number): string {
+  if (others === 0) return '';
+  const who = others === 1 ? 'Another program' : `${others} other programs`;
+  return `${who} under the same or nearly the same name wait${others === 1 ? 's' : ''} behind this one. Compare what the system says of each.`;
 }
 
 /** What the program's path is worth where it runs anybody's scripts; empty where it is a program of its own. */

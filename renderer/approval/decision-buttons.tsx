@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useCallback } from 'react';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
@@ -8,19 +8,28 @@ import type { PendingDecision } from './decision.ts';
 
 /** The three answers, always in sight. None of them is the default. */
 export function DecisionButtons(props: { decision: PendingDecision; hint: string }) {
-  const { blocked, decide } = props.decision;
+  const { dangerous, understood, understand, open, decide } = props.decision;
   return (
     <footer className={css.decision}>
       <p className={css.hint}>{props.hint}</p>
+      {dangerous ? (
+        <Checkbox
+          size="sm"
+          label="I understand"
+          description="Always allow needs this tick, because of what is dangerous here."
+          checked={understood}
+          onChange={(event) => understand(event.currentTarget.checked)}
+        />
+      ) : null}
       <div className={css.buttons}>
-        <Button variant="default" disabled={blocked === 'busy'} onClick={() => decide('deny')}>
+        <Button variant="default" disabled={!open.deny} onClick={() => decide('deny')}>
           Deny
         </Button>
         <span className={css.gap} />
-        <Button variant="default" disabled={blocked !== ''} onClick={() => decide('once')}>
+        <Button variant="default" disabled={!open.once} onClick={() => decide('once')}>
           Allow once
         </Button>
-        <Button variant="light" disabled={blocked !== ''} onClick={() => decide('always')}>
+        <Button variant="default" disabled={!open.always} onClick={() => decide('always')}>
           Always allow
         </Button>
       </div>

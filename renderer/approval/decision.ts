@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ApprovalChoice } from '../../shared/ipc.ts';
+import { isDangerousYes } from '../../shared/token-reach.ts';
 import type { ApprovalView } from '../../shared/views.ts';
-import { ask } from '../state/ask.ts';
+import { ask, problemOf } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
 
 /** What the streamer has chosen so far, and the ways to decide. */
@@ -9,8 +10,13 @@ export interface PendingDecision {
   /** Intents nobody has → the user ID chosen for each, or `LATER`. */
   intents: Record<string, string>;
   choose: (intent: string, userId: string) => void;
-  /** Why Allow can't be clicked yet; empty when it can. */
-  blocked: '' | 'early' | 'busy';
+  /** Whether a yes would give away something dangerous. */
+  dangerous: boolean;
+  /** She has ticked that she understands that. */
+  understood: boolean;
+  understand: (understood: boolean) => void;
+  /** Whether each answer can be given by now. */
+  open: Record<ApprovalChoice, boolean>;
   decide: (decision: ApprovalChoice) => void;
 }
 
@@ -27,35 +33,59 @@ function firstChoices(view: ApprovalView): Record<string, string> {
   return Object.fromEntries(open);
 }
 
-/** False until `at` (ms since 1970), so that a click meant for another window can't allow anything. */
-function useReached(at: number): boolean {
-  const [reached, setReached] = useState(() => Date.now() >= at);
+/** Tells the main process once this question has been drawn, and drawn on the screen rather than out of sight. */
+function usePresented({ id, digest }: ApprovalView): void {
   useEffect(() => {
-    if (reached) return;
-    const timer = setTimeout(() => setReached(true), Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  }, [at, reached]);
-  return reached;
+    let frame = 0;
+    let left = false;
+    // The second frame begins only when the first one, which holds the question, has been handed on.
+    const drawn = () =>
+      new Promise<void>((resolve) => {
+        frame = requestAnimationFrame(() => {
+          frame = requestAnimationFrame(() => resolve());
+        });
+      });
+    const tell = async () => {
+      for (let told = false; !told && !left; ) {
+        await drawn();
+        if (!left) told = (await problemOf(approvalCalls()['approval.presented']({ id, digest }))) === null;
+      }
+    };
+    void tell();
+    return () => {
+      left = true;
+      cancelAnimationFrame(frame);
+    };
+  }, [id, digest]);
 }
 
 /** Holds what the streamer chooses for one request, and sends her decision once. Escape means deny. */
 export function useDecision(view: ApprovalView): PendingDecision {
   const [intents, setIntents] = useState(() => firstChoices(view));
+  const [understood, understand] = useState(false);
   const [busy, setBusy] = useState(false);
-  const mayAllow = useReached(view.allowAt);
-  const blocked = busy ? 'busy' : mayAllow ? '' : 'early';
-  const { id } = view;
+  usePresented(view);
+  const { id, digest, answerable, wants } = view;
+  const dangerous = isDangerousYes(wants, intents);
+  const mayAllow = answerable === 'all' && !busy;
+  const open = {
+    deny: answerable !== 'nothing' && !busy,
+    once: mayAllow,
+    always: mayAllow && (understood || !dangerous),
+  };
   const decide = useCallback(
     (decision: ApprovalChoice) => {
       setBusy(true);
       const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
       const chosen = decision !== 'deny' && given.length > 0;
-      const answer = { id, decision, ...(chosen && { intents: Object.fromEntries(given) }) };
-      void ask(approvalCalls()['approval.decide'](answer)).then((done) => {
+      const ticked = decision === 'always' && understood;
+      const answer = { id, digest, decision, ...(ticked && { understood }) };
+      const whole = { ...answer, ...(chosen && { intents: Object.fromEntries(given) }) };
+      void ask(approvalCalls()['approval.decide'](whole)).then((done) => {
         if (!done) setBusy(false);
       });
     },
-    [id, intents],
+    [id, digest, intents, understood],
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -65,5 +95,5 @@ export function useDecision(view: ApprovalView): PendingDecision {
     return () => window.removeEventListener('keydown', onKey);
   }, [decide]);
   const choose = (intent: string, userId: string) => setIntents({ ...intents, [intent]: userId });
-  return { intents, choose, blocked, decide };
+  return { intents, choose, dangerous, understood, understand, open, decide };
 }

@@ -1,41 +1,78 @@
 import { useId } from 'react';
+import { reachOf } from '../../shared/token-reach.ts';
 import type { ApprovalWantView } from '../../shared/views.ts';
 import { Choice } from '../components/choice.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
+import { Tag } from '../components/tag.tsx';
+import { UntrustedText } from '../components/untrusted-text.tsx';
 import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
+import { reachWords } from './approval-words.ts';
 import { LATER } from './decision.ts';
 
-/** One account or job the bot would like to use, and what it could then do. */
+/** One account or job the bot would like to use, and all that its token can then do. */
 export function Want(props: {
   want: ApprovalWantView;
   chosen: string | undefined;
   onChoose: (intent: string, userId: string) => void;
 }) {
-  const { want } = props;
+  const { want, chosen } = props;
   const id = useId();
+  const reach = reachOf(want, chosen);
+  const about = new Map(reach.map((one) => [one.scope, one]));
   return (
     <section className={css.want} aria-labelledby={id}>
       {want.intent !== null && !want.account ? (
-        <IntentChoice
-          intent={want.intent}
-          choices={want.choices}
-          chosen={props.chosen}
-          onChoose={props.onChoose}
-        />
+        <IntentChoice intent={want.intent} choices={want.choices} chosen={chosen} onChoose={props.onChoose} />
       ) : null}
-      <h2 id={id}>{wantTitle(want)}</h2>
-      <ScopeGroups scopes={want.scopes} />
+      <h2 id={id}>
+        <WantTitle want={want} chosen={chosen} />
+      </h2>
+      {want.absentUser === null ? (
+        <>
+          <p className={css.soft}>{reachWords(reach)}</p>
+          <ScopeGroups
+            scopes={reach.map(({ scope }) => scope)}
+            mark={(scope) => (about.get(scope)?.asked ? <Tag>{askedWords(about.get(scope))}</Tag> : null)}
+          />
+        </>
+      ) : (
+        <p className={css.soft}>
+          This account isn’t in Castkey, so a yes gives nothing of it. Add the account first if the bot needs
+          it.
+        </p>
+      )}
     </section>
   );
 }
 
-/** What a want is for, as a heading. */
-export function wantTitle(want: ApprovalWantView): string {
-  const { account, intent } = want;
-  const whose = intent === null ? 'account' : `“${safeText(intent)}” account`;
-  if (!account) return `With ${intent === null ? 'an account you add' : `your ${whose}`} it can`;
-  return `With your ${whose} ${account.login} it can`;
+const askedWords = (one: { granted: boolean } | undefined): string =>
+  one?.granted ? 'asked for' : 'asked for; Twitch will ask you';
+
+/** Names of jobs stand in a frame of their own: whatever one is called, it can't speak for Castkey. */
+function JobName(props: { intent: string }) {
+  return (
+    <code className={css.job}>
+      <UntrustedText text={props.intent} />
+    </code>
+  );
+}
+
+function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | undefined }) {
+  const { account, intent, absentUser, choices } = want;
+  const login = account?.login ?? choices.find(({ userId }) => userId === chosen)?.login;
+  if (absentUser !== null) return <>The account with the ID {absentUser}</>;
+  return (
+    <>
+      {login === undefined ? 'The token of the account you choose' : 'The token of '}
+      {login === undefined ? null : <UntrustedText text={login} />} can
+      {intent === null ? null : (
+        <span className={css.forJob}>
+          asked for as the job <JobName intent={intent} />
+        </span>
+      )}
+    </>
+  );
 }
 
 function IntentChoice(props: {
@@ -54,14 +91,16 @@ function IntentChoice(props: {
   }
   return (
     <fieldset className={css.choices}>
-      <legend>No account has the job “{safeText(intent)}” yet. Which one shall have it?</legend>
+      <legend>
+        No account has the job <JobName intent={intent} /> yet. Which one shall have it?
+      </legend>
       {choices.map(({ userId, login }) => (
         <Choice
           key={userId}
           compact
           group={`job-${intent}`}
           value={userId}
-          name={login}
+          name={safeText(login)}
           checked={props.chosen === userId}
           onChoose={(value) => props.onChoose(intent, value)}
         />
@@ -78,7 +117,8 @@ function IntentChoice(props: {
       ) : null}
       {props.chosen === LATER ? (
         <p className={css.later} role="status">
-          The bot gets nothing until you give the job to an account in Castkey.
+          The bot gets nothing until you give the job to an account in Castkey, and then all that its token
+          can do.
         </p>
       ) : null}
     </fieldset>

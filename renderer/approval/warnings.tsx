@@ -3,15 +3,22 @@ import { ProgramChanges } from '../components/program-changes.tsx';
 import { nameWarning } from '../format/safe-text.ts';
 import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../theme/icons.ts';
 import css from './approval.module.css';
-import { similarNamesWarning } from './approval-words.ts';
+import { claimsWarning, rivalsWarning, similarNamesWarning } from './approval-words.ts';
 
 /** What is unusual about a request, before anything else is read; nothing where all is usual. */
 export function Warnings(props: { view: ApprovalView }) {
-  const { changes, remote, similarNames, claimedName } = props.view;
+  const { again, changes, remote, similarNames, claimedName } = props.view;
   const similar = similarNamesWarning(similarNames);
+  const rivals = rivalsWarning(props.view.sameNameWaiting);
   const odd = nameWarning(claimedName);
+  const claims = claimsWarning(props.view.claims);
   return (
     <>
+      {again ? (
+        <Warning icon={IconAlertTriangle} name="Changed meanwhile">
+          <p>Something of this has changed since you read it, so you are asked once more.</p>
+        </Warning>
+      ) : null}
       {changes.length > 0 ? (
         <Warning icon={IconAlertTriangle} name="What has changed">
           <p>
@@ -32,6 +39,16 @@ export function Warnings(props: { view: ApprovalView }) {
       {similar ? (
         <Warning icon={IconUserQuestion} name="The same name">
           <p>{similar}</p>
+        </Warning>
+      ) : null}
+      {rivals ? (
+        <Warning icon={IconUserQuestion} name="Two of one name">
+          <p>{rivals}</p>
+        </Warning>
+      ) : null}
+      {claims ? (
+        <Warning icon={IconAlertTriangle} name="Borrowed authority">
+          <p>{claims}</p>
         </Warning>
       ) : null}
       {odd ? (

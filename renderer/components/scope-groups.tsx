@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ScopeInfo, ScopeRisk } from '../../shared/scopes.ts';
 import { sentence } from '../format/phrases.ts';
 import { byRisk, RISKS } from '../format/scope-words.ts';
@@ -12,19 +13,27 @@ export const RISK_STYLE: Record<ScopeRisk, { icon: TablerIcon; tone: Tone }> = {
   look: { icon: IconEye, tone: 'good' },
 };
 
-/** Scopes in words, by risk, what needs most thought first. */
-export function ScopeGroups(props: { scopes: readonly string[]; compact?: boolean }) {
+/** Scopes in words, by risk, what needs most thought first; `mark` adds something to one of them. */
+export function ScopeGroups(props: {
+  scopes: readonly string[];
+  compact?: boolean;
+  mark?: (scope: string) => ReactNode;
+}) {
   if (props.scopes.length === 0) return <p className={css.none}>See your public name, and nothing else.</p>;
   return (
     <div className={css.groups} data-compact={props.compact || undefined}>
       {byRisk(props.scopes).map((group) => (
-        <RiskGroup key={group.risk} risk={group.risk} scopes={group.scopes} />
+        <RiskGroup key={group.risk} risk={group.risk} scopes={group.scopes} mark={props.mark} />
       ))}
     </div>
   );
 }
 
-function RiskGroup(props: { risk: ScopeRisk; scopes: ScopeInfo[] }) {
+function RiskGroup(props: {
+  risk: ScopeRisk;
+  scopes: ScopeInfo[];
+  mark: ((scope: string) => ReactNode) | undefined;
+}) {
   const { icon: Icon, tone } = RISK_STYLE[props.risk];
   const { title, why } = RISKS[props.risk];
   return (
@@ -37,7 +46,9 @@ function RiskGroup(props: { risk: ScopeRisk; scopes: ScopeInfo[] }) {
       <ul className={css.list}>
         {props.scopes.map((info) => (
           <li key={info.scope} className={css.scope}>
-            <span>{sentence(info.words)}</span>
+            <span>
+              {sentence(info.words)} {props.mark?.(info.scope)}
+            </span>
             <code className={css.name}>{info.scope}</code>
           </li>
         ))}

@@ -6,12 +6,37 @@ export const RISKS: Readonly<Record<ScopeRisk, { title: string; why: string }>> 
   act: { title: 'Acts for you', why: 'speaks or changes things in your name' },
   look: { title: 'Only looks', why: 'reads, changes nothing' },
 };
+/** The worst of what is dangerous, from the worst on: whoever has it streams as her, or makes others powerful. */
+const WORST = [
+  'channel:read:stream_key',
+  'channel_read',
+  'channel_stream',
+  'channel:manage:moderators',
+  'user:manage:whispers',
+  'whispers:edit',
+  'user:read:whispers',
+  'whispers:read',
+  'user:read:email',
+  'user_read',
+  'channel:manage:videos',
+  'moderator:manage:banned_users',
+  'channel:moderate',
+];
+const KNOWN = new Set(SCOPES.map(({ scope }) => scope));
+
+/** Smaller is worse. What Castkey can't explain comes right after the worst. */
+function harm({ scope }: ScopeInfo): number {
+  const place = WORST.indexOf(scope);
+  if (place >= 0) return place;
+  return KNOWN.has(scope) ? WORST.length + 1 : WORST.length;
+}
+
 /** What needs most thought comes first. */
 const RISK_ORDER: readonly ScopeRisk[] = ['careful', 'act', 'look'];
 
-/** Scopes by risk, what needs most thought first; empty groups are left out. */
+/** Scopes by risk, what needs most thought first, in each group too; empty groups are left out. */
 export function byRisk(scopes: readonly string[]): { risk: ScopeRisk; scopes: ScopeInfo[] }[] {
-  const infos = [...new Set(scopes)].map(scopeInfo);
+  const infos = [...new Set(scopes)].map(scopeInfo).sort((one, other) => harm(one) - harm(other));
   return RISK_ORDER.map((risk) => ({ risk, scopes: infos.filter((info) => info.risk === risk) })).filter(
     (group) => group.scopes.length > 0,
   );

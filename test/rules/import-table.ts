@@ -30,7 +30,7 @@ const COMPOSITION: Omit<Row, 'at'> = {
   node: 'all',
 };
 
-const CORE_LIBRARIES = { packages: ['zod'], node: ['crypto'] };
+const CORE_LIBRARIES = { packages: ['unhomoglyph', 'zod'], node: ['crypto'] };
 
 /**
  * Which folder may import which. Tests and scripts may import everything; circles are refused apart from

@@ -34,15 +34,17 @@ export function createFakeStreamer(
   const streamer: Streamer = { approval: 'always', consent: 'yes', userId, away: false, asked: 0 };
   const answered = new Set<string>();
   const approval: ApprovalSurface = {
-    show({ id }) {
+    show({ id, digest }) {
       streamer.asked += 1;
       if (streamer.away) return;
       setImmediate(() => {
+        vault().actions['approval.presented'].run({ id, digest });
         pass(READING_MS);
-        vault().actions['approval.decide'].run({ id, decision: streamer.approval });
+        vault().actions['approval.decide'].run({ id, digest, decision: streamer.approval, understood: true });
       });
     },
     hide: () => undefined,
+    visible: () => true,
   };
   const signIn: SignInSurface = {
     show({ id, userCode, expected }) {

@@ -47,7 +47,7 @@ function realActions(): Actions<VaultCall> {
   const time = createFakeTime();
   const { http, environment } = createFakeTwitch(time.elsewhere);
   const log = createFakeLog();
-  const vault = createVault({
+  const vault: Vault = createVault({
     ...createFakeComputer(log, '/run/s'),
     clock: time.clock,
     timers: time.timers,
@@ -56,7 +56,7 @@ function realActions(): Actions<VaultCall> {
     accounts: createFakeDocumentStore(),
     documents: createFakeDocumentStore(),
     activity: createFakeLines(),
-    approval: createFakeApproval(),
+    approval: createFakeApproval(() => vault),
     signIn: createFakeSignIn(),
     log,
     twitch: environment,
@@ -136,7 +136,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     resume: () => void note('resume'),
     screenLocked: () => void note('screenLocked'),
     actions,
-    approval: { closed: () => void note('approval closed') },
+    approval: { closed: () => void note('approval closed'), failed: () => void note('approval failed') },
     signIn: { closed: () => void note('signIn closed'), redirected: () => void note('redirected') },
   };
 }

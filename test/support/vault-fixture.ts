@@ -14,7 +14,13 @@ import { createFakeLines, createFakeLog, type FakeLines, type FakeLog } from './
 import type { FakeSecretBox } from './fake-secret-box.ts';
 import { createFakeTime, type FakeTime } from './fake-time.ts';
 import { createFakeTwitch, type FakeTwitch } from './fake-twitch.ts';
-import { createFakeApproval, createFakeSignIn, type FakeApproval, type FakeSignIn } from './fake-windows.ts';
+import {
+  createFakeApproval,
+  createFakeSignIn,
+  type FakeApproval,
+  type FakeSignIn,
+  pictureOf,
+} from './fake-windows.ts';
 import { ALICE, BOB, CLIENT_ID, LOGINS } from './people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
 
@@ -49,7 +55,8 @@ export function createVaultFixture(): VaultFixture {
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
-  const [approval, signIn] = [createFakeApproval(), createFakeSignIn()];
+  const approval = createFakeApproval(() => fixture.vault);
+  const signIn = createFakeSignIn();
   const [canary, log, lines] = [createCanary(), createFakeLog(), createFakeLines()];
   const { clock, timers } = time;
   const computer = createFakeComputer(log, '/run/s');
@@ -200,11 +207,9 @@ export async function click(
   intents: Record<string, string> = {},
 ): Promise<void> {
   await fixture.time.settle();
-  const id = fixture.approval.current?.id;
-  if (id === undefined) throw new Error('no approval window is open');
+  if (fixture.approval.current === null) throw new Error('no approval window is open');
   await fixture.time.pass(1_500);
-  expect(await fixture.vault.actions['approval.decide'].run({ id, decision, intents })).toMatchObject({
-    ok: true,
-  });
+  const answer = { ...pictureOf(fixture.approval), decision, intents, understood: true };
+  expect(await fixture.vault.actions['approval.decide'].run(answer)).toMatchObject({ ok: true });
   await fixture.time.settle();
 }

@@ -1,40 +1,91 @@
+import type { BrowserWindow } from 'electron';
 import type { WindowRole } from '../../../shared/ipc.ts';
 import type { WindowSet } from './window-set.ts';
 
 /** A window that asks the streamer something: there while core has a question, gone when it is settled. */
 export interface PromptWindow {
-  show(): void;
+  /** Opens it, or brings it to the front. For a question with another ID it is a new window. */
+  show(question: { id: string }): void;
   hide(): void;
+  /** Whether it is on the screen, as far as the system tells. */
+  visible(): boolean;
 }
 
-/**
- * What the window shows reaches it by the push of its role. `onClosed` is called when the streamer
- * closes it, or its page crashes: that is an answer too. It is not called after `hide`.
- */
+/** What core hears of the window; nothing after `hide`. */
+export interface PromptListener {
+  /** The streamer closed it: that is an answer. */
+  closed(): void;
+  /** Its page could not be loaded, or crashed and did so again: nobody was asked. */
+  failed(): void;
+}
+
+/** Pixels that a window following another is moved, so that none of its buttons lies under the pointer. */
+const SHIFT = 72;
+/** Chromium's ERR_ABORTED: a navigation that was called off, as by `destroy`. */
+const ABORTED = -3;
+
+/** What the window shows reaches it by the push of its role. */
 export function createPromptWindow(
   role: Exclude<WindowRole, 'main'>,
   windows: Pick<WindowSet, 'get' | 'open'>,
-  onClosed: () => void,
+  listener: PromptListener,
 ): PromptWindow {
-  const dismissed = new WeakSet<object>();
+  /** Windows that core wants no more; whoever else closes one has answered. */
+  const dismissed = new WeakSet<BrowserWindow>();
+  let shown: { id: string; crashes: number } | null = null;
+  let turn = 0;
+
+  function dismiss(): void {
+    const window = windows.get(role);
+    if (window === null) return;
+    dismissed.add(window);
+    window.destroy();
+  }
+
+  function open(): void {
+    const window = windows.open(role);
+    if (turn % 2 === 1) shift(window);
+    turn += 1;
+    window.webContents.on('render-process-gone', () => crashed(window));
+    window.webContents.on('did-fail-load', (_event, code, _text, _url, isMainFrame) => {
+      if (isMainFrame && code !== ABORTED) crashed(window);
+    });
+    window.on('closed', () => {
+      if (!dismissed.has(window)) listener.closed();
+    });
+  }
+
+  /** A page that dies is no answer: once there is another window for it, then it is told. */
+  function crashed(window: BrowserWindow): void {
+    if (dismissed.has(window) || shown === null) return;
+    shown.crashes += 1;
+    dismiss();
+    if (shown.crashes > 1) listener.failed();
+    else open();
+  }
+
   return {
-    show() {
-      const shown = windows.get(role);
-      if (shown !== null) {
-        shown.moveTop();
+    show({ id }) {
+      if (shown?.id === id && windows.get(role) !== null) {
+        windows.get(role)?.moveTop();
         return;
       }
-      const window = windows.open(role);
-      window.webContents.on('render-process-gone', () => window.destroy());
-      window.on('closed', () => {
-        if (!dismissed.has(window)) onClosed();
-      });
+      dismiss();
+      shown = { id, crashes: 0 };
+      open();
     },
     hide() {
+      shown = null;
+      dismiss();
+    },
+    visible: () => {
       const window = windows.get(role);
-      if (window === null) return;
-      dismissed.add(window);
-      window.destroy();
+      return window?.isVisible() === true && !window.isMinimized();
     },
   };
+}
+
+function shift(window: BrowserWindow): void {
+  const [x = 0, y = 0] = window.getPosition();
+  window.setPosition(x + SHIFT, y + SHIFT);
 }

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { Deps } from '../ports.ts';
 
-/** An intent is a job such as "chat": short, one line. */
+/** An intent is a job such as "chat": short, one line, with nothing hidden in it and nothing that turns text. */
 export const INTENT = z
   .string()
   .trim()
   .min(1)
   .max(CALL_LIMITS.intentLength)
-  .regex(/^[^\p{Cc}]+$/u);
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
 /** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
 const intentTable = z.array(z.tuple([z.string(), z.string()]));
 

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { ActionsOf } from '../action.ts';
 import {
-  approvalOver,
   changedOnceMore,
   grantEmptied,
   grantNotWidened,
@@ -58,15 +57,22 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
 export function approvalActions({ approvals }: Pick<Services, 'approvals'>): ActionsOf<'approval'> {
   return {
     'approval.read': { arg: z.undefined(), whileLocked: true, run: async () => success(approvals.view()) },
+    // Locking withdraws every question, so that there is nothing left to show or to decide.
+    'approval.presented': {
+      arg: z.strictObject({ id, digest: id }),
+      whileLocked: true,
+      run: async (req) => approvals.presented(req.id, req.digest),
+    },
     'approval.decide': {
       arg: z.strictObject({
         id,
+        digest: id,
         decision: z.enum(APPROVAL_CHOICES),
         intents: z.record(id, id).exactOptional(),
+        understood: z.boolean().exactOptional(),
       }),
-      // Locking withdraws every question, so that there is nothing left to decide.
       whileLocked: true,
-      run: async (req) => (approvals.decide(req.id, req.decision, req.intents ?? {}) ? OK : approvalOver()),
+      run: approvals.decide,
     },
   };
 }

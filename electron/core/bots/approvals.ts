@@ -1,108 +1,107 @@
-/** Approval requests to the streamer, one window at a time: equal ones merged, a denial remembered. */
-import type { ApprovalChoice } from '../../../shared/ipc.ts';
+/**
+ * Approval requests to the streamer, one window at a time: equal ones merged, a denial remembered. A yes is
+ * for what was on the screen: it counts from when that question's own picture was there, and only as long as
+ * what the picture says is still so.
+ */
+import type { ApprovalAnswer } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
-import type { Deps, Peer } from '../ports.ts';
-import { randomText } from '../random-text.ts';
+import { isDangerousYes } from '../../../shared/token-reach.ts';
+import type { ApprovalView } from '../../../shared/views.ts';
+import type { Deps } from '../ports.ts';
+import {
+  approvalChanged,
+  approvalEarly,
+  approvalOver,
+  dangerNotUnderstood,
+  type Failed,
+  OK,
+  type Result,
+} from '../result.ts';
+import { looksLike } from './confusable-names.ts';
 import type { Decision } from './decision.ts';
+import { createDenials } from './denials.ts';
+import { createPicture, type Picture } from './picture.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
+import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
 
-/** Allow can't be clicked before: a click meant for another window must not hit it. */
-const ALLOW_AFTER_MS = 1_500;
-/** A request nobody answers is over then, as `timeout`; it is not remembered as a no. */
-const ANSWER_MS = 60_000;
-const DENIAL_MS = 10 * 60_000;
 /** More waiting requests than this are refused as `busy`, unseen: a flood must not hide a real one. */
 const MAX_QUEUE = 20;
-
-/** What the streamer is asked about a bot. */
-export interface ApprovalRequest {
-  kind: 'pair' | 'grant' | 'changed';
-  /** Who asks, for merging and for remembering a denial: a pairing key, or name and program. */
-  requester: string;
-  /** Equal requests are merged only when this is equal, too. */
-  mergeKey?: string;
-  /** Whose place in the queue it takes: a pairing key, or the program. */
-  limitedAs: string;
-  /** Paired bots go ahead of programs that aren't. */
-  paired: boolean;
-  claimedName: string;
-  reason: string;
-  peer: Peer;
-  changes: ProgramChangeView[];
-  similarNames: ApprovalView['similarNames'];
-  wants: ApprovalWantView[];
-}
 
 /** Asks the streamer, one request at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
   view(): ApprovalView | null;
-  /** False when that request is no longer shown, or Allow came too early. */
-  decide(id: string, choice: ApprovalChoice, intents: Record<string, string>): boolean;
+  /** The page has drawn this question, and its picture was on the screen. */
+  presented(id: string, digest: string): Result<void, 'refused'>;
+  /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
+  decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
   /** The window was closed. */
   closed(): void;
+  /** The window could not be shown: nobody was asked anything. */
+  failed(): void;
   /** Answers all who wait. */
   stop(why: 'locked' | 'closing'): void;
 }
 
 interface Waiting {
-  id: string;
   key: string;
   request: ApprovalRequest;
-  shown: { allowAt: number; expiresAt: number; cancel: () => void } | null;
+  picture: Picture | null;
+  /** It was shown before, and what it says has changed since. */
+  again: boolean;
   waiters: Set<(decision: Decision) => void>;
 }
+type Shown = Waiting & { picture: Picture };
 
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 /** Nothing is shown before the first request. */
 export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
-  const denials = new Map<string, number>();
+  const denials = createDenials(deps.clock);
   /** Windows of paired bots; other programs are counted where they are paired. */
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
-
-  const look = (shown: Waiting): ApprovalView => ({
-    ...viewOf(shown, queue.length - 1),
-    notTwitch: deps.twitch.standIn,
-  });
 
   function settle(waiting: Waiting, decision: Decision): void {
     const index = queue.indexOf(waiting);
     if (index < 0) return;
     queue.splice(index, 1);
-    waiting.shown?.cancel();
+    waiting.picture?.withdraw();
     const { limitedAs, paired } = waiting.request;
     const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
-    if (paired && waiting.shown && toNothing) limiter.add(limitedAs);
+    if (paired && waiting.picture && toNothing) limiter.add(limitedAs);
     for (const resolve of waiting.waiters) resolve(decision);
-    if (waiting.shown) showNext();
+    if (waiting.picture) showFirst();
     changed();
   }
 
-  function showNext(): void {
-    const next = queue[0];
-    if (next === undefined) return deps.approval.hide();
-    if (next.shown === null) {
-      const now = deps.clock.now();
-      const cancel = deps.timers.after(ANSWER_MS, () => settle(next, { kind: 'timeout' }));
-      next.shown = { allowAt: now + ALLOW_AFTER_MS, expiresAt: now + ANSWER_MS, cancel };
-    }
-    deps.approval.show(look(next));
+  /** One that is shown already only gets its window brought to the front. */
+  function showFirst(): void {
+    const [first] = queue;
+    if (first === undefined) return deps.approval.hide();
+    first.picture ??= createPicture(deps, contentOf(first.request), {
+      over: (kind) => settle(first, { kind }),
+      changed,
+    });
+    deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, deps.twitch.standIn));
+  }
+
+  function showAnew(waiting: Shown, again: boolean): Failed<'refused'> {
+    waiting.picture.withdraw();
+    Object.assign(waiting, { picture: null, again });
+    showFirst();
+    changed();
+    return approvalChanged();
   }
 
   function enqueue(key: string, request: ApprovalRequest): Waiting {
     const waiting: Waiting = {
-      id: randomText(deps.random, 9),
-      key,
-      request,
-      shown: null,
+      ...{ key, request, picture: null, again: false },
       waiters: new Set(),
     };
     // What is shown stays: it must not change under her hand.
-    const unpaired = queue.findIndex((other) => !other.request.paired && other.shown === null);
+    const unpaired = queue.findIndex((other) => !other.request.paired && other.picture === null);
     queue.splice(request.paired && unpaired >= 0 ? unpaired : queue.length, 0, waiting);
     return waiting;
   }
@@ -113,14 +112,32 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       return false;
     if (queue.length < MAX_QUEUE) return true;
     const last = queue.at(-1);
-    if (!paired || last === undefined || last.request.paired || last.shown !== null) return false;
+    if (!paired || last === undefined || last.request.paired || last.picture !== null) return false;
     settle(last, { kind: 'full' });
     return true;
   }
 
+  /** A no that came before the question could be read is not held against the bot. */
   function deny(waiting: Waiting): void {
-    denials.set(waiting.key, deps.clock.now() + DENIAL_MS);
-    settle(waiting, { kind: 'denied' });
+    const read = waiting.picture !== null && waiting.picture.answerable() !== 'nothing';
+    if (!read) return settle(waiting, { kind: 'denied' });
+    denials.add(waiting.key);
+    for (const same of queue.filter(({ key }) => key === waiting.key)) settle(same, { kind: 'denied' });
+  }
+
+  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
+  function allow(waiting: Waiting, decision: Decision): void {
+    const forAll = decision.kind === 'always' && waiting.request.paired;
+    const others = forAll ? queue.filter(({ key }) => key === waiting.key) : [];
+    for (const one of new Set([waiting, ...others])) settle(one, decision);
+  }
+
+  const shown = (): Shown | null => (queue[0] && isShown(queue[0]) ? queue[0] : null);
+
+  /** The question that is shown, if the answer is about its very picture. */
+  function pictured({ id, digest }: { id: string; digest: string }): Shown | null {
+    const first = shown();
+    return first?.picture.id === id && first.picture.digest === digest ? first : null;
   }
 
   return {
@@ -129,10 +146,9 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       // Locked since whoever asks was let through: no window may open any more.
       if (isLocked()) return Promise.resolve({ kind: 'locked' });
       const key = keyOf(request);
-      forgetOld(denials, deps.clock.now());
       if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
       const same = queue.find(
-        (waiting) => waiting.key === key && waiting.request.mergeKey === request.mergeKey,
+        (waiting) => waiting.key === key && waiting.request.process === request.process,
       );
       const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
       if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
@@ -150,28 +166,49 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
         const cancel = deps.timers.after(deadlineMs, gone);
         signal.addEventListener('abort', gone);
         waiting.waiters.add(leave);
-        showNext();
+        showFirst();
         changed();
       });
     },
-    view: () => (queue[0]?.shown ? look(queue[0]) : null),
-    decide(id, choice, intents) {
-      const waiting = queue[0];
-      if (waiting === undefined || waiting.id !== id || waiting.shown === null) return false;
-      if (choice === 'deny') {
+    view: () => {
+      const first = shown();
+      return first && viewOf(first, queue, deps.twitch.standIn);
+    },
+    presented(id, digest) {
+      const waiting = pictured({ id, digest });
+      if (waiting === null) return approvalOver();
+      if (!deps.approval.visible()) return approvalEarly();
+      if (!isStillSo(waiting)) return showAnew(waiting, waiting.again);
+      waiting.picture.presented();
+      return OK;
+    },
+    async decide(answer) {
+      const waiting = pictured(answer);
+      if (waiting === null) return approvalOver();
+      const { decision, intents = {}, understood = false } = answer;
+      if (decision === 'deny') {
         deny(waiting);
-        return true;
+        return OK;
       }
-      if (deps.clock.now() < waiting.shown.allowAt) return false;
-      settle(waiting, { kind: choice, intents, request: id });
-      return true;
+      const { id, content, answerable } = waiting.picture;
+      if (answerable() !== 'all') return approvalEarly();
+      if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
+        return dangerNotUnderstood();
+      if (!isStillSo(waiting)) return showAnew(waiting, true);
+      allow(waiting, { kind: decision, intents, request: id, wants: content.wants });
+      return OK;
     },
     closed() {
-      if (queue[0]?.shown) deny(queue[0]);
+      const first = shown();
+      if (first) deny(first);
+    },
+    failed() {
+      const first = shown();
+      if (first) settle(first, { kind: 'unshown' });
     },
     stop(why) {
       for (const waiting of queue.splice(0)) {
-        waiting.shown?.cancel();
+        waiting.picture?.withdraw();
         for (const resolve of waiting.waiters) resolve({ kind: why });
       }
       deps.approval.hide();
@@ -179,32 +216,22 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   };
 }
 
-/** Two requests are equal when the same requester wants the same. */
-function keyOf({ kind, requester, wants }: ApprovalRequest): string {
-  const parts = wants.map((want) => [want.intent, want.account?.userId ?? null, [...want.scopes].sort()]);
-  return JSON.stringify([kind, requester, parts]);
-}
+/** Whether a yes would still give what the picture says. */
+const isStillSo = ({ picture, request }: Shown): boolean => digestOf(contentOf(request)) === picture.digest;
+const isShown = (waiting: Waiting): waiting is Shown => waiting.picture !== null;
 
-function forgetOld(denials: Map<string, number>, now: number): void {
-  for (const [key, until] of denials) if (until <= now || until > now + DENIAL_MS) denials.delete(key);
-}
-
-function viewOf({ id, request, shown }: Waiting, waiting: number): Omit<ApprovalView, 'notTwitch'> {
-  const { kind, claimedName, reason, peer, changes, similarNames, wants } = request;
-  const { pid, program, script, parent, interpreter, relay } = peer;
-  return {
-    id,
-    kind,
-    claimedName,
-    reason,
-    peer: { pid, program, script, parent },
-    interpreter,
-    remote: relay,
-    changes,
-    similarNames,
-    wants,
-    allowAt: shown?.allowAt ?? 0,
-    expiresAt: shown?.expiresAt ?? 0,
-    waiting,
-  };
+function viewOf(
+  { picture, request, again }: Shown,
+  queue: readonly Waiting[],
+  notTwitch: ApprovalView['notTwitch'],
+): ApprovalView {
+  const { content, id, digest, answerable, expiresAt } = picture;
+  const others = queue.filter((other) => other.request !== request);
+  const rivals = others.filter(
+    (other) =>
+      other.request.process !== request.process && looksLike(other.request.claimedName, request.claimedName),
+  );
+  const counts = { waiting: others.length, sameNameWaiting: rivals.length };
+  const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch };
+  return { ...content, ...counts, ...state, id, digest };
 }

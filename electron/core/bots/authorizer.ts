@@ -35,7 +35,9 @@ import {
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
+import { processOf } from './question.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
+import { grantedWant } from './wants.ts';
 
 /** What a request needs of an account. */
 export interface Need {
@@ -153,21 +155,19 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
 type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
 
 /** Asks the streamer for a grant. */
-function createGrantRequest({ deps, activity, approvals, bots, notifyOnce }: AuthorizerServices): Ask {
+function createGrantRequest(services: AuthorizerServices): Ask {
+  const { deps, accounts, activity, approvals, bots, notifyOnce } = services;
   return async (connection, { account, named, scopes }, ms) => {
     const { bot, peer, gone } = connection;
     const { keyId, name } = bot;
     const { userId, login } = account;
-    const want = {
-      intent: named.intent,
-      account: { userId, login },
-      choices: [],
-      scopes,
-    };
     const decision = await approvals.ask(
       {
         ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, peer, claimedName: name },
-        ...{ reason: '', changes: [], wants: [want], similarNames: similarNameViews(name, bots.list(), bot) },
+        ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
+        process: processOf(peer, () => randomText(deps.random, 9)),
+        wants: () => [grantedWant(accounts, named, scopes)],
+        similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       ms,
       gone,

@@ -1,11 +1,13 @@
 /** What a decision of the streamer means, in words for the bot and for the record. */
 import type { ApprovalChoice } from '../../../shared/ipc.ts';
+import type { ApprovalWantView } from '../../../shared/views.ts';
 import {
   approvalDenied,
   approvalLocked,
   approvalQueueFull,
   approvalThrottled,
   approvalTimeout,
+  approvalUnshown,
   type Failed,
   shuttingDown,
 } from '../result.ts';
@@ -16,14 +18,17 @@ export interface Yes {
   /** Jobs nobody had, and the accounts she gives them to: intent → user ID. */
   intents: Record<string, string>;
   request: string;
+  /** What she saw and said yes to. */
+  wants: ApprovalWantView[];
 }
 /**
  * Her answer to an approval request, or why there is none. `remembered`: she said no to the same a few
- * minutes ago; `full`: too many requests wait; `throttled`: too many of its requests came to nothing.
+ * minutes ago; `full`: too many requests wait; `unshown`: its window never came up; `throttled`: too many of
+ * its requests came to nothing.
  */
 export type Decision =
   | Yes
-  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' }
+  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' | 'unshown' }
   | { kind: 'throttled'; retryAfterMs: number };
 
 /** Whether the streamer said yes, for ever or once. */
@@ -42,6 +47,8 @@ export function refusalOf(decision: Exclude<Decision, Yes>): Failed {
       return approvalLocked();
     case 'closing':
       return shuttingDown();
+    case 'unshown':
+      return approvalUnshown();
     case 'throttled':
       return approvalThrottled(decision.retryAfterMs);
     case 'denied':
@@ -59,6 +66,8 @@ export function decisionText(bot: string, what: string, decision: Decision): str
       return `${bot} may use ${what} once`;
     case 'timeout':
       return `Nobody answered ${bot}, which wants ${what}`;
+    case 'unshown':
+      return `${bot} wants ${what}, but Castkey could not show its window`;
     case 'remembered':
       return `${bot} asked for ${what} again soon after a no`;
     case 'throttled':

@@ -2,31 +2,29 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
-import type { Deps, Peer, Pipe, Timers } from '../ports.ts';
+import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
+import { approvalLocked, pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
 import type { Bots } from './bots.ts';
 import { type Decision, decisionText, isYes, refusalOf, type Yes } from './decision.ts';
 import { extendGrant, type Named, type OnceGrant } from './grants.ts';
-import { peerView, programOf, UNKNOWN_PROGRAM } from './peer.ts';
+import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
-import { createPromptLimiter } from './prompt-limiter.ts';
+import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
+import { processOf } from './question.ts';
 import { createSharedPairings } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
+import { namedBy, type PairingWant, pairingWants } from './wants.ts';
 
 /** What a program says of itself when it asks to be paired. */
 export interface PairingRequest {
   name: string;
   reason?: string | undefined;
-  /** Exactly one of `user` and `intent` is set. */
-  wants?:
-    | { user?: string | undefined; intent?: string | undefined; scopes?: string[][] | undefined }[]
-    | undefined;
+  wants?: PairingWant[] | undefined;
 }
 /** A bot that has just been paired, and what it may have once. */
 export interface Paired {
@@ -47,88 +45,88 @@ export interface PairingServices {
   activity: Activity;
   approvals: Approvals;
   bots: Bots;
+  isLocked(): boolean;
   notifyOnce(text: string): void;
 }
 
-/** One approval request an attempt; equal ones are merged by `approvals`. */
+/** One approval request an attempt; those of one process that are equal are merged by `approvals`. */
 export function createPairing(services: PairingServices): Pair {
-  const { deps, accounts, approvals, bots } = services;
-  const limiter = createPromptLimiter(deps.clock, LIMITS.pairings);
+  const { deps, accounts, approvals, bots, isLocked } = services;
+  const limiter = createStrangerLimiter(deps.clock);
   const pairings = createSharedPairings(bots);
   const record = createPairingRecord(services);
-  let unknown = 0;
 
-  return async ({ name, reason = '', wants: wanted = [] }, { peer, fingerprint }, gone) => {
+  return async ({ name, reason = '', wants = [] }, { peer, fingerprint }, gone) => {
     const program = programOf(peer);
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
       record.throttled(name, peer);
       return pairingThrottled(retryAfterMs);
     }
-    const wants = wantViews(accounts, wanted);
-    unknown += 1;
     const decision = await approvals.ask(
       {
-        ...{ kind: 'pair', claimedName: name, reason, peer, wants, limitedAs: program, paired: false },
-        ...{ changes: [], similarNames: similarNameViews(name, bots.list(), null) },
-        requester: JSON.stringify([name, program]),
-        // Programs that can't be told apart must not get in on each other's yes.
-        ...(program === UNKNOWN_PROGRAM && { mergeKey: String(unknown) }),
+        ...{ kind: 'pair', claimedName: name, reason, peer, limitedAs: program, paired: false },
+        ...{ changes: [], asked: wants, requester: JSON.stringify([name, program]) },
+        process: processOf(peer, () => randomText(deps.random, 9)),
+        wants: () => pairingWants(accounts, wants),
+        similarNames: () => similarNameViews(name, bots.list(), null),
       },
       LIMITS.timeoutMs.max,
       gone,
     );
-    record.decided(name, peer, wants, decision);
+    record.decided(name, peer, pairingWants(accounts, wants), decision);
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const bot = await pairings.join(decision.request, gone, async () => {
-      await giveIntents(accounts, wants, decision);
       const seen = seenAs(peer, await inTime(deps.timers, fingerprint()));
-      return grantWants(services, await bots.pair(name, seen), wants, decision);
+      if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
+      await giveIntents(accounts, decision);
+      return grantWants(services, await bots.pair(name, seen), decision);
     });
-    if (bot === null) return pairingAbandoned();
-    const once = decision.kind === 'once' ? wants : [];
-    return success({ bot, once: once.map((want) => ({ ...namedBy(want), scopes: want.scopes })) });
+    if (bot === null) return isLocked() ? approvalLocked() : pairingAbandoned();
+    return success({ bot, once: decision.kind === 'once' ? onceGrants(decision) : [] });
   };
 }
 
-async function grantWants(
-  { deps, bots }: PairingServices,
-  bot: Bot,
-  wants: ApprovalWantView[],
-  decision: Yes,
-): Promise<Bot> {
+/** What a bot may be given of what she saw: a user who isn't here is left out. */
+function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
+  return wants.flatMap((want) => {
+    const named = namedBy(want);
+    return named === null ? [] : [{ named, scopes: want.scopes }];
+  });
+}
+
+const onceGrants = (decision: Yes): OnceGrant[] =>
+  givenBy(decision).map(({ named, scopes }) => ({ ...named, scopes }));
+
+async function grantWants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
   if (decision.kind === 'once') return bot;
-  for (const want of wants) {
+  for (const { named, scopes } of givenBy(decision)) {
     const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
-    extendGrant(bot, namedBy(want), want.scopes, made);
+    extendGrant(bot, named, scopes, made);
   }
   await bots.persist();
   return bot;
 }
 
-/** What the bot wants, as the window shows it. A user nobody here is, is left out. */
-function wantViews(accounts: Accounts, wants: NonNullable<PairingRequest['wants']>): ApprovalWantView[] {
-  const views = new Map<string, ApprovalWantView>();
-  for (const { user = null, intent = null, scopes = [] } of wants) {
-    const account = accounts.find({ userId: user, intent });
-    if (account === null && intent === null) continue;
-    const key = intent === null ? `user ${user}` : `intent ${intent}`;
-    const known = views.get(key)?.scopes ?? [];
-    const chosen = chooseScopes(scopes, account?.tokens.scopes ?? []);
-    const login = account?.login ?? '';
-    views.set(key, {
-      intent,
-      account: account && { userId: account.userId, login },
-      choices: account ? [] : accounts.list().map(({ userId, login }) => ({ userId, login })),
-      scopes: unionScopes(known, chosen),
-    });
-  }
-  return [...views.values()];
+/**
+ * Windows of programs that aren't paired: those of one program are counted, and all together, for a program
+ * that starts itself anew under another path each time is never the same.
+ */
+function createStrangerLimiter(clock: Clock): PromptLimiter {
+  const one = createPromptLimiter(clock, LIMITS.pairings);
+  const all = createPromptLimiter(clock, LIMITS.allPairings);
+  return {
+    add(program) {
+      one.add(program);
+      all.add('');
+    },
+    refusedForMs: (program) => Math.max(one.refusedForMs(program), all.refusedForMs('')),
+  };
 }
 
 /** Gives jobs nobody had to the accounts the streamer chose. */
-async function giveIntents(accounts: Accounts, wants: ApprovalWantView[], { intents }: Yes): Promise<void> {
+async function giveIntents(accounts: Accounts, { wants, intents }: Yes): Promise<void> {
   for (const { intent, account } of wants) {
     const userId =
       intent !== null && account === null && Object.hasOwn(intents, intent) ? intents[intent] : null;
@@ -176,8 +174,4 @@ function inTime<T>(timers: Timers, coming: Promise<T>): Promise<T | null> {
       resolve(value);
     });
   });
-}
-
-function namedBy({ intent, account }: ApprovalWantView): Named {
-  return intent === null ? { userId: account?.userId ?? '', intent: null } : { userId: null, intent };
 }

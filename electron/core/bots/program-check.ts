@@ -1,19 +1,21 @@
 /** Whether the program that uses a bot's key may have anything at all: a changed one waits for the streamer. */
 
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
-import type { Bot } from './bot.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isYes, refusalOf } from './decision.ts';
 import { peerView } from './peer.ts';
 import type { ProgramMonitor } from './program-monitor.ts';
 import { programKey } from './programs.ts';
+import { processOf } from './question.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
+import { grantWants } from './wants.ts';
 
 /** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
 export interface ProgramCheck {
@@ -25,6 +27,7 @@ export interface ProgramCheck {
 
 /** What the check works with. */
 export interface ProgramCheckServices {
+  deps: Pick<Deps, 'random'>;
   accounts: Accounts;
   activity: Activity;
   approvals: Approvals;
@@ -56,7 +59,7 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
 }
 
 async function ask(
-  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
+  { deps, accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
   ms: number,
@@ -68,8 +71,10 @@ async function ask(
       ...{ kind: 'changed', limitedAs: keyId, paired: true, peer, claimedName: name, reason: '' },
       requester: JSON.stringify([keyId, programKey(held.seen)]),
       changes: held.changes,
-      wants: grantViews(accounts, bot),
-      similarNames: similarNameViews(name, bots.list(), bot),
+      asked: null,
+      process: processOf(peer, () => randomText(deps.random, 9)),
+      wants: () => grantWants(accounts, bot.grants),
+      similarNames: () => similarNameViews(name, bots.list(), bot),
     },
     ms,
     gone,
@@ -84,18 +89,4 @@ async function ask(
     await bots.persist();
   }
   return success(undefined);
-}
-
-/** What the bot may do, as the window shows it. */
-function grantViews(accounts: Accounts, { grants }: Bot): ApprovalWantView[] {
-  return grants.map(({ userId, intent, scopes }) => {
-    const account = accounts.find({ userId, intent });
-    const login = account?.login ?? '';
-    return {
-      intent,
-      account: account && { userId: account.userId, login },
-      choices: [],
-      scopes,
-    };
-  });
 }

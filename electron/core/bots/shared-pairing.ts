@@ -3,7 +3,7 @@ import type { Bot } from './bot.ts';
 import type { Bots } from './bots.ts';
 
 interface SharedPairing {
-  bot: Promise<Bot>;
+  bot: Promise<Bot | null>;
   waiting: number;
   wanted: boolean;
 }
@@ -13,8 +13,9 @@ export interface SharedPairings {
   /**
    * The bot of this approval request, paired by whoever comes first. Null, and no bot is left, when by then
    * everybody who waited for it has hung up: a key that nobody has would be an entry that nobody understands.
+   * Null, too, when `pair` thinks better of it.
    */
-  join(request: string, gone: AbortSignal, pair: () => Promise<Bot>): Promise<Bot | null>;
+  join(request: string, gone: AbortSignal, pair: () => Promise<Bot | null>): Promise<Bot | null>;
 }
 
 /** Nothing is under way yet. */
@@ -28,7 +29,7 @@ export function createSharedPairings(bots: Pick<Bots, 'remove'>): SharedPairings
       try {
         const bot = await pairing.bot;
         pairing.wanted ||= !gone.aborted;
-        if (pairing.waiting > 1 || pairing.wanted) return bot;
+        if (bot === null || pairing.waiting > 1 || pairing.wanted) return bot;
         await bots.remove(bot.keyId);
         return null;
       } finally {

@@ -1,16 +1,10 @@
 /** Bots that go by the same name: each has a key of its own, so they are different ones. */
 import type { Bot } from './bot.ts';
-
-/** A bot's name is a claim: `chat-bot`, `Chat Bot` and `ｃｈａｔ＿ｂｏｔ` look the same to people. */
-const foldName = (name: string): string => {
-  const folded = name.normalize('NFKC').toLowerCase();
-  return folded.replace(/[^\p{L}\p{N}]/gu, '') || folded;
-};
+import { looksLike } from './confusable-names.ts';
 
 /** Those of the bots, less `self`, whose names look like this one. */
 export function similarlyNamed(name: string, bots: readonly Bot[], self: Bot | null): Bot[] {
-  const folded = foldName(name);
-  return bots.filter((bot) => bot !== self && foldName(bot.name) === folded);
+  return bots.filter((bot) => bot !== self && looksLike(bot.name, name));
 }
 
 /** What to call a bot in a sentence: its name, and when it was let in if others look the same. */
@@ -27,6 +21,6 @@ export function similarNameViews(
   name: string,
   bots: readonly Bot[],
   self: Bot | null,
-): { pairedAt: number; lastSeenAt: number | null }[] {
-  return similarlyNamed(name, bots, self).map(({ pairedAt, lastSeenAt }) => ({ pairedAt, lastSeenAt }));
+): { pairedAt: number }[] {
+  return similarlyNamed(name, bots, self).map(({ pairedAt }) => ({ pairedAt }));
 }

@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { connect as connectBot } from '../../../clients/javascript/src/connect.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
 import { attack } from '../../support/attack.ts';
+import { pictureOf } from '../../support/fake-windows.ts';
 import { type AttackFixture, openAttackFixture } from './attack-fixture.ts';
 
 /** The real client library, with a key file of its own; pairs at the first call. */
@@ -14,11 +15,7 @@ async function clientOf({ folder, path, time, vault, approval }: AttackFixture) 
   const pairing = connectBot(options);
   await expect.poll(() => approval.current?.id).toBeTruthy();
   await time.pass(1_500);
-  vault.actions['approval.decide'].run({
-    id: approval.current?.id ?? '',
-    decision: 'always',
-    intents: {},
-  });
+  vault.actions['approval.decide'].run({ ...pictureOf(approval), decision: 'always', intents: {} });
   (await pairing).close();
   return () => connectBot(options);
 }

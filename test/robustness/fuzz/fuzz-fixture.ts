@@ -11,6 +11,7 @@ import {
   createFakeSignIn,
   type FakeApproval,
   type FakeSignIn,
+  pictureOf,
 } from '../../support/fake-windows.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../support/people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
@@ -43,7 +44,7 @@ export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
-  const [approval, signIn, log] = [createFakeApproval(), createFakeSignIn(), createFakeLog()];
+  const [approval, signIn, log] = [createFakeApproval(() => vault), createFakeSignIn(), createFakeLog()];
   const deps: Deps = {
     ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
     ...{ random: { bytes: choice.bytes }, http: twitch.http, twitch: twitch.environment },
@@ -51,7 +52,7 @@ export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture
     ...createFakeComputer(log, '/run/s'),
     backupCost: 2,
   };
-  const vault = createVault(deps);
+  const vault: Vault = createVault(deps);
   const kind = choice.oneIn(2) ? 'public' : 'confidential';
   const secret = kind === 'confidential' ? twitch.state.secret('client') : null;
   twitch.state.apps.set(CLIENT_ID, { secret });
@@ -100,7 +101,7 @@ async function pairBot(
   });
   await time.settle();
   await time.pass(1_500);
-  vault.actions['approval.decide'].run({ id: approval.current?.id ?? '', decision: 'always' });
+  vault.actions['approval.decide'].run({ ...pictureOf(approval), decision: 'always' });
   const { keyId, key } = resultOf(await pairing);
   return { bot, keys: { keyId, key } };
 }

@@ -1,6 +1,7 @@
 /** Plays a round against a vault of its own and looks whether everything still holds. */
 
 import { MARKER } from '../../support/fake-twitch-state.ts';
+import { pictureOf } from '../../support/fake-windows.ts';
 import { ALICE } from '../../support/people.ts';
 import { reasonOf, resultOf } from '../../support/test-bot.ts';
 import { type Connection, fillIn, newConnection, noteProof, rightProof } from './connection.ts';
@@ -86,7 +87,7 @@ async function take(play: Play, step: Step): Promise<void> {
   await time.settle();
   if (step.do === 'wait') await time.pass(step.ms);
   if (step.do === 'deny' && approval.current)
-    vault.actions['approval.decide'].run({ id: approval.current.id, decision: 'deny', intents: {} });
+    vault.actions['approval.decide'].run({ ...pictureOf(approval), decision: 'deny', intents: {} });
   if (step.do === 'close windows') closeWindows(fixture);
   if (step.do === 'lock') await vault.actions['vault.lock'].run();
   if (step.do === 'unlock') await vault.actions['vault.unlock'].run({});

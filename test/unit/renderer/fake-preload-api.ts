@@ -46,7 +46,10 @@ export function fakePreloadApi<V>(state: V | null): FakePreloadApi<V> {
   return {
     calls,
     refuse: (name, message) => void refusals.set(name, message),
-    answer: (name, value) => void values.set(name, () => value),
+    answer: (name, value) => {
+      refusals.delete(name);
+      values.set(name, () => value);
+    },
     answerWith: (name, make) => void values.set(name, make),
     push: (view) => {
       for (const listener of listeners) listener(view);

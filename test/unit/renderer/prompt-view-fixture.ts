@@ -7,9 +7,11 @@ const MINUTE = 60_000;
 export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalView {
   return {
     id: 'a1',
+    digest: 'digest-of-a1',
     kind: 'pair',
     claimedName: 'chat-helper',
     reason: 'Answers !commands in chat and thanks new subscribers.',
+    claims: [],
     peer: {
       pid: 41233,
       program: '/usr/bin/node',
@@ -24,13 +26,17 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
       {
         intent: 'chat',
         account: { userId: '1001', login: 'luna_streams' },
+        absentUser: null,
+        granted: ['chat:read', 'chat:edit', 'channel:manage:polls'],
         choices: [],
         scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
       },
     ],
-    allowAt: now + 1500,
+    again: false,
+    answerable: 'nothing',
     expiresAt: now + 60_000,
     waiting: 0,
+    sameNameWaiting: 0,
     notTwitch: null,
     ...over,
   };
@@ -41,11 +47,12 @@ export function jobApproval(now: Now): ApprovalView {
   const choices = ['luna_streams', 'luna_bot', 'modmax'].map((login, index) => ({
     userId: String(1001 + index),
     login,
+    granted: ['chat:read', 'channel:read:stream_key', 'channel:manage:moderators'].slice(0, index + 1),
   }));
   const [want] = approval(now).wants;
   return approval(now, {
     notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
-    wants: want ? [{ ...want, account: null, choices }] : [],
+    wants: want ? [{ ...want, account: null, granted: [], choices }] : [],
   });
 }
 
@@ -67,9 +74,11 @@ export function longApproval(now: Now): ApprovalView {
       {
         intent: 'points',
         account: null,
+        absentUser: null,
+        granted: [],
         choices: [
-          { userId: '1001', login: 'luna_streams' },
-          { userId: '1002', login: 'pixelpanda_bot' },
+          { userId: '1001', login: 'luna_streams', granted: MANY_SCOPES },
+          { userId: '1002', login: 'pixelpanda_bot', granted: ['chat:read'] },
         ],
         scopes: MANY_SCOPES.slice(0, 30),
       },
@@ -96,10 +105,7 @@ export function remoteApproval(now: Now): ApprovalView {
     remote: true,
     interpreter: false,
     peer: { pid: 912, program: '/usr/sbin/sshd', script: null, parent: '/usr/sbin/sshd' },
-    similarNames: [
-      { pairedAt: now - 19 * 24 * 60 * MINUTE, lastSeenAt: null },
-      { pairedAt: now - 50 * 24 * 60 * MINUTE, lastSeenAt: now },
-    ],
+    similarNames: [{ pairedAt: now - 19 * 24 * 60 * MINUTE }, { pairedAt: now - 50 * 24 * 60 * MINUTE }],
   });
 }
 

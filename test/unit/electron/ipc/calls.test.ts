@@ -119,12 +119,14 @@ describe('the calls of the windows', () => {
     const approval = createPreloadApi('approval', wire.preload);
     const signIn = createPreloadApi('signIn', wire.preload);
     expect(await approval['approval.read']()).toEqual({ ok: true, value: null });
-    await approval['approval.decide']({ id: 'a', decision: 'once', intents: { chat: '1' } });
+    await approval['approval.presented']({ id: 'a', digest: 'd' });
+    await approval['approval.decide']({ id: 'a', digest: 'd', decision: 'once', intents: { chat: '1' } });
     expect(await signIn['signIn.read']()).toEqual({ ok: true, value: null });
     for (const name of ['here', 'browser', 'copyLink', 'cancel', 'back'] as const)
       await signIn[`signIn.${name}`]({ id: 'a' });
     expect(vault.told).toEqual([
-      'approval.decide {"id":"a","decision":"once","intents":{"chat":"1"}}',
+      'approval.presented {"id":"a","digest":"d"}',
+      'approval.decide {"id":"a","digest":"d","decision":"once","intents":{"chat":"1"}}',
       ...['here', 'browser', 'copyLink', 'cancel', 'back'].map((name) => `signIn.${name} {"id":"a"}`),
     ]);
   });
@@ -189,8 +191,10 @@ describe('an argument that does not fit', () => {
     ['main:backup.restore', { passphrase: '' }],
     ['main:backup.restore', undefined],
     ['main:login.import', { path: '/etc/passwd' }],
-    ['approval:approval.decide', { id: 'a', decision: 'maybe' }],
-    ['approval:approval.decide', { id: 'a', decision: 'once', intents: { chat: 1 } }],
+    ['approval:approval.presented', { id: 'a' }],
+    ['approval:approval.decide', { id: 'a', decision: 'once' }],
+    ['approval:approval.decide', { id: 'a', digest: 'd', decision: 'maybe' }],
+    ['approval:approval.decide', { id: 'a', digest: 'd', decision: 'once', intents: { chat: 1 } }],
     ['signIn:signIn.here', { id: {} }],
     ['signIn:signIn.here', ['a']],
   ])('is refused: %s %j', async (name, arg) => {
@@ -220,6 +224,7 @@ describe('a bug behind a call', () => {
     };
     const answer = (await call('castkey:approval:approval.decide', {
       id: 'a',
+      digest: 'd',
       decision: 'deny',
     })) as CallResult<void>;
     expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });

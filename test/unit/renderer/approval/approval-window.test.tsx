@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ApprovalView } from '../../../../shared/views.ts';
+import type { FakePreloadApi } from '../fake-preload-api.ts';
 import {
   approval,
   changedApproval,
@@ -12,6 +14,16 @@ import {
 import { axeProblems, showApproval } from '../show-window.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);
+const PICTURE = { id: 'a1', digest: 'digest-of-a1' };
+/** A request of nothing dangerous. */
+const harmless = (over: Partial<ApprovalView> = {}) =>
+  approval(START, {
+    wants: approval(START).wants.map((want) => ({ ...want, scopes: ['chat:read'] })),
+    ...over,
+  });
+/** Her answers, as they were sent. */
+const decisions = (api: FakePreloadApi<ApprovalView>) =>
+  api.calls.filter(({ name }) => name === 'approval.decide').map(({ arg }) => arg);
 const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
 const allows = () => [button('Always allow'), button('Allow once')];
 const click = (name: string) => act(async () => void fireEvent.click(button(name)));
@@ -21,18 +33,95 @@ describe('the approval window', () => {
   beforeEach(() => void vi.useFakeTimers({ now: START }));
   afterEach(() => void vi.useRealTimers());
 
-  it('keeps Allow shut until its moment has come', async () => {
+  it('opens its buttons as core says: none, then Deny, then all', async () => {
+    const api = await showApproval(harmless());
+    const open = () => ['Deny', 'Allow once', 'Always allow'].map((name) => !button(name).disabled);
+    expect(open()).toEqual([false, false, false]);
+    act(() => api.push(harmless({ answerable: 'deny' })));
+    expect(open()).toEqual([true, false, false]);
+    act(() => api.push(harmless({ answerable: 'all' })));
+    expect(open()).toEqual([true, true, true]);
+  });
+
+  it('tells that its question is drawn two frames later, and again until that is believed', async () => {
+    const api = await showApproval(harmless());
+    const told = () => api.calls.filter(({ name }) => name === 'approval.presented').length;
+    expect(told()).toBe(0);
+    api.refuse('approval.presented', 'not on the screen');
+    await pass(16);
+    expect(told()).toBe(0);
+    await pass(16);
+    expect(told()).toBe(1);
+    api.answer('approval.presented', undefined);
+    await pass(32);
+    expect(told()).toBe(2);
+    await pass(1_000);
+    expect(api.calls).toEqual(Array(2).fill({ name: 'approval.presented', arg: PICTURE }));
+    act(() => api.push(harmless({ id: 'a2' })));
+    await pass(32);
+    expect(api.calls.at(-1)).toEqual({ name: 'approval.presented', arg: { ...PICTURE, id: 'a2' } });
+  });
+
+  it('wants a tick before a lasting yes to what is dangerous, and says what that is above all else', async () => {
+    const api = await showApproval(approval(START, { answerable: 'all' }));
+    const danger = screen.getByRole('region', { name: 'Danger' });
+    expect(danger.textContent).toContain('1 of the 4 things a yes gives is dangerous');
+    expect(danger.textContent).toContain('luna_streams: Ban, time out and unban people');
+    expect([button('Always allow').disabled, button('Allow once').disabled]).toEqual([true, false]);
+    await act(async () => void fireEvent.click(screen.getByRole('checkbox', { name: 'I understand' })));
+    await click('Always allow');
+    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'always', understood: true }]);
+  });
+
+  it('names the worst first, counts the rest, and follows the account that is chosen', async () => {
+    await showApproval({ ...longApproval(START), answerable: 'all' });
+    expect(screen.getByRole('region', { name: 'Danger' }).textContent).toMatch(
+      /The account you choose:.*told below/,
+    );
+    await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'luna_streams' })));
+    const danger = screen.getByRole('region', { name: 'Danger' }).textContent ?? '';
+    expect(danger).toMatch(
+      /luna_streams: Read your secret stream key and so stream as you · Make people moderators/,
+    );
+    expect(danger).toMatch(/and \d+ more, told below$/);
+  });
+
+  it('shows all that the token can do, though less was asked for, and marks what was', async () => {
     await showApproval(approval(START));
-    expect(allows().every((allow) => allow.disabled)).toBe(true);
-    expect(button('Deny').disabled).toBe(false);
-    await pass(1400);
-    expect(allows().every((allow) => allow.disabled)).toBe(true);
-    await pass(150);
-    expect(allows().some((allow) => allow.disabled)).toBe(false);
+    screen.getByText(/^4 things, of which the bot asked for 3\. Twitch has no smaller token/);
+    screen.getByText('Start, end and read polls');
+    expect(screen.getAllByText('asked for')).toHaveLength(2);
+    screen.getByText('asked for; Twitch will ask you');
+  });
+
+  it('lets no name of a job speak for Castkey, and calls what is nobody’s by its ID', async () => {
+    const odd = 'chat” account luna_streams it can do nothing yet.';
+    const [want] = approval(START).wants;
+    if (want === undefined) throw new Error('no want');
+    await showApproval(
+      approval(START, {
+        wants: [
+          { ...want, intent: odd },
+          { ...want, intent: null, account: null, absentUser: '99999', scopes: [], granted: [] },
+        ],
+      }),
+    );
+    expect(screen.getByText(odd).closest('code')).not.toBeNull();
+    screen.getByRole('heading', { name: 'The account with the ID 99999' });
+    screen.getByText(/^This account isn’t in Castkey, so a yes gives nothing of it\./);
+  });
+
+  it('warns of borrowed authority, of two of one name, and of what changed meanwhile', async () => {
+    await showApproval(approval(START, { claims: ['Twitch', 'verified'], sameNameWaiting: 1, again: true }));
+    expect(screen.getByRole('region', { name: 'Borrowed authority' }).textContent).toContain(
+      '“Twitch and verified”',
+    );
+    expect(screen.getByRole('region', { name: 'Two of one name' }).textContent).toContain('Another program');
+    screen.getByRole('region', { name: 'Changed meanwhile' });
   });
 
   it('focuses the heading, never a button', async () => {
-    await showApproval(approval(START, { allowAt: START - 1 }));
+    await showApproval(approval(START, { answerable: 'all' }));
     expect(document.activeElement?.tagName).toBe('H1');
     expect(document.querySelectorAll('[type="submit"], form')).toHaveLength(0);
   });
@@ -42,16 +131,16 @@ describe('the approval window', () => {
     ['Allow once', 'once'],
     ['Deny', 'deny'],
   ])('answers %s once, however often it is clicked', async (name, decision) => {
-    const api = await showApproval(approval(START, { allowAt: START - 1 }));
+    const api = await showApproval(harmless({ answerable: 'all' }));
     await click(name);
     await click(name);
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision } }]);
+    expect(decisions(api)).toEqual([{ ...PICTURE, decision }]);
   });
 
   it('denies on Escape', async () => {
     const api = await showApproval(approval(START));
     await act(async () => void fireEvent.keyDown(document.body, { key: 'Escape' }));
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision: 'deny' } }]);
+    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'deny' }]);
   });
 
   it('counts down to the denial', async () => {
@@ -69,27 +158,26 @@ describe('the approval window', () => {
     expect(claim.textContent).toContain('chat-helper');
     expect(facts.textContent).toContain('pid 41233');
     expect(facts.textContent).toContain('/home/luna/bots/chat-helper/index.js');
-    screen.getByRole('heading', { name: 'With your “chat” account luna_streams it can' });
-    screen.getByText('Ban, time out and unban people');
+    screen.getByRole('heading', { name: /^The token of luna_streams can/ });
+    screen.getByText('Ban, time out and unban people', { selector: 'span' });
     screen.getByText('Be careful');
   });
 
   it('gives a job nobody has to the account chosen', async () => {
-    const api = await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    const api = await showApproval({ ...longApproval(START), answerable: 'all' });
     screen.getByText('3 more requests wait behind this one.');
     screen.getByText('Not Twitch');
     await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'pixelpanda_bot' })));
-    await click('Always allow');
-    const arg = { id: 'a1', decision: 'always', intents: { points: '1002' } };
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg }]);
+    await click('Allow once');
+    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'once', intents: { points: '1002' } }]);
   });
 
   it('gives a job to nobody while the streamer has not chosen among several', async () => {
-    const api = await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    const api = await showApproval({ ...longApproval(START), answerable: 'all' });
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
-    screen.getByText('The bot gets nothing until you give the job to an account in Castkey.');
+    screen.getByText(/^The bot gets nothing until you give the job to an account in Castkey/);
     await click('Allow once');
-    expect(api.calls).toEqual([{ name: 'approval.decide', arg: { id: 'a1', decision: 'once' } }]);
+    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'once' }]);
   });
 
   it('says for as long as something is out of sight that there is more below', async () => {
@@ -104,7 +192,7 @@ describe('the approval window', () => {
   });
 
   it('starts anew for the next request', async () => {
-    const api = await showApproval(approval(START, { allowAt: START - 1 }));
+    const api = await showApproval(approval(START, { answerable: 'all' }));
     await click('Deny');
     act(() => api.push(approval(Date.now(), { id: 'a2', claimedName: 'points-bot' })));
     screen.getByText('points-bot');
@@ -147,13 +235,16 @@ describe('the approval window', () => {
   });
 
   it.each([
-    [[20], /^You already let in a bot by this name on 2 Nov 2026\. This one is not it\.$/],
+    [
+      [20],
+      /^You already let in a bot by this name, or one that looks like it, on 2 Nov 2026\. This one is not it\.$/,
+    ],
     [
       [20, 50],
-      /^You already let in 2 bots by this name, the last on 2 Nov 2026\. This one is none of them\.$/,
+      /^You already let in 2 bots by this name or ones that look like it, the last on 2 Nov 2026\. This one is none of them\.$/,
     ],
   ])('tells it from others of its name, let in %j days ago', async (days, words) => {
-    const similarNames = days.map((ago) => ({ pairedAt: START - ago * 86_400_000, lastSeenAt: null }));
+    const similarNames = days.map((ago) => ({ pairedAt: START - ago * 86_400_000 }));
     await showApproval(approval(START, { similarNames }));
     screen.getByText(words);
   });
@@ -195,11 +286,11 @@ describe('the approval window', () => {
   });
 
   it('lets the keyboard reach the answers last, and the lasting yes last of them', async () => {
-    await showApproval({ ...longApproval(START), allowAt: START - 1 });
+    await showApproval({ ...longApproval(START), answerable: 'all' });
     const stops = [...document.querySelectorAll('[tabindex="0"], button, input')].map(
       (element) => element.textContent || element.getAttribute('type') || 'the question',
     );
-    expect(stops.slice(-3)).toEqual(['Deny', 'Allow once', 'Always allow']);
+    expect(stops.slice(-4)).toEqual(['checkbox', 'Deny', 'Allow once', 'Always allow']);
     expect(stops[0]).toContain('A bot asks for more');
   });
 

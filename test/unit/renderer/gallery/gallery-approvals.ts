@@ -20,19 +20,16 @@ export function approvalPictures(now: number): Picture[] {
     state: { ...state, expiresAt: now + 350_000 },
     sizes,
   });
-  const ready = { allowAt: 0 };
+  const ready = { answerable: 'all' } as const;
   return [
-    picture('first', { ...approval(now), allowAt: now + 60_000 }),
+    picture('first', approval(now)),
     picture('ready', approval(now, ready), ['approval']),
     picture('long', { ...longApproval(now), ...ready }, ['approval', 'small', 'large']),
     picture('choose', { ...jobApproval(now), ...ready }),
     picture('changed', { ...changedApproval(now), ...ready }),
     picture('remote', { ...remoteApproval(now), ...ready }),
     picture('hostile', { ...hostileApproval(now), ...ready }),
-    picture(
-      'similar',
-      approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000, lastSeenAt: now }] }),
-    ),
+    picture('similar', approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000 }] })),
     picture('nothing', approval(now, { ...ready, wants: [], reason: '' })),
   ];
 }

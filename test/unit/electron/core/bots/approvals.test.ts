@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ApprovalChoice } from '../../../../../shared/ipc.ts';
 import { SECOND } from '../../../../support/fake-time.ts';
+import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import {
   click,
   type PairedBot,
   pairBot,
+  signInAs,
   type VaultFixture,
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
@@ -20,39 +23,136 @@ async function asking(scopes = ['chat:read']) {
   await fixture.time.settle();
   return { fixture, bot, asked };
 }
-const idOf = (fixture: VaultFixture): string => fixture.approval.current?.id ?? 'none';
+/** The same, with a page that has drawn nothing yet. */
+async function drawnLate() {
+  const fixture = await vaultFixtureWithAlice();
+  const bot = await pairBot(fixture, []);
+  fixture.approval.draws = null;
+  const asked = ask(bot);
+  await fixture.time.settle();
+  return { fixture, bot, asked };
+}
+
+/** Whether the answer to what is on the screen was taken. */
+async function decide(fixture: VaultFixture, decision: ApprovalChoice, understood = false): Promise<boolean> {
+  const answer = { ...pictureOf(fixture.approval), decision, understood };
+  return (await fixture.vault.actions['approval.decide'].run(answer)).ok;
+}
 
 describe('the approval window', () => {
-  it('refuses Allow for 1.5 s, by the clock core goes by, but takes Deny at once', async () => {
-    const { fixture, asked } = await asking();
-    for (const decision of ['always', 'once'] as const) {
-      expect(
-        await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision }),
-      ).toMatchObject({
-        ok: false,
-      });
+  it('takes Deny 0.5 s and Allow 1.5 s after its own picture was there, nothing before', async () => {
+    const { fixture } = await asking();
+    expect([await decide(fixture, 'always'), await decide(fixture, 'once')]).toEqual([false, false]);
+    const stages: (string | undefined)[] = [];
+    for (const ms of [499, 1, 999, 1]) {
+      await fixture.time.pass(ms);
+      stages.push(fixture.vault.approvalView()?.answerable);
     }
-    await fixture.time.pass(1_499);
-    expect(
-      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision: 'always' }),
-    ).toMatchObject({ ok: false });
-    expect(fixture.approval.current).toMatchObject({ allowAt: fixture.time.now() + 1 });
-    expect(
-      await fixture.vault.actions['approval.decide'].run({ id: idOf(fixture), decision: 'deny' }),
-    ).toMatchObject({ ok: true });
-    expect(reasonOf(await asked)).toBe('denied');
+    expect(stages).toEqual(['nothing', 'deny', 'deny', 'all']);
+    expect(await decide(fixture, 'always')).toBe(true);
   });
 
-  it('refuses a decision on a question that is no longer shown', async () => {
-    const { fixture } = await asking();
-    const old = idOf(fixture);
-    await fixture.time.pass(61 * SECOND);
-    expect(await fixture.vault.actions['approval.decide'].run({ id: old, decision: 'always' })).toMatchObject(
-      {
-        ok: false,
+  it('counts neither guard nor time to answer from before the picture was there', async () => {
+    const { fixture, asked } = await drawnLate();
+    await fixture.time.pass(20 * SECOND);
+    expect(await decide(fixture, 'always')).toBe(false);
+    await fixture.vault.actions['approval.presented'].run(pictureOf(fixture.approval));
+    expect(fixture.vault.approvalView()).toMatchObject({ expiresAt: fixture.time.now() + 60 * SECOND });
+    await fixture.time.pass(1_499);
+    expect(await decide(fixture, 'always')).toBe(false);
+    await fixture.time.pass(1);
+    expect(await decide(fixture, 'always')).toBe(true);
+    expect(resultOf(await asked)?.userId).toBe(ALICE);
+  });
+
+  it.each([
+    [
+      'the window is not on the screen',
+      (fixture: VaultFixture) => {
+        fixture.approval.onScreen = false;
+        return pictureOf(fixture.approval);
       },
-    );
+    ],
+    [
+      'the picture is of another question',
+      (fixture: VaultFixture) => ({ ...pictureOf(fixture.approval), id: 'another' }),
+    ],
+    [
+      'the picture says something else',
+      (fixture: VaultFixture) => ({ ...pictureOf(fixture.approval), digest: 'else' }),
+    ],
+  ])('believes no page that says it is drawn while %s', async (_why, picture) => {
+    const { fixture } = await drawnLate();
+    expect(await fixture.vault.actions['approval.presented'].run(picture(fixture))).toMatchObject({
+      ok: false,
+    });
+    await fixture.time.pass(2_000);
+    expect(await decide(fixture, 'always')).toBe(false);
+  });
+
+  it('tells a bot that nobody was asked when its window never came up or its page died', async () => {
+    const late = await drawnLate();
+    await late.fixture.time.pass(60 * SECOND);
+    const unshown = { data: { code: 'internal', retryable: true } };
+    expect(await late.asked).toMatchObject(unshown);
+    const dead = await asking();
+    dead.fixture.vault.approval.failed();
+    expect(await dead.asked).toMatchObject(unshown);
+    expect(dead.fixture.approval.current).toBeNull();
+    void ask(dead.bot);
+    await dead.fixture.time.settle();
+    expect(dead.fixture.approval.current).not.toBeNull();
+  });
+
+  it('does not hold a no against the bot that came before the question could be read', async () => {
+    const { fixture, bot, asked } = await asking();
+    fixture.vault.approval.closed();
+    expect(reasonOf(await asked)).toBe('denied');
+    const again = ask(bot);
+    await fixture.time.pass(500);
+    fixture.vault.approval.closed();
+    expect(reasonOf(await again)).toBe('denied');
+    expect(reasonOf(await ask(bot))).toBe('denied');
+    expect(fixture.approval.current).toBeNull();
+  });
+
+  it('refuses a decision on a question that is no longer shown, or that says something else', async () => {
+    const { fixture } = await asking();
+    await fixture.time.pass(1_500);
+    const { id, digest } = pictureOf(fixture.approval);
+    const { run } = fixture.vault.actions['approval.decide'];
+    expect(await run({ id, digest: `${digest}x`, decision: 'always' })).toMatchObject({ ok: false });
+    await fixture.time.pass(61 * SECOND);
+    expect(await run({ id, digest, decision: 'always' })).toMatchObject({ ok: false });
     expect(fixture.view().bots[0]?.grants).toEqual([]);
+  });
+
+  it('asks anew when what a yes would give has changed since she read it', async () => {
+    const { fixture, asked } = await asking();
+    await fixture.time.pass(1_500);
+    const read = pictureOf(fixture.approval);
+    await signInAs(fixture, ALICE, ['chat:read', 'channel:read:stream_key']);
+    expect(await fixture.vault.actions['approval.decide'].run({ ...read, decision: 'once' })).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('has changed') },
+    });
+    expect(fixture.approval.current?.id).not.toBe(read.id);
+    expect(fixture.approval.current).toMatchObject({ again: true, answerable: 'nothing' });
+    expect(fixture.approval.current?.wants[0]?.granted).toContain('channel:read:stream_key');
+    await click(fixture, 'once');
+    expect(resultOf(await asked)?.scope).toContain('channel:read:stream_key');
+  });
+
+  it('shows what the token can do, and wants a tick before a lasting yes to what is dangerous', async () => {
+    const { fixture, asked } = await asking(['chat:read', 'channel:read:stream_key']);
+    expect(fixture.approval.current?.wants).toMatchObject([
+      { scopes: ['chat:read'], granted: ['chat:read', 'channel:read:stream_key'] },
+    ]);
+    await fixture.time.pass(1_500);
+    expect(await decide(fixture, 'always')).toBe(false);
+    expect(fixture.approval.current).not.toBeNull();
+    expect(await decide(fixture, 'always', true)).toBe(true);
+    expect(resultOf(await asked)?.userId).toBe(ALICE);
   });
 
   it('gives up after 60 s and counts as unanswered, which is not remembered', async () => {
@@ -68,6 +168,7 @@ describe('the approval window', () => {
 
   it('closed by the streamer means deny', async () => {
     const { fixture, asked } = await asking();
+    await fixture.time.pass(2_000);
     fixture.vault.approval.closed();
     expect(reasonOf(await asked)).toBe('denied');
     expect(fixture.approval.current).toBeNull();
@@ -103,7 +204,7 @@ describe('the approval window', () => {
     await fixture.time.pass(50 * SECOND);
     await click(fixture, 'deny');
     expect(reasonOf(await asked)).toBe('denied');
-    expect(fixture.approval.current?.expiresAt).toBe(fixture.time.now() + 60 * SECOND);
+    expect(fixture.vault.approvalView()?.expiresAt).toBe(fixture.time.now() + 60 * SECOND);
     await fixture.time.pass(30 * SECOND);
     await click(fixture, 'always');
     expect(resultOf(await second)?.version).toBe(1);

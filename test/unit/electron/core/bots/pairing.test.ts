@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../../support/fake-time.ts';
+import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../../../../support/test-bot.ts';
 import {
@@ -70,10 +71,7 @@ describe('pairing', () => {
     const pairing = bot.request('pair', {});
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.actions['approval.decide'].run({
-      id: fixture.approval.current?.id ?? '',
-      decision: 'always',
-    });
+    fixture.vault.actions['approval.decide'].run({ ...pictureOf(fixture.approval), decision: 'always' });
     await fixture.time.settle();
     expect(bot.lines).toHaveLength(1);
     release();
@@ -133,17 +131,21 @@ describe('pairing', () => {
     const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ intent: 'chat' }] });
     await fixture.time.settle();
+    await fixture.time.pass(1_500);
     await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    const answer = { ...pictureOf(fixture.approval), decision: 'always', intents: { chat: BOB } } as const;
+    expect(await fixture.vault.actions['approval.decide'].run(answer)).toMatchObject({ ok: false });
+    expect(fixture.approval.current?.wants).toMatchObject([{ account: { userId: ALICE } }]);
     await click(fixture, 'always', { chat: BOB });
     expect(resultOf(await pairing).users).toMatchObject([{ userId: ALICE, intents: ['chat'] }]);
   });
 
-  it('leaves out a user nobody here is, without saying so to the bot', async () => {
+  it('gives nothing of a user nobody here is, and tells the streamer, not the bot', async () => {
     const fixture = await twoAccounts();
     const bot = await met(fixture);
     const pairing = bot.request('pair', { wants: [{ user: '99999', scopes: [['chat:read']] }] });
     await fixture.time.settle();
-    expect(fixture.approval.current?.wants).toEqual([]);
+    expect(fixture.approval.current?.wants).toMatchObject([{ absentUser: '99999', granted: [] }]);
     await click(fixture, 'always');
     expect(resultOf(await pairing).users).toEqual([]);
     expect(fixture.view().bots[0]?.grants).toEqual([]);

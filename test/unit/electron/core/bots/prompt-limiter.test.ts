@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../../../../electron/core/ports.ts';
 import { LIMITS } from '../../../../../shared/protocol.ts';
 import { MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { LOCAL_PEER, newNonce, reasonOf, resultOf, type TestBot } from '../../../../support/test-bot.ts';
 import {
@@ -178,7 +179,7 @@ describe('a paired bot that asks for something else after each no', () => {
 });
 
 describe('equal requests that share a window', () => {
-  it('make one bot of several processes, with one key', async () => {
+  it('of one process make one bot, with one key', async () => {
     const fixture = await vaultFixtureWithAlice();
     const asked = [pairAs(fixture, 'bot'), pairAs(fixture, 'bot'), pairAs(fixture, 'bot')];
     await click(fixture, 'always');
@@ -191,10 +192,28 @@ describe('equal requests that share a window', () => {
     const fixture = await vaultFixtureWithAlice();
     const unknown = { ...LOCAL_PEER, pid: null, program: null, script: null };
     const asked = [pairAs(fixture, 'bot', unknown), pairAs(fixture, 'bot', unknown)];
+    await fixture.time.settle();
+    expect(fixture.vault.approvalView()?.sameNameWaiting).toBe(1);
     await click(fixture, 'always');
+    // The one who waited is by now another one of a name she knows, and she is told so first.
+    await fixture.vault.actions['approval.presented'].run(pictureOf(fixture.approval));
+    await fixture.time.settle();
+    expect(fixture.vault.approvalView()?.similarNames).toHaveLength(1);
     await click(fixture, 'always');
     const keys = (await Promise.all(asked)).map((answer) => resultOf(answer).keyId);
     expect([new Set(keys).size, fixture.view().bots.length]).toEqual([2, 2]);
+  });
+
+  it('of two processes are two questions, though program and words are the same', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const asked = [pairAs(fixture, 'bot'), pairAs(fixture, 'bot', { ...LOCAL_PEER, pid: 4_242 })];
+    await click(fixture, 'always');
+    expect(fixture.view().bots).toHaveLength(1);
+    const [first] = await Promise.all([asked[0]]);
+    expect(first && resultOf(first).keyId).toBe(fixture.view().bots[0]?.keyId);
+    await fixture.time.pass(2_000);
+    fixture.vault.approval.closed();
+    expect((await Promise.all(asked)).map(reasonOf)).toEqual(['no error', 'denied']);
   });
 
   it('get one answer each with “once”, and no more', async () => {
@@ -216,10 +235,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     void bot.request('pair', { wants: [{ user: ALICE }] });
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.actions['approval.decide'].run({
-      id: fixture.approval.current?.id ?? '',
-      decision: 'always',
-    });
+    fixture.vault.actions['approval.decide'].run({ ...pictureOf(fixture.approval), decision: 'always' });
     await fixture.time.settle();
     bot.hangUp();
     release();
@@ -236,10 +252,7 @@ describe('a pairing whose program hangs up between the yes and the key', () => {
     const asked = other.request('pair', {});
     await fixture.time.pass(1_500);
     const release = fixture.documents.hold();
-    fixture.vault.actions['approval.decide'].run({
-      id: fixture.approval.current?.id ?? '',
-      decision: 'always',
-    });
+    fixture.vault.actions['approval.decide'].run({ ...pictureOf(fixture.approval), decision: 'always' });
     await fixture.time.settle();
     bot.hangUp();
     release();

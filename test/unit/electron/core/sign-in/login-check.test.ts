@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import {
@@ -233,10 +234,7 @@ describe('a bot that waits for consent', () => {
     void wants(bot, 'chat:edit');
     await fixture.time.pass(1_500);
     const disk = fixture.documents.hold();
-    fixture.vault.actions['approval.decide'].run({
-      id: fixture.approval.current?.id ?? '',
-      decision: 'always',
-    });
+    fixture.vault.actions['approval.decide'].run({ ...pictureOf(fixture.approval), decision: 'always' });
     await fixture.time.settle();
     bot.hangUp();
     disk();

@@ -1,0 +1,73 @@
+/** A question as it is put on the screen once: what it says, and what is taken of her by now. */
+import type { ApprovalView } from '../../../shared/views.ts';
+import type { Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import { type ApprovalContent, digestOf } from './question.ts';
+
+/** After the picture was there: a click meant for another window must not hit a button of this one. */
+const DENY_AFTER_MS = 500;
+const ALLOW_AFTER_MS = 1_500;
+/** So long it waits, first for its window and then for an answer. */
+const ANSWER_MS = 60_000;
+
+/** The picture of a question. Asked anew, a question gets another one. */
+export interface Picture {
+  readonly id: string;
+  readonly content: ApprovalContent;
+  readonly digest: string;
+  answerable(): ApprovalView['answerable'];
+  /** Milliseconds since 1970. */
+  expiresAt(): number;
+  /** It was on the screen: only from here on the time to read it counts. */
+  presented(): void;
+  /** Calls off all that waits for its time. */
+  withdraw(): void;
+}
+
+/** What becomes of it. */
+export interface PictureListener {
+  /** Its time is over: nobody answered it, or its window never came up, which is no answer of hers. */
+  over(kind: 'timeout' | 'unshown'): void;
+  changed(): void;
+}
+
+/** Waits for its window from now on. */
+export function createPicture(
+  { clock, timers, random }: Pick<Deps, 'clock' | 'timers' | 'random'>,
+  content: ApprovalContent,
+  { over, changed }: PictureListener,
+): Picture {
+  let wasPresented = false;
+  let answerable: ApprovalView['answerable'] = 'nothing';
+  let expiresAt = clock.now() + ANSWER_MS;
+  let cancels = [timers.after(ANSWER_MS, () => over('unshown'))];
+
+  const withdraw = (): void => {
+    for (const cancel of cancels) cancel();
+    cancels = [];
+  };
+  const becomes = (what: 'deny' | 'all') => (): void => {
+    answerable = what;
+    changed();
+  };
+  return {
+    id: randomText(random, 9),
+    content,
+    digest: digestOf(content),
+    answerable: () => answerable,
+    expiresAt: () => expiresAt,
+    presented() {
+      if (wasPresented) return;
+      wasPresented = true;
+      withdraw();
+      expiresAt = clock.now() + ANSWER_MS;
+      cancels = [
+        timers.after(DENY_AFTER_MS, becomes('deny')),
+        timers.after(ALLOW_AFTER_MS, becomes('all')),
+        timers.after(ANSWER_MS, () => over('timeout')),
+      ];
+      changed();
+    },
+    withdraw,
+  };
+}

@@ -1,0 +1,69 @@
+/** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
+import { createHash } from 'node:crypto';
+import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
+import type { Peer } from '../ports.ts';
+import { authorityClaims } from './authority-claims.ts';
+
+/** What the streamer is asked about a bot. */
+export interface ApprovalRequest {
+  kind: ApprovalView['kind'];
+  /** Who asks, for merging and for remembering a denial: a pairing key, or name and program. */
+  requester: string;
+  /**
+   * What it asks for, in its own words and as JSON. A denial is remembered by it, never by what is known
+   * here: what a stranger hears must not depend on the accounts there are.
+   */
+  asked: unknown;
+  /** Which process asks: equal requests of two are two questions, so that one yes lets in one program. */
+  process: string;
+  /** Whose place in the queue it takes: a pairing key, or the program. */
+  limitedAs: string;
+  /** Paired bots go ahead of programs that aren't. */
+  paired: boolean;
+  claimedName: string;
+  reason: string;
+  peer: Peer;
+  changes: ProgramChangeView[];
+  /** What it would get by now, with what its account's token can do by now. */
+  wants(): ApprovalWantView[];
+  similarNames(): ApprovalView['similarNames'];
+}
+
+/** The part of a view that a yes is about. */
+export type ApprovalContent = Omit<
+  ApprovalView,
+  'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
+>;
+
+/** Which process a peer is; each that the system tells nothing of counts as another one. */
+export function processOf(peer: Peer, unknown: () => string): string {
+  return peer.pid === null ? unknown() : `pid ${peer.pid}`;
+}
+
+/** What the question says, as of now. */
+export function contentOf(request: ApprovalRequest): ApprovalContent {
+  const { kind, claimedName, reason, peer, changes } = request;
+  const { pid, program, script, parent, interpreter, relay } = peer;
+  return {
+    kind,
+    claimedName,
+    reason,
+    claims: authorityClaims(`${claimedName}\n${reason}`),
+    peer: { pid, program, script, parent },
+    interpreter,
+    remote: relay,
+    changes,
+    similarNames: request.similarNames(),
+    wants: request.wants(),
+  };
+}
+
+/** SHA-256, base64url, of a question's content: the same content has the same digest. */
+export function digestOf(content: ApprovalContent): string {
+  return createHash('sha256').update(JSON.stringify(content), 'utf8').digest('base64url');
+}
+
+/** Two requests are equal when the same requester asks for the same. */
+export function keyOf({ kind, requester, asked }: ApprovalRequest): string {
+  return JSON.stringify([kind, requester, asked]);
+}

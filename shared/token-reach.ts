@@ -1,0 +1,43 @@
+/** What a yes really gives: Twitch can't narrow a token, so a bot gets all that the account's token can do. */
+import { scopeInfo } from './scopes.ts';
+import type { ApprovalWantView } from './views.ts';
+
+/** A scope of the token a bot would get. */
+export interface ReachedScope {
+  scope: string;
+  /** The bot asked for it; others it gets along with them. */
+  asked: boolean;
+  /** The account's token has it already; else Twitch asks her when the bot first needs it. */
+  granted: boolean;
+}
+
+/** Whether a scope touches secrets, people's rights or what can't be undone; one nobody knows does. */
+export function isDangerous(scope: string): boolean {
+  return scopeInfo(scope).risk === 'careful';
+}
+
+/**
+ * All that the token can do which a want is about, asked for or not. `chosen` is the ID of the user that an
+ * intent nobody has is given to; without one only what was asked for is known.
+ */
+export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
+  const choice = want.choices.find(({ userId }) => userId === chosen);
+  const granted = new Set(want.account === null ? choice?.granted : want.granted);
+  const asked = new Set(want.scopes);
+  return [...new Set([...asked, ...granted])].map((scope) => ({
+    scope,
+    asked: asked.has(scope),
+    granted: granted.has(scope),
+  }));
+}
+
+/** Whether a yes to these wants gives away something dangerous. `intents` is her choice: intent → user ID. */
+export function isDangerousYes(
+  wants: readonly ApprovalWantView[],
+  intents: Readonly<Record<string, string>>,
+): boolean {
+  return wants.some((want) => {
+    const chosen = want.intent !== null && Object.hasOwn(intents, want.intent) ? intents[want.intent] : '';
+    return reachOf(want, chosen).some(({ scope }) => isDangerous(scope));
+  });
+}
