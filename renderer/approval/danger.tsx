@@ -12,9 +12,8 @@ const MAX_NAMED = 5;
 /** What is dangerous about a yes, account by account, worst first: above all that scrolls. */
 export function Danger(props: { view: ApprovalView; intents: Record<string, string> }) {
   const { wants } = props.view;
-  const reached = wants.map((want) => reachOf(want, props.intents[want.intent ?? '']));
-  const all = new Set(reached.flatMap((scopes) => scopes.map(({ scope }) => scope)));
-  const dangers = reached.map((scopes) => dangerous(scopes.map(({ scope }) => scope)));
+  const tokens = tokensOf(wants, props.intents);
+  const all = new Set([...tokens.values()].flat());
   const count = dangerous([...all]).length;
   if (count === 0) return null;
   return (
@@ -25,12 +24,14 @@ export function Danger(props: { view: ApprovalView; intents: Record<string, stri
           {count} of the {counted(all.size, 'thing')} a yes gives {count === 1 ? 'is' : 'are'} dangerous
         </strong>
       </p>
-      {wants.map((want, index) => {
-        const found = dangers[index] ?? [];
+      {[...tokens].map(([login, scopes]) => {
+        const found = dangerous(scopes);
         return found.length === 0 ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a request's wants never change their order
-          <p key={index} className={css.dangers}>
-            <b>{ownerOf(want, props.intents)}</b> {named(found.map(({ words }) => words))}
+          <p key={login} className={css.dangers}>
+            <b>
+              <UntrustedText text={`${login || 'The account you choose'}:`} />
+            </b>{' '}
+            {named(found.map(({ words }) => words))}
           </p>
         );
       })}
@@ -46,11 +47,17 @@ function named(words: string[]): string {
   return more > 0 ? `${shown} · and ${more} more, told below` : shown;
 }
 
-function ownerOf(
-  { account, choices, intent }: ApprovalView['wants'][number],
-  intents: Record<string, string>,
-) {
-  const chosen = choices.find(({ userId }) => userId === intents[intent ?? '']);
-  const login = account?.login ?? chosen?.login;
-  return login === undefined ? 'The account you choose:' : <UntrustedText text={`${login}:`} />;
+/** What each account's token can do, however many wants are about it; those of nobody yet come together, as ''. */
+function tokensOf(
+  wants: ApprovalView['wants'],
+  intents: Readonly<Record<string, string>>,
+): Map<string, string[]> {
+  const tokens = new Map<string, string[]>();
+  for (const want of wants) {
+    const chosen = intents[want.intent ?? ''];
+    const login = want.account?.login ?? want.choices.find(({ userId }) => userId === chosen)?.login ?? '';
+    const scopes = reachOf(want, chosen).map(({ scope }) => scope);
+    tokens.set(login, [...new Set([...(tokens.get(login) ?? []), ...scopes])]);
+  }
+  return tokens;
 }

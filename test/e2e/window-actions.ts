@@ -52,13 +52,20 @@ export async function addAccount(castkey: Castkey, url: string, login: string): 
   await cardOf(await castkey.main(), login).waitFor();
 }
 
-/** Answers the approval window; a yes only once the delay against stray clicks is over. */
+/**
+ * Answers the approval window once its buttons are open. A lasting yes to something dangerous takes a tick
+ * first, as it does by hand.
+ */
 export async function answerApproval(
   castkey: Castkey,
   decision: 'Always allow' | 'Allow once' | 'Deny',
 ): Promise<void> {
   const approval = await castkey.window(TITLES.approval);
-  await closing(approval, () => approval.getByRole('button', { name: decision, exact: true }).click());
+  const button = approval.getByRole('button', { name: decision, exact: true });
+  await button.waitFor();
+  const tick = approval.getByRole('checkbox', { name: 'I understand', exact: true });
+  if (decision === 'Always allow' && (await tick.isVisible())) await tick.check();
+  await closing(approval, () => button.click());
 }
 
 /** Does what closes a window. The click itself may fail, because its window is gone before it returns. */
