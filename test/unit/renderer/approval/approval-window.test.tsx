@@ -62,38 +62,6 @@ describe('the approval window', () => {
     expect(api.calls.at(-1)).toEqual({ name: 'approval.presented', arg: { ...PICTURE, id: 'a2' } });
   });
 
-  it('wants a tick before a lasting yes to what is dangerous, and says what that is above all else', async () => {
-    const api = await showApproval(approval(START, { answerable: 'all' }));
-    const danger = screen.getByRole('region', { name: 'Danger' });
-    expect(danger.textContent).toContain('1 of the 4 things a yes gives is dangerous');
-    expect(danger.textContent).toContain('luna_streams: Ban, time out and unban people');
-    expect([button('Always allow').disabled, button('Allow once').disabled]).toEqual([true, false]);
-    await act(async () => void fireEvent.click(screen.getByRole('checkbox', { name: 'I understand' })));
-    await click('Always allow');
-    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'always', understood: true }]);
-  });
-
-  it('names the worst first, counts the rest, and follows the account that is chosen', async () => {
-    await showApproval({ ...longApproval(START), answerable: 'all' });
-    expect(screen.getByRole('region', { name: 'Danger' }).textContent).toMatch(
-      /The account you choose:.*told below/,
-    );
-    await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'luna_streams' })));
-    const danger = screen.getByRole('region', { name: 'Danger' }).textContent ?? '';
-    expect(danger).toMatch(
-      /luna_streams: Read your secret stream key and so stream as you · Make people moderators/,
-    );
-    expect(danger).toMatch(/and \d+ more, told below$/);
-  });
-
-  it('shows all that the token can do, though less was asked for, and marks what was', async () => {
-    await showApproval(approval(START));
-    screen.getByText(/^4 things, of which the bot asked for 3\. Twitch has no smaller token/);
-    screen.getByText('Start, end and read polls');
-    expect(screen.getAllByText('asked for')).toHaveLength(2);
-    screen.getByText('asked for; Twitch will ask you');
-  });
-
   it('lets no name of a job speak for Castkey, and calls what is nobody’s by its ID', async () => {
     const odd = 'chat” account luna_streams it can do nothing yet.';
     const [want] = approval(START).wants;
