@@ -3,6 +3,7 @@
  * end the sentence "With it, a bot can …". The list is for labels and for warning colours only:
  * Twitch adds scopes every year, so an unknown one is shown as it is and never refused.
  */
+import { quoted } from './quoted.ts';
 
 /**
  * How much harm a scope can do: `look` reads what viewers can mostly see, `act` speaks or changes
@@ -138,7 +139,7 @@ const BY_NAME = new Map(SCOPES.map((entry) => [entry.scope, entry]));
 
 /** What is known of a scope; one that Twitch added since is told by its name and treated with care. */
 export function scopeInfo(scope: string): ScopeInfo {
-  return BY_NAME.get(scope) ?? { scope, words: `use “${scope}”`, risk: 'careful', old: false };
+  return BY_NAME.get(scope) ?? { scope, words: `use ${quoted(scope)}`, risk: 'careful', old: false };
 }
 
 /** What a scope lets a bot do, to end the sentence "With it, a bot can …". */

@@ -2,8 +2,10 @@
  * One result for everything that may not work out, and every failure by name with its words. The words
  * are for a person and hold no secret; the code is what a bot or a window acts on.
  */
+
 import type { CallErrorCode } from '../../shared/ipc.ts';
 import type { WireErrorCode } from '../../shared/protocol.ts';
+import { quoted } from '../../shared/quoted.ts';
 import type { Log } from './ports.ts';
 
 /** Codes that bots get, and codes that windows get; some are the same. */
@@ -75,7 +77,7 @@ export const noAppToken = () =>
 
 /** Accounts and their tokens. */
 export const needsSignIn = (login: string, reason: string) =>
-  failed('needs-sign-in', `${login} must sign in again: Twitch says “${reason}”.`);
+  failed('needs-sign-in', `${login} must sign in again: Twitch says ${quoted(reason)}.`);
 export const bareToken = (login: string) =>
   failed('needs-sign-in', `${login} is a bare access token, which can’t be renewed.`);
 export const bareTokenOver = (login: string) =>
@@ -98,7 +100,7 @@ export const rotationUnfinished = () =>
 export const unknownUser = (userId: string) =>
   failed('unknown-user', `Castkey has no account with the ID ${userId}.`);
 export const unknownIntent = (intent: string) =>
-  failed('unknown-intent', `No account has the intent “${intent}”.`);
+  failed('unknown-intent', `No account has the intent ${quoted(intent)}.`);
 export const accountRemoved = () => failed('unknown-user', 'The account was removed from Castkey.');
 export const noSuchAccount = () => failed('not-found', 'That account is no longer in Castkey.');
 export const notAllRefreshed = (failures: number, all: number) =>

@@ -1,4 +1,5 @@
 /** Takes logins over from another program, each only after Twitch has said whose it is. */
+import { quoted } from '../../../shared/quoted.ts';
 import { type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { tokensFrom } from '../accounts/new-login.ts';
@@ -103,7 +104,7 @@ async function confirm(
 
 function excuse(trouble: TwitchTrouble): string {
   if (trouble.kind === 'rejected') return OVER;
-  if (trouble.kind === 'setup') return `Twitch says “${trouble.message}”.`;
+  if (trouble.kind === 'setup') return `Twitch says ${quoted(trouble.message)}.`;
   return trouble.lost
     ? 'Twitch’s answer was lost on the way. Try again; if Twitch then refuses it, sign in instead.'
     : `${UNREACHABLE} just now; try again later.`;

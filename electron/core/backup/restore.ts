@@ -1,4 +1,5 @@
 /** Puts what a backup holds into the vault: what is here and newer stays. */
+import { quoted } from '../../../shared/quoted.ts';
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { saveApplication } from '../applications/application.ts';
@@ -105,13 +106,13 @@ async function restoreIntents(
   for (const [intent, userId] of intents) {
     const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
     if (holder !== null && holder !== account)
-      lines.push(kept(`The job “${intent}” stays with ${holder.login}.`));
+      lines.push(kept(`The job ${quoted(intent)} stays with ${holder.login}.`));
     if (holder !== null || account === null) continue;
     try {
       await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
     } catch (error) {
       deps.log.error('a restored job could not be written', { reason: reasonOf(error) });
-      lines.push(bad(`${account.login} did not get its job “${intent}”: ${DISK}.`));
+      lines.push(bad(`${account.login} did not get its job ${quoted(intent)}: ${DISK}.`));
     }
   }
   return lines;

@@ -1,3 +1,4 @@
+import { quoted } from '../../../shared/quoted.ts';
 import { scopeInfo } from '../../../shared/scopes.ts';
 import type { ActivityView, PeerView } from '../../../shared/views.ts';
 import { counted, sentence } from '../../format/phrases.ts';
@@ -42,5 +43,7 @@ export function addedWords({ text, bot, login, scopes }: ActivityView): string {
 export function peerWords({ claimed, proved }: PeerView): string {
   const name = claimed === null ? '' : safeText(claimed);
   if (proved) return name ? `${name}, proved by its key` : 'A bot you let in, proved by its key';
-  return name ? `It called itself “${name}”; nothing proves that` : 'It gave no name and proved nothing';
+  return name
+    ? `It called itself ${quoted(name)}; nothing proves that`
+    : 'It gave no name and proved nothing';
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../../../shared/quoted.ts';
 import type { BotView, GrantView } from '../../../shared/views.ts';
 import { counted } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
@@ -33,7 +34,7 @@ export function similarNamesNote(bot: BotView): string {
 /** What a grant is for, in words. */
 export function grantTarget(grant: GrantView): string {
   if (grant.intent === null) return grant.login ?? 'an account that is gone';
-  const job = `the job “${safeText(grant.intent)}”`;
+  const job = `the job ${quoted(safeText(grant.intent))}`;
   return grant.login ? `${job}, now ${grant.login}` : `${job}, nobody’s yet`;
 }
 
@@ -50,7 +51,7 @@ export function usageWords(grant: GrantView, now: number): string {
 /** What a bot may use, in one line. */
 export function grantsWords(bot: BotView): string {
   const [first, ...rest] = bot.grants.map(
-    (grant) => grant.login ?? `the job “${safeText(grant.intent ?? '')}”`,
+    (grant) => grant.login ?? `the job ${quoted(safeText(grant.intent ?? ''))}`,
   );
   if (first === undefined) return 'May use nothing';
   const more = new Set(rest.filter((name) => name !== first)).size;
