@@ -11,6 +11,7 @@ const peer = {
   uid: 1000,
   program: '/usr/bin/node',
   script: '/b.js',
+  doubts: [],
 };
 const entry = (id: number, change: Partial<Entry> = {}): Entry => ({
   ...{ id, at: 1_000 * id, kind: 'token.served', text: 'chat-bot got the token of Luna', bot: 'chat-bot' },
