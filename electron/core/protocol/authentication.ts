@@ -111,7 +111,8 @@ export function createAuthentication(
       return connectionsTaken(LIMITS.connectionsPerBot);
     cancelDeadline();
     const unseen = { seen: null, looking: null, onceAllowed: 0, issued: new Set<string>() };
-    const connection: BotConnection = { bot, peer: pipe.peer, gone, once, ...unseen };
+    const { peer, lookAgain } = pipe;
+    const connection: BotConnection = { bot, peer, lookAgain, gone, once, ...unseen };
     services.programMonitor.look(connection, () => pipe.fingerprint());
     stage = { kind: 'authenticated', connection };
     bot.lastSeenAt = deps.clock.now();
