@@ -98,7 +98,7 @@ export interface Peer {
   otherFile: boolean | null;
   /**
    * Whether this very program opened the connection. `own`: it did. `inherited`: perhaps, or a program that ran in
-   * this process before left it behind. `elsewhere`: the process doesn't have it any more, so another one speaks.
+   * this process before left it behind; in a container that is all that can be told. `elsewhere`: the process doesn't have it any more, so another one speaks.
    * Null where that wasn't or can't be looked at.
    */
   connection: 'own' | 'inherited' | 'elsewhere' | null;

@@ -13,9 +13,14 @@ const CLOSED_ON_EXEC = 0o2000000;
  * the program that has it came by it itself: `own`. Most languages open their sockets that way.
  * `inherited` is one that may be left over; `elsewhere` none at all.
  */
-export function connectionOf(pid: number, socket: number, proc = '/proc'): Peer['connection'] {
+export function connectionOf(
+  pid: number,
+  socket: number,
+  proc = '/proc',
+  max = MAX_DESCRIPTORS,
+): Peer['connection'] {
   try {
-    const { flags, all } = descriptorsOf(`${proc}/${pid}`, `socket:[${socket}]`);
+    const { flags, all } = descriptorsOf(`${proc}/${pid}`, `socket:[${socket}]`, max);
     if (flags.length === 0) return all ? 'elsewhere' : 'inherited';
     return flags.every((one) => (one & CLOSED_ON_EXEC) !== 0) ? 'own' : 'inherited';
   } catch (error) {
@@ -25,11 +30,11 @@ export function connectionOf(pid: number, socket: number, proc = '/proc'): Peer[
 }
 
 /** The flags of each descriptor that is this socket; `all`: there are no others. */
-function descriptorsOf(folder: string, link: string): { flags: number[]; all: boolean } {
+function descriptorsOf(folder: string, link: string, max: number): { flags: number[]; all: boolean } {
   const flags: number[] = [];
   const open = opendirSync(`${folder}/fd`);
   try {
-    for (let seen = 0; seen < MAX_DESCRIPTORS; seen += 1) {
+    for (let seen = 0; seen < max; seen += 1) {
       const entry = open.readSync();
       if (entry === null) return { flags, all: true };
       const flagsNow = flagsOf(folder, entry.name, link);

@@ -14,21 +14,21 @@ const MAX_WAIT_MS = 2000;
  * One comparison after the other: anybody can mount a file system of his own that never answers (FUSE), and each look
  * at it holds one of the few threads that Node reads files with.
  */
-export function createFileComparison(maxWaitMs = MAX_WAIT_MS): FileComparison {
+export function createFileComparison(maxWaitMs = MAX_WAIT_MS, identify = identityOf): FileComparison {
   let turn: Promise<unknown> = Promise.resolve();
   return async (one, other) => {
     let begun = false;
     const comparison = turn.then(() => {
       begun = true;
-      return compare(one, other);
+      return compare(identify, one, other);
     });
     turn = comparison;
     return inTime(comparison, maxWaitMs, () => (begun ? false : null));
   };
 }
 
-async function compare(one: string, other: string): Promise<boolean | null> {
-  const [first, second] = [await identityOf(one), await identityOf(other)];
+async function compare(identify: typeof identityOf, one: string, other: string): Promise<boolean | null> {
+  const [first, second] = [await identify(one), await identify(other)];
   return first === null ? null : first === second;
 }
 

@@ -111,7 +111,9 @@ async function linuxLookup(): Promise<DescribePeer> {
 
 function linuxConnection(calls: LinuxCalls, fd: number, pid: number): Peer['connection'] {
   const otherEnd = calls.otherEnd(fd);
-  return otherEnd === null ? null : connectionOf(pid, otherEnd);
+  if (otherEnd === null) return null;
+  // Its network is its own, as in a container: then nothing more can be told.
+  return otherEnd === 0 ? 'inherited' : connectionOf(pid, otherEnd);
 }
 
 /** unix(4): LOCAL_PEERPID of level SOL_LOCAL; getpeereid(3) for the user; libproc for the program. */
