@@ -7,7 +7,8 @@ import type { SeenProgram } from './programs.ts';
 /** Made when the bot's key is proved; gone with the connection. */
 export interface BotConnection {
   readonly bot: Bot;
-  readonly peer: Peer;
+  /** As it was when it connected; of one that came late, what could be told afterwards. */
+  peer: Peer;
   /** Who is at the other end now. */
   readonly lookAgain: Pipe['lookAgain'];
   /** Aborted when the connection ends. */

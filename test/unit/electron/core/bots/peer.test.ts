@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { doubtsOf, peerChanged, peerView } from '../../../../../electron/core/bots/peer.ts';
 import type { Peer } from '../../../../../electron/core/ports.ts';
-import { LOCAL_PEER } from '../../../../support/test-bot.ts';
+import { ALICE } from '../../../../support/people.ts';
+import { LOCAL_PEER, resultOf } from '../../../../support/test-bot.ts';
+import { pairBot, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
 
 /** What is known of a peer where the system tells nothing. */
 const UNKNOWN: Peer = {
@@ -62,5 +64,28 @@ describe('what is at the other end now', () => {
 
   it('can’t be told where nothing is known', () => {
     expect(peerChanged(UNKNOWN, UNKNOWN)).toBe(false);
+  });
+});
+
+describe('a bot that connected while Castkey stood still', () => {
+  const rows: [string, Partial<Peer>, string[]][] = [
+    ['and opened its connection itself is told without a doubt', { connection: 'own' }, []],
+    [
+      'and may have been left its connection is told with both',
+      { connection: 'inherited' },
+      ['inherited', 'late'],
+    ],
+    ['and has given its connection away is told as it was', { connection: 'elsewhere' }, ['late']],
+  ];
+  it.each(rows)('%s', async (_how, change, doubts) => {
+    const fixture = await vaultFixtureWithAlice();
+    const { keys } = await pairBot(fixture);
+    const late: Peer = { ...LOCAL_PEER, late: true, connection: null };
+    const bot = fixture.connect(late);
+    bot.peerNow = { ...late, ...change };
+    resultOf(await bot.authenticate(keys));
+    resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
+    const [told] = fixture.view().activity.filter(({ kind }) => kind === 'token.served');
+    expect(told?.peer).toMatchObject({ claimed: 'bot', doubts });
   });
 });
