@@ -155,6 +155,59 @@ describe('a process in /proc', () => {
     expect(info(20)).toEqual(unknown);
   });
 
+  describe('that is compared with this one', () => {
+    const LINKS = { mnt: 'mnt:[1]', user: 'user:[2]', pid: 'pid:[3]' };
+    const place = (of: string, links: Record<string, string>, root = '/'): void => {
+      mkdirSync(join(proc, of, 'ns'), { recursive: true });
+      for (const [name, link] of Object.entries(links)) symlinkSync(link, join(proc, of, 'ns', name));
+      rmSync(join(proc, of, 'root'), { force: true });
+      symlinkSync(root, join(proc, of, 'root'));
+    };
+
+    it.each<[string, Record<string, string>, string, boolean]>([
+      ['has the same of all', LINKS, '/', false],
+      ['has mounts of its own', { ...LINKS, mnt: 'mnt:[9]' }, '/', true],
+      ['has users of its own', { ...LINKS, user: 'user:[9]' }, '/', true],
+      ['has processes of its own', { ...LINKS, pid: 'pid:[9]' }, '/', true],
+      ['has a root of its own', LINKS, '/srv/jail', true],
+    ])('%s', (_how, links, root, expected) => {
+      put(20, 1, 'bot', '/opt/bot', ['bot']);
+      place('self', LINKS);
+      place('20', links, root);
+      expect(info(20)).toMatchObject({ program: '/opt/bot', otherNamespace: expected });
+    });
+
+    it('is not told when that can’t be seen, though of this one it can', () => {
+      put(20, 1, 'bot', '/opt/bot', ['bot']);
+      place('self', LINKS);
+      expect(info(20)).toEqual(unknown);
+    });
+  });
+
+  it.each([
+    ['is the file at its path', 'bot', false],
+    ['runs from a file that is gone', 'gone (deleted)', true],
+    ['runs from another file than the one there by now', 'other', true],
+  ])('%s', async (_how, program, expected) => {
+    for (const name of ['bot', 'other']) writeFileSync(join(proc, name), 'ELF');
+    put(20, 1, 'bot', join(proc, program), ['bot']);
+    // What the link says and where it leads are two things in the real /proc, which the root of this one plays.
+    const sameFile: typeof files.sameFile = (one, other) =>
+      files.sameFile(one.endsWith('/exe') ? join(proc, 'bot') : one, other);
+    expect(await linuxProcess(20, { ...files, sameFile }, proc).otherFile()).toBe(expected);
+  });
+
+  it('has another script than the one at its path when its own root leads to one', async () => {
+    mkdirSync(join(proc, 'bots'));
+    writeFileSync(join(proc, 'bots/bot.js'), 'console.log(1)');
+    writeFileSync(join(proc, 'node'), 'ELF');
+    put(20, 1, 'node', join(proc, 'node'), ['node', 'bot.js']);
+    const otherFile = () => linuxProcess(20, files, proc).otherFile();
+    expect(await otherFile()).toBe(true); // here /bots/bot.js is nothing
+    rmSync(join(proc, 'bots/bot.js'));
+    expect(await otherFile()).toBeNull();
+  });
+
   it('is fingerprinted by what runs: its own file, or an interpreter’s script as the process sees it', async () => {
     mkdirSync(join(proc, 'bots'));
     writeFileSync(join(proc, 'bots/bot.js'), 'console.log(1)');
