@@ -11,6 +11,9 @@ import { connectBot, type TestBot } from './test-bot.ts';
 /** A harmless program that is there everywhere, and that nobody would suspect. */
 export const DISGUISE = realpathSync(findProgram('sleep') ?? '/bin/sleep');
 
+/** Of util-linux; it gives a process namespaces of its own. */
+const UNSHARE = findProgram('unshare') ?? '/usr/bin/unshare';
+
 /** Whoever speaks to Castkey, and the process it is shown as. */
 export interface DisguisedProgram {
   /** Of the process that connects. */
@@ -67,7 +70,7 @@ export function needDisguises(context: TestContext): string {
 
 /** Skips the test where programs may not have mounts of their own. */
 export function needNamespaces(context: TestContext): void {
-  const tried = spawnSync('unshare', ['-Urm', 'mount', '--bind', DISGUISE, DISGUISE]);
+  const tried = spawnSync(UNSHARE, ['-Urm', 'mount', '--bind', DISGUISE, DISGUISE]);
   if (tried.status !== 0) context.skip('user namespaces with mounts of their own are not allowed here');
 }
 
@@ -83,14 +86,14 @@ export function startDisguised(
 
 /** Starts perl in user and network namespaces of its own, as in a container. */
 export function startContained(perl: string, path: string): DisguisedProgram {
-  return start('unshare', ['-Urn', perl, '-e', PROGRAM, path, 'stays', 'at once', DISGUISE]);
+  return start(UNSHARE, ['-Urn', perl, '-e', PROGRAM, path, 'stays', 'at once', DISGUISE]);
 }
 
 /** Starts perl under the disguise's path, by a mount that only it and its children see. */
 export function startMounted(perl: string, path: string): DisguisedProgram {
   const script = 'mount --bind "$0" "$1" && exec "$@"';
   const args = [DISGUISE, '-e', PROGRAM, path, 'stays', 'at once', DISGUISE];
-  return start('unshare', ['-Urm', 'sh', '-c', script, realpathSync(perl), ...args]);
+  return start(UNSHARE, ['-Urm', 'sh', '-c', script, realpathSync(perl), ...args]);
 }
 
 function start(command: string, args: string[]): DisguisedProgram {

@@ -17,7 +17,7 @@ let fixture: CastkeyFixture;
 beforeAll(async () => {
   fixture = await openSharedCastkeyFixture();
 }, 90_000);
-afterAll(() => fixture.close());
+afterAll(() => fixture?.close());
 
 /** Asks to be let in, and is denied; returns what the record says of it. */
 async function recorded(program: DisguisedProgram): Promise<string> {
