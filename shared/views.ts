@@ -78,6 +78,13 @@ export interface BotView {
   grants: GrantView[];
 }
 
+/**
+ * Why what the system says of a program may not be so. `other-namespace`: its paths may mean other files than the
+ * streamer's. `other-file`: what runs isn't the file at its path. `inherited`: another program may have opened the
+ * connection. `elsewhere`: another one speaks. `late`: Castkey stood still, and couldn't look in time.
+ */
+export type PeerDoubt = 'other-namespace' | 'other-file' | 'inherited' | 'elsewhere' | 'late';
+
 /** Who was at the other end: what it said, and what was checked. */
 export interface PeerView {
   /** The name it gave itself. */
@@ -89,6 +96,7 @@ export interface PeerView {
   uid: number | null;
   program: string | null;
   script: string | null;
+  doubts: PeerDoubt[];
 }
 
 /** One line of the activity page. */

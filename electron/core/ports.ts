@@ -74,7 +74,10 @@ export interface LineStore {
   tail(count: number): Promise<string[]>;
 }
 
-/** What the system says about who is at the other end of a connection; null where it can't tell. */
+/**
+ * What the system says about who is at the other end of a connection; null where it can't tell. What can be
+ * known at once is there from the start; `otherFile` and `connection` only after `Pipe.lookAgain`.
+ */
 export interface Peer {
   pid: number | null;
   uid: number | null;
@@ -86,11 +89,34 @@ export interface Peer {
   interpreter: boolean;
   /** The program hands on what others say (sshd, socat, …): all else here is about it, not about them. */
   relay: boolean;
+  /**
+   * It may find other files at the same paths than Castkey does: mounts, users, processes or the root are its
+   * own (a container, Flatpak, Snap, or somebody who wants to look like another program).
+   */
+  otherNamespace: boolean;
+  /** What runs isn't the file that Castkey finds at that path; null where that wasn't or can't be looked at. */
+  otherFile: boolean | null;
+  /**
+   * Whether this very program opened the connection. `own`: it did. `inherited`: perhaps, or a program that ran in
+   * this process before left it behind; in a container that is all that can be told. `elsewhere`: the process doesn't have it any more, so another one speaks.
+   * Null where that wasn't or can't be looked at.
+   */
+  connection: 'own' | 'inherited' | 'elsewhere' | null;
+  /** Castkey stood still when it connected: by the time it looked, another program may have run in that process. */
+  late: boolean;
+  /** Equal for as long as the same program runs in the same process; says nothing else. */
+  run: string | null;
 }
 
 /** One connection of a local program, bytes in and out. */
 export interface Pipe {
+  /** As it was when it connected. */
   peer: Peer;
+  /**
+   * As it is now; `peerChanged` compares the two. Never rejects, and takes at most some seconds: a peer's files may
+   * lie on a disk of its own making that doesn't answer.
+   */
+  lookAgain(): Promise<Peer>;
   /**
    * SHA-256, in hex, of what the peer runs: its script if it is an interpreter, else its program; null
    * where that can't be told. Takes its time, never rejects, and is known at once the second time.

@@ -61,10 +61,10 @@ export interface SocketVaultOptions {
   readonly between?: ((listener: PipeListener) => PipeListener) | undefined;
 }
 
-const somebody: DescribePeer = () => ({
-  peer: { ...LOCAL_PEER, uid: process.getuid?.() ?? null },
-  fingerprint: async () => null,
-});
+const somebody: DescribePeer = () => {
+  const peer = { ...LOCAL_PEER, uid: process.getuid?.() ?? null };
+  return { peer, lookAgain: async () => peer, fingerprint: async () => null };
+};
 
 /** Opens it in a folder of its own; whoever does closes it. */
 export async function openSocketVaultFixture(options: SocketVaultOptions): Promise<SocketVaultFixture> {

@@ -24,6 +24,8 @@ export interface TestBot {
   blocked: boolean;
   /** True while the vault reads nothing from it: what it sends waits. */
   paused: boolean;
+  /** What the system says of it when it is asked again; at first what it said when it connected. */
+  peerNow: Peer;
   drain(): void;
   send(bytes: string | Uint8Array): void;
   request<M extends Method>(
@@ -43,6 +45,11 @@ export const LOCAL_PEER: Peer = {
   parent: 'bash',
   interpreter: true,
   relay: false,
+  otherNamespace: false,
+  otherFile: false,
+  connection: 'own',
+  late: false,
+  run: '4321 since noon',
 };
 
 export const newNonce = (): string => randomBytes(24).toString('base64url');
@@ -73,7 +80,8 @@ export function connectBot(
   let listener: PipeListener | null = null;
   let lastId = 0;
   const pipe: Pipe = {
-    peer: peer,
+    peer,
+    lookAgain: async () => bot.peerNow,
     fingerprint: async () => print,
     pause() {
       bot.paused = true;
@@ -104,6 +112,7 @@ export function connectBot(
   }
 
   const bot: TestBot = {
+    peerNow: peer,
     lines: [],
     events: [],
     closed: false,

@@ -1,6 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import type { FileComparison } from './file-comparison.ts';
 import type { Fingerprints } from './fingerprints.ts';
 import { isRelay } from './interpreters.ts';
+import { isInOtherNamespace, readStat, type Stat } from './linux-stat.ts';
 import {
   NO_PROCESS,
   type Process,
@@ -10,12 +12,18 @@ import {
   UNKNOWN_PROCESS,
 } from './process-info.ts';
 
+/** What reads files on behalf of those who ask about a process. */
+export interface FileReaders {
+  fingerprints: Fingerprints;
+  sameFile: FileComparison;
+}
+
 /**
- * What /proc tells of a process. Its start time is read before and after everything else: when it
- * differs, the process has ended and its number was given to another one, so nothing is told. The
- * parent's is, too.
+ * What /proc tells of a process. Which run of a program it is, is read before and after everything else: when
+ * it differs, the process has ended and its number was given to another one, or another program took its place,
+ * so nothing is told. The parent's is, too.
  */
-export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/proc'): Process {
+export function linuxProcess(pid: number, files: FileReaders, proc = '/proc'): Process {
   try {
     const before = readStat(proc, pid);
     const program = programOf(proc, pid);
@@ -23,17 +31,24 @@ export function linuxProcess(pid: number, fingerprints: Fingerprints, proc = '/p
     const argv = readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
     const reading = readCommand(program, argv, folderOf(proc, pid));
     const parent = parentOf(proc, before.parent);
+    const otherNamespace = isInOtherNamespace(proc, pid);
     const after = readStat(proc, pid);
-    if (after.startedAt !== before.startedAt) return NO_PROCESS;
+    if (after.run !== before.run) return NO_PROCESS;
     // Orphaned in between: who was its parent is gone, and the number may be somebody else's.
     const info = {
       program: printable(program),
       ...reading,
       parent: after.parent === before.parent ? parent : null,
+      otherNamespace,
+      run: before.run,
     };
     const same = (): boolean =>
-      readStat(proc, pid).startedAt === before.startedAt && readlinkSync(`${proc}/${pid}/exe`) === program;
-    return { info, fingerprint: () => fingerprintOf(`${proc}/${pid}`, info, same, fingerprints) };
+      readStat(proc, pid).run === before.run && readlinkSync(`${proc}/${pid}/exe`) === program;
+    return {
+      info,
+      fingerprint: () => fingerprintOf(`${proc}/${pid}`, info, same, files.fingerprints),
+      otherFile: () => isOtherFile(`${proc}/${pid}`, program, info, files.sameFile),
+    };
   } catch {
     return NO_PROCESS;
   }
@@ -58,6 +73,23 @@ async function fingerprintOf(
   }
 }
 
+/**
+ * Whether somebody who looks for the program, or the script, at its path finds another file than the one that runs, or
+ * none. `root` leads to the script as the process sees it.
+ */
+async function isOtherFile(
+  folder: string,
+  program: string,
+  { script, relay }: ProcessInfo,
+  sameFile: FileComparison,
+): Promise<boolean | null> {
+  if (relay) return null;
+  const same = await sameFile(`${folder}/exe`, program);
+  if (same !== true || !script?.startsWith('/')) return same === null ? null : !same;
+  const sameScript = await sameFile(`${folder}/root${script}`, script);
+  return sameScript === null ? null : !sameScript;
+}
+
 /** Null for a process of the same user that may not be looked into (prctl(2), PR_SET_DUMPABLE). */
 function programOf(proc: string, pid: number): string | null {
   try {
@@ -75,31 +107,15 @@ function programOf(proc: string, pid: number): string | null {
  * it and gives none.
  */
 function closedProcess(before: Stat, readAgain: () => Stat): Process {
-  if (!isRelay(before.name) || readAgain().startedAt !== before.startedAt) return NO_PROCESS;
-  return { ...NO_PROCESS, info: { ...UNKNOWN_PROCESS, program: before.name, relay: true } };
-}
-
-interface Stat {
-  name: string;
-  parent: number;
-  startedAt: string;
-}
-
-/** Fields 2, 4 and 22 of proc_pid_stat(5). The name may itself hold blanks and brackets. */
-function readStat(proc: string, pid: number): Stat {
-  const text = readFileSync(`${proc}/${pid}/stat`, 'utf8');
-  const nameEnd = text.lastIndexOf(')');
-  const fields = text.slice(nameEnd + 2).split(' ');
-  const startedAt = fields[19];
-  if (startedAt === undefined) throw new Error('not a stat file');
-  return { name: text.slice(text.indexOf('(') + 1, nameEnd), parent: Number(fields[1]), startedAt };
+  if (!isRelay(before.name) || readAgain().run !== before.run) return NO_PROCESS;
+  return { ...NO_PROCESS, info: { ...UNKNOWN_PROCESS, program: before.name, relay: true, run: before.run } };
 }
 
 function parentOf(proc: string, pid: number): string | null {
   try {
-    const before = readStat(proc, pid).startedAt;
+    const before = readStat(proc, pid).run;
     const program = readlinkSync(`${proc}/${pid}/exe`);
-    return readStat(proc, pid).startedAt === before ? printable(program) : null;
+    return readStat(proc, pid).run === before ? printable(program) : null;
   } catch {
     return null;
   }

@@ -33,10 +33,13 @@ export function macProcess(calls: MacCalls, pid: number, fingerprints: Fingerpri
     program: printable(program),
     ...reading,
     parent: parent === null ? null : printable(parent),
+    otherNamespace: false, // macOS has none
+    run: before.startedAt,
   };
   const path = info.interpreter ? info.script : program;
   return {
     info,
+    otherFile: async () => null, // libproc knows the path, not the file
     async fingerprint() {
       if (info.relay || !path?.startsWith('/')) return null;
       const print = await fingerprints.of(path);

@@ -1,7 +1,11 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { Log, Peer } from '../../core/ports.ts';
+import { connectionOf } from './connection-holder.ts';
+import { createFileComparison } from './file-comparison.ts';
 import { createFingerprints } from './fingerprints.ts';
+import { type GetSockOpt, loadGetSockOpt } from './get-sock-opt.ts';
+import { type LinuxCalls, loadLinuxCalls } from './linux-calls.ts';
 import { linuxProcess } from './linux-process.ts';
 import { loadMacCalls } from './mac-calls.ts';
 import { macProcess } from './mac-process.ts';
@@ -12,18 +16,19 @@ export interface DescribedPeer {
   peer: Peer;
   /** SHA-256 of what it runs; null where that can't be told. Slow the first time, and never rejects. */
   fingerprint(): Promise<string | null>;
+  /** The same as of now, and what can't be told at once. Never rejects, and takes some seconds at most. */
+  lookAgain(): Promise<Peer>;
 }
 /** Asks the system about a connection; never throws. */
 export type DescribePeer = (socket: Socket) => DescribedPeer;
 
+const UNKNOWN = { pid: null, uid: null, ...UNKNOWN_PROCESS, otherFile: null, connection: null, late: false };
 /** A peer of whom the system tells nothing. */
 export const UNKNOWN_PEER: DescribedPeer = {
-  peer: { pid: null, uid: null, ...UNKNOWN_PROCESS },
+  peer: UNKNOWN,
+  lookAgain: async () => UNKNOWN,
   fingerprint: NO_PROCESS.fingerprint,
 };
-/** `(uid_t) -1`: the socket has no peer. */
-const NO_USER = 0xffffffff;
-type GetSockOpt = (fd: number, level: number, option: number, into: Buffer, length: number[]) => number;
 
 /**
  * How to learn from the system who is at the other end. It helps the streamer to recognise a bot; it is
@@ -52,27 +57,63 @@ function quiet(describe: DescribePeer): DescribePeer {
   };
 }
 
-const described = (pid: number, uid: number | null, { info, fingerprint }: Process): DescribedPeer => ({
-  peer: { pid, uid, ...info },
-  fingerprint,
-});
-const onlyUser = (uid: number | null): DescribedPeer => ({
-  ...UNKNOWN_PEER,
-  peer: { ...UNKNOWN_PEER.peer, uid },
-});
+/** Everything but `lookAgain`, which is the same on all systems. */
+interface Look {
+  pid: number | null;
+  uid: number | null;
+  process: Process;
+  /** Where the other end of the connection is. */
+  connection(): Peer['connection'];
+}
+const NOBODY: Look = { pid: null, uid: null, process: NO_PROCESS, connection: () => null };
 
-/** socket(7): SO_PEERCRED gives `struct ucred { pid_t pid; uid_t uid; gid_t gid; }` as of connect(2). */
-async function linuxLookup(): Promise<DescribePeer> {
-  const getsockopt = await loadGetSockOpt();
-  const fingerprints = createFingerprints();
-  return (socket) => {
-    const into = Buffer.alloc(12);
-    if (getsockopt(descriptorOf(socket), 1, 17, into, [into.length]) !== 0) return UNKNOWN_PEER;
-    const [pid, uid] = [into.readInt32LE(0), into.readUInt32LE(4)];
-    if (uid === NO_USER) return UNKNOWN_PEER;
-    // A process this one can't see, say of another container, has the number 0.
-    return pid > 0 ? described(pid, uid, linuxProcess(pid, fingerprints)) : onlyUser(uid);
+/** Facts that go together: when another program took over meanwhile, nothing is told of either. */
+function described(look: () => Look): DescribedPeer {
+  const first = look();
+  return {
+    peer: peerOf(first),
+    fingerprint: first.process.fingerprint,
+    async lookAgain() {
+      try {
+        const { process, connection, ...who } = look();
+        const found = { connection: connection(), otherFile: await process.otherFile() };
+        const after = look();
+        const same = after.pid === who.pid && after.process.info.run === process.info.run;
+        return same ? { ...peerOf(after), ...found } : peerOf(NOBODY);
+      } catch {
+        return peerOf(NOBODY); // the connection is over
+      }
+    },
   };
+}
+
+function peerOf({ pid, uid, process }: Look): Peer {
+  return { pid, uid, ...process.info, otherFile: null, connection: null, late: false };
+}
+
+/** SO_PEERCRED and what else the kernel tells of a socket; /proc for the program. */
+async function linuxLookup(): Promise<DescribePeer> {
+  const calls = await loadLinuxCalls();
+  const files = { fingerprints: createFingerprints(), sameFile: createFileComparison() };
+  return (socket) =>
+    described(() => {
+      const fd = descriptorOf(socket);
+      const who = calls.credentials(fd);
+      if (who === null) return NOBODY;
+      const { pid, uid } = who;
+      // A process this one can't see, say of another container, has the number 0.
+      const process = pid > 0 ? linuxProcess(pid, files) : NO_PROCESS;
+      // Another one may have its number by now.
+      if (pid <= 0 || calls.isPeerAlive(fd) === false) return { ...NOBODY, uid };
+      return { pid, uid, process, connection: () => linuxConnection(calls, fd, pid) };
+    });
+}
+
+function linuxConnection(calls: LinuxCalls, fd: number, pid: number): Peer['connection'] {
+  const otherEnd = calls.otherEnd(fd);
+  if (otherEnd === null) return null;
+  // Its network is its own, as in a container: then nothing more can be told.
+  return otherEnd === 0 ? 'inherited' : connectionOf(pid, otherEnd);
 }
 
 /** unix(4): LOCAL_PEERPID of level SOL_LOCAL; getpeereid(3) for the user; libproc for the program. */
@@ -82,21 +123,27 @@ async function macLookup(): Promise<DescribePeer> {
   const getpeereid = koffi.load(null).func('int getpeereid(int, _Out_ uint32_t *, _Out_ uint32_t *)');
   const calls = await loadMacCalls();
   const fingerprints = createFingerprints();
-  return (socket) => {
-    const fd = descriptorOf(socket);
-    const users = [0];
-    const uid = getpeereid(fd, users, [0]) === 0 ? (users[0] ?? null) : null;
-    const into = Buffer.alloc(4);
-    if (getsockopt(fd, 0, 2, into, [into.length]) !== 0) return onlyUser(uid);
-    const pid = into.readInt32LE(0);
-    return described(pid, uid, macProcess(calls, pid, fingerprints));
-  };
+  return (socket) =>
+    described(() => {
+      const fd = descriptorOf(socket);
+      const users = [0];
+      const uid = getpeereid(fd, users, [0]) === 0 ? (users[0] ?? null) : null;
+      const into = Buffer.alloc(4);
+      if (getsockopt(fd, 0, 2, into, [into.length]) !== 0) return { ...NOBODY, uid };
+      const pid = into.readInt32LE(0);
+      const process = macProcess(calls, pid, fingerprints);
+      const run = process.info.run && `${process.info.run}.${macRunVersion(getsockopt, fd)}`;
+      return { ...NOBODY, pid, uid, process: { ...process, info: { ...process.info, run } } };
+    });
 }
 
-async function loadGetSockOpt(): Promise<GetSockOpt> {
-  const koffi = (await import('koffi')).default;
-  const call = koffi.load(null).func('int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint32_t *)');
-  return (...args) => z.number().parse(call(...args));
+/**
+ * LOCAL_PEERTOKEN gives an `audit_token_t`, eight 32-bit numbers; the last is raised with every process and every execve
+ * (p_idversion in XNU's kern_exec.c). Empty on systems before it.
+ */
+function macRunVersion(getsockopt: GetSockOpt, fd: number): string {
+  const token = Buffer.alloc(32);
+  return getsockopt(fd, 0, 6, token, [token.length]) === 0 ? String(token.readUInt32LE(28)) : '';
 }
 
 const handleShape = z.object({ _handle: z.object({ fd: z.number().int().nonnegative() }) });

@@ -13,12 +13,16 @@ export interface CommandReading {
 export interface ProcessInfo extends CommandReading {
   program: string | null;
   parent: string | null;
+  otherNamespace: boolean;
+  run: string | null;
 }
 /** A process as it was when it connected. */
 export interface Process {
   info: ProcessInfo;
   /** SHA-256 of what it runs: its script if it is an interpreter, else its program. */
   fingerprint(): Promise<string | null>;
+  /** Whether what runs isn't the file at its path; null where that can't be told. Takes some seconds at most. */
+  otherFile(): Promise<boolean | null>;
 }
 
 /** A process of which the system says nothing. */
@@ -28,9 +32,15 @@ export const UNKNOWN_PROCESS: ProcessInfo = {
   parent: null,
   interpreter: false,
   relay: false,
+  otherNamespace: false,
+  run: null,
 };
 /** In place of a process that has ended, or that this user may not look into. */
-export const NO_PROCESS: Process = { info: UNKNOWN_PROCESS, fingerprint: async () => null };
+export const NO_PROCESS: Process = {
+  info: UNKNOWN_PROCESS,
+  fingerprint: async () => null,
+  otherFile: async () => null,
+};
 
 /**
  * What is run, and by what kind of program. It is read from a command line the program may have

@@ -5,6 +5,7 @@ import type { Log, Peer, Pipe, PipeListener } from '../../core/ports.ts';
 import type { DescribedPeer, DescribePeer } from './peer.ts';
 import { preparePrivateFolder, SocketProblem } from './socket-folder.ts';
 import { lockSocketPath, removeStaleSocket } from './stale-socket.ts';
+import { watchStandstill } from './standstill.ts';
 
 interface Options {
   /** A path, or on Windows the name of a pipe. */
@@ -31,11 +32,17 @@ const MAX_HANG_UP_MS = 2000;
 export async function openSocket(options: Options): Promise<OpenSocket> {
   const { path } = options;
   const open = new Set<Socket>();
-  const server = createServer((socket) => acceptConnection(options, open, socket));
+  const standstill = watchStandstill();
+  const server = createServer((socket) => acceptConnection(options, open, socket, standstill.isLate()));
   if (process.platform === 'win32') await listen(server, path);
   else await listenAlone(server, options);
   server.on('error', (error) => options.log.error('the socket failed', { error }));
-  return { close: () => close(server, open) };
+  return {
+    close() {
+      standstill.stop();
+      return close(server, open);
+    },
+  };
 }
 
 /** A socket of the file system, in a folder that only this user and the system can change. */
@@ -77,7 +84,8 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-function acceptConnection(options: Options, open: Set<Socket>, socket: Socket): void {
+/** `late`: who it is could not be looked at right when it connected. */
+function acceptConnection(options: Options, open: Set<Socket>, socket: Socket, late: boolean): void {
   const described = options.describe(socket);
   socket.on('error', () => {}); // what follows is 'close', and that is what is listened to
   const { uid } = described.peer;
@@ -87,7 +95,7 @@ function acceptConnection(options: Options, open: Set<Socket>, socket: Socket): 
     return;
   }
   open.add(socket);
-  const listener = options.accept(toPipe(socket, described));
+  const listener = options.accept(toPipe(socket, described, late));
   socket.on('data', (chunk) => listener.data(chunk));
   socket.on('drain', () => listener.drained());
   socket.once('close', () => {
@@ -96,9 +104,10 @@ function acceptConnection(options: Options, open: Set<Socket>, socket: Socket): 
   });
 }
 
-function toPipe(socket: Socket, described: DescribedPeer): Pipe {
+function toPipe(socket: Socket, described: DescribedPeer, late: boolean): Pipe {
   return {
-    peer: described.peer,
+    peer: { ...described.peer, late },
+    lookAgain: async () => ({ ...(await described.lookAgain()), late }),
     fingerprint: described.fingerprint,
     write: (line) => socket.writable && socket.write(line),
     pause: () => void socket.pause(),

@@ -49,8 +49,8 @@ const isOver = (since: number, now: number): boolean => now < since || now - sin
 
 /** Two entries with the same one are equal but for when they happened and by which process. */
 function sameAs({ kind, text, bot, login, scopes, ok, peer }: Entry): string {
-  const { claimed, proved, program, script } = peer ?? {};
-  return JSON.stringify([kind, text, bot, login, scopes, ok, claimed, proved, program, script]);
+  const { claimed, proved, program, script, doubts } = peer ?? {};
+  return JSON.stringify([kind, text, bot, login, scopes, ok, claimed, proved, program, script, doubts]);
 }
 
 /** What the streamer allowed is listed whatever else goes on. */
@@ -66,4 +66,4 @@ function summaryOf(entry: Entry): Entry {
   return { ...entry, kind: 'more', text, bot, login: null, scopes: [], ok: false, peer: shown };
 }
 
-const NOBODY = { claimed: null, uid: null, program: null, script: null };
+const NOBODY = { claimed: null, uid: null, program: null, script: null, doubts: [] };

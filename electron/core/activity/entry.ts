@@ -11,6 +11,8 @@ const peer = z.object({
   uid: z.number().nullable(),
   program: z.string().nullable(),
   script: z.string().nullable(),
+  /** Lines of older versions have none, and those of newer ones may know more. */
+  doubts: z.array(z.enum(['other-namespace', 'other-file', 'inherited', 'elsewhere', 'late'])).catch([]),
 });
 /** A line of the file. Its field names are those of the first version and stay. */
 const line = z.object({

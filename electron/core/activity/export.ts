@@ -11,14 +11,14 @@ export function exportText(name: string, entries: readonly Entry[]): string {
 
 const HEAD = [
   ...['number', 'time (UTC)', 'kind', 'what', 'allowed', 'times', 'bot', 'account', 'scopes'],
-  ...['name it gave', 'proved', 'process', 'user', 'program', 'script'],
+  ...['name it gave', 'proved', 'process', 'user', 'program', 'script', 'not certain'],
 ];
 
 function rowOf(entry: Entry): string[] {
   const { id, kind, text, ok, times, bot, login, scopes, peer } = entry;
-  const { claimed, proved, pid, uid, program, script } = peer ?? {};
+  const { claimed, proved, pid, uid, program, script, doubts } = peer ?? {};
   const own = [id, time(entry), kind, text, ok ? 'yes' : 'no', times, bot, login, scopes.join(' ')];
-  const theirs = [claimed, peer && (proved ? 'yes' : 'no'), pid, uid, program, script];
+  const theirs = [claimed, peer && (proved ? 'yes' : 'no'), pid, uid, program, script, doubts?.join(' ')];
   return [...own, ...theirs].map((value) => String(value ?? ''));
 }
 

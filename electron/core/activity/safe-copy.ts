@@ -81,6 +81,7 @@ function entryText({ at, kind, text, ok, times, scopes, peer }: Entry): string {
     scopes.length > 0 ? scopes.join(' ') : null,
     peer &&
       `by ${peer.script ?? peer.program ?? 'an unknown program'}, ${peer.proved ? 'proved' : 'not proved'}`,
+    peer && peer.doubts.length > 0 ? `not certain: ${peer.doubts.join(' ')}` : null,
   ];
   return [new Date(at).toISOString(), kind, text, ...facts.filter(Boolean)].join(' | ');
 }

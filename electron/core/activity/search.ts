@@ -23,8 +23,8 @@ export function searchEntries(
 }
 
 function isIn({ kind, text, bot, login, scopes, peer }: Entry): (word: string) => boolean {
-  const { claimed, pid, program, script } = peer ?? {};
-  const all = [kind, text, bot, login, ...scopes, claimed, program, script, pid && `pid ${pid}`];
+  const { claimed, pid, program, script, doubts = [] } = peer ?? {};
+  const all = [kind, text, bot, login, ...scopes, claimed, program, script, ...doubts, pid && `pid ${pid}`];
   const hay = all.filter(Boolean).join('\n').toLowerCase();
   return (word) => hay.includes(word);
 }

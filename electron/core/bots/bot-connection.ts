@@ -1,5 +1,5 @@
 /** A connection of a bot that has proved itself, and what it carries from one request to the next. */
-import type { Peer } from '../ports.ts';
+import type { Peer, Pipe } from '../ports.ts';
 import type { Bot } from './bot.ts';
 import type { OnceGrant } from './grants.ts';
 import type { SeenProgram } from './programs.ts';
@@ -7,7 +7,10 @@ import type { SeenProgram } from './programs.ts';
 /** Made when the bot's key is proved; gone with the connection. */
 export interface BotConnection {
   readonly bot: Bot;
-  readonly peer: Peer;
+  /** As it was when it connected; of one that came late, what could be told afterwards. */
+  peer: Peer;
+  /** Who is at the other end now. */
+  readonly lookAgain: Pipe['lookAgain'];
   /** Aborted when the connection ends. */
   readonly gone: AbortSignal;
   /** What is at the other end; null where that can't be told. */

@@ -1,5 +1,5 @@
 /** Who is at the other end of a connection, as limits, the record and the windows tell it. */
-import type { PeerView } from '../../../shared/views.ts';
+import type { PeerDoubt, PeerView } from '../../../shared/views.ts';
 import type { Peer } from '../ports.ts';
 
 /** What `programOf` gives for a peer of whom the system tells nothing. */
@@ -19,5 +19,31 @@ export function programOf({ uid, program, script }: Peer): string {
  */
 export function peerView(claimed: string | null, proved: boolean, peer: Peer): PeerView {
   const { pid, uid, program, script } = peer;
-  return { claimed, proved, pid, uid, program, script };
+  return { claimed, proved, pid, uid, program, script, doubts: doubtsOf(peer) };
+}
+
+/** Why what the system says of a peer may not be so; empty where nothing speaks against it. */
+export function doubtsOf({ otherNamespace, otherFile, connection, late }: Peer): PeerDoubt[] {
+  const doubts: (PeerDoubt | false)[] = [
+    otherNamespace && 'other-namespace',
+    otherFile === true && 'other-file',
+    connection === 'inherited' && 'inherited',
+    connection === 'elsewhere' && 'elsewhere',
+    // A program that opened the connection itself is the one that connected, whenever that was seen.
+    late && connection !== 'own' && 'late',
+  ];
+  return doubts.filter((doubt) => doubt !== false);
+}
+
+/**
+ * Whether another program is at the other end than before: it has ended, runs another file by now, or handed its
+ * connection on. Two looks at the same connection.
+ */
+export function peerChanged(before: Peer, after: Peer): boolean {
+  if (after.connection === 'elsewhere') return true;
+  if (before.pid !== after.pid || before.uid !== after.uid) return true;
+  if (before.otherNamespace !== after.otherNamespace) return true;
+  // A program may rename itself and its command line, and its file may be replaced by an update: neither is another run.
+  if (before.run !== null || after.run !== null) return before.run !== after.run;
+  return before.program !== after.program || before.script !== after.script;
 }

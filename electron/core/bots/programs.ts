@@ -15,6 +15,8 @@ export const seenProgram = z.object({
   interpreter: z.boolean(),
   /** Through a program that forwards: then all else is about that one. */
   remote: z.boolean(),
+  /** In a container or sandbox, where its paths mean other files; null in records of versions that didn't look. */
+  apart: z.boolean().nullable().default(null),
 });
 export type SeenProgram = z.infer<typeof seenProgram>;
 
@@ -37,18 +39,19 @@ const MAX_PROGRAMS = 10;
 
 /** What the system says, as it is remembered; null where it says nothing. */
 export function seenAs(peer: Peer, fingerprint: string | null): SeenProgram | null {
-  const { program, script, interpreter, relay } = peer;
-  return program === null ? null : { program, script, fingerprint, interpreter, remote: relay };
+  const { program, script, interpreter, relay, otherNamespace } = peer;
+  if (program === null) return null;
+  return { program, script, fingerprint, interpreter, remote: relay, apart: otherNamespace };
 }
 
-const agree = (one: string | null, other: string | null): boolean =>
-  one === null || other === null || one === other;
+const agree = <T>(one: T | null, other: T | null): boolean => one === null || other === null || one === other;
 const samePaths = (one: SeenProgram, other: SeenProgram): boolean =>
   one.program === other.program && one.script === other.script;
 
 /** What can't be told never counts as a difference. */
 function same(known: SeenProgram, seen: SeenProgram): boolean {
   if (known.remote || seen.remote) return known.remote && seen.remote;
+  if (!agree(known.apart, seen.apart)) return false;
   if (known.interpreter !== seen.interpreter) return false;
   if (known.interpreter) return samePaths(known, seen) && agree(known.fingerprint, seen.fingerprint);
   // A compiled program is what it holds, wherever it lies.
@@ -70,11 +73,14 @@ export function differenceOf({ program, programs }: Allowed, seen: SeenProgram):
  * runs on, change rarely, and then she knows.
  */
 function isHeld(known: SeenProgram, seen: SeenProgram): boolean {
-  return known.remote !== seen.remote || !(known.interpreter && seen.interpreter);
+  return !samePlace(known, seen) || !(known.interpreter && seen.interpreter);
 }
 
+const samePlace = (one: SeenProgram, other: SeenProgram): boolean =>
+  one.remote === other.remote && (one.remote || agree(one.apart, other.apart));
+
 function changesFrom(known: SeenProgram, seen: SeenProgram): ProgramChangeView[] {
-  if (known.remote !== seen.remote) return [{ what: 'place', before: placeOf(known), after: placeOf(seen) }];
+  if (!samePlace(known, seen)) return [{ what: 'place', before: placeOf(known), after: placeOf(seen) }];
   const changes: ProgramChangeView[] = [];
   if (known.program !== seen.program)
     changes.push({ what: 'program', before: known.program, after: seen.program });
@@ -83,8 +89,10 @@ function changesFrom(known: SeenProgram, seen: SeenProgram): ProgramChangeView[]
   return changes.length > 0 ? changes : [{ what: 'contents', before: null, after: null }];
 }
 
-const placeOf = ({ remote, program }: SeenProgram): string =>
-  remote ? `another computer, or a program behind ${program}` : 'this computer';
+function placeOf({ remote, apart, program }: SeenProgram): string {
+  if (remote) return `another computer, or a program behind ${program}`;
+  return apart ? 'a container or sandbox on this computer, which has files of its own' : 'this computer';
+}
 
 /** The first versions kept one path: the script if there was one, else the program. */
 function fromOldRecord(path: string, seen: SeenProgram): Difference | null {
@@ -103,8 +111,8 @@ function fromOldRecord(path: string, seen: SeenProgram): Difference | null {
 
 /** The place counts most, then the kind, then each path. */
 function similarity(known: SeenProgram, seen: SeenProgram): number {
-  const { program, script, interpreter, remote } = known;
-  const marks = [remote === seen.remote, interpreter === seen.interpreter, program === seen.program];
+  const { program, script, interpreter } = known;
+  const marks = [samePlace(known, seen), interpreter === seen.interpreter, program === seen.program];
   return Number(marks[0]) * 8 + Number(marks[1]) * 4 + Number(marks[2]) * 2 + Number(script === seen.script);
 }
 
@@ -119,7 +127,7 @@ export function learn(allowed: Allowed, seen: SeenProgram, now: number): boolean
     return true;
   }
   const fingerprint = seen.fingerprint ?? known.fingerprint;
-  if (samePaths(known, seen) && fingerprint === known.fingerprint) return false;
+  if (samePaths(known, seen) && fingerprint === known.fingerprint && seen.apart === known.apart) return false;
   Object.assign(known, { ...seen, fingerprint });
   return true;
 }
@@ -127,12 +135,12 @@ export function learn(allowed: Allowed, seen: SeenProgram, now: number): boolean
 /** Allows a program from now on: in place of an older one at the same path, else beside the others. */
 export function allow(allowed: Allowed, seen: SeenProgram, now: number): void {
   const others = allowed.programs.filter(
-    (known) => !(known.remote === seen.remote && (known.remote || samePaths(known, seen))),
+    (known) => !(samePlace(known, seen) && (known.remote || samePaths(known, seen))),
   );
   allowed.programs = [...others, { ...seen, since: now }].slice(-MAX_PROGRAMS);
 }
 
 /** Tells one program from another. */
-export function programKey({ program, script, fingerprint, remote }: SeenProgram): string {
-  return JSON.stringify(remote ? ['remote'] : [program, script, fingerprint]);
+export function programKey({ program, script, fingerprint, remote, apart }: SeenProgram): string {
+  return JSON.stringify(remote ? ['remote'] : [program, script, fingerprint, apart ?? false]);
 }

@@ -4,6 +4,7 @@ import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { Bots } from '../bots/bots.ts';
 import type { Pair, Paired } from '../bots/pairing.ts';
+import { peerChanged } from '../bots/peer.ts';
 import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import type { Deps, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -111,8 +112,10 @@ export function createAuthentication(
       return connectionsTaken(LIMITS.connectionsPerBot);
     cancelDeadline();
     const unseen = { seen: null, looking: null, onceAllowed: 0, issued: new Set<string>() };
-    const connection: BotConnection = { bot, peer: pipe.peer, gone, once, ...unseen };
+    const { peer, lookAgain } = pipe;
+    const connection: BotConnection = { bot, peer, lookAgain, gone, once, ...unseen };
     services.programMonitor.look(connection, () => pipe.fingerprint());
+    if (peer.late) void lookCloser(connection);
     stage = { kind: 'authenticated', connection };
     bot.lastSeenAt = deps.clock.now();
     bots.saveSoon();
@@ -163,6 +166,12 @@ export function createAuthentication(
     connection: () => (stage.kind === 'authenticated' ? stage.connection : null),
     stop: () => cancelDeadline(),
   };
+}
+
+/** A bot that opened its connection itself is the one that connected, though Castkey couldn't look in time. */
+async function lookCloser(connection: BotConnection): Promise<void> {
+  const now = await connection.lookAgain();
+  if (!peerChanged(connection.peer, now)) connection.peer = now;
 }
 
 const EVICTION_STAGES = {

@@ -3,6 +3,7 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { PathText } from '../../components/untrusted-text.tsx';
+import { doubtSentences } from '../../format/doubt-words.ts';
 import { safeText } from '../../format/safe-text.ts';
 import { momentWords, timeOfDay } from '../../format/time-words.ts';
 import { IconAlertCircle, IconCheck, IconUserQuestion } from '../../theme/icons.ts';
@@ -65,6 +66,7 @@ function Details(props: { entry: ActivityView }) {
 
 function Peer(props: { peer: PeerView }) {
   const { peer } = props;
+  const doubts = doubtSentences(peer.doubts);
   const numbers = [
     peer.pid === null ? '' : `pid ${peer.pid}`,
     peer.uid === null ? '' : `of the system’s user ${peer.uid}`,
@@ -83,6 +85,12 @@ function Peer(props: { peer: PeerView }) {
           </dd>
         </>
       )}
+      {doubts.length > 0 ? (
+        <>
+          <dt>Not certain</dt>
+          <dd>{doubts.join(' ')}</dd>
+        </>
+      ) : null}
       {numbers.length > 0 ? (
         <>
           <dt>Process</dt>

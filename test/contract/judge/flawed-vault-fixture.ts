@@ -85,6 +85,7 @@ function serve(vaultFixture: VaultFixture, socket: Socket, flaw: Flaw, index: nu
   };
   const listener: PipeListener = vaultFixture.vault.accept({
     peer: LOCAL_PEER,
+    lookAgain: async () => LOCAL_PEER,
     fingerprint: async () => null,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),

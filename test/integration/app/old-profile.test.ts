@@ -50,10 +50,10 @@ async function openOldProfile(): Promise<OldProfile> {
     allow: () => {
       throw new Error('nobody may be asked to sign in');
     },
-    describe: () => ({
-      peer: { ...LOCAL_PEER, uid: process.getuid?.() ?? null, script: SCRIPT },
-      fingerprint: async () => FINGERPRINT,
-    }),
+    describe() {
+      const peer = { ...LOCAL_PEER, uid: process.getuid?.() ?? null, script: SCRIPT };
+      return { peer, lookAgain: async () => peer, fingerprint: async () => FINGERPRINT };
+    },
   });
   onTestFinished(() => fixture.close());
   return Object.assign(fixture, { keyFile });

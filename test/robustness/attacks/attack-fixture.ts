@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createPeerLookup } from '../../../electron/adapters/socket/peer.ts';
 import { openSocket } from '../../../electron/adapters/socket/server.ts';
+import type { Pipe } from '../../../electron/core/ports.ts';
 import { ALICE } from '../../support/people.ts';
 import { dialSocket, resultOf, type TestBot } from '../../support/test-bot.ts';
 import {
@@ -31,6 +32,8 @@ export interface AttackFixture extends VaultFixture {
   raw(): Promise<Socket>;
   /** A connection of the bot with these keys. */
   dialAs(keys?: PairedBot['keys']): ReturnType<typeof dialSocket>;
+  /** The vault's end of the newest connection. */
+  newest(): Pipe;
   /** How many connections the vault holds. */
   connections(): number;
   /** Closes the socket, as a vault that quits. */
@@ -45,6 +48,7 @@ export async function openAttackFixture(): Promise<AttackFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'ck-'));
   const path = join(folder, 's');
   let held = 0;
+  let newest: Pipe | null = null;
   const server = await openSocket({
     path,
     ownFolder: true,
@@ -53,6 +57,7 @@ export async function openAttackFixture(): Promise<AttackFixture> {
     accept(pipe) {
       const listener = fixture.vault.accept(pipe);
       held += 1;
+      newest = pipe;
       return {
         ...listener,
         closed() {
@@ -82,6 +87,10 @@ export async function openAttackFixture(): Promise<AttackFixture> {
     dial,
     raw: () => rawSocket(path),
     dialAs,
+    newest() {
+      if (newest === null) throw new Error('nobody has connected');
+      return newest;
+    },
     connections: () => held,
     close: server.close,
   });

@@ -56,6 +56,7 @@ function connectInMemory({ vault, time }: FuzzFixture): HostilePeer {
   };
   const pipe: Pipe = {
     peer: LOCAL_PEER,
+    lookAgain: async () => LOCAL_PEER,
     fingerprint: async () => 'a'.repeat(64),
     pause() {
       paused = true;

@@ -50,7 +50,7 @@ export async function playThroughSocket(steps: readonly Step[], seed: number): P
 async function openServer(path: string, { vault, log }: FuzzFixture): Promise<SocketServer> {
   const inside = new Set<object>();
   const peer = { ...LOCAL_PEER, uid: process.getuid?.() ?? null };
-  const describe = () => ({ peer, fingerprint: async () => null });
+  const describe = () => ({ peer, lookAgain: async () => peer, fingerprint: async () => null });
   const socket = await openSocket({
     ...{ path, ownFolder: true, describe, log, refused: vault.refusedPeer },
     accept(pipe) {

@@ -14,6 +14,7 @@ export const peer = (over: Partial<PeerView> = {}): PeerView => ({
   uid: 1000,
   program: '/usr/bin/node',
   script: '/home/luna/bots/chat-helper/index.js',
+  doubts: [],
   ...over,
 });
 

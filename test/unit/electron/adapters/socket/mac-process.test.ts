@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { type MacCalls, macProcess } from '../../../../../electron/adapters/socket/mac-process.ts';
+import { UNKNOWN_PROCESS } from '../../../../../electron/adapters/socket/process-info.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 
 let root: string;
@@ -46,7 +47,9 @@ function mac(part: Partial<MacCalls> = {}): MacCalls {
   };
 }
 const prints = createFingerprints();
-const unknown = { program: null, script: null, parent: null, interpreter: false, relay: false };
+const unknown = UNKNOWN_PROCESS;
+/** Seconds and microseconds of the start. */
+const run = '1700000000.0';
 
 describe('a process of macOS', () => {
   it('is told from libproc’s records: program, script, parent', () => {
@@ -56,6 +59,8 @@ describe('a process of macOS', () => {
       parent: '/bin/zsh',
       interpreter: true,
       relay: false,
+      otherNamespace: false,
+      run,
     });
   });
 
@@ -65,7 +70,7 @@ describe('a process of macOS', () => {
       folders: () => null,
       path: (pid) => (pid === 20 ? '/opt/bot' : null),
     });
-    expect(macProcess(calls, 20, prints).info).toEqual({ ...unknown, program: '/opt/bot' });
+    expect(macProcess(calls, 20, prints).info).toEqual({ ...unknown, program: '/opt/bot', run });
   });
 
   it.each<[string, Partial<MacCalls>]>([

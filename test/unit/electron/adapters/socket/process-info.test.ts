@@ -2,9 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFileComparison } from '../../../../../electron/adapters/socket/file-comparison.ts';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { linuxProcess } from '../../../../../electron/adapters/socket/linux-process.ts';
-import { printable, readCommand } from '../../../../../electron/adapters/socket/process-info.ts';
+import {
+  printable,
+  readCommand,
+  UNKNOWN_PROCESS,
+} from '../../../../../electron/adapters/socket/process-info.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 
 describe('the script of a program', () => {
@@ -84,8 +89,8 @@ describe('the script of a program', () => {
 });
 
 /** proc_pid_stat(5). */
-function stat(pid: number, parent: number, name: string, startedAt: number): string {
-  const fields = [parent, ...Array.from({ length: 17 }, () => 0), startedAt, 0];
+function stat(pid: number, parent: number, name: string, startedAt: number, stack = 815): string {
+  const fields = [parent, ...Array.from({ length: 17 }, () => 0), startedAt, 0, 0, 0, 0, 0, stack, 0];
   return `${pid} (${name}) S ${fields.join(' ')}\n`;
 }
 
@@ -104,9 +109,10 @@ describe('a process in /proc', () => {
     symlinkSync('/bots', join(proc, `${pid}/cwd`));
     symlinkSync(proc, join(proc, `${pid}/root`));
   };
-  const prints = createFingerprints();
-  const info = (pid: number) => linuxProcess(pid, prints, proc).info;
-  const unknown = { program: null, script: null, parent: null, interpreter: false, relay: false };
+  const files = { fingerprints: createFingerprints(), sameFile: createFileComparison() };
+  const info = (pid: number) => linuxProcess(pid, files, proc).info;
+  const unknown = UNKNOWN_PROCESS;
+  const run = '4711.815';
 
   it('is told with its script and the program that started it', () => {
     put(10, 1, 'bash', '/bin/bash', ['bash']);
@@ -117,12 +123,14 @@ describe('a process in /proc', () => {
       parent: '/bin/bash',
       interpreter: true,
       relay: false,
+      otherNamespace: false,
+      run,
     });
   });
 
   it('is told without a parent that can’t be looked at', () => {
     put(20, 10, 'bot', '/opt/bot', ['bot']);
-    expect(info(20)).toEqual({ ...unknown, program: '/opt/bot' });
+    expect(info(20)).toEqual({ ...unknown, program: '/opt/bot', run });
   });
 
   it('is told as a forwarder by its name alone when it can’t be looked into, as sshd can’t', () => {
@@ -135,8 +143,8 @@ describe('a process in /proc', () => {
       rmSync(join(proc, `${pid}/exe`));
       writeFileSync(join(proc, `${pid}/exe`), ''); // reading the link fails, though the process is there
     }
-    expect(info(20)).toEqual({ ...unknown, program: 'sshd', relay: true });
-    expect(info(30)).toEqual({ ...unknown, program: 'sshd-session', relay: true });
+    expect(info(20)).toEqual({ ...unknown, program: 'sshd', relay: true, run });
+    expect(info(30)).toEqual({ ...unknown, program: 'sshd-session', relay: true, run });
     expect(info(40)).toEqual(unknown);
   });
 
@@ -145,6 +153,59 @@ describe('a process in /proc', () => {
     put(20, 10, 'bot', '/opt/bot', ['bot']);
     writeFileSync(join(proc, '20/stat'), 'nonsense');
     expect(info(20)).toEqual(unknown);
+  });
+
+  describe('that is compared with this one', () => {
+    const LINKS = { mnt: 'mnt:[1]', user: 'user:[2]', pid: 'pid:[3]' };
+    const place = (of: string, links: Record<string, string>, root = '/'): void => {
+      mkdirSync(join(proc, of, 'ns'), { recursive: true });
+      for (const [name, link] of Object.entries(links)) symlinkSync(link, join(proc, of, 'ns', name));
+      rmSync(join(proc, of, 'root'), { force: true });
+      symlinkSync(root, join(proc, of, 'root'));
+    };
+
+    it.each<[string, Record<string, string>, string, boolean]>([
+      ['has the same of all', LINKS, '/', false],
+      ['has mounts of its own', { ...LINKS, mnt: 'mnt:[9]' }, '/', true],
+      ['has users of its own', { ...LINKS, user: 'user:[9]' }, '/', true],
+      ['has processes of its own', { ...LINKS, pid: 'pid:[9]' }, '/', true],
+      ['has a root of its own', LINKS, '/srv/jail', true],
+    ])('%s', (_how, links, root, expected) => {
+      put(20, 1, 'bot', '/opt/bot', ['bot']);
+      place('self', LINKS);
+      place('20', links, root);
+      expect(info(20)).toMatchObject({ program: '/opt/bot', otherNamespace: expected });
+    });
+
+    it('is not told when that can’t be seen, though of this one it can', () => {
+      put(20, 1, 'bot', '/opt/bot', ['bot']);
+      place('self', LINKS);
+      expect(info(20)).toEqual(unknown);
+    });
+  });
+
+  it.each([
+    ['is the file at its path', 'bot', false],
+    ['runs from a file that is gone', 'gone (deleted)', true],
+    ['runs from another file than the one there by now', 'other', true],
+  ])('%s', async (_how, program, expected) => {
+    for (const name of ['bot', 'other']) writeFileSync(join(proc, name), 'ELF');
+    put(20, 1, 'bot', join(proc, program), ['bot']);
+    // What the link says and where it leads are two things in the real /proc, which the root of this one plays.
+    const sameFile: typeof files.sameFile = (one, other) =>
+      files.sameFile(one.endsWith('/exe') ? join(proc, 'bot') : one, other);
+    expect(await linuxProcess(20, { ...files, sameFile }, proc).otherFile()).toBe(expected);
+  });
+
+  it('has another script than the one at its path when its own root leads to one', async () => {
+    mkdirSync(join(proc, 'bots'));
+    writeFileSync(join(proc, 'bots/bot.js'), 'console.log(1)');
+    writeFileSync(join(proc, 'node'), 'ELF');
+    put(20, 1, 'node', join(proc, 'node'), ['node', 'bot.js']);
+    const otherFile = () => linuxProcess(20, files, proc).otherFile();
+    expect(await otherFile()).toBe(true); // here /bots/bot.js is nothing
+    rmSync(join(proc, 'bots/bot.js'));
+    expect(await otherFile()).toBeNull();
   });
 
   it('is fingerprinted by what runs: its own file, or an interpreter’s script as the process sees it', async () => {
@@ -156,7 +217,7 @@ describe('a process in /proc', () => {
     put(30, 1, 'sshd', join(proc, 'bot'), ['bot']);
     rmSync(join(proc, '30/exe'));
     symlinkSync('/usr/sbin/sshd', join(proc, '30/exe'));
-    const printOf = (pid: number) => linuxProcess(pid, prints, proc).fingerprint();
+    const printOf = (pid: number) => linuxProcess(pid, files, proc).fingerprint();
     expect(await printOf(10)).toBe(sha256('ELF'));
     expect(await printOf(20)).toBe(sha256('console.log(1)'));
     expect(await printOf(30)).toBeNull();
@@ -164,6 +225,10 @@ describe('a process in /proc', () => {
 
   it.each<[string, (at: string) => void]>([
     ['its number was given to another', (at) => writeFileSync(join(at, 'stat'), stat(20, 1, 'bot', 4712))],
+    [
+      'the same program was started in it anew',
+      (at) => writeFileSync(join(at, 'stat'), stat(20, 1, 'bot', 4711, 816)),
+    ],
     [
       'it runs something else by now',
       (at) => {
@@ -175,14 +240,14 @@ describe('a process in /proc', () => {
   ])('is not fingerprinted when %s', async (_when, change) => {
     writeFileSync(join(proc, 'bot'), 'ELF');
     put(20, 1, 'bot', join(proc, 'bot'), ['bot']);
-    const { fingerprint } = linuxProcess(20, prints, proc);
+    const { fingerprint } = linuxProcess(20, files, proc);
     expect(await fingerprint()).toBe(sha256('ELF'));
     change(join(proc, '20'));
     expect(await fingerprint()).toBeNull();
   });
 
   it.runIf(process.platform === 'linux')('is told of this very test', async () => {
-    const { info, fingerprint } = linuxProcess(process.pid, prints);
+    const { info, fingerprint } = linuxProcess(process.pid, files);
     expect([info.program, info.interpreter]).toEqual([process.execPath, true]);
     expect(await fingerprint()).toBe(info.script && sha256(readFileSync(info.script)));
   });

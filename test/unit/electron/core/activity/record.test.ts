@@ -10,7 +10,7 @@ import { createFakeLines, createFakeLog, type FakeLines } from '../../../../supp
 import { createFakeTime, type FakeTime, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 
 const peer = (claimed: string, proved = true): PeerView => ({
-  ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null },
+  ...{ claimed, proved, pid: 7, uid: 1000, program: '/usr/bin/node', script: null, doubts: [] },
 });
 const by = (bot: string): ActivityDetails => ({ bot, peer: peer(bot) });
 

@@ -11,6 +11,7 @@ const peer = {
   uid: 1000,
   program: '/usr/bin/node',
   script: '/b.js',
+  doubts: [],
 };
 const entry = (id: number, change: Partial<Entry> = {}): Entry => ({
   ...{ id, at: 1_000 * id, kind: 'token.served', text: 'chat-bot got the token of Luna', bot: 'chat-bot' },
@@ -73,14 +74,21 @@ describe('the record as a table', () => {
     const [head = '', first, , last] = rowsOf([entry(1), entry(2)]);
     expect(head.startsWith('\uFEFFnumber,time (UTC),kind,what')).toBe(true);
     expect(first).toBe(
-      '1,1970-01-01T00:00:01.000Z,token.served,chat-bot got the token of Luna,yes,1,chat-bot,luna,chat:read,chat-bot,yes,41,1000,/usr/bin/node,/b.js',
+      '1,1970-01-01T00:00:01.000Z,token.served,chat-bot got the token of Luna,yes,1,chat-bot,luna,chat:read,chat-bot,yes,41,1000,/usr/bin/node,/b.js,',
     );
     expect(last).toBe('');
   });
 
+  it('says why a program may be another one, and can be searched for that', () => {
+    const doubted = entry(1, { peer: { ...peer, doubts: ['other-namespace', 'late'] } });
+    const [, row] = rowsOf([doubted]);
+    expect(searchEntries([entry(2), doubted], 'other-name').map(({ id }) => id)).toEqual([1]);
+    expect(row).toMatch(/,\/usr\/bin\/node,\/b\.js,other-namespace late$/);
+  });
+
   it('has an empty cell for what nobody knows', () => {
     expect(rowsOf([lock])[1]).toBe(
-      '2,1970-01-01T00:00:02.000Z,vault.locked,Castkey was locked,yes,1,,,,,,,,,',
+      '2,1970-01-01T00:00:02.000Z,vault.locked,Castkey was locked,yes,1,,,,,,,,,,',
     );
   });
 

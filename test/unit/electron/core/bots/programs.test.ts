@@ -13,6 +13,7 @@ const compiled: SeenProgram = {
   fingerprint: 'one',
   interpreter: false,
   remote: false,
+  apart: false,
 };
 const script: SeenProgram = {
   program: '/usr/bin/node',
@@ -20,6 +21,7 @@ const script: SeenProgram = {
   fingerprint: 'one',
   interpreter: true,
   remote: false,
+  apart: false,
 };
 const relay: SeenProgram = { ...compiled, program: '/usr/sbin/sshd', fingerprint: null, remote: true };
 const bot = (...programs: SeenProgram[]): { program: string | null; programs: KnownProgram[] } => ({
@@ -56,6 +58,11 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     ['an interpreter for a program', compiled, script, 'program+script, held'],
     ['a program for an interpreter', script, compiled, 'program+script, held'],
     ['a program that calls itself node', compiled, { ...compiled, interpreter: true }, 'contents, held'],
+    ['a script in a container', script, { ...script, apart: true }, 'place, held'],
+    ['a program in a container', compiled, { ...compiled, apart: true }, 'place, held'],
+    ['a program out of its container', { ...compiled, apart: true }, compiled, 'place, held'],
+    ['a program in its container', { ...compiled, apart: true }, { ...compiled, apart: true }, 'same'],
+    ['a program of whose place nothing was kept', { ...compiled, apart: null }, compiled, 'same'],
     ['from afar', script, relay, 'place, held'],
     ['from here', relay, script, 'place, held'],
     ['from afar through another forwarder', relay, { ...relay, program: '/usr/bin/socat' }, 'same'],
@@ -98,6 +105,20 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     expect(learn(known, { ...compiled, program: '/opt/new', fingerprint: null }, 8)).toBe(false);
     expect(known.programs).toEqual([{ ...compiled, program: '/opt/new', since: 5 }]);
     expect(differenceOf(known, { ...compiled, fingerprint: 'two' })?.held).toBe(true);
+  });
+
+  it('is allowed in a container and out of it, each by itself', () => {
+    const known = bot({ ...script, apart: null });
+    expect(learn(known, { ...script, apart: true }, 5)).toBe(true);
+    expect(known.programs).toEqual([{ ...script, apart: true, since: 1 }]);
+    expect(differenceOf(known, script)?.changes).toEqual([
+      { what: 'place', before: expect.stringContaining('container'), after: 'this computer' },
+    ]);
+    allow(known, script, 6);
+    expect([differenceOf(known, script), differenceOf(known, { ...script, apart: true })]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it('is allowed in place of the one at its path, else beside the others, ten at most', () => {

@@ -141,6 +141,7 @@ describe('the activity page', () => {
         script: null,
         uid: null,
         pid: null,
+        doubts: ['elsewhere'],
       }),
     });
     await showActivity([proved, stranger], () => []);
@@ -155,12 +156,16 @@ describe('the activity page', () => {
       '/home/luna/bots/chat-helper/index.js',
     );
     first?.getByText('Only looks');
+    expect(first?.queryByText('Not certain')).toBeNull();
     second?.getByText('Stranger');
     await act(
       async () => void fireEvent.click(second?.getByRole('button', { name: 'Who asked' }) as HTMLElement),
     );
     second?.getByText('It called itself “chat-▯helper”; nothing proves that');
     second?.getByText('the system could not tell');
+    expect(second?.getByText('Not certain').nextElementSibling?.textContent).toContain(
+      'another program speaks',
+    );
   });
 });
 

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { attack } from '../../support/attack.ts';
+import {
+  DISGUISE,
+  type DisguisedProgram,
+  needDisguises,
+  needNamespaces,
+  startDisguised,
+  startMounted,
+  wearsDisguise,
+} from '../../support/disguised-program.ts';
+import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
+import { type CastkeyFixture, openSharedCastkeyFixture } from '../castkey-fixture.ts';
+import { answerApproval, goTo } from '../window-actions.ts';
+
+let fixture: CastkeyFixture;
+beforeAll(async () => {
+  fixture = await openSharedCastkeyFixture();
+}, 90_000);
+afterAll(() => fixture?.close());
+
+/** Asks to be let in, and is denied; returns what the record says of it. */
+async function recorded(program: DisguisedProgram): Promise<string> {
+  const bot = await program.connected;
+  const name = `bot ${program.pid}`;
+  resultOf(await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() }));
+  const pairing = bot.request('pair', {});
+  await answerApproval(fixture.castkey, 'Deny');
+  expect(reasonOf(await pairing)).toBe('denied');
+  const main = await fixture.castkey.main();
+  await goTo(main, 'Activity');
+  const entry = main.getByRole('listitem').filter({ hasText: name }).first();
+  await entry.getByRole('button', { name: 'Who asked', exact: true }).click();
+  return entry.innerText();
+}
+
+attack(
+  'a program that connects while Castkey is stopped, and starts another in its place before it goes on',
+  'told as one that could not be looked at in time',
+  async (context) => {
+    const perl = needDisguises(context);
+    const { process: castkey, socket } = fixture.castkey;
+    castkey.kill('SIGSTOP');
+    const since = performance.now();
+    const program = startDisguised(perl, socket, 'starts', 'at once');
+    await expect.poll(() => wearsDisguise(program) && performance.now() - since > 1000).toBe(true);
+    castkey.kill('SIGCONT');
+    const told = await recorded(program);
+    expect(told).toContain(DISGUISE);
+    expect(told).toContain('couldn’t look in time');
+  },
+  60_000,
+);
+
+attack(
+  'a program that runs under another one’s path, by a mount that only it sees',
+  'told as one whose path may lead to another file',
+  async (context) => {
+    const perl = needDisguises(context);
+    needNamespaces(context);
+    const told = await recorded(startMounted(perl, fixture.castkey.socket));
+    expect(told).toContain(DISGUISE);
+    expect(told).toContain('Its path may lead to another file');
+  },
+  60_000,
+);
