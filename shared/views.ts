@@ -214,6 +214,10 @@ export interface ApprovalView {
   claims: string[];
   /** What the system says the program is; fields it can't tell are null. */
   peer: { pid: number | null; program: string | null; script: string | null; parent: string | null };
+  /** Why that may not be so; empty where nothing speaks against it. */
+  doubts: PeerDoubt[];
+  /** Another program is at the other end than when it connected: it can't be allowed any more. */
+  otherProgram: boolean;
   /** The program runs scripts of anybody, so its path says little: the pairing key is what is remembered. */
   interpreter: boolean;
   /** It comes from another computer; what the system says is about the program that forwards it. */

@@ -67,7 +67,7 @@ export function useDecision(view: ApprovalView): PendingDecision {
   usePresented(view);
   const { id, digest, answerable, wants } = view;
   const dangerous = isDangerousYes(wants, intents);
-  const mayAllow = answerable === 'all' && !busy;
+  const mayAllow = answerable === 'all' && !view.otherProgram && !busy;
   const open = {
     deny: answerable !== 'nothing' && !busy,
     once: mayAllow,

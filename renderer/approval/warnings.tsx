@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../shared/views.ts';
 import { ProgramChanges } from '../components/program-changes.tsx';
+import { doubtSentences } from '../format/doubt-words.ts';
 import { nameWarning } from '../format/safe-text.ts';
 import { IconAlertTriangle, IconServer, IconUserQuestion, type TablerIcon } from '../theme/icons.ts';
 import css from './approval.module.css';
@@ -9,6 +10,7 @@ import { claimsWarning, rivalsWarning, similarNamesWarning } from './approval-wo
 export function Warnings(props: { view: ApprovalView }) {
   const { again, changes, remote, similarNames, claimedName } = props.view;
   const similar = similarNamesWarning(similarNames);
+  const doubts = doubtSentences(props.view.doubts);
   const rivals = rivalsWarning(props.view.sameNameWaiting);
   const odd = nameWarning(claimedName);
   const claims = claimsWarning(props.view.claims);
@@ -17,6 +19,21 @@ export function Warnings(props: { view: ApprovalView }) {
       {again ? (
         <Warning icon={IconAlertTriangle} name="Changed meanwhile">
           <p>Something of this has changed since you read it, so you are asked once more.</p>
+        </Warning>
+      ) : null}
+      {props.view.otherProgram ? (
+        <Warning icon={IconAlertTriangle} name="Another program">
+          <p>
+            Another program has taken the place of the one that connected, so it can’t be allowed. Deny, and
+            start the bot again if it is yours.
+          </p>
+        </Warning>
+      ) : null}
+      {doubts.length > 0 ? (
+        <Warning icon={IconAlertTriangle} name="Not certain">
+          {doubts.map((doubt) => (
+            <p key={doubt}>{doubt}</p>
+          ))}
         </Warning>
       ) : null}
       {changes.length > 0 ? (

@@ -7,7 +7,7 @@ import type { ApprovalAnswer } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
 import type { ApprovalView } from '../../../shared/views.ts';
-import type { Deps } from '../ports.ts';
+import type { Deps, Peer } from '../ports.ts';
 import {
   approvalChanged,
   approvalEarly,
@@ -15,22 +15,28 @@ import {
   dangerNotUnderstood,
   type Failed,
   OK,
+  otherProgram,
   type Result,
 } from '../result.ts';
-import { looksLike } from './confusable-names.ts';
-import type { Decision } from './decision.ts';
+import {
+  firstShown,
+  insert,
+  newlyWaiting,
+  roomFor,
+  type Shown,
+  viewOf,
+  type Waiting,
+} from './approval-queue.ts';
+import { type Decision, isYes, type Yes } from './decision.ts';
 import { createDenials } from './denials.ts';
-import { createPicture, type Picture } from './picture.ts';
+import { createPicture } from './picture.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
-
-/** More waiting requests than this are refused as `busy`, unseen: a flood must not hide a real one. */
-const MAX_QUEUE = 20;
 
 /** Asks the streamer, one request at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
-  ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Decision>;
+  ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Answered>;
   view(): ApprovalView | null;
   /** The page has drawn this question, and its picture was on the screen. */
   presented(id: string, digest: string): Result<void, 'refused'>;
@@ -44,21 +50,18 @@ export interface Approvals {
   stop(why: 'locked' | 'closing'): void;
 }
 
-interface Waiting {
-  key: string;
-  request: ApprovalRequest;
-  picture: Picture | null;
-  /** It was shown before, and what it says has changed since. */
-  again: boolean;
-  waiters: Set<(decision: Decision) => void>;
+/** Her decision, and who it was about as of the last look. */
+export interface Answered {
+  decision: Decision;
+  peer: Peer;
 }
-type Shown = Waiting & { picture: Picture };
 
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 /** Nothing is shown before the first request. */
 export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
+  let closing = false;
   const denials = createDenials(deps.clock);
   /** Windows of paired bots; other programs are counted where they are paired. */
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
@@ -80,7 +83,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   function showFirst(): void {
     const [first] = queue;
     if (first === undefined) return deps.approval.hide();
-    first.picture ??= createPicture(deps, contentOf(first.request), {
+    first.picture ??= createPicture(deps, contentOf(first.request, first.seen), {
       over: (kind) => settle(first, { kind }),
       changed,
     });
@@ -95,26 +98,11 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     return approvalChanged();
   }
 
-  function enqueue(key: string, request: ApprovalRequest): Waiting {
-    const waiting: Waiting = {
-      ...{ key, request, picture: null, again: false },
-      waiters: new Set(),
-    };
-    // What is shown stays: it must not change under her hand.
-    const unpaired = queue.findIndex((other) => !other.request.paired && other.picture === null);
-    queue.splice(request.paired && unpaired >= 0 ? unpaired : queue.length, 0, waiting);
-    return waiting;
-  }
-
-  /** Whether there is room for one more; a paired bot's request takes the place of another program's. */
-  function ensureCapacity({ limitedAs, paired }: ApprovalRequest): boolean {
-    if (queue.filter(({ request }) => request.limitedAs === limitedAs).length >= LIMITS.questions)
-      return false;
-    if (queue.length < MAX_QUEUE) return true;
-    const last = queue.at(-1);
-    if (!paired || last === undefined || last.request.paired || last.picture !== null) return false;
-    settle(last, { kind: 'full' });
-    return true;
+  /** Makes room for one more; false when there is none. */
+  function ensureCapacity(request: ApprovalRequest): boolean {
+    const room = roomFor(queue, request);
+    if (typeof room === 'object') settle(room, { kind: 'full' });
+    return room !== 'none';
   }
 
   /** A no that came before the question could be read is not held against the bot. */
@@ -126,13 +114,13 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   }
 
   /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
-  function allow(waiting: Waiting, decision: Decision): void {
-    const forAll = decision.kind === 'always' && waiting.request.paired;
+  function allow(waiting: Waiting, yes: Omit<Yes, 'peer'>): void {
+    const forAll = yes.kind === 'always' && waiting.request.paired;
     const others = forAll ? queue.filter(({ key }) => key === waiting.key) : [];
-    for (const one of new Set([waiting, ...others])) settle(one, decision);
+    for (const one of new Set([waiting, ...others])) settle(one, { ...yes, peer: one.seen });
   }
 
-  const shown = (): Shown | null => (queue[0] && isShown(queue[0]) ? queue[0] : null);
+  const shown = (): Shown | null => firstShown(queue);
 
   /** The question that is shown, if the answer is about its very picture. */
   function pictured({ id, digest }: { id: string; digest: string }): Shown | null {
@@ -140,35 +128,47 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     return first?.picture.id === id && first.picture.digest === digest ? first : null;
   }
 
+  function wait(
+    request: ApprovalRequest,
+    seen: Peer,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<Decision> {
+    if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
+    if (closing) return Promise.resolve({ kind: 'closing' });
+    // Locked since whoever asks was let through: no window may open any more.
+    if (isLocked()) return Promise.resolve({ kind: 'locked' });
+    const key = keyOf(request);
+    if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
+    const same = queue.find((waiting) => waiting.key === key && waiting.request.process === request.process);
+    const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
+    if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
+    if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
+    const waiting = same ?? newlyWaiting(key, request, seen);
+    if (!same) insert(queue, waiting);
+    return new Promise((resolve) => {
+      const leave = (decision: Decision): void => {
+        cancel();
+        signal.removeEventListener('abort', gone);
+        waiting.waiters.delete(leave);
+        resolve(decision);
+        if (waiting.waiters.size === 0) settle(waiting, decision);
+      };
+      const gone = (): void => leave({ kind: 'timeout' });
+      const cancel = deps.timers.after(deadlineMs, gone);
+      signal.addEventListener('abort', gone);
+      waiting.waiters.add(leave);
+      showFirst();
+      changed();
+    });
+  }
+
   return {
-    ask(request, deadlineMs, signal) {
-      if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
-      // Locked since whoever asks was let through: no window may open any more.
-      if (isLocked()) return Promise.resolve({ kind: 'locked' });
-      const key = keyOf(request);
-      if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
-      const same = queue.find(
-        (waiting) => waiting.key === key && waiting.request.process === request.process,
-      );
-      const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
-      if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
-      if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
-      const waiting = same ?? enqueue(key, request);
-      return new Promise((resolve) => {
-        const leave = (decision: Decision): void => {
-          cancel();
-          signal.removeEventListener('abort', gone);
-          waiting.waiters.delete(leave);
-          resolve(decision);
-          if (waiting.waiters.size === 0) settle(waiting, decision);
-        };
-        const gone = (): void => leave({ kind: 'timeout' });
-        const cancel = deps.timers.after(deadlineMs, gone);
-        signal.addEventListener('abort', gone);
-        waiting.waiters.add(leave);
-        showFirst();
-        changed();
-      });
+    async ask(request, deadlineMs, signal) {
+      const deadline = deps.clock.now() + deadlineMs;
+      const seen = await request.lookAgain();
+      const decision = await wait(request, seen, Math.max(0, deadline - deps.clock.now()), signal);
+      return { decision, peer: isYes(decision) ? decision.peer : seen };
     },
     view: () => {
       const first = shown();
@@ -190,10 +190,14 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
         deny(waiting);
         return OK;
       }
-      const { id, content, answerable } = waiting.picture;
-      if (answerable() !== 'all') return approvalEarly();
+      const { picture } = waiting;
+      const { id, content } = picture;
+      if (picture.answerable() !== 'all') return approvalEarly();
+      if (content.otherProgram) return otherProgram();
       if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
+      waiting.seen = await waiting.request.lookAgain();
+      if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       allow(waiting, { kind: decision, intents, request: id, wants: content.wants });
       return OK;
@@ -207,6 +211,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (first) settle(first, { kind: 'unshown' });
     },
     stop(why) {
+      closing ||= why === 'closing';
       for (const waiting of queue.splice(0)) {
         waiting.picture?.withdraw();
         for (const resolve of waiting.waiters) resolve({ kind: why });
@@ -217,21 +222,5 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
 }
 
 /** Whether a yes would still give what the picture says. */
-const isStillSo = ({ picture, request }: Shown): boolean => digestOf(contentOf(request)) === picture.digest;
-const isShown = (waiting: Waiting): waiting is Shown => waiting.picture !== null;
-
-function viewOf(
-  { picture, request, again }: Shown,
-  queue: readonly Waiting[],
-  notTwitch: ApprovalView['notTwitch'],
-): ApprovalView {
-  const { content, id, digest, answerable, expiresAt } = picture;
-  const others = queue.filter((other) => other.request !== request);
-  const rivals = others.filter(
-    (other) =>
-      other.request.process !== request.process && looksLike(other.request.claimedName, request.claimedName),
-  );
-  const counts = { waiting: others.length, sameNameWaiting: rivals.length };
-  const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch };
-  return { ...content, ...counts, ...state, id, digest };
-}
+const isStillSo = ({ picture, request, seen }: Shown): boolean =>
+  digestOf(contentOf(request, seen)) === picture.digest;

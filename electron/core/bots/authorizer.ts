@@ -158,14 +158,15 @@ type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result
 function createGrantRequest(services: AuthorizerServices): Ask {
   const { deps, accounts, activity, approvals, bots, notifyOnce } = services;
   return async (connection, { account, named, scopes }, ms) => {
-    const { bot, peer, gone } = connection;
+    const { bot, lookAgain, gone } = connection;
     const { keyId, name } = bot;
     const { userId, login } = account;
-    const decision = await approvals.ask(
+    const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, peer, claimedName: name },
+        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
         ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
-        process: processOf(peer, () => randomText(deps.random, 9)),
+        ...{ peer: connection.peer, lookAgain },
+        process: processOf(connection.peer, () => randomText(deps.random, 9)),
         wants: () => [grantedWant(accounts, named, scopes)],
         similarNames: () => similarNameViews(name, bots.list(), bot),
       },

@@ -1,6 +1,7 @@
 /** What a decision of the streamer means, in words for the bot and for the record. */
 import type { ApprovalChoice } from '../../../shared/ipc.ts';
 import type { ApprovalWantView } from '../../../shared/views.ts';
+import type { Peer } from '../ports.ts';
 import {
   approvalDenied,
   approvalLocked,
@@ -20,6 +21,8 @@ export interface Yes {
   request: string;
   /** What she saw and said yes to. */
   wants: ApprovalWantView[];
+  /** The program, as it was looked at again when she said it. */
+  peer: Peer;
 }
 /**
  * Her answer to an approval request, or why there is none. `remembered`: she said no to the same a few

@@ -34,7 +34,7 @@ export interface Paired {
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
   request: PairingRequest,
-  pipe: Pick<Pipe, 'peer' | 'fingerprint'>,
+  pipe: Pick<Pipe, 'peer' | 'fingerprint' | 'lookAgain'>,
   gone: AbortSignal,
 ) => Promise<Result<Paired>>;
 
@@ -56,18 +56,19 @@ export function createPairing(services: PairingServices): Pair {
   const pairings = createSharedPairings(bots);
   const record = createPairingRecord(services);
 
-  return async ({ name, reason = '', wants = [] }, { peer, fingerprint }, gone) => {
-    const program = programOf(peer);
+  return async ({ name, reason = '', wants = [] }, pipe, gone) => {
+    const program = programOf(pipe.peer);
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
-      record.throttled(name, peer);
+      record.throttled(name, pipe.peer);
       return pairingThrottled(retryAfterMs);
     }
-    const decision = await approvals.ask(
+    const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'pair', claimedName: name, reason, peer, limitedAs: program, paired: false },
+        ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
+        ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
         ...{ changes: [], asked: wants, requester: JSON.stringify([name, program]) },
-        process: processOf(peer, () => randomText(deps.random, 9)),
+        process: processOf(pipe.peer, () => randomText(deps.random, 9)),
         wants: () => pairingWants(accounts, wants),
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
@@ -78,7 +79,7 @@ export function createPairing(services: PairingServices): Pair {
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const bot = await pairings.join(decision.request, gone, async () => {
-      const seen = seenAs(peer, await inTime(deps.timers, fingerprint()));
+      const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
       return grantWants(services, await bots.pair(name, seen), decision);

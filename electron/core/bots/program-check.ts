@@ -64,15 +64,16 @@ async function ask(
   held: Held,
   ms: number,
 ): Promise<Result<void>> {
-  const { bot, peer, gone } = connection;
+  const { bot, lookAgain, gone } = connection;
   const { keyId, name } = bot;
-  const decision = await approvals.ask(
+  const { decision, peer } = await approvals.ask(
     {
-      ...{ kind: 'changed', limitedAs: keyId, paired: true, peer, claimedName: name, reason: '' },
+      ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
+      ...{ peer: connection.peer, lookAgain },
       requester: JSON.stringify([keyId, programKey(held.seen)]),
       changes: held.changes,
       asked: null,
-      process: processOf(peer, () => randomText(deps.random, 9)),
+      process: processOf(connection.peer, () => randomText(deps.random, 9)),
       wants: () => grantWants(accounts, bot.grants),
       similarNames: () => similarNameViews(name, bots.list(), bot),
     },

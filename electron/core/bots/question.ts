@@ -1,8 +1,9 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
 import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
-import type { Peer } from '../ports.ts';
+import type { Peer, Pipe } from '../ports.ts';
 import { authorityClaims } from './authority-claims.ts';
+import { doubtsOf, peerChanged } from './peer.ts';
 
 /** What the streamer is asked about a bot. */
 export interface ApprovalRequest {
@@ -22,7 +23,9 @@ export interface ApprovalRequest {
   paired: boolean;
   claimedName: string;
   reason: string;
+  /** As it was when it connected. */
   peer: Peer;
+  lookAgain: Pipe['lookAgain'];
   changes: ProgramChangeView[];
   /** What it would get by now, with what its account's token can do by now. */
   wants(): ApprovalWantView[];
@@ -37,19 +40,21 @@ export type ApprovalContent = Omit<
 
 /** Which process a peer is; each that the system tells nothing of counts as another one. */
 export function processOf(peer: Peer, unknown: () => string): string {
-  return peer.pid === null ? unknown() : `pid ${peer.pid}`;
+  return peer.pid === null ? unknown() : JSON.stringify([peer.pid, peer.run]);
 }
 
-/** What the question says, as of now. */
-export function contentOf(request: ApprovalRequest): ApprovalContent {
+/** What the question says as of now, the program as it was at the last look. */
+export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent {
   const { kind, claimedName, reason, peer, changes } = request;
-  const { pid, program, script, parent, interpreter, relay } = peer;
+  const { pid, program, script, parent, interpreter, relay } = seen;
   return {
     kind,
     claimedName,
     reason,
     claims: authorityClaims(`${claimedName}\n${reason}`),
     peer: { pid, program, script, parent },
+    doubts: doubtsOf(seen),
+    otherProgram: peerChanged(peer, seen),
     interpreter,
     remote: relay,
     changes,

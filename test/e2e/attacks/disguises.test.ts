@@ -12,6 +12,7 @@ import {
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
 import { type CastkeyFixture, openSharedCastkeyFixture } from '../castkey-fixture.ts';
 import { answerApproval, goTo } from '../window-actions.ts';
+import { approvalSaying } from './approval-attacker.ts';
 
 let fixture: CastkeyFixture;
 beforeAll(async () => {
@@ -19,19 +20,21 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => fixture?.close());
 
-/** Asks to be let in, and is denied; returns what the record says of it. */
-async function recorded(program: DisguisedProgram): Promise<string> {
+/** Asks to be let in, and is denied; what the window told of it, and the record. */
+async function told(program: DisguisedProgram): Promise<{ window: string; record: string }> {
   const bot = await program.connected;
   const name = `bot ${program.pid}`;
   resultOf(await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() }));
   const pairing = bot.request('pair', {});
+  const approval = await approvalSaying(fixture, name);
+  const window = await approval.getByRole('main').innerText();
   await answerApproval(fixture.castkey, 'Deny');
   expect(reasonOf(await pairing)).toBe('denied');
   const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
   const entry = main.getByRole('listitem').filter({ hasText: name }).first();
   await entry.getByRole('button', { name: 'Who asked', exact: true }).click();
-  return entry.innerText();
+  return { window, record: await entry.innerText() };
 }
 
 attack(
@@ -45,9 +48,11 @@ attack(
     const program = startDisguised(perl, socket, 'starts', 'at once');
     await expect.poll(() => wearsDisguise(program) && performance.now() - since > 1000).toBe(true);
     castkey.kill('SIGCONT');
-    const told = await recorded(program);
-    expect(told).toContain(DISGUISE);
-    expect(told).toContain('couldn’t look in time');
+    const { window, record } = await told(program);
+    for (const text of [window, record]) {
+      expect(text).toContain(DISGUISE);
+      expect(text).toContain('couldn’t look in time');
+    }
   },
   60_000,
 );
@@ -58,9 +63,11 @@ attack(
   async (context) => {
     const perl = needDisguises(context);
     needNamespaces(context);
-    const told = await recorded(startMounted(perl, fixture.castkey.socket));
-    expect(told).toContain(DISGUISE);
-    expect(told).toContain('Its path may lead to another file');
+    const { window, record } = await told(startMounted(perl, fixture.castkey.socket));
+    for (const text of [window, record]) {
+      expect(text).toContain(DISGUISE);
+      expect(text).toContain('Its path may lead to another file');
+    }
   },
   60_000,
 );

@@ -16,6 +16,7 @@ import {
   takeNumber,
   wearsDisguise,
 } from '../../support/disguised-program.ts';
+import { pictureOf } from '../../support/fake-windows.ts';
 import { ALICE } from '../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
 import { click } from '../../support/vault-fixture.ts';
@@ -67,7 +68,7 @@ attack(
     expect(doubtsOf(await now())).toEqual(['other-namespace', 'other-file']);
     await click(fixture, 'deny');
     const [told] = fixture.view().activity.filter(({ kind }) => kind === 'pairing');
-    expect(told?.peer).toMatchObject({ program: DISGUISE, doubts: ['other-namespace'] });
+    expect(told?.peer).toMatchObject({ program: DISGUISE, doubts: ['other-namespace', 'other-file'] });
     expect(await isServed(fixture.honest)).toBe(true);
   },
 );
@@ -95,7 +96,7 @@ attack(
 
 attack(
   'a program that starts another in its place while the streamer is asked about it',
-  'noticed when she decides',
+  'her yes is not taken: she is told of the other one, and can’t allow it',
   async (context) => {
     const perl = needDisguises(context);
     const fixture = await openAttackFixture();
@@ -111,6 +112,10 @@ attack(
       await expect.poll(() => wearsDisguise(program)).toBe(true);
       expect(await changed()).toBe(true);
       expect((await now()).program).toBe(DISGUISE);
+      await fixture.time.pass(1_500);
+      const yes = { ...pictureOf(fixture.approval), decision: 'always', understood: true } as const;
+      expect(await fixture.vault.actions['approval.decide'].run(yes)).toMatchObject({ ok: false });
+      expect(fixture.approval.current).toMatchObject({ otherProgram: true });
       await click(fixture, 'deny');
     }
     expect(await isServed(fixture.honest)).toBe(true);

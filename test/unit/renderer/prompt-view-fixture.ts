@@ -18,6 +18,8 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
       script: '/home/luna/bots/chat-helper/index.js',
       parent: '/usr/bin/zsh',
     },
+    doubts: [],
+    otherProgram: false,
     interpreter: true,
     remote: false,
     changes: [],

@@ -88,6 +88,13 @@ describe('the approval window', () => {
     screen.getByRole('region', { name: 'Changed meanwhile' });
   });
 
+  it('says what is not certain of the program, and lets none be allowed that took its place', async () => {
+    await showApproval(harmless({ answerable: 'all', doubts: ['other-namespace'], otherProgram: true }));
+    expect(screen.getByRole('region', { name: 'Not certain' }).textContent).toContain('container or sandbox');
+    screen.getByRole('region', { name: 'Another program' });
+    expect([...allows(), button('Deny')].map(({ disabled }) => disabled)).toEqual([true, true, false]);
+  });
+
   it('focuses the heading, never a button', async () => {
     await showApproval(approval(START, { answerable: 'all' }));
     expect(document.activeElement?.tagName).toBe('H1');

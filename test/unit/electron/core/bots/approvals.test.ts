@@ -1,121 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ApprovalChoice } from '../../../../../shared/ipc.ts';
 import { SECOND } from '../../../../support/fake-time.ts';
 import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
-import {
-  click,
-  type PairedBot,
-  pairBot,
-  signInAs,
-  type VaultFixture,
-  vaultFixtureWithAlice,
-} from '../../../../support/vault-fixture.ts';
-
-const ask = (bot: PairedBot, scope = 'chat:read') =>
-  bot.request('getAccessTokenForUser', { user: ALICE, scopeSets: [[scope]] });
-
-async function asking(scopes = ['chat:read']) {
-  const fixture = await vaultFixtureWithAlice(scopes);
-  const bot = await pairBot(fixture, []);
-  const asked = ask(bot);
-  await fixture.time.settle();
-  return { fixture, bot, asked };
-}
-/** The same, with a page that has drawn nothing yet. */
-async function drawnLate() {
-  const fixture = await vaultFixtureWithAlice();
-  const bot = await pairBot(fixture, []);
-  fixture.approval.draws = null;
-  const asked = ask(bot);
-  await fixture.time.settle();
-  return { fixture, bot, asked };
-}
-
-/** Whether the answer to what is on the screen was taken. */
-async function decide(fixture: VaultFixture, decision: ApprovalChoice, understood = false): Promise<boolean> {
-  const answer = { ...pictureOf(fixture.approval), decision, understood };
-  return (await fixture.vault.actions['approval.decide'].run(answer)).ok;
-}
+import { click, pairBot, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
+import { ask, asking, decide } from './approval-fixture.ts';
 
 describe('the approval window', () => {
-  it('takes Deny 0.5 s and Allow 1.5 s after its own picture was there, nothing before', async () => {
-    const { fixture } = await asking();
-    expect([await decide(fixture, 'always'), await decide(fixture, 'once')]).toEqual([false, false]);
-    const stages: (string | undefined)[] = [];
-    for (const ms of [499, 1, 999, 1]) {
-      await fixture.time.pass(ms);
-      stages.push(fixture.vault.approvalView()?.answerable);
-    }
-    expect(stages).toEqual(['nothing', 'deny', 'deny', 'all']);
-    expect(await decide(fixture, 'always')).toBe(true);
-  });
-
-  it('counts neither guard nor time to answer from before the picture was there', async () => {
-    const { fixture, asked } = await drawnLate();
-    await fixture.time.pass(20 * SECOND);
-    expect(await decide(fixture, 'always')).toBe(false);
-    await fixture.vault.actions['approval.presented'].run(pictureOf(fixture.approval));
-    expect(fixture.vault.approvalView()).toMatchObject({ expiresAt: fixture.time.now() + 60 * SECOND });
-    await fixture.time.pass(1_499);
-    expect(await decide(fixture, 'always')).toBe(false);
-    await fixture.time.pass(1);
-    expect(await decide(fixture, 'always')).toBe(true);
-    expect(resultOf(await asked)?.userId).toBe(ALICE);
-  });
-
-  it.each([
-    [
-      'the window is not on the screen',
-      (fixture: VaultFixture) => {
-        fixture.approval.onScreen = false;
-        return pictureOf(fixture.approval);
-      },
-    ],
-    [
-      'the picture is of another question',
-      (fixture: VaultFixture) => ({ ...pictureOf(fixture.approval), id: 'another' }),
-    ],
-    [
-      'the picture says something else',
-      (fixture: VaultFixture) => ({ ...pictureOf(fixture.approval), digest: 'else' }),
-    ],
-  ])('believes no page that says it is drawn while %s', async (_why, picture) => {
-    const { fixture } = await drawnLate();
-    expect(await fixture.vault.actions['approval.presented'].run(picture(fixture))).toMatchObject({
-      ok: false,
-    });
-    await fixture.time.pass(2_000);
-    expect(await decide(fixture, 'always')).toBe(false);
-  });
-
-  it('tells a bot that nobody was asked when its window never came up or its page died', async () => {
-    const late = await drawnLate();
-    await late.fixture.time.pass(60 * SECOND);
-    const unshown = { data: { code: 'internal', retryable: true } };
-    expect(await late.asked).toMatchObject(unshown);
-    const dead = await asking();
-    dead.fixture.vault.approval.failed();
-    expect(await dead.asked).toMatchObject(unshown);
-    expect(dead.fixture.approval.current).toBeNull();
-    void ask(dead.bot);
-    await dead.fixture.time.settle();
-    expect(dead.fixture.approval.current).not.toBeNull();
-  });
-
-  it('does not hold a no against the bot that came before the question could be read', async () => {
-    const { fixture, bot, asked } = await asking();
-    fixture.vault.approval.closed();
-    expect(reasonOf(await asked)).toBe('denied');
-    const again = ask(bot);
-    await fixture.time.pass(500);
-    fixture.vault.approval.closed();
-    expect(reasonOf(await again)).toBe('denied');
-    expect(reasonOf(await ask(bot))).toBe('denied');
-    expect(fixture.approval.current).toBeNull();
-  });
-
   it('refuses a decision on a question that is no longer shown, or that says something else', async () => {
     const { fixture } = await asking();
     await fixture.time.pass(1_500);
@@ -127,20 +18,16 @@ describe('the approval window', () => {
     expect(fixture.view().bots[0]?.grants).toEqual([]);
   });
 
-  it('asks anew when what a yes would give has changed since she read it', async () => {
-    const { fixture, asked } = await asking();
-    await fixture.time.pass(1_500);
-    const read = pictureOf(fixture.approval);
-    await signInAs(fixture, ALICE, ['chat:read', 'channel:read:stream_key']);
-    expect(await fixture.vault.actions['approval.decide'].run({ ...read, decision: 'once' })).toMatchObject({
-      ok: false,
-      error: { message: expect.stringContaining('has changed') },
-    });
-    expect(fixture.approval.current?.id).not.toBe(read.id);
-    expect(fixture.approval.current).toMatchObject({ again: true, answerable: 'nothing' });
-    expect(fixture.approval.current?.wants[0]?.granted).toContain('channel:read:stream_key');
-    await click(fixture, 'once');
-    expect(resultOf(await asked)?.scope).toContain('channel:read:stream_key');
+  it('puts no question any more once Castkey closes, though it was being looked at', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    const shown = fixture.approval.shown.length;
+    void ask(bot);
+    const stopped = fixture.vault.stop();
+    await fixture.time.settle();
+    await stopped;
+    expect(fixture.approval.shown).toHaveLength(shown);
+    expect(fixture.approval.current).toBeNull();
   });
 
   it('shows what the token can do, and wants a tick before a lasting yes to what is dangerous', async () => {

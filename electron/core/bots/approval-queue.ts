@@ -1,0 +1,72 @@
+/** The questions that wait for the streamer, the one she is asked first. */
+import { LIMITS } from '../../../shared/protocol.ts';
+import type { ApprovalView } from '../../../shared/views.ts';
+import type { Peer } from '../ports.ts';
+import { looksLike } from './confusable-names.ts';
+import type { Decision } from './decision.ts';
+import type { Picture } from './picture.ts';
+import type { ApprovalRequest } from './question.ts';
+
+/** More waiting requests than this are refused as `busy`, unseen: a flood must not hide a real one. */
+const MAX_QUEUE = 20;
+
+/** A question that waits for her, and those who wait for the answer. */
+export interface Waiting {
+  key: string;
+  request: ApprovalRequest;
+  /** The program as of the last look. */
+  seen: Peer;
+  picture: Picture | null;
+  /** It was shown before, and what it says has changed since. */
+  again: boolean;
+  waiters: Set<(decision: Decision) => void>;
+}
+/** The one she is asked. */
+export type Shown = Waiting & { picture: Picture };
+
+/** A question that nobody waits for yet. */
+export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer): Waiting {
+  return { key, request, seen, picture: null, again: false, waiters: new Set() };
+}
+
+/** The question that is shown. */
+export function firstShown([first]: readonly Waiting[]): Shown | null {
+  return first && isShown(first) ? first : null;
+}
+
+const isShown = (waiting: Waiting): waiting is Shown => waiting.picture !== null;
+
+/** Puts a question in its place: paired bots go ahead, but what is shown must not change under her hand. */
+export function insert(queue: Waiting[], waiting: Waiting): void {
+  const unpaired = queue.findIndex((other) => !other.request.paired && !isShown(other));
+  queue.splice(waiting.request.paired && unpaired >= 0 ? unpaired : queue.length, 0, waiting);
+}
+
+/** Whether there is room for one more; a paired bot's request takes the place of another program's, which is given. */
+export function roomFor(
+  queue: readonly Waiting[],
+  { limitedAs, paired }: ApprovalRequest,
+): 'enough' | 'none' | Waiting {
+  if (queue.filter(({ request }) => request.limitedAs === limitedAs).length >= LIMITS.questions)
+    return 'none';
+  if (queue.length < MAX_QUEUE) return 'enough';
+  const last = queue.at(-1);
+  return !paired || last === undefined || last.request.paired || isShown(last) ? 'none' : last;
+}
+
+/** What the window shows of a question. */
+export function viewOf(
+  { picture, request, again }: Shown,
+  queue: readonly Waiting[],
+  notTwitch: ApprovalView['notTwitch'],
+): ApprovalView {
+  const { content, id, digest, answerable, expiresAt } = picture;
+  const others = queue.filter((other) => other.request !== request);
+  const rivals = others.filter(
+    (other) =>
+      other.request.process !== request.process && looksLike(other.request.claimedName, request.claimedName),
+  );
+  const counts = { waiting: others.length, sameNameWaiting: rivals.length };
+  const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch };
+  return { ...content, ...counts, ...state, id, digest };
+}
