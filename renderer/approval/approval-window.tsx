@@ -11,6 +11,7 @@ import { Danger } from './danger.tsx';
 import { useDecision } from './decision.ts';
 import { DecisionButtons, TimeToAnswer } from './decision-buttons.tsx';
 import { PeerDetails } from './peer-details.tsx';
+import { usePresented } from './presented.ts';
 import { Want } from './want.tsx';
 import { Warnings } from './warnings.tsx';
 
@@ -30,6 +31,7 @@ export function ApprovalWindow() {
 function Request(props: { view: ApprovalView }) {
   const { view } = props;
   const decision = useDecision(view);
+  const guard = usePresented(view);
   const heading = useRef<HTMLHeadingElement>(null);
   // Never a button: whoever is typing when the window opens must not answer it by accident.
   useEffect(() => heading.current?.focus(), []);
@@ -61,6 +63,7 @@ function Request(props: { view: ApprovalView }) {
           />
         ))}
       </PromptBody>
+      <div ref={guard} className={css.guard} data-over={view.answerable === 'all' || undefined} aria-hidden />
       <DecisionButtons decision={decision} hint={decisionHint(view.kind)} />
     </main>
   );

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { ApprovalChoice } from '../../shared/ipc.ts';
 import { isDangerousYes } from '../../shared/token-reach.ts';
 import type { ApprovalView } from '../../shared/views.ts';
-import { ask, problemOf } from '../state/ask.ts';
+import { ask } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
 
 /** What the streamer has chosen so far, and the ways to decide. */
@@ -33,38 +33,11 @@ function firstChoices(view: ApprovalView): Record<string, string> {
   return Object.fromEntries(open);
 }
 
-/** Tells the main process once this question has been drawn, and drawn on the screen rather than out of sight. */
-function usePresented({ id, digest }: ApprovalView): void {
-  useEffect(() => {
-    let frame = 0;
-    let left = false;
-    // The second frame begins only when the first one, which holds the question, has been handed on.
-    const drawn = () =>
-      new Promise<void>((resolve) => {
-        frame = requestAnimationFrame(() => {
-          frame = requestAnimationFrame(() => resolve());
-        });
-      });
-    const tell = async () => {
-      for (let told = false; !told && !left; ) {
-        await drawn();
-        if (!left) told = (await problemOf(approvalCalls()['approval.presented']({ id, digest }))) === null;
-      }
-    };
-    void tell();
-    return () => {
-      left = true;
-      cancelAnimationFrame(frame);
-    };
-  }, [id, digest]);
-}
-
 /** Holds what the streamer chooses for one request, and sends her decision once. Escape means deny. */
 export function useDecision(view: ApprovalView): PendingDecision {
   const [intents, setIntents] = useState(() => firstChoices(view));
   const [understood, understand] = useState(false);
   const [busy, setBusy] = useState(false);
-  usePresented(view);
   const { id, digest, answerable, wants } = view;
   const dangerous = isDangerousYes(wants, intents);
   const mayAllow = answerable === 'all' && !view.otherProgram && !busy;

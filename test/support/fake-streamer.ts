@@ -25,6 +25,8 @@ interface StreamerDeps {
 }
 
 const READING_MS = 2_000;
+/** Between two pictures that the page tells of. */
+const FRAMES_MS = 200;
 
 /** A streamer, and the windows of the vault in front of that streamer. */
 export function createFakeStreamer(
@@ -38,8 +40,10 @@ export function createFakeStreamer(
       streamer.asked += 1;
       if (streamer.away) return;
       setImmediate(() => {
-        vault().actions['approval.presented'].run({ id, digest });
-        pass(READING_MS);
+        for (let read = 0; read < READING_MS; read += FRAMES_MS) {
+          vault().actions['approval.presented'].run({ id, digest });
+          pass(FRAMES_MS);
+        }
         vault().actions['approval.decide'].run({ id, digest, decision: streamer.approval, understood: true });
       });
     },

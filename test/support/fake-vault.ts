@@ -56,7 +56,7 @@ function realActions(): Actions<VaultCall> {
     accounts: createFakeDocumentStore(),
     documents: createFakeDocumentStore(),
     activity: createFakeLines(),
-    approval: createFakeApproval(() => vault),
+    approval: createFakeApproval(() => vault, time.timers),
     signIn: createFakeSignIn(),
     log,
     twitch: environment,

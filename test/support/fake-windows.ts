@@ -1,4 +1,4 @@
-import type { ApprovalSurface, SignInSurface, TwitchPage } from '../../electron/core/ports.ts';
+import type { ApprovalSurface, SignInSurface, Timers, TwitchPage } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
 import type { ApprovalView, SignInView } from '../../shared/views.ts';
 
@@ -10,8 +10,8 @@ export interface FakeApproval extends ApprovalSurface {
   shown: ApprovalView[];
   /** False: the window comes up nowhere, as when the screen is gone. */
   onScreen: boolean;
-  /** Tells the vault that its page has drawn what is shown, as the real one does; null: it never draws. */
-  draws: ((picture: Pictured) => void) | null;
+  /** True: its page draws nothing. Else it tells the vault again and again that it does, as the real one. */
+  still: boolean;
 }
 
 /** What names the picture of a question. */
@@ -22,20 +22,29 @@ export function pictureOf({ current }: Pick<FakeApproval, 'current'>): Pictured 
   return { id: current?.id ?? 'none', digest: current?.digest ?? 'none' };
 }
 
-/** Its page draws at once, for the vault that `vault` gives. */
-export function createFakeApproval(vault: () => Pick<Vault, 'actions'>): FakeApproval {
+const FRAMES_MS = 200;
+
+/** Its page draws at once and goes on, for the vault that `vault` gives. */
+export function createFakeApproval(vault: () => Pick<Vault, 'actions'>, timers: Timers): FakeApproval {
+  let cancel = (): void => {};
+  const draw = (): void => {
+    cancel();
+    if (!surface.still) void vault().actions['approval.presented'].run(pictureOf(surface));
+    cancel = timers.after(FRAMES_MS, draw);
+  };
   const surface: FakeApproval = {
     current: null,
     shown: [],
     onScreen: true,
-    draws: (picture) => void vault().actions['approval.presented'].run(picture),
+    still: false,
     show(view) {
       surface.current = structuredClone(view);
       surface.shown.push(surface.current);
-      queueMicrotask(() => surface.draws?.(pictureOf(surface)));
+      queueMicrotask(() => surface.current !== null && draw());
     },
     hide() {
       surface.current = null;
+      cancel();
     },
     visible: () => surface.current !== null && surface.onScreen,
   };

@@ -55,14 +55,13 @@ export function createVaultFixture(): VaultFixture {
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
-  const approval = createFakeApproval(() => fixture.vault);
+  const approval = createFakeApproval(() => fixture.vault, time.timers);
   const signIn = createFakeSignIn();
   const [canary, log, lines] = [createCanary(), createFakeLog(), createFakeLines()];
-  const { clock, timers } = time;
   const computer = createFakeComputer(log, '/run/s');
   const { box, desktop, files, idle, presence } = computer;
   const deps: Deps = {
-    ...{ clock, timers, accounts, documents, approval, signIn, log },
+    ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
     ...computer,
     backupCost: 2,
     random: { bytes: (count) => randomBytes(count) },

@@ -7,6 +7,8 @@ import { type ApprovalContent, digestOf } from './question.ts';
 /** After the picture was there: a click meant for another window must not hit a button of this one. */
 const DENY_AFTER_MS = 500;
 const ALLOW_AFTER_MS = 1_500;
+/** A page that tells nothing for so long has drawn nothing: what was on the screen before counts no more. */
+const MAX_STILL_MS = 1_000;
 /** So long it waits, first for its window and then for an answer. */
 const ANSWER_MS = 60_000;
 
@@ -18,7 +20,10 @@ export interface Picture {
   answerable(): ApprovalView['answerable'];
   /** Milliseconds since 1970. */
   expiresAt(): number;
-  /** It was on the screen: only from here on the time to read it counts. */
+  /**
+   * It is on the screen: only from here on the time to read it counts, and only while this is told again and
+   * again, for a screen that stands still shows something else than what is asked.
+   */
   presented(): void;
   /** Calls off all that waits for its time. */
   withdraw(): void;
@@ -37,18 +42,27 @@ export function createPicture(
   content: ApprovalContent,
   { over, changed }: PictureListener,
 ): Picture {
-  let wasPresented = false;
   let answerable: ApprovalView['answerable'] = 'nothing';
   let expiresAt = clock.now() + ANSWER_MS;
-  let cancels = [timers.after(ANSWER_MS, () => over('unshown'))];
+  let cancelExpiry = timers.after(ANSWER_MS, () => over('unshown'));
+  let wasPresented = false;
+  /** Calls off the guards, which begin anew after a standstill. */
+  let guards: (() => void)[] = [];
+  let cancelStandstill = (): void => {};
 
-  const withdraw = (): void => {
-    for (const cancel of cancels) cancel();
-    cancels = [];
-  };
-  const becomes = (what: 'deny' | 'all') => (): void => {
+  const become = (what: ApprovalView['answerable']): void => {
     answerable = what;
+    if (what === 'all') cancelStandstill();
     changed();
+  };
+  const stopGuards = (): void => {
+    cancelStandstill();
+    for (const cancel of guards) cancel();
+    guards = [];
+  };
+  const standsStill = (): void => {
+    stopGuards();
+    become('nothing');
   };
   return {
     id: randomText(random, 9),
@@ -57,17 +71,24 @@ export function createPicture(
     answerable: () => answerable,
     expiresAt: () => expiresAt,
     presented() {
+      if (answerable === 'all') return;
+      cancelStandstill();
+      cancelStandstill = timers.after(MAX_STILL_MS, standsStill);
+      if (guards.length > 0) return;
+      guards = [
+        timers.after(DENY_AFTER_MS, () => become('deny')),
+        timers.after(ALLOW_AFTER_MS, () => become('all')),
+      ];
       if (wasPresented) return;
       wasPresented = true;
-      withdraw();
+      cancelExpiry();
       expiresAt = clock.now() + ANSWER_MS;
-      cancels = [
-        timers.after(DENY_AFTER_MS, becomes('deny')),
-        timers.after(ALLOW_AFTER_MS, becomes('all')),
-        timers.after(ANSWER_MS, () => over('timeout')),
-      ];
+      cancelExpiry = timers.after(ANSWER_MS, () => over('timeout'));
       changed();
     },
-    withdraw,
+    withdraw() {
+      stopGuards();
+      cancelExpiry();
+    },
   };
 }

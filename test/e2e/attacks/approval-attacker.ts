@@ -31,12 +31,12 @@ export async function knock(
   return { answer, hangUp };
 }
 
-/** The same from a process of its own; resolves with the code it is refused with, or its key. */
+/** The same from a process of its own, which is another program to Castkey; `heard` resolves with the code it is refused with, or its key. */
 export function knockFromProcess(
   { castkey }: CastkeyFixture,
   name: string,
   params: PairParams = {},
-): { heard: Promise<string> } {
+): { heard: Promise<string>; hangUp(): void } {
   const script = `
     const socket = require('node:net').connect(${JSON.stringify(castkey.socket)});
     const say = (id, method, params) => socket.write(JSON.stringify({ jsonrpc: '2.0', id, method, params }) + '\\n');
@@ -50,7 +50,8 @@ export function knockFromProcess(
   `;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
-  return { heard: new Promise((resolve) => createInterface(child.stdout).once('line', resolve)) };
+  const heard = new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
+  return { heard, hangUp: () => void child.kill('SIGKILL') };
 }
 
 /** The approval window that says this, waited for: another question has another window. */

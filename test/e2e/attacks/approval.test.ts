@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { attack } from '../../support/attack.ts';
 import { LOGINS, LUNA } from '../../support/people.ts';
-import { reasonOf, resultOf } from '../../support/test-bot.ts';
+import { reasonOf } from '../../support/test-bot.ts';
 import { type CastkeyFixture, codeOf, openSharedCastkeyFixture, pairedBot } from '../castkey-fixture.ts';
 import { TITLES } from '../castkey-process.ts';
 import { answerApproval, closing, consentHere } from '../window-actions.ts';
@@ -54,6 +54,30 @@ attack(
     } finally {
       for (const pid of gpu) process.kill(pid, 'SIGCONT');
     }
+    await noWindow();
+  },
+  60_000,
+);
+
+attack(
+  'a screen that is stopped just after a question came up, and let go on as she clicks',
+  'the time it stood still doesn’t count; nothing is taken until it has been on the screen long enough',
+  async () => {
+    const stranger = await knock(fixture, 'stopped-early');
+    const calls = callsOf(await approvalSaying(fixture, 'stopped-early'));
+    const gpu = helpersOf(fixture.castkey.process, 'gpu-process');
+    for (const pid of gpu) process.kill(pid, 'SIGSTOP');
+    try {
+      const waiting = await fixture.bot('moderation-bot', { timeoutMs: 3_000 });
+      expect(await codeOf(waiting.getAccessTokenForUser(LUNA, ['bits:read']))).toBe('consent-timeout');
+      const { id = '', digest = '', answerable } = (await calls.read()) ?? {};
+      expect(answerable).toBe('nothing');
+      expect(await calls.decide({ id, digest, decision: 'once' })).toMatchObject({ ok: false });
+    } finally {
+      for (const pid of gpu) process.kill(pid, 'SIGCONT');
+    }
+    await expect.poll(async () => (await calls.read())?.answerable).toBe('all');
+    stranger.hangUp();
     await noWindow();
   },
   60_000,
@@ -149,16 +173,17 @@ attack(
   'a question that vanishes under her pointer, so that her Deny hits another bot’s',
   'a Deny before that one’s own picture is not held against it',
   async () => {
-    const bait = await knock(fixture, 'bait');
+    const bait = knockFromProcess(fixture, 'bait');
     await approvalSaying(fixture, 'bait');
-    const honest = await knock(fixture, 'honest-newcomer');
+    const honest = knockFromProcess(fixture, 'honest-newcomer');
+    await approvalSaying(fixture, '1 more request waits behind this one.');
     bait.hangUp();
     const page = await approvalSaying(fixture, 'honest-newcomer');
     await closing(page, () => page.keyboard.press('Escape'));
-    expect(reasonOf(await honest.answer)).toBe('denied');
-    const again = await knock(fixture, 'honest-newcomer');
+    expect(await honest.heard).toBe('denied');
+    const again = knockFromProcess(fixture, 'honest-newcomer');
     await answerApproval(fixture.castkey, 'Allow once');
-    expect(resultOf(await again.answer).key).toHaveLength(43);
+    expect(await again.heard).toHaveLength(43);
   },
   60_000,
 );
@@ -167,7 +192,7 @@ attack(
   'a page of the approval window that is killed again and again',
   'the bot hears that nobody was asked and may try again, not that she said no',
   async () => {
-    const stranger = await knock(fixture, 'unlucky');
+    const stranger = knockFromProcess(fixture, 'unlucky');
     for (const _time of [1, 2]) {
       const page = await fixture.castkey.window(TITLES.approval);
       await page.getByText('unlucky').waitFor();
@@ -180,7 +205,7 @@ attack(
       process.kill(pid, 'SIGKILL');
       await expect.poll(async () => (await approvalWindows(fixture))[0]?.id).not.toBe(shown?.id);
     }
-    expect(await stranger.answer).toMatchObject({ data: { code: 'internal', retryable: true } });
+    expect(await stranger.heard).toBe('internal');
     await noWindow();
   },
   60_000,

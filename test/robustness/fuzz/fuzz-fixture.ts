@@ -44,7 +44,11 @@ export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture
   const time = createFakeTime();
   const twitch = createFakeTwitch(time.elsewhere);
   const [accounts, documents] = [createFakeDocumentStore(), createFakeDocumentStore()];
-  const [approval, signIn, log] = [createFakeApproval(() => vault), createFakeSignIn(), createFakeLog()];
+  const [approval, signIn, log] = [
+    createFakeApproval(() => vault, time.timers),
+    createFakeSignIn(),
+    createFakeLog(),
+  ];
   const deps: Deps = {
     ...{ clock: time.clock, timers: time.timers, accounts, documents, approval, signIn, log },
     ...{ random: { bytes: choice.bytes }, http: twitch.http, twitch: twitch.environment },

@@ -25,7 +25,7 @@ export async function asking(scopes = ['chat:read']) {
 export async function drawnLate() {
   const fixture = await vaultFixtureWithAlice();
   const bot = await pairBot(fixture, []);
-  fixture.approval.draws = null;
+  fixture.approval.still = true;
   const asked = ask(bot);
   await fixture.time.settle();
   return { fixture, bot, asked };

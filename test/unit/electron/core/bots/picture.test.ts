@@ -13,6 +13,24 @@ import {
 import { ask, asking, decide, drawnLate } from './approval-fixture.ts';
 
 describe('the picture of a question', () => {
+  it('counts anew when the screen stood still in between, but not the time to answer', async () => {
+    const { fixture } = await asking();
+    await fixture.time.pass(400);
+    const until = fixture.vault.approvalView()?.expiresAt;
+    fixture.approval.still = true;
+    await fixture.time.pass(3_000);
+    expect(fixture.vault.approvalView()?.answerable).toBe('nothing');
+    expect(await decide(fixture, 'always')).toBe(false);
+    fixture.approval.still = false;
+    await fixture.time.pass(200);
+    expect(await decide(fixture, 'always')).toBe(false);
+    await fixture.time.pass(1_500);
+    expect(fixture.vault.approvalView()).toMatchObject({ answerable: 'all', expiresAt: until });
+    fixture.approval.still = true;
+    await fixture.time.pass(3_000);
+    expect(await decide(fixture, 'always')).toBe(true);
+  });
+
   it('takes Deny 0.5 s and Allow 1.5 s after its own picture was there, nothing before', async () => {
     const { fixture } = await asking();
     expect([await decide(fixture, 'always'), await decide(fixture, 'once')]).toEqual([false, false]);
@@ -30,6 +48,7 @@ describe('the picture of a question', () => {
     await fixture.time.pass(20 * SECOND);
     expect(await decide(fixture, 'always')).toBe(false);
     await fixture.vault.actions['approval.presented'].run(pictureOf(fixture.approval));
+    fixture.approval.still = false;
     expect(fixture.vault.approvalView()).toMatchObject({ expiresAt: fixture.time.now() + 60 * SECOND });
     await fixture.time.pass(1_499);
     expect(await decide(fixture, 'always')).toBe(false);
