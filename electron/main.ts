@@ -2,7 +2,9 @@
 import { app } from 'electron';
 import { logCrashes } from './adapters/files/log.ts';
 import { onResume, onScreenLock } from './adapters/presence.ts';
+import type { HeldProfile } from './adapters/profile-lock/profile-lock.ts';
 import { declareScheme } from './adapters/scheme.ts';
+import { claimProfile } from './app/claim-profile.ts';
 import { dropForeignVariables, readOptions, type StartOptions } from './app/options.ts';
 import { prepareHome } from './app/profile.ts';
 import { stopBeforeQuit } from './app/quit.ts';
@@ -22,32 +24,34 @@ app.disableHardwareAcceleration();
 dropForeignVariables(process.env);
 const start = readOptions(process.env, process.argv);
 if ('problem' in start) giveUp(start.problem);
-else beforeReady(start.options);
+else await beforeReady(start.options); // awaited: Electron then isn't ready before this is done
 
-function beforeReady(options: StartOptions): void {
+async function beforeReady(options: StartOptions): Promise<void> {
   const unusable = prepareHome(options.home);
   if (unusable !== null) return giveUp(unusable.problem);
   app.setPath('userData', options.home);
   declareScheme();
-  // One Castkey a profile: a second start shows the first one's window and ends.
-  if (!app.requestSingleInstanceLock()) return alreadyRunning(options);
+  // One Castkey a profile: a second start shows the first one's window and ends. Nothing in it is read before.
+  const claim = await claimProfile(options);
+  if (claim.kind === 'refused') return giveUp(claim.problem);
+  if (claim.kind === 'running') return alreadyRunning(options);
   app
     .whenReady()
-    .then(() => ready(options))
+    .then(() => ready(options, claim))
     .catch(giveUp);
 }
 
 // Ready
-async function ready(options: StartOptions): Promise<void> {
+async function ready(options: StartOptions, profile: HeldProfile): Promise<void> {
   const log = openLog(options.home);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
-  const quit = stopBeforeQuit(() => switcher.stop(), log);
-  const { switcher, main } = createShell({ options, windows, shellState, log, quitting: quit.underWay });
+  const quit = stopBeforeQuit({ stop: () => switcher.stop(), busy: () => switcher.busy() }, log);
+  const { switcher, main } = createShell({ options, windows, shellState, log, quit, profile });
   await switcher.start();
   connectWindows(windows, switcher, log);
-  showTray({ pictures: PICTURES, switcher, log, openMain: main.show, quit: () => app.quit() });
+  showTray({ pictures: PICTURES, switcher, log, openMain: main.show, quit });
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());
   app.on('second-instance', (_event, argv) => {

@@ -1,40 +1,66 @@
 import { app } from 'electron';
+import { createNotifier } from '../adapters/desktop.ts';
+import { onSessionEnd } from '../adapters/session-end.ts';
 import type { Log } from '../core/ports.ts';
 
-/** Longer than this nobody waits for a program to end. */
-const MAX_STOP_MS = 5000;
+/** Longer than this nobody waits: a vault has stopped by then, however slow Twitch is (`Vault.stop`). */
+const MAX_STOP_MS = 30_000;
+/** Quitting that takes longer than this is told of. */
+const SOON_MS = 500;
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const WAITING = 'It waits for an answer of Twitch’s, which holds a new login, and then ends by itself.';
 
-/** The end of the program: by the tray, a signal, or the system shutting down. */
+/** The end of the program: by the tray, a signal, or the system shutting down. SIGKILL leaves no time for any of it. */
 export interface Quit {
+  begin(): void;
   /** True from the moment it was asked for. */
   underWay(): boolean;
+  /** Called when it begins. */
+  onBegin(listener: () => void): void;
 }
 
-/** Has everything stopped, within bounds, before Electron ends. */
-export function stopBeforeQuit(stop: () => Promise<void>, log: Log): Quit {
+/** What is to be stopped; `busy` while that waits for Twitch. */
+export interface Stoppable {
+  stop(): Promise<void>;
+  busy(): boolean;
+}
+
+/** Has everything stopped, within bounds, before Electron ends. Whoever asks again is told, and changes nothing. */
+export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
   let phase: 'running' | 'stopping' | 'stopped' = 'running';
+  const listeners: (() => void)[] = [];
+  const notify = createNotifier(() => {});
   const end = (): void => {
     phase = 'stopped';
     app.quit();
+  };
+  const stopAll = async (): Promise<void> => {
+    const slow = setTimeout(() => busy() && log.warn('quitting: waiting for Twitch'), SOON_MS);
+    const late = setTimeout(() => {
+      log.error('stopping took too long, so what Twitch answers now is lost');
+      end();
+    }, MAX_STOP_MS);
+    await stop().catch((error: unknown) => log.error('stopping failed', { error }));
+    clearTimeout(slow);
+    clearTimeout(late);
   };
   app.on('window-all-closed', () => {}); // without a listener Electron would end here
   app.on('before-quit', (event) => {
     if (phase === 'stopped') return;
     event.preventDefault();
-    if (phase === 'stopping') return;
+    if (phase === 'stopping') return notify({ title: 'Castkey is still quitting', body: WAITING });
     phase = 'stopping';
-    const late = setTimeout(() => {
-      log.warn('stopping took too long');
-      end();
-    }, MAX_STOP_MS);
-    stop()
-      .catch((error: unknown) => log.error('stopping failed', { error }))
-      .finally(() => {
-        clearTimeout(late);
-        // Not within this event: once it has returned, Electron notes that quitting was prevented, and
-        // would forget a quit() called before that (shell/browser/browser.cc, Browser::Quit).
-        if (phase === 'stopping') setImmediate(end);
-      });
+    for (const listener of listeners) listener();
+    // Not within this event: once it has returned, Electron notes that quitting was prevented, and would
+    // forget a quit() called before that (shell/browser/browser.cc, Browser::Quit).
+    void stopAll().then(() => phase === 'stopping' && setImmediate(end));
   });
-  return { underWay: () => phase !== 'running' };
+  // Electron takes each of them once; the second would end the program at once.
+  for (const signal of SIGNALS) process.on(signal, () => app.quit());
+  onSessionEnd(() => app.quit(), busy);
+  return {
+    begin: () => app.quit(),
+    underWay: () => phase !== 'running',
+    onBegin: (listener) => void listeners.push(listener),
+  };
 }

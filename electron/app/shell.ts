@@ -2,12 +2,14 @@ import { app } from 'electron';
 import { createNotifier } from '../adapters/desktop.ts';
 import { createFileChoice } from '../adapters/files/file-choice.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
+import type { HeldProfile } from '../adapters/profile-lock/profile-lock.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
+import type { Quit } from './quit.ts';
 import type { ShellState } from './shell-state.ts';
 import { startRun } from './vault-run.ts';
 import { createVaultSwitcher, type VaultSwitcher } from './vault-switcher.ts';
@@ -18,7 +20,8 @@ interface Options {
   windows: WindowSet;
   shellState: ShellState;
   log: KeptLog;
-  quitting(): boolean;
+  quit: Pick<Quit, 'underWay'>;
+  profile: Pick<HeldProfile, 'stands'>;
 }
 
 /** The vault in use and the window that shows it. */
@@ -31,17 +34,18 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({ options, windows, shellState, log, quitting }: Options): Shell {
+export function createShell({ options, windows, shellState, log, quit, profile }: Options): Shell {
   const main = createMainWindow({
     windows,
     readSize: () => shellState.read().size,
     saveSize: (size) => void shellState.change({ size }),
-    closing: () => (quitting() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
+    closing: () => (quit.underWay() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
     quit: () => app.quit(),
   });
   const notify = createNotifier(main.show);
   const shared = {
     ...options,
+    mayWrite: profile.stands,
     host: hostInfo(),
     approval: createApprovalSurface(windows, () => switcher.current()),
     signIn: createSignInSurface(windows, () => switcher.current()),

@@ -27,21 +27,23 @@ export interface Storage {
   box: SecretBox;
 }
 
-/** Opens a folder of documents. */
-export function openDocuments(folder: string, log: Log): DocumentStore {
+/** Opens a folder of documents; `mayWrite` is asked before each write. */
+export function openDocuments(folder: string, log: Log, mayWrite: () => boolean = () => true): DocumentStore {
   return createDocumentStore({
     folder,
     openFile: electronStoreFiles(removeStoreListener),
     now: systemClock.now,
+    mayWrite,
     onCorrupt: (file) => log.error('a damaged file was set aside', { folder, file }),
+    onStuck: (error) => log.error('a damaged file could not be set aside', { folder, error }),
   });
 }
 
 /** Opens everything a vault keeps in its folder. */
-export async function openStorage(folder: string, log: Log): Promise<Storage> {
-  const documents = openDocuments(join(folder, 'documents'), log);
+export async function openStorage(folder: string, log: Log, mayWrite: () => boolean): Promise<Storage> {
+  const documents = openDocuments(join(folder, 'documents'), log, mayWrite);
   return {
-    accounts: openDocuments(join(folder, 'accounts'), log),
+    accounts: openDocuments(join(folder, 'accounts'), log, mayWrite),
     documents,
     activity: createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines),
     box: await createSecretBox({ keychain: createKeychain(), documents, log }),

@@ -4,6 +4,7 @@ import { createTray } from '../adapters/tray/tray.ts';
 import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts';
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
+import type { Quit } from './quit.ts';
 import type { VaultSwitcher } from './vault-switcher.ts';
 
 interface Options {
@@ -12,27 +13,31 @@ interface Options {
   switcher: VaultSwitcher;
   log: Log;
   openMain(): void;
-  quit(): void;
+  quit: Quit;
 }
 
 /** The tray icon, kept up to date with the vault in use. */
 export function showTray({ pictures, switcher, log, openMain, quit }: Options): void {
   const act = async (action: TrayAction): Promise<void> => {
-    if (action.do === 'open') return openMain();
-    if (action.do === 'quit') return quit();
-    // A menu can't ask for a passphrase; the window does.
-    if (action.do === 'unlock' && switcher.view().protection.kind === 'passphrase') return openMain();
-    const { actions } = await switcher.settled();
-    const result = await runOn(actions, action);
-    if (!result.ok) log.warn('the tray could not do it', { action: action.do, why: result.error.message });
+    // Whoever clicks may be any program on the session bus: unlocking is asked for in the window, and only there.
+    if (action.do === 'open' || action.do === 'unlock') return openMain();
+    if (action.do === 'quit') return quit.begin();
+    const { trayActions } = await switcher.settled();
+    const result = await runOn(trayActions, action);
+    if (result.ok) return;
+    log.warn('the tray could not do it', { action: action.do, why: result.error.message });
+    if (action.do === 'sign-in') openMain(); // locked, or asked for once more: the window has what helps
   };
   const icons = { normal: icon(pictures.tray), attention: icon(pictures.trayAttention) };
   const tray = createTray({ icons, act: (action) => void act(action) });
-  switcher.onChange(() => tray.update(switcher.view()));
-  tray.update(switcher.view());
+  const update = (): void =>
+    quit.underWay() ? tray.showQuitting(switcher.busy()) : tray.update(switcher.view());
+  switcher.onChange(update);
+  quit.onBegin(update);
+  update();
 }
 
-async function runOn(actions: Vault['actions'], action: VaultTrayAction): Promise<CallResult<void>> {
+async function runOn(actions: Vault['trayActions'], action: VaultTrayAction): Promise<CallResult<void>> {
   switch (action.do) {
     case 'refresh-all':
       return actions['account.refreshAll'].run();
@@ -42,8 +47,6 @@ async function runOn(actions: Vault['actions'], action: VaultTrayAction): Promis
       return actions['account.signIn'].run({ userId: action.userId });
     case 'lock':
       return actions['vault.lock'].run();
-    case 'unlock':
-      return actions['vault.unlock'].run({});
   }
 }
 

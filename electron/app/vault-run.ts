@@ -14,6 +14,8 @@ import { openStorage } from './storage.ts';
 /** What every run of a vault shares, whichever Twitch it works with. */
 export interface SharedDeps {
   home: string;
+  /** False once the profile's folder isn't the one this Castkey was started with. */
+  mayWrite(): boolean;
   socketPath: string;
   ownsSocketFolder: boolean;
   host: Omit<HostInfo, 'socketPath'>;
@@ -29,6 +31,7 @@ export interface SharedDeps {
 export interface VaultRun {
   mode: Mode;
   vault: Vault;
+  /** Resolves when all of it is down; may be called again. */
   stop(): Promise<void>;
 }
 
@@ -36,7 +39,7 @@ export interface VaultRun {
 export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun> {
   const { home, log, approval, signIn, files, socketPath: path } = shared;
   const folder = modeFolder(home, mode);
-  const storage = await openStorage(folder, log);
+  const storage = await openStorage(folder, log, shared.mayWrite);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
   const environment = sandbox?.environment ?? modeEnvironment(mode);
   const vault = createVault({
@@ -71,5 +74,13 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     await socketHost.close();
     await sandbox?.close();
   };
-  return { mode, vault, stop };
+  let stopping: Promise<void> | null = null;
+  return {
+    mode,
+    vault,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import type { Log } from '../core/ports.ts';
-import { OK, vaultNotSwitched } from '../core/result.ts';
+import { OK, vaultLeft, vaultNotSwitched } from '../core/result.ts';
 import type { Vault } from '../core/vault.ts';
 import type { Mode } from './profile.ts';
 import type { VaultRun } from './vault-run.ts';
@@ -28,6 +28,8 @@ export interface VaultSwitcher {
   view(): VaultView;
   useSandbox(on: boolean): Promise<CallResult<void>>;
   onChange(listener: () => void): void;
+  /** True while the vault in use has something under way at Twitch that stopping waits for. */
+  busy(): boolean;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
   let turn: Promise<unknown> = Promise.resolve();
   let shown = 0;
   let base = 0;
+  let ending = false;
 
   const inUse = (): VaultRun => {
     if (run === null) throw new Error('no vault has been started');
@@ -55,7 +58,9 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
   const switchTo = async (to: Mode): Promise<CallResult<void>> => {
     const from = inUse();
     if (from.mode.kind === to.kind) return OK;
+    if (ending) return vaultLeft();
     await from.stop();
+    if (ending) return vaultLeft(); // quitting meanwhile: no other vault is begun
     try {
       await begin(to);
     } catch (error) {
@@ -84,7 +89,9 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
       return next;
     },
     onChange: (listener) => void listeners.add(listener),
+    busy: () => run?.vault.busy() ?? false,
     stop: async () => {
+      ending = true;
       await turn;
       await run?.stop();
     },

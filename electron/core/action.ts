@@ -8,6 +8,9 @@ export type AppCall = 'state.read' | 'sandbox.use' | 'page.open';
 /** Calls that a vault answers. */
 export type VaultCall = Exclude<keyof AllCalls, AppCall>;
 
+/** What the tray's menu has the vault do. */
+export type TrayCall = 'account.refresh' | 'account.refreshAll' | 'account.signIn' | 'vault.lock';
+
 /** How one call is answered. A bug throws; everything else is a value. */
 export interface Action<C extends keyof AllCalls> {
   /** What the argument must look like; anything else is refused before it runs. */
@@ -24,6 +27,9 @@ export interface Action<C extends keyof AllCalls> {
 export type Actions<C extends keyof AllCalls> = { [N in C]: Action<N> };
 /** The vault's actions whose names begin with one of these words. */
 export type ActionsOf<P extends string> = Actions<Extract<VaultCall, `${P}.${string}`>>;
+
+/** Where the streamer did it. In the tray it may also be any program on the session bus that clicked. */
+export type Door = 'window' | 'tray';
 
 /** The same actions, of which a locked Castkey refuses those that are not for then. */
 export function refuseWhileLocked<C extends keyof AllCalls>(

@@ -59,12 +59,16 @@ export type StoredDocument =
   | { kind: 'unreadable'; reason: string };
 /**
  * One small JSON file a name. `write` resolves when the new version is durable (written aside,
- * fsynced, renamed, the previous one kept) and rejects when the disk refuses.
+ * fsynced, renamed, the previous one kept) and rejects when the disk refuses. `writeUnless` asks `mustStay` of
+ * what is there in the same step, and resolves false, with nothing written, when it says so. `setAside` keeps what
+ * is there under a name nobody reads, and leaves nothing under this one.
  */
 export interface DocumentStore {
   names(): Promise<string[]>;
   read(name: string): Promise<StoredDocument>;
   write(name: string, value: unknown): Promise<void>;
+  writeUnless(name: string, value: unknown, mustStay: (found: unknown) => boolean): Promise<boolean>;
+  setAside(name: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
 

@@ -78,6 +78,13 @@ export const noAppToken = () =>
 /** Accounts and their tokens. */
 export const needsSignIn = (login: string, reason: string) =>
   failed('needs-sign-in', `${login} must sign in again: Twitch says ${quoted(reason)}.`);
+export const loginSuperseded = (login: string) =>
+  failed(
+    'needs-sign-in',
+    `A newer login of ${login} is on the disk, and Castkey can’t open it. Quit any other Castkey, or sign ${login} in again.`,
+  );
+export const loginForeign = (login: string) =>
+  failed('needs-sign-in', `The stored token of ${login} is another account’s. Sign ${login} in again.`);
 export const bareToken = (login: string) =>
   failed('needs-sign-in', `${login} is a bare access token, which can’t be renewed.`);
 export const bareTokenOver = (login: string) =>
@@ -191,7 +198,7 @@ export const dangerNotUnderstood = () =>
  * The vault as a whole: lock, passphrase, application. `storeSealed`: the keychain is locked, or a
  * passphrase has yet to be entered.
  */
-export const locked = () => failed('locked', 'Castkey is locked. Unlock it in its window or its tray menu.');
+export const locked = () => failed('locked', 'Castkey is locked. Unlock it in its window.');
 export const pairingLocked = () => failed('locked', 'Castkey is locked; bots can’t be paired now.');
 export const storeSealed = () => failed('locked', 'Castkey can’t open its store yet; see its window.');
 export const passphraseWanted = () => failed('locked', 'Type your passphrase to unlock Castkey.');
@@ -199,6 +206,8 @@ export const wrongPassphrase = () => failed('refused', 'That passphrase is not t
 export const noPassphraseSet = () => failed('refused', 'No passphrase protects your logins.');
 export const presenceNotConfirmed = () => failed('refused', 'Your computer did not confirm that it is you.');
 export const unlockingAlready = () => failed('refused', 'Castkey is being unlocked already.');
+export const trayThrottled = () =>
+  failed('refused', 'The tray opened that sign-in a moment ago. Once more is for the window to ask.');
 export const sealedAlready = () => failed('refused', 'Your logins are already sealed.');
 export const shuttingDown = () => failed('shutting-down', 'Castkey is closing.');
 export const internalError = () => failed('internal', 'Something went wrong in Castkey; its log says what.');

@@ -17,6 +17,8 @@ import { createEvents, type Events } from './events.ts';
 import type { Deps } from './ports.ts';
 import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
+import { notBegun } from './twitch/reply.ts';
+import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
 
 /** Everything behind the protocol, the windows and the tray. */
 export interface Services {
@@ -37,6 +39,8 @@ export interface Services {
   scheduler: RefreshScheduler;
   signIns: SignIns;
   twitch: Twitch;
+  /** What quitting waits for. */
+  unfinished: UnfinishedWork;
 }
 
 /** What the services ask of the vault as a whole. */
@@ -52,16 +56,17 @@ export interface VaultStatus {
 export function createServices(deps: Deps, status: VaultStatus): Services {
   const { app, isLocked, connections, changed } = status;
   const events = createEvents();
-  const twitch = createTwitch(deps.http, deps.twitch);
-  const accounts = createAccounts(deps, events, changed);
+  const unfinished = createUnfinishedWork();
+  const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
-  const bots = createBots(deps, changed);
-  const refresher = createRefresher({ deps, app, accounts, events, twitch, changed });
-  const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const notice = (text: string): void => notices.add('warning', text);
+  const accounts = createAccounts(deps, events, notice, changed);
+  const bots = createBots(deps, changed);
+  const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
+  const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   return {
-    ...{ deps, accounts, activity, bots, connections, events, notices, refresher, twitch },
+    ...{ deps, accounts, activity, bots, connections, events, notices, refresher, twitch, unfinished },
     appToken: createAppTokens(deps, twitch, app),
     approvals: createApprovals(deps, isLocked, changed),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
@@ -69,5 +74,14 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     rotation: createRotation(twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
     signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, changed }),
+  };
+}
+
+/** A token that was to be ended is ended though Castkey quits: nobody would do it later. */
+function finishRevoking(twitch: Twitch, unfinished: UnfinishedWork): Twitch {
+  return {
+    ...twitch,
+    revoke: async (clientId, access) =>
+      unfinished.run(() => twitch.revoke(clientId, access)) ?? notBegun('Castkey quits'),
   };
 }

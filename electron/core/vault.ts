@@ -1,6 +1,6 @@
 import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
-import { accountActions } from './accounts/actions.ts';
-import { type Actions, refuseWhileLocked, type VaultCall } from './action.ts';
+import { accountActions, trayAccountActions } from './accounts/actions.ts';
+import { type Actions, refuseWhileLocked, type TrayCall, type VaultCall } from './action.ts';
 import { activityActions } from './activity/actions.ts';
 import { applicationActions } from './applications/actions.ts';
 import { backupActions } from './backup/actions.ts';
@@ -10,7 +10,7 @@ import { createAuthorizer } from './bots/authorizer.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createProgramCheck } from './bots/program-check.ts';
 import { createChangeNotifier } from './change-notifier.ts';
-import { lockActions } from './lock/actions.ts';
+import { lockActions, trayLockActions } from './lock/actions.ts';
 import { type AutoLock, createAutoLock } from './lock/auto-lock.ts';
 import type { Deps, Peer, Pipe, PipeListener } from './ports.ts';
 import { type Connections, createConnections } from './protocol/connections.ts';
@@ -33,8 +33,13 @@ import { vaultView } from './vault/vault-view.ts';
 export interface Vault {
   /** Loads what is stored and begins to look after it. Never waits for Twitch. */
   start(): Promise<void>;
-  /** Answers waiting bots with `shutting-down`, closes surfaces, finishes writes. Takes seconds at most. */
+  /**
+   * Answers waiting bots with `shutting-down`, closes surfaces, begins no refresh any more, waits for those under
+   * way, finishes writes. Takes as long as Twitch may take for a request (10 s), and half a minute at most.
+   */
   stop(): Promise<void>;
+  /** True while Twitch is to answer what quitting waits for. */
+  busy(): boolean;
   view(): VaultView;
   approvalView(): ApprovalView | null;
   signInView(): SignInView | null;
@@ -50,8 +55,10 @@ export interface Vault {
   resume(): void;
   /** The screen was locked: Castkey does the same if it was told to. */
   screenLocked(): void;
-  /** What the streamer can do in the windows and the tray; the lock is already minded. */
+  /** What the streamer can do in the windows; the lock is already minded. */
   actions: Actions<VaultCall>;
+  /** What the tray's menu does: less, since any program on the session bus can click there. */
+  trayActions: Actions<TrayCall>;
   /** The approval window was closed, which is a Deny of the question it showed, or could not be shown. */
   approval: Pick<Approvals, 'closed' | 'failed'>;
   /** The sign-in window was closed, or its page came to the redirect URI. */
@@ -60,8 +67,11 @@ export interface Vault {
 
 /** How soon the streamer is told again of a program that pesters her. */
 const NOTIFY_AGAIN_MS = 3_600_000;
-/** So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. */
-const MAX_REFRESH_MS = 4_000;
+/**
+ * So long quitting waits for Twitch: the answer to a refresh is the only copy of a new login. Each request has its
+ * own limit of 10 s; a login that is imported takes two, and then writes. This one is for a request that hangs.
+ */
+const MAX_UNFINISHED_MS = 25_000;
 
 /** A vault that does nothing until `start`. */
 export function createVault(deps: Deps): Vault {
@@ -93,6 +103,7 @@ export function createVault(deps: Deps): Vault {
       notifier.stop();
       await stopServices(services, connections);
     },
+    busy: () => services.unfinished.isBusy(),
     view: () => vaultView(services, state, notifier.count()),
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
@@ -106,6 +117,7 @@ export function createVault(deps: Deps): Vault {
     resume: () => scheduler.resume(),
     screenLocked: () => autoLock.screenLocked(),
     actions: streamerActions(services, control),
+    trayActions: trayActions(services, control),
     approval: approvals,
     signIn: signIns,
   };
@@ -124,6 +136,12 @@ function streamerActions(services: Services, control: VaultControl): Actions<Vau
     ...settingsActions(services, control),
     ...services.signIns.actions,
   };
+  return refuseWhileLocked(actions, control.isLocked);
+}
+
+/** Nothing here opens, gives out or ends anything. */
+function trayActions(services: Services, control: VaultControl): Actions<TrayCall> {
+  const actions = { ...trayAccountActions(services, control), ...trayLockActions(control) };
   return refuseWhileLocked(actions, control.isLocked);
 }
 
@@ -184,12 +202,12 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, refresher, scheduler, signIns } = services;
+  const { deps, accounts, activity, approvals, bots, scheduler, signIns, unfinished } = services;
   scheduler.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   connections.stop();
-  const deadline = new Promise<void>((resolve) => deps.timers.after(MAX_REFRESH_MS, resolve));
-  await Promise.race([refresher.settled(), deadline]);
+  const deadline = new Promise<void>((resolve) => deps.timers.after(MAX_UNFINISHED_MS, resolve));
+  await Promise.race([unfinished.close(), deadline]);
   await Promise.all([accounts.stop(), bots.stop(), activity.stop()]);
 }

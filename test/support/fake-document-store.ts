@@ -12,6 +12,8 @@ export interface FakeDocumentStore extends DocumentStore {
   /** Every text ever written. */
   written: { name: string; text: string }[];
   removed: string[];
+  /** What was set aside, oldest first. */
+  setAsideTexts: string[];
   /** While set, every write goes wrong so. */
   fault: WriteFault | null;
   failWith(fault: WriteFault | null): void;
@@ -33,6 +35,7 @@ export function createFakeDocumentStore(): FakeDocumentStore {
     previous: new Map(),
     written: [],
     removed: [],
+    setAsideTexts: [],
     fault: null,
     refuseRemove: false,
     unreadable: new Set(),
@@ -63,6 +66,17 @@ export function createFakeDocumentStore(): FakeDocumentStore {
       if (before !== undefined) store.previous.set(name, before);
       store.files.set(name, text);
       if (store.fault === 'refuse-after') throw Object.assign(new Error('fsync failed'), { code: 'EIO' });
+    },
+    async writeUnless(name, value, mustStay) {
+      await held;
+      const found = await store.read(name);
+      if (found.kind === 'read' && mustStay(found.value)) return false;
+      await store.write(name, value);
+      return true;
+    },
+    async setAside(name) {
+      store.setAsideTexts.push(store.files.get(name) ?? '');
+      store.files.delete(name);
     },
     async remove(name) {
       if (store.refuseRemove) throw Object.assign(new Error('read-only'), { code: 'EROFS' });

@@ -120,6 +120,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     },
     start: async () => void note('start'),
     stop: async () => void note('stop'),
+    busy: () => false,
     view: () => view,
     approvalView: () => approval,
     signInView: () => signIn,
@@ -136,6 +137,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     resume: () => void note('resume'),
     screenLocked: () => void note('screenLocked'),
     actions,
+    trayActions: actions,
     approval: { closed: () => void note('approval closed'), failed: () => void note('approval failed') },
     signIn: { closed: () => void note('signIn closed'), redirected: () => void note('redirected') },
   };

@@ -32,6 +32,11 @@ export async function makeKillable(fixture: VaultFixture): Promise<KillableVault
       if (!alive) return never;
       await store.write(name, value);
     },
+    writeUnless: async (name, value, mustStay) => {
+      await new Promise<void>((resolve) => deps.timers.after(WRITE_MS, resolve));
+      return alive ? store.writeUnless(name, value, mustStay) : never;
+    },
+    setAside: (name) => (alive ? store.setAside(name) : never),
     remove: (name) => (alive ? store.remove(name) : never),
   });
   fixture.vault = createVault({

@@ -1,10 +1,10 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -12,9 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { LineStore } from '../../core/ports.ts';
+import { readFileEnd, setAsideUnlessFile } from './regular-file.ts';
 
 /** Some 2,000 lines of activity, twice. */
 const MAX_ACTIVITY_BYTES = 512 * 1024;
+/** A pipe that somebody puts there refuses lines rather than waiting for a reader. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
 /** Lines in a file that never grows beyond about twice `maxBytes`: when full it becomes the old one. */
 export interface LineFile {
@@ -28,29 +31,39 @@ export type ChooseLines = (lines: readonly string[], maxBytes: number) => string
 
 /**
  * Opens a file of lines; a line cut short by a crash ends there. With `choose`, what it chooses of the full
- * file and the old one together becomes the old one; without, the old one is given up.
+ * file and the old one together becomes the old one; without, the old one is given up. What is no file is set aside.
  */
 export function openLineFile(path: string, maxBytes: number, choose: ChooseLines | null = null): LineFile {
   const older = path.replace(/(\.[^./\\]+)?$/, '.previous$1');
+  for (const file of [older, path]) setAsideUnlessFile(file);
   let size = sizeOf(path);
   let cutShort = size > 0 && !endsWithNewline(path);
   return {
     append(line) {
       const text = `${cutShort ? '\n' : ''}${line.replaceAll('\n', ' ')}\n`;
       if (size > 0 && size + Buffer.byteLength(text) > maxBytes) {
-        rotateFiles(path, older, (lines) => choose?.(lines, maxBytes) ?? null);
+        rotateFiles({ path, older, maxBytes }, (lines) => choose?.(lines, maxBytes) ?? null);
         size = 0;
       }
       cutShort = true; // if the disk takes only a part of it
-      appendFileSync(path, text, { mode: 0o600 });
+      appendTo(path, text);
       size += Buffer.byteLength(text);
       cutShort = false;
     },
     tail(count) {
-      const lines = linesIn([older, path]);
+      const lines = linesIn([older, path], maxBytes);
       return count <= 0 ? [] : lines.slice(-count);
     },
   };
+}
+
+function appendTo(path: string, text: string): void {
+  const file = openSync(path, APPEND, 0o600);
+  try {
+    appendFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The record behind the activity page, in a file of the profile; `choose` picks what stays when it is full. */
@@ -62,11 +75,18 @@ export function createActivityLines(path: string, choose: ChooseLines): LineStor
   };
 }
 
+/** A file of lines, the one before it, and how large each gets. */
+interface Files {
+  path: string;
+  older: string;
+  maxBytes: number;
+}
+
 /** After a crash in the middle some lines may be in both files; none is lost. */
-function rotateFiles(path: string, older: string, choose: (lines: string[]) => string[] | null): void {
+function rotateFiles({ path, older, maxBytes }: Files, choose: (lines: string[]) => string[] | null): void {
   const aside = `${older}.tmp`;
   try {
-    const chosen = choose(linesIn([older, path]));
+    const chosen = choose(linesIn([older, path], maxBytes));
     if (chosen === null) return renameSync(path, older);
     writeLines(aside, chosen);
     renameSync(aside, older);
@@ -87,14 +107,12 @@ function writeLines(path: string, lines: readonly string[]): void {
   }
 }
 
-const linesIn = (paths: string[]): string[] => paths.flatMap(linesOf).filter((line) => line !== '');
-
-function linesOf(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n');
-  } catch {
-    return [];
-  }
+/** The newest of each: a file that somebody made far larger than it ever gets here isn't read whole. */
+function linesIn(paths: string[], maxBytes: number): string[] {
+  return paths
+    .map((path) => readFileEnd(path, 2 * maxBytes))
+    .flatMap((found) => (found.kind === 'file' ? found.bytes.toString('utf8').split('\n') : []))
+    .filter((line) => line !== '');
 }
 
 function sizeOf(path: string): number {

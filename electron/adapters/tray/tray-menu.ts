@@ -1,15 +1,17 @@
 import type { VaultView } from '../../../shared/views.ts';
 
 /** What an entry has the vault do. */
-export type VaultTrayAction =
-  | { do: 'refresh-all' | 'lock' | 'unlock' }
-  | { do: 'refresh' | 'sign-in'; userId: string };
-/** What an entry does, those that open or quit Castkey itself included. */
-export type TrayAction = { do: 'open' } | { do: 'quit' } | VaultTrayAction;
+export type VaultTrayAction = { do: 'refresh-all' | 'lock' } | { do: 'refresh' | 'sign-in'; userId: string };
+/**
+ * What an entry does, those that open or quit Castkey itself included. `unlock` opens the window that asks: whoever
+ * clicks here may be any program on the session bus, since the menu is offered there.
+ */
+export type TrayAction = { do: 'open' } | { do: 'quit' } | { do: 'unlock' } | VaultTrayAction;
 /** An entry of the menu as data, so that tests need no tray. */
 export type TrayItem =
   | { kind: 'action'; label: string; action: TrayAction }
   | { kind: 'submenu'; label: string; items: TrayItem[] }
+  | { kind: 'note'; label: string }
   | { kind: 'line' };
 
 /** The whole menu for a state; people and screen readers know it by these labels, so they stay. */
@@ -35,8 +37,27 @@ export function trayMenu(view: VaultView): TrayItem[] {
   ];
 }
 
+/** All that is left of the menu while Castkey quits. */
+export function quittingMenu(busy: boolean): TrayItem[] {
+  return [{ kind: 'note', label: quittingText(busy) }];
+}
+
+const quittingText = (busy: boolean): string => (busy ? 'Quitting: waiting for Twitch…' : 'Quitting…');
+
+/** The tray's tooltip while Castkey quits. */
+export const quittingState = (busy: boolean): TrayState => ({
+  text: `Castkey: ${quittingText(busy)}`,
+  attention: false,
+});
+
+/** What the icon says: its tooltip, and whether it should draw attention. */
+export interface TrayState {
+  text: string;
+  attention: boolean;
+}
+
 /** The tray's tooltip for a state, and whether its icon should draw attention. */
-export function trayState(view: VaultView): { text: string; attention: boolean } {
+export function trayState(view: VaultView): TrayState {
   const name = view.notTwitch === null ? 'Castkey' : 'Castkey (not Twitch)';
   const needy = view.accounts.filter(({ state }) => state === 'needs-sign-in' || state === 'setup');
   const unsaved = view.accounts.some(({ saved }) => !saved);

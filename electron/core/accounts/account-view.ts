@@ -30,12 +30,19 @@ function stateText(account: Account, now: number): string {
     return `${valid}, Twitch unreachable since ${clockTime(account.offlineSince)}`;
   }
   if (account.state === 'ok') return valid;
+  if (account.blocked !== null) return BLOCKED[account.blocked];
   if (account.state === 'expired') return 'this bare token is over';
   const refused = account.state === 'setup' ? 'Twitch refuses the application' : 'Twitch refuses this login';
   return `${refused} (${account.trouble})${remaining > 0 ? `; ${valid}` : ''}`;
 }
 
+const BLOCKED = {
+  superseded: 'a newer login of it is on the disk, and can’t be opened',
+  foreign: 'Twitch says that the stored token is another account’s',
+} as const;
+
 function advice(account: Account, now: number): string {
+  if (account.blocked !== null) return 'Quit any other Castkey. If that doesn’t help, sign in again.';
   if (!account.saved)
     return 'The newest login could not be written to disk. Free some space; Castkey keeps trying.';
   if (account.state === 'needs-sign-in') return 'Sign in again, or let Castkey try once more.';

@@ -39,6 +39,11 @@ export interface Account {
   state: KeptState;
   /** Why Twitch refuses it, in Twitch's words; empty while it doesn't. */
   trouble: string;
+  /**
+   * Why it isn't refreshed although it could be; not kept. `superseded`: the disk has a newer login of it that can't
+   * be opened, so the refresh token here may be spent. `foreign`: Twitch says that its token is another person's.
+   */
+  blocked: 'superseded' | 'foreign' | null;
   validatedAt: number | null;
   /** Since when Twitch can't be reached for it; null while it can. */
   offlineSince: number | null;
@@ -59,6 +64,8 @@ const sealedTokens = z.object({
   refresh: z.string().min(1).nullable(),
   /** Older records have none. */
   former: z.array(z.object({ access: z.string().min(1), expiresAt: z.number().nullable() })).default([]),
+  /** Whose they are, so that a copy under another account's name isn't taken for its login. 0.1 knew no such thing. */
+  of: z.object({ clientId: z.string(), userId: z.string(), tokenVersion: z.number() }).optional(),
 });
 const recordV1 = z.object({
   version: z.literal(1),
@@ -88,12 +95,22 @@ export function isNewerRecord(value: unknown): boolean {
   return z.object({ version: z.number().int().min(2) }).safeParse(value).success;
 }
 
+/** Whether what is on disk is a newer login than these tokens, or of a version that only a newer Castkey reads. */
+export function supersedes(found: unknown, { version, obtainedAt }: HeldTokens): boolean {
+  const record = parseRecord(found);
+  if (record === null) return isNewerRecord(found);
+  if (record.tokenVersion !== version) return record.tokenVersion > version;
+  return record.obtainedAt > obtainedAt; // two have counted on from the same login
+}
+
 /** The plain text that the secret box seals. */
-export function tokensToSeal({ tokens, former }: Pick<Account, 'tokens' | 'former'>): string {
+export function tokensToSeal(account: Pick<Account, 'clientId' | 'userId' | 'tokens' | 'former'>): string {
+  const { clientId, userId, tokens, former } = account;
   return JSON.stringify({
     access: tokens.access.reveal(),
     refresh: tokens.refresh?.reveal() ?? null,
     former: former.map(({ access, expiresAt }) => ({ access: access.reveal(), expiresAt })),
+    of: { clientId, userId, tokenVersion: tokens.version },
   });
 }
 
@@ -116,11 +133,12 @@ export function toRecord(account: Account, sealed: string): AccountRecord {
   };
 }
 
-/** Null when what was sealed isn't a pair of tokens. */
+/** Null when what was sealed isn't a pair of tokens, or not this account's. */
 export function fromRecord(record: AccountRecord, plain: string): Account | null {
   const parsed = sealedTokens.safeParse(parseJson(plain));
   if (!parsed.success) return null;
-  const { access, refresh, former } = parsed.data;
+  const { access, refresh, former, of } = parsed.data;
+  if (of !== undefined && !isOf(record, of)) return null;
   return {
     clientId: record.clientId,
     userId: record.userId,
@@ -136,12 +154,21 @@ export function fromRecord(record: AccountRecord, plain: string): Account | null
     former: former.map((token) => ({ ...token, access: new Secret(token.access) })),
     state: record.state,
     trouble: record.trouble,
+    blocked: null,
     validatedAt: record.validatedAt,
     offlineSince: null,
     refreshedAt: null,
     refreshing: false,
     saved: true,
   };
+}
+
+type Owner = Pick<AccountRecord, 'clientId' | 'userId' | 'tokenVersion'>;
+
+function isOf(record: Owner, of: Owner): boolean {
+  return (
+    record.clientId === of.clientId && record.userId === of.userId && record.tokenVersion === of.tokenVersion
+  );
 }
 
 /** Milliseconds the access token is good for; Infinity when it never expires, 0 when it is over. */

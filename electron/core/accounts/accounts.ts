@@ -8,6 +8,7 @@ import { createAccountStore } from './account-store.ts';
 import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
 import type { AdoptedLogin, ImportedLogin } from './new-login.ts';
+import { createNewerLogin } from './newer-login.ts';
 import { createTokenStorage } from './token-storage.ts';
 
 /** How requests and grants name an account: exactly one of the two is set. */
@@ -43,8 +44,10 @@ export interface Accounts {
    * account is gone, the tokens are dropped.
    */
   replaceTokens(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
-  /** Writes down what changed besides the tokens. */
+  /** Writes down what changed besides the tokens. A newer login on the disk is taken over instead. */
   persist(account: Account): Promise<void>;
+  /** Looks on the disk for a newer login of the account, and takes it over: asked before its own is spent. */
+  catchUp(account: Account): Promise<void>;
   remove(account: Account): Promise<void>;
   stop(): Promise<void>;
 }
@@ -58,21 +61,29 @@ type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log'
  * writes of one account come one after the other, each until what it wrote is in use: a write that began
  * before would put the old tokens over the new ones.
  */
-export function createAccounts(deps: AccountDeps, events: Events, changed: () => void): Accounts {
+export function createAccounts(
+  deps: AccountDeps,
+  events: Events,
+  notice: (text: string) => void,
+  changed: () => void,
+): Accounts {
   const byUser = new Map<string, Account>();
   const queue = createTaskQueue();
   const retries = createRetries(deps.timers, (account) => void persist(account));
   const intents = createIntents(deps, changed);
   const store = createAccountStore(deps);
-  const tokens = createTokenStorage({ deps, byUser, events, store, changed, retryLater: retries.plan });
+  const newerLogin = createNewerLogin({ deps, events, store, notice, changed });
+  const retryLater = retries.plan;
+  const tokens = createTokenStorage({ deps, byUser, events, store, newerLogin, changed, retryLater });
   const persist = (account: Account): Promise<void> => queue.run(account.userId, () => write(account));
 
   async function write(account: Account): Promise<void> {
     if (byUser.get(account.userId) !== account) return; // removed meanwhile
     const { version } = account.tokens;
-    const durable = await store.save(account);
-    if (account.tokens.version === version) account.saved = durable;
-    if (!durable) retries.plan(account);
+    const outcome = await store.save(account);
+    if (outcome === 'superseded') await newerLogin.takeOver(account);
+    else if (account.tokens.version === version) account.saved = outcome === 'saved';
+    if (!account.saved) retries.plan(account);
     changed();
   }
 
@@ -134,6 +145,7 @@ export function createAccounts(deps: AccountDeps, events: Events, changed: () =>
     replaceTokens: (account, version, fresh) =>
       queue.run(account.userId, () => replaceTokens(account, version, fresh)),
     persist,
+    catchUp: (account) => queue.run(account.userId, () => newerLogin.takeOver(account)),
     remove: (account) => queue.run(account.userId, () => remove(account)),
     stop,
   };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { ActionsOf } from '../action.ts';
+import type { Actions, ActionsOf, Door } from '../action.ts';
 import {
   asCallFailure,
   badIntentName,
@@ -18,13 +18,16 @@ import {
   tokenNotValid,
   tokenOfApplication,
   tokenOfOtherApplication,
+  trayThrottled,
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
+import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
+import { mayForce } from './refresh-policy.ts';
 
 type AccountServices = Pick<
   Services,
@@ -74,11 +77,11 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account) }),
+    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account, 'window') }),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
-      run: () => refreshAll(services),
+      run: () => refreshAll(services, 'window'),
     },
     'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
     'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
@@ -87,6 +90,30 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ userId, intents }) =>
         withAccount(services, userId, (account) => setIntents(services, account, intents)),
+    },
+  };
+}
+
+/** So long the tray opens no second sign-in window for an account: whoever clicks there need not be the streamer. */
+const TRAY_SIGN_IN_MS = 60_000;
+
+/** What the tray's menu does with accounts: as in a window, but it can't be made to pester Twitch or her. */
+export function trayAccountActions(
+  services: AccountServices,
+  control: VaultControl,
+): Actions<'account.refresh' | 'account.refreshAll' | 'account.signIn'> {
+  const window = accountActions(services, control);
+  const isDue = createThrottle(services.deps.clock, TRAY_SIGN_IN_MS);
+  return {
+    'account.refresh': {
+      ...window['account.refresh'],
+      run: ({ userId }) => withAccount(services, userId, (account) => refresh(services, account, 'tray')),
+    },
+    'account.refreshAll': { ...window['account.refreshAll'], run: () => refreshAll(services, 'tray') },
+    'account.signIn': {
+      ...window['account.signIn'],
+      run: async (request) =>
+        isDue(request.userId ?? '') ? window['account.signIn'].run(request) : trayThrottled(),
     },
   };
 }
@@ -110,22 +137,28 @@ function signIn(services: AccountServices, userId: string | null, scopes: string
   return OK;
 }
 
-async function refresh(services: AccountServices, account: Account): Promise<CallResult<void>> {
-  const { activity, provider, refresher } = services;
+async function refresh(services: AccountServices, account: Account, door: Door): Promise<CallResult<void>> {
+  const { activity, deps, provider, refresher } = services;
+  const now = deps.clock.now();
   // A refused login has nothing to be answered with in the meantime: her click tries it at once.
   const isRefused = account.state !== 'ok' && account.tokens.refresh !== null;
-  const result = await (isRefused ? refresher.refresh(account) : provider.forceRefresh(account));
+  const atOnce = isRefused && (door === 'window' || mayForce(account, now));
+  if (atOnce && door === 'tray') account.refreshedAt = now;
+  const result = await (atOnce ? refresher.refresh(account) : provider.forceRefresh(account));
   const { login } = account;
-  const text = result.ok
-    ? `You refreshed the token of ${login}`
-    : `Refreshing ${login} failed: ${result.error.message}`;
+  const text = result.ok ? REFRESHED[door](login) : `Refreshing ${login} failed: ${result.error.message}`;
   activity.add('token.refreshed', text, { login, ok: result.ok });
   return result.ok ? OK : asCallFailure(result);
 }
 
-async function refreshAll(services: AccountServices): Promise<CallResult<void>> {
+const REFRESHED: Record<Door, (login: string) => string> = {
+  window: (login) => `You refreshed the token of ${login}`,
+  tray: (login) => `The token of ${login} was refreshed from the tray’s menu`,
+};
+
+async function refreshAll(services: AccountServices, door: Door): Promise<CallResult<void>> {
   const refreshable = services.accounts.list().filter(({ tokens }) => tokens.refresh !== null);
-  const results = await Promise.all(refreshable.map((account) => refresh(services, account)));
+  const results = await Promise.all(refreshable.map((account) => refresh(services, account, door)));
   const failures = results.filter((result) => !result.ok).length;
   return failures === 0 ? OK : notAllRefreshed(failures, results.length);
 }

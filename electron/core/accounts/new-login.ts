@@ -32,6 +32,7 @@ export function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): A
     former: [],
     state: 'ok',
     trouble: '',
+    blocked: null,
     validatedAt: null,
     offlineSince: null,
     refreshedAt: null,

@@ -9,15 +9,19 @@ import {
   applicationRefused,
   bareToken,
   type Failed,
+  loginForeign,
+  loginSuperseded,
   needsSignIn,
   noApplication,
   type Result,
+  shuttingDown,
   success,
   unreachable,
 } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
+import type { UnfinishedWork } from '../unfinished-work.ts';
 import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
@@ -29,7 +33,8 @@ export interface Refresher {
   /**
    * A fresh pair for the account, durable before this resolves. Callers at the same time share one
    * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
-   * login; the refresh token is kept all the same) or `setup`.
+   * login; the refresh token is kept all the same) or `setup`; with `shutting-down` once Castkey quits, which
+   * waits for those under way.
    */
   refresh(account: Account): Promise<Result<Account>>;
   /** The refresh under way for the account, if there is one. */
@@ -62,6 +67,7 @@ export interface RefresherServices {
   accounts: Accounts;
   events: Events;
   twitch: Twitch;
+  unfinished: UnfinishedWork;
   changed(): void;
 }
 
@@ -72,6 +78,7 @@ export function createRefresher({
   accounts,
   events,
   twitch,
+  unfinished,
   changed,
 }: RefresherServices): Refresher {
   const flights = createSingleFlight();
@@ -89,18 +96,27 @@ export function createRefresher({
     account: Account,
     token: Secret,
   ): Promise<TwitchReply<TokenPair>> {
-    const { reply, lost } = await requestRefresh(twitch, application, token);
+    const { reply, lost } = await requestRefresh(twitch, application, token, unfinished);
     if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
     return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
   }
 
   async function refreshNow(account: Account): Promise<Result<Account>> {
     const application = app();
-    const { refresh, version } = account.tokens;
+    const before = account.tokens.version;
     if (application === null) return noApplication();
-    if (refresh === null) return bareToken(account.login);
+    if (account.tokens.refresh === null) return bareToken(account.login);
+    await accounts.catchUp(account);
+    if (account.blocked !== null) return refusedBy(account);
+    const { refresh, version } = account.tokens;
+    if (refresh === null || (version !== before && timeLeft(account.tokens, deps.clock.now()) > 0))
+      return success(account);
     const reply = await requestPair(application, account, refresh);
-    if (accounts.get(account.userId) !== account) return accountRemoved();
+    if (accounts.get(account.userId) !== account) {
+      // Nobody will ever use it: Twitch is told to end it.
+      if (reply.kind === 'ok') void twitch.revoke(account.clientId, reply.value.access);
+      return accountRemoved();
+    }
     // A sign-in finished meanwhile: what it brought is newer than this answer.
     if (account.tokens.version !== version) return success(account);
     if (reply.kind !== 'ok') return recordFailure(account, reply);
@@ -136,17 +152,19 @@ export function createRefresher({
     return refusedBy(account);
   }
 
-  function refresh(account: Account): Promise<Result<Account>> {
-    return flights.join(account, async () => {
-      account.refreshing = true;
+  async function refreshShown(account: Account): Promise<Result<Account>> {
+    account.refreshing = true;
+    changed();
+    try {
+      return await refreshNow(account);
+    } finally {
+      account.refreshing = false;
       changed();
-      try {
-        return await refreshNow(account);
-      } finally {
-        account.refreshing = false;
-        changed();
-      }
-    });
+    }
+  }
+
+  function refresh(account: Account): Promise<Result<Account>> {
+    return flights.join(account, async () => unfinished.run(() => refreshShown(account)) ?? shuttingDown());
   }
 
   return {
@@ -164,6 +182,7 @@ export function createRefresher({
 const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes each renewal only once';
 
 /** Why an account that Twitch refuses can't be served. */
-export function refusedBy({ state, login, trouble }: Account): Failed {
+export function refusedBy({ state, login, trouble, blocked }: Account): Failed {
+  if (blocked !== null) return blocked === 'foreign' ? loginForeign(login) : loginSuperseded(login);
   return state === 'setup' ? applicationRefused(trouble) : needsSignIn(login, trouble);
 }

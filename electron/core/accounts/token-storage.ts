@@ -6,6 +6,7 @@ import { type Account, formerOf } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { LoginChoice } from './login-choice.ts';
 import { type AdoptedLogin, type ImportedLogin, newAccount } from './new-login.ts';
+import type { NewerLogin } from './newer-login.ts';
 
 /** Puts new tokens on the disk and then to use. Whoever calls it does so for one account at a time. */
 export interface TokenStorage {
@@ -24,6 +25,7 @@ export interface TokenStorageServices {
   byUser: Map<string, Account>;
   events: Events;
   store: Pick<AccountStore, 'save'>;
+  newerLogin: Pick<NewerLogin, 'outrank'>;
   changed(): void;
   /** The disk refused an account: it is to be written once more. */
   retryLater(account: Account): void;
@@ -31,17 +33,17 @@ export interface TokenStorageServices {
 
 /** Holds no state of its own. */
 export function createTokenStorage(services: TokenStorageServices): TokenStorage {
-  const { deps, byUser, events, store, changed, retryLater } = services;
+  const { deps, byUser, events, store, newerLogin, changed, retryLater } = services;
 
   async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
     const held = byUser.get(login.userId);
     const account = held ?? newAccount(login);
     const former = held ? formerOf(held, deps.clock.now()) : [];
-    const tokens = { ...login.tokens, version: account.tokens.version + 1 };
+    const tokens = { ...login.tokens, version: (await newerLogin.outrank(account)) + 1 };
     const { login: name, validatedAt } = login;
-    const good = { state: 'ok', trouble: '', offlineSince: null } as const;
+    const good = { state: 'ok', trouble: '', blocked: null, offlineSince: null } as const;
     const fresh = { ...good, login: name, tokens, former, validatedAt };
-    const saved = await store.save({ ...account, ...fresh });
+    const saved = (await store.save({ ...account, ...fresh })) === 'saved';
     publish(account, { ...fresh, saved }, reason);
     return account;
   }
@@ -69,10 +71,16 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
     if (choice !== 'take') return choice;
     const account = held ?? newAccount(login);
     // Above both: bots drop what looks older than what they have.
-    const version = Math.max(account.tokens.version, login.tokens.version) + 1;
+    const version = Math.max(await newerLogin.outrank(account), login.tokens.version) + 1;
     const former = held ? formerOf(held, deps.clock.now()) : [];
-    const fresh = { ...login, tokens: { ...login.tokens, version }, former, offlineSince: null };
-    const saved = await store.save({ ...account, ...fresh });
+    const fresh = {
+      ...login,
+      tokens: { ...login.tokens, version },
+      former,
+      blocked: null,
+      offlineSince: null,
+    };
+    const saved = (await store.save({ ...account, ...fresh })) === 'saved';
     if (!saved && !onlyCopy) return 'unsaved';
     publish(account, { ...fresh, saved }, 'replaced');
     return saved ? 'take' : 'unsaved';

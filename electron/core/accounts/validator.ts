@@ -7,7 +7,7 @@ import { bareTokenOver, notChecked, type Result, success, unreachable } from '..
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import type { Refresher } from './refresher.ts';
+import { type Refresher, refusedBy } from './refresher.ts';
 
 /** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -56,7 +56,7 @@ export function createValidator(services: ValidatorServices): Validator {
   async function confirm(account: Account, info: TokenInfo): Promise<Result<Account>> {
     if (info.userId !== account.userId) {
       deps.log.error('Twitch names another user for a held token', { userId: account.userId });
-      return markDead(account);
+      return markForeign(account);
     }
     const before = account.tokens.scopes.join(' ');
     const now = deps.clock.now();
@@ -66,7 +66,8 @@ export function createValidator(services: ValidatorServices): Validator {
       expiresAt: corrected(account, info.expiresIn, now),
     };
     Object.assign(account, { login: info.login ?? account.login, validatedAt: now, offlineSince: null });
-    if (account.state === 'expired') account.state = 'ok';
+    if (account.state === 'expired' || account.blocked === 'foreign') account.state = 'ok';
+    if (account.blocked === 'foreign') account.blocked = null;
     await accounts.persist(account);
     if (before !== info.scopes.join(' ')) {
       const { expiresAt, version } = account.tokens;
@@ -81,6 +82,16 @@ export function createValidator(services: ValidatorServices): Validator {
       });
     }
     return success(account);
+  }
+
+  /** Its file was exchanged for another person's. Refreshing would take that login from whoever has it. */
+  async function markForeign(account: Account): Promise<Result<Account>> {
+    account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
+    const news = account.blocked !== 'foreign';
+    Object.assign(account, { blocked: 'foreign', state: 'needs-sign-in', trouble: '', offlineSince: null });
+    await accounts.persist(account);
+    if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'needs-sign-in' });
+    return refusedBy(account);
   }
 
   /** The token is dead whatever our clock says. */

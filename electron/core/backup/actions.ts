@@ -21,12 +21,12 @@ import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
 import { exportReport, gatherContents } from './export.ts';
 import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
-import { importLogin } from './import.ts';
+import { importLogin, QUITTING } from './import.ts';
 import { restoreContents } from './restore.ts';
 
 type BackupServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch'
+  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch' | 'unfinished'
 >;
 
 type Report = CallResult<ReportView | null>;
@@ -139,7 +139,9 @@ async function importLogins(services: BackupServices, control: VaultControl): Pr
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
     const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
-    lines.push(await importLogin(services, app, login, label));
+    // A login whose renewal has begun is brought to an end when Castkey quits; no other one is begun then.
+    const line = services.unfinished.run(() => importLogin(services, app, login, label));
+    lines.push((await line) ?? bad(`${label} was not taken over: ${QUITTING}`));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));
   if (lines.some(({ tone }) => tone === 'good'))

@@ -14,7 +14,10 @@ import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchTrouble } from '../twitch/reply.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
 
-type ImportServices = Pick<Services, 'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch'>;
+type ImportServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch' | 'unfinished'
+>;
 
 /** A login that Twitch has confirmed. `refreshed`: by a refresh just now, so that the file's is used up. */
 interface Confirmed {
@@ -56,6 +59,8 @@ function sameSecret(one: Secret | null, other: Secret | null): boolean {
 
 const FOREIGN =
   'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
+/** Why a login of a file was left as it is. */
+export const QUITTING = 'Castkey was quitting. Nothing was changed; import it once more.';
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function storeImported(
@@ -93,7 +98,8 @@ async function confirm(
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
-  const { reply } = await requestRefresh(services.twitch, app, refresh);
+  if (services.unfinished.isClosed()) return QUITTING;
+  const { reply } = await requestRefresh(services.twitch, app, refresh, services.unfinished);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
   const second = await validateWithRetries(services.deps, services.twitch, pair);

@@ -1,7 +1,7 @@
 /** Locking, unlocking, and the passphrase that protects the vault. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import type { ActionsOf } from '../action.ts';
+import type { Actions, ActionsOf } from '../action.ts';
 import { saveApplication } from '../applications/application.ts';
 import {
   noPassphraseSet,
@@ -66,6 +66,20 @@ export function lockActions(
       arg: z.strictObject({ passphrase }),
       whileLocked: true,
       run: (req) => enterPassphrase(services, control, req.passphrase),
+    },
+  };
+}
+
+/** The tray locks, and never unlocks: any program on the session bus can click in its menu. */
+export function trayLockActions(control: Pick<VaultControl, 'lock'>): Actions<'vault.lock'> {
+  return {
+    'vault.lock': {
+      arg: z.undefined(),
+      whileLocked: true,
+      async run() {
+        control.lock('streamer', 'tray');
+        return OK;
+      },
     },
   };
 }

@@ -40,6 +40,9 @@ export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | nul
   return { kind: 'rejected', message };
 }
 
+/** For a request that is not even begun. */
+export const notBegun = (cause: string): TwitchTrouble => transient(cause, false);
+
 function transient(cause: string, lost: boolean, retryAfterMs: number | null = null): TwitchTrouble {
   return { kind: 'transient', cause, lost, retryAfterMs };
 }

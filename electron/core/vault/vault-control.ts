@@ -1,4 +1,5 @@
 import type { LockReason, SettingsView } from '../../../shared/views.ts';
+import type { Door } from '../action.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import { type Failed, locked, vaultLeft } from '../result.ts';
 import type { Services } from '../services.ts';
@@ -13,7 +14,8 @@ export interface VaultControl {
   /** Takes another application into use, with the accounts that belong to it. */
   switchApplication(app: TwitchApplication): Promise<void>;
   isLocked(): boolean;
-  lock(why: LockReason): void;
+  /** `door` is where the streamer did it. */
+  lock(why: LockReason, door?: Door): void;
   unlock(): void;
   settings(): SettingsView;
   /** Rejects when the disk refuses; nothing is changed then. */
@@ -38,6 +40,8 @@ const WHY: Record<LockReason, string> = {
   screen: 'the screen was locked',
 };
 
+const FROM_TRAY = 'Castkey was locked from the tray’s menu';
+
 /** What to tell when the vault has changed. */
 export interface VaultListeners {
   /** Something a window shows may look different. */
@@ -57,20 +61,20 @@ export function createVaultControl(
     app: () => state.app,
     switchApplication: loader.switchApplication,
     isLocked: () => isLocked(state),
-    lock(why) {
+    lock(why, door = 'window') {
       if (isLocked(state) || state.stopped) return;
       state.lockReason = why;
       signIns.stop('locked');
       approvals.stop('locked');
       events.emit({ type: 'vault.locked' });
-      activity.add('vault.locked', `Castkey was locked: ${WHY[why]}`);
+      activity.add('vault.locked', door === 'tray' ? FROM_TRAY : `Castkey was locked: ${WHY[why]}`);
       lockChanged();
     },
     unlock() {
       if (!isLocked(state)) return;
       state.lockReason = null;
       events.emit({ type: 'vault.unlocked' });
-      activity.add('vault.unlocked', 'Castkey was unlocked');
+      activity.add('vault.unlocked', 'Castkey was unlocked in its window');
       lockChanged();
     },
     settings: () => state.settings,

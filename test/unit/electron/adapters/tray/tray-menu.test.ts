@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type TrayItem, trayMenu, trayState } from '../../../../../electron/adapters/tray/tray-menu.ts';
+import {
+  quittingMenu,
+  quittingState,
+  type TrayItem,
+  trayMenu,
+  trayState,
+} from '../../../../../electron/adapters/tray/tray-menu.ts';
 import type { AccountView } from '../../../../../shared/views.ts';
 import { emptyView } from '../../../../support/fake-vault.ts';
 
@@ -46,6 +52,12 @@ describe('the tray’s menu', () => {
       'Unlock',
       'Quit',
     ]);
+  });
+
+  it('offers nothing more while Castkey quits, and says what it waits for', () => {
+    expect(quittingMenu(true)).toEqual([{ kind: 'note', label: 'Quitting: waiting for Twitch…' }]);
+    expect(quittingMenu(false)).toEqual([{ kind: 'note', label: 'Quitting…' }]);
+    expect(quittingState(true)).toEqual({ text: 'Castkey: Quitting: waiting for Twitch…', attention: false });
   });
 
   it('means the account an entry stands under', () => {

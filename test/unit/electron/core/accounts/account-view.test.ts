@@ -22,6 +22,7 @@ const account = (
   former: [],
   state: 'ok',
   trouble: '',
+  blocked: null,
   validatedAt: null,
   offlineSince: null,
   refreshedAt: null,

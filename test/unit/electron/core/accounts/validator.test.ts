@@ -152,8 +152,9 @@ describe('validation', () => {
     const info = { client_id: CLIENT_ID, login: 'bob', scopes: [], user_id: BOB, expires_in: 14_000 };
     fixture.twitch.next('validate', answers(json(200, info)));
     await validated(fixture);
-    expect(fixture.account(ALICE)).toMatchObject({ userId: ALICE, login: 'alice', state: 'ok' });
-    expect(fixture.twitch.count('refresh')).toBe(1);
+    expect(fixture.account(ALICE)).toMatchObject({ userId: ALICE, login: 'alice', state: 'needs-sign-in' });
+    // A refresh would take that other user's login from whoever has it.
+    expect(fixture.twitch.count('refresh')).toBe(0);
   });
 });
 

@@ -46,7 +46,7 @@ describe('the activity page', () => {
     expect(fixture.view().activity).toHaveLength(200);
     fixture.lines.lines.push('{"at":1,"kind":"x"', '', 'null', '{"at":"soon"}');
     await fixture.restart();
-    expect(fixture.view().activity[0]?.text).toBe('Castkey was unlocked');
+    expect(fixture.view().activity[0]?.text).toBe('Castkey was unlocked in its window');
   });
 
   it('is not worth an error when it can’t be written', async () => {

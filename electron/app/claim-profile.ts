@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { type HeldProfile, lockProfile } from '../adapters/profile-lock/profile-lock.ts';
+import { castkeyAnswers } from '../adapters/socket/live-vault.ts';
+import type { StartOptions } from './options.ts';
+
+/** The profile is ours; another Castkey has it and was told to show its window; or why Castkey can't start. */
+export type Claim = HeldProfile | { kind: 'running' } | { kind: 'refused'; problem: string };
+
+type ClaimOptions = Pick<StartOptions, 'home' | 'socketPath' | 'ownsSocketFolder'>;
+
+/**
+ * One Castkey a profile, however it was started: two would renew one login each for itself, and Twitch then ends
+ * it. Chromium's own lock (`requestSingleInstanceLock`) finds the first through /tmp, so it misses one of another
+ * mount namespace, and then takes its place; that is why the profile's own lock comes first.
+ */
+export async function claimProfile({ home, socketPath, ownsSocketFolder }: ClaimOptions): Promise<Claim> {
+  const lock = await lockProfile(home);
+  if (lock.kind === 'refused') return lock;
+  if (lock.kind === 'taken' && !firstIsReachable(home)) return { kind: 'refused', problem: inUse(home) };
+  if (!app.requestSingleInstanceLock()) return { kind: 'running' };
+  if (lock.kind === 'taken') return { kind: 'refused', problem: inUse(home) };
+  // Castkey 0.1 knew no lock. A socket that `CASTKEY_SOCKET` names may be another profile's, and says nothing.
+  if (ownsSocketFolder && (await castkeyAnswers(socketPath)))
+    return { kind: 'refused', problem: `A Castkey is already serving bots at ${socketPath}. Quit it first.` };
+  return lock;
+}
+
+/** Whether Chromium's socket of the first start can be seen from here; without it, asking would take its place. */
+function firstIsReachable(home: string): boolean {
+  return process.platform === 'win32' || existsSync(join(home, 'SingletonSocket'));
+}
+
+const inUse = (home: string): string =>
+  `Another program, most likely another Castkey, has the profile ${home}, and its window can't be reached from here. Quit it first.`;
