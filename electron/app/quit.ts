@@ -19,6 +19,18 @@ export interface Quit {
   onBegin(listener: () => void): void;
 }
 
+/**
+ * Each signal counts as Quit, however often it comes: Electron's own handlers take each once, and the second ends
+ * the program on the spot. A library of electron-store's (when-exit) listens since before Electron put its handlers
+ * over Node's, and only a first listener puts Node's back; what that one does it also does when the program exits.
+ */
+function takeSignals(): void {
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => app.quit());
+  }
+}
+
 /** What is to be stopped; `busy` while that waits for Twitch. */
 export interface Stoppable {
   stop(): Promise<void>;
@@ -55,8 +67,7 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
     // forget a quit() called before that (shell/browser/browser.cc, Browser::Quit).
     void stopAll().then(() => phase === 'stopping' && setImmediate(end));
   });
-  // Electron takes each of them once; the second would end the program at once.
-  for (const signal of SIGNALS) process.on(signal, () => app.quit());
+  takeSignals();
   onSessionEnd(() => app.quit(), busy);
   return {
     begin: () => app.quit(),

@@ -78,13 +78,16 @@ test('"Sign in again" opens the sign-in window for that account', async () => {
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
 });
 
-test('"Lock" refuses bots until "Unlock", which takes its place in the menu', async () => {
+test('"Lock" refuses bots; "Unlock", which takes its place in the menu, opens the window that does it', async () => {
   await tray.click(pid(), 'Lock');
   await expect.poll(() => tray.menu(pid())).toEqual(MENU('Unlock'));
   // Not from what the bot keeps meanwhile: a refresh is the vault's to answer.
   expect(await codeOf(bot.refreshAccessTokenForUser(LUNA))).toBe('locked');
-  await (await fixture.castkey.main()).getByText('Castkey is locked.').waitFor();
+  const main = await fixture.castkey.main();
+  await main.getByText('Castkey is locked.').waitFor();
   await tray.click(pid(), 'Unlock');
+  await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
+  await main.getByRole('button', { name: 'Unlock', exact: true }).click();
   await expect.poll(() => tray.menu(pid())).toEqual(MENU('Lock'));
   expect(fixture.twitch.control.issuedTokens()).toContain(await tokenOf(LUNA));
 });
