@@ -15,6 +15,8 @@ import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts'
 export function openLog(home: string): KeptLog {
   const folder = join(home, 'logs');
   makePrivateFolder(folder);
+  // A terminal that was closed takes nothing any more; telling that in the log would be told there again, without end.
+  process.stderr.on('error', () => {});
   const echo = (line: string): void => void process.stderr.write(`${line}\n`);
   return createLog({ path: join(folder, 'castkey.log'), now: systemClock.now, echo });
 }
