@@ -4,7 +4,7 @@ import { logCrashes } from './adapters/files/log.ts';
 import { onResume, onScreenLock } from './adapters/presence.ts';
 import type { HeldProfile } from './adapters/profile-lock/profile-lock.ts';
 import { declareScheme } from './adapters/scheme.ts';
-import { claimProfile } from './app/claim-profile.ts';
+import { claimProfile, findOlderCastkey } from './app/claim-profile.ts';
 import { dropForeignVariables, readOptions, type StartOptions } from './app/options.ts';
 import { prepareHome } from './app/profile.ts';
 import { stopBeforeQuit } from './app/quit.ts';
@@ -24,15 +24,15 @@ app.disableHardwareAcceleration();
 dropForeignVariables(process.env);
 const start = readOptions(process.env, process.argv);
 if ('problem' in start) giveUp(start.problem);
-else await beforeReady(start.options); // awaited: Electron then isn't ready before this is done
+else beforeReady(start.options);
 
-async function beforeReady(options: StartOptions): Promise<void> {
+function beforeReady(options: StartOptions): void {
   const unusable = prepareHome(options.home);
   if (unusable !== null) return giveUp(unusable.problem);
   app.setPath('userData', options.home);
   declareScheme();
   // One Castkey a profile: a second start shows the first one's window and ends. Nothing in it is read before.
-  const claim = await claimProfile(options);
+  const claim = claimProfile(options.home);
   if (claim.kind === 'refused') return giveUp(claim.problem);
   if (claim.kind === 'running') return alreadyRunning(options);
   app
@@ -43,6 +43,8 @@ async function beforeReady(options: StartOptions): Promise<void> {
 
 // Ready
 async function ready(options: StartOptions, profile: HeldProfile): Promise<void> {
+  const older = await findOlderCastkey(options);
+  if (older !== null) return giveUp(older);
   const log = openLog(options.home);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);

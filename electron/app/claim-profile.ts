@@ -8,23 +8,30 @@ import type { StartOptions } from './options.ts';
 /** The profile is ours; another Castkey has it and was told to show its window; or why Castkey can't start. */
 export type Claim = HeldProfile | { kind: 'running' } | { kind: 'refused'; problem: string };
 
-type ClaimOptions = Pick<StartOptions, 'home' | 'socketPath' | 'ownsSocketFolder'>;
+type ClaimOptions = Pick<StartOptions, 'socketPath' | 'ownsSocketFolder'>;
 
 /**
  * One Castkey a profile, however it was started: two would renew one login each for itself, and Twitch then ends
  * it. Chromium's own lock (`requestSingleInstanceLock`) finds the first through /tmp, so it misses one of another
  * mount namespace, and then takes its place; that is why the profile's own lock comes first.
  */
-export async function claimProfile({ home, socketPath, ownsSocketFolder }: ClaimOptions): Promise<Claim> {
-  const lock = await lockProfile(home);
+export function claimProfile(home: string): Claim {
+  const lock = lockProfile(home);
   if (lock.kind === 'refused') return lock;
   if (lock.kind === 'taken' && !firstIsReachable(home)) return { kind: 'refused', problem: inUse(home) };
   if (!app.requestSingleInstanceLock()) return { kind: 'running' };
   if (lock.kind === 'taken') return { kind: 'refused', problem: inUse(home) };
-  // Castkey 0.1 knew no lock. A socket that `CASTKEY_SOCKET` names may be another profile's, and says nothing.
-  if (ownsSocketFolder && (await castkeyAnswers(socketPath)))
-    return { kind: 'refused', problem: `A Castkey is already serving bots at ${socketPath}. Quit it first.` };
   return lock;
+}
+
+/**
+ * Why Castkey can't start although the profile is ours: one that knew no lock (0.1) serves its bots. A socket that
+ * `CASTKEY_SOCKET` names may be another profile's, and says nothing.
+ */
+export async function findOlderCastkey(options: ClaimOptions): Promise<string | null> {
+  const { socketPath, ownsSocketFolder } = options;
+  if (!ownsSocketFolder || !(await castkeyAnswers(socketPath))) return null;
+  return `A Castkey is already serving bots at ${socketPath}. Quit it first.`;
 }
 
 /** Whether Chromium's socket of the first start can be seen from here; without it, asking would take its place. */

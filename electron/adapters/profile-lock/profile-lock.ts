@@ -27,10 +27,10 @@ const MAX_TRIES = 10;
  * lock no folder: over NFS a lock needs a file open for writing. Without a lock Castkey doesn't run: two that
  * renew one login end it (twitchdev/issues#903).
  */
-export async function lockProfile(home: string): Promise<ProfileLock> {
+export function lockProfile(home: string): ProfileLock {
   let lockPath: LockPath;
   try {
-    lockPath = await loadSystemLock();
+    lockPath = loadSystemLock();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refused(home, `a part of Castkey is missing, so install it again: ${reason}`);

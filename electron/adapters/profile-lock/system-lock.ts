@@ -1,5 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants as os } from 'node:os';
+import type Koffi from 'koffi';
 import { z } from 'zod';
 
 /** A descriptor that holds the lock, `taken` when another program has it, or why the system gives none. */
@@ -15,11 +17,12 @@ const INTERRUPTED = 5;
 /**
  * How this system locks. The kernel holds the lock for the open file and lets go of it when the program ends,
  * however it ends. Node opens every file so that programs started later don't inherit it (O_CLOEXEC): none of
- * them can keep the lock alive. Rejects when koffi, which makes the call, can't be loaded.
+ * them can keep the lock alive. Throws when koffi, which makes the call, can't be loaded.
  */
-export async function loadSystemLock(): Promise<LockPath> {
+export function loadSystemLock(): LockPath {
   if (process.platform === 'win32') return lockByOpening;
-  const koffi = (await import('koffi')).default;
+  // At once, since Electron must not become ready before the profile is ours.
+  const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
   // flock(2) rather than fcntl(2): it belongs to the open file, and no other close() in this process ends it.
   const flock = koffi.load(null).func('int flock(int, int)');
   return (path, flags) => {

@@ -13,34 +13,30 @@ function freshFolder(): string {
 }
 
 /** Locks it until the test ends, or `release`. */
-async function lock(home: string): Promise<ProfileLock> {
-  const result = await lockProfile(home);
+function lock(home: string): ProfileLock {
+  const result = lockProfile(home);
   if (result.kind === 'held') onTestFinished(() => result.release());
   return result;
 }
 
-async function held(home: string) {
-  const result = await lockProfile(home);
+function held(home: string) {
+  const result = lockProfile(home);
   if (result.kind !== 'held') throw new Error(`not held: ${JSON.stringify(result)}`);
   return result;
 }
 
-const kindOf = async (home: string): Promise<string> => (await lock(home)).kind;
+const kindOf = (home: string): string => lock(home).kind;
 
 describe('the lock of a profile', () => {
-  it('keeps a second one out, by whatever path it comes, until it is released', async () => {
+  it('keeps a second one out, by whatever path it comes, until it is released', () => {
     const [home, elsewhere] = [freshFolder(), freshFolder()];
     const link = join(elsewhere, 'link');
     symlinkSync(home, link);
-    const first = await held(home);
-    expect([await kindOf(home), await kindOf(link), await kindOf(`${home}/.`)]).toEqual([
-      'taken',
-      'taken',
-      'taken',
-    ]);
-    expect(await kindOf(elsewhere)).toBe('held');
+    const first = held(home);
+    expect([kindOf(home), kindOf(link), kindOf(`${home}/.`)]).toEqual(['taken', 'taken', 'taken']);
+    expect(kindOf(elsewhere)).toBe('held');
     first.release();
-    expect(await kindOf(link)).toBe('held');
+    expect(kindOf(link)).toBe('held');
   });
 
   it.each([
@@ -53,53 +49,53 @@ describe('the lock of a profile', () => {
         renameSync(`${file}.new`, file);
       },
     ],
-  ])('holds although its file is %s', async (_how, act) => {
+  ])('holds although its file is %s', (_how, act) => {
     const home = freshFolder();
-    const first = await held(home);
+    const first = held(home);
     onTestFinished(() => first.release());
     act(join(home, 'profile.lock'));
-    expect(await kindOf(home)).toBe('taken');
+    expect(kindOf(home)).toBe('taken');
     expect(first.stands()).toBe(true);
   });
 
-  it('no longer stands once the folder was moved away, though another one is in its place', async () => {
+  it('no longer stands once the folder was moved away, though another one is in its place', () => {
     const home = join(freshFolder(), 'profile');
     mkdirSync(home);
-    const first = await held(home);
+    const first = held(home);
     onTestFinished(() => first.release());
     renameSync(home, `${home}.old`);
     expect(first.stands()).toBe(false);
     mkdirSync(home);
     expect(first.stands()).toBe(false);
-    expect(await kindOf(home)).toBe('held');
+    expect(kindOf(home)).toBe('held');
   });
 
   it.each([
     ['a folder', (path: string) => mkdirSync(path)],
     ['a link', (path: string) => symlinkSync('/dev/zero', path)],
-  ])('is refused with a sentence when %s is in the place of its file', async (_what, put) => {
+  ])('is refused with a sentence when %s is in the place of its file', (_what, put) => {
     const home = freshFolder();
     put(join(home, 'profile.lock'));
-    expect(await lock(home)).toMatchObject({
+    expect(lock(home)).toMatchObject({
       kind: 'refused',
       problem: expect.stringContaining(`one Castkey alone`),
     });
     rmSync(join(home, 'profile.lock'), { recursive: true });
-    expect(await kindOf(home)).toBe('held'); // nothing is left locked
+    expect(kindOf(home)).toBe('held'); // nothing is left locked
   });
 
-  it('is refused where there is no folder', async () => {
-    expect(await lock('/proc/1/nowhere')).toMatchObject({ kind: 'refused' });
+  it('is refused where there is no folder', () => {
+    expect(lock('/proc/1/nowhere')).toMatchObject({ kind: 'refused' });
   });
 
   it('is not inherited by a program that is started meanwhile', async () => {
     const home = freshFolder();
-    const first = await held(home);
+    const first = held(home);
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
     await once(child, 'spawn');
     first.release();
-    expect(await kindOf(home)).toBe('held');
+    expect(kindOf(home)).toBe('held');
     expect(readdirSync(home)).toEqual(['profile.lock']);
   });
 });
