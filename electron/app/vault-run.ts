@@ -74,13 +74,13 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     await socketHost.close();
     await sandbox?.close();
   };
+  return { mode, vault, stop: onceOnly(stop) };
+}
+
+function onceOnly(stop: () => Promise<void>): () => Promise<void> {
   let stopping: Promise<void> | null = null;
-  return {
-    mode,
-    vault,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
+  return () => {
+    stopping ??= stop();
+    return stopping;
   };
 }

@@ -61,7 +61,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
-  const accounts = createAccounts(deps, events, notice, changed);
+  const accounts = createAccounts(deps, events, { notice, changed });
   const bots = createBots(deps, changed);
   const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });

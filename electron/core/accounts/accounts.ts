@@ -4,11 +4,11 @@ import type { Events } from '../events.ts';
 import type { Deps, Timers } from '../ports.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import type { Account, HeldTokens } from './account.ts';
-import { createAccountStore } from './account-store.ts';
+import { type AccountStore, createAccountStore } from './account-store.ts';
 import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
 import type { AdoptedLogin, ImportedLogin } from './new-login.ts';
-import { createNewerLogin } from './newer-login.ts';
+import { createNewerLogin, type NewerLogin } from './newer-login.ts';
 import { createTokenStorage } from './token-storage.ts';
 
 /** How requests and grants name an account: exactly one of the two is set. */
@@ -54,6 +54,13 @@ export interface Accounts {
 /** How soon a write that the disk refused is tried again. */
 const RETRY_MS = 5_000;
 
+/** What to tell when accounts change. */
+export interface Listeners {
+  /** The streamer should read this, once. */
+  notice(text: string): void;
+  changed(): void;
+}
+
 type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log' | 'timers'>;
 
 /**
@@ -61,17 +68,11 @@ type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log'
  * writes of one account come one after the other, each until what it wrote is in use: a write that began
  * before would put the old tokens over the new ones.
  */
-export function createAccounts(
-  deps: AccountDeps,
-  events: Events,
-  notice: (text: string) => void,
-  changed: () => void,
-): Accounts {
+export function createAccounts(deps: AccountDeps, events: Events, { notice, changed }: Listeners): Accounts {
   const byUser = new Map<string, Account>();
   const queue = createTaskQueue();
   const retries = createRetries(deps.timers, (account) => void persist(account));
-  const intents = createIntents(deps, changed);
-  const store = createAccountStore(deps);
+  const [intents, store] = [createIntents(deps, changed), createAccountStore(deps)];
   const newerLogin = createNewerLogin({ deps, events, store, notice, changed });
   const retryLater = retries.plan;
   const tokens = createTokenStorage({ deps, byUser, events, store, newerLogin, changed, retryLater });
@@ -79,11 +80,8 @@ export function createAccounts(
 
   async function write(account: Account): Promise<void> {
     if (byUser.get(account.userId) !== account) return; // removed meanwhile
-    const { version } = account.tokens;
-    const outcome = await store.save(account);
-    if (outcome === 'superseded') await newerLogin.takeOver(account);
-    else if (account.tokens.version === version) account.saved = outcome === 'saved';
-    if (!account.saved) retries.plan(account);
+    await writeAccount(store, newerLogin, account);
+    if (!account.saved) retryLater(account);
     changed();
   }
 
@@ -149,6 +147,17 @@ export function createAccounts(
     remove: (account) => queue.run(account.userId, () => remove(account)),
     stop,
   };
+}
+
+async function writeAccount(
+  store: Pick<AccountStore, 'save'>,
+  newerLogin: Pick<NewerLogin, 'takeOver'>,
+  account: Account,
+): Promise<void> {
+  const { version } = account.tokens;
+  const outcome = await store.save(account);
+  if (outcome === 'superseded') await newerLogin.takeOver(account);
+  else if (account.tokens.version === version) account.saved = outcome === 'saved';
 }
 
 const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';
