@@ -57,7 +57,7 @@ async function ready(options: StartOptions, profile: HeldProfile): Promise<void>
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());
   app.on('second-instance', (_event, argv) => {
-    if (!argv.includes('--hidden')) main.show();
+    if (!argv.includes('--hidden') && !quit.underWay()) main.show();
   });
   app.on('activate', main.show); // macOS: a click on the dock's icon
   if (!options.hidden) main.show();

@@ -18,6 +18,8 @@ export function onSessionEnd(begin: () => void, busy: () => boolean): void {
     if (found.success && busy()) (event as { preventDefault(): void }).preventDefault();
     begin();
   };
+  // Of the very first listener Electron doesn't notice that it is for shutdown (lib/browser/api/power-monitor.ts).
+  powerMonitor.on('suspend', () => {});
   powerMonitor.on('shutdown', delayed);
   if (process.platform !== 'win32') return;
   app.on('browser-window-created', (_event, window) => {

@@ -31,6 +31,11 @@ function takeSignals(): void {
   }
 }
 
+/** An AppImage must be started as a whole: what is inside is gone when it ends. */
+function relaunchOptions(): Electron.RelaunchOptions {
+  return process.env.APPIMAGE === undefined ? {} : { execPath: process.env.APPIMAGE };
+}
+
 /** What is to be stopped; `busy` while that waits for Twitch. */
 export interface Stoppable {
   stop(): Promise<void>;
@@ -42,8 +47,10 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
   let phase: 'running' | 'stopping' | 'stopped' = 'running';
   const listeners: (() => void)[] = [];
   const notify = createNotifier(() => {});
+  let again = false;
   const end = (): void => {
     phase = 'stopped';
+    if (again) app.relaunch(relaunchOptions());
     app.quit();
   };
   const stopAll = async (): Promise<void> => {
@@ -68,6 +75,10 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
     void stopAll().then(() => phase === 'stopping' && setImmediate(end));
   });
   takeSignals();
+  // Started while it quits: it comes back when it has ended, since the profile is its own until then.
+  app.on('second-instance', () => {
+    again = phase !== 'running';
+  });
   onSessionEnd(() => app.quit(), busy);
   return {
     begin: () => app.quit(),

@@ -69,19 +69,18 @@ type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log'
  * before would put the old tokens over the new ones.
  */
 export function createAccounts(deps: AccountDeps, events: Events, { notice, changed }: Listeners): Accounts {
-  const byUser = new Map<string, Account>();
-  const queue = createTaskQueue();
+  const [byUser, queue] = [new Map<string, Account>(), createTaskQueue()];
   const retries = createRetries(deps.timers, (account) => void persist(account));
   const [intents, store] = [createIntents(deps, changed), createAccountStore(deps)];
   const newerLogin = createNewerLogin({ deps, events, store, notice, changed });
-  const retryLater = retries.plan;
-  const tokens = createTokenStorage({ deps, byUser, events, store, newerLogin, changed, retryLater });
+  const storage = { deps, byUser, events, store, newerLogin, changed, retryLater: retries.plan };
+  const tokens = createTokenStorage(storage);
   const persist = (account: Account): Promise<void> => queue.run(account.userId, () => write(account));
 
   async function write(account: Account): Promise<void> {
     if (byUser.get(account.userId) !== account) return; // removed meanwhile
     await writeAccount(store, newerLogin, account);
-    if (!account.saved) retryLater(account);
+    if (!account.saved) retries.plan(account);
     changed();
   }
 

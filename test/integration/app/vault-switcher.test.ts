@@ -93,6 +93,16 @@ describe('the vault switcher', () => {
     expect([heard, switcher.view().locked]).toEqual([1, true]);
   });
 
+  it('begins no other vault once it is stopped, though it was being exchanged', async () => {
+    await switcher.start();
+    const change = switcher.useSandbox(true);
+    const stopped = switcher.stop();
+    expect(await change).toMatchObject({ ok: false, error: { code: 'refused' } });
+    await stopped;
+    expect(await switcher.useSandbox(true)).toMatchObject({ ok: false });
+    expect(events.filter((event) => event.startsWith('start'))).toEqual(['start twitch']);
+  });
+
   it('stops what is in use', async () => {
     await switcher.start();
     await switcher.useSandbox(true);
