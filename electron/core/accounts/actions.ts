@@ -196,10 +196,7 @@ async function setIntents(
 }
 
 function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
-  if (result.ok) {
-    const { login } = result.value;
-    return activity.add('account.signed-in', `You signed in ${login}`, { login });
-  }
+  if (result.ok || result.error.recorded) return; // told there where it is known who did it
   const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);
   activity.add('account.signed-in', `A sign-in did not work out: ${message}`, { ok: false });
