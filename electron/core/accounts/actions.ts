@@ -1,7 +1,7 @@
 /** What the streamer does with accounts. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { LIMITS, TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { ActionsOf } from '../action.ts';
 import {
   asCallFailure,
@@ -70,7 +70,7 @@ export function accountActions(services: AccountServices, control: VaultControl)
       },
     },
     'account.addToken': {
-      arg: z.strictObject({ accessToken: z.string().min(1).max(1024) }),
+      arg: z.strictObject({ accessToken: z.string().regex(TOKEN_FORM) }),
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
