@@ -81,7 +81,8 @@ function Answers(props: { view: SignInView; person: Person }) {
   return (
     <footer className={css.foot}>
       <p className={css.soft}>
-        Not me: the login is ended at Twitch, and nothing is kept. The same happens without an answer, in {left}.
+        Not me: the login is ended at Twitch, and nothing is kept. The same happens without an answer, in{' '}
+        {left}.
       </p>
       <div className={css.answers}>
         <Button

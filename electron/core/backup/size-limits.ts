@@ -29,14 +29,14 @@ export function isOfSensibleSize(value: unknown): boolean {
 }
 
 /** Whether there are at most so many values in it; looks at no more than that. */
-function hasAtMost(value: unknown, most: number): boolean {
+function hasAtMost(value: unknown, max: number): boolean {
   const open: unknown[] = [value];
   for (let seen = 0; open.length > 0; seen += 1) {
-    if (seen > most || open.length > most) return false;
+    if (seen > max || open.length > max) return false;
     const next = open.pop();
     if (typeof next !== 'object' || next === null) continue;
     for (const inner of Object.values(next)) {
-      if (open.push(inner) > most) return false;
+      if (open.push(inner) > max) return false;
     }
   }
   return true;

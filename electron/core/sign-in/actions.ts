@@ -10,10 +10,10 @@ import type { PendingSignIn } from './pending-sign-in.ts';
 import type { SignInQueue } from './sign-in-queue.ts';
 
 /** The sign-in that the window shows, and what can be done with it. */
-export interface ShownSignIn extends Pick<SignInQueue, 'shown' | 'update' | 'view'> {
+export interface ShownSignIn
+  extends Pick<SignInQueue, 'shown' | 'update' | 'view'>,
+    Pick<Newcomers, 'keep' | 'notMe'> {
   cancel(pending: PendingSignIn): void;
-  keep: Newcomers['keep'];
-  notMe(pending: PendingSignIn): CallResult<void>;
 }
 type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
 

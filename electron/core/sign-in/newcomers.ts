@@ -5,9 +5,10 @@
 import type { CallResult } from '../../../shared/ipc.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
 import type { Deps } from '../ports.ts';
-import { OK, questionTooNew, signInOver } from '../result.ts';
+import { type Failed, newcomerUnanswered, notYou, OK, questionTooNew, signInOver } from '../result.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { CodeUse, Newcomer, NewcomerQuestion, PendingSignIn } from './pending-sign-in.ts';
+import type { SignInQueue } from './sign-in-queue.ts';
 
 /** A click that comes sooner was meant for something else. */
 const KEEP_AFTER_MS = 1_500;
@@ -27,12 +28,11 @@ interface NewcomerServices {
   deps: Pick<Deps, 'clock' | 'timers'>;
   twitch: Pick<Twitch, 'revoke'>;
   record(text: string, more: { login: string; ok: boolean }): void;
-  /** Shows the question. */
-  show(pending: PendingSignIn): void;
+  update: SignInQueue['update'];
   /** Stores the login and answers whoever waits; false when there is a better one here by now. */
   store(pending: PendingSignIn, login: AdoptedLogin): Promise<boolean>;
-  /** Ends the sign-in for want of an answer. */
-  giveUp(pending: PendingSignIn): void;
+  /** Ends the sign-in and tells whoever waits why. */
+  giveUp(pending: PendingSignIn, why: Failed): void;
 }
 
 /** Asks about newcomers, each at the sign-in that brought it. */
@@ -40,15 +40,15 @@ export interface Newcomers {
   ask(pending: PendingSignIn, newcomer: Newcomer): void;
   /** `userId` is the person the window named. */
   keep(pending: PendingSignIn, userId: string): Promise<CallResult<void>>;
-  /** She says that it isn't her. False when nobody was asked about. */
-  refuse(pending: PendingSignIn): boolean;
+  /** She says that it isn't her. */
+  notMe(pending: PendingSignIn): CallResult<void>;
   /** The sign-in is over: what was not decided on goes back to Twitch. */
   drop(pending: PendingSignIn): void;
 }
 
 /** Holds nothing of its own. */
 export function createNewcomers(services: NewcomerServices): Newcomers {
-  const { deps, record, show, store, giveUp } = services;
+  const { deps, record, store, update, giveUp } = services;
 
   function take(pending: PendingSignIn): NewcomerQuestion | null {
     const { question } = pending;
@@ -73,10 +73,10 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
         ...newcomer,
         keepAt: now + KEEP_AFTER_MS,
         expiresAt: now + ANSWER_MS,
-        over: deps.timers.after(ANSWER_MS, () => giveUp(pending)),
+        over: deps.timers.after(ANSWER_MS, () => giveUp(pending, newcomerUnanswered())),
       };
       pending.question = question;
-      show(pending);
+      update(pending, { stage: 'confirm', problem: '' });
     },
     async keep(pending, userId) {
       if (pending.question?.login.userId !== userId) return signInOver();
@@ -88,7 +88,11 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
         record(`${login} signed in at Twitch, and you kept the login`, { login, ok: true });
       return OK;
     },
-    refuse: (pending) => giveBack(pending, 'and you said that it isn’t you'),
+    notMe(pending) {
+      if (!giveBack(pending, 'and you said that it isn’t you')) return signInOver();
+      giveUp(pending, notYou());
+      return OK;
+    },
     drop: (pending) => void giveBack(pending, 'and nobody said whether it was you'),
   };
 }

@@ -13,14 +13,10 @@ import {
   consentIncomplete,
   consentNarrower,
   type Failed,
-  newcomerUnanswered,
   noApplication,
-  notYou,
-  OK,
   type Result,
   signInClosed,
   signInLocked,
-  signInOver,
   signInStopped,
   success,
   wrongAccount,
@@ -76,11 +72,7 @@ export function createSignIns(services: SignInServices): SignIns {
   const scopesFor = (pending: PendingSignIn): string[] =>
     wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
-  const newcomers = createNewcomers({
-    ...{ deps, twitch, record, store },
-    show: (pending) => update(pending, { stage: 'confirm', problem: '' }),
-    giveUp: (pending) => refuse(pending, newcomerUnanswered()),
-  });
+  const newcomers = createNewcomers({ deps, twitch, record, store, update, giveUp: refuse });
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
@@ -202,15 +194,10 @@ export function createSignIns(services: SignInServices): SignIns {
   }
 
   const cancel = (pending: PendingSignIn): void => refuse(pending, signInClosed());
-  const notMe = (pending: PendingSignIn): typeof OK | ReturnType<typeof signInOver> => {
-    if (!newcomers.refuse(pending)) return signInOver();
-    refuse(pending, notYou());
-    return OK;
-  };
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, { ...queue, cancel, notMe, keep: newcomers.keep }),
+    actions: signInActions(deps, { ...queue, ...newcomers, cancel }),
     closed() {
       const pending = shown();
       if (pending) cancel(pending);

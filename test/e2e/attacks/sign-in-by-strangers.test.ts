@@ -6,7 +6,15 @@ import { BOT, LOGINS, LUNA } from '../../support/people.ts';
 import { type CastkeyFixture, openSharedCastkeyFixture } from '../castkey-fixture.ts';
 import { freshHome, removeHome } from '../castkey-process.ts';
 import { recordingBrowser } from '../fake-browser.ts';
-import { cardOf, closing, goTo, onboard, shownCode, startAddingAccount } from '../window-actions.ts';
+import {
+  cardOf,
+  closing,
+  goTo,
+  onboard,
+  openTwitchPage,
+  shownCode,
+  startAddingAccount,
+} from '../window-actions.ts';
 import { type ChangingProxy, openChangingProxy } from './changing-proxy.ts';
 import { watchCommandLines } from './watching-user.ts';
 
@@ -45,8 +53,10 @@ attack(
     const code = await shownCode(signIn);
     await signIn.getByRole('button', { name: 'Open my browser', exact: true }).click();
     await browser.opened();
-    const seen = await stop();
     browser.close();
+    await signIn.getByRole('button', { name: 'Copy link', exact: true }).click();
+    await openTwitchPage(fixture.castkey, proxy.url);
+    const seen = await stop();
     expect(seen.filter((line) => line.includes(`${proxy.url}/activate?public=true`))).not.toEqual([]);
     expect(
       seen.filter((line) =>
