@@ -3,6 +3,7 @@
  * in with it as herself, so the streamer is asked whether it was her before anything is stored.
  */
 import type { CallResult } from '../../../shared/ipc.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
 import type { Deps } from '../ports.ts';
 import { type Failed, newcomerUnanswered, notYou, OK, questionTooNew, signInOver } from '../result.ts';
@@ -26,6 +27,7 @@ export function mustAsk(way: 'redirect' | 'code', use: CodeUse, isKnown: boolean
 
 interface NewcomerServices {
   deps: Pick<Deps, 'clock' | 'timers'>;
+  accounts: Pick<Accounts, 'get'>;
   twitch: Pick<Twitch, 'revoke'>;
   record(text: string, more: { login: string; ok: boolean }): void;
   update: SignInQueue['update'];
@@ -48,7 +50,7 @@ export interface Newcomers {
 
 /** Holds nothing of its own. */
 export function createNewcomers(services: NewcomerServices): Newcomers {
-  const { deps, record, store, update, giveUp } = services;
+  const { deps, accounts, twitch, record, store, update, giveUp } = services;
 
   function take(pending: PendingSignIn): NewcomerQuestion | null {
     const { question } = pending;
@@ -60,8 +62,9 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
   function giveBack(pending: PendingSignIn, why: string): boolean {
     const question = take(pending);
     if (question === null) return false;
-    const { login, clientId } = question.login;
-    void services.twitch.revoke(clientId, question.pair.access); // best effort: nothing of it is here any more
+    const { login, clientId, userId } = question.login;
+    // Best effort: nothing of it is here any more. A login that came in by another way meanwhile is spared.
+    if (accounts.get(userId) === null) void twitch.revoke(clientId, question.pair.access);
     record(`${login} signed in at Twitch, ${why}: nothing was kept`, { login, ok: false });
     return true;
   }

@@ -72,7 +72,7 @@ export function createSignIns(services: SignInServices): SignIns {
   const scopesFor = (pending: PendingSignIn): string[] =>
     wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
-  const newcomers = createNewcomers({ deps, twitch, record, store, update, giveUp: refuse });
+  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse });
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
