@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 /** More than anybody has of anything that a backup lists. */
 const MAX_ENTRIES = { accounts: 500, intents: 2_000, bots: 1_000 } as const;
-/** Characters of an account's tokens, with fifty former ones. */
-const MAX_SEALED = 64 * 1024;
+/** Characters of all accounts' tokens; one with fifty former ones has 4,000. */
+const MAX_SEALED = 1024 * 1024;
 /** Values of all kinds, one inside the other or side by side; a hundred bots with five grants each have 8,000. */
-const MAX_VALUES = 60_000;
+const MAX_VALUES = 30_000;
 
 const lists = z.looseObject({
   accounts: z.custom<{ sealed?: unknown }[]>(Array.isArray),
@@ -23,7 +23,7 @@ export function isOfSensibleSize(value: unknown): boolean {
     accounts.length <= MAX_ENTRIES.accounts &&
     intents.length <= MAX_ENTRIES.intents &&
     bots.length <= MAX_ENTRIES.bots &&
-    accounts.every((one) => String(one?.sealed ?? '').length <= MAX_SEALED) &&
+    accounts.reduce((sum, one) => sum + String(one?.sealed ?? '').length, 0) <= MAX_SEALED &&
     hasAtMost(value, MAX_VALUES)
   );
 }

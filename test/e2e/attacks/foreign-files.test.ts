@@ -183,14 +183,14 @@ attack(
       expect(await importFile()).toContain('No login was found'),
     );
     // As many accounts and values as a backup may have, for another application.
-    const scopes = Array.from({ length: 100 }, (_, index) => `channel:manage:something-long-${index}`);
+    const scopes = Array.from({ length: 40 }, (_, index) => `channel:manage:something-long-${index}`);
     const accounts = Array.from({ length: 500 }, (_, index) =>
       account({ clientId: 'other', userId: `${index}`, scopes }),
     );
     await writeBackup({ accounts, app: { kind: 'public', clientId: 'other' } });
     const whole = await longestWaitDuring(async () => expect(await restore()).toContain('was refused'));
-    console.info('longest waits in ms:', { tooLarge, entries, blanks, whole });
-    expect(Math.max(tooLarge, entries, blanks, whole)).toBeLessThan(500);
+    const longest = { tooLarge, entries, blanks, whole };
+    expect(Math.max(...Object.values(longest)), JSON.stringify(longest)).toBeLessThan(500);
   },
   120_000,
 );

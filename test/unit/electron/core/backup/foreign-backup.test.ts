@@ -200,8 +200,8 @@ describe('is taken as damaged, in no time', () => {
     ['with a bot of 200,000 permissions', { bots: [{ grants: Array(200_000).fill({}) }] }],
     ['with an account of 200,000 scopes', { accounts: [record({ scopes: Array(200_000).fill('a') })] }],
     [
-      'with an account of 20,000 former tokens',
-      { accounts: [record({ sealed: `[${'{},'.repeat(30_000)}{}]` })] },
+      'with an account of 400,000 former tokens',
+      { accounts: [record({ sealed: `[${'{},'.repeat(400_000)}{}]` })] },
     ],
     [
       'with a line break in a token',
