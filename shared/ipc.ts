@@ -99,6 +99,10 @@ const SIGN_IN_CALLS = {
   'signIn.here': call<(req: { id: string }) => void>(),
   'signIn.browser': call<(req: { id: string }) => void>(),
   'signIn.copyLink': call<(req: { id: string }) => void>(),
+  'signIn.copyCode': call<(req: { id: string }) => void>(),
+  /** Whoever signed in is the streamer, or somebody she looks after. `userId`: as the window named the person. */
+  'signIn.keep': call<(req: { id: string; userId: string }) => void>(),
+  'signIn.notMe': call<(req: { id: string }) => void>(),
   'signIn.cancel': call<(req: { id: string }) => void>(),
   /** Back from the Twitch page to the choice. */
   'signIn.back': call<(req: { id: string }) => void>(),

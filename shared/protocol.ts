@@ -41,6 +41,14 @@ export const LIMITS = {
 
 /** A user is given by its numeric ID at Twitch, as text: names change hands. */
 export const USER_ID_FORM = /^\d{1,20}$/;
+/** Twitch's logins; the real ones are shorter and in small letters. */
+export const LOGIN_FORM = /^\w{1,50}$/;
+/**
+ * A token, and whatever else goes into a header or onto a terminal as it is: printable ASCII without a space
+ * (Twitch's have letters and digits). A line break would begin a header of its own (CWE-113), an escape command
+ * the terminal.
+ */
+export const TOKEN_FORM = /^[\x21-\x7e]{1,1024}$/;
 
 /** Texts that the proofs of the handshake are computed over, ahead of both nonces. */
 export const PROOF_PREFIX = { server: 'castkey1:server:', client: 'castkey1:client:' } as const;

@@ -268,8 +268,11 @@ export interface SignInView {
   verificationUri: string | null;
   /** With real Twitch the browser is the better way; with a stand-in the window is. */
   primary: 'here' | 'browser';
-  stage: 'choose' | 'here' | 'browser' | 'checking';
+  /** `confirm`: somebody who is new here has signed in, and she says whether it was her. */
+  stage: 'choose' | 'here' | 'browser' | 'checking' | 'confirm';
   /** Why it failed and what to do; empty otherwise. */
   problem: string;
+  /** Who that is, and what the login may do; null in every other stage. `keepAt`: Keep counts from then on. */
+  person: { userId: string; login: string; scopes: string[]; keepAt: number } | null;
   expiresAt: number;
 }

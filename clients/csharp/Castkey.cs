@@ -447,9 +447,30 @@ namespace CastkeyClient
             return text;
         }
 
-        internal static string TextOrNull(Fields record, string name)
+        /// <summary>
+        /// What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a
+        /// command to whoever reads it there.
+        /// </summary>
+        internal static string Plain(object value)
         {
-            return Get(record, name) == null ? null : Text(record, name);
+            string text = Text(value);
+            if (text.Length > 1024 || !text.All(sign => sign > ' ' && sign < '\u007f')) throw new MalformedException("a text has signs that must not be in it");
+            return text;
+        }
+
+        internal static string Plain(Fields record, string name)
+        {
+            return Plain(Get(record, name));
+        }
+
+        internal static string PlainOrNull(Fields record, string name)
+        {
+            return Get(record, name) == null ? null : Plain(record, name);
+        }
+
+        internal static IReadOnlyList<string> Plains(object value)
+        {
+            return List(value).Select(member => Plain(member)).ToList();
         }
 
         internal static List<object> List(object value)
@@ -494,11 +515,11 @@ namespace CastkeyClient
             object end = lasts == null ? null : (object)(obtained + Math.Min(Count(lasts), 3155760000) * 1000);
             return new Token
             {
-                AccessToken = Text(given, "accessToken"),
-                Scopes = Texts(Get(given, "scope")),
+                AccessToken = Plain(given, "accessToken"),
+                Scopes = Plains(Get(given, "scope")),
                 ExpiresAt = Time(end),
-                UserId = TextOrNull(given, "userId"),
-                ClientId = Text(given, "clientId"),
+                UserId = PlainOrNull(given, "userId"),
+                ClientId = Plain(given, "clientId"),
                 Version = Count(Get(given, "version")),
             };
         }
@@ -508,10 +529,10 @@ namespace CastkeyClient
             Fields given = Record(value);
             var users = List(Get(given, "users")).Select(Record).Select(user => new User
             {
-                UserId = Text(user, "userId"),
-                Login = Text(user, "login"),
+                UserId = Plain(user, "userId"),
+                Login = Plain(user, "login"),
                 Intents = Texts(Get(user, "intents")),
-                Scopes = Texts(Get(user, "scope")),
+                Scopes = Plains(Get(user, "scope")),
                 ExpiresAt = Time(Get(user, "expiresAt")),
                 State = Text(user, "state"),
             });
@@ -599,7 +620,7 @@ namespace CastkeyClient
             bool named;
             if (type == null || !Events.TryGetValue(type, out named)) return ignored;
             Check.Count(Check.Get(body, "seq"));
-            if (named) Check.Text(body, "userId");
+            if (named) Check.Plain(body, "userId");
             if (type == "token.changed") Check.Count(Check.Get(body, "version"));
             return new Message { Kind = "event", Event = body };
         }
@@ -1359,7 +1380,7 @@ namespace CastkeyClient
         {
             Fields given = new Fields { { "user", CheckUser(user) } };
             object result = await Ask("getCurrentScopesForUser", _ => given, Shorter(options.Timeout, AnswerWait)).ConfigureAwait(false);
-            return Wait.Read(() => Check.Texts(result));
+            return Wait.Read(() => Check.Plains(result));
         }
 
         public IReadOnlyList<string> Scopes(string user) { return Run(() => ScopesAsync(user)); }

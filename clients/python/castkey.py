@@ -370,6 +370,22 @@ def _text(value: object) -> str:
     raise ValueError("a text is missing")
 
 
+# What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a command to
+# whoever reads it there.
+_PLAIN = re.compile(r"[\x21-\x7e]{1,1024}")
+
+
+def _plain(value: object) -> str:
+    text = _text(value)
+    if _PLAIN.fullmatch(text):
+        return text
+    raise ValueError("there are characters that must not be in it")
+
+
+def _plains(value: object) -> List[str]:
+    return [_plain(member) for member in _texts(value)]
+
+
 def _texts(value: object) -> List[str]:
     if isinstance(value, list) and len(value) <= 1024:
         return [_text(member) for member in value]
@@ -392,11 +408,11 @@ def _token(value: object) -> Token:
     given = _record(value)
     obtained, lasts, user = _count(given.get("obtainmentTimestamp")), given.get("expiresIn"), given.get("userId")
     return Token(
-        access_token=_text(given.get("accessToken")),
-        scopes=_texts(given.get("scope")),
+        access_token=_plain(given.get("accessToken")),
+        scopes=_plains(given.get("scope")),
         expires_at=None if lasts is None else obtained / 1000 + _count(lasts),
-        user_id=None if user is None else _text(user),
-        client_id=_text(given.get("clientId")),
+        user_id=None if user is None else _plain(user),
+        client_id=_plain(given.get("clientId")),
         version=_count(given.get("version")),
     )
 
@@ -409,10 +425,10 @@ def _user(value: object) -> User:
     given = _record(value)
     expires = given.get("expiresAt")
     return User(
-        user_id=_text(given.get("userId")),
-        login=_text(given.get("login")),
+        user_id=_plain(given.get("userId")),
+        login=_plain(given.get("login")),
         intents=_texts(given.get("intents")),
-        scopes=_texts(given.get("scope")),
+        scopes=_plains(given.get("scope")),
         expires_at=None if expires is None else _count(expires) / 1000,
         state=_text(given.get("state")),
     )
@@ -465,7 +481,7 @@ def _event(message: Dict[str, Any]) -> Optional[Event]:
         return None
     _count(event.get("seq"))
     for name in _EVENT_FIELDS[kind]:
-        _count(event.get(name)) if name == "version" else _text(event.get(name))
+        _count(event.get(name)) if name == "version" else _plain(event.get(name))
     return event
 
 
@@ -800,7 +816,7 @@ class AsyncCastkey:
     async def scopes(self, user: Union[str, int]) -> List[str]:
         """The scopes of an account's token; none for an unknown account."""
         params = {"user": _user_id(user)}
-        return _read(_texts, await self._ask("getCurrentScopesForUser", lambda _: params, min(self._timeout, _ANSWER)))
+        return _read(_plains, await self._ask("getCurrentScopesForUser", lambda _: params, min(self._timeout, _ANSWER)))
 
     async def status(self) -> Status:
         """How the vault and the accounts this bot may use stand."""

@@ -142,6 +142,12 @@ export const wrongAccount = (login: string, wanted: string) =>
 export const signInStopped = <C extends 'shutting-down' | 'locked' | 'setup'>(code: C) =>
   failed(code, 'Castkey was locked or closed while waiting.');
 export const signInLocked = () => failed('locked', 'Castkey was locked.');
+export const questionTooNew = () =>
+  failed('refused', 'This question has only just come. Read it first, then click again.');
+export const notYou = () =>
+  failed('consent-denied', 'The streamer said that it was not her who signed in.', { recorded: true });
+export const newcomerUnanswered = () =>
+  failed('consent-timeout', 'Nobody said whether the right person signed in.', { recorded: true });
 export const signInOver = () => failed('not-found', 'This sign-in is already over.');
 export const noDeviceCode = () =>
   failed('refused', 'Twitch has not given a code yet; try again in a moment.');

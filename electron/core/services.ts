@@ -15,7 +15,7 @@ import { type Bots, createBots } from './bots/bots.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Deps } from './ports.ts';
-import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
+import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
 import { notBegun } from './twitch/reply.ts';
 import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
@@ -65,6 +65,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const bots = createBots(deps, changed);
   const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
+  const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
   return {
     ...{ deps, accounts, activity, bots, connections, events, notices, refresher, twitch, unfinished },
     appToken: createAppTokens(deps, twitch, app),
@@ -73,7 +74,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, changed }),
+    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
   };
 }
 

@@ -9,7 +9,7 @@ import { ScopeGroups } from '../components/scope-groups.tsx';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
 import css from './sign-in.module.css';
-import { DeviceCode, SignInButtons } from './sign-in-controls.tsx';
+import { CopyCode, DeviceCode, SignInButtons } from './sign-in-controls.tsx';
 import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
 
 /** Every stage but the one in which Twitch's own page is shown. */
@@ -44,7 +44,7 @@ function Progress(props: { view: SignInView }) {
       <Problem view={props.view} />
       {stage === 'checking' ? <Waiting>Checking with Twitch…</Waiting> : null}
       {stage === 'browser' ? (
-        <Waiting>Waiting for you in the browser. This window goes on by itself.</Waiting>
+        <Waiting>Waiting for you in the browser. Come back here when Twitch is done.</Waiting>
       ) : null}
       {stage === 'choose' || stage === 'browser' ? <CodeBox view={props.view} /> : null}
     </>
@@ -67,18 +67,24 @@ function Waiting(props: { children: string }) {
 }
 
 function CodeBox(props: { view: SignInView }) {
-  const { userCode, verificationUri, expiresAt } = props.view;
+  const { id, stage, userCode, verificationUri, expiresAt } = props.view;
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
   if (!userCode) return null;
   const elsewhere = verificationUri === null ? null : addressElsewhere(verificationUri);
   return (
     <section className={css.codeBox} aria-label="Code for Twitch">
-      <p className={css.soft}>If Twitch asks for a code, it is</p>
+      <p className={css.soft}>
+        {stage === 'browser'
+          ? 'Type or paste this code on the page at Twitch'
+          : 'If Twitch asks for a code, it is'}
+      </p>
       <DeviceCode code={userCode} />
+      <CopyCode id={id} />
       <div className={`${css.soft} ${css.codeNotes}`}>
         {elsewhere === null ? null : (
           <p>
-            On another device, type it at <code>{elsewhere}</code>
+            {stage === 'browser' ? 'No page? It is' : 'On another device, type it at'}{' '}
+            <code>{elsewhere}</code>
           </p>
         )}
         <p className={css.left}>Good for {left}</p>

@@ -51,10 +51,25 @@ export function SignInButtons(props: { view: SignInView }) {
 /** Gives the sign-in up; the main process then closes the window. */
 export const cancelSignIn = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));
 
-/** Puts the link on the clipboard (the main process does) and says so. */
-export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 'sm' }) {
+/** Puts the link, which holds the code, on the clipboard (the main process does) and says so. */
+export const CopyLink = (props: { id: string; disabled?: boolean; size?: 'xs' | 'sm' }) => (
+  <CopyButton {...props} call="signIn.copyLink" label="Copy link" />
+);
+
+/** The code alone, to be pasted into the page that the browser shows. */
+export const CopyCode = (props: { id: string }) => (
+  <CopyButton {...props} call="signIn.copyCode" label="Copy code" size="xs" />
+);
+
+function CopyButton(props: {
+  id: string;
+  call: 'signIn.copyLink' | 'signIn.copyCode';
+  label: string;
+  disabled?: boolean;
+  size?: 'xs' | 'sm';
+}) {
   const [copied, setCopied] = useState(false);
-  const copy = async () => setCopied(await ask(signInCalls()['signIn.copyLink']({ id: props.id })));
+  const copy = async () => setCopied(await ask(signInCalls()[props.call]({ id: props.id })));
   const Icon = copied ? IconCheck : IconCopy;
   return (
     <>
@@ -67,7 +82,7 @@ export function CopyLink(props: { id: string; disabled?: boolean; size?: 'xs' | 
         leftSection={<Icon size={16} aria-hidden />}
         onClick={() => void copy()}
       >
-        Copy link
+        {props.label}
       </Button>
       <span role="status" className={props.size === 'xs' ? 'unseen' : css.copied}>
         {copied ? 'Copied' : ''}

@@ -3,6 +3,7 @@ import type { SignInView } from '../../shared/views.ts';
 import frame from '../components/prompt-window.module.css';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { signInStore } from '../state/window-stores.ts';
+import { NewcomerQuestion } from './newcomer.tsx';
 import { SignInChoice } from './sign-in-choice.tsx';
 import { cancelSignIn } from './sign-in-controls.tsx';
 import { TwitchPageHeader } from './twitch-page-header.tsx';
@@ -15,7 +16,8 @@ export function SignInWindow() {
   return (
     <div className={frame.window}>
       <NotTwitchBanner twitch={view?.notTwitch} />
-      {view ? <SignInChoice key={view.id} view={view} /> : null}
+      {view?.person ? <NewcomerQuestion key={view.person.userId} view={view} person={view.person} /> : null}
+      {view && !view.person ? <SignInChoice key={view.id} view={view} /> : null}
       {loaded && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
       <CallError />
     </div>

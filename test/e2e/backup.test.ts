@@ -1,31 +1,16 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
 import { BOT, LOGINS, LUNA, MAX } from '../support/people.ts';
 import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import { type Castkey, freshHome, launchCastkey, removeHome, TITLES } from './castkey-process.ts';
+import { choose, openDialog } from './chosen-files.ts';
 import { findSecrets, secretsOf } from './secret-search.ts';
 import { cardOf, goTo } from './window-actions.ts';
 
 const PASSPHRASE = 'a few random words';
 const REPORT = { name: 'What was done' };
-
-/** The system's dialogs are the one thing no test can click: they choose this file from now on. */
-async function choose(castkey: Castkey, path: string): Promise<void> {
-  await castkey.app.evaluate(({ dialog }, chosen) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
-  }, path);
-}
-
-/** Opens a dialog, from the settings or from the first screen. */
-async function openDialog(castkey: Castkey, name: string): Promise<Locator> {
-  const main = await castkey.main();
-  await main.getByRole('button', { name, exact: true }).click();
-  return main.getByRole('dialog', { name, exact: true });
-}
 
 async function exportTo(castkey: Castkey, path: string): Promise<void> {
   await choose(castkey, path);

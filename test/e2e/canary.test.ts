@@ -9,6 +9,7 @@ import {
   addAccount,
   answerApproval,
   cardOf,
+  closing,
   consentHere,
   goTo,
   onboard,
@@ -39,6 +40,7 @@ async function signInElsewhere(fixture: CastkeyFixture, login: string): Promise<
   const userCode = /[A-Z]{4}[\s-]*[A-Z]{4}/.exec((await code.innerText()).replace(/\s/g, ''))?.[0] ?? '';
   const heap = await heapOf(signIn);
   fixture.twitch.control.approveDevice(userCode, login);
+  await closing(signIn, () => signIn.getByRole('button', { name: 'Keep', exact: true }).click());
   await cardOf(await fixture.castkey.main(), login).waitFor();
   return heap;
 }

@@ -6,19 +6,25 @@ import { vi } from 'vitest';
 export interface Browser {
   /** To be put into Castkey's environment. */
   env: Record<string, string>;
+  /** Has it end, if it hasn't. */
+  close(): void;
   /** The first page it was asked to open, waited for. */
   opened(): Promise<string>;
 }
 
-export function recordingBrowser(folder: string): Browser {
+/** `stays`: it goes on running until `close`, as a browser does, so that its command line can be seen. */
+export function recordingBrowser(folder: string, ending: 'ends' | 'stays' = 'ends'): Browser {
   const log = join(folder, 'opened.txt');
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const script = join(bin, 'xdg-open');
-  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${log}'\n`);
+  const end = join(folder, 'end');
+  const wait = ending === 'stays' ? `until [ -e '${end}' ]; do sleep 0.1; done\n` : '';
+  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${log}'\n${wait}`);
   chmodSync(script, 0o755);
   return {
     env: { PATH: `${bin}:${process.env.PATH}` },
+    close: () => writeFileSync(end, ''),
     opened: () =>
       vi.waitFor(
         () => {

@@ -75,6 +75,10 @@ test('the sign-in window from the choice to the check', async () => {
   await twitch.getByRole('button', { name: 'Authorize', exact: true }).click();
   await signIn.getByText('Checking with Twitch').waitFor();
   await screenshots.take(signIn, 'signIn', 'sign-in-checking');
+  // The code went to the browser as well, so it might have been anybody.
+  await signIn.getByRole('heading', { name: 'Is this you?' }).waitFor();
+  await screenshots.take(signIn, 'signIn', 'sign-in-newcomer');
+  await closing(signIn, () => signIn.getByRole('button', { name: 'Keep', exact: true }).click());
   await cardOf(main, LOGINS[LUNA]).waitFor();
   expectNothingWrong();
 });

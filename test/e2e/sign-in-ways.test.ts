@@ -4,7 +4,7 @@ import { LOGINS, LUNA } from '../support/people.ts';
 import { openCastkeyFixture } from './castkey-fixture.ts';
 import { freshHome, removeHome, TITLES } from './castkey-process.ts';
 import { decideOverHttp, recordingBrowser } from './fake-browser.ts';
-import { cardOf, consentHere, startAddingAccount } from './window-actions.ts';
+import { cardOf, closing, consentHere, shownCode, startAddingAccount } from './window-actions.ts';
 
 const APPLICATIONS = [
   { kind: 'public', application: SANDBOX_PUBLIC_CLIENT, hereGrant: 'device_code' },
@@ -29,9 +29,12 @@ test.for(APPLICATIONS)('$kind application: "Open my browser" leaves it to the br
   const fixture = await openCastkeyFixture({ application: one.application, env: browser.env });
   const signIn = await startAddingAccount(fixture.castkey);
   await signIn.getByRole('button', { name: 'Open my browser', exact: true }).click();
-  const link = await browser.opened();
-  expect(link.startsWith(fixture.twitch.url)).toBe(true);
-  await decideOverHttp(link, LUNA, 'authorize');
+  const page = new URL(await browser.opened());
+  expect(page.href).toBe(`${fixture.twitch.url}/activate?public=true`);
+  page.searchParams.set('device-code', await shownCode(signIn)); // as she types it there
+  await decideOverHttp(page.href, LUNA, 'authorize');
+  await signIn.getByText(LOGINS[LUNA], { exact: true }).waitFor();
+  await closing(signIn, () => signIn.getByRole('button', { name: 'Keep', exact: true }).click());
   await cardOf(await fixture.castkey.main(), LOGINS[LUNA]).waitFor();
   await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
   await removeHome(folder);

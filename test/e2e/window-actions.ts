@@ -41,6 +41,14 @@ export async function consentHere(castkey: Castkey, url: string, login: string):
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
 }
 
+/** The device code that the sign-in window shows, as Twitch wrote it. */
+export async function shownCode(signIn: Page): Promise<string> {
+  const box = await signIn.getByRole('region', { name: 'Code for Twitch' }).innerText();
+  const code = /[A-Z]{8}/.exec(box.replace(/\s/g, ''))?.[0];
+  if (code === undefined) throw new Error('the window shows no code');
+  return code;
+}
+
 /** The dashboard's card or row of an account. */
 export function cardOf(main: Page, login: string) {
   return main.locator(`[aria-label="${login}"]`).first();

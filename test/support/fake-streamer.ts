@@ -51,7 +51,13 @@ export function createFakeStreamer(
     visible: () => true,
   };
   const signIn: SignInSurface = {
-    show({ id, userCode, expected }) {
+    show({ id, userCode, expected, person }) {
+      if (person !== null && !streamer.away) {
+        setImmediate(() => {
+          pass(READING_MS);
+          void vault().actions['signIn.keep'].run({ id, userId: person.userId });
+        });
+      }
       if (streamer.away || !userCode || answered.has(userCode)) return;
       answered.add(userCode);
       if (streamer.consent === 'yes') allow(userCode, expected?.userId ?? streamer.userId);

@@ -155,7 +155,7 @@ export async function openVaultFixture(kind: 'public' | 'confidential' = 'public
   return fixture;
 }
 
-/** The streamer signs in through the device flow. */
+/** The streamer signs in through the device flow, and says that it is her where Castkey asks. */
 export async function signInAs(
   fixture: VaultFixture,
   userId: string,
@@ -164,9 +164,25 @@ export async function signInAs(
   const { vault, time, twitch } = fixture;
   expect(await vault.actions['account.signIn'].run({ scopes })).toMatchObject({ ok: true });
   await time.settle();
+  await showTwitchHere(fixture);
   twitch.decide(userId);
   await time.pass(5_000);
+  await keepNewcomer(fixture);
   expect(fixture.view().accounts.map((account) => account.userId)).toContain(userId);
+}
+
+/** She clicks "Sign in here". */
+export async function showTwitchHere({ signIn, vault }: VaultFixture): Promise<void> {
+  const id = signIn.current?.id ?? 'none';
+  expect(await vault.actions['signIn.here'].run({ id })).toMatchObject({ ok: true });
+}
+
+/** She says that whoever signed in is herself; nothing happens unless she is asked. */
+export async function keepNewcomer({ signIn, vault, time }: VaultFixture): Promise<void> {
+  const { id = 'none', person = null } = signIn.current ?? {};
+  if (person === null) return;
+  await time.pass(1_500);
+  expect(await vault.actions['signIn.keep'].run({ id, userId: person.userId })).toMatchObject({ ok: true });
 }
 
 /** A fixture with one account, `alice`, and no requests counted yet. */

@@ -50,6 +50,13 @@ export function fails(...codes: string[]): Expectation {
 /** It either printed the token or failed in good order. */
 export const endsWell: Expectation = (run) => (printsToken(run) === undefined ? undefined : fails()(run));
 
+/** Nothing it wrote commands a terminal. */
+export const saysNoCommands: Expectation = ({ ended }) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(`${ended.out}${ended.err}`.replaceAll('\r\n', '\n'))
+    ? describeEnd(ended)
+    : undefined;
+
 /** It said hello with its key, and not one word more. */
 export const saysOnlyHello: Expectation = ({ connections }) => {
   if (!connections.some(({ requests }) => requests[0]?.method === 'hello')) return 'it never said hello';

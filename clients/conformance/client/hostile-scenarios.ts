@@ -1,6 +1,6 @@
-import { LIMITS } from '../../../shared/protocol.ts';
+import { LIMITS, type WireToken } from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
-import { endsWell, fails, saysOnlyHello } from './expectations.ts';
+import { both, endsWell, fails, saysNoCommands, saysOnlyHello } from './expectations.ts';
 import { type ExpectationRow, FAILS, type Scenario } from './scenario.ts';
 import { helloResult, type Responder, theToken } from './vault-behaviour.ts';
 
@@ -50,6 +50,32 @@ const spoiled = (name: string, bytes: Buffer): Scenario => ({
   },
   expectations: [['§2', 'believes nothing behind it, and fails', fails()]],
 });
+
+/** A vault that knows the key and gives a token with something in it that would be a command elsewhere. */
+const laced = (name: string, lace: (token: WireToken) => WireToken): Scenario => ({
+  name,
+  key: 'own',
+  script: {
+    behaviour: { getAccessTokenForUser: (_connection, _request, data) => ({ result: lace(theToken(data)) }) },
+  },
+  expectations: [['§4', 'hands none of it on, and fails', both(fails(), saysNoCommands)]],
+});
+const token = (name: string, tail: string): Scenario =>
+  laced(`a token with ${name}`, (given) => ({ ...given, accessToken: `${given.accessToken}${tail}` }));
+
+/** What must not reach a header, a file or a terminal, whoever says it. */
+export const LACED: readonly Scenario[] = [
+  token('a line break', '\r\nX-Injected: yes'),
+  token('a NUL', '\u0000'),
+  token('an escape', '\u001b]0;injected\u0007'),
+  token('a space', ' injected'),
+  token('a letter beyond ASCII', 'ä'),
+  laced('a client ID with a line break', (given) => ({
+    ...given,
+    clientId: 'conformance\r\nX-Injected: yes',
+  })),
+  laced('a scope with an escape', (given) => ({ ...given, scope: ['chat:read', '\u001b[2J'] })),
+];
 
 /** Programs that sit on the path of the vault and don't have the key. */
 export const SQUATTERS: readonly Scenario[] = [

@@ -11,7 +11,7 @@ import {
   leavesKeyFile,
   neverCalls,
 } from './expectations.ts';
-import { BREAKS, SQUATTERS } from './hostile-scenarios.ts';
+import { BREAKS, LACED, SQUATTERS } from './hostile-scenarios.ts';
 import { PRINTS, type Scenario } from './scenario.ts';
 import type { VaultScript } from './scripted-vault.ts';
 import { sendAmongUnknown, sendByteByByte, sendReversed } from './send-answer.ts';
@@ -145,6 +145,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...STARTS,
   ...DELIVERIES,
   ...SQUATTERS,
+  ...LACED,
   ...REFUSALS,
   ...KEYS,
   ...BREAKS,

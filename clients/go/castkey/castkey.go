@@ -556,7 +556,7 @@ func readEvent(method, params json.RawMessage) (message, error) {
 		return message{kind: "ignore"}, nil
 	}
 	var event Event
-	if err := json.Unmarshal(params, &event); err != nil || kind.Seq == nil || event.Seq < 0 || (named && event.UserID == "") {
+	if err := json.Unmarshal(params, &event); err != nil || kind.Seq == nil || event.Seq < 0 || (named && !arePlain(event.UserID)) {
 		return message{}, errNonsense
 	}
 	return message{kind: "event", event: event}, nil
@@ -634,6 +634,18 @@ func sanitize(text string) string {
 	return strings.TrimSpace(string(signs))
 }
 
+// arePlain tells whether texts may go into headers, files and onto terminals as they are: a line break or an escape in
+// one would be a command to whoever reads it there.
+func arePlain(texts ...string) bool {
+	for _, text := range texts {
+		odd := strings.IndexFunc(text, func(sign rune) bool { return sign <= ' ' || sign > '~' })
+		if text == "" || len(text) > 1024 || odd >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func readToken(given json.RawMessage) (*Token, error) {
 	var token *struct {
 		AccessToken string   `json:"accessToken"`
@@ -650,7 +662,10 @@ func readToken(given json.RawMessage) (*Token, error) {
 	if token == nil {
 		return nil, nil
 	}
-	if token.AccessToken == "" || token.ClientID == "" || token.Scope == nil || token.Obtained <= 0 || token.Version < 0 {
+	if token.Scope == nil || token.Obtained <= 0 || token.Version < 0 {
+		return nil, makesNoSense()
+	}
+	if !arePlain(token.AccessToken, token.ClientID) || !arePlain(token.Scope...) || token.UserID != "" && !arePlain(token.UserID) {
 		return nil, makesNoSense()
 	}
 	found := Token{AccessToken: token.AccessToken, Scopes: token.Scope, UserID: token.UserID, ClientID: token.ClientID, Version: token.Version}
@@ -1125,7 +1140,7 @@ func (c *Client) Scopes(ctx context.Context, user string) ([]string, error) {
 		return nil, err
 	}
 	var scopes []string
-	if json.Unmarshal(result, &scopes) != nil || scopes == nil {
+	if json.Unmarshal(result, &scopes) != nil || scopes == nil || !arePlain(scopes...) {
 		return nil, makesNoSense()
 	}
 	return scopes, nil
@@ -1151,6 +1166,9 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 	}
 	found := Status{Version: given.Server.Version, Locked: *given.Locked}
 	for _, user := range given.Users {
+		if !arePlain(user.UserID, user.Login) || !arePlain(user.Scope...) {
+			return Status{}, makesNoSense()
+		}
 		one := User{UserID: user.UserID, Login: user.Login, Intents: user.Intents, Scopes: user.Scope, State: user.State}
 		if user.ExpiresAt != nil {
 			one.ExpiresAt = time.UnixMilli(*user.ExpiresAt)

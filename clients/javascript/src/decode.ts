@@ -1,5 +1,7 @@
 /** Hand-written narrowing of what comes over the socket or from a file. */
 
+import { TOKEN_FORM } from '../../../shared/protocol.ts';
+
 /** Says that data hasn't the agreed form. Names the field, never its value: that may be a secret. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
@@ -24,6 +26,16 @@ export function text(value: unknown, field: string): string {
     throw new Malformed(`${field} should be a text`);
   }
   return value;
+}
+
+/**
+ * What goes into headers, files and onto terminals as it is: a token, an ID, a login, a scope. A line break or
+ * an escape in it would be a command to whoever reads it there, so even a vault that knows the key isn't believed.
+ */
+export function plain(value: unknown, field: string): string {
+  const given = text(value, field);
+  if (!TOKEN_FORM.test(given)) throw new Malformed(`${field} has characters that must not be in it`);
+  return given;
 }
 
 /** A text that may be empty. */

@@ -6,7 +6,18 @@ import {
   type WireEvent,
   type WireEventBody,
 } from '../../../shared/protocol.ts';
-import { count, type Decoder, listOf, Malformed, oneOf, optional, orNull, record, text } from './decode.ts';
+import {
+  count,
+  type Decoder,
+  listOf,
+  Malformed,
+  oneOf,
+  optional,
+  orNull,
+  plain,
+  record,
+  text,
+} from './decode.ts';
 import { type CastkeyError, fromWire, sanitize } from './errors.ts';
 
 /** One line from the vault, as far as it can be told without knowing the request. */
@@ -27,13 +38,13 @@ type EventReader<T extends EventType> = (
   params: Record<string, unknown>,
 ) => Omit<Extract<WireEventBody, { type: T }>, 'type'>;
 
-const userId = (params: Record<string, unknown>): string => text(params.userId, 'event.userId');
+const userId = (params: Record<string, unknown>): string => plain(params.userId, 'event.userId');
 
 /** How each event is read; an event without a reader doesn't compile. */
 const EVENT_READERS: { [T in EventType]: EventReader<T> } = {
   'token.changed': (params) => ({
     userId: userId(params),
-    scope: listOf(text)(params.scope, 'event.scope'),
+    scope: listOf(plain)(params.scope, 'event.scope'),
     expiresAt: orNull(count)(params.expiresAt, 'event.expiresAt'),
     version: count(params.version, 'event.version'),
     reason: oneOf(TOKEN_CHANGE_REASONS)(params.reason, 'event.reason'),
@@ -42,14 +53,14 @@ const EVENT_READERS: { [T in EventType]: EventReader<T> } = {
     userId: userId(params),
     reason: sanitize(text(params.reason, 'event.reason')),
   }),
-  'account.added': (params) => ({ userId: userId(params), login: text(params.login, 'event.login') }),
+  'account.added': (params) => ({ userId: userId(params), login: plain(params.login, 'event.login') }),
   'account.removed': (params) => ({ userId: userId(params) }),
   'intents.changed': (params) => ({
     userId: userId(params),
     intents: listOf(text)(params.intents, 'event.intents'),
   }),
   'grant.revoked': (params) => {
-    const user = optional(text)(params.userId, 'event.userId');
+    const user = optional(plain)(params.userId, 'event.userId');
     const intent = optional(text)(params.intent, 'event.intent');
     return { ...(user === undefined ? {} : { userId: user }), ...(intent === undefined ? {} : { intent }) };
   },

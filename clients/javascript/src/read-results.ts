@@ -20,6 +20,7 @@ import {
   oneOf,
   optional,
   orNull,
+  plain,
   record,
   text,
   textOrNone,
@@ -30,7 +31,7 @@ const ACCOUNT_STATES: readonly AccountState[] = ['ok', 'offline', 'needs-sign-in
 /** The last millisecond a JavaScript Date can hold (ECMA-262, time values). */
 const LAST_DATE_MS = 8.64e15;
 
-const texts = listOf(text);
+const plains = listOf(plain);
 
 /** Reads a token; its times are checked so that the sums made of them are real dates. */
 export const readToken: Decoder<WireToken> = (value, field) => {
@@ -40,15 +41,15 @@ export const readToken: Decoder<WireToken> = (value, field) => {
   if (obtainmentTimestamp + (expiresIn ?? 0) * 1000 > LAST_DATE_MS) {
     throw new Malformed(`${field} expires after the end of time`);
   }
-  const userId = optional(text)(given.userId, `${field}.userId`);
+  const userId = optional(plain)(given.userId, `${field}.userId`);
   return {
-    accessToken: text(given.accessToken, `${field}.accessToken`),
+    accessToken: plain(given.accessToken, `${field}.accessToken`),
     refreshToken: null,
-    scope: texts(given.scope, `${field}.scope`),
+    scope: plains(given.scope, `${field}.scope`),
     expiresIn,
     obtainmentTimestamp,
     ...(userId === undefined ? {} : { userId }),
-    clientId: text(given.clientId, `${field}.clientId`),
+    clientId: plain(given.clientId, `${field}.clientId`),
     version: count(given.version, `${field}.version`),
   };
 };
@@ -63,10 +64,10 @@ const readUserToken: Decoder<WireToken> = (value, field) => {
 const readUser: Decoder<WireUser> = (value, field) => {
   const given = record(value, field);
   return {
-    userId: text(given.userId, `${field}.userId`),
-    login: text(given.login, `${field}.login`),
-    scope: texts(given.scope, `${field}.scope`),
-    intents: texts(given.intents, `${field}.intents`),
+    userId: plain(given.userId, `${field}.userId`),
+    login: plain(given.login, `${field}.login`),
+    scope: plains(given.scope, `${field}.scope`),
+    intents: listOf(text)(given.intents, `${field}.intents`),
   };
 };
 
@@ -94,7 +95,7 @@ const readAuthenticated: Decoder<AuthenticateResult> = (value, field) => {
   const given = record(value, field);
   return {
     // Empty while the vault isn't set up yet.
-    clientId: textOrNone(given.clientId, `${field}.clientId`),
+    clientId: given.clientId === '' ? '' : plain(given.clientId, `${field}.clientId`),
     hasClientSecret: flag(given.hasClientSecret, `${field}.hasClientSecret`),
     users: listOf(readUser)(given.users, `${field}.users`),
   };
@@ -139,7 +140,7 @@ export const RESULT_READERS: { [M in WireMethod]: Decoder<WireMethods[M]['result
   getAccessTokenForIntent: orNull(readUserToken),
   getAnyAccessToken: readToken,
   getAppAccessToken: readToken,
-  getCurrentScopesForUser: texts,
+  getCurrentScopesForUser: plains,
   refreshAccessTokenForUser: readUserToken,
   refreshAccessTokenForIntent: readUserToken,
   subscribe: (value, field) => ({ seq: count(record(value, field).seq, `${field}.seq`) }),

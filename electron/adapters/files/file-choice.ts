@@ -3,8 +3,12 @@ import { app, type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialo
 import type { FileChoice } from '../../core/ports.ts';
 import { readWhole, writeWhole } from './private-files.ts';
 
-/** A backup of fifty accounts is far below it. */
-const MAX_BYTES = 16 * 1024 * 1024;
+const KIB = 1024;
+/**
+ * A backup of fifty accounts has 100 KiB, logins of another program one or two. What is read is read in one
+ * go, and bots wait meanwhile, so files are refused that are far larger than any that makes sense.
+ */
+const MAX_BYTES = { backup: 4 * KIB * KIB, logins: 256 * KIB } as const;
 const BACKUPS = { name: 'Backups of Castkey', extensions: ['castkey'] };
 const TABLES = [
   { name: 'Tables (CSV)', extensions: ['csv'] },
@@ -29,7 +33,7 @@ export function createFileChoice(parent: () => BrowserWindow | null): FileChoice
         properties: ['openFile', 'showHiddenFiles'], // the Twitch CLI's config is a hidden file
         filters: kind === 'backup' ? [BACKUPS, ANY] : [ANY],
       });
-      return path === null ? null : { name: basename(path), read: () => readWhole(path, MAX_BYTES) };
+      return path === null ? null : { name: basename(path), read: () => readWhole(path, MAX_BYTES[kind]) };
     },
   };
 }

@@ -1,7 +1,7 @@
 /** One Twitch login as the vault holds it, and what can be read off it. Pure. */
 import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
-import { type AccountState, USER_ID_FORM } from '../../../shared/protocol.ts';
+import { type AccountState, LOGIN_FORM, TOKEN_FORM, USER_ID_FORM } from '../../../shared/protocol.ts';
 import { Secret } from '../secret.ts';
 
 /** A pair of tokens in force. */
@@ -56,7 +56,7 @@ export interface Account {
 
 /** Twitch's user IDs: digits, as text. */
 export const USER_ID = z.string().regex(USER_ID_FORM);
-const LOGIN = z.string().regex(/^[A-Za-z0-9_]{1,50}$/);
+const LOGIN = z.string().regex(LOGIN_FORM);
 
 /** What is sealed: the only form in which tokens reach the disk. */
 const sealedTokens = z.object({
@@ -189,4 +189,14 @@ export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>,
 /** How it stands now, `offline` included. */
 export function stateOf(account: Account): AccountState {
   return account.state === 'ok' && account.offlineSince !== null ? 'offline' : account.state;
+}
+
+/** Whether nothing in a login would do harm in a header or on a terminal: for logins from files of anybody. */
+export function isPresentable({ tokens, former }: Pick<Account, 'tokens' | 'former'>): boolean {
+  const secrets = [
+    tokens.access,
+    ...(tokens.refresh ? [tokens.refresh] : []),
+    ...former.map((one) => one.access),
+  ];
+  return [...tokens.scopes, ...secrets.map((one) => one.reveal())].every((text) => TOKEN_FORM.test(text));
 }

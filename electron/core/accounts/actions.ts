@@ -1,7 +1,7 @@
 /** What the streamer does with accounts. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { LIMITS, TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { Actions, ActionsOf, Door } from '../action.ts';
 import {
   asCallFailure,
@@ -73,7 +73,7 @@ export function accountActions(services: AccountServices, control: VaultControl)
       },
     },
     'account.addToken': {
-      arg: z.strictObject({ accessToken: z.string().min(1).max(1024) }),
+      arg: z.strictObject({ accessToken: z.string().regex(TOKEN_FORM) }),
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
@@ -229,10 +229,7 @@ async function setIntents(
 }
 
 function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
-  if (result.ok) {
-    const { login } = result.value;
-    return activity.add('account.signed-in', `You signed in ${login}`, { login });
-  }
+  if (result.ok || result.error.recorded) return; // told there where it is known who did it
   const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);
   activity.add('account.signed-in', `A sign-in did not work out: ${message}`, { ok: false });

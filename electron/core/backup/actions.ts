@@ -163,6 +163,8 @@ const NOT_OPENED: Record<Exclude<OpenedBackup['kind'], 'opened'>, string> = {
   foreign: 'That file is no backup of Castkey’s. Nothing was changed.',
   newer: 'That backup was made by a newer Castkey. Update Castkey here first. Nothing was changed.',
   damaged: 'That backup was cut off or changed, so it can’t be opened. Nothing was changed.',
+  'too-costly':
+    'That backup asks for far more memory than one of Castkey’s does, so it was not opened. Nothing was changed.',
   'wrong-passphrase':
     'That is not the passphrase of this backup, or somebody changed the file. Nothing was changed.',
 };

@@ -5,6 +5,7 @@ import type { SettingsView } from '../../../shared/views.ts';
 import {
   type Account,
   fromRecord,
+  isPresentable,
   parseRecord,
   tokensToSeal,
   toRecord,
@@ -15,6 +16,7 @@ import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../application
 import { type Bot, botRecord } from '../bots/bot.ts';
 import { Secret } from '../secret.ts';
 import { settingsRecord } from '../settings/settings.ts';
+import { isOfSensibleSize } from './size-limits.ts';
 
 /** A bot whose key is at hand. */
 export type KeyedBot = Bot & { readonly key: Secret };
@@ -66,7 +68,9 @@ export function writeContents(contents: BackupContents): string {
 
 /** Null when a part of it isn't what it should be: a backup is taken as a whole. */
 export function readContents(plain: string): BackupContents | null {
-  const parsed = written.safeParse(parseJson(plain));
+  const value = parseJson(plain);
+  if (!isOfSensibleSize(value)) return null;
+  const parsed = written.safeParse(value);
   if (!parsed.success) return null;
   const accounts = parsed.data.accounts.map(readAccount);
   if (!accounts.every((account) => account !== null)) return null;
@@ -84,5 +88,6 @@ const elsewhere = () => ({ program: null, programs: [], changed: null });
 
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);
-  return record && fromRecord(record, record.sealed);
+  const account = record && fromRecord(record, record.sealed);
+  return account !== null && isPresentable(account) ? account : null;
 }

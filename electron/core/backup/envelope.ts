@@ -13,9 +13,11 @@ export const DEFAULT_COST = 2 ** 17;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** A file of somebody else's must not make scrypt take more than 1 GiB (it takes 128 · N · r bytes). */
-const MAX_COST = 2 ** 20;
 const MIB = 1024 * 1024;
+/** What scrypt may take for a file, which may be anybody's: twice as much as for a new backup. */
+const MAX_MEMORY = 256 * MIB;
+/** scrypt's memory, in bytes; its time grows with it. */
+const memoryFor = ({ N, r, p }: { N: number; r: number; p: number }): number => 128 * N * r * p;
 
 const text = z.base64url();
 const kdf = z.strictObject({
@@ -23,7 +25,6 @@ const kdf = z.strictObject({
   N: z
     .int()
     .min(2)
-    .max(MAX_COST)
     .refine((cost) => Number.isInteger(Math.log2(cost))),
   r: z.literal(8),
   p: z.literal(1),
@@ -37,11 +38,16 @@ const head = z.strictObject({
 });
 const envelope = head.extend({ data: text });
 type Head = z.infer<typeof head>;
+/** What any file asks scrypt for, sensible or not. */
+const asked = z.looseObject({ kdf: z.looseObject({ N: z.number(), r: z.number(), p: z.number() }) });
 
-/** What came of opening a backup. `newer`: of a later Castkey; `damaged`: cut off or written over. */
+/**
+ * What came of opening a backup. `newer`: of a later Castkey; `damaged`: cut off or written over; `too-costly`:
+ * trying a passphrase would take more memory than any backup of Castkey's.
+ */
 export type OpenedBackup =
   | { kind: 'opened'; plain: string }
-  | { kind: 'foreign' | 'newer' | 'damaged' | 'wrong-passphrase' };
+  | { kind: 'foreign' | 'newer' | 'damaged' | 'too-costly' | 'wrong-passphrase' };
 
 /** The text of a backup file. */
 export async function sealBackup(
@@ -72,6 +78,8 @@ export async function openBackup(file: string, passphrase: string): Promise<Open
   const version = z.looseObject({ castkeyBackup: z.number() }).safeParse(value);
   if (!version.success) return { kind: 'foreign' };
   if (version.data.castkeyBackup > 1) return { kind: 'newer' };
+  const cost = asked.safeParse(value);
+  if (cost.success && memoryFor(cost.data.kdf) > MAX_MEMORY) return { kind: 'too-costly' };
   const parsed = envelope.safeParse(value);
   // Written again it must be the same text: base64url and JSON have several spellings of one thing.
   if (!parsed.success || spellOut(parsed.data) !== written) return { kind: 'damaged' };
@@ -115,7 +123,7 @@ function unseal(key: Uint8Array, outside: Head, sealed: Buffer): string | null {
 
 /** One passphrase typed on two keyboards can differ in how an accent is encoded, hence NFKC. */
 function deriveKey(passphrase: string, { kdf: { N, r, p }, salt }: Head): Promise<Uint8Array> {
-  const options = { N, r, p, maxmem: 128 * N * r + MIB };
+  const options = { N, r, p, maxmem: memoryFor({ N, r, p }) + MIB };
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64url'), 32, options, (error, key) => {
       if (error === null) resolve(key);

@@ -1,6 +1,7 @@
 /** Logins as other programs write them down: the Twitch CLI's config, and Twurple's tokens as JSON. */
 import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
+import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import { Secret } from '../secret.ts';
 
 /** A login of another program's, not checked by anybody yet. */
@@ -20,7 +21,7 @@ export type ForeignFile =
 /** More than anybody has; each costs a request or two to Twitch. */
 const MAX_LOGINS = 100;
 
-const token = z.string().regex(/^[\x21-\x7e]{4,500}$/);
+const token = z.string().min(4).regex(TOKEN_FORM);
 /** AccessToken in @twurple/auth, packages/auth/src/AccessToken.ts: times in seconds and milliseconds. */
 const twurpleToken = z.object({
   accessToken: token,
@@ -28,11 +29,13 @@ const twurpleToken = z.object({
   obtainmentTimestamp: z.number().nonnegative().nullish(),
 });
 
+/** Characters of a config, which has a dozen lines. */
+const MAX_CONFIG = 64 * 1024;
+
 /** Reads a file by what is in it; its name says nothing. */
 export function readForeignFile(text: string): ForeignFile {
   const value = parseJson(text.trim());
-  const found = value === undefined ? readTwitchCli(text) : readTwurple(value);
-  return found.kind === 'logins' && found.logins.length > MAX_LOGINS ? { kind: 'too-many' } : found;
+  return value === undefined ? readTwitchCli(text) : readTwurple(value);
 }
 
 /** One token, a list of them, or an object with a token for each user. */
@@ -41,6 +44,8 @@ function readTwurple(value: unknown): ForeignFile {
   if ('castkeyBackup' in value) return { kind: 'castkey-backup' };
   const entries: unknown[] = 'accessToken' in value ? [value] : Object.values(value);
   const tokens = entries.filter((entry) => typeof entry === 'object' && entry !== null);
+  // Before each is looked at: there is room for a hundred thousand in a file.
+  if (tokens.length > MAX_LOGINS) return { kind: 'too-many' };
   const logins = tokens.flatMap((entry) => {
     const parsed = twurpleToken.safeParse(entry);
     return parsed.success ? [fromTwurple(parsed.data)] : [];
@@ -58,15 +63,31 @@ function fromTwurple(found: z.infer<typeof twurpleToken>): ForeignLogin {
   };
 }
 
+/** Without the quotes around it, if both are there. */
+function unquoted(value: string): string {
+  const [first = ''] = value;
+  const quoted = (first === '"' || first === "'") && value.length > 1 && value.endsWith(first);
+  return quoted ? value.slice(1, -1) : value;
+}
+
 /**
  * `KEY=value` lines, written by viper (twitch-cli, internal/login/login.go: accessToken, refreshToken,
  * tokenScopes, tokenExpiration; names in capitals in the file). Its client secret is left where it is.
  */
 function readTwitchCli(text: string): ForeignFile {
+  if (text.length > MAX_CONFIG) return { kind: 'unknown' };
   const values = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
-    const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name && value) values.set(name.toUpperCase(), value.replace(/^(["'])(.*)\1$/, '$2'));
+  for (const line of text.split('\n')) {
+    const [name = '', ...rest] = line.split('=');
+    const value = unquoted(rest.join('=').trim());
+    if (value)
+      values.set(
+        name
+          .trim()
+          .replace(/^export\s+/, '')
+          .toUpperCase(),
+        value,
+      );
   }
   const access = token.safeParse(values.get('ACCESSTOKEN'));
   if (!access.success) return { kind: 'unknown' };

@@ -1,7 +1,7 @@
 /** Takes logins over from another program, each only after Twitch has said whose it is. */
 import { quoted } from '../../../shared/quoted.ts';
-import { type HeldTokens, USER_ID } from '../accounts/account.ts';
-import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import { type Account, type HeldTokens, USER_ID } from '../accounts/account.ts';
+import { chooseLogin, isWorking, type LoginChoice } from '../accounts/login-choice.ts';
 import { tokensFrom } from '../accounts/new-login.ts';
 import { requestRefresh } from '../accounts/refresh-request.ts';
 import type { TwitchApplication } from '../applications/application.ts';
@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import { validateWithRetries } from '../sign-in/login-check.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchTrouble } from '../twitch/reply.ts';
+import { isNewerAtTwitch } from './asked-twitch.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
 
 type ImportServices = Pick<
@@ -64,7 +65,7 @@ export const QUITTING = 'Castkey was quitting. Nothing was changed; import it on
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
 
 async function storeImported(
-  { deps, accounts, refresher }: ImportServices,
+  { deps, accounts, refresher, twitch }: ImportServices,
   { pair, info, refreshed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
@@ -73,15 +74,26 @@ async function storeImported(
   const fresh = tokensFrom({ ...pair, scopes }, now, { refresh: null, scopes });
   const given = refreshed ? now : Math.min(found.obtainedAt ?? now, now);
   const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0 };
-  // Where the file doesn't say how old it is, a login here that works counts as the newer one.
-  const compared = refreshed || found.obtainedAt !== null ? tokens : { ...tokens, obtainedAt: 0 };
   const held = accounts.get(userId);
   if (held !== null) await refresher.pending(held);
+  const version = held?.tokens.version;
+  const newer = refreshed || (await isNewer(twitch, pair.expiresIn, held));
   const login = info.login ?? userId;
   const state = { state: 'ok', trouble: '', validatedAt: now } as const;
   return accounts.importLogin({ clientId, userId, login, tokens, ...state, onlyCopy: refreshed }, (here) =>
-    chooseLogin(here, { tokens: compared, confirmed: true }),
+    refreshed || here?.tokens.version === version
+      ? chooseLogin(here, { tokens, confirmed: true, newer }, now)
+      : 'older',
   );
+}
+
+/** A time in the file is a claim, so what replaces a login that works must be newer for Twitch. */
+async function isNewer(
+  twitch: ImportServices['twitch'],
+  expiresIn: number | null,
+  held: Account | null,
+): Promise<boolean> {
+  return held !== null && isWorking(held) && (await isNewerAtTwitch(twitch, expiresIn, held)) === true;
 }
 
 /** Twitch's word on it; a dead access token is refreshed once, if that can be done. Else why not, in words. */

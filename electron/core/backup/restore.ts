@@ -4,13 +4,18 @@ import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
 import { saveApplication } from '../applications/application.ts';
 import { advice, bad, good, kept, type ReportLine } from '../report.ts';
-import { reasonOf } from '../result.ts';
+import { reasonOf, UNREACHABLE } from '../result.ts';
 import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
+import { askAbout, type NotConfirmed } from './asked-twitch.ts';
+import { capTimes } from './capped-times.ts';
 import type { BackupContents } from './contents.ts';
 
-type RestoreServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler'>;
+type RestoreServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch'
+>;
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
 
@@ -18,24 +23,27 @@ const DISK = 'the disk refuses to keep it. Free some space, then restore once mo
 export async function restoreContents(
   services: RestoreServices,
   control: VaultControl,
-  contents: BackupContents,
+  written: BackupContents,
 ): Promise<ReportLine[]> {
+  const contents = capTimes(written, services.deps.clock.now());
   await control.openSealed(); // what rests on the disk here must be compared, too
   const wasEmpty = control.app() === null && services.bots.list().length === 0;
   const app = await restoreApp(services, control, contents);
   const clientId = control.app()?.clientId ?? null;
   if (clientId === null || contents.app?.clientId !== clientId) return app;
-  const logins: ReportLine[] = [];
+  const logins: RestoredLogin[] = [];
   for (const account of contents.accounts) logins.push(await restoreLogin(services, account, clientId));
+  const theirs = logins.flatMap(({ userId, isTheirs }) => (isTheirs ? [userId] : []));
+  const mayUse = (userId: string | null): boolean => wasEmpty || theirs.includes(userId ?? '');
   const lines = [
     ...app,
-    ...logins,
-    ...(await restoreIntents(services, contents)),
-    ...(await restoreBots(services, contents)),
+    ...logins.map(({ line }) => line),
+    ...(await restoreIntents(services, contents, mayUse)),
+    ...(await restoreBots(services, contents, mayUse)),
     ...(wasEmpty ? await restoreSettings(control, contents) : []),
   ];
   services.scheduler.resume(); // asks Twitch about every login soon, behind the report's back
-  if (logins.some(({ tone }) => tone === 'good')) lines.push(advice(OLD_COMPUTER));
+  if (logins.some(({ line }) => line.tone === 'good')) lines.push(advice(OLD_COMPUTER));
   return lines;
 }
 
@@ -69,23 +77,56 @@ async function restoreApp(
   ];
 }
 
+/** What came of one login. */
+interface RestoredLogin {
+  userId: string;
+  line: ReportLine;
+  /**
+   * Whoever made the backup has this very login, so what the backup says about its bots and jobs may hold. A
+   * file of somebody else's must not give bots rights to an account it only names.
+   */
+  isTheirs: boolean;
+}
+
 async function restoreLogin(
   services: RestoreServices,
   account: Account,
   clientId: string,
-): Promise<ReportLine> {
-  const { accounts, activity, refresher } = services;
+): Promise<RestoredLogin> {
+  const { accounts, activity, deps, refresher, twitch } = services;
   const { login, userId } = account;
+  const done = (line: ReportLine, isTheirs = false): RestoredLogin => ({ userId, line, isTheirs });
   if (account.clientId !== clientId)
-    return bad(`${login} was refused: it belongs to another Twitch application.`);
+    return done(bad(`${login} was refused: it belongs to another Twitch application.`));
   const held = accounts.get(userId);
   if (held !== null) await refresher.pending(held);
-  const result = await accounts.importLogin({ ...account, onlyCopy: false }, (here) =>
-    chooseLogin(here, { tokens: account.tokens, confirmed: false }),
+  const unasked = { account, comparison: { tokens: account.tokens, confirmed: false, newer: null } };
+  const now = deps.clock.now();
+  const mustAsk = held !== null && ['take', 'older'].includes(chooseLogin(held, unasked.comparison, now));
+  const version = held?.tokens.version;
+  const asked = mustAsk ? await askAbout(twitch, account, held, now) : unasked;
+  if (typeof asked === 'string') return done(NOT_CONFIRMED[asked](login));
+  const result = await accounts.importLogin({ ...asked.account, onlyCopy: false }, (here) =>
+    // A refresh or a sign-in that came in between is newer than all that Twitch was asked about.
+    here?.tokens.version === version ? chooseLogin(here, asked.comparison, now) : 'older',
   );
   if (result === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
-  return REPORT_LINES[result](login);
+  const isTheirs = result === 'take' || result === 'same' || asked.comparison.confirmed;
+  return done(REPORT_LINES[result](login), isTheirs);
 }
+
+const NOT_CONFIRMED: Record<NotConfirmed, (login: string) => ReportLine> = {
+  unreachable: (login) =>
+    kept(
+      `${login} stays as it is here: ${UNREACHABLE} just now, so the login in the backup could not be checked. Restore once more later if you need it.`,
+    ),
+  over: (login) =>
+    kept(
+      `${login} stays as it is here: this login works, and Twitch no longer accepts the token in the backup.`,
+    ),
+  foreign: (login) =>
+    bad(`${login} was refused: Twitch says that the login in the backup is somebody else’s.`),
+};
 
 const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
   take: (login) => good(`${login} was taken over. Castkey is asking Twitch whether the login still holds.`),
@@ -97,17 +138,21 @@ const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLin
   unsaved: (login) => bad(`${login} was not taken over: ${DISK}.`),
 };
 
+/** Whether what the backup says of an account's bots and jobs may hold; null: of nobody's. */
+type MayUse = (userId: string | null) => boolean;
+
 /** Jobs that nobody has here. */
 async function restoreIntents(
   { accounts, deps }: RestoreServices,
   { intents }: BackupContents,
+  mayUse: MayUse,
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
   for (const [intent, userId] of intents) {
     const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
     if (holder !== null && holder !== account)
       lines.push(kept(`The job ${quoted(intent)} stays with ${holder.login}.`));
-    if (holder !== null || account === null) continue;
+    if (holder !== null || account === null || !mayUse(userId)) continue;
     try {
       await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
     } catch (error) {
@@ -120,23 +165,32 @@ async function restoreIntents(
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
 async function restoreBots(
-  { activity, bots, deps }: RestoreServices,
+  { accounts, activity, bots, deps }: RestoreServices,
   contents: BackupContents,
+  mayUse: MayUse,
 ): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];
+  const brought = contents.bots.map((bot) => ({
+    ...bot,
+    grants: bot.grants.filter((grant) => mayUse(accounts.find(grant)?.userId ?? null)),
+  }));
   try {
-    const added = new Set((await bots.importBots(contents.bots)).map(({ keyId }) => keyId));
-    return contents.bots.map(({ keyId, name }) => {
+    const added = new Set((await bots.importBots(brought)).map(({ keyId }) => keyId));
+    return contents.bots.map(({ keyId, name, grants }, index) => {
       if (!added.has(keyId))
         return kept(`The bot ${name} is paired here already; its permissions stay as they are.`);
       activity.add('bot.restored', `You restored the bot ${name} from a backup`, { bot: name });
-      return good(`The bot ${name} is paired with the key it has, and may do what it could do before.`);
+      const lost = grants.length - (brought[index]?.grants.length ?? 0);
+      const may = lost === 0 ? 'and may do what it could do before' : ASKS_ANEW;
+      return good(`The bot ${name} is paired with the key it has, ${may}.`);
     });
   } catch (error) {
     deps.log.error('restored bots could not be written', { reason: reasonOf(error) });
     return [bad(`No bot was taken over: ${DISK}.`)];
   }
 }
+
+const ASKS_ANEW = 'but asks you anew for accounts whose login was not taken over from this backup';
 
 async function restoreSettings(control: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
   try {

@@ -7,12 +7,14 @@ import { applicationRefused, type Failed, requestRejected, UNREACHABLE } from '.
 import { Secret, sameText } from '../secret.ts';
 import type { DeviceCode, TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply } from '../twitch/reply.ts';
+import { codePage } from './code-page.ts';
 
 /** What a flow tells whoever started it. After `tokens`, `denied` or `refused` it says no more. */
 export interface FlowListener {
   /** The device code is there (or a new one, after the old one ran out). */
   ready(code: DeviceCode): void;
-  tokens(pair: TokenPair): void;
+  /** `way`: the page in the window came back with them, or the device code did, wherever it was typed. */
+  tokens(pair: TokenPair, way: 'redirect' | 'code'): void;
   denied(): void;
   /** Twitch refuses the application (`setup`) or what is asked for; nothing done in this window helps. */
   refused(why: Failed): void;
@@ -25,8 +27,10 @@ export interface SignInFlow {
   readonly scopes: readonly string[];
   /** What to show inside the window: Twitch's page for a code, or its consent page. */
   page(): { url: string; redirectUri: string | null } | null;
-  /** What to open in the browser: the page that takes the device code. */
+  /** The page that takes the device code, with the code: for this window and the clipboard only. */
   link(): string | null;
+  /** The same page without the code: what may stand on a command line. */
+  codePage(): string | null;
   /** The Twitch page went to the redirect URI. */
   redirected(url: string): void;
   stop(): void;
@@ -89,7 +93,7 @@ export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: 
   async function poll(code: DeviceCode, leftMs: number): Promise<void> {
     const reply = await twitch.pollDevice(app, code.deviceCode, scopes);
     if (over || exchanging) return;
-    if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
+    if (reply.kind === 'ok') return end(() => listener.tokens(reply.value, 'code'));
     if (reply.kind === 'setup') return end(() => listener.refused(applicationRefused(reply.message)));
     if (reply.kind === 'rejected' && DECLINED.test(reply.message)) return end(() => listener.denied());
     invalid = reply.kind === 'rejected' && /invalid device code/i.test(reply.message) ? invalid + 1 : 0;
@@ -104,7 +108,7 @@ export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: 
     const reply = await twitch.exchangeCode(app, code, REDIRECT_URI);
     if (over) return;
     exchanging = false;
-    if (reply.kind === 'ok') return end(() => listener.tokens(reply.value));
+    if (reply.kind === 'ok') return end(() => listener.tokens(reply.value, 'redirect'));
     if (reply.kind === 'setup') return end(() => listener.refused(applicationRefused(reply.message)));
     listener.trouble('Twitch did not finish the sign-in. Please try again.');
     later(0, begin);
@@ -119,6 +123,7 @@ export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: 
       return { url, redirectUri: REDIRECT_URI };
     },
     link: () => device?.verificationUri ?? null,
+    codePage: () => device && codePage(device),
     redirected(url) {
       const answer = readRedirect(url, state);
       if (over || exchanging || answer.kind === 'foreign') return;

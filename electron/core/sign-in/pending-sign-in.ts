@@ -1,10 +1,11 @@
 /** One sign-in that is wanted: for whom, with which scopes, and who waits for it. */
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
+import type { AdoptedLogin } from '../accounts/new-login.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Deps } from '../ports.ts';
 import { consentTimeout, type Failed, type Result } from '../result.ts';
-import type { DeviceCode } from '../twitch/endpoints.ts';
+import type { DeviceCode, TokenPair } from '../twitch/endpoints.ts';
 import type { SignInFlow } from './oauth-flow.ts';
 
 /** What somebody asks of a sign-in. */
@@ -23,6 +24,23 @@ export interface Waiter {
   settle(result: Result<Account>): void;
 }
 
+/** How a device code may have been used: nowhere yet, only on the page in our own window, or outside of it. */
+export type CodeUse = 'none' | 'page' | 'elsewhere';
+
+/** A login of somebody who is new here: Twitch has confirmed it, and it is not stored yet. */
+export interface Newcomer {
+  login: AdoptedLogin;
+  pair: TokenPair;
+}
+/** The question whether that is the right person. */
+export interface NewcomerQuestion extends Newcomer {
+  /** Milliseconds since 1970: a yes that comes sooner was a click meant for something else. */
+  keepAt: number;
+  expiresAt: number;
+  /** Stops the clock that ends it unanswered. */
+  over(): void;
+}
+
 /** The state of one sign-in, from the first request to the last answer. */
 export interface PendingSignIn {
   readonly id: string;
@@ -34,6 +52,10 @@ export interface PendingSignIn {
   problem: string;
   device: DeviceCode | null;
   flow: SignInFlow | null;
+  /** What became of the device code in force. */
+  codeUse: CodeUse;
+  /** Set while she is asked whether it was her who signed in. */
+  question: NewcomerQuestion | null;
 }
 
 /** A sign-in nobody waits for yet; `userId` is the account that must sign in, null when any may. */
@@ -47,6 +69,8 @@ export function newPendingSignIn(id: string, userId: string | null): PendingSign
     problem: '',
     device: null,
     flow: null,
+    codeUse: 'none',
+    question: null,
   };
 }
 
@@ -97,6 +121,12 @@ export function wantedScopes(pending: PendingSignIn, held: readonly string[]): s
   );
 }
 
+function personOf({ question }: PendingSignIn): SignInView['person'] {
+  if (question === null) return null;
+  const { userId, login, tokens } = question.login;
+  return { userId, login, scopes: tokens.scopes, keepAt: question.keepAt };
+}
+
 /** What the window shows of it. */
 export function viewOf(
   pending: PendingSignIn,
@@ -116,7 +146,11 @@ export function viewOf(
     verificationUri: pending.device?.verificationUri ?? null,
     stage: pending.stage,
     problem: pending.problem,
-    expiresAt: Math.max(0, ...[...pending.waiters].map(({ deadline }) => deadline)),
+    person: personOf(pending),
+    expiresAt: Math.min(
+      pending.question?.expiresAt ?? Number.POSITIVE_INFINITY,
+      Math.max(0, ...[...pending.waiters].map(({ deadline }) => deadline)),
+    ),
   };
 }
 

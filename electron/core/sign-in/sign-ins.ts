@@ -2,6 +2,7 @@
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { AdoptedLogin } from '../accounts/new-login.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
 import type { TwitchApplication } from '../applications/application.ts';
@@ -23,6 +24,7 @@ import {
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
 import { checkLogin, type SignInResult } from './login-check.ts';
+import { createNewcomers, mustAsk } from './newcomers.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
   type PendingSignIn,
@@ -57,18 +59,23 @@ export interface SignInServices {
   isLocked(): boolean;
   /** Tells the streamer what she should know though no bot waits. */
   notice(text: string): void;
+  /** Writes into the record how somebody signed in. */
+  record(text: string, more: { login: string; ok: boolean }): void;
   changed(): void;
 }
 
 /** No window is open until somebody asks. */
 export function createSignIns(services: SignInServices): SignIns {
-  const { deps, accounts, twitch, app, isLocked, notice, changed } = services;
+  const { deps, accounts, twitch, app, isLocked, notice, record, changed } = services;
   const queue = createSignInQueue(deps, accounts, changed);
   const { shown, update } = queue;
   const scopesFor = (pending: PendingSignIn): string[] =>
     wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
+  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse });
+
   function close(pending: PendingSignIn): void {
+    newcomers.drop(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
     if (!wasShown) return;
@@ -92,44 +99,58 @@ export function createSignIns(services: SignInServices): SignIns {
     if (application === null) return refuse(pending, noApplication());
     pending.flow?.stop();
     deps.signIn.hidePage();
-    Object.assign(pending, { stage: 'choose', device: null });
+    Object.assign(pending, { stage: 'choose', device: null, codeUse: 'none' });
     let passing = ''; // ends when the code is there; whatever else the window explains stays
     pending.flow = startFlow(
       { deps, twitch, app: application, scopes: scopesFor(pending) },
       {
         ready: (device) =>
-          update(pending, { device, problem: pending.problem === passing ? '' : pending.problem }),
+          update(pending, {
+            ...{ device, codeUse: 'none' },
+            problem: pending.problem === passing ? '' : pending.problem,
+          }),
         trouble(problem) {
           passing = problem;
           update(pending, { problem });
         },
         denied: () => refuse(pending, consentDenied()),
         refused: (why) => refuse(pending, why, true),
-        tokens: (pair) => void receive(pending, application, pair),
+        tokens: (pair, way) => void receive(pending, { app: application, pair, way }),
       },
     );
     update(pending);
   }
 
-  async function receive(
-    pending: PendingSignIn,
-    application: TwitchApplication,
-    pair: TokenPair,
-  ): Promise<void> {
+  async function receive(pending: PendingSignIn, { app: application, pair, way }: Received): Promise<void> {
     deps.signIn.hidePage();
     update(pending, { stage: 'checking' });
     const result = await checkLogin(services, { app: application, pair, expected: pending.userId });
-    if (!queue.has(pending)) return; // cancelled meanwhile: nothing is stored
-    if (result.kind !== 'good') {
-      // Only the token of a person who isn't here is given back: whether revoking one token of a person
-      // ends the person's other login with this application is not documented, so a held account is spared.
-      const isUnknown = result.kind === 'wrong-account' && accounts.get(result.userId) === null;
-      if (isUnknown) void twitch.revoke(application.clientId, pair.access);
-      return turnDown(pending, result);
+    const isKnown = accounts.get(userIdOf(result)) !== null;
+    const isOver = !queue.has(pending); // cancelled meanwhile: nothing is stored
+    // Only the token of a person who isn't here is given back: whether revoking one token of a person
+    // ends the person's other login with this application is not documented, so a held account is spared.
+    if ((isOver || result.kind === 'wrong-account') && result.kind !== 'unusable' && !isKnown)
+      void twitch.revoke(application.clientId, pair.access);
+    if (isOver) return;
+    if (result.kind !== 'good') return turnDown(pending, result);
+    if (mustAsk(way, pending.codeUse, isKnown)) return newcomers.ask(pending, { login: result.login, pair });
+    const hers = [...pending.waiters].some(({ request }) => request.bot === null);
+    const { login } = result.login;
+    if ((await store(pending, result.login)) && hers) record(`You signed in ${login}`, { login, ok: true });
+  }
+
+  async function store(pending: PendingSignIn, login: AdoptedLogin): Promise<boolean> {
+    update(pending, { stage: 'checking' });
+    // The question may have stood there for minutes, in which the account can have come by another way.
+    const lost = missingScopes(accounts.get(login.userId)?.tokens.scopes ?? [], login.tokens.scopes);
+    if (lost.length > 0) {
+      refuse(pending, consentNarrower(login.login, lost), true);
+      return false;
     }
-    const account = await accounts.adopt(result.login, 'consent');
+    const account = await accounts.adopt(login, 'consent');
     settleAll(pending, ({ scopes }) => satisfied(account, scopes));
     close(pending);
+    return true;
   }
 
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
@@ -153,7 +174,11 @@ export function createSignIns(services: SignInServices): SignIns {
     if (shown() !== pending) return;
     // A code is good for the scopes it was made for: more scopes need a new one.
     const more = missingScopes(scopesFor(pending), pending.flow?.scopes ?? []);
-    if (pending.flow === null || (more.length > 0 && pending.stage !== 'checking')) begin(pending);
+    if (
+      pending.flow === null ||
+      (more.length > 0 && pending.stage !== 'checking' && pending.stage !== 'confirm')
+    )
+      begin(pending);
     else update(pending);
   }
 
@@ -172,7 +197,7 @@ export function createSignIns(services: SignInServices): SignIns {
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, { ...queue, cancel }),
+    actions: signInActions(deps, { ...queue, ...newcomers, cancel }),
     closed() {
       const pending = shown();
       if (pending) cancel(pending);
@@ -181,12 +206,25 @@ export function createSignIns(services: SignInServices): SignIns {
     stop(code) {
       for (const pending of queue.clear()) {
         pending.flow?.stop();
+        newcomers.drop(pending);
         refuseAll(pending, signInStopped(code));
       }
       deps.signIn.hidePage();
       deps.signIn.hide();
     },
   };
+}
+
+/** Tokens that have come, by which application and which way. */
+interface Received {
+  app: TwitchApplication;
+  pair: TokenPair;
+  way: 'redirect' | 'code';
+}
+
+function userIdOf(result: SignInResult): string {
+  if (result.kind === 'unusable') return '';
+  return result.kind === 'good' ? result.login.userId : result.userId;
 }
 
 const ONCE_MORE = 'is already here and has more permissions. Please confirm once more, so that none is lost.';

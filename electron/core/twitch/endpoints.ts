@@ -1,5 +1,6 @@
 /** Twitch's identity endpoints: the only file that knows their paths and the shape of their answers. */
 import { z } from 'zod';
+import { LOGIN_FORM, TOKEN_FORM, USER_ID_FORM } from '../../../shared/protocol.ts';
 import type { TwitchEnvironment } from '../../../shared/twitch-environment.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import type { Http, HttpReply } from '../ports.ts';
@@ -54,33 +55,54 @@ export interface Twitch {
   revoke(clientId: string, access: Secret): Promise<TwitchReply<true>>;
 }
 
+/** For an answer that leaves the life out, or says it oddly; the next validation puts it right. */
+const ASSUMED_SECONDS = 3_600;
+/** More than any token of Twitch's lives (about 60 days). */
+const MAX_SECONDS = 100 * 24 * 3_600;
+
+/** In a good answer the tokens decide; whatever else is odd about it counts as absent. */
+const token = z.string().regex(TOKEN_FORM);
+const scopes = z.array(z.string()).transform((all) => all.filter((scope) => TOKEN_FORM.test(scope)));
 const scopeList = z.union([
-  z.array(z.string()),
-  z.string().transform((text) => text.split(' ').filter((scope) => scope !== '')),
+  scopes,
+  z
+    .string()
+    .transform((text) => text.split(' '))
+    .pipe(scopes),
 ]);
+const life = z
+  .number()
+  .nonnegative()
+  .transform((seconds) => Math.min(seconds, MAX_SECONDS))
+  .nullish()
+  .catch(ASSUMED_SECONDS);
+/** Whole or not, Twitch's number within bounds; `otherwise` for what is none. */
+const within = (min: number, max: number, otherwise: number) =>
+  z
+    .number()
+    .transform((seconds) => Math.min(Math.max(seconds, min), max))
+    .catch(otherwise);
 const pairBody = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1).nullish(),
-  scope: scopeList.nullish(),
-  expires_in: z.number().nonnegative().nullish(),
+  access_token: token,
+  refresh_token: token.nullish(),
+  scope: scopeList.nullish().catch(null),
+  expires_in: life,
 });
 const deviceBody = z.object({
-  device_code: z.string().min(1),
-  user_code: z.string().min(1).max(40),
+  device_code: token,
+  user_code: token.max(40),
   verification_uri: z.url().max(2000),
-  interval: z.number().positive().max(120).default(5),
-  expires_in: z.number().positive().default(1800),
+  // 0.001 would be a thousand polls a second, a day none at all (RFC 8628 section 3.2 has 5 for "absent").
+  interval: within(1, 60, 5),
+  expires_in: within(30, 3_600, 1_800),
 });
 const infoBody = z.object({
   client_id: z.string(),
-  user_id: z.string().nullish(),
-  login: z.string().nullish(),
-  scopes: z.array(z.string()).nullish(),
-  expires_in: z.number().nonnegative().nullish(),
+  user_id: z.string().regex(USER_ID_FORM).or(z.literal('')).nullish(),
+  login: z.string().regex(LOGIN_FORM).nullish().catch(null),
+  scopes: scopes.nullish().catch(null),
+  expires_in: life,
 });
-
-/** For an answer that leaves the life out; the next validation puts it right. */
-const ASSUMED_SECONDS = 3_600;
 
 function toPair(body: unknown): TokenPair | null {
   const parsed = pairBody.safeParse(body);
@@ -130,22 +152,23 @@ export function createTwitch(http: Http, environment: TwitchEnvironment): Twitch
       body: new URLSearchParams(fields).toString(),
       timeoutMs: TIMEOUT_MS,
     });
-  const token = async (
+  const requestToken = async (
     app: TwitchApplication,
     fields: Record<string, string>,
   ): Promise<TwitchReply<TokenPair>> =>
     readReply(await post('token', { client_id: app.clientId, ...secretField(app), ...fields }), toPair);
 
   return {
-    refresh: (app, refresh) => token(app, { grant_type: 'refresh_token', refresh_token: refresh.reveal() }),
+    refresh: (app, refresh) =>
+      requestToken(app, { grant_type: 'refresh_token', refresh_token: refresh.reveal() }),
     // `scopes`, plural, in the body: the only form that always works (twitchdev/issues#1130).
     startDevice: async (app, scopes) =>
       readReply(await post('device', { client_id: app.clientId, scopes: scopes.join(' ') }), toDeviceCode),
     pollDevice: (app, code, scopes) =>
-      token(app, { grant_type: DEVICE_GRANT, device_code: code.reveal(), scopes: scopes.join(' ') }),
+      requestToken(app, { grant_type: DEVICE_GRANT, device_code: code.reveal(), scopes: scopes.join(' ') }),
     exchangeCode: (app, code, redirectUri) =>
-      token(app, { grant_type: 'authorization_code', code: code.reveal(), redirect_uri: redirectUri }),
-    appToken: (app) => token(app, { grant_type: 'client_credentials' }),
+      requestToken(app, { grant_type: 'authorization_code', code: code.reveal(), redirect_uri: redirectUri }),
+    appToken: (app) => requestToken(app, { grant_type: 'client_credentials' }),
     validate: async (access) =>
       readReply(
         await http({

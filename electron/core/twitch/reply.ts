@@ -57,5 +57,6 @@ const errorBody = z.object({ message: z.string().max(300) });
 /** Twitch's own short reason. It never repeats a token, and only this field of a body is kept. */
 function messageOf(body: unknown): string | null {
   const parsed = errorBody.safeParse(body);
-  return parsed.success ? parsed.data.message : null;
+  // It is shown, logged and told to bots, whose terminals would follow what is in it.
+  return parsed.success ? parsed.data.message.replace(/\p{C}+/gu, ' ') : null;
 }

@@ -133,6 +133,13 @@ describe('the judge of clients', () => {
     ['any answer will do', [STRANGE], [`${STRANGE}: ${prints}`]],
     ['knows every event', [STRANGE], [`${STRANGE}: ${prints}`]],
     ['short lines', [STRANGE], [`${STRANGE}: ${prints}`]],
+    [
+      'hands on anything',
+      ['a token with a line break', 'a token with an escape'],
+      ['a token with a line break', 'a token with an escape'].map(
+        (one) => `${one}: hands none of it on, and fails`,
+      ),
+    ],
     ['any proof', ['a wrong proof'], [`a wrong proof: ${hangsUp}`, `a wrong proof: ${fails}`]],
     ['no proof needed', ['no proof'], [`no proof: ${hangsUp}`, `no proof: ${fails}`]],
     [

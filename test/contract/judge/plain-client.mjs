@@ -112,6 +112,11 @@ if (breaks('shows its key')) process.stderr.write(`${JSON.parse(readFileSync(key
 const scopeSets = breaks('no scope') ? [] : [['chat:read']];
 const token = await ask('getAccessTokenForUser', { user: breaks('another user') ? '1' : user, scopeSets });
 if (token === null) await fail(breaks('null is no error') ? 'nothing' : 'unknown-user');
+if (
+  !breaks('hands on anything') &&
+  ![token.accessToken, token.clientId, ...token.scope].every((text) => /^[!-~]{1,1024}$/.test(text))
+)
+  await fail('internal');
 if (breaks('chatty')) process.stdout.write('your token:\n');
 if (breaks('shows the token')) process.stderr.write(`${token.accessToken}\n`);
 process.stdout.write(`${token.accessToken}\n`, () => process.exit(0));

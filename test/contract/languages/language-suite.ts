@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LACED } from '../../../clients/conformance/client/hostile-scenarios.ts';
+import { judgeClient } from '../../../clients/conformance/client/judge-client.ts';
+import { SCENARIOS as CLIENT_SCENARIOS } from '../../../clients/conformance/client/scenarios.ts';
+import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { type Ended, startDriver } from './client-driver.ts';
 import { NOBODY, USER } from './language-vault-fixture.ts';
 import {
@@ -51,6 +55,8 @@ export function runs(name: string, bots: readonly string[], find: Found<Language
     const test = testsOf(find);
     test('print_token prints the token and nothing else', (language) =>
       withScenarioFixture(language, async (fixture) => judge(fixture, language.printToken)));
+    test('print_token hands nothing on that would break out of a header or command a terminal', (language) =>
+      refusesLacedTokens(language));
     for (const bot of bots) {
       test(`${bot} has a dead token replaced, and says none`, (language) =>
         withScenarioFixture(language, async (fixture) =>
@@ -58,6 +64,20 @@ export function runs(name: string, bots: readonly string[], find: Found<Language
         ));
     }
   });
+}
+
+/** The judge of clients, as bot authors run it, with the vaults that give odd tokens. */
+async function refusesLacedTokens({ env = {}, printToken }: Language): Promise<void> {
+  const findings = await judgeClient({
+    host: { ...nodeHost, env: { ...process.env, ...env, LANG: 'C.UTF-8' } },
+    command: printToken,
+    timeoutMs: 60_000,
+    onFinding: () => {},
+    stop: new AbortController().signal,
+    scenarios: [...CLIENT_SCENARIOS.slice(0, 1), ...LACED],
+  });
+  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(findings.length).toBeGreaterThan(LACED.length);
 }
 
 /** docs/protocol.md, “Judging a client”. */

@@ -19,6 +19,13 @@ import {
 
 const text = z.string().min(1).max(4096);
 const texts = z.array(text).max(1024);
+/** Goes into headers and onto terminals as it is. */
+const plain = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[!-~]+$/);
+const plains = z.array(plain).max(1024);
 const count = z.int().min(0);
 const base64url = (min: number, max: number) =>
   z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${min},${max}}$`));
@@ -30,7 +37,7 @@ const REASONS = ['refreshed', 'consent', 'replaced'] as const satisfies TokenCha
 const PROTECTIONS = ['os', 'passphrase', 'none', 'weak'] as const satisfies VaultFacts['protection'][];
 
 const server = z.object({ name: z.literal('castkey'), version: text });
-const user = z.object({ userId: text, login: text, scope: texts, intents: texts });
+const user = z.object({ userId: plain, login: plain, scope: plains, intents: texts });
 const authenticated = z.object({
   clientId: z.string().max(4096),
   hasClientSecret: z.boolean(),
@@ -45,13 +52,13 @@ const facts = z.object({
 
 /** A token; `userId` is absent from that of the application. */
 export const TOKEN = z.object({
-  accessToken: text,
+  accessToken: plain,
   refreshToken: z.null(),
-  scope: texts,
+  scope: plains,
   expiresIn: count.nullable(),
   obtainmentTimestamp: count,
-  userId: text.exactOptional(),
-  clientId: text,
+  userId: plain.exactOptional(),
+  clientId: plain,
   version: count,
 });
 
@@ -70,7 +77,7 @@ export const RESULTS = {
   getAccessTokenForIntent: TOKEN.nullable(),
   getAnyAccessToken: TOKEN,
   getAppAccessToken: TOKEN,
-  getCurrentScopesForUser: texts,
+  getCurrentScopesForUser: plains,
   refreshAccessTokenForUser: TOKEN,
   refreshAccessTokenForIntent: TOKEN,
   subscribe: z.object({ seq: count }),
@@ -88,17 +95,17 @@ const event = <T extends WireEventBody['type'], S extends z.ZodRawShape>(type: T
 /** Each event. */
 export const EVENTS = {
   'token.changed': event('token.changed', {
-    userId: text,
-    scope: texts,
+    userId: plain,
+    scope: plains,
     expiresAt: count.nullable(),
     version: count,
     reason: z.enum(REASONS),
   }),
-  'token.invalidated': event('token.invalidated', { userId: text, reason: text }),
-  'account.added': event('account.added', { userId: text, login: text }),
-  'account.removed': event('account.removed', { userId: text }),
-  'intents.changed': event('intents.changed', { userId: text, intents: texts }),
-  'grant.revoked': event('grant.revoked', { userId: text.exactOptional(), intent: text.exactOptional() }),
+  'token.invalidated': event('token.invalidated', { userId: plain, reason: text }),
+  'account.added': event('account.added', { userId: plain, login: plain }),
+  'account.removed': event('account.removed', { userId: plain }),
+  'intents.changed': event('intents.changed', { userId: plain, intents: texts }),
+  'grant.revoked': event('grant.revoked', { userId: plain.exactOptional(), intent: text.exactOptional() }),
   'vault.locked': event('vault.locked', {}),
   'vault.unlocked': event('vault.unlocked', {}),
   overflow: event('overflow', {}),

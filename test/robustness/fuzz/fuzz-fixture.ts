@@ -66,7 +66,7 @@ export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture
     kind,
     ...(secret && { clientSecret: secret }),
   });
-  for (const userId of [ALICE, BOB] as const) await signInAs({ vault, time, twitch }, userId);
+  for (const userId of [ALICE, BOB] as const) await signInAs({ vault, time, twitch, signIn }, userId);
   await vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
   const pair = (name: string, user?: string) => pairBot({ vault, time, approval }, name, user);
   const [friend, guest, innocent] = [
@@ -83,14 +83,15 @@ export async function openFuzzFixture(choice: SeededChoice): Promise<FuzzFixture
 }
 
 async function signInAs(
-  { vault, time, twitch }: Pick<FuzzFixture, 'vault' | 'time' | 'twitch'>,
+  { vault, time, twitch, signIn }: Pick<FuzzFixture, 'vault' | 'time' | 'twitch' | 'signIn'>,
   userId: keyof typeof SECRET_LOGINS,
 ): Promise<void> {
   twitch.state.users.set(userId, SECRET_LOGINS[userId]);
   await vault.actions['account.signIn'].run({ scopes: ['chat:read'] });
   await time.settle();
   twitch.decide(userId);
-  await time.pass(5_000);
+  await time.pass(5_000 + 1_500);
+  await vault.actions['signIn.keep'].run({ id: signIn.current?.id ?? '', userId });
 }
 
 async function pairBot(

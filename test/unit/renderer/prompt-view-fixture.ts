@@ -144,6 +144,7 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     primary: 'browser',
     stage: 'choose',
     problem: '',
+    person: null,
     expiresAt: now + 28 * MINUTE,
     notTwitch: null,
     ...over,

@@ -197,6 +197,10 @@ describe('an argument that does not fit', () => {
     ['approval:approval.decide', { id: 'a', digest: 'd', decision: 'once', intents: { chat: 1 } }],
     ['signIn:signIn.here', { id: {} }],
     ['signIn:signIn.here', ['a']],
+    ['signIn:signIn.keep', { id: 'a' }],
+    ['signIn:signIn.keep', { id: 'a', userId: 'luna' }],
+    ['signIn:signIn.notMe', { id: 'a', userId: '1' }],
+    ['signIn:signIn.copyCode', {}],
   ])('is refused: %s %j', async (name, arg) => {
     const args = arg === undefined ? [] : [arg];
     expect(await call(`castkey:${name}`, ...args)).toMatchObject({

@@ -50,6 +50,25 @@ export function pictures(now: number): Picture[] {
       sizes: ['signIn'],
     },
     {
+      name: 'sign-in-newcomer',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        ...{ stage: 'confirm', expected: null, grantedScopes: [], expiresAt: now + 290_000 },
+        person: { userId: '1017', login: 'somebody_else_42', scopes: MANY_SCOPES.slice(0, 12), keepAt: 0 },
+      }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-newcomer-bare',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        ...{ stage: 'confirm', expected: null, grantedScopes: [], bots: [], expiresAt: now + 40_000 },
+        ...{ notTwitch: test },
+        person: { userId: '1017', login: 'a_login_as_long_as_they_get_25', scopes: [], keepAt: 0 },
+      }),
+      sizes: ['signIn', small],
+    },
+    {
       name: 'sign-in-problem',
       page: PAGES.signIn,
       state: signIn(now, {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SignInView } from '../../../../shared/views.ts';
 import { signIn } from '../prompt-view-fixture.ts';
 import { axeProblems, showSignIn } from '../show-window.tsx';
@@ -16,20 +16,22 @@ describe('the sign-in window', () => {
     ['here', 'Sign in here', 'Open my browser'],
   ] as const)('puts the better way first: %s', async (primary, first, second) => {
     await showSignIn(signIn(now, { primary, grantedScopes: [] }));
-    expect(names()).toEqual([first, second, 'Copy link', 'Cancel']);
+    expect(names()).toEqual(['Copy code', first, second, 'Copy link', 'Cancel']);
   });
 
   it('makes the calls of its buttons', async () => {
     const api = await showSignIn(signIn(now));
-    for (const name of ['Sign in here', 'Open my browser', 'Copy link', 'Cancel']) await click(name);
+    for (const name of ['Sign in here', 'Open my browser', 'Copy link', 'Copy code', 'Cancel'])
+      await click(name);
     const arg = { id: 's1' };
     expect(api.calls).toEqual([
       { name: 'signIn.here', arg },
       { name: 'signIn.browser', arg },
       { name: 'signIn.copyLink', arg },
+      { name: 'signIn.copyCode', arg },
       { name: 'signIn.cancel', arg },
     ]);
-    screen.getByText('Copied');
+    expect(screen.getAllByText('Copied')).toHaveLength(2);
   });
 
   it('shows who asks, who is expected, new scopes and those it keeps', async () => {
@@ -80,4 +82,44 @@ describe('the sign-in window', () => {
       expect(await axeProblems()).toEqual([]);
     },
   );
+});
+
+describe('the question about somebody new', () => {
+  const person = { userId: '1017', login: 'somebody_else', scopes: ['chat:read', 'chat:edit'], keepAt: 0 };
+  const asked = (over: Partial<typeof person> = {}) =>
+    signIn(now, { stage: 'confirm', expected: null, person: { ...person, ...over } });
+
+  it('names the person as Twitch does, and what would be kept', async () => {
+    await showSignIn(asked());
+    screen.getByRole('heading', { level: 1, name: 'Is this you?' });
+    screen.getByText('somebody_else');
+    screen.getByText(/user ID 1017/);
+    screen.getByText('Read chat');
+    expect(names()).toEqual(['Not me', 'Keep']);
+    expect(document.activeElement?.textContent).not.toBe('Keep');
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('takes a no at once, and a yes only after it has been seen for a while', async () => {
+    const api = await showSignIn(asked());
+    const keep = screen.getByRole('button', { name: 'Keep' });
+    expect(keep).toHaveProperty('disabled', true);
+    await vi.waitFor(() => expect(keep).toHaveProperty('disabled', false), { timeout: 4_000 });
+    await click('Keep');
+    expect(api.calls).toEqual([{ name: 'signIn.keep', arg: { id: 's1', userId: '1017' } }]);
+  });
+
+  it.each([
+    ['Not me', 'signIn.notMe'],
+    ['Escape', 'signIn.cancel'],
+  ])('%s', async (way, call) => {
+    const api = await showSignIn(asked());
+    await (way === 'Escape' ? userEvent.keyboard('{Escape}') : click(way));
+    expect(api.calls).toEqual([{ name: call, arg: { id: 's1' } }]);
+  });
+
+  it('is not answered before core would take the answer', async () => {
+    await showSignIn(asked({ keepAt: now + 60_000 }));
+    expect(screen.getByRole('button', { name: 'Keep' })).toHaveProperty('disabled', true);
+  });
 });

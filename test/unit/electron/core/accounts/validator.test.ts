@@ -50,6 +50,20 @@ describe('validation', () => {
     expect(fixture.twitch.count('validate')).toBe(2);
   });
 
+  it('puts right a token that was made while the clock ran ahead', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    fixture.time.setClockBy(300 * 24 * HOUR);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    fixture.time.setClockBy(-300 * 24 * HOUR);
+    await validated(fixture);
+    const now = fixture.time.now();
+    const { obtainedAt, expiresAt } = fixture.account(ALICE);
+    expect(now - obtainedAt).toBeGreaterThanOrEqual(0);
+    expect(now - obtainedAt).toBeLessThan(MINUTE);
+    expect(expiresAt).toBeLessThanOrEqual(now + 4 * HOUR);
+    expect(expiresAt).toBeGreaterThan(now + 3 * HOUR);
+  });
+
   it('reads null scopes as none and says so to bots', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);

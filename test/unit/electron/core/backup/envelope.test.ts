@@ -82,12 +82,21 @@ describe('the envelope of a backup', () => {
     expect(await open(file)).toEqual({ kind });
   });
 
-  it.each([{ N: 2 ** 24 }, { N: 2 ** 20, r: 16 }, { N: 100_000 }, { N: 0 }, { p: 2 }, { name: 'md5' }])(
-    'is not worked on when its author asks for %j',
-    async (kdf) => {
-      const value = JSON.parse(await seal());
-      const file = JSON.stringify({ ...value, kdf: { ...value.kdf, ...kdf } });
-      expect(await open(file)).toEqual({ kind: 'damaged' });
-    },
-  );
+  it.each([
+    [{ N: 2 ** 24 }, 'too-costly'],
+    [{ N: 2 ** 20 }, 'too-costly'],
+    [{ N: 2 ** 19 }, 'too-costly'],
+    [{ N: 2 ** 14, r: 2 ** 20 }, 'too-costly'],
+    [{ N: 2 ** 17, p: 4 }, 'too-costly'],
+    [{ N: 2 ** 53 }, 'too-costly'],
+    [{ N: 100_000 }, 'damaged'],
+    [{ N: 0 }, 'damaged'],
+    [{ N: -(2 ** 40) }, 'damaged'],
+    [{ p: 2 }, 'damaged'],
+    [{ name: 'md5' }, 'damaged'],
+  ])('is not worked on when its author asks for %j', async (kdf, kind) => {
+    const value = JSON.parse(await seal());
+    const file = JSON.stringify({ ...value, kdf: { ...value.kdf, ...kdf } });
+    expect(await open(file)).toEqual({ kind });
+  });
 });

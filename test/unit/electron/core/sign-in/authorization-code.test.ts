@@ -3,7 +3,7 @@ import { REDIRECT_URI } from '../../../../../shared/twitch-app.ts';
 import { SECOND } from '../../../../support/fake-time.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
-import { openVaultFixture, type VaultFixture } from '../../../../support/vault-fixture.ts';
+import { keepNewcomer, openVaultFixture, type VaultFixture } from '../../../../support/vault-fixture.ts';
 
 /** A confidential application, and the consent page inside the window. */
 async function here() {
@@ -124,6 +124,9 @@ describe('the authorization code flow', () => {
     const { fixture } = await here();
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
+    // The page inside is another one, so the code was typed somewhere else.
+    expect(fixture.signIn.current).toMatchObject({ stage: 'confirm', person: { login: 'alice' } });
+    await keepNewcomer(fixture);
     expect(logins(fixture)).toEqual(['alice']);
   });
 

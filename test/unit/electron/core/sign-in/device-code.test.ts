@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { answers, json, no, offline } from '../../../../support/twitch-replies.ts';
-import { openVaultFixture, type VaultFixture } from '../../../../support/vault-fixture.ts';
+import {
+  keepNewcomer,
+  openVaultFixture,
+  showTwitchHere,
+  type VaultFixture,
+} from '../../../../support/vault-fixture.ts';
 
 async function opened(kind: 'public' | 'confidential' = 'public') {
   const fixture = await openVaultFixture(kind);
@@ -28,6 +33,7 @@ describe('the device flow', () => {
     });
     await fixture.time.pass(14 * SECOND);
     expect(fixture.twitch.count('poll')).toBe(2);
+    await showTwitchHere(fixture);
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(SECOND);
     expect(logins(fixture)).toEqual(['alice']);
@@ -74,6 +80,7 @@ describe('the device flow', () => {
     expect(fixture.signIn.current?.userCode).toBe('CODE3');
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
+    await keepNewcomer(fixture);
     expect(logins(fixture)).toEqual(['alice']);
   });
 
@@ -90,6 +97,7 @@ describe('the device flow', () => {
     expect(fixture.signIn.current?.userCode).toBe('CODE3');
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
+    await keepNewcomer(fixture);
     expect(logins(fixture)).toEqual(['alice']);
   });
 
@@ -113,6 +121,7 @@ describe('the device flow', () => {
     );
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(25 * SECOND);
+    await keepNewcomer(fixture);
     expect(logins(fixture)).toEqual(['alice']);
   });
 
@@ -129,6 +138,7 @@ describe('the device flow', () => {
 
   it('with a good pair in hand asks Twitch who it is more than once', async () => {
     const fixture = await opened();
+    await showTwitchHere(fixture);
     fixture.twitch.next('validate', offline, offline, offline);
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
@@ -139,15 +149,18 @@ describe('the device flow', () => {
 });
 
 describe('the buttons of the sign-in window', () => {
-  it('open the link in the browser, show it inside, copy it, go back', async () => {
+  it('open Twitch’s page in the browser, show it inside, copy link and code, go back', async () => {
     const fixture = await opened();
-    const press = (button: 'here' | 'browser' | 'copyLink' | 'back' | 'cancel', id: string) =>
+    const press = (button: 'here' | 'browser' | 'copyLink' | 'copyCode' | 'back', id: string) =>
       fixture.vault.actions[`signIn.${button}`].run({ id });
     const link = 'https://www.twitch.tv/activate?device-code=CODE2';
     expect(await press('browser', id(fixture))).toMatchObject({ ok: true });
-    expect([fixture.desktop.opened, fixture.signIn.current?.stage]).toEqual([[link], 'browser']);
+    // The address stands on a command line that every user of the computer can read: no code in it.
+    expect(fixture.desktop.opened).toEqual(['https://www.twitch.tv/activate']);
+    expect(fixture.signIn.current?.stage).toBe('browser');
     expect(await press('copyLink', id(fixture))).toMatchObject({ ok: true });
-    expect(fixture.desktop.copied).toEqual([link]);
+    expect(await press('copyCode', id(fixture))).toMatchObject({ ok: true });
+    expect(fixture.desktop.copied).toEqual([link, 'CODE2']);
     expect(await press('here', id(fixture))).toMatchObject({ ok: true });
     expect(fixture.signIn.page).toEqual({ url: link, redirectUri: null, origins: ['https://id.twitch.tv'] });
     expect(await press('back', id(fixture))).toMatchObject({ ok: true });

@@ -1,0 +1,107 @@
+import { Button } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import frame from '../components/prompt-window.module.css';
+import { PromptBody } from '../components/prompt-window.tsx';
+import { ScopeGroups } from '../components/scope-groups.tsx';
+import { durationWords } from '../format/time-words.ts';
+import { ask } from '../state/ask.ts';
+import { useClock } from '../state/clock.ts';
+import { signInCalls } from '../state/preload-api.ts';
+import css from './newcomer.module.css';
+import { waitingBotsWords } from './sign-in-words.ts';
+
+type Person = NonNullable<SignInView['person']>;
+
+/** Whether it was the streamer who signed in, asked before anything of it is kept. Neither answer is the default. */
+export function NewcomerQuestion(props: { view: SignInView; person: Person }) {
+  const { view, person } = props;
+  return (
+    <main className={frame.page}>
+      <PromptBody className={css.question} labelledBy="newcomer-heading">
+        <header>
+          <h1 id="newcomer-heading" className={css.title}>
+            Is this you?
+          </h1>
+          <p className={css.soft}>{waitingBotsWords(view.bots)}</p>
+        </header>
+        <section className={css.person} aria-label="Who signed in">
+          <p className={css.soft}>Somebody signed in with your code. Twitch says it is</p>
+          <p className={css.name}>{person.login}</p>
+          <p className={css.soft}>user ID {person.userId}, new in Castkey</p>
+        </section>
+        <p>
+          Keep it only if that is you, or an account of yours such as your bot’s. Whoever sees or reads the
+          code can sign in with it as somebody else.
+        </p>
+        <section className={css.scopes} aria-labelledby="newcomer-scopes">
+          <h2 id="newcomer-scopes">{heldWords(person)}</h2>
+          {person.scopes.length > 0 ? <ScopeGroups scopes={person.scopes} compact /> : null}
+        </section>
+      </PromptBody>
+      <Answers view={view} person={person} />
+    </main>
+  );
+}
+
+/** The same time as in core, counted from when the question was drawn: a click meant for another window. */
+const KEEP_AFTER_MS = 1_500;
+
+/** True once the question has been on the screen for a while, and `at` (ms since 1970) has come as well. */
+function useSeenSince(at: number): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const drawn = requestAnimationFrame(() => {
+      timer = setTimeout(() => setSeen(true), Math.max(KEEP_AFTER_MS, at - Date.now()));
+    });
+    return () => {
+      cancelAnimationFrame(drawn);
+      clearTimeout(timer);
+    };
+  }, [at]);
+  return seen;
+}
+
+const heldWords = ({ scopes }: Person): string =>
+  scopes.length > 0
+    ? 'Castkey would keep this login. With it, a bot you allow can'
+    : 'Castkey would keep this login. With it, a bot you allow can see the public name, and nothing else.';
+
+function Answers(props: { view: SignInView; person: Person }) {
+  const { id, expiresAt } = props.view;
+  const { userId, keepAt } = props.person;
+  const [busy, setBusy] = useState(false);
+  const early = !useSeenSince(keepAt);
+  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  const answer = async (call: ReturnType<ReturnType<typeof signInCalls>['signIn.notMe']>) => {
+    setBusy(true);
+    if (!(await ask(call))) setBusy(false);
+  };
+  return (
+    <footer className={css.foot}>
+      <p className={css.soft}>
+        Not me: the login is ended at Twitch, and nothing is kept. The same happens without an answer, in{' '}
+        {left}.
+      </p>
+      <div className={css.answers}>
+        <Button
+          size="md"
+          variant="default"
+          disabled={busy}
+          onClick={() => void answer(signInCalls()['signIn.notMe']({ id }))}
+        >
+          Not me
+        </Button>
+        <Button
+          size="md"
+          variant="light"
+          disabled={busy || early}
+          onClick={() => void answer(signInCalls()['signIn.keep']({ id, userId }))}
+        >
+          Keep
+        </Button>
+      </div>
+    </footer>
+  );
+}
