@@ -8,7 +8,7 @@ import { attack } from '../../support/attack.ts';
 import { LOGINS, LUNA } from '../../support/people.ts';
 import { type CastkeyFixture, openSharedCastkeyFixture } from '../castkey-fixture.ts';
 import { runToEnd } from '../castkey-process.ts';
-import { type LoginManager, openLoginManager } from '../fake-login-manager.ts';
+import { type LoginManager, openLoginManager } from '../fake-logind.ts';
 import { openTray, type Tray } from '../session-bus.ts';
 import { cardOf } from '../window-actions.ts';
 
