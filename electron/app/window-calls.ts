@@ -24,8 +24,11 @@ export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log:
     approval: () => switcher.current().approvalView(),
     signIn: () => switcher.current().signInView(),
   };
-  switcher.onChange(createPush(states, windows.send, setImmediate));
+  switcher.onChange(createPush(states, windows.send, soon));
 }
+
+/** A restore changes the view with each account: copying all of it each time would keep bots waiting. */
+const soon = (run: () => void): void => void setTimeout(run, 30);
 
 async function openPage(page: keyof typeof NAMED_PAGES): Promise<CallResult<void>> {
   const opened = await openInBrowser(NAMED_PAGES[page], null); // Electron security rule 15

@@ -7,8 +7,9 @@ const MAX_AHEAD_MS = 10 * 60_000;
 /** When to refresh ahead of expiry: a tenth of its life before the end, ten minutes at most. */
 export function refreshAheadAt(tokens: HeldTokens): number {
   if (tokens.expiresAt === null) return Number.POSITIVE_INFINITY;
-  const life = Math.max(0, tokens.expiresAt - tokens.obtainedAt);
-  return tokens.expiresAt - Math.min(MAX_AHEAD_MS, life / 10);
+  const life = tokens.expiresAt - tokens.obtainedAt;
+  // None or less: it was made while the clock ran ahead.
+  return tokens.expiresAt - (life > 0 ? Math.min(MAX_AHEAD_MS, life / 10) : MAX_AHEAD_MS);
 }
 
 /**

@@ -63,8 +63,6 @@ export function createValidator(services: ValidatorServices): Validator {
     account.tokens = {
       ...account.tokens,
       scopes: info.scopes,
-      // Made while our clock ran ahead: a life that begins after it has ended confuses whoever counts on it.
-      obtainedAt: Math.min(account.tokens.obtainedAt, now),
       expiresAt: corrected(account, info.expiresIn, now),
     };
     Object.assign(account, { login: info.login ?? account.login, validatedAt: now, offlineSince: null });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** More than anybody has of anything that a backup lists. */
-const MAX_ENTRIES = { accounts: 500, intents: 2_000, bots: 1_000 } as const;
+const MAX_ENTRIES = { accounts: 200, intents: 2_000, bots: 1_000 } as const;
 /** Characters of all accounts' tokens; one with fifty former ones has 4,000. */
 const MAX_SEALED = 1024 * 1024;
 /** Values of all kinds, one inside the other or side by side; a hundred bots with five grants each have 8,000. */

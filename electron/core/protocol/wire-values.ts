@@ -7,8 +7,11 @@ import type { TwitchApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 
 /** The account's access token. */
-export function toWireToken({ tokens, userId, clientId }: Account): WireToken {
-  const { access, scopes, obtainedAt, expiresAt, version } = tokens;
+export function toWireToken({ tokens, userId, clientId, validatedAt }: Account): WireToken {
+  const { access, scopes, expiresAt, version } = tokens;
+  // Made while our clock ran ahead, and its end since put right by Twitch: bots would take it for over.
+  const ranAhead = expiresAt !== null && tokens.obtainedAt >= expiresAt;
+  const obtainedAt = ranAhead ? Math.min(validatedAt ?? expiresAt, expiresAt) : tokens.obtainedAt;
   return {
     accessToken: access.reveal(),
     refreshToken: null,

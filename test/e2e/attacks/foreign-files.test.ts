@@ -183,8 +183,8 @@ attack(
       expect(await importFile()).toContain('No login was found'),
     );
     // As many accounts and values as a backup may have, for another application.
-    const scopes = Array.from({ length: 40 }, (_, index) => `channel:manage:something-long-${index}`);
-    const accounts = Array.from({ length: 500 }, (_, index) =>
+    const scopes = Array.from({ length: 100 }, (_, index) => `channel:manage:something-long-${index}`);
+    const accounts = Array.from({ length: 200 }, (_, index) =>
       account({ clientId: 'other', userId: `${index}`, scopes }),
     );
     await writeBackup({ accounts, app: { kind: 'public', clientId: 'other' } });
