@@ -35,19 +35,22 @@ export function createFakeStreamer(
 ): { streamer: Streamer; approval: ApprovalSurface; signIn: SignInSurface } {
   const streamer: Streamer = { approval: 'always', consent: 'yes', userId, away: false, asked: 0 };
   const answered = new Set<string>();
+  let reading: NodeJS.Timeout | undefined;
   const approval: ApprovalSurface = {
     show({ id, digest }) {
       streamer.asked += 1;
+      clearInterval(reading);
       if (streamer.away) return;
-      setImmediate(() => {
-        for (let read = 0; read < READING_MS; read += FRAMES_MS) {
-          vault().actions['approval.presented'].run({ id, digest });
-          pass(FRAMES_MS);
-        }
-        vault().actions['approval.decide'].run({ id, digest, decision: streamer.approval, understood: true });
-      });
+      // In real time: the buttons open by timers, not by the clock.
+      reading = setInterval(() => {
+        const { actions, approvalView } = vault();
+        void actions['approval.presented'].run({ id, digest });
+        if (approvalView()?.answerable !== 'all') return;
+        clearInterval(reading);
+        void actions['approval.decide'].run({ id, digest, decision: streamer.approval, understood: true });
+      }, FRAMES_MS);
     },
-    hide: () => undefined,
+    hide: () => clearInterval(reading),
     visible: () => true,
   };
   const signIn: SignInSurface = {
