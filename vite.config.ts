@@ -78,6 +78,11 @@ const bundles: Record<string, UserConfig> = {
     external: ['electron', 'koffi'],
     fileName: '[name].js',
   }),
+  'bus-relay': nodeBundle({
+    entry: { 'bus-relay': 'electron/adapters/bus/relay-thread.ts' },
+    outDir: 'dist/main',
+    fileName: '[name].js',
+  }),
   preload: nodeBundle({
     entry: { preload: 'electron/preload.ts' },
     outDir: 'dist/preload',

@@ -13,13 +13,14 @@ type ClaimOptions = Pick<StartOptions, 'socketPath' | 'ownsSocketFolder'>;
 /**
  * One Castkey a profile, however it was started: two would renew one login each for itself, and Twitch then ends
  * it. Chromium's own lock (`requestSingleInstanceLock`) finds the first through /tmp, so it misses one of another
- * mount namespace, and then takes its place; that is why the profile's own lock comes first.
+ * mount namespace, and then takes its place; that is why the profile's own lock comes first. `told` is what the first
+ * one is to know of this start.
  */
-export function claimProfile(home: string): Claim {
+export function claimProfile(home: string, told: Record<string, string>): Claim {
   const lock = lockProfile(home);
   if (lock.kind === 'refused') return lock;
   if (lock.kind === 'taken' && !firstIsReachable(home)) return { kind: 'refused', problem: inUse(home) };
-  if (!app.requestSingleInstanceLock()) return { kind: 'running' };
+  if (!app.requestSingleInstanceLock(told)) return { kind: 'running' };
   if (lock.kind === 'taken') return { kind: 'refused', problem: inUse(home) };
   return lock;
 }

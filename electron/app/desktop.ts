@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
+import type { BusRelay } from '../adapters/bus/relay.ts';
 import { copyText, openInBrowser } from '../adapters/desktop.ts';
 import { setOpenAtLogin } from '../adapters/login-item/login-item.ts';
 import type { Desktop } from '../core/ports.ts';
@@ -8,13 +9,14 @@ import type { StartOptions } from './options.ts';
 interface Options {
   start: Pick<StartOptions, 'home' | 'homeGiven'>;
   notify(message: { title: string; body: string }): void;
+  bus: Pick<BusRelay, 'outside'>;
 }
 
 /** What leaves Castkey: browser, clipboard, notifications, the system's list of what starts at login. */
 export function createDesktop(options: Options, environment: TwitchEnvironment): Desktop {
   const origin = environment.standIn === null ? null : new URL(environment.standIn.url).origin;
   return {
-    openBrowser: (url) => openInBrowser(url, origin),
+    openBrowser: (url) => options.bus.outside(() => openInBrowser(url, origin)),
     copy: copyText,
     notify: options.notify,
     applySettings: (settings) => {

@@ -1,15 +1,17 @@
 import { app } from 'electron';
+import type { BusRelay } from '../adapters/bus/relay.ts';
 import { createNotifier } from '../adapters/desktop.ts';
 import { createFileChoice } from '../adapters/files/file-choice.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import type { HeldProfile } from '../adapters/profile-lock/profile-lock.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
-import type { HostInfo } from '../core/ports.ts';
+import type { ApprovalSurface, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
 import type { Quit } from './quit.ts';
+import type { Display } from './restart.ts';
 import type { ShellState } from './shell-state.ts';
 import { startRun } from './vault-run.ts';
 import { createVaultSwitcher, type VaultSwitcher } from './vault-switcher.ts';
@@ -17,6 +19,9 @@ import { createApprovalSurface, createSignInSurface } from './windows.ts';
 
 interface Options {
   options: StartOptions;
+  /** Without one nothing is shown, and a question stays without an answer. */
+  display: Display;
+  bus: BusRelay;
   windows: WindowSet;
   shellState: ShellState;
   log: KeptLog;
@@ -34,37 +39,66 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({ options, windows, shellState, log, quit, profile }: Options): Shell {
-  const main = createMainWindow({
-    windows,
-    readSize: () => shellState.read().size,
-    saveSize: (size) => void shellState.change({ size }),
-    closing: () => (quit.underWay() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
-    quit: () => app.quit(),
-  });
-  const notify = createNotifier(main.show);
+export function createShell({
+  options,
+  display,
+  bus,
+  windows,
+  shellState,
+  log,
+  quit,
+  profile,
+}: Options): Shell {
+  const shown = display === 'there';
+  const main = !shown
+    ? UNSEEN
+    : createMainWindow({
+        windows,
+        readSize: () => shellState.read().size,
+        saveSize: (size) => void shellState.change({ size }),
+        closing: () => (quit.underWay() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
+        quit: () => app.quit(),
+      });
   const shared = {
     ...options,
     mayWrite: profile.stands,
     host: hostInfo(),
-    approval: createApprovalSurface(windows, () => switcher.current()),
-    signIn: createSignInSurface(windows, () => switcher.current()),
+    approval: shown ? createApprovalSurface(windows, () => switcher.current()) : UNSEEN,
+    signIn: shown ? createSignInSurface(windows, () => switcher.current()) : UNSEEN,
     files: createFileChoice(() => windows.get('main')),
-    desktop: createDesktop.bind(null, { start: options, notify }),
+    desktop: createDesktop.bind(null, { start: options, notify: createNotifier(main.show), bus }),
     log,
   };
-  const defaultMode: Mode =
-    options.standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', environment: options.standIn };
-  const sandbox = options.sandbox || (options.standIn === null && shellState.read().sandbox);
+  const { defaultMode, startIn } = modesOf(options, shellState);
   const switcher: VaultSwitcher = createVaultSwitcher({
     defaultMode,
-    startIn: sandbox ? { kind: 'sandbox' } : defaultMode,
+    startIn,
     startRun: (mode) => startRun(shared, mode),
     remember: (used) => shellState.change({ sandbox: used }),
     log,
   });
   return { switcher, main };
 }
+
+/** The Twitch without the sandbox, and the one to begin with. */
+function modesOf(
+  { standIn, sandbox }: StartOptions,
+  shellState: ShellState,
+): { defaultMode: Mode; startIn: Mode } {
+  const defaultMode: Mode =
+    standIn === null ? { kind: 'twitch' } : { kind: 'stand-in', environment: standIn };
+  const inSandbox = sandbox || (standIn === null && shellState.read().sandbox);
+  return { defaultMode, startIn: inSandbox ? { kind: 'sandbox' } : defaultMode };
+}
+
+/** Every window where there is no display. */
+const UNSEEN: MainWindow & ApprovalSurface & SignInSurface = {
+  show() {},
+  hide() {},
+  showPage() {},
+  hidePage() {},
+  visible: () => false,
+};
 
 function hostInfo(): Omit<HostInfo, 'socketPath'> {
   const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;

@@ -5,19 +5,22 @@ import type { TrayAction, VaultTrayAction } from '../adapters/tray/tray-menu.ts'
 import type { Log } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
 import type { Quit } from './quit.ts';
+import type { Display } from './restart.ts';
 import type { VaultSwitcher } from './vault-switcher.ts';
 
 interface Options {
   /** Data URLs, drawn for screens with two dots a pixel. */
   pictures: { tray: string; trayAttention: string };
+  display: Display;
   switcher: VaultSwitcher;
   log: Log;
   openMain(): void;
   quit: Quit;
 }
 
-/** The tray icon, kept up to date with the vault in use. */
-export function showTray({ pictures, switcher, log, openMain, quit }: Options): void {
+/** The tray icon, kept up to date with the vault in use; none without a display. */
+export function showTray({ pictures, display, switcher, log, openMain, quit }: Options): void {
+  if (display !== 'there') return;
   const act = async (action: TrayAction): Promise<void> => {
     // Whoever clicks may be any program on the session bus: unlocking is asked for in the window, and only there.
     if (action.do === 'open' || action.do === 'unlock') return openMain();

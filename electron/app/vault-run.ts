@@ -7,6 +7,7 @@ import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } fr
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
+import { realHttp, refuseRealAccounts } from './doors.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
@@ -38,6 +39,8 @@ export interface VaultRun {
 /** Starts a vault for a mode. Rejects when its folder or its sandbox can't be had. */
 export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun> {
   const { home, log, approval, signIn, files, socketPath: path } = shared;
+  const refused = mode.kind === 'twitch' ? refuseRealAccounts(home) : null;
+  if (refused !== null) throw new Error(refused.problem);
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, log, shared.mayWrite);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
@@ -46,7 +49,7 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     clock: systemClock,
     timers: systemTimers,
     random: systemRandom,
-    http: systemHttp,
+    http: mode.kind === 'twitch' ? realHttp() : systemHttp,
     ...storage,
     approval,
     signIn,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, nativeImage } from 'electron';
 import { servePages } from '../adapters/scheme.ts';
+import { setApplicationMenu } from '../adapters/windows/application-menu.ts';
 import { hardenEveryPage } from '../adapters/windows/harden.ts';
 import { createPromptWindow } from '../adapters/windows/prompt-window.ts';
 import { openPageSession } from '../adapters/windows/sessions.ts';
@@ -16,6 +17,7 @@ export function prepareWindows(icon: string): WindowSet {
   const session = openPageSession();
   servePages(session, join(built, 'renderer'));
   hardenEveryPage();
+  setApplicationMenu();
   return createWindowSet({
     session,
     preload: join(built, 'preload', 'preload.cjs'),

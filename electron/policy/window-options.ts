@@ -11,6 +11,7 @@ export interface Preferences {
   readonly webviewTag: false;
   readonly navigateOnDragDrop: false;
   readonly spellcheck: false;
+  readonly devTools: false;
 }
 
 /** Castkey's own pages and Twitch's alike; a window adds its preload and session, nothing else. */
@@ -23,10 +24,11 @@ export const SECURE_PREFERENCES: Preferences = Object.freeze({
   webviewTag: false, // Electron security rules 11 and 12
   navigateOnDragDrop: false, // Electron security rule 13
   spellcheck: false, // Chromium would fetch dictionaries from the network
+  devTools: false, // whoever sits at the desk would run what they like in a page that may say yes
 });
 
-/** A Twitch page: as secure, with no preload at all and no developer tools. */
-export const TWITCH_PREFERENCES = Object.freeze({ ...SECURE_PREFERENCES, devTools: false });
+/** A Twitch page: as secure, with no preload at all. */
+export const TWITCH_PREFERENCES = Object.freeze({ ...SECURE_PREFERENCES });
 
 /** Pixels at the top of the sign-in window that stay Castkey's own while it shows a Twitch page. */
 export const SIGN_IN_STRIP = 132;

@@ -22,6 +22,7 @@ export const TARGETS = [
     from: ['electron', 'sandbox', 'shared', 'package.json'],
     makes: ['dist/main/main.js'],
   },
+  { name: 'bus-relay', from: ['electron/adapters/bus'], makes: ['dist/main/bus-relay.js'] },
   {
     name: 'preload',
     from: ['electron', 'shared'],

@@ -12,7 +12,7 @@ import { DEBUGGING_FLAG, reloadWindows } from './reload-windows.mjs';
 import { createVaultHolder } from './vault-holder.mjs';
 import { watchSources } from './watch-sources.mjs';
 
-const TARGETS = ['main', 'preload', 'renderer'];
+const TARGETS = ['main', 'bus-relay', 'preload', 'renderer'];
 /** All that they are made of; files at the root aside, whose changes want a new start of this command. */
 const SOURCES = ['electron', 'renderer', 'shared', 'sandbox'];
 /** Lines of Chromium and D-Bus, which tell nothing of Castkey. */

@@ -25,7 +25,11 @@ const BUS_TOOLS = [
   ['dbus-run-session', 'dbus-daemon', 'dbus'],
   ['dbus-send', 'dbus-bin', 'dbus'],
 ];
-const KEYRING_TOOLS = [['gnome-keyring-daemon', 'gnome-keyring']];
+/** For tests alone: a keychain to throw away, and a hand on keyboard and windows. */
+const KEYRING_TOOLS = [
+  ['gnome-keyring-daemon', 'gnome-keyring'],
+  ['xdotool', 'xdotool'],
+];
 /** Not needed, but without them a screenshot shows boxes for letters. */
 const FONTS = [
   ['/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf', 'fonts-noto-core'],

@@ -19,14 +19,15 @@ export interface MainWindow {
   show(): void;
 }
 
-/** No window yet. One whose page crashes is loaded anew; its size is saved whenever it closes. */
+/** No window yet. One whose page is dead when it is shown is made anew; its size is saved whenever it closes. */
 export function createMainWindow(options: Options): MainWindow {
   return {
     show() {
       const window = options.windows.get('main');
-      if (window === null) {
-        openWindow(options);
-        return;
+      if (window === null) return openWindow(options);
+      if (window.webContents.isCrashed()) {
+        window.destroy();
+        return openWindow(options);
       }
       if (window.isMinimized()) window.restore();
       window.show();
@@ -44,17 +45,6 @@ function openWindow(options: Options): void {
     event.preventDefault();
     if (meaning === 'hide') window.hide();
     else options.quit();
-  });
-  reloadAfterCrash(window.webContents);
-}
-
-/** A page that crashes again within seconds is left as it is: reloading it for ever would help nobody. */
-function reloadAfterCrash(page: Electron.WebContents): void {
-  let lastAt = Number.NEGATIVE_INFINITY;
-  page.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || performance.now() - lastAt < 10_000) return;
-    lastAt = performance.now();
-    page.reload();
   });
 }
 

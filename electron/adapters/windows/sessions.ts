@@ -7,7 +7,7 @@ import { denyPermission, denyPermissionRequest } from '../../policy/permissions.
 export function openPageSession(): Electron.Session {
   const session = closeDown(sessions.fromPartition('castkey', { cache: false }));
   session.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, (details, answer) => {
-    const own = details.url.startsWith(`${APP_ORIGIN}/`) || details.url.startsWith('devtools:');
+    const own = details.url.startsWith(`${APP_ORIGIN}/`);
     answer({ cancel: !own }); // Electron security rule 1
   });
   return session;

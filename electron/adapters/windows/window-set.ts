@@ -1,6 +1,7 @@
 import { BrowserWindow } from 'electron';
 import { APP_ORIGIN, PAGES, type WindowRole } from '../../../shared/ipc.ts';
 import { SECURE_PREFERENCES, WINDOWS } from '../../policy/window-options.ts';
+import { reloadAfterCrash } from './crash-recovery.ts';
 
 interface Options {
   session: Electron.Session;
@@ -66,6 +67,7 @@ function makeWindow(
   });
   window.setMenuBarVisibility(false);
   window.on('page-title-updated', (event) => event.preventDefault()); // the title is the contract's, not the page's
+  reloadAfterCrash(window.webContents);
   window.once('ready-to-show', () => {
     if (takesFocus) window.show();
     else window.showInactive();

@@ -1,0 +1,129 @@
+/** D-Bus messages, as far as a relay has to know them (D-Bus specification, "Message Format"). */
+
+const HEADER_BYTES = 16;
+const MAX_BYTES = 128 * 1024 * 1024;
+const [METHOD_CALL, METHOD_RETURN, ERROR] = [1, 2, 3];
+const NO_REPLY_EXPECTED = 1;
+const [MEMBER, ERROR_NAME, REPLY_SERIAL, SENDER] = [3, 4, 5, 7];
+
+/** What a relay looks at. */
+export interface BusMessage {
+  readonly bytes: Buffer;
+  readonly serial: number;
+  /** True for a call whose caller waits for an answer. */
+  readonly wantsReply: boolean;
+  /** The method that is called, or null. */
+  readonly method: string | null;
+  /** The serial of the call this answers, or null. */
+  readonly answers: number | null;
+}
+
+/** The length of the message that starts here; null while that can't be told yet. Throws on what is none. */
+function lengthOf(bytes: Buffer): number | null {
+  if (bytes.length < HEADER_BYTES) return null;
+  const read = reader(bytes);
+  const length = HEADER_BYTES + align(read(12), 8) + read(4);
+  if (length > MAX_BYTES) throw new Error('no message of D-Bus');
+  return length;
+}
+
+/** Cuts a stream into messages, whatever pieces it comes in. */
+export function createMessageReader(): (piece: Buffer) => BusMessage[] {
+  let rest: Buffer = Buffer.alloc(0);
+  return (piece) => {
+    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const messages: BusMessage[] = [];
+    for (let length = lengthOf(rest); length !== null && rest.length >= length; length = lengthOf(rest)) {
+      messages.push(readMessage(rest.subarray(0, length)));
+      rest = rest.subarray(length);
+    }
+    return messages;
+  };
+}
+
+function readMessage(bytes: Buffer): BusMessage {
+  const type = bytes[1];
+  const fields = readFields(bytes);
+  const [member, answers] = [fields.get(MEMBER), fields.get(REPLY_SERIAL)];
+  return {
+    bytes,
+    serial: reader(bytes)(8),
+    wantsReply: type === METHOD_CALL && ((bytes[2] ?? 0) & NO_REPLY_EXPECTED) === 0,
+    method: type === METHOD_CALL && typeof member === 'string' ? member : null,
+    answers: (type === METHOD_RETURN || type === ERROR) && typeof answers === 'number' ? answers : null,
+  };
+}
+
+/** The header's fields: of the types in it only numbers and texts; a signature is shorter than either. */
+function readFields(bytes: Buffer): Map<number, string | number> {
+  const read = reader(bytes);
+  const end = HEADER_BYTES + read(12);
+  const fields = new Map<number, string | number>();
+  for (let at = HEADER_BYTES; at < end; at = align(at, 8)) {
+    const [code = 0, , type = 0] = bytes.subarray(at, at + 3);
+    at += 4;
+    if (type === 0x67) at += 2 + (bytes[at] ?? 0);
+    else if (type === 0x75) {
+      fields.set(code, read(at));
+      at += 4;
+    } else {
+      const length = read(at);
+      fields.set(code, bytes.toString('utf8', at + 4, at + 4 + length));
+      at += 5 + length;
+    }
+  }
+  return fields;
+}
+
+/** The answer to a call that nobody can answer. */
+export function disconnectedReply(call: number): Buffer {
+  const name = 'org.freedesktop.DBus.Error.Disconnected';
+  return encode(ERROR, 1, [
+    [REPLY_SERIAL, call],
+    [ERROR_NAME, name],
+    [SENDER, 'org.freedesktop.DBus'],
+  ]);
+}
+
+/** The first message of every connection. */
+export function helloCall(serial: number): Buffer {
+  const bus = 'org.freedesktop.DBus';
+  return encode(METHOD_CALL, serial, [
+    [1, '/org/freedesktop/DBus'],
+    [2, bus],
+    [MEMBER, 'Hello'],
+    [6, bus],
+  ]);
+}
+
+function encode(type: number, serial: number, fields: [code: number, value: string | number][]): Buffer {
+  const encoded = fields.map(([code, value]) => encodeField(code, value));
+  const parts = Buffer.concat(encoded.map(padded));
+  const last = encoded.at(-1)?.length ?? 0; // the padding after the last one isn't counted
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.set([0x6c, type, 0, 1]);
+  header.writeUInt32LE(serial, 8);
+  header.writeUInt32LE(parts.length - (align(last, 8) - last), 12);
+  return Buffer.concat([header, parts]);
+}
+
+function encodeField(code: number, value: string | number): Buffer {
+  const type = typeof value === 'number' ? 'u' : code === 1 ? 'o' : 's';
+  const start = Buffer.from([code, 1, type.charCodeAt(0), 0]);
+  const number = Buffer.alloc(4);
+  number.writeUInt32LE(typeof value === 'number' ? value : Buffer.byteLength(value));
+  return Buffer.concat(
+    typeof value === 'number' ? [start, number] : [start, number, Buffer.from(`${value}\0`)],
+  );
+}
+
+const padded = (bytes: Buffer): Buffer =>
+  Buffer.concat([bytes, Buffer.alloc(align(bytes.length, 8) - bytes.length)]);
+
+const align = (at: number, to: number): number => Math.ceil(at / to) * to;
+
+/** Reads numbers of 32 bits the way the message says. */
+function reader(bytes: Buffer): (at: number) => number {
+  const little = bytes[0] === 0x6c;
+  return (at) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+}

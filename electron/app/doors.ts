@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemHttp } from '../adapters/http.ts';
+import { debuggerIsOpen } from '../adapters/process/debug-signal.ts';
+import type { Http } from '../core/ports.ts';
+import { doorsProblem, findDoors, type OpenDoor } from '../policy/doors.ts';
+import type { StartOptions } from './options.ts';
+import { complain } from './process-start.ts';
+
+/** Doors to the real accounts that this start has opened, in words for each; see electron/policy/doors.ts. */
+function openDoors(): Parameters<typeof doorsProblem>[0] {
+  const open = thisStart().filter(({ fate }) => fate !== 'dropped');
+  if (open.length > 0 || !debuggerIsOpen()) return open;
+  return [{ written: 'an open debugger', why: 'let other programs read and change what is in memory' }];
+}
+
+function thisStart(): OpenDoor[] {
+  const { argv, env, platform } = process;
+  return findDoors({ argv, env, platform, root: process.getuid?.() === 0 });
+}
+
+/** True when Node was told to let a debugger in. */
+export const hasInspectFlag = (): boolean => thisStart().some(({ written }) => /inspect/i.test(written));
+
+/**
+ * Takes variables away that open doors, and says so. Resolves with those that want a new start to be gone;
+ * they are still there then. None when a flag is open, too: there is no way round refusing that one.
+ */
+export function dropDoors({ standIn, sandbox }: StartOptions): string[] {
+  const found = thisStart();
+  for (const { name, fate, why } of found) {
+    if (fate !== 'dropped') continue;
+    delete process.env[name];
+    complain(`${name} is left out, as it would ${why}`);
+  }
+  const real = standIn === null && !sandbox && found.every(({ fate }) => fate !== 'refused');
+  return real ? found.filter(({ fate }) => fate === 'restart').map(({ name }) => name) : [];
+}
+
+/** Why this start can't go on, as soon as it is known that it is for real accounts; null when it can. */
+export function refuseDoors({ home, standIn, sandbox }: StartOptions): { problem: string } | null {
+  return standIn === null && !sandbox ? refuseRealAccounts(home) : null;
+}
+
+/**
+ * Asked again whenever the vault of real accounts is about to be opened: from the sandbox there is a way to
+ * it, and a debugger may have been opened in the meantime.
+ */
+export function refuseRealAccounts(home: string): { problem: string } | null {
+  const doors = openDoors();
+  return doors.length > 0 && hasRealAccounts(home) ? { problem: doorsProblem(doors) } : null;
+}
+
+/**
+ * What real accounts speak to Twitch by. A profile that has none yet may be looked at with doors open, as
+ * tests do on their way to the sandbox; but no login can come into it.
+ */
+export function realHttp(): Http {
+  if (openDoors().length === 0) return systemHttp;
+  complain(`Twitch can't be reached. ${doorsProblem(openDoors())}`);
+  return async () => ({ kind: 'failure', sent: false, cause: 'ECONNREFUSED' });
+}
+
+function hasRealAccounts(home: string): boolean {
+  const accounts = join(home, 'accounts');
+  if (existsSync(join(home, 'documents', 'twitch-app.json'))) return true;
+  return existsSync(accounts) && readdirSync(accounts).length > 0;
+}
