@@ -18,11 +18,12 @@ export function isDangerous(scope: string): boolean {
 
 /**
  * All that the token can do which a want is about, asked for or not. `chosen` is the ID of the user that an
- * intent nobody has is given to; without one only what was asked for is known.
+ * intent nobody has is given to; without one it may become the token of any of the choices.
  */
 export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
   const choice = want.choices.find(({ userId }) => userId === chosen);
-  const granted = new Set(want.account === null ? choice?.granted : want.granted);
+  const possible = choice?.granted ?? want.choices.flatMap((one) => one.granted);
+  const granted = new Set(want.account === null ? possible : want.granted);
   const asked = new Set(want.scopes);
   return [...new Set([...asked, ...granted])].map((scope) => ({
     scope,

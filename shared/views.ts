@@ -249,6 +249,8 @@ export interface ApprovalWantView {
   granted: string[];
   /** For an intent nobody has: the accounts she may give it to, each with what its token can do. */
   choices: { userId: string; login: string; granted: string[] }[];
+  /** Names of bots that may use that intent already: whoever gets it is theirs, too. */
+  otherBots: string[];
   /** What was asked for. */
   scopes: string[];
 }

@@ -32,7 +32,7 @@ type Answers = Pick<Vault, 'approval' | 'signIn'>;
 export function createApprovalSurface(windows: WindowSet, vault: () => Answers): ApprovalSurface {
   return createPromptWindow('approval', windows, {
     closed: () => vault().approval.closed(),
-    failed: () => vault().approval.failed(),
+    lost: () => vault().approval.lost(),
   });
 }
 
@@ -47,7 +47,7 @@ export function createSignInSurface(windows: WindowSet, vault: () => Answers): S
     hidePage();
     vault().signIn.closed();
   };
-  const window = createPromptWindow('signIn', windows, { closed: ended, failed: ended });
+  const window = createPromptWindow('signIn', windows, { closed: ended, lost: ended });
   return {
     show: window.show,
     hide: () => {

@@ -59,8 +59,8 @@ export interface Vault {
   actions: Actions<VaultCall>;
   /** What the tray's menu does: less, since any program on the session bus can click there. */
   trayActions: Actions<TrayCall>;
-  /** The approval window was closed, which is a Deny of the question it showed, or could not be shown. */
-  approval: Pick<Approvals, 'closed' | 'failed'>;
+  /** The approval window was closed, which is a Deny of the question it showed, or was lost, which is no answer. */
+  approval: Pick<Approvals, 'closed' | 'lost'>;
   /** The sign-in window was closed, or its page came to the redirect URI. */
   signIn: Pick<SignIns, 'closed' | 'redirected'>;
 }

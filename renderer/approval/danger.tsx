@@ -1,8 +1,9 @@
+import type { ScopeInfo } from '../../shared/scopes.ts';
 import { reachOf } from '../../shared/token-reach.ts';
 import type { ApprovalView } from '../../shared/views.ts';
 import { UntrustedText } from '../components/untrusted-text.tsx';
 import { counted, sentence } from '../format/phrases.ts';
-import { byRisk } from '../format/scope-words.ts';
+import { byRisk, isKnown } from '../format/scope-words.ts';
 import { IconAlertTriangle } from '../theme/icons.ts';
 import css from './approval.module.css';
 
@@ -31,7 +32,7 @@ export function Danger(props: { view: ApprovalView; intents: Record<string, stri
             <b>
               <UntrustedText text={`${login || 'The account you choose'}:`} />
             </b>{' '}
-            {named(found.map(({ words }) => words))}
+            {named(found)}
           </p>
         );
       })}
@@ -41,10 +42,16 @@ export function Danger(props: { view: ApprovalView; intents: Record<string, stri
 
 const dangerous = (scopes: string[]) => byRisk(scopes).find(({ risk }) => risk === 'careful')?.scopes ?? [];
 
-function named(words: string[]): string {
-  const more = words.length - MAX_NAMED;
-  const shown = words.slice(0, MAX_NAMED).map(sentence).join(' · ');
-  return more > 0 ? `${shown} · and ${more} more, told below` : shown;
+/** The worst in words, others counted; what Castkey can't explain is counted alone, for its name may say anything. */
+function named(infos: readonly ScopeInfo[]): string {
+  const known = infos.filter(({ scope }) => isKnown(scope));
+  const more = known.length - MAX_NAMED;
+  const unknown = infos.length - known.length;
+  return [
+    ...known.slice(0, MAX_NAMED).map(({ words }) => sentence(words)),
+    ...(more > 0 ? [`and ${more} more, told below`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, 'thing')} Castkey doesn’t know`] : []),
+  ].join(' · ');
 }
 
 /** What each account's token can do, however many wants are about it; those of nobody yet come together, as ''. */

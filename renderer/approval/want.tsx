@@ -5,6 +5,7 @@ import { Choice } from '../components/choice.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
 import { Tag } from '../components/tag.tsx';
 import { UntrustedText } from '../components/untrusted-text.tsx';
+import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
 import { reachWords } from './approval-words.ts';
@@ -23,7 +24,13 @@ export function Want(props: {
   return (
     <section className={css.want} aria-labelledby={id}>
       {want.intent !== null && !want.account ? (
-        <IntentChoice intent={want.intent} choices={want.choices} chosen={chosen} onChoose={props.onChoose} />
+        <IntentChoice
+          intent={want.intent}
+          choices={want.choices}
+          otherBots={want.otherBots}
+          chosen={chosen}
+          onChoose={props.onChoose}
+        />
       ) : null}
       <h2 id={id}>
         <WantTitle want={want} chosen={chosen} />
@@ -65,7 +72,7 @@ function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | 
   return (
     <>
       {login === undefined ? 'The token of the account you choose' : 'The token of '}
-      {login === undefined ? null : <UntrustedText text={login} />} can
+      {login === undefined ? null : <UntrustedText text={login} />} can{login === undefined ? ' at most' : ''}
       {intent === null ? null : (
         <span className={css.forJob}>
           asked for as the job <JobName intent={intent} />
@@ -78,6 +85,7 @@ function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | 
 function IntentChoice(props: {
   intent: string;
   choices: ApprovalWantView['choices'];
+  otherBots: ApprovalWantView['otherBots'];
   chosen: string | undefined;
   onChoose: (intent: string, userId: string) => void;
 }) {
@@ -114,6 +122,12 @@ function IntentChoice(props: {
           checked={props.chosen === LATER}
           onChoose={(value) => props.onChoose(intent, value)}
         />
+      ) : null}
+      {props.otherBots.length > 0 ? (
+        <p className={css.later}>
+          This job is allowed to {listed(props.otherBots.map(safeText))} already: whoever gets it is used by{' '}
+          {props.otherBots.length === 1 ? 'that bot' : 'those bots'}, too.
+        </p>
       ) : null}
       {props.chosen === LATER ? (
         <p className={css.later} role="status">

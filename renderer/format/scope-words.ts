@@ -24,12 +24,15 @@ const WORST = [
 ];
 const KNOWN = new Set(SCOPES.map(({ scope }) => scope));
 
-/** Smaller is worse. What Castkey can't explain comes right after the worst. */
+/** Smaller is worse. What Castkey can't explain comes last, for anybody can make up names to hide others behind. */
 function harm({ scope }: ScopeInfo): number {
   const place = WORST.indexOf(scope);
   if (place >= 0) return place;
-  return KNOWN.has(scope) ? WORST.length + 1 : WORST.length;
+  return isKnown(scope) ? WORST.length : WORST.length + 1;
 }
+
+/** Whether Castkey can say what a scope is. */
+export const isKnown = (scope: string): boolean => KNOWN.has(scope);
 
 /** What needs most thought comes first. */
 const RISK_ORDER: readonly ScopeRisk[] = ['careful', 'act', 'look'];

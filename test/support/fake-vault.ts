@@ -138,7 +138,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     screenLocked: () => void note('screenLocked'),
     actions,
     trayActions: actions,
-    approval: { closed: () => void note('approval closed'), failed: () => void note('approval failed') },
+    approval: { closed: () => void note('approval closed'), lost: () => void note('approval lost') },
     signIn: { closed: () => void note('signIn closed'), redirected: () => void note('redirected') },
   };
 }

@@ -15,8 +15,8 @@ export interface PromptWindow {
 export interface PromptListener {
   /** The streamer closed it: that is an answer. */
   closed(): void;
-  /** Its page could not be loaded, or crashed and did so again: nobody was asked. */
-  failed(): void;
+  /** It is gone, as its page could not be loaded or crashed: that is no answer. What it asked can be shown anew. */
+  lost(): void;
 }
 
 /** Pixels that a window following another is moved, so that none of its buttons lies under the pointer. */
@@ -32,7 +32,7 @@ export function createPromptWindow(
 ): PromptWindow {
   /** Windows that core wants no more; whoever else closes one has answered. */
   const dismissed = new WeakSet<BrowserWindow>();
-  let shown: { id: string; crashes: number } | null = null;
+  let shown: string | null = null;
   let turn = 0;
 
   function dismiss(): void {
@@ -46,32 +46,29 @@ export function createPromptWindow(
     const window = windows.open(role);
     if (turn % 2 === 1) shift(window);
     turn += 1;
-    window.webContents.on('render-process-gone', () => crashed(window));
+    window.webContents.on('render-process-gone', () => lose(window));
     window.webContents.on('did-fail-load', (_event, code, _text, _url, isMainFrame) => {
-      if (isMainFrame && code !== ABORTED) crashed(window);
+      if (isMainFrame && code !== ABORTED) lose(window);
     });
     window.on('closed', () => {
       if (!dismissed.has(window)) listener.closed();
     });
   }
 
-  /** A page that dies is no answer: once there is another window for it, then it is told. */
-  function crashed(window: BrowserWindow): void {
-    if (dismissed.has(window) || shown === null) return;
-    shown.crashes += 1;
+  function lose(window: BrowserWindow): void {
+    if (dismissed.has(window)) return;
     dismiss();
-    if (shown.crashes > 1) listener.failed();
-    else open();
+    listener.lost();
   }
 
   return {
     show({ id }) {
-      if (shown?.id === id && windows.get(role) !== null) {
+      if (shown === id && windows.get(role) !== null) {
         windows.get(role)?.moveTop();
         return;
       }
       dismiss();
-      shown = { id, crashes: 0 };
+      shown = id;
       open();
     },
     hide() {

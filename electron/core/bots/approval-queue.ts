@@ -19,6 +19,8 @@ export interface Waiting {
   picture: Picture | null;
   /** It was shown before, and what it says has changed since. */
   again: boolean;
+  /** Its window was lost once already. */
+  lost: boolean;
   waiters: Set<(decision: Decision) => void>;
 }
 /** The one she is asked. */
@@ -26,7 +28,7 @@ export type Shown = Waiting & { picture: Picture };
 
 /** A question that nobody waits for yet. */
 export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer): Waiting {
-  return { key, request, seen, picture: null, again: false, waiters: new Set() };
+  return { key, request, seen, picture: null, again: false, lost: false, waiters: new Set() };
 }
 
 /** The question that is shown. */

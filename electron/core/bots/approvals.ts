@@ -29,6 +29,7 @@ import {
 } from './approval-queue.ts';
 import { type Decision, isYes, type Yes } from './decision.ts';
 import { createDenials } from './denials.ts';
+import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
@@ -44,8 +45,8 @@ export interface Approvals {
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
   /** The window was closed. */
   closed(): void;
-  /** The window could not be shown: nobody was asked anything. */
-  failed(): void;
+  /** The window is gone without an answer: what it asked is shown anew, once. */
+  lost(): void;
   /** Answers all who wait. */
   stop(why: 'locked' | 'closing'): void;
 }
@@ -105,19 +106,27 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     return room !== 'none';
   }
 
-  /** A no that came before the question could be read is not held against the bot. */
+  /**
+   * A no that came before the question could be read is not held against the bot. One to a program that isn't
+   * paired is no answer to another process that asks the same, which she may not have seen.
+   */
   function deny(waiting: Waiting): void {
-    const read = waiting.picture !== null && waiting.picture.answerable() !== 'nothing';
-    if (!read) return settle(waiting, { kind: 'denied' });
-    denials.add(waiting.key);
-    for (const same of queue.filter(({ key }) => key === waiting.key)) settle(same, { kind: 'denied' });
+    const same = queue.filter(({ key }) => key === waiting.key);
+    const alone = waiting.request.paired || same.length === 1;
+    if (waiting.picture !== null && waiting.picture.answerable() !== 'nothing')
+      denials.add(alone ? waiting.key : ofProcess(waiting));
+    for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
   }
 
-  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
-  function allow(waiting: Waiting, yes: Omit<Yes, 'peer'>): void {
+  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked, if it still speaks itself. */
+  async function allow(waiting: Waiting, yes: Omit<Yes, 'peer'>): Promise<void> {
     const forAll = yes.kind === 'always' && waiting.request.paired;
-    const others = forAll ? queue.filter(({ key }) => key === waiting.key) : [];
-    for (const one of new Set([waiting, ...others])) settle(one, { ...yes, peer: one.seen });
+    const others = queue.filter((other) => forAll && other !== waiting && other.key === waiting.key);
+    settle(waiting, { ...yes, peer: waiting.seen });
+    for (const other of others) {
+      other.seen = await other.request.lookAgain();
+      if (!peerChanged(other.request.peer, other.seen)) settle(other, { ...yes, peer: other.seen });
+    }
   }
 
   const shown = (): Shown | null => firstShown(queue);
@@ -128,21 +137,30 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     return first?.picture.id === id && first.picture.digest === digest ? first : null;
   }
 
+  /** What needs no window to be answered; null when she has to be asked. */
+  function refusal(request: ApprovalRequest, signal: AbortSignal): Exclude<Decision, Yes> | null {
+    if (signal.aborted) return { kind: 'timeout' };
+    if (closing) return { kind: 'closing' };
+    if (isLocked()) return { kind: 'locked' };
+    const key = keyOf(request);
+    if (denials.has(key) || denials.has(ofProcess({ key, request }))) return { kind: 'remembered' };
+    const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
+    if (retryAfterMs > 0 && !queue.some((waiting) => waiting.key === key))
+      return { kind: 'throttled', retryAfterMs };
+    return null;
+  }
+
+  /** Asked twice, before and after the program was looked at: what takes no window costs no look. */
   function wait(
     request: ApprovalRequest,
     seen: Peer,
     deadlineMs: number,
     signal: AbortSignal,
   ): Promise<Decision> {
-    if (signal.aborted) return Promise.resolve({ kind: 'timeout' });
-    if (closing) return Promise.resolve({ kind: 'closing' });
-    // Locked since whoever asks was let through: no window may open any more.
-    if (isLocked()) return Promise.resolve({ kind: 'locked' });
+    const refused = refusal(request, signal);
+    if (refused !== null) return Promise.resolve(refused);
     const key = keyOf(request);
-    if (denials.has(key)) return Promise.resolve({ kind: 'remembered' });
-    const same = queue.find((waiting) => waiting.key === key && waiting.request.process === request.process);
-    const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
-    if (!same && retryAfterMs > 0) return Promise.resolve({ kind: 'throttled', retryAfterMs });
+    const same = queue.find((waiting) => isSame(waiting, request, seen));
     if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
     const waiting = same ?? newlyWaiting(key, request, seen);
     if (!same) insert(queue, waiting);
@@ -165,6 +183,8 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
 
   return {
     async ask(request, deadlineMs, signal) {
+      const refused = refusal(request, signal);
+      if (refused !== null) return { decision: refused, peer: request.peer };
       const deadline = deps.clock.now() + deadlineMs;
       const seen = await request.lookAgain();
       const decision = await wait(request, seen, Math.max(0, deadline - deps.clock.now()), signal);
@@ -199,16 +219,20 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       waiting.seen = await waiting.request.lookAgain();
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
-      allow(waiting, { kind: decision, intents, request: id, wants: content.wants });
+      await allow(waiting, { kind: decision, intents, request: id, wants: content.wants });
       return OK;
     },
     closed() {
       const first = shown();
       if (first) deny(first);
     },
-    failed() {
+    lost() {
       const first = shown();
-      if (first) settle(first, { kind: 'unshown' });
+      if (first?.lost) settle(first, { kind: 'unshown' });
+      else if (first) {
+        first.lost = true;
+        showAnew(first, first.again);
+      }
     },
     stop(why) {
       closing ||= why === 'closing';
@@ -220,6 +244,17 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     },
   };
 }
+
+/** A denial that is remembered of one process alone. */
+const ofProcess = ({ key, request }: Pick<Waiting, 'key' | 'request'>): string =>
+  JSON.stringify([key, request.process]);
+
+/** Equal requests of one process share a window, if nothing speaks against its being the same program. */
+const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
+  waiting.key === keyOf(request) &&
+  waiting.request.process === request.process &&
+  !peerChanged(request.peer, seen) &&
+  String(doubtsOf(waiting.seen)) === String(doubtsOf(seen));
 
 /** Whether a yes would still give what the picture says. */
 const isStillSo = ({ picture, request, seen }: Shown): boolean =>

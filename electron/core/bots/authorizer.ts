@@ -23,9 +23,11 @@ import type { Bots } from './bots.ts';
 import { decisionText, isYes, refusalOf } from './decision.ts';
 import {
   countUse,
+  discardOnce,
   extendGrant,
   grantsOn,
   type Named,
+  onceGrants,
   onceOn,
   permission,
   type Target,
@@ -81,10 +83,10 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   const requestGrant = createGrantRequest(services);
   const requestScopes = createScopeConsent(services);
   const target = (account: Account): Target => targetOf(accounts, account);
-  const heldBy = ({ bot, once }: BotConnection, account: Account) => [
-    ...grantsOn(bot, target(account)),
-    ...onceOn(once, target(account)),
-  ];
+  const heldBy = ({ bot, once }: BotConnection, account: Account) => {
+    discardOnce(once, [], deps.clock.now());
+    return [...grantsOn(bot, target(account)), ...onceOn(once, target(account))];
+  };
 
   async function authorize(
     connection: BotConnection,
@@ -115,11 +117,12 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
     const { bot, peer } = connection;
     if (accounts.get(account.userId) !== account) return accountRemoved();
+    discardOnce(connection.once, [], deps.clock.now());
     const used = usedUp(bot, connection.once, target(account), scopes);
     if (used === null) return grantTakenBack();
     const checked = programCheck.after(connection);
     if (!checked.ok) return checked;
-    connection.once = connection.once.filter((grant) => !used.includes(grant));
+    discardOnce(connection.once, used, deps.clock.now());
     countUse(bot, target(account), deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
@@ -166,14 +169,14 @@ function createGrantRequest(services: AuthorizerServices): Ask {
         ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
         ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         ...{ peer: connection.peer, lookAgain },
-        process: processOf(connection.peer, () => randomText(deps.random, 9)),
-        wants: () => [grantedWant(accounts, named, scopes)],
+        process: processOf(connection.peer, connection),
+        wants: () => [grantedWant({ accounts, bots }, named, scopes)],
         similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       ms,
       gone,
     );
-    if (decision.kind === 'once') connection.once.push({ ...named, scopes });
+    if (decision.kind === 'once') connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
     else if (decision.kind === 'always') {
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
       await bots.persist();

@@ -19,8 +19,8 @@ export interface BotConnection {
   looking: Promise<void> | null;
   /** Answers it may have though its program changed, after `Allow once`. */
   onceAllowed: number;
-  /** Answers it may still have after `Allow once`. */
-  once: OnceGrant[];
+  /** Answers it may still have after `Allow once`; shared by the connections that one yes let in. */
+  readonly once: OnceGrant[];
   /** IDs of accounts whose token it holds: their events are its business. */
   issued: Set<string>;
 }

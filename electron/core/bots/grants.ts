@@ -37,8 +37,33 @@ interface Grantee {
 /** How a bot named what it wants: a grant is kept on exactly that. */
 export type Named = { userId: string; intent: null } | { userId: null; intent: string };
 
-/** Permission for one answer only, given with `Allow once`; never written down. */
-export type OnceGrant = Named & { scopes: string[] };
+/**
+ * Permission for one answer only, given with `Allow once`; never written down. It is for the account she saw,
+ * whatever intents that has later, and ends at `until` (ms since 1970) if it isn't used.
+ */
+export interface OnceGrant {
+  readonly userId: string;
+  readonly intent: null;
+  readonly until: number;
+  scopes: string[];
+}
+
+const ONCE_MS = 10 * 60_000;
+
+/** Answers-to-come, one for each account however often the bot named it. */
+export function onceGrants(given: Iterable<{ userId: string; scopes: string[] }>, now: number): OnceGrant[] {
+  const byUser = new Map<string, string[]>();
+  for (const { userId, scopes } of given) byUser.set(userId, unionScopes(byUser.get(userId) ?? [], scopes));
+  return [...byUser].map(([userId, scopes]) => ({ userId, intent: null, until: now + ONCE_MS, scopes }));
+}
+
+/** Takes out those that are used up or over: connections that were let in by one yes share the list. */
+export function discardOnce(once: OnceGrant[], used: readonly OnceGrant[], now: number): void {
+  const left = once.filter(
+    (grant) => !used.includes(grant) && grant.until > now && grant.until <= now + ONCE_MS,
+  );
+  once.splice(0, once.length, ...left);
+}
 
 function covers(grant: Named | Grant | OnceGrant, target: Target): boolean {
   return grant.userId === target.userId || (grant.intent !== null && target.intents.includes(grant.intent));

@@ -11,12 +11,12 @@ import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
 import type { Bots } from './bots.ts';
 import { type Decision, decisionText, isYes, refusalOf, type Yes } from './decision.ts';
-import { extendGrant, type Named, type OnceGrant } from './grants.ts';
+import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
 import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
 import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
-import { createSharedPairings } from './shared-pairing.ts';
+import { createSharedPairings, type Paired } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
 import { namedBy, type PairingWant, pairingWants } from './wants.ts';
 
@@ -25,11 +25,6 @@ export interface PairingRequest {
   name: string;
   reason?: string | undefined;
   wants?: PairingWant[] | undefined;
-}
-/** A bot that has just been paired, and what it may have once. */
-export interface Paired {
-  bot: Bot;
-  once: OnceGrant[];
 }
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
@@ -68,24 +63,24 @@ export function createPairing(services: PairingServices): Pair {
         ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
         ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
         ...{ changes: [], asked: wants, requester: JSON.stringify([name, program]) },
-        process: processOf(pipe.peer, () => randomText(deps.random, 9)),
-        wants: () => pairingWants(accounts, wants),
+        process: processOf(pipe.peer, pipe),
+        wants: () => pairingWants(services, wants),
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
       LIMITS.timeoutMs.max,
       gone,
     );
-    record.decided(name, peer, pairingWants(accounts, wants), decision);
+    record.decided(name, peer, pairingWants(services, wants), decision);
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
-    const bot = await pairings.join(decision.request, gone, async () => {
+    const paired = await pairings.join(decision.request, gone, async () => {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
-      return grantWants(services, await bots.pair(name, seen), decision);
+      const bot = await grantWants(services, await bots.pair(name, seen), decision);
+      return { bot, once: onceOf(decision, deps.clock.now()) };
     });
-    if (bot === null) return isLocked() ? approvalLocked() : pairingAbandoned();
-    return success({ bot, once: decision.kind === 'once' ? onceGrants(decision) : [] });
+    return paired === null ? (isLocked() ? approvalLocked() : pairingAbandoned()) : success(paired);
   };
 }
 
@@ -97,8 +92,16 @@ function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
   });
 }
 
-const onceGrants = (decision: Yes): OnceGrant[] =>
-  givenBy(decision).map(({ named, scopes }) => ({ ...named, scopes }));
+/** One answer for each account she saw or chose. */
+function onceOf({ kind, wants, intents }: Yes, now: number): OnceGrant[] {
+  if (kind !== 'once') return [];
+  const given = wants.flatMap(({ account, intent, scopes }) => {
+    const chosen = intent !== null && Object.hasOwn(intents, intent) ? intents[intent] : undefined;
+    const userId = account?.userId ?? chosen;
+    return userId === undefined ? [] : [{ userId, scopes }];
+  });
+  return onceGrants(given, now);
+}
 
 async function grantWants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
   if (decision.kind === 'once') return bot;

@@ -3,8 +3,6 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
-import type { Deps } from '../ports.ts';
-import { randomText } from '../random-text.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -27,7 +25,6 @@ export interface ProgramCheck {
 
 /** What the check works with. */
 export interface ProgramCheckServices {
-  deps: Pick<Deps, 'random'>;
   accounts: Accounts;
   activity: Activity;
   approvals: Approvals;
@@ -59,7 +56,7 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
 }
 
 async function ask(
-  { deps, accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
+  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
   ms: number,
@@ -73,8 +70,8 @@ async function ask(
       requester: JSON.stringify([keyId, programKey(held.seen)]),
       changes: held.changes,
       asked: null,
-      process: processOf(connection.peer, () => randomText(deps.random, 9)),
-      wants: () => grantWants(accounts, bot.grants),
+      process: processOf(connection.peer, connection),
+      wants: () => grantWants({ accounts, bots }, bot.grants),
       similarNames: () => similarNameViews(name, bots.list(), bot),
     },
     ms,

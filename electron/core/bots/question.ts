@@ -38,10 +38,18 @@ export type ApprovalContent = Omit<
   'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
 >;
 
-/** Which process a peer is; each that the system tells nothing of counts as another one. */
-export function processOf(peer: Peer, unknown: () => string): string {
-  return peer.pid === null ? unknown() : JSON.stringify([peer.pid, peer.run]);
+/** Which process a connection is of; one that the system tells nothing of counts as a process of its own. */
+export function processOf(peer: Peer, connection: object): string {
+  if (peer.pid !== null) return JSON.stringify([peer.pid, peer.run]);
+  if (!unknownProcesses.has(connection)) {
+    unknown += 1;
+    unknownProcesses.set(connection, `unknown ${unknown}`);
+  }
+  return unknownProcesses.get(connection) ?? '';
 }
+
+const unknownProcesses = new WeakMap<object, string>();
+let unknown = 0;
 
 /** What the question says as of now, the program as it was at the last look. */
 export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent {
@@ -63,9 +71,13 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
   };
 }
 
-/** SHA-256, base64url, of a question's content: the same content has the same digest. */
-export function digestOf(content: ApprovalContent): string {
-  return createHash('sha256').update(JSON.stringify(content), 'utf8').digest('base64url');
+/**
+ * SHA-256, base64url, of a question's content: the same content has the same digest. Who started the program is
+ * left out, for it may end while she reads, and she says yes to the program.
+ */
+export function digestOf({ peer, ...content }: ApprovalContent): string {
+  const told = { ...content, peer: { ...peer, parent: null } };
+  return createHash('sha256').update(JSON.stringify(told), 'utf8').digest('base64url');
 }
 
 /** Two requests are equal when the same requester asks for the same. */

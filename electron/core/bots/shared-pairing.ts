@@ -1,9 +1,16 @@
-/** One yes of the streamer makes one bot, however many equal programs waited for it. */
+/** One yes of the streamer makes one bot, however many connections of a process waited for it. */
 import type { Bot } from './bot.ts';
 import type { Bots } from './bots.ts';
+import type { OnceGrant } from './grants.ts';
+
+/** A bot that has just been paired, and what it may have once; its connections share that. */
+export interface Paired {
+  bot: Bot;
+  once: OnceGrant[];
+}
 
 interface SharedPairing {
-  bot: Promise<Bot | null>;
+  paired: Promise<Paired | null>;
   waiting: number;
   wanted: boolean;
 }
@@ -15,7 +22,7 @@ export interface SharedPairings {
    * everybody who waited for it has hung up: a key that nobody has would be an entry that nobody understands.
    * Null, too, when `pair` thinks better of it.
    */
-  join(request: string, gone: AbortSignal, pair: () => Promise<Bot | null>): Promise<Bot | null>;
+  join(request: string, gone: AbortSignal, pair: () => Promise<Paired | null>): Promise<Paired | null>;
 }
 
 /** Nothing is under way yet. */
@@ -23,14 +30,14 @@ export function createSharedPairings(bots: Pick<Bots, 'remove'>): SharedPairings
   const pairings = new Map<string, SharedPairing>();
   return {
     async join(request, gone, pair) {
-      const pairing = pairings.get(request) ?? { bot: pair(), waiting: 0, wanted: false };
+      const pairing = pairings.get(request) ?? { paired: pair(), waiting: 0, wanted: false };
       pairings.set(request, pairing);
       pairing.waiting += 1;
       try {
-        const bot = await pairing.bot;
+        const paired = await pairing.paired;
         pairing.wanted ||= !gone.aborted;
-        if (bot === null || pairing.waiting > 1 || pairing.wanted) return bot;
-        await bots.remove(bot.keyId);
+        if (paired === null || pairing.waiting > 1 || pairing.wanted) return paired;
+        await bots.remove(paired.bot.keyId);
         return null;
       } finally {
         pairing.waiting -= 1;

@@ -3,6 +3,7 @@ import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
+import type { Bots } from './bots.ts';
 import type { Grant, Named } from './grants.ts';
 
 /** One thing a program asks for as it pairs. Exactly one of `user` and `intent` is set. */
@@ -12,33 +13,37 @@ export interface PairingWant {
   scopes?: string[][] | undefined;
 }
 
-type Found = Pick<Accounts, 'find' | 'list'>;
+/** What is known here. */
+interface Known {
+  accounts: Pick<Accounts, 'find' | 'list'>;
+  bots: Pick<Bots, 'list'>;
+}
 
 /** What a program that pairs asks for, each account or job once. */
-export function pairingWants(accounts: Found, wants: readonly PairingWant[]): ApprovalWantView[] {
+export function pairingWants(known: Known, wants: readonly PairingWant[]): ApprovalWantView[] {
   const views = new Map<string, ApprovalWantView>();
   for (const { user = null, intent = null, scopes = [] } of wants) {
-    const account = accounts.find({ userId: user, intent });
+    const account = known.accounts.find({ userId: user, intent });
     const key = intent === null ? `user ${user}` : `intent ${intent}`;
-    const known = views.get(key)?.scopes ?? [];
+    const before = views.get(key)?.scopes ?? [];
     const chosen = chooseScopes(scopes, account?.tokens.scopes ?? []);
-    views.set(key, viewOf(accounts, { user, intent, account }, unionScopes(known, chosen)));
+    views.set(key, viewOf(known, { user, intent, account }, unionScopes(before, chosen)));
   }
   return [...views.values()];
 }
 
 /** What a paired bot asks for of an account, or of whoever has the job by now. */
-export function grantedWant(accounts: Found, { userId, intent }: Named, scopes: string[]): ApprovalWantView {
-  const account = accounts.find({ userId, intent });
-  return { ...viewOf(accounts, { user: userId, intent, account }, scopes), choices: [] };
+export function grantedWant(known: Known, { userId, intent }: Named, scopes: string[]): ApprovalWantView {
+  const account = known.accounts.find({ userId, intent });
+  return { ...viewOf(known, { user: userId, intent, account }, scopes), choices: [] };
 }
 
 /** What a bot may use already. */
-export function grantWants(accounts: Found, grants: readonly Grant[]): ApprovalWantView[] {
+export function grantWants(known: Known, grants: readonly Grant[]): ApprovalWantView[] {
   return grants.map((grant) => {
-    const account = accounts.find(grant);
+    const account = known.accounts.find(grant);
     const { userId: user, intent, scopes } = grant;
-    return { ...viewOf(accounts, { user, intent, account }, scopes), choices: [] };
+    return { ...viewOf(known, { user, intent, account }, scopes), choices: [] };
   });
 }
 
@@ -54,16 +59,28 @@ interface Wanted {
   account: Account | null;
 }
 
-function viewOf(accounts: Found, { user, intent, account }: Wanted, scopes: string[]): ApprovalWantView {
+function viewOf(
+  { accounts, bots }: Known,
+  { user, intent, account }: Wanted,
+  scopes: string[],
+): ApprovalWantView {
+  const open = account === null && intent !== null;
   return {
     intent,
     account: account && { userId: account.userId, login: account.login },
     absentUser: account === null ? user : null,
     granted: account?.tokens.scopes ?? [],
-    choices: account || intent === null ? [] : accounts.list().map(choiceOf),
+    choices: open ? accounts.list().map(choiceOf) : [],
+    otherBots: open ? namesWith(bots, intent) : [],
     scopes,
   };
 }
+
+const namesWith = (bots: Known['bots'], intent: string): string[] =>
+  bots
+    .list()
+    .filter(({ grants }) => grants.some((grant) => grant.intent === intent))
+    .map(({ name }) => name);
 
 const choiceOf = ({ userId, login, tokens }: Account): ApprovalWantView['choices'][number] => ({
   userId,

@@ -3,9 +3,10 @@ import { LIMITS, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { Bots } from '../bots/bots.ts';
-import type { Pair, Paired } from '../bots/pairing.ts';
+import type { Pair } from '../bots/pairing.ts';
 import { peerChanged } from '../bots/peer.ts';
 import type { ProgramMonitor } from '../bots/program-monitor.ts';
+import type { Paired } from '../bots/shared-pairing.ts';
 import type { Deps, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {

@@ -31,6 +31,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
         absentUser: null,
         granted: ['chat:read', 'chat:edit', 'channel:manage:polls'],
         choices: [],
+        otherBots: [],
         scopes: ['chat:read', 'chat:edit', 'moderator:manage:banned_users'],
       },
     ],
@@ -78,6 +79,7 @@ export function longApproval(now: Now): ApprovalView {
         account: null,
         absentUser: null,
         granted: [],
+        otherBots: ['points-bot'],
         choices: [
           { userId: '1001', login: 'luna_streams', granted: MANY_SCOPES },
           { userId: '1002', login: 'pixelpanda_bot', granted: ['chat:read'] },

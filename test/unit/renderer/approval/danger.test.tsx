@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { approval, longApproval } from '../prompt-view-fixture.ts';
+import { approval, jobApproval, longApproval } from '../prompt-view-fixture.ts';
 import { showApproval } from '../show-window.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);
@@ -41,5 +41,30 @@ describe('what a yes gives', () => {
     screen.getByText('Start, end and read polls');
     expect(screen.getAllByText('asked for')).toHaveLength(2);
     screen.getByText('asked for; Twitch will ask you');
+  });
+
+  it('counts made-up scopes, so that none can hide what is known to be dangerous', async () => {
+    const [want] = approval(START).wants;
+    if (want === undefined) throw new Error('no want');
+    const scopes = Array.from({ length: 9 }, (_, index) => `${'read:only:'.repeat(9)}${index}`);
+    await showApproval(approval(START, { wants: [{ ...want, scopes, granted: ['channel:manage:raids'] }] }));
+    const danger = screen.getByRole('region', { name: 'Danger' }).textContent ?? '';
+    expect(danger).toContain('luna_streams: Start a raid or call it off · 9 things Castkey doesn’t know');
+    expect(danger).not.toContain('read:only');
+  });
+
+  it('says the most it may be while she has not chosen, and who else has the job', async () => {
+    const [want] = jobApproval(START).wants;
+    if (want === undefined) throw new Error('no want');
+    await showApproval(
+      approval(START, { answerable: 'all', wants: [{ ...want, scopes: [], otherBots: ['points-bot'] }] }),
+    );
+    expect(screen.getByRole('radio', { name: 'Decide later' }).getAttribute('checked')).not.toBeNull();
+    expect(screen.getByRole('region', { name: 'Danger' }).textContent).toMatch(
+      /^2 of the 3 .*The account you choose: Read your secret stream key/,
+    );
+    expect(button('Always allow').disabled).toBe(true);
+    screen.getByText(/^This job is allowed to points-bot already/);
+    screen.getByRole('heading', { name: /^The token of the account you choose can at most/ });
   });
 });

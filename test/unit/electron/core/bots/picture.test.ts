@@ -88,7 +88,12 @@ describe('the picture of a question', () => {
     const unshown = { data: { code: 'internal', retryable: true } };
     expect(await late.asked).toMatchObject(unshown);
     const dead = await asking();
-    dead.fixture.vault.approval.failed();
+    const { id } = pictureOf(dead.fixture.approval);
+    await dead.fixture.time.pass(1_500);
+    dead.fixture.vault.approval.lost();
+    expect(pictureOf(dead.fixture.approval).id).not.toBe(id);
+    expect(dead.fixture.vault.approvalView()?.answerable).toBe('nothing');
+    dead.fixture.vault.approval.lost();
     expect(await dead.asked).toMatchObject(unshown);
     expect(dead.fixture.approval.current).toBeNull();
     void ask(dead.bot);

@@ -204,6 +204,17 @@ describe('equal requests that share a window', () => {
     expect([new Set(keys).size, fixture.view().bots.length]).toEqual([2, 2]);
   });
 
+  it('of two processes: a no to one is none to the other, which she may not have seen', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const evil = pairAs(fixture, 'bot');
+    const honest = pairAs(fixture, 'bot', { ...LOCAL_PEER, pid: 4_242 });
+    await click(fixture, 'deny');
+    expect(reasonOf(await evil)).toBe('denied');
+    await click(fixture, 'always');
+    expect(resultOf(await honest).keyId).toBe(fixture.view().bots[0]?.keyId);
+    expect(reasonOf(await pairAs(fixture, 'bot'))).toBe('denied');
+  });
+
   it('of two processes are two questions, though program and words are the same', async () => {
     const fixture = await vaultFixtureWithAlice();
     const asked = [pairAs(fixture, 'bot'), pairAs(fixture, 'bot', { ...LOCAL_PEER, pid: 4_242 })];
