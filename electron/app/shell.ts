@@ -6,7 +6,7 @@ import type { KeptLog } from '../adapters/files/log.ts';
 import type { HeldProfile } from '../adapters/profile-lock/profile-lock.ts';
 import { createMainWindow, type MainWindow } from '../adapters/windows/main-window.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
-import type { ApprovalSurface, HostInfo, SignInSurface } from '../core/ports.ts';
+import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
@@ -15,7 +15,7 @@ import type { Display } from './restart.ts';
 import type { ShellState } from './shell-state.ts';
 import { startRun } from './vault-run.ts';
 import { createVaultSwitcher, type VaultSwitcher } from './vault-switcher.ts';
-import { createApprovalSurface, createSignInSurface } from './windows.ts';
+import { createSurfaces, createUnseenSurfaces } from './windows.ts';
 
 interface Options {
   options: StartOptions;
@@ -51,7 +51,7 @@ export function createShell({
 }: Options): Shell {
   const shown = display === 'there';
   const main = !shown
-    ? UNSEEN
+    ? { show() {} }
     : createMainWindow({
         windows,
         readSize: () => shellState.read().size,
@@ -59,12 +59,12 @@ export function createShell({
         closing: () => (quit.underWay() ? 'close' : switcher.view().settings.closeToTray ? 'hide' : 'quit'),
         quit: () => app.quit(),
       });
+  const current = () => switcher.current();
   const shared = {
     ...options,
     mayWrite: profile.stands,
     host: hostInfo(),
-    approval: shown ? createApprovalSurface(windows, () => switcher.current()) : UNSEEN,
-    signIn: shown ? createSignInSurface(windows, () => switcher.current()) : UNSEEN,
+    ...(shown ? createSurfaces(windows, current) : createUnseenSurfaces(current)),
     files: createFileChoice(() => windows.get('main')),
     desktop: createDesktop.bind(null, { start: options, notify: createNotifier(main.show), bus }),
     log,
@@ -90,15 +90,6 @@ function modesOf(
   const inSandbox = sandbox || (standIn === null && shellState.read().sandbox);
   return { defaultMode, startIn: inSandbox ? { kind: 'sandbox' } : defaultMode };
 }
-
-/** Every window where there is no display. */
-const UNSEEN: MainWindow & ApprovalSurface & SignInSurface = {
-  show() {},
-  hide() {},
-  showPage() {},
-  hidePage() {},
-  visible: () => false,
-};
 
 function hostInfo(): Omit<HostInfo, 'socketPath'> {
   const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;

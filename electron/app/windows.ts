@@ -28,8 +28,19 @@ export function prepareWindows(icon: string): WindowSet {
 
 type Answers = Pick<Vault, 'approval' | 'signIn'>;
 
+/** The windows by which the vault asks. */
+interface Surfaces {
+  approval: ApprovalSurface;
+  signIn: SignInSurface;
+}
+
+/** They ask for what they show themselves, and then get it pushed. */
+export function createSurfaces(windows: WindowSet, vault: () => Answers): Surfaces {
+  return { approval: createApprovalSurface(windows, vault), signIn: createSignInSurface(windows, vault) };
+}
+
 /** The approval window. What it shows it asks for itself (`approval.read`) and then gets pushed. */
-export function createApprovalSurface(windows: WindowSet, vault: () => Answers): ApprovalSurface {
+function createApprovalSurface(windows: WindowSet, vault: () => Answers): ApprovalSurface {
   return createPromptWindow('approval', windows, {
     closed: () => vault().approval.closed(),
     lost: () => vault().approval.lost(),
@@ -37,17 +48,17 @@ export function createApprovalSurface(windows: WindowSet, vault: () => Answers):
 }
 
 /** The sign-in window, with or without a Twitch page in it. */
-export function createSignInSurface(windows: WindowSet, vault: () => Answers): SignInSurface {
+function createSignInSurface(windows: WindowSet, vault: () => Answers): SignInSurface {
   let view: TwitchView | null = null;
   const hidePage = (): void => {
     view?.close();
     view = null;
   };
-  const ended = (): void => {
+  const ended = (how: 'closed' | 'lost') => (): void => {
     hidePage();
-    vault().signIn.closed();
+    vault().signIn[how]();
   };
-  const window = createPromptWindow('signIn', windows, { closed: ended, lost: ended });
+  const window = createPromptWindow('signIn', windows, { closed: ended('closed'), lost: ended('lost') });
   return {
     show: window.show,
     hide: () => {
@@ -61,4 +72,15 @@ export function createSignInSurface(windows: WindowSet, vault: () => Answers): S
     },
     hidePage,
   };
+}
+
+/** Both where there is no display: what would be asked is lost at once, so that bots needn't wait for nobody. */
+export function createUnseenSurfaces(vault: () => Answers): Surfaces {
+  const lose = (what: 'approval' | 'signIn') => ({
+    show: () => void setImmediate(() => vault()[what].lost()),
+    hide: () => {},
+    visible: () => false,
+  });
+  const noPage = { showPage: () => {}, hidePage: () => {} };
+  return { approval: lose('approval'), signIn: { ...lose('signIn'), ...noPage } };
 }

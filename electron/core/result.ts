@@ -133,6 +133,8 @@ export const consentNarrower = (login: string, missing: string[]) =>
   });
 export const consentDenied = () => failed('consent-denied', 'The streamer said no to Twitch’s question.');
 export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
+export const signInUnshown = () =>
+  failed('internal', 'Castkey could not show its sign-in window, so the streamer was not asked. Try again.');
 export const consentTimeout = () => failed('consent-timeout', 'Nobody signed in at Twitch in time.');
 export const consentAbandoned = () => failed('consent-timeout', 'Nobody waits for it any more.');
 export const consentThrottled = (retryAfterMs: number) =>

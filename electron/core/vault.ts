@@ -62,7 +62,7 @@ export interface Vault {
   /** The approval window was closed, which is a Deny of the question it showed, or was lost, which is no answer. */
   approval: Pick<Approvals, 'closed' | 'lost'>;
   /** The sign-in window was closed, or its page came to the redirect URI. */
-  signIn: Pick<SignIns, 'closed' | 'redirected'>;
+  signIn: Pick<SignIns, 'closed' | 'lost' | 'redirected'>;
 }
 
 /** How soon the streamer is told again of a program that pesters her. */

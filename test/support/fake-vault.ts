@@ -139,6 +139,10 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     actions,
     trayActions: actions,
     approval: { closed: () => void note('approval closed'), lost: () => void note('approval lost') },
-    signIn: { closed: () => void note('signIn closed'), redirected: () => void note('redirected') },
+    signIn: {
+      closed: () => void note('signIn closed'),
+      lost: () => void note('signIn lost'),
+      redirected: () => void note('redirected'),
+    },
   };
 }

@@ -18,6 +18,7 @@ import {
   signInClosed,
   signInLocked,
   signInStopped,
+  signInUnshown,
   success,
   wrongAccount,
 } from '../result.ts';
@@ -44,6 +45,8 @@ export interface SignIns {
   actions: ActionsOf<'signIn'>;
   /** The window was closed: the same as Cancel. */
   closed(): void;
+  /** The window is gone without an answer of hers, or never came up. */
+  lost(): void;
   /** The Twitch page went to the redirect URI; the URL holds a one-time code, so never log it. */
   redirected(url: string): void;
   /** Answers all who wait with that code. */
@@ -201,6 +204,10 @@ export function createSignIns(services: SignInServices): SignIns {
     closed() {
       const pending = shown();
       if (pending) cancel(pending);
+    },
+    lost() {
+      const pending = shown();
+      if (pending) refuse(pending, signInUnshown());
     },
     redirected: (url) => shown()?.flow?.redirected(url),
     stop(code) {
