@@ -1,10 +1,10 @@
 /** Bots that go by the same name: each has a key of its own, so they are different ones. */
 import type { Bot } from './bot.ts';
-import { looksLike } from './confusable-names.ts';
+import { looksLike, readsSame } from './confusable-names.ts';
 
-/** Those of the bots, less `self`, whose names look like this one. */
+/** Those of the bots, less `self`, whose names read as this one. */
 export function similarlyNamed(name: string, bots: readonly Bot[], self: Bot | null): Bot[] {
-  return bots.filter((bot) => bot !== self && looksLike(bot.name, name));
+  return bots.filter((bot) => bot !== self && readsSame(bot.name, name));
 }
 
 /** What to call a bot in a sentence: its name, and when it was let in if others look the same. */
@@ -16,11 +16,13 @@ export function botLabel(bot: Bot, bots: readonly Bot[]): string {
   return `${bot.name} (the one paired on ${day}, ${time})`;
 }
 
-/** What the approval window shows of them. */
+/** What the approval window shows of them, and of those of which this may be called a new version. */
 export function similarNameViews(
   name: string,
   bots: readonly Bot[],
   self: Bot | null,
 ): { pairedAt: number }[] {
-  return similarlyNamed(name, bots, self).map(({ pairedAt }) => ({ pairedAt }));
+  return bots
+    .filter((bot) => bot !== self && looksLike(bot.name, name))
+    .map(({ pairedAt }) => ({ pairedAt }));
 }

@@ -28,6 +28,29 @@ describe('words of others', () => {
     expect(nameWarning(name) === '').toBe(word === '');
   });
 
+  it.each([
+    ['dark circles', '🅜🅞🅓'],
+    ['dark squares', 'b🅾t'],
+    ['light circles', 'ⓜod'],
+    ['letters of flags', '🇲🇴🇩'],
+    ['small capitals', 'ᴍᴏᴅ'],
+    ['one small capital', 'moderatɪon'],
+    ['letters of formulas', '𝓜𝓸𝓭'],
+    ['one wide letter', 'ｍod'],
+    ['a Lisu letter', 'ꓟod'],
+    ['a Cherokee letter', 'ᎷOD'],
+    ['an Armenian letter', 'mօd'],
+    ['a Korean letter', 'mㅇd'],
+    ['a Hebrew letter', 'mסd'],
+    ['a circle', 'm○d'],
+  ])('has a word on %s', (_what, name) => expect(nameWarning(name)).toContain('unusual letters'));
+
+  it.each(
+    '日本語のボット Чат-бот Μποτ 채팅봇 बॉट בוט بوت บอท ᏣᎳᎩ չատ bot日本 KenのBot ロボットbot 한국bot ㅋㅋbot Əli-bot ɓot Łukasz-bot ＢＯＴ bot② bot🤖 luna♥ bot🇩🇪 🇩🇪🇦🇹bot bot™ chat•bot'.split(
+      ' ',
+    ),
+  )('has none on %j', (name) => expect(nameWarning(name)).toBe(''));
+
   it('shortens only what goes on and on, and keeps both ends of a path', () => {
     expect(shortPath('/usr/bin/node')).toBe('/usr/bin/node');
     const long = shortPath(`/start/${'x'.repeat(4000)}/end`);

@@ -12,20 +12,30 @@ async function askAs(fixture: VaultFixture, name: string): Promise<void> {
 }
 
 describe('a name that is taken', () => {
-  it.each(['chat-bot', 'Chat Bot', 'ｃｈａｔ＿ｂｏｔ'])('as “%s” is shown to be', async (name) => {
-    const fixture = await vaultFixtureWithAlice();
-    await pairBot(fixture, [], 'always', 'chat-bot');
-    await fixture.time.pass(MINUTE);
-    await askAs(fixture, name);
-    const [bot] = fixture.view().bots;
-    expect(fixture.approval.current?.similarNames).toEqual([{ pairedAt: bot?.pairedAt }]);
-  });
+  it.each(['chat-bot', 'Chat Bot', 'ｃｈａｔ＿ｂｏｔ', 'chat-bot v2', 'chat-bot.js'])(
+    'as “%s” is shown to be',
+    async (name) => {
+      const fixture = await vaultFixtureWithAlice();
+      await pairBot(fixture, [], 'always', 'chat-bot');
+      await fixture.time.pass(MINUTE);
+      await askAs(fixture, name);
+      const [bot] = fixture.view().bots;
+      expect(fixture.approval.current?.similarNames).toEqual([{ pairedAt: bot?.pairedAt }]);
+    },
+  );
 
   it('is not taken by another one', async () => {
     const fixture = await vaultFixtureWithAlice();
     await pairBot(fixture, [], 'always', 'chat-bot');
-    await askAs(fixture, 'chat-bot-2');
+    await askAs(fixture, 'chat-bats');
     expect(fixture.approval.current?.similarNames).toEqual([]);
+  });
+
+  it('leaves a second version its own name once it is let in', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await pairBot(fixture, [], 'always', 'chat-bot');
+    await pairBot(fixture, [], 'always', 'chat-bot v2');
+    expect(fixture.view().bots.map(({ similarNames }) => similarNames)).toEqual([0, 0]);
   });
 
   it('makes two bots, each with its own key, told apart in the list and in the record', async () => {
