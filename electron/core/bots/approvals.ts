@@ -4,7 +4,6 @@
  * what the picture says is still so.
  */
 import type { ApprovalAnswer } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
 import type { ApprovalView } from '../../../shared/views.ts';
 import type { Deps, Peer } from '../ports.ts';
@@ -27,11 +26,10 @@ import {
   viewOf,
   type Waiting,
 } from './approval-queue.ts';
+import { createRefusals } from './approval-refusals.ts';
 import { type Decision, isYes, type Yes } from './decision.ts';
-import { createDenials } from './denials.ts';
 import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
-import { createPromptLimiter } from './prompt-limiter.ts';
 import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
 
 /** Asks the streamer, one request at a time. */
@@ -62,19 +60,14 @@ type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twi
 /** Nothing is shown before the first request. */
 export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
   const queue: Waiting[] = [];
-  let closing = false;
-  const denials = createDenials(deps.clock);
-  /** Windows of paired bots; other programs are counted where they are paired. */
-  const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
+  const refusals = createRefusals(deps.clock, isLocked);
 
   function settle(waiting: Waiting, decision: Decision): void {
     const index = queue.indexOf(waiting);
     if (index < 0) return;
     queue.splice(index, 1);
     waiting.picture?.withdraw();
-    const { limitedAs, paired } = waiting.request;
-    const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
-    if (paired && waiting.picture && toNothing) limiter.add(limitedAs);
+    refusals.settled(waiting, decision);
     for (const resolve of waiting.waiters) resolve(decision);
     if (waiting.picture) showFirst();
     changed();
@@ -113,8 +106,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   function deny(waiting: Waiting): void {
     const same = queue.filter(({ key }) => key === waiting.key);
     const alone = waiting.request.paired || same.length === 1;
-    if (waiting.picture !== null && waiting.picture.answerable() !== 'nothing')
-      denials.add(alone ? waiting.key : ofProcess(waiting));
+    refusals.denied(waiting, alone);
     for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
   }
 
@@ -129,25 +121,10 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     }
   }
 
-  const shown = (): Shown | null => firstShown(queue);
-
   /** The question that is shown, if the answer is about its very picture. */
   function pictured({ id, digest }: { id: string; digest: string }): Shown | null {
-    const first = shown();
+    const first = firstShown(queue);
     return first?.picture.id === id && first.picture.digest === digest ? first : null;
-  }
-
-  /** What needs no window to be answered; null when she has to be asked. */
-  function refusal(request: ApprovalRequest, signal: AbortSignal): Exclude<Decision, Yes> | null {
-    if (signal.aborted) return { kind: 'timeout' };
-    if (closing) return { kind: 'closing' };
-    if (isLocked()) return { kind: 'locked' };
-    const key = keyOf(request);
-    if (denials.has(key) || denials.has(ofProcess({ key, request }))) return { kind: 'remembered' };
-    const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
-    if (retryAfterMs > 0 && !queue.some((waiting) => waiting.key === key))
-      return { kind: 'throttled', retryAfterMs };
-    return null;
   }
 
   /** Asked twice, before and after the program was looked at: what takes no window costs no look. */
@@ -157,7 +134,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     deadlineMs: number,
     signal: AbortSignal,
   ): Promise<Decision> {
-    const refused = refusal(request, signal);
+    const refused = refusals.of(request, signal, queue);
     if (refused !== null) return Promise.resolve(refused);
     const key = keyOf(request);
     const same = queue.find((waiting) => isSame(waiting, request, seen));
@@ -183,7 +160,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
 
   return {
     async ask(request, deadlineMs, signal) {
-      const refused = refusal(request, signal);
+      const refused = refusals.of(request, signal, queue);
       if (refused !== null) return { decision: refused, peer: request.peer };
       const deadline = deps.clock.now() + deadlineMs;
       const seen = await request.lookAgain();
@@ -191,7 +168,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       return { decision, peer: isYes(decision) ? decision.peer : seen };
     },
     view: () => {
-      const first = shown();
+      const first = firstShown(queue);
       return first && viewOf(first, queue, deps.twitch.standIn);
     },
     presented(id, digest) {
@@ -223,11 +200,11 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       return OK;
     },
     closed() {
-      const first = shown();
+      const first = firstShown(queue);
       if (first) deny(first);
     },
     lost() {
-      const first = shown();
+      const first = firstShown(queue);
       if (first?.lost) settle(first, { kind: 'unshown' });
       else if (first) {
         first.lost = true;
@@ -235,7 +212,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       }
     },
     stop(why) {
-      closing ||= why === 'closing';
+      if (why === 'closing') refusals.close();
       for (const waiting of queue.splice(0)) {
         waiting.picture?.withdraw();
         for (const resolve of waiting.waiters) resolve({ kind: why });
@@ -244,10 +221,6 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     },
   };
 }
-
-/** A denial that is remembered of one process alone. */
-const ofProcess = ({ key, request }: Pick<Waiting, 'key' | 'request'>): string =>
-  JSON.stringify([key, request.process]);
 
 /** Equal requests of one process share a window, if nothing speaks against its being the same program. */
 const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>

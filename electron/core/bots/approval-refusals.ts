@@ -1,0 +1,57 @@
+/** What is answered without a window: what she denied a short time ago, and who asks too often. */
+import { LIMITS } from '../../../shared/protocol.ts';
+import type { Clock } from '../ports.ts';
+import type { Waiting } from './approval-queue.ts';
+import type { Decision, Yes } from './decision.ts';
+import { createDenials } from './denials.ts';
+import { createPromptLimiter } from './prompt-limiter.ts';
+import { type ApprovalRequest, keyOf } from './question.ts';
+
+/** Answers in her place, or has her asked. */
+export interface Refusals {
+  /** What needs no window to be answered; null when she has to be asked. */
+  of(request: ApprovalRequest, signal: AbortSignal, queue: readonly Waiting[]): Exclude<Decision, Yes> | null;
+  /** She said no to it. One that came before it could be read is not remembered. */
+  denied(waiting: Waiting, toAllThatAreEqual: boolean): void;
+  /** Its wait is over. */
+  settled(waiting: Waiting, decision: Decision): void;
+  /** Nobody is asked any more. */
+  close(): void;
+}
+
+/** Nothing is denied yet. */
+export function createRefusals(clock: Clock, isLocked: () => boolean): Refusals {
+  const denials = createDenials(clock);
+  /** Windows of paired bots; other programs are counted where they are paired. */
+  const limiter = createPromptLimiter(clock, LIMITS.refusals);
+  let closed = false;
+  return {
+    of(request, signal, queue) {
+      if (signal.aborted) return { kind: 'timeout' };
+      if (closed) return { kind: 'closing' };
+      // Locked since whoever asks was let through: no window may open any more.
+      if (isLocked()) return { kind: 'locked' };
+      const key = keyOf(request);
+      if (denials.has(key) || denials.has(ofProcess({ key, request }))) return { kind: 'remembered' };
+      const retryAfterMs = request.paired ? limiter.refusedForMs(request.limitedAs) : 0;
+      if (retryAfterMs > 0 && !queue.some((waiting) => waiting.key === key))
+        return { kind: 'throttled', retryAfterMs };
+      return null;
+    },
+    denied(waiting, toAllThatAreEqual) {
+      if (waiting.picture === null || waiting.picture.answerable() === 'nothing') return;
+      denials.add(toAllThatAreEqual ? waiting.key : ofProcess(waiting));
+    },
+    settled({ picture, request }, decision) {
+      const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
+      if (request.paired && picture !== null && toNothing) limiter.add(request.limitedAs);
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+/** A denial that is remembered of one process alone. */
+const ofProcess = ({ key, request }: Pick<Waiting, 'key' | 'request'>): string =>
+  JSON.stringify([key, request.process]);
