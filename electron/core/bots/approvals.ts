@@ -27,7 +27,7 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isYes, type Yes } from './decision.ts';
+import { type Decision, isYes } from './decision.ts';
 import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
 import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
@@ -110,15 +110,10 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
   }
 
-  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked, if it still speaks itself. */
-  async function allow(waiting: Waiting, yes: Omit<Yes, 'peer'>): Promise<void> {
-    const forAll = yes.kind === 'always' && waiting.request.paired;
-    const others = queue.filter((other) => forAll && other !== waiting && other.key === waiting.key);
-    settle(waiting, { ...yes, peer: waiting.seen });
-    for (const other of others) {
-      other.seen = await other.request.lookAgain();
-      if (!peerChanged(other.request.peer, other.seen)) settle(other, { ...yes, peer: other.seen });
-    }
+  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
+  function concernedBy(waiting: Waiting, decision: ApprovalAnswer['decision']): Waiting[] {
+    const forAll = decision === 'always' && waiting.request.paired;
+    return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
   }
 
   /** The question that is shown, if the answer is about its very picture. */
@@ -193,10 +188,13 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (content.otherProgram) return otherProgram();
       if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
-      waiting.seen = await waiting.request.lookAgain();
+      const all = concernedBy(waiting, decision);
+      await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
-      await allow(waiting, { kind: decision, intents, request: id, wants: content.wants });
+      // The one on the screen last, so that none of the others comes up for a moment.
+      for (const one of all.filter(speaksItself).reverse())
+        settle(one, { kind: decision, intents, request: id, wants: content.wants, peer: one.seen });
       return OK;
     },
     closed() {
@@ -221,6 +219,13 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     },
   };
 }
+
+async function look(waiting: Waiting): Promise<void> {
+  waiting.seen = await waiting.request.lookAgain();
+}
+
+/** Whether it is still the program that connected. */
+const speaksItself = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
 
 /** Equal requests of one process share a window, if nothing speaks against its being the same program. */
 const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
