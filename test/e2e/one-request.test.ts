@@ -29,9 +29,11 @@ test('two bots, the tray and the dashboard at once on an expired token make one 
   ]);
   // Each click of the streamer's was answered, and all by that one request.
   await main.getByRole('button', { name: 'Activity', exact: true }).click();
-  await expect
-    .poll(() => main.getByText(`You refreshed the token of ${LOGINS[LUNA]}`).count())
-    .toBeGreaterThanOrEqual(2);
+  for (const words of [
+    `You refreshed the token of ${LOGINS[LUNA]}`,
+    `The token of ${LOGINS[LUNA]} was refreshed from the tray’s menu`,
+  ])
+    await expect.poll(() => main.getByText(words).count()).toBeGreaterThanOrEqual(1);
   expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
 });
