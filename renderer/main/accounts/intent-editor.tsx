@@ -2,6 +2,8 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import type { AccountView } from '../../../shared/views.ts';
+import { listed } from '../../format/phrases.ts';
+import { safeText } from '../../format/safe-text.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
@@ -16,6 +18,13 @@ export function holderOf(
   userId: string,
 ): AccountView | undefined {
   return accounts.find((other) => other.userId !== userId && other.intents.includes(intent));
+}
+
+/** What giving a job to an account does besides; empty when nothing. Its bots get all that the account's token can do. */
+export function giveHint(holder: AccountView | undefined, bots: readonly string[]): string {
+  const moved = holder ? `Moves here from ${holder.login}.` : '';
+  const used = bots.length > 0 ? `${listed(bots.map(safeText))} may use whoever has this job.` : '';
+  return [moved, used].filter(Boolean).join(' ');
 }
 
 /** Gives an account jobs such as "chat" and takes them away. A job belongs to one account at a time. */
@@ -53,8 +62,10 @@ export function IntentEditor(props: { account: AccountView }) {
 function AddIntent(props: { account: AccountView; onAdd: (intent: string) => Promise<boolean> }) {
   const [text, setText] = useState('');
   const accounts = useVault((vault) => vault.accounts);
+  const bots = useVault((vault) => vault.bots);
   const intent = text.trim();
   const taken = props.account.intents.includes(intent);
+  const users = bots.filter(({ grants }) => grants.some((grant) => grant.intent === intent));
   const holder = intent ? holderOf(accounts, intent, props.account.userId) : undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -69,7 +80,10 @@ function AddIntent(props: { account: AccountView; onAdd: (intent: string) => Pro
         maxLength={CALL_LIMITS.intentLength}
         value={text}
         error={taken ? 'It has that job already.' : undefined}
-        description={holder ? `Moves here from ${holder.login}.` : undefined}
+        description={giveHint(
+          holder,
+          users.map(({ name }) => name),
+        )}
         inputWrapperOrder={['input', 'description', 'error']}
         onChange={(event) => setText(event.currentTarget.value)}
       />

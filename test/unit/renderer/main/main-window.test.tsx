@@ -164,7 +164,7 @@ describe('the main window', () => {
     await userEvent.click(button('Accounts'));
     const field = screen.getByRole('textbox', { name: 'New job for clipmaker' });
     await userEvent.type(field, 'chat');
-    screen.getByText('Moves here from luna_streams.');
+    screen.getByText('Moves here from luna_streams. chat-helper may use whoever has this job.');
     await userEvent.type(field, '{Enter}');
     expect(api.calls).toEqual([{ name: 'account.setIntents', arg: { userId: '1005', intents: ['chat'] } }]);
   });
