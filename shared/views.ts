@@ -82,8 +82,9 @@ export interface BotView {
  * Why what the system says of a program may not be so. `other-namespace`: its paths may mean other files than the
  * streamer's. `other-file`: what runs isn't the file at its path. `inherited`: another program may have opened the
  * connection. `elsewhere`: another one speaks. `late`: Castkey stood still, and couldn't look in time.
+ * `replaceable`: another program that takes its place may go unnoticed.
  */
-export type PeerDoubt = 'other-namespace' | 'other-file' | 'inherited' | 'elsewhere' | 'late';
+export type PeerDoubt = 'other-namespace' | 'other-file' | 'inherited' | 'elsewhere' | 'late' | 'replaceable';
 
 /** Who was at the other end: what it said, and what was checked. */
 export interface PeerView {

@@ -98,10 +98,10 @@ export interface Peer {
    * own (a container, Flatpak, Snap, or somebody who wants to look like another program).
    */
   otherNamespace: boolean;
-  /** What runs isn't the file that Castkey finds at that path; null where that wasn't or can't be looked at. */
+  /** What runs isn't the file Castkey finds at that path, or that one doesn't answer; null where that wasn't or can't be looked at. */
   otherFile: boolean | null;
   /**
-   * Whether this very program opened the connection. `own`: it did. `inherited`: perhaps, or a program that ran in
+   * Whether this very program opened the connection. `own`: as far as could be seen. `inherited`: perhaps, or a program that ran in
    * this process before left it behind; in a container that is all that can be told. `elsewhere`: the process doesn't have it any more, so another one speaks.
    * Null where that wasn't or can't be looked at.
    */
@@ -110,6 +110,8 @@ export interface Peer {
   late: boolean;
   /** Equal for as long as the same program runs in the same process; says nothing else. */
   run: string | null;
+  /** It was started so that another program in its place may have an equal `run`. */
+  replaceable: boolean;
 }
 
 /** One connection of a local program, bytes in and out. */

@@ -10,10 +10,14 @@ const SENTENCES: readonly (readonly [PeerDoubt, string])[] = [
     'other-namespace',
     'It runs in a container or sandbox, as Flatpak, Snap and Docker make them. Its path may lead to another file than yours.',
   ],
-  ['other-file', 'The file at its path isn’t the one that runs, or can’t be seen from here.'],
+  ['other-file', 'The file at its path isn’t the one that runs, or Castkey can’t see it.'],
   [
     'late',
     'Castkey was held up when it connected, and couldn’t look in time. Another program may have connected in its place.',
+  ],
+  [
+    'replaceable',
+    'It was started in an unusual way: if another program takes its place, Castkey may not notice.',
   ],
   ['inherited', 'Another program may have connected, and then started this one in its place.'],
 ];

@@ -50,6 +50,7 @@ export const LOCAL_PEER: Peer = {
   connection: 'own',
   late: false,
   run: '4321 since noon',
+  replaceable: false,
 };
 
 export const newNonce = (): string => randomBytes(24).toString('base64url');

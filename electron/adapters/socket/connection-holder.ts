@@ -3,15 +3,16 @@ import { opendirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Peer } from '../../core/ports.ts';
 
 /** A process can have a million descriptors, and whoever wants to be shown as another one can see to that. */
-const MAX_DESCRIPTORS = 4096;
+const MAX_DESCRIPTORS = 512;
 /** O_CLOEXEC as fdinfo has it (proc_pid_fdinfo(5)): octal, and the same on all architectures but alpha, parisc, sparc. */
 const CLOSED_ON_EXEC = 0o2000000;
 
 /**
  * The kernel tells which process connected, but not which program ran in it then: it may have started another one
- * since. A descriptor that is closed when a program is started (O_CLOEXEC in open(2)) can't be left over from before, so
- * the program that has it came by it itself: `own`. Most languages open their sockets that way.
- * `inherited` is one that may be left over; `elsewhere` none at all.
+ * since. Most languages open sockets so that they are closed when a program is started (O_CLOEXEC in open(2)), and such
+ * a one is no left-over: `own`. Node and some others close all that they were left in the same way, some milliseconds
+ * after their start: `own` counts when it was so right at the connection, too.
+ * `inherited` is one that may be left over, or wasn't found among very many; `elsewhere` none at all.
  */
 export function connectionOf(
   pid: number,

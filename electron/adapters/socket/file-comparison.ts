@@ -1,50 +1,49 @@
 /** Whether two paths lead to one file, for files that strangers chose. */
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { type FarLane, inTime } from './far-lane.ts';
+import { openNear } from './near-file.ts';
 
 /**
- * Resolves false also when the second path leads nowhere, or to something that doesn't answer; null when the first
- * leads nowhere, and when others have to be waited for too long. Never rejects.
+ * Resolves false also when the second path leads nowhere, and when either leads to something that doesn't answer; null
+ * when the first leads nowhere. Never rejects.
  */
 export type FileComparison = (one: string, other: string) => Promise<boolean | null>;
 
+/** For a look at one far file. */
 const MAX_WAIT_MS = 2000;
+/** For both, should even the near ones not answer: a disk that breaks. */
+const MAX_BOTH_MS = 4500;
 
-/**
- * One comparison after the other: anybody can mount a file system of his own that never answers (FUSE), and each look
- * at it holds one of the few threads that Node reads files with.
- */
-export function createFileComparison(maxWaitMs = MAX_WAIT_MS, identify = identityOf): FileComparison {
-  let turn: Promise<unknown> = Promise.resolve();
-  return async (one, other) => {
-    let begun = false;
-    const comparison = turn.then(() => {
-      begun = true;
-      return compare(identify, one, other);
-    });
-    turn = comparison;
-    return inTime(comparison, maxWaitMs, () => (begun ? false : null));
-  };
+export function createFileComparison(far: FarLane, open = openNear, look = stat): FileComparison {
+  /** A file is what has this device and number; its name and what is in it can be anything. Rejects without an answer. */
+  async function identityOf(path: string): Promise<string | null> {
+    const file = await open(path);
+    if (file === null) return null;
+    if (file === 'far') return far.run(() => identity(look(path, { bigint: true })), MAX_WAIT_MS);
+    try {
+      return await identity(file.stat({ bigint: true }));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function compare(one: string, other: string): Promise<boolean | null> {
+    try {
+      const first = await identityOf(one);
+      return first === null ? null : first === (await identityOf(other));
+    } catch {
+      return false; // it doesn't answer: whoever is asked to trust it is told
+    }
+  }
+  return (one, other) => inTime(compare(one, other), MAX_BOTH_MS, () => false);
 }
 
-async function compare(identify: typeof identityOf, one: string, other: string): Promise<boolean | null> {
-  const [first, second] = [await identify(one), await identify(other)];
-  return first === null ? null : first === second;
-}
-
-/** A file is what has this device and number; its name and what is in it can be anything. */
-async function identityOf(path: string): Promise<string | null> {
+async function identity(looking: Promise<BigIntStats>): Promise<string | null> {
   try {
-    const { dev, ino }: BigIntStats = await stat(path, { bigint: true });
+    const { dev, ino } = await looking;
     return `${dev}:${ino}`;
   } catch {
     return null; // it isn't there, or not for us to see
   }
-}
-
-function inTime<T>(coming: Promise<T>, ms: number, otherwise: () => T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(otherwise()), ms);
-    coming.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

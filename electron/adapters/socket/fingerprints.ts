@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { FarLane } from './far-lane.ts';
+import { openNear } from './near-file.ts';
 
 /** SHA-256 of files, each read once as long as it stays the same. */
 export interface Fingerprints {
-  /** In hex; null for what can't be read, is no plain file, or is larger than 1 GiB. Never rejects. */
+  /** In hex; null for what can't be read, doesn't answer, is no plain file, or is larger than 1 GiB. Never rejects. */
   of(path: string): Promise<string | null>;
 }
 
@@ -14,9 +16,11 @@ const CHUNK_BYTES = 256 * 1024;
 const MAX_REMEMBERED = 256;
 /** Reads of a file that changes under them, before what was read last is taken. */
 const MAX_TRIES = 3;
+/** A far file of 1 GiB may take some seconds. */
+const MAX_FAR_MS = 10_000;
 
-/** Files are read one after the other: a hundred bots at once must not fill the disk's queue. */
-export function createFingerprints(): Fingerprints {
+/** Files are read one after the other: a hundred bots at once must not fill the disk's queue. Far ones have a line of their own. */
+export function createFingerprints(far: FarLane): Fingerprints {
   const known = new Map<string, Promise<string | null>>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -32,32 +36,42 @@ export function createFingerprints(): Fingerprints {
     if (known.size > MAX_REMEMBERED && oldest !== undefined) known.delete(oldest);
   }
 
-  async function look(file: FileHandle, tries: number): Promise<string | null> {
+  async function look(file: FileHandle, line: typeof inTurn, tries = MAX_TRIES): Promise<string | null> {
     const before = await file.stat({ bigint: true });
     if (!before.isFile() || before.size > MAX_FILE_BYTES) return null;
     const key = identity(before);
     const held = known.get(key);
     if (held) return held;
-    const print = inTurn(() => hash(file));
+    const print = line(() => hash(file));
     remember(key, print);
     print.catch(() => known.delete(key));
     const value = await print;
     if (identity(await file.stat({ bigint: true })) === key) return value;
     known.delete(key);
-    return tries > 1 ? look(file, tries - 1) : value;
+    return tries > 1 ? look(file, line, tries - 1) : value;
+  }
+
+  async function read(path: string, line: typeof inTurn): Promise<string | null> {
+    // O_NONBLOCK: a pipe put where a file is expected must not hold up a thread for ever.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return await look(file, line);
+    } finally {
+      await file.close();
+    }
   }
 
   return {
     async of(path) {
-      let file: FileHandle | null = null;
+      const near = await openNear(path);
+      if (near === null) return null;
       try {
-        // O_NONBLOCK: a pipe put where a file is expected must not hold up a thread for ever.
-        file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-        return await look(file, MAX_TRIES);
+        if (near === 'far') return await far.run(() => read(path, (hashing) => hashing()), MAX_FAR_MS);
+        return await read(`/proc/self/fd/${near.fd}`, inTurn);
       } catch {
-        return null; // gone, or not for us to read: nothing can be told
+        return null; // gone, or not for us to read, or without an answer: nothing can be told
       } finally {
-        await file?.close();
+        if (near !== 'far') await near.close();
       }
     },
   };

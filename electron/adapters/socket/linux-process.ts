@@ -41,6 +41,7 @@ export function linuxProcess(pid: number, files: FileReaders, proc = '/proc'): P
       parent: after.parent === before.parent ? parent : null,
       otherNamespace,
       run: before.run,
+      replaceable: before.replaceable,
     };
     const same = (): boolean =>
       readStat(proc, pid).run === before.run && readlinkSync(`${proc}/${pid}/exe`) === program;

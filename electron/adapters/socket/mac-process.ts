@@ -35,6 +35,7 @@ export function macProcess(calls: MacCalls, pid: number, fingerprints: Fingerpri
     parent: parent === null ? null : printable(parent),
     otherNamespace: false, // macOS has none
     run: before.startedAt,
+    replaceable: false, // the system counts its runs
   };
   const path = info.interpreter ? info.script : program;
   return {

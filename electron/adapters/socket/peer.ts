@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { Log, Peer } from '../../core/ports.ts';
 import { connectionOf } from './connection-holder.ts';
+import { createFarLane } from './far-lane.ts';
 import { createFileComparison } from './file-comparison.ts';
 import { createFingerprints } from './fingerprints.ts';
 import { type GetSockOpt, loadGetSockOpt } from './get-sock-opt.ts';
@@ -70,20 +71,44 @@ const NOBODY: Look = { pid: null, uid: null, process: NO_PROCESS, connection: ()
 /** Facts that go together: when another program took over meanwhile, nothing is told of either. */
 function described(look: () => Look): DescribedPeer {
   const first = look();
+  const atFirst = first.connection();
   return {
     peer: peerOf(first),
     fingerprint: first.process.fingerprint,
-    async lookAgain() {
+    lookAgain: oneAtATime(async () => {
       try {
         const { process, connection, ...who } = look();
-        const found = { connection: connection(), otherFile: await process.otherFile() };
+        const found = { connection: worseOf(atFirst, connection()), otherFile: await process.otherFile() };
         const after = look();
         const same = after.pid === who.pid && after.process.info.run === process.info.run;
         return same ? { ...peerOf(after), ...found } : peerOf(NOBODY);
       } catch {
         return peerOf(NOBODY); // the connection is over
       }
-    },
+    }),
+  };
+}
+
+/** A program can make a connection it was left look like one of its own, but not before it has started. */
+function worseOf(atFirst: Peer['connection'], now: Peer['connection']): Peer['connection'] {
+  return now === 'own' && atFirst !== null ? (atFirst === 'own' ? 'own' : 'inherited') : now;
+}
+
+/** However many ask: one look runs, and one more is to come, so that each is told what was so after it asked. */
+function oneAtATime<T>(look: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  let coming: Promise<T> | null = null;
+  const start = (): Promise<T> => {
+    coming = null;
+    running = look().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (running === null) return start();
+    coming ??= running.then(start, start);
+    return coming;
   };
 }
 
@@ -94,7 +119,8 @@ function peerOf({ pid, uid, process }: Look): Peer {
 /** SO_PEERCRED and what else the kernel tells of a socket; /proc for the program. */
 async function linuxLookup(): Promise<DescribePeer> {
   const calls = await loadLinuxCalls();
-  const files = { fingerprints: createFingerprints(), sameFile: createFileComparison() };
+  const far = createFarLane();
+  const files = { fingerprints: createFingerprints(far), sameFile: createFileComparison(far) };
   return (socket) =>
     described(() => {
       const fd = descriptorOf(socket);
@@ -122,7 +148,7 @@ async function macLookup(): Promise<DescribePeer> {
   const getsockopt = await loadGetSockOpt();
   const getpeereid = koffi.load(null).func('int getpeereid(int, _Out_ uint32_t *, _Out_ uint32_t *)');
   const calls = await loadMacCalls();
-  const fingerprints = createFingerprints();
+  const fingerprints = createFingerprints(createFarLane());
   return (socket) =>
     described(() => {
       const fd = descriptorOf(socket);

@@ -15,13 +15,14 @@ export interface ProcessInfo extends CommandReading {
   parent: string | null;
   otherNamespace: boolean;
   run: string | null;
+  replaceable: boolean;
 }
 /** A process as it was when it connected. */
 export interface Process {
   info: ProcessInfo;
   /** SHA-256 of what it runs: its script if it is an interpreter, else its program. */
   fingerprint(): Promise<string | null>;
-  /** Whether what runs isn't the file at its path; null where that can't be told. Takes some seconds at most. */
+  /** Whether what runs isn't the file at its path, or that one doesn't answer; null where it can't be told. Takes some seconds at most. */
   otherFile(): Promise<boolean | null>;
 }
 
@@ -34,6 +35,7 @@ export const UNKNOWN_PROCESS: ProcessInfo = {
   relay: false,
   otherNamespace: false,
   run: null,
+  replaceable: false,
 };
 /** In place of a process that has ended, or that this user may not look into. */
 export const NO_PROCESS: Process = {

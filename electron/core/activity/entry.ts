@@ -12,7 +12,9 @@ const peer = z.object({
   program: z.string().nullable(),
   script: z.string().nullable(),
   /** Lines of older versions have none, and those of newer ones may know more. */
-  doubts: z.array(z.enum(['other-namespace', 'other-file', 'inherited', 'elsewhere', 'late'])).catch([]),
+  doubts: z
+    .array(z.enum(['other-namespace', 'other-file', 'inherited', 'elsewhere', 'late', 'replaceable']))
+    .catch([]),
 });
 /** A line of the file. Its field names are those of the first version and stay. */
 const line = z.object({

@@ -23,14 +23,16 @@ export function peerView(claimed: string | null, proved: boolean, peer: Peer): P
 }
 
 /** Why what the system says of a peer may not be so; empty where nothing speaks against it. */
-export function doubtsOf({ otherNamespace, otherFile, connection, late }: Peer): PeerDoubt[] {
+export function doubtsOf(peer: Peer): PeerDoubt[] {
+  const { otherNamespace, otherFile, connection, late, replaceable } = peer;
   const doubts: (PeerDoubt | false)[] = [
     otherNamespace && 'other-namespace',
     otherFile === true && 'other-file',
     connection === 'inherited' && 'inherited',
     connection === 'elsewhere' && 'elsewhere',
-    // A program that opened the connection itself is the one that connected, whenever that was seen.
-    late && connection !== 'own' && 'late',
+    // Also of one that seems to have opened its connection itself: given time, what it was left can look the same.
+    late && 'late',
+    replaceable && 'replaceable',
   ];
   return doubts.filter((doubt) => doubt !== false);
 }
@@ -43,7 +45,8 @@ export function peerChanged(before: Peer, after: Peer): boolean {
   if (after.connection === 'elsewhere') return true;
   if (before.pid !== after.pid || before.uid !== after.uid) return true;
   if (before.otherNamespace !== after.otherNamespace) return true;
+  if (before.run !== after.run) return true;
   // A program may rename itself and its command line, and its file may be replaced by an update: neither is another run.
-  if (before.run !== null || after.run !== null) return before.run !== after.run;
+  if (before.run !== null && !before.replaceable && !after.replaceable) return false;
   return before.program !== after.program || before.script !== after.script;
 }

@@ -8,6 +8,7 @@ const ALL = {
   inherited: /started this one/,
   elsewhere: /another program speaks/,
   late: /couldn’t look in time/,
+  replaceable: /may not notice/,
 } as const satisfies Record<PeerDoubt, RegExp>;
 
 it.each(Object.entries(ALL))('%s has a sentence', (doubt, sentence) => {

@@ -1,8 +1,11 @@
 import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFarLane } from '../../../../../electron/adapters/socket/far-lane.ts';
 import { createFileComparison } from '../../../../../electron/adapters/socket/file-comparison.ts';
+import { openNear } from '../../../../../electron/adapters/socket/near-file.ts';
 
 let root: string;
 beforeEach(() => {
@@ -25,21 +28,21 @@ describe('two paths', () => {
     symlinkSync('one', join(root, 'link'));
     symlinkSync('nothing', join(root, 'lost'));
     linkSync(join(root, 'one'), join(root, 'name'));
-    expect(await createFileComparison()(join(root, one), join(root, other))).toBe(expected);
+    expect(await createFileComparison(createFarLane())(join(root, one), join(root, other))).toBe(expected);
   });
 
-  it('that don’t answer are not the same; others wait for them a while, and are then not told', async () => {
-    let answer = (): void => undefined;
-    const silent = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const sameFile = createFileComparison(30, async (path) => {
-      if (path === 'silent') await silent;
-      return path;
-    });
-    const [first, second] = [sameFile('one', 'silent'), sameFile('one', 'one')];
-    expect([await first, await second]).toEqual([false, null]);
-    answer();
-    await expect.poll(() => sameFile('one', 'one')).toBe(true);
+  it('that don’t answer are not the same, and hold up nobody whose files are near', async () => {
+    const [sameFile, asked] = [createFileComparison(createFarLane(), farIfSilent, never), performance.now()];
+    const silent = sameFile(join(root, 'one'), 'silent');
+    expect(await sameFile(join(root, 'one'), join(root, 'one'))).toBe(true);
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(await silent).toBe(false);
+    // It is known by now that nothing of the kind answers.
+    const again = performance.now();
+    expect(await sameFile('silent', 'silent')).toBe(false);
+    expect(performance.now() - again).toBeLessThan(1000);
   });
 });
+
+const never = (() => new Promise(() => undefined)) as unknown as typeof stat;
+const farIfSilent: typeof openNear = async (path) => (path === 'silent' ? 'far' : openNear(path));

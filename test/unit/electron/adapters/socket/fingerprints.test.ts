@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFarLane } from '../../../../../electron/adapters/socket/far-lane.ts';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 
@@ -17,11 +18,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 describe('the fingerprint of a file', () => {
   it('is the SHA-256 of what it holds', async () => {
     writeFileSync(path, 'a bot');
-    expect(await createFingerprints().of(path)).toBe(sha256('a bot'));
+    expect(await createFingerprints(createFarLane()).of(path)).toBe(sha256('a bot'));
   });
 
   it('is another one when the file was edited, though its size and time are the same', async () => {
-    const prints = createFingerprints();
+    const prints = createFingerprints(createFarLane());
     writeFileSync(path, 'one');
     utimesSync(path, 1_000_000, 1_000_000);
     expect(await prints.of(path)).toBe(sha256('one'));
@@ -31,7 +32,7 @@ describe('the fingerprint of a file', () => {
   });
 
   it('is worked out once for many who ask at the same time, and kept', async () => {
-    const prints = createFingerprints();
+    const prints = createFingerprints(createFarLane());
     writeFileSync(path, Buffer.alloc(64 * 1024 * 1024, 7));
     const before = process.cpuUsage();
     const all = await Promise.all(Array.from({ length: 64 }, () => prints.of(path)));
@@ -51,7 +52,7 @@ describe('the fingerprint of a file', () => {
       if (!over) setImmediate(spin);
     };
     setImmediate(spin);
-    expect(await createFingerprints().of(path)).toMatch(/^[0-9a-f]{64}$/);
+    expect(await createFingerprints(createFarLane()).of(path)).toMatch(/^[0-9a-f]{64}$/);
     over = true;
     expect(turns).toBeGreaterThan(400);
   });
@@ -70,6 +71,6 @@ describe('the fingerprint of a file', () => {
   ];
   it.each(untold)('of one %s can’t be told', async (_what, put) => {
     put();
-    expect(await createFingerprints().of(path)).toBeNull();
+    expect(await createFingerprints(createFarLane()).of(path)).toBeNull();
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFarLane } from '../../../../../electron/adapters/socket/far-lane.ts';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { type MacCalls, macProcess } from '../../../../../electron/adapters/socket/mac-process.ts';
 import { UNKNOWN_PROCESS } from '../../../../../electron/adapters/socket/process-info.ts';
@@ -46,7 +47,7 @@ function mac(part: Partial<MacCalls> = {}): MacCalls {
     ...part,
   };
 }
-const prints = createFingerprints();
+const prints = createFingerprints(createFarLane());
 const unknown = UNKNOWN_PROCESS;
 /** Seconds and microseconds of the start. */
 const run = '1700000000.0';
@@ -60,6 +61,7 @@ describe('a process of macOS', () => {
       interpreter: true,
       relay: false,
       otherNamespace: false,
+      replaceable: false,
       run,
     });
   });

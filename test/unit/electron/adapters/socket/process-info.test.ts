@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFarLane } from '../../../../../electron/adapters/socket/far-lane.ts';
 import { createFileComparison } from '../../../../../electron/adapters/socket/file-comparison.ts';
 import { createFingerprints } from '../../../../../electron/adapters/socket/fingerprints.ts';
 import { linuxProcess } from '../../../../../electron/adapters/socket/linux-process.ts';
@@ -89,8 +90,11 @@ describe('the script of a program', () => {
 });
 
 /** proc_pid_stat(5). */
-function stat(pid: number, parent: number, name: string, startedAt: number, stack = 815): string {
-  const fields = [parent, ...Array.from({ length: 17 }, () => 0), startedAt, 0, 0, 0, 0, 0, stack, 0];
+function stat(
+  ...[pid, parent, name, startedAt, stack = 815, end = 0]: [number, number, string, number, number?, number?]
+): string {
+  const zeros = (length: number): number[] => Array.from({ length }, () => 0);
+  const fields = [parent, ...zeros(17), startedAt, 0, 0, 0, 64, 99, stack, ...zeros(22), end, 0];
   return `${pid} (${name}) S ${fields.join(' ')}\n`;
 }
 
@@ -109,10 +113,11 @@ describe('a process in /proc', () => {
     symlinkSync('/bots', join(proc, `${pid}/cwd`));
     symlinkSync(proc, join(proc, `${pid}/root`));
   };
-  const files = { fingerprints: createFingerprints(), sameFile: createFileComparison() };
+  const far = createFarLane();
+  const files = { fingerprints: createFingerprints(far), sameFile: createFileComparison(far) };
   const info = (pid: number) => linuxProcess(pid, files, proc).info;
   const unknown = UNKNOWN_PROCESS;
-  const run = '4711.815';
+  const run = '4711.815.64.99';
 
   it('is told with its script and the program that started it', () => {
     put(10, 1, 'bash', '/bin/bash', ['bash']);
@@ -125,7 +130,21 @@ describe('a process in /proc', () => {
       relay: false,
       otherNamespace: false,
       run,
+      replaceable: false,
     });
+  });
+
+  it.each([
+    ['on Intel, without random addresses', 2 ** 47 - 4118, true],
+    ['on ARM, without random addresses', 2 ** 48 - 30, true],
+    ['with 32 bits, without random addresses', 2 ** 32 - 8192 - 22, true],
+    ['at random', 0x7ffcc2370fcf, false],
+    ['near the top, at random', 2 ** 47 - 16 * 1024, false],
+    ['which isn’t told', 0, false],
+  ])('may be replaced unnoticed, by where its environment ends: %s', (_where, end, expected) => {
+    put(20, 1, 'bot', '/opt/bot', ['bot']);
+    writeFileSync(join(proc, '20/stat'), stat(20, 1, 'bot', 4711, 815, end));
+    expect(info(20)).toMatchObject({ program: '/opt/bot', replaceable: expected });
   });
 
   it('is told without a parent that can’t be looked at', () => {

@@ -8,7 +8,7 @@ import { pairBot, vaultFixtureWithAlice } from '../../../../support/vault-fixtur
 /** What is known of a peer where the system tells nothing. */
 const UNKNOWN: Peer = {
   ...{ pid: null, uid: null, program: null, script: null, parent: null, interpreter: false, relay: false },
-  ...{ otherNamespace: false, otherFile: null, connection: null, late: false, run: null },
+  ...{ otherNamespace: false, otherFile: null, connection: null, late: false, run: null, replaceable: false },
 };
 
 describe('what the system says of a program', () => {
@@ -20,11 +20,12 @@ describe('what the system says of a program', () => {
     ['that may have been left its connection', { connection: 'inherited' }, ['inherited']],
     ['that has no connection any more', { connection: 'elsewhere' }, ['elsewhere']],
     ['that connected while Castkey stood still', { late: true, connection: null }, ['late']],
-    ['that did so, and opened its connection itself', { late: true }, []],
+    ['that did so, and seems to have opened its connection itself', { late: true }, ['late']],
+    ['that another one may replace unnoticed', { replaceable: true }, ['replaceable']],
     [
       'with everything against it',
-      { otherNamespace: true, otherFile: true, connection: 'inherited', late: true },
-      ['other-namespace', 'other-file', 'inherited', 'late'],
+      { otherNamespace: true, otherFile: true, connection: 'inherited', late: true, replaceable: true },
+      ['other-namespace', 'other-file', 'inherited', 'late', 'replaceable'],
     ],
   ];
   it.each(rows)('%s', (_what, change, doubts) => {
@@ -60,6 +61,10 @@ describe('what is at the other end now', () => {
   ])('is told by its paths where the system tells no runs: %s', (_who, change, changed) => {
     const before = { ...LOCAL_PEER, run: null };
     expect(peerChanged(before, { ...before, ...change })).toBe(changed);
+    // So it is where an equal run may be another one's, which the first look or the second may tell.
+    const replaceable = { ...LOCAL_PEER, replaceable: true };
+    expect(peerChanged(replaceable, { ...LOCAL_PEER, ...change })).toBe(changed);
+    expect(peerChanged(LOCAL_PEER, { ...replaceable, ...change })).toBe(changed);
   });
 
   it('can’t be told where nothing is known', () => {
@@ -69,7 +74,7 @@ describe('what is at the other end now', () => {
 
 describe('a bot that connected while Castkey stood still', () => {
   const rows: [string, Partial<Peer>, string[]][] = [
-    ['and opened its connection itself is told without a doubt', { connection: 'own' }, []],
+    ['and seems to have opened its connection itself is told as late', { connection: 'own' }, ['late']],
     [
       'and may have been left its connection is told with both',
       { connection: 'inherited' },
