@@ -1,7 +1,8 @@
 /** Real processes that connect as one program and want to be taken for another. Linux alone. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished, type TestContext } from 'vitest';
@@ -13,6 +14,9 @@ export const DISGUISE = realpathSync(findProgram('sleep') ?? '/bin/sleep');
 
 /** Of util-linux; it gives a process namespaces of its own. */
 const UNSHARE = findProgram('unshare') ?? '/usr/bin/unshare';
+
+/** Of util-linux; it starts a program without random addresses. */
+const SETARCH = findProgram('setarch') ?? '/usr/bin/setarch';
 
 /** Whoever speaks to Castkey, and the process it is shown as. */
 export interface DisguisedProgram {
@@ -33,21 +37,38 @@ export type DisguiseKind =
   /** The child speaks; the parent, which connected, ends. */
   | 'ends'
   /** Speaks itself all the time. */
-  | 'stays';
+  | 'stays'
+  /** The same; its connection, which it could leave to others at first, then looks like one it can't. */
+  | 'closes-on-exec';
+
+/** What is started in its place: a program and its arguments. */
+export type Disguise = readonly [program: string, ...args: string[]];
+export const SLEEP: Disguise = [DISGUISE, '600'];
 
 const PROGRAM = `
   use IO::Socket::UNIX; use IO::Select; $| = 1;
-  my ($path, $kind, $wait, $disguise) = @ARGV;
-  $^F = 1000 if $kind eq 'starts-and-leaves-it';
+  my ($path, $kind, $wait, @disguise) = @ARGV;
+  $^F = 1000 if $kind =~ /leaves-it|closes-on-exec/;
+  sub stack { open my $stat, '<', "/proc/$_[0]/stat"; my ($fields) = <$stat> =~ /.*\\) (.*)/; (split ' ', $fields)[25] }
+  sub command { open my $args, '<', "/proc/$_[0]/cmdline"; local $/; <$args> }
+  if ($wait eq 'aligned') { # the environment's length decides where the next program's stack begins
+    $ENV{XX} = '';
+    my $child = fork || do { close STDOUT; exec { $disguise[0] } @disguise };
+    1 until command($child) eq join("\\0", @disguise, '');
+    my $more = stack($child) - stack($$);
+    kill 9, $child; waitpid $child, 0;
+    die 'it has too long an environment' if $more < 0;
+    $ENV{XX} = 'x' x $more;
+  }
   my $socket = IO::Socket::UNIX->new(Peer => $path) or die "no connection: $!";
   print "connected $$\\n";
   pipe(my $orders, my $give);
-  my $speaker = $kind eq 'stays' ? 0 : fork;
+  my $speaker = $kind =~ /^(stays|closes-on-exec)$/ ? 0 : fork;
   if ($speaker) {
     close $give; close $socket if $kind eq 'starts';
-    sysread($orders, my $order, 1) if $wait eq 'waits';
+    sysread($orders, my $order, 1) if $wait ne 'at once';
     exit 0 if $kind eq 'ends';
-    exec { $disguise } $disguise, 600;
+    exec { $disguise[0] } @disguise;
   }
   open my $said, '<&=', 3; # Node closes standard input as soon as the one that connected has ended
   my $both = IO::Select->new($said, $socket);
@@ -55,7 +76,10 @@ const PROGRAM = `
     for my $ready ($both->can_read) {
       sysread($ready, my $text, 65536) or exit;
       if ($ready == $socket) { syswrite(STDOUT, $text); next }
-      syswrite($give, 'x') if $text =~ s/^next\n//m;
+      if ($text =~ s/^next\n//m) {
+        syswrite($give, 'x');
+        fcntl($socket, 2, 1) if $kind eq 'closes-on-exec'; # F_SETFD, FD_CLOEXEC
+      }
       syswrite($socket, $text) if length $text;
     }
   }`;
@@ -74,6 +98,12 @@ export function needNamespaces(context: TestContext): void {
   if (tried.status !== 0) context.skip('user namespaces with mounts of their own are not allowed here');
 }
 
+/** Skips the test where programs can't be started without random addresses. */
+export function needFixedAddresses(context: TestContext): void {
+  const tried = spawnSync(SETARCH, ['-R', DISGUISE, '0']);
+  if (tried.status !== 0) context.skip('programs can’t be started without random addresses here');
+}
+
 /** Starts one that does what its kind does after `next`, or right after it has connected. */
 export function startDisguised(
   perl: string,
@@ -81,18 +111,54 @@ export function startDisguised(
   kind: DisguiseKind,
   when: 'waits' | 'at once' = 'waits',
 ): DisguisedProgram {
-  return start(perl, ['-e', PROGRAM, path, kind, when, DISGUISE]);
+  return start(perl, ['-e', PROGRAM, path, kind, when, ...SLEEP]);
+}
+
+/** Starts one that starts `disguise` in its place right after it has connected, its connection left open there. */
+export function startLeaving(perl: string, path: string, disguise: Disguise): DisguisedProgram {
+  return start(perl, ['-e', PROGRAM, path, 'starts-and-leaves-it', 'at once', ...disguise]);
+}
+
+/** Starts one that has no random addresses, and waits to start `disguise` with its stack at the same place. */
+export function startAligned(perl: string, path: string, disguise: Disguise): DisguisedProgram {
+  return start(SETARCH, ['-R', perl, '-e', PROGRAM, path, 'starts-and-leaves-it', 'aligned', ...disguise]);
+}
+
+/** Starts one that speaks itself, from a script of its own in this folder. */
+export function startFrom(perl: string, path: string, folder: string): DisguisedProgram {
+  const script = join(folder, `bot-${readdirSync(folder).length}.pl`);
+  writeFileSync(script, PROGRAM);
+  return start(perl, [script, path, 'stays', 'at once']);
+}
+
+/** Lays a file system over a folder that never answers, until the test ends. False where only root may. */
+export async function silence(folder: string): Promise<boolean> {
+  const mounting =
+    'exec 3<>/dev/fuse && mount -i -t fuse -o "$2" silent "$1" && echo mounted && exec sleep 600';
+  const options = 'fd=3,rootmode=40000,user_id=0,group_id=0';
+  const holder = spawn('sh', ['-c', mounting, 'sh', folder, options], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const mounted = await Promise.race([
+    once(holder.stdout, 'data').then(() => true),
+    once(holder, 'close').then(() => false),
+  ]);
+  onTestFinished(() => {
+    holder.kill('SIGKILL');
+    if (mounted) spawnSync('umount', ['-l', folder]);
+  });
+  return mounted;
 }
 
 /** Starts perl in user and network namespaces of its own, as in a container. */
 export function startContained(perl: string, path: string): DisguisedProgram {
-  return start(UNSHARE, ['-Urn', perl, '-e', PROGRAM, path, 'stays', 'at once', DISGUISE]);
+  return start(UNSHARE, ['-Urn', perl, '-e', PROGRAM, path, 'stays', 'at once']);
 }
 
 /** Starts perl under the disguise's path, by a mount that only it and its children see. */
 export function startMounted(perl: string, path: string): DisguisedProgram {
   const script = 'mount --bind "$0" "$1" && exec "$@"';
-  const args = [DISGUISE, '-e', PROGRAM, path, 'stays', 'at once', DISGUISE];
+  const args = [DISGUISE, '-e', PROGRAM, path, 'stays', 'at once'];
   return start(UNSHARE, ['-Urm', 'sh', '-c', script, realpathSync(perl), ...args]);
 }
 
@@ -131,8 +197,11 @@ export function hasEnded({ pid }: DisguisedProgram): boolean {
 }
 
 /** Whether the disguise runs in a process by now. */
-export function wearsDisguise({ pid }: DisguisedProgram): boolean {
-  return readlinkSync(`/proc/${pid}/exe`) === DISGUISE;
+export function wearsDisguise({ pid }: DisguisedProgram, [program, ...args]: Disguise = SLEEP): boolean {
+  const command = [program, ...args].map((arg) => `${arg}\0`).join('');
+  return (
+    readlinkSync(`/proc/${pid}/exe`) === program && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === command
+  );
 }
 
 /** clone3(2) with `set_tid`; its number is the same on x86-64 and arm64. */

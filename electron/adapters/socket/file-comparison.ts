@@ -15,6 +15,7 @@ const MAX_WAIT_MS = 2000;
 /** For both, should even the near ones not answer: a disk that breaks. */
 const MAX_BOTH_MS = 4500;
 
+/** Near files are looked at right away, far ones when it is their turn. */
 export function createFileComparison(far: FarLane, open = openNear, look = stat): FileComparison {
   /** A file is what has this device and number; its name and what is in it can be anything. Rejects without an answer. */
   async function identityOf(path: string): Promise<string | null> {

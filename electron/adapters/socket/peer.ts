@@ -7,7 +7,7 @@ import { createFileComparison } from './file-comparison.ts';
 import { createFingerprints } from './fingerprints.ts';
 import { type GetSockOpt, loadGetSockOpt } from './get-sock-opt.ts';
 import { type LinuxCalls, loadLinuxCalls } from './linux-calls.ts';
-import { linuxProcess } from './linux-process.ts';
+import { type FileReaders, linuxProcess } from './linux-process.ts';
 import { loadMacCalls } from './mac-calls.ts';
 import { macProcess } from './mac-process.ts';
 import { NO_PROCESS, type Process, UNKNOWN_PROCESS } from './process-info.ts';
@@ -69,8 +69,8 @@ interface Look {
 const NOBODY: Look = { pid: null, uid: null, process: NO_PROCESS, connection: () => null };
 
 /** Facts that go together: when another program took over meanwhile, nothing is told of either. */
-function described(look: () => Look): DescribedPeer {
-  const first = look();
+function described(look: (connectionFirst?: boolean) => Look): DescribedPeer {
+  const first = look(true);
   const atFirst = first.connection();
   return {
     peer: peerOf(first),
@@ -121,18 +121,30 @@ async function linuxLookup(): Promise<DescribePeer> {
   const calls = await loadLinuxCalls();
   const far = createFarLane();
   const files = { fingerprints: createFingerprints(far), sameFile: createFileComparison(far) };
+  warmUp(calls, files);
   return (socket) =>
-    described(() => {
+    described((connectionFirst = false) => {
       const fd = descriptorOf(socket);
       const who = calls.credentials(fd);
       if (who === null) return NOBODY;
       const { pid, uid } = who;
+      const connection = (): Peer['connection'] => linuxConnection(calls, fd, pid);
+      const seen = connectionFirst ? connection() : null;
       // A process this one can't see, say of another container, has the number 0.
       const process = pid > 0 ? linuxProcess(pid, files) : NO_PROCESS;
       // Another one may have its number by now.
       if (pid <= 0 || calls.isPeerAlive(fd) === false) return { ...NOBODY, uid };
-      return { pid, uid, process, connection: () => linuxConnection(calls, fd, pid) };
+      return { pid, uid, process, connection: () => seen ?? connection() };
     });
+}
+
+/** What runs for the first time takes many milliseconds, and whoever connects first may use them to exchange itself. */
+function warmUp(calls: LinuxCalls, files: FileReaders): void {
+  for (let turn = 0; turn < 3; turn += 1) {
+    calls.credentials(0);
+    connectionOf(process.pid, 0);
+    linuxProcess(process.pid, files);
+  }
 }
 
 function linuxConnection(calls: LinuxCalls, fd: number, pid: number): Peer['connection'] {

@@ -1,11 +1,16 @@
+import { realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { attack } from '../../support/attack.ts';
 import {
   DISGUISE,
+  type Disguise,
   type DisguisedProgram,
   needDisguises,
   needNamespaces,
+  SLEEP,
   startDisguised,
+  startLeaving,
   startMounted,
   wearsDisguise,
 } from '../../support/disguised-program.ts';
@@ -43,15 +48,27 @@ attack(
   async (context) => {
     const perl = needDisguises(context);
     const { process: castkey, socket } = fixture.castkey;
-    castkey.kill('SIGSTOP');
-    const since = performance.now();
-    const program = startDisguised(perl, socket, 'starts', 'at once');
-    await expect.poll(() => wearsDisguise(program) && performance.now() - since > 1000).toBe(true);
-    castkey.kill('SIGCONT');
-    const { window, record } = await told(program);
-    for (const text of [window, record]) {
-      expect(text).toContain(DISGUISE);
-      expect(text).toContain('couldn’t look in time');
+    const script = join(dirname(socket), 'honest-bot.js');
+    writeFileSync(script, 'setTimeout(() => undefined, 600_000);');
+    const node: Disguise = [realpathSync(process.execPath), script];
+    const starts = [
+      [SLEEP, () => startDisguised(perl, socket, 'starts', 'at once')],
+      // Node makes what it was left look like a connection of its own.
+      [node, () => startLeaving(perl, socket, node)],
+    ] as const;
+    for (const [disguise, start] of starts) {
+      castkey.kill('SIGSTOP');
+      const since = performance.now();
+      const program = start();
+      await expect
+        .poll(() => wearsDisguise(program, disguise) && performance.now() - since > 1000)
+        .toBe(true);
+      castkey.kill('SIGCONT');
+      const { window, record } = await told(program);
+      for (const text of [window, record]) {
+        expect(text).toContain(disguise[0]);
+        expect(text).toContain('couldn’t look in time');
+      }
     }
   },
   60_000,

@@ -41,6 +41,20 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
     bot.kill();
   });
 
+  it('is looked at once for all that ask meanwhile, and never by a look that began before', async () => {
+    const lookup = await createPeerLookup(quiet);
+    const server = createServer().listen(folder.path);
+    folder.opened.push(server);
+    const arrival = once(server, 'connection');
+    connect(folder.path).on('error', () => {});
+    const { lookAgain } = lookup((await arrival)[0]);
+    const [first, second, third] = [lookAgain(), lookAgain(), lookAgain()];
+    expect([first === second, second === third]).toEqual([false, true]);
+    const own = { pid: process.pid, connection: 'own', otherFile: false };
+    expect(await Promise.all([first, second])).toMatchObject([own, own]);
+    expect(await lookAgain()).toMatchObject(own);
+  });
+
   it('is turned away when it is another user', async (context) => {
     if (!asRoot) context.skip('only root can become another user');
     const fixture = await open({ describe: await createPeerLookup(quiet), ownFolder: false });

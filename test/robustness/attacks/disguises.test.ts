@@ -1,17 +1,25 @@
-import { realpathSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { release } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { doubtsOf, peerChanged } from '../../../electron/core/bots/peer.ts';
 import type { Peer } from '../../../electron/core/ports.ts';
 import { attack } from '../../support/attack.ts';
 import {
   DISGUISE,
+  type Disguise,
   type DisguisedProgram,
   hasEnded,
   needDisguises,
+  needFixedAddresses,
   needNamespaces,
+  silence,
+  startAligned,
   startContained,
   startDisguised,
+  startFrom,
+  startLeaving,
   startMounted,
   takeNumber,
   wearsDisguise,
@@ -29,12 +37,30 @@ async function asked(
 ): Promise<{ before: Peer; now: () => Promise<Peer> }> {
   const bot = await program.connected;
   const name = `bot ${program.pid}`;
-  resultOf(await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() }));
+  resultOf(await bot.request('hello', hello(name)));
   void bot.request('pair', { wants: [{ user: ALICE }] });
   await expect.poll(() => approval.current?.claimedName).toBe(name);
   const { peer, lookAgain } = newest();
   expect(peer.pid).toBe(program.pid);
   return { before: peer, now: lookAgain };
+}
+
+const hello = (name: string) => ({ protocol: 1, client: { name }, nonce: newNonce() });
+
+/** A script that does nothing bad. */
+function honestScript({ folder }: AttackFixture, text = 'setTimeout(() => undefined, 600_000);'): string {
+  const script = join(realpathSync(folder), 'honest-bot');
+  writeFileSync(script, text);
+  return script;
+}
+
+const CLOSED_ON_EXEC = /^flags:\s+0*2[0-7]{6}$/m;
+/** What the system tells of the one socket a process has. */
+function descriptorOf(pid: number): string {
+  const sockets = readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+    return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:') && Number(fd) > 3;
+  });
+  return sockets.map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')).join('');
 }
 
 const GONE = { program: DISGUISE, connection: 'elsewhere' };
@@ -92,6 +118,96 @@ attack(
     }
     expect(await isServed(fixture.honest)).toBe(true);
   },
+);
+
+attack(
+  'a program that connects while Castkey stands still, and starts Node in its place, which makes what it was left look like its own',
+  'told as one that could not be looked at in time',
+  async (context) => {
+    const perl = needDisguises(context);
+    const fixture = await openAttackFixture();
+    const disguise: Disguise = [realpathSync(process.execPath), honestScript(fixture)];
+    const program = startLeaving(perl, fixture.path, disguise);
+    standStill(() => wearsDisguise(program, disguise));
+    const { before, now } = await asked(fixture, program);
+    expect(before).toMatchObject({ program: disguise[0], script: disguise[1], late: true });
+    expect(doubtsOf(await now())).toContain('late');
+    await click(fixture, 'deny');
+    expect(await isServed(fixture.honest)).toBe(true);
+  },
+);
+
+attack(
+  'a program that makes its connection look like one it can’t have been left, after it was looked at',
+  'told as before: another program may have connected',
+  async (context) => {
+    const perl = needDisguises(context);
+    const fixture = await openAttackFixture();
+    const program = startDisguised(perl, fixture.path, 'closes-on-exec');
+    const { now } = await asked(fixture, program);
+    const flags = (): string => descriptorOf(program.pid);
+    expect(flags()).not.toMatch(CLOSED_ON_EXEC);
+    program.next();
+    await expect.poll(flags).toMatch(CLOSED_ON_EXEC);
+    expect(doubtsOf(await now())).toEqual(['inherited']);
+    await click(fixture, 'deny');
+    expect(await isServed(fixture.honest)).toBe(true);
+  },
+);
+
+attack(
+  'a program without random addresses that starts another script in its place, its stack at the very same place',
+  'told as one that may be replaced unnoticed; her yes is not taken',
+  async (context) => {
+    const perl = needDisguises(context);
+    needFixedAddresses(context);
+    const fixture = await openAttackFixture();
+    const script = honestScript(fixture, 'sleep 600;');
+    const disguise: Disguise = [realpathSync(perl), script];
+    const program = startAligned(disguise[0], fixture.path, disguise);
+    const { before, now } = await asked(fixture, program);
+    expect(doubtsOf(await now())).toEqual(['inherited', 'replaceable']);
+    program.next();
+    await expect.poll(() => wearsDisguise(program, disguise)).toBe(true);
+    const facts = await now();
+    expect(facts).toMatchObject({ run: before.run, program: before.program, script });
+    expect(peerChanged(before, facts)).toBe(true);
+    await fixture.time.pass(1_500);
+    const yes = { ...pictureOf(fixture.approval), decision: 'always', understood: true } as const;
+    expect(await fixture.vault.actions['approval.decide'].run(yes)).toMatchObject({ ok: false });
+    await click(fixture, 'deny');
+    expect(await isServed(fixture.honest)).toBe(true);
+  },
+);
+
+attack(
+  'a stranger, and four processes of a bot, whose scripts lie in a file system that never answers',
+  'the stranger is told as one whose file can’t be seen; nobody else waits, and files can be read',
+  async (context) => {
+    const perl = needDisguises(context);
+    const fixture = await openAttackFixture();
+    const folder = join(fixture.folder, 'silent');
+    mkdirSync(folder);
+    const all = Array.from({ length: 5 }, () => startFrom(perl, fixture.path, folder));
+    const [stranger, ...bots] = await Promise.all(
+      all.map(async (one) => ({ one, bot: await one.connected })),
+    );
+    if (!(await silence(folder))) context.skip('only root can mount a file system of its own here');
+    const asking = bots.map(({ bot }) => bot.authenticate(fixture.keys));
+    if (stranger)
+      void stranger.bot.request('hello', hello('silent')).then(() => stranger.bot.request('pair', {}));
+    const since = performance.now();
+    expect(await stat('/')).toMatchObject({ dev: expect.any(Number) });
+    const other = await fixture.dialAs();
+    expect(await isServed(other.bot)).toBe(true);
+    expect(performance.now() - since).toBeLessThan(1_500);
+    await expect.poll(() => fixture.approval.current?.claimedName, { timeout: 10_000 }).toBe('silent');
+    await expect.poll(() => fixture.approval.current?.doubts, { timeout: 10_000 }).toEqual(['other-file']);
+    for (const answer of await Promise.all(asking)) expect(reasonOf(answer)).toBe('no error');
+    await click(fixture, 'deny');
+    expect(await isServed(fixture.honest)).toBe(true);
+  },
+  60_000,
 );
 
 attack(
