@@ -83,6 +83,9 @@ export interface ApprovalAnswer {
   understood?: boolean;
 }
 
+/** Milliseconds after a question is on the screen: before, a click meant for another window could hit its buttons. */
+export const PROMPT_GUARD = { denyMs: 500, allowMs: 1_500 } as const;
+
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),

@@ -18,9 +18,11 @@ export function isDangerous(scope: string): boolean {
 
 /**
  * All that the token can do which a want is about, asked for or not. `chosen` is the ID of the user that an
- * intent nobody has is given to; without one it may become the token of any of the choices.
+ * intent nobody has is given to; without one it may become the token of any of the choices. A yes gives nothing of
+ * a user who isn't here.
  */
 export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
+  if (want.absentUser !== null) return [];
   const choice = want.choices.find(({ userId }) => userId === chosen);
   const possible = choice?.granted ?? want.choices.flatMap((one) => one.granted);
   const granted = new Set(want.account === null ? possible : want.granted);

@@ -174,6 +174,8 @@ export const notGranted = () =>
     'denied',
     'This bot may not use the account; ask with "interactive": "allow" to have the streamer decide.',
   );
+export const jobMoved = () =>
+  failed('denied', 'The job belongs to another account than when this was asked. Ask again.');
 export const grantTakenBack = () => failed('denied', 'The permission was taken back.');
 export const programChanged = () =>
   failed(

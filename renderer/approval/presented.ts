@@ -1,10 +1,9 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { PROMPT_GUARD } from '../../shared/ipc.ts';
 import type { ApprovalView } from '../../shared/views.ts';
 import { problemOf } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
 
-/** How long the line takes that fills while no answer is taken yet; core has the true guard. */
-const GUARD_MS = 1_500;
 /** Frames between two reports; core takes a page that is silent for a second for one that stands still. */
 const FRAMES_A_REPORT = 12;
 
@@ -24,7 +23,7 @@ export function usePresented({ id, digest, answerable }: ApprovalView): RefObjec
     const drawn = (frames: number) =>
       new Promise<void>((resolve) => {
         const next = (remaining: number) => (now: number) => {
-          const part = Math.min(1, Math.max(0, (now - since) / GUARD_MS));
+          const part = Math.min(1, Math.max(0, (now - since) / PROMPT_GUARD.allowMs));
           line.current?.style.setProperty('transform', `scaleX(${part})`);
           if (remaining === 0) resolve();
           else frame = requestAnimationFrame(next(remaining - 1));

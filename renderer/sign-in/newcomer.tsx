@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
+import { PROMPT_GUARD } from '../../shared/ipc.ts';
 import type { SignInView } from '../../shared/views.ts';
 import frame from '../components/prompt-window.module.css';
 import { PromptBody } from '../components/prompt-window.tsx';
@@ -44,16 +45,13 @@ export function NewcomerQuestion(props: { view: SignInView; person: Person }) {
   );
 }
 
-/** The same time as in core, counted from when the question was drawn: a click meant for another window. */
-const KEEP_AFTER_MS = 1_500;
-
 /** True once the question has been on the screen for a while, and `at` (ms since 1970) has come as well. */
 function useSeenSince(at: number): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const drawn = requestAnimationFrame(() => {
-      timer = setTimeout(() => setSeen(true), Math.max(KEEP_AFTER_MS, at - Date.now()));
+      timer = setTimeout(() => setSeen(true), Math.max(PROMPT_GUARD.allowMs, at - Date.now()));
     });
     return () => {
       cancelAnimationFrame(drawn);

@@ -53,6 +53,13 @@ export const LOCAL_PEER: Peer = {
   replaceable: false,
 };
 
+/** What is told of a connection that is over. */
+const NOBODY: Peer = {
+  ...LOCAL_PEER,
+  ...{ pid: null, uid: null, program: null, script: null, parent: null, run: null },
+  ...{ interpreter: false, otherFile: null, connection: null },
+};
+
 export const newNonce = (): string => randomBytes(24).toString('base64url');
 /** The proof as docs/protocol.md has it, written down a second time on purpose. */
 export function proof(side: 'client' | 'server', key: string, client: string, server: string): string {
@@ -82,7 +89,7 @@ export function connectBot(
   let lastId = 0;
   const pipe: Pipe = {
     peer,
-    lookAgain: async () => bot.peerNow,
+    lookAgain: async () => (bot.closed ? NOBODY : bot.peerNow),
     fingerprint: async () => print,
     pause() {
       bot.paused = true;

@@ -1,7 +1,7 @@
 /** The questions that wait for the streamer, the one she is asked first. */
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { ApprovalView } from '../../../shared/views.ts';
-import type { Peer } from '../ports.ts';
+import type { Peer, Pipe } from '../ports.ts';
 import { looksLike } from './confusable-names.ts';
 import type { Decision } from './decision.ts';
 import type { Picture } from './picture.ts';
@@ -21,14 +21,15 @@ export interface Waiting {
   again: boolean;
   /** Its window was lost once already. */
   lost: boolean;
-  waiters: Set<(decision: Decision) => void>;
+  /** Who waits for the answer, and how its connection is looked at again. */
+  waiters: Map<(decision: Decision) => void, Pipe['lookAgain']>;
 }
 /** The one she is asked. */
 export type Shown = Waiting & { picture: Picture };
 
 /** A question that nobody waits for yet. */
 export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer): Waiting {
-  return { key, request, seen, picture: null, again: false, lost: false, waiters: new Set() };
+  return { key, request, seen, picture: null, again: false, lost: false, waiters: new Map() };
 }
 
 /** The question that is shown. */

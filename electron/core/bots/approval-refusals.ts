@@ -11,8 +11,8 @@ import { type ApprovalRequest, keyOf } from './question.ts';
 export interface Refusals {
   /** What needs no window to be answered; null when she has to be asked. */
   of(request: ApprovalRequest, signal: AbortSignal, queue: readonly Waiting[]): Exclude<Decision, Yes> | null;
-  /** She said no to it. One that came before it could be read is not remembered. */
-  denied(waiting: Waiting, toAllThatAreEqual: boolean): void;
+  /** She said no to it, and is not asked the same again for a while. */
+  denied(waiting: Waiting, forAllEqual: boolean): void;
   /** Its wait is over. */
   settled(waiting: Waiting, decision: Decision): void;
   /** Nobody is asked any more. */
@@ -38,9 +38,10 @@ export function createRefusals(clock: Clock, isLocked: () => boolean): Refusals 
         return { kind: 'throttled', retryAfterMs };
       return null;
     },
-    denied(waiting, toAllThatAreEqual) {
-      if (waiting.picture === null || waiting.picture.answerable() === 'nothing') return;
-      denials.add(toAllThatAreEqual ? waiting.key : ofProcess(waiting));
+    denied(waiting, forAllEqual) {
+      // Another program in its place was denied, not the bot, which she is told to start again.
+      if (waiting.picture?.content.otherProgram) return;
+      denials.add(forAllEqual ? waiting.key : ofProcess(waiting));
     },
     settled({ picture, request }, decision) {
       const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';

@@ -68,7 +68,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     queue.splice(index, 1);
     waiting.picture?.withdraw();
     refusals.settled(waiting, decision);
-    for (const resolve of waiting.waiters) resolve(decision);
+    for (const resolve of waiting.waiters.keys()) resolve(decision);
     if (waiting.picture) showFirst();
     changed();
   }
@@ -104,6 +104,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
    * paired is no answer to another process that asks the same, which she may not have seen.
    */
   function deny(waiting: Waiting): void {
+    if (waiting.picture?.answerable() === 'nothing') return settle(waiting, { kind: 'unread' });
     const same = queue.filter(({ key }) => key === waiting.key);
     const alone = waiting.request.paired || same.length === 1;
     refusals.denied(waiting, alone);
@@ -147,7 +148,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       const gone = (): void => leave({ kind: 'timeout' });
       const cancel = deps.timers.after(deadlineMs, gone);
       signal.addEventListener('abort', gone);
-      waiting.waiters.add(leave);
+      waiting.waiters.set(leave, request.lookAgain);
       showFirst();
       changed();
     });
@@ -157,9 +158,8 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     async ask(request, deadlineMs, signal) {
       const refused = refusals.of(request, signal, queue);
       if (refused !== null) return { decision: refused, peer: request.peer };
-      const deadline = deps.clock.now() + deadlineMs;
       const seen = await request.lookAgain();
-      const decision = await wait(request, seen, Math.max(0, deadline - deps.clock.now()), signal);
+      const decision = await wait(request, seen, deadlineMs, signal);
       return { decision, peer: isYes(decision) ? decision.peer : seen };
     },
     view: () => {
@@ -193,7 +193,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
-      for (const one of all.filter(speaksItself).reverse())
+      for (const one of all.filter(isSameProgram).reverse())
         settle(one, { kind: decision, intents, request: id, wants: content.wants, peer: one.seen });
       return OK;
     },
@@ -213,19 +213,21 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (why === 'closing') refusals.close();
       for (const waiting of queue.splice(0)) {
         waiting.picture?.withdraw();
-        for (const resolve of waiting.waiters) resolve({ kind: why });
+        for (const resolve of waiting.waiters.keys()) resolve({ kind: why });
       }
       deps.approval.hide();
     },
   };
 }
 
+/** By a connection that still waits, for the one that asked first may have ended. */
 async function look(waiting: Waiting): Promise<void> {
-  waiting.seen = await waiting.request.lookAgain();
+  const [lookAgain = waiting.request.lookAgain] = waiting.waiters.values();
+  waiting.seen = await lookAgain();
 }
 
 /** Whether it is still the program that connected. */
-const speaksItself = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
+const isSameProgram = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
 
 /** Equal requests of one process share a window, if nothing speaks against its being the same program. */
 const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>

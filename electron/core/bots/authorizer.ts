@@ -10,6 +10,7 @@ import {
   accountRemoved,
   consentThrottled,
   grantTakenBack,
+  jobMoved,
   notGranted,
   type Result,
   scopesNotGranted,
@@ -39,7 +40,7 @@ import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
-import { grantedWant } from './wants.ts';
+import { askedWant } from './wants.ts';
 
 /** What a request needs of an account. */
 export interface Need {
@@ -170,13 +171,16 @@ function createGrantRequest(services: AuthorizerServices): Ask {
         ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         ...{ peer: connection.peer, lookAgain },
         process: processOf(connection.peer, connection),
-        wants: () => [grantedWant({ accounts, bots }, named, scopes)],
+        wants: () => [askedWant({ accounts, bots }, named, scopes)],
         similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       ms,
       gone,
     );
-    if (decision.kind === 'once') connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
+    // The job may have moved while she was asked; a yes is for the account she saw.
+    const moved = isYes(decision) && decision.wants[0]?.account?.userId !== userId;
+    if (decision.kind === 'once' && !moved)
+      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
     else if (decision.kind === 'always') {
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
       await bots.persist();
@@ -185,7 +189,8 @@ function createGrantRequest(services: AuthorizerServices): Ask {
     const text = decisionText(botLabel(bot, bots.list()), login, decision);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer: peerView(name, true, peer) });
     if (decision.kind === 'throttled') notifyOnce(`${text}. You can remove it on the page Bots.`);
-    return isYes(decision) ? success(undefined) : refusalOf(decision);
+    if (!isYes(decision)) return refusalOf(decision);
+    return moved ? jobMoved() : success(undefined);
   };
 }
 

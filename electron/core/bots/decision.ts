@@ -26,12 +26,13 @@ export interface Yes {
 }
 /**
  * Her answer to an approval request, or why there is none. `remembered`: she said no to the same a few
- * minutes ago; `full`: too many requests wait; `unshown`: its window never came up; `throttled`: too many of
+ * minutes ago; `unread`: it was closed before it could be
+ * read; `full`: too many requests wait; `unshown`: its window never came up; `throttled`: too many of
  * its requests came to nothing.
  */
 export type Decision =
   | Yes
-  | { kind: 'denied' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' | 'unshown' }
+  | { kind: 'denied' | 'unread' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' | 'unshown' }
   | { kind: 'throttled'; retryAfterMs: number };
 
 /** Whether the streamer said yes, for ever or once. */
@@ -55,6 +56,7 @@ export function refusalOf(decision: Exclude<Decision, Yes>): Failed {
     case 'throttled':
       return approvalThrottled(decision.retryAfterMs);
     case 'denied':
+    case 'unread':
     case 'remembered':
       return approvalDenied(decision.kind === 'remembered');
   }

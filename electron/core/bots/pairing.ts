@@ -70,17 +70,20 @@ export function createPairing(services: PairingServices): Pair {
       LIMITS.timeoutMs.max,
       gone,
     );
-    record.decided(name, peer, pairingWants(services, wants), decision);
+    const asked = isYes(decision) ? decision.wants : pairingWants(services, wants);
+    record.decided(name, peer, asked, decision);
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const paired = await pairings.join(decision.request, gone, async () => {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
-      const bot = await grantWants(services, await bots.pair(name, seen), decision);
+      const bot = await giveGrants(services, await bots.pair(name, seen), decision);
       return { bot, once: onceOf(decision, deps.clock.now()) };
     });
-    return paired === null ? (isLocked() ? approvalLocked() : pairingAbandoned()) : success(paired);
+    if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
+    if (paired !== null) await bots.remove(paired.bot.keyId);
+    return approvalLocked();
   };
 }
 
@@ -103,7 +106,7 @@ function onceOf({ kind, wants, intents }: Yes, now: number): OnceGrant[] {
   return onceGrants(given, now);
 }
 
-async function grantWants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
+async function giveGrants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
   if (decision.kind === 'once') return bot;
   for (const { named, scopes } of givenBy(decision)) {
     const made = { id: randomText(deps.random, 9), at: deps.clock.now() };

@@ -1,12 +1,10 @@
 /** A question as it is put on the screen once: what it says, and what is taken of her by now. */
+import { PROMPT_GUARD } from '../../../shared/ipc.ts';
 import type { ApprovalView } from '../../../shared/views.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { type ApprovalContent, digestOf } from './question.ts';
 
-/** After the picture was there: a click meant for another window must not hit a button of this one. */
-const DENY_AFTER_MS = 500;
-const ALLOW_AFTER_MS = 1_500;
 /** A page that tells nothing for so long has drawn nothing: what was on the screen before counts no more. */
 const MAX_STILL_MS = 1_000;
 /** So long it waits, first for its window and then for an answer. */
@@ -76,8 +74,8 @@ export function createPicture(
       cancelStandstill = timers.after(MAX_STILL_MS, standsStill);
       if (guards.length > 0) return;
       guards = [
-        timers.after(DENY_AFTER_MS, () => become('deny')),
-        timers.after(ALLOW_AFTER_MS, () => become('all')),
+        timers.after(PROMPT_GUARD.denyMs, () => become('deny')),
+        timers.after(PROMPT_GUARD.allowMs, () => become('all')),
       ];
       if (wasPresented) return;
       wasPresented = true;

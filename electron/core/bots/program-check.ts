@@ -13,7 +13,7 @@ import type { ProgramMonitor } from './program-monitor.ts';
 import { programKey } from './programs.ts';
 import { processOf } from './question.ts';
 import { botLabel, similarNameViews } from './similar-names.ts';
-import { grantWants } from './wants.ts';
+import { heldWants } from './wants.ts';
 
 /** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
 export interface ProgramCheck {
@@ -71,7 +71,7 @@ async function ask(
       changes: held.changes,
       asked: null,
       process: processOf(connection.peer, connection),
-      wants: () => grantWants({ accounts, bots }, bot.grants),
+      wants: () => heldWants({ accounts, bots }, bot.grants),
       similarNames: () => similarNameViews(name, bots.list(), bot),
     },
     ms,

@@ -33,13 +33,13 @@ export function pairingWants(known: Known, wants: readonly PairingWant[]): Appro
 }
 
 /** What a paired bot asks for of an account, or of whoever has the job by now. */
-export function grantedWant(known: Known, { userId, intent }: Named, scopes: string[]): ApprovalWantView {
+export function askedWant(known: Known, { userId, intent }: Named, scopes: string[]): ApprovalWantView {
   const account = known.accounts.find({ userId, intent });
   return { ...viewOf(known, { user: userId, intent, account }, scopes), choices: [] };
 }
 
 /** What a bot may use already. */
-export function grantWants(known: Known, grants: readonly Grant[]): ApprovalWantView[] {
+export function heldWants(known: Known, grants: readonly Grant[]): ApprovalWantView[] {
   return grants.map((grant) => {
     const account = known.accounts.find(grant);
     const { userId: user, intent, scopes } = grant;

@@ -169,7 +169,7 @@ export function createAuthentication(
   };
 }
 
-/** A bot that opened its connection itself is the one that connected, though Castkey couldn't look in time. */
+/** Of one that came while Castkey stood still, the record shall say all that can be told afterwards. */
 async function lookCloser(connection: BotConnection): Promise<void> {
   const now = await connection.lookAgain();
   if (!peerChanged(connection.peer, now)) connection.peer = now;

@@ -2,7 +2,7 @@
  * People who are new here and have signed in where Castkey could not see it. Whoever has a device code can sign
  * in with it as herself, so the streamer is asked whether it was her before anything is stored.
  */
-import type { CallResult } from '../../../shared/ipc.ts';
+import { type CallResult, PROMPT_GUARD } from '../../../shared/ipc.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
 import type { Deps } from '../ports.ts';
@@ -11,8 +11,6 @@ import type { Twitch } from '../twitch/endpoints.ts';
 import type { CodeUse, Newcomer, NewcomerQuestion, PendingSignIn } from './pending-sign-in.ts';
 import type { SignInQueue } from './sign-in-queue.ts';
 
-/** A click that comes sooner was meant for something else. */
-const KEEP_AFTER_MS = 1_500;
 /** A pair that nobody decides on is given back after this long. */
 const ANSWER_MS = 5 * 60_000;
 
@@ -74,7 +72,7 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
       const now = deps.clock.now();
       const question: NewcomerQuestion = {
         ...newcomer,
-        keepAt: now + KEEP_AFTER_MS,
+        keepAt: now + PROMPT_GUARD.allowMs,
         expiresAt: now + ANSWER_MS,
         over: deps.timers.after(ANSWER_MS, () => giveUp(pending, newcomerUnanswered())),
       };

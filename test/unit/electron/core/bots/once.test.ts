@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pictureOf } from '../../../../support/fake-windows.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
 import { newNonce, reasonOf, resultOf, type TestBot } from '../../../../support/test-bot.ts';
 import {
@@ -67,4 +68,26 @@ describe('Allow once', () => {
     await fixture.time.pass(61_000);
     expect(await answered([byUser(late)])).toEqual(['denied']);
   });
+});
+
+describe('a yes to a job that moves to another account while she is asked', () => {
+  it.each(['once', 'always'] as const)(
+    'with “%s” gives no token of the account she did not see',
+    async (kind) => {
+      const fixture = await vaultFixtureWithAlice();
+      await signInAs(fixture, BOB);
+      await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+      const bot = await pairBot(fixture, []);
+      const asked = bot.request('getAccessTokenForIntent', { intent: 'chat' });
+      await fixture.time.settle();
+      await fixture.vault.actions['account.setIntents'].run({ userId: BOB, intents: ['chat'] });
+      const old = { ...pictureOf(fixture.approval), decision: kind } as const;
+      await fixture.time.pass(1_500);
+      expect(await fixture.vault.actions['approval.decide'].run(old)).toMatchObject({ ok: false });
+      expect(fixture.approval.current?.wants[0]?.account?.userId).toBe(BOB);
+      await click(fixture, kind);
+      expect(reasonOf(await asked)).toBe('denied');
+      expect(await answered([byUser(bot)])).toEqual(['denied']);
+    },
+  );
 });

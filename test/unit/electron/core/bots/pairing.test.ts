@@ -78,6 +78,23 @@ describe('pairing', () => {
     expect(resultOf(await pairing).keyId).toBe(fixture.view().bots[0]?.keyId);
   });
 
+  it('gives no key once Castkey is locked, though she said yes before', async () => {
+    const fixture = await twoAccounts();
+    const bot = await met(fixture);
+    const pairing = bot.request('pair', {});
+    await fixture.time.pass(1_500);
+    const release = fixture.documents.hold();
+    await fixture.vault.actions['approval.decide'].run({
+      ...pictureOf(fixture.approval),
+      decision: 'always',
+    });
+    await fixture.time.settle();
+    await fixture.vault.actions['vault.lock'].run();
+    release();
+    expect(reasonOf(await pairing)).toBe('locked');
+    expect(fixture.view().bots).toEqual([]);
+  });
+
   it('that the disk refuses is no pairing', async () => {
     const fixture = await twoAccounts();
     const bot = await met(fixture);

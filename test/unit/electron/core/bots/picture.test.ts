@@ -144,6 +144,22 @@ describe('the picture of a question', () => {
     expect(await decide(fixture, 'once', true)).toBe(false);
     expect(await decide(fixture, 'deny')).toBe(true);
     expect(reasonOf(await asked)).toBe('denied');
+    // She was told to start the bot again: it is asked about.
+    bot.peerNow = LOCAL_PEER;
+    void ask(bot);
+    await fixture.time.settle();
+    expect(fixture.approval.current).toMatchObject({ otherProgram: false });
+  });
+
+  it('looks by a connection that still waits, when the one that asked first has ended', async () => {
+    const { fixture, bot } = await asking();
+    const again = fixture.connect();
+    await again.authenticate(bot.keys);
+    const asked = again.request('getAccessTokenForUser', { user: ALICE, scopeSets: [['chat:read']] });
+    await fixture.time.pass(1_500);
+    bot.hangUp();
+    expect(await decide(fixture, 'once')).toBe(true);
+    expect(resultOf(await asked)?.userId).toBe(ALICE);
   });
 
   it('says why what the system tells may not be so, as of the moment it asks', async () => {
