@@ -19,7 +19,7 @@ import { createSurfaces, createUnseenSurfaces } from './windows.ts';
 
 interface Options {
   options: StartOptions;
-  /** Without one nothing is shown, and a question stays without an answer. */
+  /** Without one nothing is shown, and bots are told that nobody can be asked. */
   display: Display;
   bus: BusRelay;
   windows: WindowSet;
