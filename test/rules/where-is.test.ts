@@ -12,7 +12,7 @@ function lost(answer: string): string[] {
 }
 
 describe('the table "Where is …?"', () => {
-  it('answers twenty questions with files and names that are there', () => {
+  it('answers each question with files and names that are there', () => {
     expect(whereIs(map).size).toBe(26);
     expect(lostAnswers(map, (path) => (files.has(path) ? readProjectFile(path) : undefined))).toEqual([]);
   });
