@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemHttp } from '../adapters/http.ts';
 import { debuggerIsOpen } from '../adapters/process/debug-signal.ts';
-import type { Http } from '../core/ports.ts';
+import type { FileChoice, Http } from '../core/ports.ts';
 import { doorsProblem, findDoors, type OpenDoor } from '../policy/doors.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
@@ -23,7 +23,7 @@ function thisStart(): OpenDoor[] {
 export const hasInspectFlag = (): boolean => thisStart().some(({ written }) => /inspect/i.test(written));
 
 /**
- * Takes variables away that open doors, and says so. Resolves with those that want a new start to be gone;
+ * Takes variables away that open doors, and says so. Returns those that want a new start to be gone;
  * they are still there then. None when a flag is open, too: there is no way round refusing that one.
  */
 export function dropDoors({ standIn, sandbox }: StartOptions): string[] {
@@ -59,6 +59,20 @@ export function realHttp(): Http {
   if (openDoors().length === 0) return systemHttp;
   complain(`Twitch can't be reached. ${doorsProblem(openDoors())}`);
   return async () => ({ kind: 'failure', sent: false, cause: 'ECONNREFUSED' });
+}
+
+/** What real accounts choose files by: no login comes in by a backup or another program's file, either. */
+export function realFiles(files: FileChoice): FileChoice {
+  return {
+    toWrite: files.toWrite,
+    async toRead(ask) {
+      const doors = openDoors();
+      if (doors.length === 0) return files.toRead(ask);
+      const told = doors.map(({ written, why }) => `${written}, which would ${why}`).join('; ');
+      const refused = new Error(`Castkey was started with ${told}`);
+      return { name: 'A file with real logins', read: () => Promise.reject(refused) };
+    },
+  };
 }
 
 function hasRealAccounts(home: string): boolean {
