@@ -10,13 +10,8 @@ import { findZygotes, hasEnded } from '../adapters/process/zygotes.ts';
 import { dropDoors, hasInspectFlag, refuseDoors } from './doors.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
+import { AWAIT_DISPLAY, createRelaunch, givenArguments, HEADLESS, startCommand } from './relaunch.ts';
 
-const HEADLESS = '--ozone-platform=headless';
-/** Castkey's own: there is no display yet, and one is waited for. */
-const AWAIT_DISPLAY = '--await-display';
-/** What Castkey tells the starts it makes of itself; a person's start is without. */
-const OWN_FLAGS: readonly string[] = [HEADLESS, AWAIT_DISPLAY, UNLESS_DISPLAY];
-const isGiven = (arg: string): boolean => !OWN_FLAGS.includes(arg);
 const LOOK_MS = 2000;
 const SETTLE_MS = 500;
 const DISPLAY_VARIABLES = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] as const;
@@ -44,7 +39,7 @@ export async function settleStart(options: StartOptions): Promise<Settled | { pr
   // A debugger that was let in by a flag would lose this process: tests want it, and no relay then.
   const relay = !hasInspectFlag() && pointToRelay(options.home);
   if (alone || relay || doors.length > 0)
-    await startWithout(doors, alone ? [HEADLESS, AWAIT_DISPLAY, ...args.filter(isGiven)] : args);
+    await startWithout(doors, alone ? [HEADLESS, AWAIT_DISPLAY, ...givenArguments()] : args);
   const variables = Object.fromEntries(DISPLAY_VARIABLES.map((name) => [name, process.env[name] ?? '']));
   const display = !headless ? 'there' : args.includes(AWAIT_DISPLAY) ? 'awaited' : 'none';
   return refuseDoors(options) ?? { display, variables };
@@ -66,6 +61,8 @@ export interface Restart {
   readonly display: Display;
   readonly bus: BusRelay;
   now(why: string): void;
+  /** Has it come back after an end that somebody else has begun. */
+  comeBack(why: string): void;
   /** The same on a display that another start has told of; nothing when it tells of none. */
   onDisplay(variables: unknown): void;
 }
@@ -73,10 +70,8 @@ export interface Restart {
 /** Has Castkey come back when it is taken down by Chromium, as it is when a display or a bus goes away. */
 export async function prepareRestart(display: Display, home: string): Promise<Restart> {
   const bus = await startRelay(home);
-  const args = process.argv.slice(1).filter(isGiven);
-  const command = [process.env.APPIMAGE ?? process.execPath, ...args];
   const env = bus.environment();
-  const keeper = await startKeeper(command, env);
+  const comeBack = createRelaunch(await startKeeper(startCommand(), env));
   let ending = false;
   app.on('before-quit', () => {
     ending = true;
@@ -84,14 +79,14 @@ export async function prepareRestart(display: Display, home: string): Promise<Re
   const now = (why: string): void => {
     if (ending) return;
     ending = true;
-    if (keeper === null) app.relaunch({ args });
-    else keeper.startAgain(why);
+    comeBack(why);
     app.quit();
   };
   return {
     display,
     bus,
     now,
+    comeBack,
     onDisplay(variables) {
       for (const name of DISPLAY_VARIABLES) {
         const value = (variables as Record<string, unknown> | null)?.[name];
@@ -112,15 +107,27 @@ async function startRelay(home: string): Promise<BusRelay> {
   throw new Error(`the buses can't be relayed: ${await startAnew(process.argv.slice(1))}`);
 }
 
-/** Does what needs a start of Castkey to have its effect, from now on. */
-export function followStarts(restart: Restart, openMain: () => unknown): void {
+/**
+ * Does what a start of Castkey asks for, this one or one that comes later. The window is opened once the function that
+ * comes back has been told how; from then on a lost display or lost helpers have Castkey start again, too.
+ */
+export function followStarts(restart: Restart, hidden: boolean): (openMain: () => unknown) => void {
   const { display } = restart;
+  let asked = !hidden;
+  let open = (): unknown => {
+    asked = true;
+    return null;
+  };
   app.on('second-instance', (_event, argv, _folder, variables) => {
     if (display !== 'there') restart.onDisplay(variables);
-    else if (!argv.includes('--hidden')) openMain();
+    else if (!argv.includes('--hidden')) open();
   });
-  if (display === 'awaited') awaitDisplay(() => restart.now('there is a display'));
-  onHelpersLost(() => restart.now('its helpers can’t be started any more'));
+  return (openMain) => {
+    open = openMain;
+    if (asked) openMain();
+    if (display === 'awaited') awaitDisplay(() => restart.now('there is a display'));
+    onHelpersLost(() => restart.now('its helpers can’t be started any more'));
+  };
 }
 
 function awaitDisplay(found: () => void): void {

@@ -44,7 +44,7 @@ while IFS= read -r line; do
 done
 [ -z "$bye" ] || [ -n "$again" ] || exit 0
 [ -n "$again" ] || { shift; set -- "$program" ${UNLESS_DISPLAY} "$@"; }
-left=300
+left=600
 while [ $left -gt 0 ] && stat=$(cat "/proc/$pid/stat" 2>/dev/null); do
   case $stat in *') Z '*|*') X '*) break ;; esac
   left=$((left - 1)); sleep 0.1
