@@ -18,6 +18,9 @@ export const wordLine = (secret: string, word: Word): string => `castkey-keeper 
  * What Castkey logs may hold words of bots, so none of that counts, and Castkey's own word comes with a secret: the
  * first line of all, which stands in no command line, environment or log. Of Chromium's lines only the part before
  * the message counts, or the message's beginning.
+ *
+ * While it waits for the end of a Castkey that it will start again, another shell passes the rest on. It doesn't wait
+ * for the end of the pipe instead: a browser that Castkey opened may hold that.
  * `$1` is Castkey's process id; what follows is how it was started.
  */
 export const KEEPER_SCRIPT = `
@@ -42,6 +45,12 @@ while IFS= read -r line; do
   esac
   [ -z "$again" ] || break
 done
+pass_on() {
+  while IFS= read -r line; do
+    case $line in "castkey-keeper $secret "*) ;; *) printf '%s\\n' "$line" >&2 ;; esac
+  done
+}
+[ -z "$again" ] || { exec 3<&0; (pass_on <&3 &); exec 3<&-; }
 [ -z "$bye" ] || [ -n "$again" ] || exit 0
 [ -n "$again" ] || { shift; set -- "$program" ${UNLESS_DISPLAY} "$@"; }
 left=600

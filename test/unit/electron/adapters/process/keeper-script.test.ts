@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
     ['Xlib', () => 'XIO:  fatal IO error 11 (Resource temporarily unavailable) on X server ":99"'],
     ['GTK on Wayland', () => 'Gdk-Message: 12:00:00.000: Lost connection to Wayland compositor.'],
   ])('starts Castkey once when %s gives up', async (_who, line) => {
-    expect(await keep('before', line(), 'after')).toBe(`before\n${line()}\n`);
+    expect(await keep('before', line(), 'after')).toBe(`before\n${line()}\nafter\n`);
     expect(starts()).toEqual(['--hidden']);
   });
 
@@ -65,6 +65,11 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
       keep(wordLine(SECRET, 'again'), wordLine(SECRET, 'quit')),
     ]);
     expect(starts()).toEqual(['--hidden']);
+  });
+
+  it('passes on what Castkey says on its way to the restart, and none of its words', async () => {
+    const last = 'Waiting for the debugger to disconnect...';
+    expect(await keep(wordLine(SECRET, 'again'), last, wordLine(SECRET, 'quit'))).toBe(`${last}\n`);
   });
 
   it('starts nothing after Quit, and passes that word on to nobody', async () => {
