@@ -7,10 +7,10 @@ import { startKeeper } from '../adapters/process/keeper.ts';
 import { UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
 import { startAnew } from '../adapters/process/start-anew.ts';
 import { findZygotes, hasEnded } from '../adapters/process/zygotes.ts';
-import { dropDoors, hasInspectFlag, refuseDoors } from './doors.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
 import { AWAIT_DISPLAY, createRelaunch, givenArguments, HEADLESS, startCommand } from './relaunch.ts';
+import { dropUnsafeVariables, hasInspectFlag, refuseUnsafeFlags } from './unsafe-flags.ts';
 
 const LOOK_MS = 2000;
 const SETTLE_MS = 500;
@@ -27,7 +27,7 @@ interface Settled {
 
 /**
  * Settles what has to be settled before Chromium is under way, by starting anew in this very process:
- * variables that open doors, and the display, for without one Chromium ends unless a flag says so. The
+ * unsafe variables, and the display, for without one Chromium ends unless a flag says so. The
  * problem is told when this start must not go on.
  */
 export async function settleStart(options: StartOptions): Promise<Settled | { problem: string }> {
@@ -35,20 +35,20 @@ export async function settleStart(options: StartOptions): Promise<Settled | { pr
   const headless = args.some((arg) => /^--?ozone-platform=headless$/.test(arg));
   const alone = process.platform === 'linux' && !headless && !(await displayIsThere(process.env));
   if (!alone && !headless && args.includes(UNLESS_DISPLAY)) process.exit(0); // it was killed, and stays so
-  const doors = dropDoors(options);
+  const unsafe = dropUnsafeVariables(options);
   // A debugger that was let in by a flag would lose this process: tests want it, and no relay then.
   const relay = !hasInspectFlag() && pointToRelay(options.home);
-  if (alone || relay || doors.length > 0)
-    await startWithout(doors, alone ? [HEADLESS, AWAIT_DISPLAY, ...givenArguments()] : args);
+  if (alone || relay || unsafe.length > 0)
+    await startWithout(unsafe, alone ? [HEADLESS, AWAIT_DISPLAY, ...givenArguments()] : args);
   const variables = Object.fromEntries(DISPLAY_VARIABLES.map((name) => [name, process.env[name] ?? '']));
   const display = !headless ? 'there' : args.includes(AWAIT_DISPLAY) ? 'awaited' : 'none';
-  return refuseDoors(options) ?? { display, variables };
+  return refuseUnsafeFlags(options) ?? { display, variables };
 }
 
-async function startWithout(doors: readonly string[], args: readonly string[]): Promise<void> {
-  const kept = Object.fromEntries(doors.map((name) => [name, process.env[name]]));
-  for (const name of doors) delete process.env[name];
-  if (doors.length > 0) complain(`starting without ${doors.join(', ')}, which real accounts are kept from`);
+async function startWithout(unsafe: readonly string[], args: readonly string[]): Promise<void> {
+  const kept = Object.fromEntries(unsafe.map((name) => [name, process.env[name]]));
+  for (const name of unsafe) delete process.env[name];
+  if (unsafe.length > 0) complain(`starting without ${unsafe.join(', ')}, which real accounts are kept from`);
   if (args[0] === HEADLESS)
     complain('there is no display; bots are served without windows until there is one');
   complain(`it could not start anew: ${await startAnew(args)}`);

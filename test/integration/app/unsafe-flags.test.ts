@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { realFiles } from '../../../electron/app/doors.ts';
+import { realFiles } from '../../../electron/app/unsafe-flags.ts';
 import type { FileChoice } from '../../../electron/core/ports.ts';
 
 vi.mock('electron', () => ({ app: {} }));
