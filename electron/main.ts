@@ -46,13 +46,14 @@ async function beforeReady(options: StartOptions): Promise<void> {
 
 // Ready
 async function ready(options: StartOptions, profile: HeldProfile, restart: Restart): Promise<void> {
+  const isReady = followStarts(restart, options.hidden);
   const older = await findOlderCastkey(options);
   if (older !== null) return giveUp(older);
   const log = openLog(options.home);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
-  const quit = stopBeforeQuit({ stop: () => switcher.stop(), busy: () => switcher.busy() }, log);
+  const quit = stopBeforeQuit({ vault: () => switcher, comeBack: restart.comeBack, log });
   const { display, bus } = restart;
   const { switcher, main } = createShell({ options, display, bus, windows, shellState, log, quit, profile });
   await switcher.start();
@@ -61,8 +62,7 @@ async function ready(options: StartOptions, profile: HeldProfile, restart: Resta
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());
   app.on('activate', main.show); // macOS: a click on the dock's icon
-  followStarts(restart, () => quit.underWay() || main.show());
-  if (!options.hidden) main.show();
+  isReady(() => quit.underWay() || main.show());
 }
 
 function alreadyRunning({ home, hidden }: StartOptions): void {

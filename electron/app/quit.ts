@@ -5,10 +5,12 @@ import type { Log } from '../core/ports.ts';
 
 /** Longer than this nobody waits: a vault has stopped by then, however slow Twitch is (`Vault.stop`). */
 const MAX_STOP_MS = 30_000;
-/** Quitting that takes longer than this is told of. */
+/** Waiting for Twitch that takes longer than this is told of in the log. */
 const SOON_MS = 500;
+const AGAIN = 'it was started while it quit';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const WAITING = 'It waits for an answer of Twitch’s, which holds a new login, and then ends by itself.';
+const ENDING = 'It ends by itself in a moment.';
 
 /** The end of the program: by the tray, a signal, or the system shutting down. SIGKILL leaves no time for any of it. */
 export interface Quit {
@@ -31,26 +33,30 @@ function takeSignals(): void {
   }
 }
 
-/** An AppImage must be started as a whole: what is inside is gone when it ends. */
-function relaunchOptions(): Electron.RelaunchOptions {
-  return process.env.APPIMAGE === undefined ? {} : { execPath: process.env.APPIMAGE };
-}
-
 /** What is to be stopped; `busy` while that waits for Twitch. */
 export interface Stoppable {
   stop(): Promise<void>;
   busy(): boolean;
 }
 
+interface Options {
+  /** Asked for when quitting begins, not before. */
+  vault(): Stoppable;
+  /** Has Castkey started again when it has ended. */
+  comeBack(why: string): void;
+  log: Log;
+}
+
 /** Has everything stopped, within bounds, before Electron ends. Whoever asks again is told, and changes nothing. */
-export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
+export function stopBeforeQuit({ vault, comeBack, log }: Options): Quit {
+  const busy = (): boolean => vault().busy();
   let phase: 'running' | 'stopping' | 'stopped' = 'running';
   const listeners: (() => void)[] = [];
   const notify = createNotifier(() => {});
   let again = false;
   const end = (): void => {
     phase = 'stopped';
-    if (again) app.relaunch(relaunchOptions());
+    if (again) comeBack(AGAIN);
     app.quit();
   };
   const stopAll = async (): Promise<void> => {
@@ -59,7 +65,9 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
       log.error('stopping took too long, so what Twitch answers now is lost');
       end();
     }, MAX_STOP_MS);
-    await stop().catch((error: unknown) => log.error('stopping failed', { error }));
+    await vault()
+      .stop()
+      .catch((error: unknown) => log.error('stopping failed', { error }));
     clearTimeout(slow);
     clearTimeout(late);
   };
@@ -67,7 +75,8 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
   app.on('before-quit', (event) => {
     if (phase === 'stopped') return;
     event.preventDefault();
-    if (phase === 'stopping') return notify({ title: 'Castkey is still quitting', body: WAITING });
+    if (phase === 'stopping')
+      return notify({ title: 'Castkey is still quitting', body: busy() ? WAITING : ENDING });
     phase = 'stopping';
     for (const listener of listeners) listener();
     // Not within this event: once it has returned, Electron notes that quitting was prevented, and would
@@ -77,7 +86,8 @@ export function stopBeforeQuit({ stop, busy }: Stoppable, log: Log): Quit {
   takeSignals();
   // Started while it quits: it comes back when it has ended, since the profile is its own until then.
   app.on('second-instance', () => {
-    again = phase !== 'running';
+    if (phase === 'stopped') comeBack(AGAIN);
+    again = phase === 'stopping';
   });
   onSessionEnd(() => app.quit(), busy);
   return {

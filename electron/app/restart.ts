@@ -3,19 +3,15 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { type BusRelay, pointToBuses, pointToRelay, relayBuses } from '../adapters/bus/relay.ts';
 import { displayIsThere } from '../adapters/process/display.ts';
-import { startKeeper, UNLESS_DISPLAY } from '../adapters/process/keeper.ts';
+import { startKeeper } from '../adapters/process/keeper.ts';
+import { UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
 import { startAnew } from '../adapters/process/start-anew.ts';
 import { findZygotes, hasEnded } from '../adapters/process/zygotes.ts';
-import { dropDoors, hasInspectFlag, refuseDoors } from './doors.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
+import { AWAIT_DISPLAY, createRelaunch, givenArguments, HEADLESS, startCommand } from './relaunch.ts';
+import { dropUnsafeVariables, hasInspectFlag, refuseUnsafeFlags } from './unsafe-flags.ts';
 
-const HEADLESS = '--ozone-platform=headless';
-/** Castkey's own: there is no display yet, and one is waited for. */
-const AWAIT_DISPLAY = '--await-display';
-/** What Castkey tells the starts it makes of itself; a person's start is without. */
-const OWN_FLAGS: readonly string[] = [HEADLESS, AWAIT_DISPLAY, UNLESS_DISPLAY];
-const isGiven = (arg: string): boolean => !OWN_FLAGS.includes(arg);
 const LOOK_MS = 2000;
 const SETTLE_MS = 500;
 const DISPLAY_VARIABLES = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] as const;
@@ -31,7 +27,7 @@ interface Settled {
 
 /**
  * Settles what has to be settled before Chromium is under way, by starting anew in this very process:
- * variables that open doors, and the display, for without one Chromium ends unless a flag says so. The
+ * unsafe variables, and the display, for without one Chromium ends unless a flag says so. The
  * problem is told when this start must not go on.
  */
 export async function settleStart(options: StartOptions): Promise<Settled | { problem: string }> {
@@ -39,20 +35,20 @@ export async function settleStart(options: StartOptions): Promise<Settled | { pr
   const headless = args.some((arg) => /^--?ozone-platform=headless$/.test(arg));
   const alone = process.platform === 'linux' && !headless && !(await displayIsThere(process.env));
   if (!alone && !headless && args.includes(UNLESS_DISPLAY)) process.exit(0); // it was killed, and stays so
-  const doors = dropDoors(options);
+  const unsafe = dropUnsafeVariables(options);
   // A debugger that was let in by a flag would lose this process: tests want it, and no relay then.
   const relay = !hasInspectFlag() && pointToRelay(options.home);
-  if (alone || relay || doors.length > 0)
-    await startWithout(doors, alone ? [HEADLESS, AWAIT_DISPLAY, ...args.filter(isGiven)] : args);
+  if (alone || relay || unsafe.length > 0)
+    await startWithout(unsafe, alone ? [HEADLESS, AWAIT_DISPLAY, ...givenArguments()] : args);
   const variables = Object.fromEntries(DISPLAY_VARIABLES.map((name) => [name, process.env[name] ?? '']));
   const display = !headless ? 'there' : args.includes(AWAIT_DISPLAY) ? 'awaited' : 'none';
-  return refuseDoors(options) ?? { display, variables };
+  return refuseUnsafeFlags(options) ?? { display, variables };
 }
 
-async function startWithout(doors: readonly string[], args: readonly string[]): Promise<void> {
-  const kept = Object.fromEntries(doors.map((name) => [name, process.env[name]]));
-  for (const name of doors) delete process.env[name];
-  if (doors.length > 0) complain(`starting without ${doors.join(', ')}, which real accounts are kept from`);
+async function startWithout(unsafe: readonly string[], args: readonly string[]): Promise<void> {
+  const kept = Object.fromEntries(unsafe.map((name) => [name, process.env[name]]));
+  for (const name of unsafe) delete process.env[name];
+  if (unsafe.length > 0) complain(`starting without ${unsafe.join(', ')}, which real accounts are kept from`);
   if (args[0] === HEADLESS)
     complain('there is no display; bots are served without windows until there is one');
   complain(`it could not start anew: ${await startAnew(args)}`);
@@ -65,6 +61,8 @@ export interface Restart {
   readonly display: Display;
   readonly bus: BusRelay;
   now(why: string): void;
+  /** Has it come back after an end that somebody else has begun. */
+  comeBack(why: string): void;
   /** The same on a display that another start has told of; nothing when it tells of none. */
   onDisplay(variables: unknown): void;
 }
@@ -72,10 +70,8 @@ export interface Restart {
 /** Has Castkey come back when it is taken down by Chromium, as it is when a display or a bus goes away. */
 export async function prepareRestart(display: Display, home: string): Promise<Restart> {
   const bus = await startRelay(home);
-  const args = process.argv.slice(1).filter(isGiven);
-  const command = [process.env.APPIMAGE ?? process.execPath, ...args];
   const env = bus.environment();
-  const keeper = await startKeeper(command, env);
+  const comeBack = createRelaunch(await startKeeper(startCommand(), env));
   let ending = false;
   app.on('before-quit', () => {
     ending = true;
@@ -83,14 +79,14 @@ export async function prepareRestart(display: Display, home: string): Promise<Re
   const now = (why: string): void => {
     if (ending) return;
     ending = true;
-    if (keeper === null) app.relaunch({ args });
-    else keeper.startAgain(why);
+    comeBack(why);
     app.quit();
   };
   return {
     display,
     bus,
     now,
+    comeBack,
     onDisplay(variables) {
       for (const name of DISPLAY_VARIABLES) {
         const value = (variables as Record<string, unknown> | null)?.[name];
@@ -111,15 +107,27 @@ async function startRelay(home: string): Promise<BusRelay> {
   throw new Error(`the buses can't be relayed: ${await startAnew(process.argv.slice(1))}`);
 }
 
-/** Does what needs a start of Castkey to have its effect, from now on. */
-export function followStarts(restart: Restart, openMain: () => unknown): void {
+/**
+ * Does what a start of Castkey asks for, this one or one that comes later. The window is opened once the function that
+ * comes back has been told how; from then on a lost display or lost helpers have Castkey start again, too.
+ */
+export function followStarts(restart: Restart, hidden: boolean): (openMain: () => unknown) => void {
   const { display } = restart;
+  let asked = !hidden;
+  let open = (): unknown => {
+    asked = true;
+    return null;
+  };
   app.on('second-instance', (_event, argv, _folder, variables) => {
     if (display !== 'there') restart.onDisplay(variables);
-    else if (!argv.includes('--hidden')) openMain();
+    else if (!argv.includes('--hidden')) open();
   });
-  if (display === 'awaited') awaitDisplay(() => restart.now('there is a display'));
-  onHelpersLost(() => restart.now('its helpers can’t be started any more'));
+  return (openMain) => {
+    open = openMain;
+    if (asked) openMain();
+    if (display === 'awaited') awaitDisplay(() => restart.now('there is a display'));
+    onHelpersLost(() => restart.now('its helpers can’t be started any more'));
+  };
 }
 
 function awaitDisplay(found: () => void): void {

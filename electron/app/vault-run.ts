@@ -7,10 +7,10 @@ import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } fr
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
-import { realHttp, refuseRealAccounts } from './doors.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
+import { realFiles, realHttp, refuseRealAccounts } from './unsafe-flags.ts';
 
 /** What every run of a vault shares, whichever Twitch it works with. */
 export interface SharedDeps {
@@ -53,7 +53,7 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     ...storage,
     approval,
     signIn,
-    files,
+    files: mode.kind === 'twitch' ? realFiles(files) : files,
     desktop: shared.desktop(environment),
     idle: systemIdle,
     presence: systemPresence,

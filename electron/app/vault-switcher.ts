@@ -55,6 +55,12 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
     run.vault.onChange(changed);
     changed();
   };
+  /** One after the other; also `stop` waits for what is under way. */
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const next = turn.then(act);
+    turn = next.catch(() => {});
+    return next;
+  };
   const switchTo = async (to: Mode): Promise<CallResult<void>> => {
     const from = inUse();
     if (from.mode.kind === to.kind) return OK;
@@ -72,7 +78,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
     return OK;
   };
   return {
-    start: () => begin(options.startIn),
+    start: () => inTurn(() => begin(options.startIn)),
     current: () => inUse().vault,
     settled: async () => {
       await turn;
@@ -83,11 +89,7 @@ export function createVaultSwitcher(options: Options): VaultSwitcher {
       shown = Math.max(shown, base + view.seq);
       return { ...view, seq: base + view.seq };
     },
-    useSandbox: (on) => {
-      const next = turn.then(() => switchTo(on ? { kind: 'sandbox' } : options.defaultMode));
-      turn = next.catch(() => {});
-      return next;
-    },
+    useSandbox: (on) => inTurn(() => switchTo(on ? { kind: 'sandbox' } : options.defaultMode)),
     onChange: (listener) => void listeners.add(listener),
     busy: () => run?.vault.busy() ?? false,
     stop: async () => {

@@ -13,9 +13,10 @@ export type RelayNews = { kind: 'listening' | 'failed' } | { kind: 'opened' | 'c
 
 /** In it a start hands the addresses of the buses to the one it makes of itself. */
 const HANDED_OVER = 'CASTKEY_BUSES';
-const addresses = z.array(
-  z.object({ variable: z.string(), path: z.string(), before: z.string().nullable() }),
-);
+/** Whoever starts Castkey may have written it, so it names no other variable. */
+const variables = z.enum(['DBUS_SESSION_BUS_ADDRESS', 'DBUS_SYSTEM_BUS_ADDRESS']);
+const addresses = z.array(z.object({ variable: variables, path: z.string(), before: z.string().nullable() }));
+type Addresses = z.infer<typeof addresses>;
 
 /** Whoever is started by Castkey must not go through its relay, which ends with it. */
 export interface BusRelay {
@@ -32,7 +33,7 @@ export interface BusRelay {
  */
 export function pointToRelay(folder: string): boolean {
   const { env, platform } = process;
-  if (platform !== 'linux' || env[HANDED_OVER] !== undefined) return false;
+  if (platform !== 'linux' || handedOver() !== null) return false;
   const buses = busPaths(env).map((bus) => ({ ...bus, before: env[bus.variable] ?? null }));
   if (buses.length === 0 || Buffer.byteLength(socketIn(folder, 0)) > MAX_PATH_BYTES) return false;
   env[HANDED_OVER] = JSON.stringify(buses);
@@ -45,7 +46,7 @@ export function pointToRelay(folder: string): boolean {
 const socketIn = (folder: string, n: number): string => join(folder, `bus-${n}.sock`);
 
 /** Whether this process was started to speak to the buses by a relay. */
-export const isPointedToRelay = (): boolean => (process.env[HANDED_OVER] ?? '') !== '';
+export const isPointedToRelay = (): boolean => buses().length > 0;
 
 /** Undoes `pointToRelay`, for good. */
 export function pointToBuses(): void {
@@ -53,8 +54,17 @@ export function pointToBuses(): void {
   process.env[HANDED_OVER] = '';
 }
 
-function buses(): z.infer<typeof addresses> {
-  return isPointedToRelay() ? addresses.parse(JSON.parse(process.env[HANDED_OVER] ?? '')) : [];
+const buses = (): Addresses => handedOver() ?? [];
+
+/** Empty when this start is to go without a relay; null when nothing was handed over by Castkey, whatever is there. */
+function handedOver(): Addresses | null {
+  const text = process.env[HANDED_OVER];
+  if (text === undefined || text === '') return text === undefined ? null : [];
+  try {
+    return addresses.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null; // no JSON
+  }
 }
 
 /**

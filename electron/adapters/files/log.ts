@@ -22,7 +22,7 @@ export function createLog(options: Options): KeptLog {
       const redacted = redactData(fields);
       const at = new Date(options.now()).toISOString();
       file.append(JSON.stringify({ at, level, message: redactText(message), ...(redacted as object) }));
-      options.echo?.(`castkey: ${redactText(message)} ${JSON.stringify(redacted)}`);
+      options.echo?.(oneLine(`castkey: ${redactText(message)} ${JSON.stringify(redacted)}`));
     } catch {
       // A full disk must not take the vault down, and there is nowhere left to tell it.
     }
@@ -32,6 +32,11 @@ export function createLog(options: Options): KeptLog {
     error: (message, fields) => write('error', message, fields),
     tail: async (count) => file.tail(count),
   };
+}
+
+/** What bots are called stands in the log: it must not begin a line that isn't Castkey's, nor steer a terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readProcStat } from './proc-stat.ts';
 
 /**
  * Chromium's zygotes: the processes of this one that all its helpers are made from on Linux. It can't make
@@ -19,10 +20,13 @@ export function hasEnded(pid: number, proc = '/proc'): boolean {
   return state === undefined || state === 'Z' || state === 'X';
 }
 
-/** What follows the name, which may hold anything: state, parent, … (proc(5)). */
+/** State, parent, …; nothing when it has ended. */
 function statOf(proc: string, pid: number): string[] {
-  const text = read(`${proc}/${pid}/stat`);
-  return text === '' ? [] : text.slice(text.lastIndexOf(') ') + 2).split(' ');
+  try {
+    return readProcStat(proc, pid).fields;
+  } catch {
+    return [];
+  }
 }
 
 function read(file: string): string {

@@ -27,31 +27,31 @@ const MAX_TRIES = 10;
  * lock no folder: over NFS a lock needs a file open for writing. Without a lock Castkey doesn't run: two that
  * renew one login end it (twitchdev/issues#903).
  */
-export function lockProfile(home: string): ProfileLock {
+export function lockProfile(home: string, loadLock: () => LockPath = loadSystemLock): ProfileLock {
   let lockPath: LockPath;
   try {
-    lockPath = loadSystemLock();
+    lockPath = loadLock();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refused(home, `a part of Castkey is missing, so install it again: ${reason}`);
   }
   const folder = process.platform === 'win32' ? null : lockPath(home, constants.O_RDONLY);
   if (folder === 'taken') return { kind: 'taken' };
-  const file = lockFile(lockPath, join(home, LOCK_FILE));
-  const held = [folder, file].flatMap((one) =>
-    one !== null && one !== 'taken' && 'fd' in one ? [one.fd] : [],
+  const path = join(home, LOCK_FILE);
+  const file = lockFile(lockPath, path);
+  const held = [
+    { path: home, locked: folder },
+    { path, locked: file },
+  ].flatMap(({ path, locked }) =>
+    locked !== null && locked !== 'taken' && 'fd' in locked ? [{ path, fd: locked.fd }] : [],
   );
-  const release = (): void => held.forEach(closeSync);
+  const release = (): void => held.map(({ fd }) => fd).forEach(closeSync);
   if (file === 'taken' || 'refused' in file) {
     release();
     return file === 'taken' ? { kind: 'taken' } : refused(home, file.refused);
   }
-  const [first = file.fd] = held;
-  return {
-    kind: 'held',
-    release,
-    stands: () => leadsTo(folder === null ? join(home, LOCK_FILE) : home, first),
-  };
+  const [first = { path, fd: file.fd }] = held; // the folder, where the system locks folders
+  return { kind: 'held', release, stands: () => leadsTo(first.path, first.fd) };
 }
 
 /** A lock on a file that somebody has deleted or replaced since keeps nobody out, so it is looked at once more. */

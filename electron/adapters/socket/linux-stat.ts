@@ -1,5 +1,6 @@
 /** What /proc tells of a process without looking at what it runs; each of these throws when the process is gone. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { readProcStat } from '../process/proc-stat.ts';
 
 /** A process and the run of the program in it. */
 export interface Stat {
@@ -12,19 +13,17 @@ export interface Stat {
 }
 
 /**
- * Fields 2, 4, 22, 26 to 28 and 51 of proc_pid_stat(5); the name may itself hold blanks and brackets. The start time tells
+ * Fields 2, 4, 22, 26 to 28 and 51 of proc_pid_stat(5). The start time tells
  * the process from a later one of the same number. The bottom of the stack is another one, at random, after every execve
  * (randomize_va_space in proc_sys_kernel(5)), so the two together change when another program takes the process over;
  * where its code begins and ends differs between most programs, too.
  */
 export function readStat(proc: string, pid: number): Stat {
-  const text = readFileSync(`${proc}/${pid}/stat`, 'utf8');
-  const nameEnd = text.lastIndexOf(')');
-  const fields = text.slice(nameEnd + 2).split(' ');
+  const { name, fields } = readProcStat(proc, pid);
   const run = [19, 25, 23, 24].map((at) => fields[at]);
   if (run.includes(undefined)) throw new Error('not a stat file');
   return {
-    name: text.slice(text.indexOf('(') + 1, nameEnd),
+    name,
     parent: Number(fields[1]),
     run: run.join('.'),
     replaceable: isAtTop(Number(fields[48])),

@@ -34,8 +34,13 @@ export async function openSocket(options: Options): Promise<OpenSocket> {
   const open = new Set<Socket>();
   const standstill = watchStandstill();
   const server = createServer((socket) => acceptConnection(options, open, socket, standstill.isLate()));
-  if (process.platform === 'win32') await listen(server, path);
-  else await listenAlone(server, options);
+  try {
+    if (process.platform === 'win32') await listen(server, path);
+    else await listenAlone(server, options);
+  } catch (error) {
+    standstill.stop(); // whoever tries again starts another one
+    throw error;
+  }
   server.on('error', (error) => options.log.error('the socket failed', { error }));
   return {
     close() {

@@ -43,6 +43,13 @@ describe('the vault switcher', () => {
     ]);
   });
 
+  it('stops a vault that was still being started when the end came', async () => {
+    const starting = switcher.start();
+    await switcher.stop();
+    expect(events).toEqual(['start twitch', 'stop twitch']);
+    await starting;
+  });
+
   it('does nothing when it is there already', async () => {
     await switcher.start();
     await switcher.useSandbox(false);

@@ -268,6 +268,17 @@ describe('the log', () => {
     expect(echoed).toHaveLength(2);
   });
 
+  it('puts each entry on one line of the terminal, and steers it by nothing', () => {
+    const echoed: string[] = [];
+    const log = createLog({
+      path: join(folder, 'a.log'),
+      now: () => 0,
+      echo: (line) => void echoed.push(line),
+    });
+    log.warn('a\n[1:FATAL:b', { bot: 'c\r\u009b2J\u007f' });
+    expect(echoed).toEqual(['castkey: a\\x0a[1:FATAL:b {"bot":"c\\r\\x9b2J\\x7f"}']);
+  });
+
   it('never throws, not even on a full disk', () => {
     const log = createLog({ path: join(folder, 'none', 'a.log'), now: () => 0, echo: null });
     expect(() => log.error('nowhere to go')).not.toThrow();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockProfile, type ProfileLock } from '../../../../../electron/adapters/profile-lock/profile-lock.ts';
+import { loadSystemLock } from '../../../../../electron/adapters/profile-lock/system-lock.ts';
 
 function freshFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'castkey-lock-'));
@@ -82,6 +83,21 @@ describe('the lock of a profile', () => {
     });
     rmSync(join(home, 'profile.lock'), { recursive: true });
     expect(kindOf(home)).toBe('held'); // nothing is left locked
+  });
+
+  it('stands by its file where the system locks no folder', () => {
+    const home = freshFolder();
+    const lockPath = loadSystemLock();
+    const result = lockProfile(
+      home,
+      () => (path, flags) => (path === home ? { refused: 'EBADF' } : lockPath(path, flags)),
+    );
+    if (result.kind !== 'held') throw new Error(`not held: ${result.kind}`);
+    onTestFinished(() => result.release());
+    expect(result.stands()).toBe(true);
+    renameSync(home, `${home}.old`);
+    onTestFinished(() => rmSync(`${home}.old`, { recursive: true }));
+    expect(result.stands()).toBe(false);
   });
 
   it('is refused where there is no folder', () => {

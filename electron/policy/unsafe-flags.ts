@@ -4,7 +4,7 @@
  */
 
 /** A flag of the command line, or a variable of the environment. */
-export interface Door {
+export interface UnsafeFlag {
   /** Without dashes; a `*` at the end stands for any ending. */
   readonly name: string;
   readonly kind: 'flag' | 'variable';
@@ -17,11 +17,11 @@ export interface Door {
   readonly why: string;
 }
 
-const flags = (why: string, ...names: string[]): Door[] =>
+const flags = (why: string, ...names: string[]): UnsafeFlag[] =>
   names.map((name) => ({ name, kind: 'flag', fate: 'refused', why }));
-const restart = (why: string, ...names: string[]): Door[] =>
+const restart = (why: string, ...names: string[]): UnsafeFlag[] =>
   names.map((name) => ({ name, kind: 'variable', fate: 'restart', why }));
-const dropped = (why: string, ...names: string[]): Door[] =>
+const dropped = (why: string, ...names: string[]): UnsafeFlag[] =>
   names.map((name) => ({ name, kind: 'variable', fate: 'dropped', why }));
 
 const DEBUGGER = 'let other programs read and change what is in memory';
@@ -34,7 +34,7 @@ const OTHER_CODE = 'run code that is not Castkey’s';
 const DUMP = 'write memory to a file after a crash';
 
 /** All that is known; what Electron 33 and 45 understand of it was tried or read in their sources. */
-export const DOORS: readonly Door[] = Object.freeze([
+export const UNSAFE_FLAGS: readonly UnsafeFlag[] = Object.freeze([
   ...flags(
     DEBUGGER,
     'inspect*',
@@ -96,19 +96,19 @@ interface Start {
   root: boolean;
 }
 
-/** A door that is open, as it was written. */
-export interface OpenDoor extends Door {
+/** One that was given, as it was written. */
+export interface GivenFlag extends UnsafeFlag {
   readonly written: string;
 }
 
-/** The doors a start has opened, those that are to be dropped included. */
-export function findDoors({ argv, env, platform, root }: Start): OpenDoor[] {
+/** The unsafe flags and variables of a start, those that are to be dropped included. */
+export function findUnsafeFlags({ argv, env, platform, root }: Start): GivenFlag[] {
   const onLine = flagsOf(argv, platform).flatMap(({ name, written }) => {
-    const door = DOORS.find((one) => one.kind === 'flag' && matches(one.name, name));
-    return door === undefined || (root && name === 'no-sandbox') ? [] : [{ ...door, written }];
+    const found = UNSAFE_FLAGS.find((one) => one.kind === 'flag' && matches(one.name, name));
+    return found === undefined || (root && name === 'no-sandbox') ? [] : [{ ...found, written }];
   });
-  const variables = DOORS.filter(({ kind, name }) => kind === 'variable' && (env[name] ?? '') !== '');
-  return [...onLine, ...variables.map((door) => ({ ...door, written: door.name }))];
+  const variables = UNSAFE_FLAGS.filter(({ kind, name }) => kind === 'variable' && (env[name] ?? '') !== '');
+  return [...onLine, ...variables.map((found) => ({ ...found, written: found.name }))];
 }
 
 /**
@@ -134,7 +134,7 @@ function matches(pattern: string, name: string): boolean {
 }
 
 /** Why Castkey doesn't start, for whoever reads the terminal. */
-export function doorsProblem(doors: readonly Pick<OpenDoor, 'written' | 'why'>[]): string {
-  const told = doors.map(({ written, why }) => `${written} (it would ${why})`).join(', ');
+export function unsafeFlagsProblem(flags: readonly Pick<GivenFlag, 'written' | 'why'>[]): string {
+  const told = flags.map(({ written, why }) => `${written} (it would ${why})`).join(', ');
   return `With real accounts Castkey does not start with ${told}. For a try without them there is --sandbox.`;
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { DOORS, doorsProblem, findDoors } from '../../../../electron/policy/doors.ts';
+import {
+  findUnsafeFlags,
+  UNSAFE_FLAGS,
+  unsafeFlagsProblem,
+} from '../../../../electron/policy/unsafe-flags.ts';
 
-const start = (args: string[], more: Partial<Parameters<typeof findDoors>[0]> = {}) =>
-  findDoors({ argv: ['castkey', ...args], env: {}, platform: 'linux', root: false, ...more });
+const start = (args: string[], more: Partial<Parameters<typeof findUnsafeFlags>[0]> = {}) =>
+  findUnsafeFlags({ argv: ['castkey', ...args], env: {}, platform: 'linux', root: false, ...more });
 
-describe('doors that a start may open', () => {
+describe('unsafe flags and variables of a start', () => {
   it.each([
     ['--inspect', 'inspect*'],
     ['--inspect=0.0.0.0:9229', 'inspect*'],
@@ -36,7 +40,7 @@ describe('doors that a start may open', () => {
     ['--enable-crash-reporter', 'enable-crash-reporter*'],
     ['-r', 'r'],
   ])('%s is %s', (flag, name) => {
-    expect(start(['/opt/castkey', flag, '--hidden']).map((door) => door.name)).toEqual([name]);
+    expect(start(['/opt/castkey', flag, '--hidden']).map((flag) => flag.name)).toEqual([name]);
   });
 
   it.each([
@@ -71,13 +75,13 @@ describe('doors that a start may open', () => {
   });
 
   it('quotes no value of a flag, which may be a secret', () => {
-    const told = doorsProblem(start(['--proxy-server=http://me:hush@a']));
+    const told = unsafeFlagsProblem(start(['--proxy-server=http://me:hush@a']));
     expect(told).toContain('--proxy-server (it would lead what is meant for Twitch elsewhere)');
     expect(told).not.toContain('hush');
   });
 
   it('has a reason for each, and each once', () => {
-    expect(DOORS.every(({ why }) => why.length > 10)).toBe(true);
-    expect(new Set(DOORS.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(DOORS.length);
+    expect(UNSAFE_FLAGS.every(({ why }) => why.length > 10)).toBe(true);
+    expect(new Set(UNSAFE_FLAGS.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(UNSAFE_FLAGS.length);
   });
 });

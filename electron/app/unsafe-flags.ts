@@ -2,31 +2,31 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemHttp } from '../adapters/http.ts';
 import { debuggerIsOpen } from '../adapters/process/debug-signal.ts';
-import type { Http } from '../core/ports.ts';
-import { doorsProblem, findDoors, type OpenDoor } from '../policy/doors.ts';
+import type { FileChoice, Http } from '../core/ports.ts';
+import { findUnsafeFlags, type GivenFlag, unsafeFlagsProblem } from '../policy/unsafe-flags.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
 
-/** Doors to the real accounts that this start has opened, in words for each; see electron/policy/doors.ts. */
-function openDoors(): Parameters<typeof doorsProblem>[0] {
+/** What of this start would open the real accounts to others, in words for each; see electron/policy/unsafe-flags.ts. */
+function givenFlags(): Parameters<typeof unsafeFlagsProblem>[0] {
   const open = thisStart().filter(({ fate }) => fate !== 'dropped');
   if (open.length > 0 || !debuggerIsOpen()) return open;
   return [{ written: 'an open debugger', why: 'let other programs read and change what is in memory' }];
 }
 
-function thisStart(): OpenDoor[] {
+function thisStart(): GivenFlag[] {
   const { argv, env, platform } = process;
-  return findDoors({ argv, env, platform, root: process.getuid?.() === 0 });
+  return findUnsafeFlags({ argv, env, platform, root: process.getuid?.() === 0 });
 }
 
 /** True when Node was told to let a debugger in. */
 export const hasInspectFlag = (): boolean => thisStart().some(({ written }) => /inspect/i.test(written));
 
 /**
- * Takes variables away that open doors, and says so. Resolves with those that want a new start to be gone;
+ * Takes unsafe variables away, and says so. Returns those that want a new start to be gone;
  * they are still there then. None when a flag is open, too: there is no way round refusing that one.
  */
-export function dropDoors({ standIn, sandbox }: StartOptions): string[] {
+export function dropUnsafeVariables({ standIn, sandbox }: StartOptions): string[] {
   const found = thisStart();
   for (const { name, fate, why } of found) {
     if (fate !== 'dropped') continue;
@@ -38,7 +38,7 @@ export function dropDoors({ standIn, sandbox }: StartOptions): string[] {
 }
 
 /** Why this start can't go on, as soon as it is known that it is for real accounts; null when it can. */
-export function refuseDoors({ home, standIn, sandbox }: StartOptions): { problem: string } | null {
+export function refuseUnsafeFlags({ home, standIn, sandbox }: StartOptions): { problem: string } | null {
   return standIn === null && !sandbox ? refuseRealAccounts(home) : null;
 }
 
@@ -47,18 +47,32 @@ export function refuseDoors({ home, standIn, sandbox }: StartOptions): { problem
  * it, and a debugger may have been opened in the meantime.
  */
 export function refuseRealAccounts(home: string): { problem: string } | null {
-  const doors = openDoors();
-  return doors.length > 0 && hasRealAccounts(home) ? { problem: doorsProblem(doors) } : null;
+  const flags = givenFlags();
+  return flags.length > 0 && hasRealAccounts(home) ? { problem: unsafeFlagsProblem(flags) } : null;
 }
 
 /**
- * What real accounts speak to Twitch by. A profile that has none yet may be looked at with doors open, as
+ * What real accounts speak to Twitch by. A profile that has none yet may be looked at with unsafe flags, as
  * tests do on their way to the sandbox; but no login can come into it.
  */
 export function realHttp(): Http {
-  if (openDoors().length === 0) return systemHttp;
-  complain(`Twitch can't be reached. ${doorsProblem(openDoors())}`);
+  if (givenFlags().length === 0) return systemHttp;
+  complain(`Twitch can't be reached. ${unsafeFlagsProblem(givenFlags())}`);
   return async () => ({ kind: 'failure', sent: false, cause: 'ECONNREFUSED' });
+}
+
+/** What real accounts choose files by: no login comes in by a backup or another program's file, either. */
+export function realFiles(files: FileChoice): FileChoice {
+  return {
+    toWrite: files.toWrite,
+    async toRead(ask) {
+      const flags = givenFlags();
+      if (flags.length === 0) return files.toRead(ask);
+      const told = flags.map(({ written, why }) => `${written}, which would ${why}`).join('; ');
+      const refused = new Error(`Castkey was started with ${told}`);
+      return { name: 'A file with real logins', read: () => Promise.reject(refused) };
+    },
+  };
 }
 
 function hasRealAccounts(home: string): boolean {
