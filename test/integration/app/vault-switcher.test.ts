@@ -7,16 +7,20 @@ let events: string[];
 let vaults: FakeVault[];
 let broken: Set<Mode['kind']>;
 let switcher: VaultSwitcher;
+/** What each start waits for. */
+let slowness: Promise<void>;
 
 beforeEach(() => {
   events = [];
   vaults = [];
   broken = new Set();
+  slowness = Promise.resolve();
   switcher = createVaultSwitcher({
     defaultMode: { kind: 'twitch' },
     startIn: { kind: 'twitch' },
     startRun: async (mode) => {
       events.push(`start ${mode.kind}`);
+      await slowness;
       if (broken.has(mode.kind)) throw new Error('no');
       const vault = createFakeVault();
       vaults.push(vault);
@@ -44,10 +48,15 @@ describe('the vault switcher', () => {
   });
 
   it('stops a vault that was still being started when the end came', async () => {
-    const starting = switcher.start();
-    await switcher.stop();
+    let open = (): void => {};
+    slowness = new Promise((resolve) => {
+      open = resolve;
+    });
+    const all = Promise.all([switcher.start(), switcher.stop()]);
+    await expect.poll(() => events).toEqual(['start twitch']);
+    open();
+    await all;
     expect(events).toEqual(['start twitch', 'stop twitch']);
-    await starting;
   });
 
   it('does nothing when it is there already', async () => {
