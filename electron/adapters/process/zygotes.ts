@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { readProcStat } from './proc-stat.ts';
+import { readProcStat } from '../../policy/proc-stat.ts';
 
 /**
  * Chromium's zygotes: the processes of this one that all its helpers are made from on Linux. It can't make
@@ -22,11 +22,8 @@ export function hasEnded(pid: number, proc = '/proc'): boolean {
 
 /** State, parent, …; nothing when it has ended. */
 function statOf(proc: string, pid: number): string[] {
-  try {
-    return readProcStat(proc, pid).fields;
-  } catch {
-    return [];
-  }
+  const text = read(`${proc}/${pid}/stat`);
+  return text === '' ? [] : readProcStat(text).fields;
 }
 
 function read(file: string): string {

@@ -1,6 +1,6 @@
 /** What /proc tells of a process without looking at what it runs; each of these throws when the process is gone. */
-import { readlinkSync } from 'node:fs';
-import { readProcStat } from '../process/proc-stat.ts';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readProcStat } from '../../policy/proc-stat.ts';
 
 /** A process and the run of the program in it. */
 export interface Stat {
@@ -19,7 +19,7 @@ export interface Stat {
  * where its code begins and ends differs between most programs, too.
  */
 export function readStat(proc: string, pid: number): Stat {
-  const { name, fields } = readProcStat(proc, pid);
+  const { name, fields } = readProcStat(readFileSync(`${proc}/${pid}/stat`, 'utf8'));
   const run = [19, 25, 23, 24].map((at) => fields[at]);
   if (run.includes(undefined)) throw new Error('not a stat file');
   return {

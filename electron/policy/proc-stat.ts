@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** What /proc/PID/stat says of a process: proc_pid_stat(5). */
 export interface ProcStat {
   name: string;
@@ -7,9 +5,8 @@ export interface ProcStat {
   fields: string[];
 }
 
-/** The name may itself hold blanks and brackets, so its end is the last one. Throws when the process is gone. */
-export function readProcStat(proc: string, pid: number): ProcStat {
-  const text = readFileSync(`${proc}/${pid}/stat`, 'utf8');
+/** Reads the text of such a file. The name may itself hold blanks and brackets, so the last bracket is its end. */
+export function readProcStat(text: string): ProcStat {
   const nameEnd = text.lastIndexOf(')');
   return { name: text.slice(text.indexOf('(') + 1, nameEnd), fields: text.slice(nameEnd + 2).split(' ') };
 }
