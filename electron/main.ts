@@ -37,6 +37,8 @@ async function beforeReady(options: StartOptions): Promise<void> {
   const claim = claimProfile(options.home, settled.variables);
   if (claim.kind === 'refused') return giveUp(claim.problem);
   if (claim.kind === 'running') return alreadyRunning(options);
+  const older = await findOlderCastkey(options);
+  if (older !== null) return giveUp(older);
   const restart = await prepareRestart(settled.display, options.home);
   app
     .whenReady()
@@ -47,8 +49,6 @@ async function beforeReady(options: StartOptions): Promise<void> {
 // Ready
 async function ready(options: StartOptions, profile: HeldProfile, restart: Restart): Promise<void> {
   const isReady = followStarts(restart, options.hidden);
-  const older = await findOlderCastkey(options);
-  if (older !== null) return giveUp(older);
   const log = openLog(options.home);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
