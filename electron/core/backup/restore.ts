@@ -82,8 +82,8 @@ interface RestoredLogin {
   userId: string;
   line: ReportLine;
   /**
-   * Whoever made the backup has this very login, so what the backup says about its bots and jobs may hold. A
-   * file of somebody else's must not give bots rights to an account it only names.
+   * The login in use by now is the backup's, and Twitch or the one here has confirmed it; so what the backup says
+   * about its bots and jobs may hold. A file of somebody else's must not give bots rights to an account it only names.
    */
   isTheirs: boolean;
 }
@@ -111,7 +111,8 @@ async function restoreLogin(
     here?.tokens.version === version ? chooseLogin(here, asked.comparison, now) : 'older',
   );
   if (result === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
-  const isTheirs = result === 'take' || result === 'same' || asked.comparison.confirmed;
+  // A token that Twitch calls good proves no more than that somebody was given it once, as every bot is.
+  const isTheirs = result === 'same' || (result === 'take' && asked.comparison.confirmed);
   return done(REPORT_LINES[result](login), isTheirs);
 }
 

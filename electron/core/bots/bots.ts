@@ -129,8 +129,9 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
       const added = keyed.filter(({ keyId }) => !bots.get(keyId)?.key);
       const before = added.map(({ keyId }) => [keyId, bots.get(keyId), sealedKeys.get(keyId)] as const);
       for (const bot of added) {
-        // Known, but its key can't be opened: what it may do here is newer than the backup.
-        bots.set(bot.keyId, { ...bot, ...bots.get(bot.keyId), key: bot.key });
+        // Known, but its key can't be opened: whoever made the backup may have made up this one, so what the bot may
+        // do is what the backup may say, not what was allowed to the key here.
+        bots.set(bot.keyId, { ...bot, ...bots.get(bot.keyId), key: bot.key, grants: bot.grants });
         sealedKeys.delete(bot.keyId);
       }
       if (added.length === 0) return [];

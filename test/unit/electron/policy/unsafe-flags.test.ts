@@ -33,11 +33,15 @@ describe('unsafe flags and variables of a start', () => {
     ['--load-extension=/tmp/a', 'load-extension'],
     ['--disable-web-security', 'disable-web-security'],
     ['--allow-running-insecure-content', 'allow-running-insecure-content'],
-    ['--no-sandbox', 'no-sandbox'],
+    ['--no-sandbox', 'no-sandbox*'],
+    ['--no-sandbox-and-elevated', 'no-sandbox*'],
+    ['--browser-subprocess-path=/tmp/a', 'browser-subprocess-path'],
+    ['--enable-features=a', 'enable-features'],
+    ['--disable-features=NetworkServiceSandbox', 'disable-features'],
     ['--disable-setuid-sandbox', 'disable-*-sandbox'],
     ['--disable-seccomp-filter-sandbox', 'disable-*-sandbox'],
     ['--use-mock-keychain', 'use-mock-keychain'],
-    ['--enable-crash-reporter', 'enable-crash-reporter*'],
+    ['--enable-crash-reporter', 'enable-crash*'],
     ['-r', 'r'],
   ])('%s is %s', (flag, name) => {
     expect(start(['/opt/castkey', flag, '--hidden']).map((flag) => flag.name)).toEqual([name]);

@@ -66,6 +66,33 @@ describe('a foreign backup and a login that works', () => {
     expect(onDisk(fixture)).toBe(before);
   });
 
+  it.each([
+    ['works', false],
+    ['needs a sign-in', true],
+  ])('gives its bot no right to an account whose login here %s', async (_state, ended) => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
+    const access = ended ? 'made-up' : (token?.accessToken ?? '');
+    const file = await forged(await exported(fixture), (contents) => {
+      withTokens(access, 'b0gus')(contents);
+      contents.bots = contents.bots.map((known) => ({
+        ...known,
+        keyId: 'intruder-0000001',
+        name: 'intruder',
+      }));
+    });
+    if (ended) {
+      fixture.twitch.always('refresh', () => no(400, 'Invalid refresh token'));
+      await refresh(fixture);
+      expect(fixture.account(ALICE).state).not.toBe('ok');
+    }
+    await restored(fixture, file);
+    const intruder = fixture.view().bots.find(({ name }) => name === 'intruder');
+    expect(intruder?.grants).toEqual([]);
+    expect(fixture.view().bots.find(({ name }) => name === 'bot')?.grants).toHaveLength(1);
+  });
+
   it('with a good login of somebody else under this name is refused', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bobs = fixture.twitch.state.pair({ clientId: CLIENT_ID, userId: BOB, scopes: ['chat:read'] });
