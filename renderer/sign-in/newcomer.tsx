@@ -45,18 +45,26 @@ export function NewcomerQuestion(props: { view: SignInView; person: Person }) {
   );
 }
 
-/** True once the question has been on the screen for a while, and `at` (ms since 1970) has come as well. */
+/** Without a frame for so long, the screen stood still or showed something else. */
+const MAX_STILL_MS = 1_000;
+
+/**
+ * True once the question has been drawn frame after frame for a while, and `at` (ms since 1970) has come as well: a
+ * window that is hidden, or a screen that stands still, draws none, and the time counts anew.
+ */
 function useSeenSince(at: number): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const drawn = requestAnimationFrame(() => {
-      timer = setTimeout(() => setSeen(true), Math.max(PROMPT_GUARD.allowMs, at - Date.now()));
-    });
-    return () => {
-      cancelAnimationFrame(drawn);
-      clearTimeout(timer);
+    let since: number | null = null;
+    let last = 0;
+    const drawn = (now: number) => {
+      if (since === null || now - last > MAX_STILL_MS) since = now;
+      last = now;
+      if (now - since >= PROMPT_GUARD.allowMs && Date.now() >= at) setSeen(true);
+      else request = requestAnimationFrame(drawn);
     };
+    let request = requestAnimationFrame(drawn);
+    return () => cancelAnimationFrame(request);
   }, [at]);
   return seen;
 }

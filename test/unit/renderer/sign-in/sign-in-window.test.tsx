@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { SignInView } from '../../../../shared/views.ts';
@@ -116,6 +116,22 @@ describe('the question about somebody new', () => {
     const api = await showSignIn(asked());
     await (way === 'Escape' ? userEvent.keyboard('{Escape}') : click(way));
     expect(api.calls).toEqual([{ name: call, arg: { id: 's1' } }]);
+  });
+
+  it('counts frames, so that a window hidden in between is read anew', async () => {
+    let draw: FrameRequestCallback = () => undefined;
+    const frames = vi.spyOn(globalThis, 'requestAnimationFrame').mockImplementation((next) => {
+      draw = next;
+      return 1;
+    });
+    await showSignIn(asked());
+    const drawnAt = (...times: number[]) => act(async () => times.forEach((time) => void draw(time)));
+    const keep = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Keep' }).disabled;
+    await drawnAt(0, 700, 1_400, 4_000, 4_700, 5_400);
+    expect(keep()).toBe(true);
+    await drawnAt(5_500);
+    expect(keep()).toBe(false);
+    frames.mockRestore();
   });
 
   it('is not answered before core would take the answer', async () => {
