@@ -45,9 +45,6 @@ export function pointToRelay(folder: string): boolean {
 
 const socketIn = (folder: string, n: number): string => join(folder, `bus-${n}.sock`);
 
-/** Whether this process was started to speak to the buses by a relay. */
-export const isPointedToRelay = (): boolean => buses().length > 0;
-
 /** Undoes `pointToRelay`, for good. */
 export function pointToBuses(): void {
   setAll(buses().map(({ variable, before }) => [variable, before]));
