@@ -1,6 +1,6 @@
 import { app } from 'electron';
 import type { Keeper } from '../adapters/process/keeper.ts';
-import { UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
+import { RESTARTS, UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
 
 /** Chromium's flag for a start without windows. */
 export const HEADLESS = '--ozone-platform=headless';
@@ -10,7 +10,15 @@ export const AWAIT_DISPLAY = '--await-display';
 const SETTLED: readonly string[] = [HEADLESS, AWAIT_DISPLAY, UNLESS_DISPLAY];
 
 /** What Castkey was started with, as far as it holds for the next start. */
-export const givenArguments = (): string[] => process.argv.slice(1).filter((arg) => !SETTLED.includes(arg));
+export const givenArguments = (): string[] =>
+  process.argv.slice(1).filter((arg) => !SETTLED.includes(arg) && !arg.startsWith(RESTARTS));
+
+/**
+ * How often a keeper has started Castkey in a row, as it wrote it into the command line: a variable would come with
+ * the session's environment, and whoever may set that could have every start count as the last.
+ */
+export const restartsSoFar = (): string =>
+  process.argv.find((arg) => arg.startsWith(RESTARTS))?.slice(RESTARTS.length) ?? '0';
 
 /** An AppImage must be started as a whole: what is inside is gone when it ends. */
 const program = (): string => process.env.APPIMAGE ?? process.execPath;

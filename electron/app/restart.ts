@@ -4,12 +4,19 @@ import { app } from 'electron';
 import { type BusRelay, pointToBuses, pointToRelay, relayBuses } from '../adapters/bus/relay.ts';
 import { displayIsThere } from '../adapters/process/display.ts';
 import { startKeeper } from '../adapters/process/keeper.ts';
-import { UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
+import { RESTARTS, UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
 import { startAnew } from '../adapters/process/start-anew.ts';
 import { findZygotes, hasEnded } from '../adapters/process/zygotes.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
-import { AWAIT_DISPLAY, createRelaunch, givenArguments, HEADLESS, startCommand } from './relaunch.ts';
+import {
+  AWAIT_DISPLAY,
+  createRelaunch,
+  givenArguments,
+  HEADLESS,
+  restartsSoFar,
+  startCommand,
+} from './relaunch.ts';
 import { dropUnsafeVariables, hasInspectFlag, refuseUnsafeFlags } from './unsafe-flags.ts';
 
 const LOOK_MS = 2000;
@@ -38,12 +45,18 @@ export async function settleStart(options: StartOptions): Promise<Settled | { pr
   const unsafe = dropUnsafeVariables(options);
   // A debugger that was let in by a flag would lose this process: tests want it, and no relay then.
   const relay = !hasInspectFlag() && pointToRelay(options.home);
-  if (alone || relay || unsafe.length > 0)
-    await startWithout(unsafe, alone ? [HEADLESS, AWAIT_DISPLAY, ...givenArguments()] : args);
+  if (alone || relay || unsafe.length > 0) await startWithout(unsafe, alone ? withoutDisplay() : args);
   const variables = Object.fromEntries(DISPLAY_VARIABLES.map((name) => [name, process.env[name] ?? '']));
   const display = !headless ? 'there' : args.includes(AWAIT_DISPLAY) ? 'awaited' : 'none';
   return refuseUnsafeFlags(options) ?? { display, variables };
 }
+
+const withoutDisplay = (): string[] => [
+  HEADLESS,
+  AWAIT_DISPLAY,
+  `${RESTARTS}${restartsSoFar()}`,
+  ...givenArguments(),
+];
 
 async function startWithout(unsafe: readonly string[], args: readonly string[]): Promise<void> {
   const kept = Object.fromEntries(unsafe.map((name) => [name, process.env[name]]));
@@ -71,7 +84,7 @@ export interface Restart {
 export async function prepareRestart(display: Display, home: string): Promise<Restart> {
   const bus = await startRelay(home);
   const env = bus.environment();
-  const comeBack = createRelaunch(await startKeeper(startCommand(), env));
+  const comeBack = createRelaunch(await startKeeper(startCommand(), restartsSoFar(), env));
   let ending = false;
   app.on('before-quit', () => {
     ending = true;

@@ -1,5 +1,7 @@
 /** Has a start end at once when there is a display after all. */
 export const UNLESS_DISPLAY = '--unless-display';
+/** How often in a row the keeper has started it, with that number after it. */
+export const RESTARTS = '--restarts=';
 /** Starts within a minute of each other, before it is given up. */
 const MAX_RESTARTS = 10;
 
@@ -15,18 +17,44 @@ export const wordLine = (secret: string, word: Word): string => `castkey-keeper 
  * the keeper starts Castkey again. Where nothing is said, Castkey was killed, and stays so while there is a display:
  * else it is GTK that ended it without a word, as was seen in one of ten cases.
  *
+ * Such a line may be made up: what other programs send can stand in the second line of an error of Chromium's. So it
+ * counts only when Castkey then really ends, without having said that it quits. It is given three seconds for that,
+ * once a minute, as nobody reads its errors meanwhile; if the pipe ends within half a minute, that is its end, too.
  * What Castkey logs may hold words of bots, so none of that counts, and Castkey's own word comes with a secret: the
  * first line of all, which stands in no command line, environment or log. Of Chromium's lines only the part before
  * the message counts, or the message's beginning.
  *
  * While it waits for the end of a Castkey that it will start again, another shell passes the rest on. It doesn't wait
  * for the end of the pipe instead: a browser that Castkey opened may hold that.
- * `$1` is Castkey's process id; what follows is how it was started.
+ * `$1` is Castkey's process id, `$2` how often it was started in a row; what follows is how it was started.
  */
 export const KEEPER_SCRIPT = `
 trap '' PIPE HUP INT
-pid=$1; shift
-began=$(date +%s); again=; bye=; program=$1
+pid=$1; restarts=$2; shift 2
+case $restarts in [0-9]|10) ;; *) restarts=0 ;; esac
+began=$(date +%s); again=; bye=; headless=; said=0; waited=0; program=$1
+ended() {
+  left=$1
+  while stat=$(cat "/proc/$pid/stat" 2>/dev/null); do
+    case $stat in *') Z '*|*') X '*) return 0 ;; esac
+    [ $left -gt 0 ] || return 1
+    left=$((left - 1)); sleep 0.1
+  done
+  return 0
+}
+gives_up() {
+  head=\${line%%]*}
+  case $line in
+    'castkey: '*) return 1 ;;
+    "[$pid:"*)
+      case $line in "$head] The platform failed to initialize"*) headless=yes; return 0 ;; esac
+      case $head in *:FATAL:*) return 0 ;; esac
+      return 1 ;;
+    '['*) return 1 ;;
+    *[Ff]'atal IO error '*|*'lost its connection to the display'*|*'Lost connection to Wayland'*) return 0 ;;
+  esac
+  return 1
+}
 IFS= read -r secret
 while IFS= read -r line; do
   case $line in
@@ -34,16 +62,12 @@ while IFS= read -r line; do
     "castkey-keeper $secret quit") bye=yes; continue ;;
   esac
   printf '%s\\n' "$line" >&2
-  head=\${line%%]*}
-  case $line in
-    'castkey: '*) ;;
-    "[$pid:"*) case $head in *:FATAL:*) again=yes ;; esac
-      case $line in "$head] The platform failed to initialize"*) again=yes; shift
-        set -- "$program" --ozone-platform=headless "$@" ;; esac ;;
-    '['*) ;;
-    *[Ff]'atal IO error '*|*'lost its connection to the display'*|*'Lost connection to Wayland'*) again=yes ;;
-  esac
-  [ -z "$again" ] || break
+  [ -z "$bye" ] || continue
+  gives_up || continue
+  said=$(date +%s); wait=0
+  [ $((said - waited)) -lt 60 ] || { wait=30; waited=$said; }
+  if ended $wait; then again=yes; break; fi
+  headless=
 done
 pass_on() {
   while IFS= read -r line; do
@@ -52,17 +76,14 @@ pass_on() {
 }
 [ -z "$again" ] || { exec 3<&0; (pass_on <&3 &); exec 3<&-; }
 [ -z "$bye" ] || [ -n "$again" ] || exit 0
-[ -n "$again" ] || { shift; set -- "$program" ${UNLESS_DISPLAY} "$@"; }
-left=600
-while [ $left -gt 0 ] && stat=$(cat "/proc/$pid/stat" 2>/dev/null); do
-  case $stat in *') Z '*|*') X '*) break ;; esac
-  left=$((left - 1)); sleep 0.1
-done
-[ $(($(date +%s) - began)) -lt 60 ] || CASTKEY_RESTARTS=0
-CASTKEY_RESTARTS=$((\${CASTKEY_RESTARTS:-0} + 1))
-if [ "$CASTKEY_RESTARTS" -gt ${MAX_RESTARTS} ]; then
+[ -n "$again" ] || [ $(($(date +%s) - said)) -lt 30 ] || { shift; set -- "$program" ${UNLESS_DISPLAY} "$@"; }
+ended 600
+[ $(($(date +%s) - began)) -lt 60 ] || restarts=0
+restarts=$((restarts + 1))
+if [ $restarts -gt ${MAX_RESTARTS} ]; then
   echo 'castkey: ended too often within a minute; it is not started again' >&2; exit 1
 fi
-export CASTKEY_RESTARTS
-exec "$@" </dev/null
+shift
+[ -z "$headless" ] || set -- --ozone-platform=headless "$@"
+exec "$program" ${RESTARTS}$restarts "$@" </dev/null
 `;

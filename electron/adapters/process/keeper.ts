@@ -15,11 +15,12 @@ export interface Keeper {
 }
 
 /**
- * Puts a keeper behind this process, which starts it again by `command` in `env` as it is then. Null where it can't
- * be done; Linux only, as elsewhere displays don't go away under a program.
+ * Puts a keeper behind this process, which starts it again by `command` in `env` as it is then; `restarts` is how
+ * often one has done so in a row. Null where it can't be done; Linux only, as elsewhere displays don't go away under a program.
  */
 export async function startKeeper(
   command: readonly string[],
+  restarts: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Keeper | null> {
   if (process.platform !== 'linux') return null;
@@ -35,7 +36,8 @@ export async function startKeeper(
   const say = (word: Word): void => tell(wordLine(secret, word));
   /** From here on this process has a new keeper; the one before, if any, is told that there is nothing to do. */
   const keep = (): boolean => {
-    const child = spawn('/bin/sh', ['-c', KEEPER_SCRIPT, 'castkey-keeper', String(process.pid), ...command], {
+    const numbers = [String(process.pid), restarts];
+    const child = spawn('/bin/sh', ['-c', KEEPER_SCRIPT, 'castkey-keeper', ...numbers, ...command], {
       env,
       stdio: ['pipe', 'inherit', original],
       detached: true, // Ctrl-C and a closed terminal end Castkey, and the keeper with it

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   KEEPER_SCRIPT,
+  RESTARTS,
   UNLESS_DISPLAY,
   wordLine,
 } from '../../../../../electron/adapters/process/keeper-script.ts';
 
 const SECRET = '0d5c';
+const FIRST = `${RESTARTS}1`;
+/** How often the keeper is told that Castkey was started in a row. */
+let restarts: string;
 /** A Castkey that has ended. */
 let pid: number;
 let folder: string;
@@ -20,6 +24,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'castkey'), `#!/bin/sh\necho "$*" >>'${folder}/starts'\n`, { mode: 0o755 });
   writeFileSync(join(folder, 'starts'), '');
   pid = spawnSync('true').pid;
+  restarts = '0';
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -27,7 +32,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** What a keeper passes on when it is told this, and then the pipe ends. */
 async function keep(...lines: string[]): Promise<string> {
   const command = [join(folder, 'castkey'), '--hidden'];
-  const keeper = spawn('/bin/sh', ['-c', KEEPER_SCRIPT, 'castkey-keeper', String(pid), ...command]);
+  const numbers = [String(pid), restarts];
+  const keeper = spawn('/bin/sh', ['-c', KEEPER_SCRIPT, 'castkey-keeper', ...numbers, ...command]);
   let passedOn = '';
   keeper.stderr.setEncoding('utf8').on('data', (text: string) => {
     passedOn += text;
@@ -49,14 +55,14 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
     ['GTK on Wayland', () => 'Gdk-Message: 12:00:00.000: Lost connection to Wayland compositor.'],
   ])('starts Castkey once when %s gives up', async (_who, line) => {
     expect(await keep('before', line(), 'after')).toBe(`before\n${line()}\nafter\n`);
-    expect(starts()).toEqual(['--hidden']);
+    expect(starts()).toEqual([`${FIRST} --hidden`]);
   });
 
   it('starts Castkey without windows when Chromium can’t be had with them', async () => {
     await keep(
       `[${pid}:${pid}:0101/120000.1:ERROR:ozone.cc(2)] The platform failed to initialize.  Exiting.`,
     );
-    expect(starts()).toEqual(['--ozone-platform=headless --hidden']);
+    expect(starts()).toEqual([`${FIRST} --ozone-platform=headless --hidden`]);
   });
 
   it('starts Castkey once at an orderly restart, though there are two of it by then', async () => {
@@ -64,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
       keep(wordLine(SECRET, 'quit')),
       keep(wordLine(SECRET, 'again'), wordLine(SECRET, 'quit')),
     ]);
-    expect(starts()).toEqual(['--hidden']);
+    expect(starts()).toEqual([`${FIRST} --hidden`]);
   });
 
   it('passes on what Castkey says on its way to the restart, and none of its words', async () => {
@@ -79,7 +85,7 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
 
   it('has a Castkey that was killed look for a display, and end when there is one', async () => {
     await keep('before');
-    expect(starts()).toEqual([`${UNLESS_DISPLAY} --hidden`]);
+    expect(starts()).toEqual([`${FIRST} ${UNLESS_DISPLAY} --hidden`]);
   });
 
   it.each([
@@ -96,6 +102,32 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
 
   it('can’t be silenced by a line without the secret', async () => {
     await keep(wordLine('guess', 'quit'));
-    expect(starts()).toEqual([`${UNLESS_DISPLAY} --hidden`]);
+    expect(starts()).toEqual([`${FIRST} ${UNLESS_DISPLAY} --hidden`]);
+  });
+
+  it.each([
+    'Gdk-Message: castkey: Fatal IO error 11 on X server :99.',
+    '[PID:1:0101/1.1:FATAL:a.cc(1)] made up',
+    '[PID:1:0101/1.1:ERROR:ozone.cc(2)] The platform failed to initialize.',
+  ])('lets Quit stand when somebody had Chromium print %s', async (line) => {
+    pid = process.pid; // a Castkey that goes on
+    const printed = line.replace('PID', String(pid));
+    const quit = wordLine(SECRET, 'quit');
+    expect(await keep(printed, printed, quit)).toBe(`${printed}\n${printed}\n`);
+    pid = spawnSync('true').pid;
+    expect(await keep(quit, printed)).toBe(`${printed}\n`);
+    expect(starts()).toEqual([]);
+  });
+
+  it('gives up after ten starts in a row', async () => {
+    restarts = '10';
+    expect(await keep(wordLine(SECRET, 'again'))).toContain('ended too often');
+    expect(starts()).toEqual([]);
+  });
+
+  it.each(['99', '-5', 'a[$(exit 7)]', ''])('counts from the start for a count of %j', async (count) => {
+    restarts = count;
+    await keep(wordLine(SECRET, 'again'));
+    expect(starts()).toEqual([`${FIRST} --hidden`]);
   });
 });
