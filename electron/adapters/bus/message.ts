@@ -4,6 +4,8 @@ const HEADER_BYTES = 16;
 const MAX_BYTES = 128 * 1024 * 1024;
 const [METHOD_CALL, METHOD_RETURN, ERROR] = [1, 2, 3];
 const NO_REPLY_EXPECTED = 1;
+/** o, s, g and u. */
+const KNOWN_TYPES: ReadonlySet<number> = new Set([0x6f, 0x73, 0x67, 0x75]);
 const [MEMBER, ERROR_NAME, REPLY_SERIAL, SENDER] = [3, 4, 5, 7];
 
 /** What a relay looks at. */
@@ -27,16 +29,23 @@ function lengthOf(bytes: Buffer): number | null {
   return length;
 }
 
-/** Cuts a stream into messages, whatever pieces it comes in. */
+/** Cuts a stream into messages, whatever pieces it comes in. Throws on what is no message. */
 export function createMessageReader(): (piece: Buffer) => BusMessage[] {
-  let rest: Buffer = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let needed = HEADER_BYTES;
   return (piece) => {
-    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    pieces.push(piece);
+    held += piece.length;
+    if (held < needed) return []; // put together once, not for each piece of a large message
+    let rest = pieces.length === 1 ? piece : Buffer.concat(pieces, held);
     const messages: BusMessage[] = [];
-    for (let length = lengthOf(rest); length !== null && rest.length >= length; length = lengthOf(rest)) {
+    let length = lengthOf(rest);
+    for (; length !== null && rest.length >= length; length = lengthOf(rest)) {
       messages.push(readMessage(rest.subarray(0, length)));
       rest = rest.subarray(length);
     }
+    [pieces, held, needed] = [[rest], rest.length, length ?? HEADER_BYTES];
     return messages;
   };
 }
@@ -54,7 +63,10 @@ function readMessage(bytes: Buffer): BusMessage {
   };
 }
 
-/** The header's fields: of the types in it only numbers and texts; a signature is shorter than either. */
+/**
+ * The header's fields: of the types in it only numbers and texts; a signature is shorter than either. No field that
+ * the specification knows has another type; what a program made up, and what follows it, is left out.
+ */
 function readFields(bytes: Buffer): Map<number, string | number> {
   const read = reader(bytes);
   const end = HEADER_BYTES + read(12);
@@ -62,6 +74,7 @@ function readFields(bytes: Buffer): Map<number, string | number> {
   for (let at = HEADER_BYTES; at < end; at = align(at, 8)) {
     const [code = 0, , type = 0] = bytes.subarray(at, at + 3);
     at += 4;
+    if (!KNOWN_TYPES.has(type) || at + 4 > bytes.length) break;
     if (type === 0x67) at += 2 + (bytes[at] ?? 0);
     else if (type === 0x75) {
       fields.set(code, read(at));

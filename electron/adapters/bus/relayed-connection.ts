@@ -6,6 +6,8 @@ const HELLO_SERIAL = 0xfffffffe;
 /** Calls that a bus remembers something by: they are said again to the one that comes after it. */
 const LASTING: ReadonlySet<string> = new Set(['AddMatch', 'RequestName', 'RegisterStatusNotifierItem']);
 const MAX_LASTING = 1000;
+/** Of the texts before the first message. */
+const MAX_LINE_BYTES = 16 * 1024;
 
 /**
  * One connection of this process's to a bus, passed on message by message. When the bus goes away, the
@@ -19,27 +21,25 @@ export function relayConnection(client: Socket, path: string): void {
 
   const fromClient = (message: BusMessage): void => {
     if (LASTING.has(message.method ?? '') && lasting.size < MAX_LASTING)
-      lasting.set(message.bytes.toString('latin1', 12), message.bytes);
+      lasting.set(message.bytes.toString('latin1', 12), Buffer.from(message.bytes)); // not all that it came with
     if (bus !== null) {
       if (message.wantsReply) waiting.add(message.serial);
-      bus.write(message.bytes);
+      pass(message.bytes, client, bus);
     } else if (message.wantsReply) client.write(disconnectedReply(message.serial));
   };
   const fromBus = (message: BusMessage): void => {
     if (message.answers === HELLO_SERIAL) return;
     if (message.answers !== null) waiting.delete(message.answers);
-    client.write(message.bytes);
+    if (bus !== null) pass(message.bytes, bus, client);
   };
   const attach = (to: Socket): void => {
     bus = to;
-    const read = createMessageReader();
-    to.on('data', (piece: Buffer) => {
-      for (const message of read(piece)) fromBus(message);
-    });
+    onMessages(to, fromBus, () => to.destroy());
     to.once('close', lose);
   };
   const lose = (): void => {
     bus = null;
+    client.resume();
     for (const serial of waiting) client.write(disconnectedReply(serial));
     waiting.clear();
     later();
@@ -49,6 +49,7 @@ export function relayConnection(client: Socket, path: string): void {
       if (client.destroyed) return;
       signIn(path, (to) => {
         if (to === null) return later();
+        if (client.destroyed) return void to.destroy();
         attach(to);
         for (const bytes of [helloCall(HELLO_SERIAL), ...lasting.values()]) to.write(bytes);
       });
@@ -59,11 +60,27 @@ export function relayConnection(client: Socket, path: string): void {
   client.on('error', () => client.destroy());
   passSignIn(client, path, (to) => {
     attach(to);
-    const read = createMessageReader();
-    client.on('data', (piece: Buffer) => {
-      for (const message of read(piece)) fromClient(message);
-    });
+    onMessages(client, fromClient, () => client.destroy());
   });
+}
+
+/** What comes from a socket, message by message; `refuse` is called when it is none. */
+function onMessages(from: Socket, take: (message: BusMessage) => void, refuse: () => void): void {
+  const read = createMessageReader();
+  from.on('data', (piece: Buffer) => {
+    try {
+      for (const message of read(piece)) take(message);
+    } catch {
+      refuse(); // whoever sent it is told by that; an error here would end the thread, and Castkey with it
+    }
+  });
+}
+
+/** Reads on only when `to` has taken what is there, so that nothing heaps up. */
+function pass(bytes: Buffer, from: Socket, to: Socket): void {
+  if (to.write(bytes) || from.isPaused()) return;
+  from.pause();
+  to.once('drain', () => from.resume());
 }
 
 /** The texts before the first message go through as they are; but file descriptors are refused. */
@@ -84,7 +101,9 @@ function passSignIn(client: Socket, path: string, begun: (bus: Socket) => void):
       if (rest.length > 0) client.emit('data', rest);
       return;
     }
+    if (lines.rest().length > MAX_LINE_BYTES) end();
   };
+  client.once('close', () => bus.destroy());
   bus.on('error', () => bus.destroy());
   bus.on('data', back).once('close', end);
   client.on('data', onLines);
