@@ -81,6 +81,7 @@ const bundles: Record<string, UserConfig> = {
   'bus-relay': nodeBundle({
     entry: { 'bus-relay': 'electron/adapters/bus/relay-thread.ts' },
     outDir: 'dist/main',
+    external: ['koffi'],
     fileName: '[name].js',
   }),
   preload: nodeBundle({

@@ -8,7 +8,19 @@ const MAX_STOP_MS = 30_000;
 /** Waiting for Twitch that takes longer than this is told of in the log. */
 const SOON_MS = 500;
 const AGAIN = 'it was started while it quit';
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const QUIT_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPWR'] as const;
+/** Timers, limits and the like of other programs: each would end this one on the spot if nobody listened. */
+const IDLE_SIGNALS = [
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGPROF',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGIO',
+  'SIGPOLL', // its other name, by which when-exit listens, too
+  'SIGSTKFLT',
+] as const;
 const WAITING = 'It waits for an answer of Twitch’s, which holds a new login, and then ends by itself.';
 const ENDING = 'It ends by itself in a moment.';
 
@@ -22,14 +34,18 @@ export interface Quit {
 }
 
 /**
- * Each signal counts as Quit, however often it comes: Electron's own handlers take each once, and the second ends
+ * Each signal that asks for the end counts as Quit, however often it comes: Electron's own handlers take each once, and the second ends
  * the program on the spot. A library of electron-store's (when-exit) listens since before Electron put its handlers
  * over Node's, and only a first listener puts Node's back; what that one does it also does when the program exits.
  */
 function takeSignals(): void {
-  for (const signal of SIGNALS) {
+  for (const signal of QUIT_SIGNALS) {
     process.removeAllListeners(signal);
     process.on(signal, () => app.quit());
+  }
+  for (const signal of IDLE_SIGNALS) {
+    process.removeAllListeners(signal); // when-exit takes some of them for the end
+    process.on(signal, () => {});
   }
 }
 

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { type BusRelay, pointToBuses, pointToRelay, relayBuses } from '../adapters/bus/relay.ts';
-import { displayIsThere } from '../adapters/process/display.ts';
 import { startKeeper } from '../adapters/process/keeper.ts';
 import { RESTARTS, UNLESS_DISPLAY } from '../adapters/process/keeper-script.ts';
 import { startAnew } from '../adapters/process/start-anew.ts';
 import { findZygotes, hasEnded } from '../adapters/process/zygotes.ts';
+import { displayVariables, findDisplay, isDisplayOf, moveToDisplay, setDisplay } from './displays.ts';
 import type { StartOptions } from './options.ts';
 import { complain } from './process-start.ts';
 import {
@@ -21,7 +21,6 @@ import { dropUnsafeVariables, hasInspectFlag, refuseUnsafeFlags } from './unsafe
 
 const LOOK_MS = 2000;
 const SETTLE_MS = 500;
-const DISPLAY_VARIABLES = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] as const;
 
 /** Whether there are windows and a tray, and if not, whether a display is waited for. */
 export type Display = 'there' | 'awaited' | 'none';
@@ -40,13 +39,18 @@ interface Settled {
 export async function settleStart(options: StartOptions): Promise<Settled | { problem: string }> {
   const args = process.argv.slice(1);
   const headless = args.some((arg) => /^--?ozone-platform=headless$/.test(arg));
-  const alone = process.platform === 'linux' && !headless && !(await displayIsThere(process.env));
+  const wanted = process.platform === 'linux' && !headless;
+  const found = wanted ? await findDisplay(process.env) : null;
+  const alone = wanted && found === null;
+  const moved = found !== null && !isDisplayOf(process.env, found);
+  if (moved) setDisplay(process.env, found);
   if (!alone && !headless && args.includes(UNLESS_DISPLAY)) process.exit(0); // it was killed, and stays so
   const unsafe = dropUnsafeVariables(options);
   // A debugger that was let in by a flag would lose this process: tests want it, and no relay then.
   const relay = !hasInspectFlag() && pointToRelay(options.home);
-  if (alone || relay || unsafe.length > 0) await startWithout(unsafe, alone ? withoutDisplay() : args);
-  const variables = Object.fromEntries(DISPLAY_VARIABLES.map((name) => [name, process.env[name] ?? '']));
+  if (alone || moved || relay || unsafe.length > 0)
+    await startWithout(unsafe, alone ? withoutDisplay() : args);
+  const variables = displayVariables(process.env);
   const display = !headless ? 'there' : args.includes(AWAIT_DISPLAY) ? 'awaited' : 'none';
   return refuseUnsafeFlags(options) ?? { display, variables };
 }
@@ -101,11 +105,7 @@ export async function prepareRestart(display: Display, home: string): Promise<Re
     now,
     comeBack,
     onDisplay(variables) {
-      for (const name of DISPLAY_VARIABLES) {
-        const value = (variables as Record<string, unknown> | null)?.[name];
-        if (typeof value === 'string' && value !== '') env[name] = value;
-      }
-      void displayIsThere(env).then((there) => {
+      void moveToDisplay(env, variables).then((there) => {
         if (there) now('another start has told of a display');
       });
     },
@@ -146,7 +146,7 @@ export function followStarts(restart: Restart, hidden: boolean): (openMain: () =
 function awaitDisplay(found: () => void): void {
   const timer = setInterval(async () => {
     if (!existsSync(app.getPath('userData'))) return app.quit(); // the profile was thrown away
-    if (!(await displayIsThere(process.env))) return;
+    if ((await findDisplay(process.env)) === null) return;
     clearInterval(timer);
     found();
   }, LOOK_MS);

@@ -12,6 +12,8 @@ import { type LoginManager, openLoginManager } from '../fake-logind.ts';
 import { openTray, type Tray } from '../session-bus.ts';
 import { cardOf } from '../window-actions.ts';
 
+const RARE_SIGNALS = ['SIGQUIT', 'SIGPWR', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGIO'] as const;
+
 let tray: Tray;
 let system: LoginManager;
 let fixture: CastkeyFixture;
@@ -75,7 +77,8 @@ attack(
     const [asked, ended] = [performance.now(), once(castkey.process, 'exit')];
     castkey.process.kill('SIGTERM');
     await expect.poll(() => tray.menu(pid)).toEqual(['Quitting: waiting for Twitch…']);
-    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) castkey.process.kill(signal);
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', ...RARE_SIGNALS] as const)
+      castkey.process.kill(signal);
     await castkey.app.evaluate(({ app }) => app.quit());
     expect(await tray.menu(pid)).toEqual(['Quitting: waiting for Twitch…']);
     expect(await ended).toEqual([0, null]);
