@@ -1,5 +1,4 @@
-import { readProcStat } from '../process/proc-stat.ts';
-import { loadGetSockOpt } from '../socket/get-sock-opt.ts';
+import { readFileSync } from 'node:fs';
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
@@ -11,7 +10,10 @@ const MAX_GENERATIONS = 4;
  * is nobody else's way to the buses, whatever else runs as this user. Linux only; rejects where koffi can't be loaded.
  */
 export async function loadIsOwnPeer(): Promise<(fd: number) => boolean> {
-  const getsockopt = await loadGetSockOpt();
+  const koffi = (await import('koffi')).default;
+  const getsockopt = koffi
+    .load(null)
+    .func('int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint32_t *)');
   return (fd) => {
     const credentials = Buffer.alloc(12); // socket(7): struct ucred { pid_t pid; uid_t uid; gid_t gid; }
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, [credentials.length]) !== 0) return false;
@@ -31,7 +33,8 @@ export function isOwnProcess(pid: number, own = process.pid, proc = '/proc'): bo
 
 function parentOf(proc: string, pid: number): number {
   try {
-    return Number(readProcStat(proc, pid).fields[1]);
+    const [, parent = '0'] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`${proc}/${pid}/status`, 'utf8')) ?? [];
+    return Number(parent);
   } catch {
     return 0; // it has ended
   }
