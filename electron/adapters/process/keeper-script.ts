@@ -20,6 +20,7 @@ export const wordLine = (secret: string, word: Word): string => `castkey-keeper 
  * Such a line may be made up: what other programs send can stand in the second line of an error of Chromium's. So it
  * counts only when Castkey then really ends, without having said that it quits. It is given three seconds for that,
  * once a minute, as nobody reads its errors meanwhile; if the pipe ends within half a minute, that is its end, too.
+ * Whether Castkey said that it quits may be among what it has left to read by then.
  * What Castkey logs may hold words of bots, so none of that counts, and Castkey's own word comes with a secret: the
  * first line of all, which stands in no command line, environment or log. Of Chromium's lines only the part before
  * the message counts, or the message's beginning.
@@ -33,6 +34,8 @@ trap '' PIPE HUP INT
 pid=$1; restarts=$2; shift 2
 case $restarts in [0-9]|10) ;; *) restarts=0 ;; esac
 began=$(date +%s); again=; bye=; headless=; said=0; waited=0; program=$1
+nl='
+'
 ended() {
   left=$1
   while stat=$(cat "/proc/$pid/stat" 2>/dev/null); do
@@ -55,6 +58,16 @@ gives_up() {
   esac
   return 1
 }
+pass_on() {
+  while IFS= read -r line; do
+    case $line in "castkey-keeper $secret "*) ;; *) printf '%s\\n' "$line" >&2 ;; esac
+  done
+}
+read_rest() {
+  exec 3<&0
+  cat <&3 &
+  sleep 0.5; kill $! 2>/dev/null
+}
 IFS= read -r secret
 while IFS= read -r line; do
   case $line in
@@ -66,14 +79,17 @@ while IFS= read -r line; do
   gives_up || continue
   said=$(date +%s); wait=0
   [ $((said - waited)) -lt 60 ] || { wait=30; waited=$said; }
-  if ended $wait; then again=yes; break; fi
+  if ended $wait; then
+    rest=$nl$(read_rest)$nl
+    [ "$rest" = "$nl$nl" ] || printf %s "\${rest#"$nl"}" | pass_on
+    case $rest in
+      *"$nl""castkey-keeper $secret again$nl"*) ;;
+      *"$nl""castkey-keeper $secret quit$nl"*) bye=yes; continue ;;
+    esac
+    again=yes; break
+  fi
   headless=
 done
-pass_on() {
-  while IFS= read -r line; do
-    case $line in "castkey-keeper $secret "*) ;; *) printf '%s\\n' "$line" >&2 ;; esac
-  done
-}
 [ -z "$again" ] || { exec 3<&0; (pass_on <&3 &); exec 3<&-; }
 [ -z "$bye" ] || [ -n "$again" ] || exit 0
 [ -n "$again" ] || [ $(($(date +%s) - said)) -lt 30 ] || { shift; set -- "$program" ${UNLESS_DISPLAY} "$@"; }

@@ -130,4 +130,20 @@ describe.skipIf(process.platform !== 'linux')('the keeper', () => {
     await keep(wordLine(SECRET, 'again'));
     expect(starts()).toEqual([`${FIRST} --hidden`]);
   });
+
+  it.each([
+    ['quits', ['quit'], []],
+    ['quits to start again', ['again', 'quit'], [`${FIRST} --hidden`]],
+    ['ends', [], [`${FIRST} --hidden`]],
+  ] as const)(
+    'goes by what Castkey said when it %s right after such a line',
+    async (_how, words, started) => {
+      const castkey = spawn('/bin/sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'ignore'] });
+      pid = castkey.pid ?? 0;
+      const kept = keep('Fatal IO error 11 on X', 'after', ...words.map((word) => wordLine(SECRET, word)));
+      castkey.stdin.end('over\n', () => {});
+      expect(await kept).toBe('Fatal IO error 11 on X\nafter\n');
+      expect(starts()).toEqual(started);
+    },
+  );
 });
