@@ -26,7 +26,7 @@ interface StreamerDeps {
 
 const READING_MS = 2_000;
 /** Between two pictures that the page tells of. */
-const FRAMES_MS = 200;
+const FRAMES_MS = 10;
 
 /** A streamer, and the windows of the vault in front of that streamer. */
 export function createFakeStreamer(

@@ -13,8 +13,17 @@ import { systemHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
 import { fairShareOfLines } from '../../electron/core/activity/fair-share.ts';
-import type { Deps, DocumentStore, Http, Log, PipeListener, SecretBox } from '../../electron/core/ports.ts';
+import type {
+  Deps,
+  DocumentStore,
+  Http,
+  Log,
+  PipeListener,
+  SecretBox,
+  Timers,
+} from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
+import { PROMPT_GUARD } from '../../shared/ipc.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { openConf } from './conf-file.ts';
 import { createFakeComputer, type FakeComputer } from './fake-computer.ts';
@@ -79,7 +88,7 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
   const { streamer, ...windows } = createFakeStreamer(userId, { vault: () => vault, pass, allow });
   const files = disk(folder, clock);
   const deps: Deps = {
-    ...{ clock, timers: systemTimers, random: systemRandom, twitch, http, log },
+    ...{ clock, timers: hastyTimers, random: systemRandom, twitch, http, log },
     ...computer,
     ...windows,
     ...files,
@@ -120,6 +129,12 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
   await fixture.start();
   return fixture;
 }
+
+/** The fake streamer reads at once, so the time a real one gets for that is left out. */
+const hastyTimers: Timers = {
+  after: (ms, run) => systemTimers.after(READING.has(ms) ? 1 : ms, run),
+};
+const READING: ReadonlySet<number> = new Set(Object.values(PROMPT_GUARD));
 
 function disk(folder: string, { now }: MovableClock): Pick<Deps, 'accounts' | 'documents' | 'activity'> {
   const documents = (name: string) =>
