@@ -50,7 +50,7 @@ const ADVICE: Record<CastkeyErrorCode, string> = {
   'unsupported-protocol': 'Bring castkey-client and Castkey to the same version.',
   busy: 'Castkey has too many requests at once; try again in a moment.',
   'shutting-down': 'Castkey is quitting; try again once it is back.',
-  internal: 'Look at the Activity page of Castkey; updating it may help.',
+  internal: 'Try again later; if it stays so, look at the Activity page of Castkey.',
 };
 
 /** What to do about an error of this code; each message ends with it. */
