@@ -34,7 +34,7 @@ test('two bots, the tray and the dashboard at once on an expired token make one 
     `You refreshed the token of ${LOGINS[LUNA]}`,
     `The token of ${LOGINS[LUNA]} was refreshed from the tray’s menu`,
   ])
-    await expect.poll(() => main.getByText(words).count(), words).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => main.getByText(words).count(), { message: words }).toBeGreaterThanOrEqual(1);
   expect(fixture.tokenRequests('refresh_token') - before).toBe(1);
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
 });
