@@ -21,12 +21,12 @@ test('two bots, the tray and the dashboard at once on an expired token make one 
   // A slow answer keeps the request in flight while everybody comes.
   fixture.twitch.control.addFault({ path: '/oauth2/token', effect: { kind: 'slow', ms: 2_000 } });
   const main = await fixture.castkey.main();
-  // The tray first: once a refresh is under way its menu is made anew, and a click on the old one is lost.
-  await tray.click(pid, 'Refresh all tokens');
+  // The dashboard first: while a refresh is under way its button is shut, and a click just then is lost.
+  await cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click();
   const [tokens] = await Promise.all([
     Promise.all(bots.map((bot) => bot.refreshAccessTokenForUser(LUNA))),
     tray.click(pid, LOGINS[LUNA], 'Refresh'),
-    cardOf(main, LOGINS[LUNA]).getByRole('button', { name: 'Refresh', exact: true }).click(),
+    tray.click(pid, 'Refresh all tokens'),
   ]);
   // Each click of the streamer's was answered, and all by that one request.
   await main.getByRole('button', { name: 'Activity', exact: true }).click();
