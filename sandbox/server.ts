@@ -187,7 +187,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, tokenLifetime = DEFAULT_TOKEN_LIFETIME } = options;
   const { now = SYSTEM_CLOCK.now, delay = SYSTEM_CLOCK.delay } = options;
   const { state, origin, flush } = await openState(options.stateFile, initialState);
-  const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false };
+  const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false, reuseEndsAll: true };
   const deps: ControlDeps = {
     twitch: openTwitch(state, settings, { now, delay }),
     state,

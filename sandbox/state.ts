@@ -29,6 +29,8 @@ const authorization = z.object({
   userId: z.string(),
   scopes: z.array(z.string()),
   refreshHash: z.string(),
+  /** Of its refresh tokens that have been used: one that comes again is told from nonsense by them. */
+  spentRefreshHashes: z.array(z.string()).default([]),
   createdAt: z.number(),
   /** Milliseconds since 1970; null for the refresh tokens that don't expire. */
   refreshExpiresAt: z.number().nullable(),

@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 const REFRESH_LIFETIME_MS = 30 * DAY_MS;
 /** App tokens last about 58 days, whatever the lifetime of user tokens is set to. In seconds. */
 const APP_TOKEN_LIFETIME = 5_011_271;
+/** So many used refresh tokens of one authorization are remembered. */
+const MAX_SPENT = 500;
 /** Live access tokens of one authorization; one more and the oldest expires (twitchdev/issues#986). */
 const MAX_ACCESS_TOKENS = 50;
 
@@ -28,9 +30,14 @@ export interface TokenSettings {
   lifetime: number;
   /**
    * Whether a refresh expires the access tokens before it. Twitch doesn't say; reports differ
-   * (adanalife/tripbot#1026).
+   * (adanalife/tripbot#1026). Of public applications it does so while `reuseEndsAll` is on.
    */
   refreshKillsOld: boolean;
+  /**
+   * Whether a public application's refresh token that comes a second time ends every token and subscription of that
+   * person and application, as at the real Twitch (twitchdev/issues#903); its first use then ends the old access token.
+   */
+  reuseEndsAll: boolean;
 }
 
 /** Which tokens or authorizations are meant; a part left out matches all. */
@@ -103,10 +110,11 @@ function openIssuer(state: State, settings: TokenSettings, now: () => number) {
   const siblings = (id: string): AccessToken[] =>
     [...state.accessTokens.values()].filter((token) => token.authorizationId === id);
 
-  const pair = (authorization: Authorization, refreshToken: string): TokenBody => {
+  const pair = (authorization: Authorization, refreshToken: string, { kind }: Client): TokenBody => {
     sweep(state, now());
     const { id, clientId, userId, scopes } = authorization;
-    const surplus = settings.refreshKillsOld ? siblings(id) : siblings(id).slice(0, 1 - MAX_ACCESS_TOKENS);
+    const endsOld = settings.refreshKillsOld || (settings.reuseEndsAll && kind === 'public');
+    const surplus = endsOld ? siblings(id) : siblings(id).slice(0, 1 - MAX_ACCESS_TOKENS);
     for (const { hash } of surplus) state.accessTokens.delete(hash);
     const lifetime = settings.lifetime;
     return {
@@ -148,6 +156,25 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
     return matching.length;
   };
 
+  const disconnect = (owner: Owner): number => {
+    const lost = authorizations(owner);
+    // Kept for a while as tombstones: a refresh of a revoked one is answered otherwise than nonsense.
+    for (const row of lost)
+      Object.assign(row, { revoked: true, refreshExpiresAt: now() + REFRESH_LIFETIME_MS });
+    expireAll(owner);
+    const ids = new Set<string | null>(lost.map(({ id }) => id));
+    announceRevoked(({ authorizationId }) => ids.has(authorizationId));
+    return lost.length;
+  };
+
+  const refuseUsed = (client: Client, hash: string): 'invalid' => {
+    const spent = [...state.authorizations.values()].find(
+      ({ clientId, spentRefreshHashes }) => clientId === client.clientId && spentRefreshHashes.includes(hash),
+    );
+    if (spent && settings.reuseEndsAll) disconnect({ clientId: spent.clientId, userId: spent.userId });
+    return 'invalid';
+  };
+
   return {
     settings,
     authorize: (client, userId, scopes) => {
@@ -157,22 +184,24 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
         clientId: client.clientId,
         userId,
         scopes: [...scopes],
+        spentRefreshHashes: [],
         createdAt: now(),
         revoked: false,
         ...refresh,
       };
       state.authorizations.set(authorization.id, authorization);
-      return issuer.pair(authorization, raw);
+      return issuer.pair(authorization, raw, client);
     },
     refresh: (client, presented) => {
       sweep(state, now());
       const hash = sha256(presented);
       const found = [...state.authorizations.values()].find((row) => row.refreshHash === hash);
-      if (!found || found.clientId !== client.clientId) return 'invalid';
+      if (!found || found.clientId !== client.clientId) return refuseUsed(client, hash);
       if (found.revoked) return 'revoked';
-      if (client.kind === 'confidential') return issuer.pair(found, presented);
+      if (client.kind === 'confidential') return issuer.pair(found, presented, client);
       const { raw, ...refresh } = freshRefreshToken(client);
-      return issuer.pair(Object.assign(found, refresh), raw);
+      const spentRefreshHashes = [...found.spentRefreshHashes, hash].slice(-MAX_SPENT);
+      return issuer.pair(Object.assign(found, refresh, { spentRefreshHashes }), raw, client);
     },
     appToken: ({ clientId }) => ({
       access_token: issuer.access(
@@ -193,16 +222,7 @@ export function openTokens(state: State, settings: TokenSettings, now: () => num
     },
     onRevoked: (listener) => void listeners.push(listener),
     expireAll,
-    disconnect: (owner) => {
-      const lost = authorizations(owner);
-      // Kept for a while as tombstones: a refresh of a revoked one is answered otherwise than nonsense.
-      for (const row of lost)
-        Object.assign(row, { revoked: true, refreshExpiresAt: now() + REFRESH_LIFETIME_MS });
-      expireAll(owner);
-      const ids = new Set<string | null>(lost.map(({ id }) => id));
-      announceRevoked(({ authorizationId }) => ids.has(authorizationId));
-      return lost.length;
-    },
+    disconnect,
     shrink: (owner, scopes) => {
       const touched = authorizations(owner);
       const tokens = [...state.accessTokens.values()].filter((row) => owned(owner, row));

@@ -39,6 +39,8 @@ const MAIN_CALLS = {
   'grant.change': call<(req: { keyId: string; grantId: string; scopes: string[] }) => void>(),
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
   'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
+  /** Renews a login that Castkey leaves alone (`tryAnyway` in its view). */
+  'account.tryAnyway': call<(req: { userId: string }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
   'account.rotate': call<(req: { userId: string }) => void>(),
   /** Entries of the whole kept record that hold every word, newest first, at most `CALL_LIMITS.searchResults`. */

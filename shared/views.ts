@@ -20,6 +20,8 @@ export interface AccountView {
   validatedAt: number | null;
   /** False for a bare access token, which can't be renewed. */
   canRefresh: boolean;
+  /** What trying it anyway may cost, in words, for a login that Castkey leaves alone; else null. */
+  tryAnyway: string | null;
   refreshing: boolean;
   /** False while the newest token could not be written to disk. */
   saved: boolean;

@@ -83,6 +83,8 @@ export const loginSuperseded = (login: string) =>
     'needs-sign-in',
     `A newer login of ${login} is on the disk, and Castkey can’t open it. Quit any other Castkey, or sign ${login} in again.`,
   );
+export const loginParked = (login: string, why: string) =>
+  failed('needs-sign-in', `${login} must sign in again: ${why}.`);
 export const loginForeign = (login: string) =>
   failed('needs-sign-in', `The stored token of ${login} is another account’s. Sign ${login} in again.`);
 export const bareToken = (login: string) =>

@@ -4,7 +4,7 @@ import { createProvider, type Provider } from './accounts/provider.ts';
 import { createRefreshScheduler, type RefreshScheduler } from './accounts/refresh-scheduler.ts';
 import { createRefresher, type Refresher } from './accounts/refresher.ts';
 import { createRotation, type Rotation } from './accounts/rotation.ts';
-import { createValidator } from './accounts/validator.ts';
+import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
 import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
@@ -41,6 +41,7 @@ export interface Services {
   twitch: Twitch;
   /** What quitting waits for. */
   unfinished: UnfinishedWork;
+  validator: Validator;
 }
 
 /** What the services ask of the vault as a whole. */
@@ -67,7 +68,19 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
   return {
-    ...{ deps, accounts, activity, bots, connections, events, notices, refresher, twitch, unfinished },
+    ...{
+      deps,
+      accounts,
+      activity,
+      bots,
+      connections,
+      events,
+      notices,
+      refresher,
+      twitch,
+      unfinished,
+      validator,
+    },
     appToken: createAppTokens(deps, twitch, app),
     approvals: createApprovals(deps, isLocked, changed),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),

@@ -38,6 +38,7 @@ const newClient = z.strictObject({
 const settings = z.strictObject({
   tokenLifetime: z.number().int().positive().optional(),
   refreshKillsOld: z.boolean().optional(),
+  reuseEndsAll: z.boolean().optional(),
   rateLimit: z.number().int().positive().optional(),
 });
 const words = z.strictObject({ channel: z.string(), user: z.string(), text: z.string().min(1).max(500) });
@@ -51,6 +52,7 @@ const consent = z.strictObject({ userCode: z.string(), user: z.string().nullable
 const changeSettings = (control: Control, wanted: z.output<typeof settings>): void => {
   if (wanted.tokenLifetime !== undefined) control.setTokenLifetime(wanted.tokenLifetime);
   if (wanted.refreshKillsOld !== undefined) control.setRefreshKillsOld(wanted.refreshKillsOld);
+  if (wanted.reuseEndsAll !== undefined) control.setReuseEndsAll(wanted.reuseEndsAll);
   if (wanted.rateLimit !== undefined) control.setRateLimit(wanted.rateLimit);
 };
 

@@ -66,6 +66,8 @@ export interface Control {
   setTokenLifetime(seconds: number): void;
   /** Whether a refresh expires the access tokens before it; it doesn't at first. */
   setRefreshKillsOld(on: boolean): void;
+  /** Whether a public application's refresh token sent twice ends all; it does at first (twitchdev/issues#903). */
+  setReuseEndsAll(on: boolean): void;
   /** Helix points a minute. */
   setRateLimit(points: number): void;
   /** Returns the fault's ID. */
@@ -140,6 +142,9 @@ function tokenControls({ twitch: { accounts, tokens } }: ControlDeps) {
     },
     setRefreshKillsOld: (on: boolean) => {
       tokens.settings.refreshKillsOld = on;
+    },
+    setReuseEndsAll: (on: boolean) => {
+      tokens.settings.reuseEndsAll = on;
     },
     issuedTokens: () => tokens.issued(),
   };

@@ -51,11 +51,23 @@ const refresh: Endpoint = (state, _now, field) => {
   const trouble = appTrouble(state, field);
   if (trouble) return trouble;
   const row = state.refresh.get(field('refresh_token'));
-  if (row === undefined || row.dead || row.clientId !== field('client_id'))
-    return no(400, 'Invalid refresh token');
-  row.dead = true;
-  return given(state, row);
+  if (row === undefined || row.clientId !== field('client_id')) return no(400, 'Invalid refresh token');
+  const isPublic = state.apps.get(row.clientId)?.secret === null;
+  if (row.used) state.reused.push(field('refresh_token'));
+  if (row.used && isPublic) endAll(state, row);
+  if (row.dead) return no(400, 'Invalid refresh token');
+  Object.assign(row, { dead: true, used: true });
+  const before = state.access.get(row.access);
+  if (isPublic && before) before.dead = true;
+  const { clientId, userId, scopes } = row;
+  return given(state, { clientId, userId, scopes });
 };
+
+/** Of one person and application: what Twitch does when a public application's refresh token comes twice. */
+function endAll(state: TwitchState, { clientId, userId }: Login): void {
+  for (const row of [...state.access.values(), ...state.refresh.values()])
+    if (row.clientId === clientId && row.userId === userId) row.dead = true;
+}
 
 const poll: Endpoint = (state, now, field) => {
   const row = state.devices.get(field('device_code'));

@@ -27,7 +27,10 @@ export interface DeviceRow {
 export interface TwitchState {
   users: Map<string, string>;
   access: Map<string, AccessRow>;
-  refresh: Map<string, Login & { dead: boolean }>;
+  /** `used`: it came once, so that once more ends all of a public application's (twitchdev/issues#903). */
+  refresh: Map<string, Login & { dead: boolean; used: boolean; access: string }>;
+  /** Refresh tokens that came once more after they had been used. */
+  reused: string[];
   devices: Map<string, DeviceRow>;
   codes: Map<string, Login>;
   apps: Map<string, { secret: string | null }>;
@@ -44,6 +47,7 @@ export function createTwitchState(now: () => number): TwitchState {
     users: new Map(),
     access: new Map(),
     refresh: new Map(),
+    reused: [],
     devices: new Map(),
     codes: new Map(),
     apps: new Map(),
@@ -56,7 +60,7 @@ export function createTwitchState(now: () => number): TwitchState {
       const [access, refresh] = [state.secret('access'), state.secret('refresh')];
       const expiresAt = now() + state.lifetime * 1000;
       state.access.set(access, { ...login, expiresAt, dead: false });
-      state.refresh.set(refresh, { ...login, dead: false });
+      state.refresh.set(refresh, { ...login, dead: false, used: false, access });
       return { access, refresh };
     },
   };

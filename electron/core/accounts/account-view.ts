@@ -1,6 +1,7 @@
 /** An account in words for the streamer. */
 import type { AccountView } from '../../../shared/views.ts';
 import { type Account, stateOf, timeLeft } from './account.ts';
+import { PARKED_WORDS, TRY_ANYWAY_COST } from './parked-words.ts';
 import { refreshAheadAt } from './refresh-policy.ts';
 
 /** What windows may know of an account, worded for `now`. `held`: nothing is refreshed while Castkey is locked. */
@@ -18,6 +19,7 @@ export function accountView(account: Account, intents: string[], now: number, he
     obtainedAt: tokens.obtainedAt,
     validatedAt,
     canRefresh: tokens.refresh !== null,
+    tryAnyway: tokens.use.parked === null ? null : TRY_ANYWAY_COST,
     refreshing,
     saved,
   };
@@ -31,6 +33,8 @@ function stateText(account: Account, now: number): string {
   }
   if (account.state === 'ok') return valid;
   if (account.blocked !== null) return BLOCKED[account.blocked];
+  const { parked } = account.tokens.use;
+  if (parked !== null && parked !== 'refused') return PARKED_WORDS[parked];
   if (account.state === 'expired') return 'this bare token is over';
   const refused = account.state === 'setup' ? 'Twitch refuses the application' : 'Twitch refuses this login';
   return `${refused} (${account.trouble})${remaining > 0 ? `; ${valid}` : ''}`;
@@ -45,6 +49,7 @@ function advice(account: Account, now: number): string {
   if (account.blocked !== null) return 'Quit any other Castkey. If that doesn’t help, sign in again.';
   if (!account.saved)
     return 'The newest login could not be written to disk. Free some space; Castkey keeps trying.';
+  if (account.tokens.use.parked !== null) return 'Sign in again: Castkey leaves this login alone.';
   if (account.state === 'needs-sign-in') return 'Sign in again, or let Castkey try once more.';
   if (account.state === 'setup') return 'Check the Twitch application in Settings.';
   if (account.state === 'expired') return 'Sign in, so that Castkey can renew it by itself.';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { type AccountState, LOGIN_FORM, TOKEN_FORM, USER_ID_FORM } from '../../../shared/protocol.ts';
 import { Secret } from '../secret.ts';
+import { assumedUse, type RefreshTokenUse, refreshTokenUse } from './refresh-token-use.ts';
 
 /** A pair of tokens in force. */
 export interface HeldTokens {
@@ -16,6 +17,8 @@ export interface HeldTokens {
   expiresAt: number | null;
   /** Rises with each new pair of the account. */
   version: number;
+  /** What is known of the refresh token; of no meaning where there is none. */
+  use: RefreshTokenUse;
 }
 
 /** An access token that was replaced and may still be good: Twitch ends none when it makes the next. */
@@ -45,6 +48,8 @@ export interface Account {
    */
   blocked: 'superseded' | 'foreign' | null;
   validatedAt: number | null;
+  /** When Twitch was last asked about these tokens, or gave them out, in this run; null: not yet. Not kept. */
+  checkedAt: number | null;
   /** Since when Twitch can't be reached for it; null while it can. */
   offlineSince: number | null;
   /** When a refresh was last forced or last succeeded: bots that force in a loop get what is held. */
@@ -79,6 +84,8 @@ const recordV1 = z.object({
   state: z.enum(['ok', 'needs-sign-in', 'setup', 'expired']),
   trouble: z.string(),
   validatedAt: z.number().nullable(),
+  /** Older records have none. */
+  use: refreshTokenUse.optional(),
   sealed: z.string().min(1),
 });
 /** An account on disk: readable facts, and its tokens sealed. */
@@ -129,6 +136,7 @@ export function toRecord(account: Account, sealed: string): AccountRecord {
     state,
     trouble,
     validatedAt,
+    use: tokens.use,
     sealed,
   };
 }
@@ -150,12 +158,14 @@ export function fromRecord(record: AccountRecord, plain: string): Account | null
       obtainedAt: record.obtainedAt,
       expiresAt: record.expiresAt,
       version: record.tokenVersion,
+      use: record.use ?? assumedUse(record.state),
     },
     former: former.map((token) => ({ ...token, access: new Secret(token.access) })),
     state: record.state,
     trouble: record.trouble,
     blocked: null,
     validatedAt: record.validatedAt,
+    checkedAt: null,
     offlineSince: null,
     refreshedAt: null,
     refreshing: false,

@@ -3,11 +3,11 @@ import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps, Timers } from '../ports.ts';
 import { createTaskQueue } from '../task-queue.ts';
-import type { Account, HeldTokens } from './account.ts';
+import type { Account } from './account.ts';
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
-import type { AdoptedLogin, ImportedLogin } from './new-login.ts';
+import type { AdoptedLogin, ImportedLogin, NewTokens } from './new-login.ts';
 import { createNewerLogin, type NewerLogin } from './newer-login.ts';
 import { createTokenStorage } from './token-storage.ts';
 
@@ -43,7 +43,7 @@ export interface Accounts {
    * Gives an account the tokens that replace the ones of that version. When others came first, or the
    * account is gone, the tokens are dropped.
    */
-  replaceTokens(account: Account, version: number, tokens: Omit<HeldTokens, 'version'>): Promise<void>;
+  replaceTokens(account: Account, version: number, tokens: NewTokens): Promise<void>;
   /** Writes down what changed besides the tokens. A newer login on the disk is taken over instead. */
   persist(account: Account): Promise<void>;
   /** Looks on the disk for a newer login of the account, and takes it over: asked before its own is spent. */
@@ -107,11 +107,7 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
   }
 
-  async function replaceTokens(
-    account: Account,
-    version: number,
-    fresh: Omit<HeldTokens, 'version'>,
-  ): Promise<void> {
+  async function replaceTokens(account: Account, version: number, fresh: NewTokens): Promise<void> {
     const isCurrent = byUser.get(account.userId) === account && account.tokens.version === version;
     if (isCurrent) await tokens.storeTokens({ ...account, tokens: fresh }, 'refreshed');
   }

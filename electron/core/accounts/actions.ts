@@ -83,6 +83,7 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: true,
       run: () => refreshAll(services, 'window'),
     },
+    'account.tryAnyway': onOne({ whileLocked: false, run: (account) => tryAnyway(services, account) }),
     'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
     'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
     'account.setIntents': {
@@ -147,6 +148,20 @@ async function refresh(services: AccountServices, account: Account, door: Door):
   const result = await (atOnce ? refresher.refresh(account) : provider.forceRefresh(account));
   const { login } = account;
   const text = result.ok ? REFRESHED[door](login) : `Refreshing ${login} failed: ${result.error.message}`;
+  activity.add('token.refreshed', text, { login, ok: result.ok });
+  return result.ok ? OK : asCallFailure(result);
+}
+
+/** Only a window offers it, where what it may cost stands beside it. */
+async function tryAnyway(
+  { activity, refresher }: AccountServices,
+  account: Account,
+): Promise<CallResult<void>> {
+  const { login } = account;
+  const result = await refresher.refreshAnyway(account);
+  const text = result.ok
+    ? `You tried the login of ${login} anyway, and it works`
+    : `You tried the login of ${login} anyway: ${result.error.message}`;
   activity.add('token.refreshed', text, { login, ok: result.ok });
   return result.ok ? OK : asCallFailure(result);
 }

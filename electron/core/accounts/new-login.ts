@@ -1,13 +1,17 @@
 /** A login before it is one of the vault's accounts. */
 import type { TokenPair } from '../twitch/endpoints.ts';
 import type { Account, HeldTokens, KeptState } from './account.ts';
+import { UNUSED } from './refresh-token-use.ts';
+
+/** Tokens nobody has sent to Twitch yet. */
+export type NewTokens = Omit<HeldTokens, 'version' | 'use'>;
 
 /** A login as it comes from Twitch, checked and ready to be kept. */
 export interface AdoptedLogin {
   clientId: string;
   userId: string;
   login: string;
-  tokens: Omit<HeldTokens, 'version'>;
+  tokens: NewTokens;
   /** When Twitch last confirmed the account's tokens. */
   validatedAt: number | null;
 }
@@ -28,12 +32,13 @@ export function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): A
     clientId,
     userId,
     login,
-    tokens: { ...tokens, version: 0 },
+    tokens: { ...tokens, version: 0, use: UNUSED },
     former: [],
     state: 'ok',
     trouble: '',
     blocked: null,
     validatedAt: null,
+    checkedAt: null,
     offlineSince: null,
     refreshedAt: null,
     refreshing: false,
@@ -46,7 +51,7 @@ export function tokensFrom(
   pair: TokenPair,
   now: number,
   before: Pick<HeldTokens, 'refresh' | 'scopes'>,
-): Omit<HeldTokens, 'version'> {
+): NewTokens {
   return {
     access: pair.access,
     refresh: pair.refresh ?? before.refresh,

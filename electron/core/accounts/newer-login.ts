@@ -32,7 +32,7 @@ export function createNewerLogin(services: NewerLoginServices): NewerLogin {
   function adopt(account: Account, found: Account): void {
     const { login, tokens, state, trouble, validatedAt } = found;
     const former = formerOf({ tokens: account.tokens, former: found.former }, deps.clock.now());
-    const fresh = { login, tokens, former, state, trouble, validatedAt };
+    const fresh = { login, tokens, former, state, trouble, validatedAt, checkedAt: null };
     Object.assign(account, { ...fresh, blocked: null, saved: true, offlineSince: null });
     deps.log.warn('a newer login was on the disk', { userId: account.userId });
     notice(`A newer login of ${login} was found on the disk and is used now. Does another Castkey run?`);

@@ -8,7 +8,7 @@ import type { Deps } from '../ports.ts';
 import { bareTokenOver, type Result, success, unreachable } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import { type Account, timeLeft } from './account.ts';
-import { mayForce, planToken } from './refresh-policy.ts';
+import { mayForce, mustBeChecked, planToken } from './refresh-policy.ts';
 import { type Refresher, refusedBy } from './refresher.ts';
 import type { Validator } from './validator.ts';
 
@@ -22,13 +22,28 @@ export interface Provider {
   replace(account: Account, rejected: string): Promise<Result<Account>>;
 }
 
+/** So long a bot waits for Twitch's word on a token that seems good, in milliseconds. */
+const CHECK_MS = 4_000;
+
 /** Answers from what is held, and has it refreshed or validated where that is not enough. */
 export function createProvider(
-  { clock }: Pick<Deps, 'clock'>,
+  { clock, timers }: Pick<Deps, 'clock' | 'timers'>,
   refresher: Refresher,
   validator: Validator,
 ): Provider {
+  /** It may have been disconnected since. No answer in time is none: what is held is served. */
+  async function checked(account: Account): Promise<void> {
+    let cancel = (): void => undefined;
+    const inTime = new Promise<void>((resolve) => {
+      cancel = timers.after(CHECK_MS, resolve);
+    });
+    await Promise.race([validator.validate(account), inTime]);
+    cancel();
+  }
+
   async function token(account: Account, minValidity: number): Promise<Result<Account>> {
+    if (timeLeft(account.tokens, clock.now()) > 0 && mustBeChecked(account, clock.now()))
+      await checked(account);
     const now = clock.now();
     // A refresh under way is joined, however the last one ended.
     const notBefore = refresher.pending(account) === null ? refresher.notBefore(account) : 0;

@@ -15,10 +15,11 @@ export function refreshAheadAt(tokens: HeldTokens): number {
 /**
  * When the scheduler refreshes next, in milliseconds since 1970; Infinity: never. After a failure not before
  * `notBefore`; a login that Twitch refused not before `retryAt` (refusals have been wrong,
- * twitchdev/issues#1037).
+ * twitchdev/issues#1037), and one that is left alone never.
  */
 export function refreshDueAt(account: Account, retryAt: number, notBefore: number): number {
   if (account.tokens.refresh === null) return Number.POSITIVE_INFINITY;
+  if (account.tokens.use.parked !== null) return Number.POSITIVE_INFINITY;
   if (account.state !== 'ok') return retryAt;
   return Math.max(refreshAheadAt(account.tokens), notBefore);
 }
@@ -50,6 +51,17 @@ function planRefresh({ tokens, state }: Account, now: number, notBefore: number)
 /** No token lives longer than one just made: asking for more must not refresh it with every request. */
 function isJustMade({ obtainedAt }: HeldTokens, now: number): boolean {
   return now >= obtainedAt && now - obtainedAt < LIMITS.forcedRefreshMs;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Whether Twitch is to be asked about a token before it is handed out: the first time after a start, and after an
+ * hour. Not while Twitch is out of reach: then what is held is served.
+ */
+export function mustBeChecked({ checkedAt, offlineSince }: Account, now: number): boolean {
+  if (offlineSince !== null) return false;
+  return checkedAt === null || now < checkedAt || now - checkedAt >= HOUR_MS;
 }
 
 /**

@@ -1,23 +1,104 @@
-/** How a refresh is asked of Twitch: here for the refresher, and for logins that are imported. */
+/** Sends a refresh token to Twitch, unless it may have been used: then its access token is asked about first. */
 import type { TwitchApplication } from '../applications/application.ts';
+import type { Deps } from '../ports.ts';
 import type { Secret } from '../secret.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
-import type { TwitchReply } from '../twitch/reply.ts';
-import type { UnfinishedWork } from '../unfinished-work.ts';
+import { notBegun, type TwitchReply, type TwitchTrouble } from '../twitch/reply.ts';
+import { type Account, timeLeft } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import {
+  type AccessToken,
+  aboutToBeSent,
+  afterTrouble,
+  mayBeUsed,
+  type ParkedReason,
+  planSending,
+  type RefreshTokenUse,
+} from './refresh-token-use.ts';
 
-/**
- * Twitch's answer. A one-time refresh token (public applications') whose answer was lost gets one more try,
- * since the request may not have arrived; but not once Castkey quits, since the next start tries it as well.
- * `lost`: it did; a "no" may then mean that the first try was taken.
- */
-export async function requestRefresh(
-  twitch: Pick<Twitch, 'refresh'>,
-  application: TwitchApplication,
-  token: Secret,
-  unfinished: Pick<UnfinishedWork, 'isClosed'>,
-): Promise<{ reply: TwitchReply<TokenPair>; lost: boolean }> {
-  const first = await twitch.refresh(application, token);
-  const lost = first.kind === 'transient' && first.lost && application.kind === 'public';
-  const again = lost && !unfinished.isClosed();
-  return { reply: again ? await twitch.refresh(application, token) : first, lost };
+/** A token this close to its end, in milliseconds, has run out rather than been ended: clocks differ. */
+export const EARLY_MS = 60_000;
+
+/** What came of it; `parked`: it was not sent, or Twitch refuses it for good. `outdated`: newer tokens came meanwhile. */
+export type RefreshOutcome =
+  | TwitchReply<TokenPair>
+  | { kind: 'parked'; why: ParkedReason; message: string }
+  | { kind: 'outdated' };
+
+/** One request of an account. `anyway`: the streamer knows what it may cost. */
+export interface RefreshOrder {
+  application: TwitchApplication;
+  account: Account;
+  refresh: Secret;
+  anyway: boolean;
+}
+
+/** What it works with. */
+export interface RefreshRequestServices {
+  deps: Pick<Deps, 'clock'>;
+  accounts: Pick<Accounts, 'persist'>;
+  twitch: Pick<Twitch, 'refresh' | 'validate'>;
+}
+
+/** Sends it, and keeps account of what became of it on the disk, before and after. */
+export function createRefreshRequest({ deps, accounts, twitch }: RefreshRequestServices) {
+  function note(account: Account, use: RefreshTokenUse): void {
+    account.tokens = { ...account.tokens, use };
+  }
+
+  /** Nothing is used up by asking. */
+  async function askAbout(account: Account): Promise<AccessToken | TwitchTrouble> {
+    const { tokens } = account;
+    if (tokens.use.endedEarly) return 'ended';
+    const inTime = timeLeft(tokens, deps.clock.now()) > EARLY_MS;
+    const reply = await twitch.validate(tokens.access);
+    if (reply.kind === 'ok') return reply.value.userId === account.userId ? 'good' : 'ended';
+    if (reply.kind === 'rejected') return inTime ? 'ended' : 'over';
+    return reply.kind === 'setup' ? notBegun(reply.message) : reply;
+  }
+
+  function park(account: Account, access: AccessToken, message: string): RefreshOutcome | null {
+    const plan = planSending(account.tokens.use, access);
+    if (plan === 'send') return null;
+    note(account, { ...account.tokens.use, parked: plan, endedEarly: access === 'ended' });
+    if (access !== 'good') account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
+    return { kind: 'parked', why: plan, message };
+  }
+
+  async function send({ application, account, refresh }: RefreshOrder, access: AccessToken | null) {
+    const { use: before, version } = account.tokens;
+    note(account, aboutToBeSent(before, access));
+    await accounts.persist(account);
+    if (account.tokens.version !== version) return { kind: 'outdated' } as const;
+    const reply = await twitch.refresh(application, refresh);
+    if (reply.kind === 'ok' || account.tokens.version !== version) return reply;
+    note(account, afterTrouble(before, account.tokens.use, outcomeOf(reply)));
+    return reply.kind === 'rejected' ? refused(account, reply) : reply;
+  }
+
+  /** Refusals have been wrong while the access token held (twitchdev/issues#1037): then it is tried again. */
+  async function refused(account: Account, reply: TwitchTrouble & { kind: 'rejected' }) {
+    const { version } = account.tokens;
+    const access = await askAbout(account);
+    if (typeof access !== 'string' || account.tokens.version !== version) return reply;
+    return park(account, access, reply.message) ?? reply;
+  }
+
+  return async function request(order: RefreshOrder): Promise<RefreshOutcome> {
+    const { application, account, refresh, anyway } = order;
+    const { use, version } = account.tokens;
+    if (application.kind === 'confidential') return twitch.refresh(application, refresh);
+    // While Twitch is out of reach, that it answers at all is found out without sending anything that works once.
+    if (anyway || !(mayBeUsed(application.kind, use) || account.offlineSince !== null))
+      return send(order, null);
+    const access = await askAbout(account);
+    if (account.tokens.version !== version) return { kind: 'outdated' };
+    if (typeof access !== 'string') return access;
+    return park(account, access, account.trouble) ?? send(order, access);
+  };
+}
+
+function outcomeOf(trouble: TwitchTrouble): 'unsent' | 'failed' | 'lost' | 'refused' {
+  if (trouble.kind === 'rejected') return 'refused';
+  return trouble.kind === 'setup' ? 'failed' : trouble.fate;
 }

@@ -10,6 +10,7 @@ import {
   bareToken,
   type Failed,
   loginForeign,
+  loginParked,
   loginSuperseded,
   needsSignIn,
   noApplication,
@@ -18,25 +19,29 @@ import {
   success,
   unreachable,
 } from '../result.ts';
-import type { Secret } from '../secret.ts';
-import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
-import type { TwitchReply, TwitchTrouble } from '../twitch/reply.ts';
+import type { Twitch } from '../twitch/endpoints.ts';
+import type { TwitchTrouble } from '../twitch/reply.ts';
 import type { UnfinishedWork } from '../unfinished-work.ts';
 import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
 import { tokensFrom } from './new-login.ts';
-import { requestRefresh } from './refresh-request.ts';
+import { PARKED_WORDS } from './parked-words.ts';
+import { createRefreshRequest, type RefreshOutcome } from './refresh-request.ts';
 
 /** Refreshes logins at Twitch. */
 export interface Refresher {
   /**
    * A fresh pair for the account, durable before this resolves. Callers at the same time share one
    * request. Fails with `twitch-unreachable` (try again), `needs-sign-in` (Twitch refuses the
-   * login; the refresh token is kept all the same) or `setup`; with `shutting-down` once Castkey quits, which
-   * waits for those under way.
+   * login, or it is left alone since its refresh token may have been used; that is kept all the same) or `setup`;
+   * with `shutting-down` once Castkey quits, which waits for those under way.
    */
   refresh(account: Account): Promise<Result<Account>>;
+  /** The same for a login that is left alone: the streamer knows what it may cost. */
+  refreshAnyway(account: Account): Promise<Result<Account>>;
+  /** A login that was restored, and that Twitch says holds, becomes this computer's own: the other's copy is used up. */
+  makeOwn(account: Account): Promise<Result<Account>>;
   /** The refresh under way for the account, if there is one. */
   pending(account: Account): Promise<Result<Account>> | null;
   /** When the next try is due after a passing failure; 0 when none failed. */
@@ -52,9 +57,10 @@ interface Failures {
   wait: number;
   /** The tokens it is about: newer ones have not failed. */
   version: number;
-  /** True when Twitch may have refreshed the login and the answer never came. */
-  lost: boolean;
 }
+
+/** After a lost answer, in milliseconds: Twitch may still be at work on the request. */
+const LOST_WAIT_MS = 30_000;
 
 /** A proxy may send any Retry-After; nobody is shut out for longer than this. */
 const MAX_WAIT_MS = 10 * 60_000;
@@ -83,6 +89,7 @@ export function createRefresher({
 }: RefresherServices): Refresher {
   const flights = createSingleFlight();
   const failures = new WeakMap<Account, Failures>();
+  const request = createRefreshRequest({ deps, accounts, twitch });
   /** Refused while their access token was still good: that they are over is yet to be told. */
   const unannounced = new WeakSet<Account>();
 
@@ -91,17 +98,7 @@ export function createRefresher({
     return found?.version === account.tokens.version ? found : null;
   };
 
-  async function requestPair(
-    application: TwitchApplication,
-    account: Account,
-    token: Secret,
-  ): Promise<TwitchReply<TokenPair>> {
-    const { reply, lost } = await requestRefresh(twitch, application, token, unfinished);
-    if (reply.kind !== 'rejected' || !(lost || failuresOf(account)?.lost)) return reply;
-    return { kind: 'rejected', message: `${reply.message}: ${LOST_ANSWER}` };
-  }
-
-  async function refreshNow(account: Account): Promise<Result<Account>> {
+  async function refreshNow(account: Account, anyway: boolean): Promise<Result<Account>> {
     const application = app();
     const before = account.tokens.version;
     if (application === null) return noApplication();
@@ -111,14 +108,15 @@ export function createRefresher({
     const { refresh, version } = account.tokens;
     if (refresh === null || (version !== before && timeLeft(account.tokens, deps.clock.now()) > 0))
       return success(account);
-    const reply = await requestPair(application, account, refresh);
+    const reply = await request({ application, account, refresh, anyway });
     if (accounts.get(account.userId) !== account) {
       // Nobody will ever use it: Twitch is told to end it.
       if (reply.kind === 'ok') void twitch.revoke(account.clientId, reply.value.access);
       return accountRemoved();
     }
     // A sign-in finished meanwhile: what it brought is newer than this answer.
-    if (account.tokens.version !== version) return success(account);
+    if (account.tokens.version !== version || reply.kind === 'outdated') return success(account);
+    if (reply.kind === 'parked') return recordParked(account, reply);
     if (reply.kind !== 'ok') return recordFailure(account, reply);
     failures.delete(account);
     const now = deps.clock.now();
@@ -134,16 +132,36 @@ export function createRefresher({
     if (trouble.kind === 'transient') {
       const before = failuresOf(account);
       const count = (before?.count ?? 0) + 1;
-      const wait = Math.min(trouble.retryAfterMs ?? backOff(count, deps.random), MAX_WAIT_MS);
-      const lost = trouble.lost || (before?.lost ?? false);
-      failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
+      const least = trouble.fate === 'lost' ? LOST_WAIT_MS : 0;
+      const wait = Math.min(
+        Math.max(trouble.retryAfterMs ?? backOff(count, deps.random), least),
+        MAX_WAIT_MS,
+      );
+      failures.set(account, { count, since: now, wait, version: account.tokens.version });
       account.offlineSince ??= now;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
       return unreachable(trouble.cause, wait);
     }
-    const state = trouble.kind === 'setup' ? 'setup' : 'needs-sign-in';
+    return recordRefusal(account, trouble.kind === 'setup' ? 'setup' : 'needs-sign-in', trouble.message);
+  }
+
+  /** Nothing of it is sent any more until the streamer says so, or signs in. */
+  async function recordParked(
+    account: Account,
+    { why, message }: RefreshOutcome & { kind: 'parked' },
+  ): Promise<Result<Account>> {
+    deps.log.warn('a login is left alone', { userId: account.userId, why });
+    return recordRefusal(account, 'needs-sign-in', message);
+  }
+
+  async function recordRefusal(
+    account: Account,
+    state: 'setup' | 'needs-sign-in',
+    trouble: string,
+  ): Promise<Result<Account>> {
+    const now = deps.clock.now();
     const news = account.state !== state;
-    Object.assign(account, { state, trouble: trouble.message, offlineSince: null });
+    Object.assign(account, { state, trouble, offlineSince: null });
     await accounts.persist(account); // the refresh token is kept, never deleted
     if (timeLeft(account.tokens, now) > 0) unannounced.add(account);
     else if (unannounced.delete(account) || news) {
@@ -152,23 +170,38 @@ export function createRefresher({
     return refusedBy(account);
   }
 
-  async function refreshShown(account: Account): Promise<Result<Account>> {
+  async function refreshShown(account: Account, anyway: boolean): Promise<Result<Account>> {
     account.refreshing = true;
     changed();
     try {
-      return await refreshNow(account);
+      return await refreshNow(account, anyway);
     } finally {
       account.refreshing = false;
       changed();
     }
   }
 
-  function refresh(account: Account): Promise<Result<Account>> {
-    return flights.join(account, async () => unfinished.run(() => refreshShown(account)) ?? shuttingDown());
+  function refresh(account: Account, anyway = false): Promise<Result<Account>> {
+    return flights.join(
+      account,
+      async () => unfinished.run(() => refreshShown(account, anyway)) ?? shuttingDown(),
+    );
+  }
+
+  async function refreshAnyway(account: Account): Promise<Result<Account>> {
+    await flights.pending(account);
+    return refresh(account, account.tokens.use.parked !== null);
+  }
+
+  async function makeOwn(account: Account): Promise<Result<Account>> {
+    const isOther = account.tokens.use.copies === 'restored' && account.tokens.refresh !== null;
+    return isOther && app()?.kind === 'public' ? refresh(account) : success(account);
   }
 
   return {
-    refresh,
+    refresh: (account) => refresh(account),
+    refreshAnyway,
+    makeOwn,
     pending: (account) => flights.pending(account),
     notBefore(account) {
       const found = failuresOf(account);
@@ -179,10 +212,10 @@ export function createRefresher({
   };
 }
 
-const LOST_ANSWER = 'an earlier answer was lost on the way, and Twitch takes each renewal only once';
-
 /** Why an account that Twitch refuses can't be served. */
-export function refusedBy({ state, login, trouble, blocked }: Account): Failed {
+export function refusedBy({ state, login, trouble, blocked, tokens }: Account): Failed {
   if (blocked !== null) return blocked === 'foreign' ? loginForeign(login) : loginSuperseded(login);
+  const { parked } = tokens.use;
+  if (parked !== null && parked !== 'refused') return loginParked(login, PARKED_WORDS[parked]);
   return state === 'setup' ? applicationRefused(trouble) : needsSignIn(login, trouble);
 }

@@ -7,6 +7,7 @@ import type { AccountStore } from './account-store.ts';
 import type { LoginChoice } from './login-choice.ts';
 import { type AdoptedLogin, type ImportedLogin, newAccount } from './new-login.ts';
 import type { NewerLogin } from './newer-login.ts';
+import { nextUse } from './refresh-token-use.ts';
 
 /** Puts new tokens on the disk and then to use. Whoever calls it does so for one account at a time. */
 export interface TokenStorage {
@@ -39,10 +40,12 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
     const held = byUser.get(login.userId);
     const account = held ?? newAccount(login);
     const former = held ? formerOf(held, deps.clock.now()) : [];
-    const tokens = { ...login.tokens, version: (await newerLogin.outrank(account)) + 1 };
+    const version = (await newerLogin.outrank(account)) + 1;
+    const tokens = { ...login.tokens, version, use: nextUse(held?.tokens.use) };
     const { login: name, validatedAt } = login;
+    const checkedAt = deps.clock.now();
     const good = { state: 'ok', trouble: '', blocked: null, offlineSince: null } as const;
-    const fresh = { ...good, login: name, tokens, former, validatedAt };
+    const fresh = { ...good, login: name, tokens, former, validatedAt, checkedAt };
     const saved = (await store.save({ ...account, ...fresh })) === 'saved';
     publish(account, { ...fresh, saved }, reason);
     return account;
@@ -79,6 +82,7 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
       former,
       blocked: null,
       offlineSince: null,
+      checkedAt: null,
     };
     const saved = (await store.save({ ...account, ...fresh })) === 'saved';
     if (!saved && !onlyCopy) return 'unsaved';

@@ -5,8 +5,10 @@ import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { bareTokenOver, notChecked, type Result, success, unreachable } from '../result.ts';
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
-import type { Account } from './account.ts';
+import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
+import { EARLY_MS } from './refresh-request.ts';
+import { mayBeUsed } from './refresh-token-use.ts';
 import { type Refresher, refusedBy } from './refresher.ts';
 
 /** Twitch's count and ours may differ by this much before ours is corrected, in milliseconds. */
@@ -39,6 +41,7 @@ export function createValidator(services: ValidatorServices): Validator {
   async function check(account: Account): Promise<Result<Account>> {
     const { version } = account.tokens;
     const reply = await twitch.validate(account.tokens.access);
+    account.checkedAt = deps.clock.now();
     // Refreshed or removed while Twitch was thinking: the answer is about a token no longer held.
     if (account.tokens.version !== version || accounts.get(account.userId) !== account)
       return success(account);
@@ -60,11 +63,15 @@ export function createValidator(services: ValidatorServices): Validator {
     }
     const before = account.tokens.scopes.join(' ');
     const now = deps.clock.now();
+    const { use } = account.tokens;
     account.tokens = {
       ...account.tokens,
       scopes: info.scopes,
       expiresAt: corrected(account, info.expiresIn, now),
+      use: { ...use, parked: null, endedEarly: false },
     };
+    // It holds after all, so its refresh token has not been used either.
+    if (use.parked !== null && use.sent !== 'refused') Object.assign(account, { state: 'ok', trouble: '' });
     Object.assign(account, { login: info.login ?? account.login, validatedAt: now, offlineSince: null });
     if (account.state === 'expired' || account.blocked === 'foreign') account.state = 'ok';
     if (account.blocked === 'foreign') account.blocked = null;
@@ -81,7 +88,7 @@ export function createValidator(services: ValidatorServices): Validator {
         reason: 'replaced',
       });
     }
-    return success(account);
+    return refresher.makeOwn(account);
   }
 
   /** Its file was exchanged for another person's. Refreshing would take that login from whoever has it. */
@@ -96,7 +103,12 @@ export function createValidator(services: ValidatorServices): Validator {
 
   /** The token is dead whatever our clock says. */
   async function markDead(account: Account): Promise<Result<Account>> {
-    account.tokens = { ...account.tokens, expiresAt: deps.clock.now() };
+    const { use } = account.tokens;
+    const now = deps.clock.now();
+    const early = timeLeft(account.tokens, now) > EARLY_MS;
+    // Of a token that was never sent, and that nobody else has, its access token's end says nothing.
+    const endedEarly = use.endedEarly || (early && mayBeUsed('public', use));
+    account.tokens = { ...account.tokens, expiresAt: now, use: { ...use, endedEarly } };
     if (account.tokens.refresh !== null) return refresher.refresh(account);
     const news = account.state !== 'expired';
     Object.assign(account, { state: 'expired', trouble: 'the token is no longer valid', offlineSince: null });

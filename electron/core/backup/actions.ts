@@ -19,14 +19,22 @@ import type { Services } from '../services.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { readContents, writeContents } from './contents.ts';
 import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
-import { exportReport, gatherContents } from './export.ts';
+import { exportReport, gatherContents, noteCopies } from './export.ts';
 import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
 import { importLogin, QUITTING } from './import.ts';
 import { restoreContents } from './restore.ts';
 
 type BackupServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch' | 'unfinished'
+  | 'accounts'
+  | 'activity'
+  | 'bots'
+  | 'deps'
+  | 'refresher'
+  | 'scheduler'
+  | 'twitch'
+  | 'unfinished'
+  | 'validator'
 >;
 
 type Report = CallResult<ReportView | null>;
@@ -92,10 +100,13 @@ async function exportBackup(
   const why = interruption(control);
   if (why !== null) return why;
   const contents = await gatherContents(services, control);
-  const text = await sealBackup(writeContents(contents), passphrase, deps.random, deps.backupCost);
+  const plain = writeContents(contents);
+  const takeBack = await noteCopies(services.accounts, contents.accounts);
+  const text = await sealBackup(plain, passphrase, deps.random, deps.backupCost);
   try {
     await target.write(text);
   } catch (error) {
+    await takeBack();
     return fileNotWritten('The backup', reasonOf(error));
   }
   activity.add('backup.exported', 'You exported a backup');

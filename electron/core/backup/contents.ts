@@ -89,5 +89,8 @@ const elsewhere = () => ({ program: null, programs: [], changed: null });
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);
   const account = record && fromRecord(record, record.sealed);
-  return account !== null && isPresentable(account) ? account : null;
+  if (account === null || !isPresentable(account)) return null;
+  // Whoever it comes from may have renewed it since.
+  const tokens = { ...account.tokens, use: { ...account.tokens.use, copies: 'restored' as const } };
+  return { ...account, tokens };
 }

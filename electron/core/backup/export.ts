@@ -1,5 +1,8 @@
 /** Gathers what another computer needs to go on. */
 import type { ReportView } from '../../../shared/views.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { RefreshTokenUse } from '../accounts/refresh-token-use.ts';
 import { advice, bad, good, named } from '../report.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
@@ -26,6 +29,26 @@ export async function gatherContents(
     bots: bots.list().filter((bot): bot is KeyedBot => bot.key !== null),
     settings: control.settings(),
   };
+}
+
+/**
+ * From now on these logins are in a file, too: whoever restores it may renew them first, so Twitch is asked about each
+ * before it is renewed here. Durable before the file is there; what is resolved with takes it back.
+ */
+export async function noteCopies(
+  accounts: Pick<Accounts, 'persist'>,
+  list: readonly Account[],
+): Promise<() => Promise<void>> {
+  const before = list.map(({ tokens }) => tokens);
+  async function note(at: number, copies: RefreshTokenUse['copies']): Promise<void> {
+    const account = list[at];
+    if (account === undefined || account.tokens.version !== before[at]?.version) return;
+    account.tokens = { ...account.tokens, use: { ...account.tokens.use, copies } };
+    await accounts.persist(account);
+  }
+  const were = before.map(({ use }) => use.copies);
+  await Promise.all(were.map((copies, at) => note(at, copies === 'restored' ? copies : 'elsewhere')));
+  return async () => void (await Promise.all(were.map((copies, at) => note(at, copies))));
 }
 
 /** What the file holds, and what must be known of it. */

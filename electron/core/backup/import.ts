@@ -3,7 +3,7 @@ import { quoted } from '../../../shared/quoted.ts';
 import { type Account, type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { chooseLogin, isWorking, type LoginChoice } from '../accounts/login-choice.ts';
 import { tokensFrom } from '../accounts/new-login.ts';
-import { requestRefresh } from '../accounts/refresh-request.ts';
+import { nextUse, type RefreshTokenUse, UNUSED } from '../accounts/refresh-token-use.ts';
 import type { TwitchApplication } from '../applications/application.ts';
 import { bad, good, kept, type ReportLine } from '../report.ts';
 import { UNREACHABLE } from '../result.ts';
@@ -60,6 +60,16 @@ function sameSecret(one: Secret | null, other: Secret | null): boolean {
 
 const FOREIGN =
   'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
+const USED =
+  'its token ended before its time, so the program it comes from has renewed it since, or it was disconnected at Twitch. Sign in instead.';
+
+/** Access tokens live about four hours: one that is younger and dead was ended by a renewal, or taken back. */
+const SURELY_ALIVE_MS = 3 * 3_600_000;
+
+/** Sending its refresh token once more would end all that the person has with that application. */
+const endedEarly = ({ obtainedAt }: ForeignLogin, now: number): boolean =>
+  obtainedAt !== null && obtainedAt <= now && now - obtainedAt < SURELY_ALIVE_MS;
+
 /** Why a login of a file was left as it is. */
 export const QUITTING = 'Castkey was quitting. Nothing was changed; import it once more.';
 const OVER = 'Twitch doesn’t accept it any more. Sign in instead.';
@@ -73,8 +83,10 @@ async function storeImported(
   const now = deps.clock.now();
   const fresh = tokensFrom({ ...pair, scopes }, now, { refresh: null, scopes });
   const given = refreshed ? now : Math.min(found.obtainedAt ?? now, now);
-  const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0 };
   const held = accounts.get(userId);
+  // Else the program it comes from has it, too, and may renew it first.
+  const use: RefreshTokenUse = refreshed ? nextUse(held?.tokens.use) : { ...UNUSED, copies: 'elsewhere' };
+  const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0, use };
   if (held !== null) await refresher.pending(held);
   const version = held?.tokens.version;
   const newer = refreshed || (await isNewer(twitch, pair.expiresIn, held));
@@ -110,8 +122,9 @@ async function confirm(
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
+  if (app.kind === 'public' && endedEarly(found, services.deps.clock.now())) return USED;
   if (services.unfinished.isClosed()) return QUITTING;
-  const { reply } = await requestRefresh(services.twitch, app, refresh, services.unfinished);
+  const reply = await services.twitch.refresh(app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
   const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
   const second = await validateWithRetries(services.deps, services.twitch, pair);
@@ -123,8 +136,8 @@ async function confirm(
 function excuse(trouble: TwitchTrouble): string {
   if (trouble.kind === 'rejected') return OVER;
   if (trouble.kind === 'setup') return `Twitch says ${quoted(trouble.message)}.`;
-  return trouble.lost
-    ? 'Twitch’s answer was lost on the way. Try again; if Twitch then refuses it, sign in instead.'
+  return trouble.fate === 'lost'
+    ? 'Twitch’s answer was lost on the way, so the login may be used up now. Sign in instead.'
     : `${UNREACHABLE} just now; try again later.`;
 }
 

@@ -11,10 +11,11 @@ import type { VaultControl } from '../vault/vault-control.ts';
 import { askAbout, type NotConfirmed } from './asked-twitch.ts';
 import { capTimes } from './capped-times.ts';
 import type { BackupContents } from './contents.ts';
+import { settleRestored } from './restored-login.ts';
 
 type RestoreServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch'
+  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch' | 'validator'
 >;
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
@@ -42,7 +43,7 @@ export async function restoreContents(
     ...(await restoreBots(services, contents, mayUse)),
     ...(wasEmpty ? await restoreSettings(control, contents) : []),
   ];
-  services.scheduler.resume(); // asks Twitch about every login soon, behind the report's back
+  services.scheduler.resume(); // what could not be asked about is, soon
   if (logins.some(({ line }) => line.tone === 'good')) lines.push(advice(OLD_COMPUTER));
   return lines;
 }
@@ -113,7 +114,8 @@ async function restoreLogin(
   if (result === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
   // A token that Twitch calls good proves no more than that somebody was given it once, as every bot is.
   const isTheirs = result === 'same' || (result === 'take' && asked.comparison.confirmed);
-  return done(REPORT_LINES[result](login), isTheirs);
+  const taken = result === 'take' ? accounts.get(userId) : null;
+  return done(taken === null ? REPORT_LINES[result](login) : await settleRestored(services, taken), isTheirs);
 }
 
 const NOT_CONFIRMED: Record<NotConfirmed, (login: string) => ReportLine> = {
@@ -130,7 +132,7 @@ const NOT_CONFIRMED: Record<NotConfirmed, (login: string) => ReportLine> = {
 };
 
 const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLine> = {
-  take: (login) => good(`${login} was taken over. Castkey is asking Twitch whether the login still holds.`),
+  take: (login) => good(`${login} was taken over.`),
   same: (login) => kept(`${login} is here already, with the same login.`),
   older: (login) => kept(`${login} stays as it is here: this login is newer than the one in the backup.`),
   narrower: (login) =>

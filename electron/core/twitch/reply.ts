@@ -7,10 +7,15 @@ import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
 import type { HttpReply } from '../ports.ts';
 
+/**
+ * Whether Twitch has done what was asked: it never got there, or was put off (429); it says that it failed, which a
+ * gateway may say of what was done; or the answer was `lost`, and nobody knows.
+ */
+export type RequestFate = 'unsent' | 'failed' | 'lost';
 /** Why there is no good answer. */
 export type TwitchTrouble =
-  /** Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. */
-  | { kind: 'transient'; cause: string; lost: boolean; retryAfterMs: number | null }
+  /** Will pass: network, overload, nonsense from a proxy. */
+  | { kind: 'transient'; cause: string; fate: RequestFate; retryAfterMs: number | null }
   /** Twitch refuses this token, code or login. */
   | { kind: 'rejected'; message: string }
   /** The Twitch application is set up wrongly here: client ID, type or secret. */
@@ -25,26 +30,31 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Reads an answer; `parse` gives null for a body that isn't what it should be. */
 export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | null): TwitchReply<T> {
-  if (reply.kind === 'failure') return transient(reply.cause, reply.sent);
+  if (reply.kind === 'failure') return transient(reply.cause, reply.sent ? 'lost' : 'unsent');
   if (reply.status >= 500 || PASSING_STATUS.has(reply.status)) {
-    return transient(`status ${reply.status}`, false, retryAfter(reply.header('retry-after')));
+    const fate = reply.status >= 500 ? 'failed' : 'unsent';
+    return transient(`status ${reply.status}`, fate, retryAfter(reply.header('retry-after')));
   }
   const body = parseJson(reply.body);
   if (reply.status === 200) {
     const value = body === undefined ? null : parse(body);
-    return value === null ? transient('unreadable answer', true) : { kind: 'ok', value };
+    return value === null ? transient('unreadable answer', 'lost') : { kind: 'ok', value };
   }
   const message = messageOf(body) ?? (reply.status === 401 ? 'unauthorized' : null);
-  if (message === null) return transient(`status ${reply.status} without a reason`, false);
+  if (message === null) return transient(`status ${reply.status} without a reason`, 'failed');
   if (reply.status === 403 || SETUP_MESSAGE.test(message)) return { kind: 'setup', message };
   return { kind: 'rejected', message };
 }
 
 /** For a request that is not even begun. */
-export const notBegun = (cause: string): TwitchTrouble => transient(cause, false);
+export const notBegun = (cause: string): TwitchTrouble & { kind: 'transient' } => transient(cause, 'unsent');
 
-function transient(cause: string, lost: boolean, retryAfterMs: number | null = null): TwitchTrouble {
-  return { kind: 'transient', cause, lost, retryAfterMs };
+function transient(
+  cause: string,
+  fate: RequestFate,
+  retryAfterMs: number | null = null,
+): TwitchTrouble & { kind: 'transient' } {
+  return { kind: 'transient', cause, fate, retryAfterMs };
 }
 
 /** Whole seconds as Twitch sends them; anything else counts as absent. */

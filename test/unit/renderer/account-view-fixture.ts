@@ -24,6 +24,7 @@ export function account(now: Now, over: Partial<AccountView> = {}): AccountView 
     obtainedAt: now - 48 * MINUTE,
     validatedAt: now - 12 * MINUTE,
     canRefresh: true,
+    tryAnyway: null,
     refreshing: false,
     saved: true,
     ...over,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SECOND } from '../../../support/fake-time.ts';
+import { HOUR, SECOND } from '../../../support/fake-time.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../support/people.ts';
 import { ALICE_DOCUMENT } from '../../../support/populated-vault-fixture.ts';
 import { neverArrived } from '../../../support/twitch-replies.ts';
@@ -95,7 +95,7 @@ it('keeps a login of another program that it had begun to take over', async () =
   const tokens = { accessToken: pair.access, refreshToken: pair.refresh, scope: ['chat:read'], expiresIn: 1 };
   fixture.files.disk.set(
     'tokens.json',
-    JSON.stringify({ ...tokens, obtainmentTimestamp: fixture.time.now() }),
+    JSON.stringify({ ...tokens, obtainmentTimestamp: fixture.time.now() - 4 * HOUR }),
   );
   fixture.files.choice = 'tokens.json';
   const release = fixture.twitch.hold('refresh');

@@ -68,6 +68,7 @@ describe('what the window is told', () => {
         'obtainedAt',
         'validatedAt',
         'canRefresh',
+        'tryAnyway',
         'refreshing',
         'saved',
       ].sort(),

@@ -22,9 +22,47 @@ describe('refresh', () => {
       body: { scope: ['chat:read', 'chat:edit'], expires_in: 14_400 },
     });
     expect(text(second, 'refresh_token')).not.toBe(text(first, 'refresh_token'));
-    const used = { status: 400, body: { status: 400, message: 'Invalid refresh token' } };
-    expect(await refresh(fixture, text(first, 'refresh_token'))).toMatchObject(used);
+    expect((await validate(fixture, text(first, 'access_token'))).status).toBe(401);
     expect((await refresh(fixture, text(second, 'refresh_token'))).status).toBe(200);
+  });
+
+  const USED = { status: 400, body: { status: 400, message: 'Invalid refresh token' } };
+
+  test('ends all that a person has with a public application when one comes twice', async () => {
+    const fixture = await startFixture();
+    const [here, there] = [await signIn(fixture), await signIn(fixture)];
+    const others = [
+      await signIn(fixture, { user: '700100002' }),
+      await signIn(fixture, { client: { client_id: 'another000000000000000000000000' } }),
+    ];
+    await refresh(fixture, text(here, 'refresh_token'));
+    expect(await refresh(fixture, text(here, 'refresh_token'))).toMatchObject(USED);
+    expect((await validate(fixture, text(there, 'access_token'))).status).toBe(401);
+    expect((await refresh(fixture, text(there, 'refresh_token'))).status).toBe(401);
+    for (const other of others)
+      expect((await validate(fixture, text(other, 'access_token'))).status).toBe(200);
+    // Whoever keeps sending it ends the next login as well.
+    const again = await signIn(fixture);
+    expect(await refresh(fixture, text(here, 'refresh_token'))).toMatchObject(USED);
+    expect((await validate(fixture, text(again, 'access_token'))).status).toBe(401);
+  });
+
+  test('ends nothing for a token sent twice where that is switched off', async () => {
+    const fixture = await startFixture();
+    expect((await fixture.send('/sandbox/settings', { reuseEndsAll: false })).status).toBe(204);
+    const first = await signIn(fixture);
+    const second = await refresh(fixture, text(first, 'refresh_token'));
+    expect(await refresh(fixture, text(first, 'refresh_token'))).toMatchObject(USED);
+    expect((await validate(fixture, text(first, 'access_token'))).status).toBe(200);
+    expect((await refresh(fixture, text(second, 'refresh_token'))).status).toBe(200);
+  });
+
+  test('ends nothing for a token that was never given out, or is sent for another application', async () => {
+    const fixture = await startFixture();
+    const first = await signIn(fixture);
+    await refresh(fixture, 'neverseenbefore');
+    await refresh(fixture, text(first, 'refresh_token'), { client_id: 'another000000000000000000000000' });
+    expect((await validate(fixture, text(first, 'access_token'))).status).toBe(200);
   });
 
   test('a public refresh token dies after 30 days', async () => {
@@ -71,8 +109,8 @@ describe('refresh', () => {
   test('kills older access tokens when told to', async () => {
     const fixture = await startFixture();
     fixture.sandbox.control.setRefreshKillsOld(true);
-    const first = await signIn(fixture);
-    await refresh(fixture, text(first, 'refresh_token'));
+    const first = await signIn(fixture, { client: CONFIDENTIAL });
+    await refresh(fixture, text(first, 'refresh_token'), CONFIDENTIAL);
     expect((await validate(fixture, text(first, 'access_token'))).status).toBe(401);
   });
 

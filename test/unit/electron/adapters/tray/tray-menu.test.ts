@@ -21,6 +21,7 @@ const account = (login: string, part: Partial<AccountView> = {}): AccountView =>
   obtainedAt: 0,
   validatedAt: null,
   canRefresh: true,
+  tryAnyway: null,
   refreshing: false,
   saved: true,
   ...part,

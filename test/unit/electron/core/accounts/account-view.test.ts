@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../../../electron/core/accounts/account.ts';
 import { accountView, duration } from '../../../../../electron/core/accounts/account-view.ts';
+import { UNUSED } from '../../../../../electron/core/accounts/refresh-token-use.ts';
 import { Secret } from '../../../../../electron/core/secret.ts';
 import { HOUR, MINUTE, SECOND, START } from '../../../../support/fake-time.ts';
 
@@ -18,12 +19,14 @@ const account = (
     obtainedAt: START,
     expiresAt: expiresIn === null ? null : START + expiresIn,
     version: 1,
+    use: UNUSED,
   },
   former: [],
   state: 'ok',
   trouble: '',
   blocked: null,
   validatedAt: null,
+  checkedAt: null,
   offlineSince: null,
   refreshedAt: null,
   refreshing: false,

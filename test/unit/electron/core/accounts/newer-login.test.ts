@@ -98,6 +98,7 @@ describe('a newer login that another Castkey wrote', () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     await fixture.time.pass(MINUTE);
+    fixture.twitch.state.lifetime = 100_000;
     const access = await otherVaultRefreshes(fixture);
     const newer = fixture.accounts.files.get(ALICE_DOCUMENT);
     const { open } = fixture.box;

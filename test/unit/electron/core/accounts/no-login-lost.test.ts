@@ -66,10 +66,10 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
     .map((full): [string, Step] => ['disk', (fixture) => fixture.accounts.failWith(full ? 'refuse' : null)]),
 );
 
-/** Refresh tokens that Twitch was sent again though it had renewed them already. */
-function reused(fixture: VaultFixture): number {
-  const refreshes = fixture.twitch.requests.filter(({ kind }) => kind === 'refresh');
-  return refreshes.filter(({ status }) => status === 400).length;
+/** What Castkey leaves alone was never used, so her click brings it back. */
+async function tryAnyway(fixture: VaultFixture): Promise<void> {
+  for (const { userId, tryAnyway } of fixture.view().accounts)
+    if (tryAnyway !== null) await fixture.vault.actions['account.tryAnyway'].run({ userId });
 }
 
 it('whatever happens in whatever order, no login is lost and no one-time token is sent twice', async () => {
@@ -81,7 +81,11 @@ it('whatever happens in whatever order, no login is lost and no one-time token i
       for (const [, run] of steps) await run(fixture, bot);
       fixture.accounts.fault = null;
       await fixture.time.pass(90 * MINUTE);
-      expect(reused(fixture)).toBe(0);
+      // Only where an access token was ended by somebody, Castkey can't know that its refresh token is still good.
+      const wasEnded = steps.some(([name]) => name === 'kill');
+      if (!wasEnded) expect(fixture.view().accounts.map((one) => one.tryAnyway)).toEqual([null, null]);
+      await tryAnyway(fixture);
+      expect(fixture.twitch.state.reused).toEqual([]);
       expect(fixture.view().accounts.map(({ state, saved }) => [state, saved])).toEqual([
         ['ok', true],
         ['ok', true],

@@ -67,8 +67,11 @@ describe('while a refresh is under way', () => {
     await bot.request('subscribe', {});
     await fixture.vault.actions['account.signIn'].run({ userId: ALICE, scopes: ['chat:edit'] });
     await fixture.time.settle();
-    const disk = fixture.accounts.hold();
+    const release = fixture.twitch.hold('refresh');
     void bot.request('refreshAccessTokenForUser', { user: ALICE });
+    await fixture.time.settle();
+    const disk = fixture.accounts.hold();
+    release();
     await fixture.time.settle();
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);

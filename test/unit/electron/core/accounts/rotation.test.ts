@@ -43,7 +43,7 @@ describe('exchanging a token that bots hold', () => {
   });
 
   it('ends older ones, too, that may still be good, also after a restart', async () => {
-    const fixture = await vaultFixtureWithAlice();
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
     await fixture.time.pass(11 * SECOND);
     await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     await fixture.restart();
@@ -62,7 +62,7 @@ describe('exchanging a token that bots hold', () => {
   });
 
   it('saves the new one first: what the disk refuses ends nothing', async () => {
-    const fixture = await vaultFixtureWithAlice();
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
     fixture.accounts.fault = 'refuse';
     expect(await rotate(fixture)).toMatchObject({
       ok: false,

@@ -15,8 +15,11 @@ describe('a renewed pair', () => {
     await bot.request('subscribe', {});
     const before = fixture.account(ALICE).expiresAt;
     fixture.time.setClockBy(4 * HOUR);
-    const release = fixture.accounts.hold();
+    const answer = fixture.twitch.hold('refresh');
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });
+    await fixture.time.settle();
+    const release = fixture.accounts.hold();
+    answer();
     let answered = false;
     void asked.then(() => {
       answered = true;

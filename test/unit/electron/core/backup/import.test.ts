@@ -4,7 +4,7 @@ import { HOUR, SECOND } from '../../../../support/fake-time.ts';
 import { MARKER } from '../../../../support/fake-twitch-state.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { resultOf } from '../../../../support/test-bot.ts';
-import { answers, lostAnswer, neverArrived, no, offline, text } from '../../../../support/twitch-replies.ts';
+import { answers, lostAnswer, no, offline, text } from '../../../../support/twitch-replies.ts';
 import {
   openVaultFixture,
   pairBot,
@@ -15,8 +15,12 @@ import {
 
 /** A pair that another program got from Twitch, as Twurple keeps it. */
 function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
+  return { ...yesterdays(fixture, userId, scopes, clientId), obtainmentTimestamp: fixture.time.now() };
+}
+/** The same, which may have run out long ago. */
+function yesterdays(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
   const { access, refresh } = fixture.twitch.state.pair({ clientId, userId, scopes });
-  const obtainmentTimestamp = fixture.time.now();
+  const obtainmentTimestamp = fixture.time.now() - 24 * HOUR;
   return {
     accessToken: access,
     refreshToken: refresh,
@@ -24,6 +28,19 @@ function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], 
     expiresIn: 14_400,
     obtainmentTimestamp,
   };
+}
+/** The other program renews its login; the access token it has from then on. */
+async function renewedElsewhere(fixture: VaultFixture, refreshToken: string): Promise<string> {
+  const fields = { client_id: CLIENT_ID, grant_type: 'refresh_token', refresh_token: refreshToken };
+  const reply = await fixture.twitch.http({
+    method: 'POST',
+    url: 'https://id.twitch.tv/oauth2/token',
+    headers: {},
+    body: new URLSearchParams(fields).toString(),
+    timeoutMs: 1_000,
+  });
+  if (reply.kind !== 'answer') throw new Error(reply.cause);
+  return (JSON.parse(reply.body) as { access_token: string }).access_token;
 }
 /** The same as the Twitch CLI keeps it. */
 function cli(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID): string {
@@ -65,7 +82,7 @@ describe('importing logins', () => {
 
   it('renews a dead access token, and keeps the new pair', async () => {
     const fixture = await openVaultFixture();
-    const found = twurple(fixture, ALICE);
+    const found = yesterdays(fixture, ALICE);
     fixture.twitch.kill('access', ALICE);
     expect(await take(fixture, found)).toContain('good: alice was taken over');
     expect(fixture.twitch.requests.map(({ kind }) => kind)).toEqual([
@@ -80,11 +97,10 @@ describe('importing logins', () => {
     expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
   });
 
-  it('asks once more when the answer to a renewal is lost, and keeps it in memory if the disk refuses', async () => {
+  it('keeps what it renewed in memory if the disk refuses', async () => {
     const fixture = await openVaultFixture();
-    const found = twurple(fixture, ALICE);
+    const found = yesterdays(fixture, ALICE);
     fixture.twitch.kill('access', ALICE);
-    fixture.twitch.next('refresh', neverArrived);
     fixture.accounts.fault = 'refuse';
     expect(await take(fixture, found)).toContain(
       'bad: alice was taken over, but the disk refuses to keep it.',
@@ -153,8 +169,8 @@ describe('an import is refused', () => {
       'Twitch can’t be reached',
     ],
     [
-      'the answer to the renewal is lost twice',
-      (fixture: VaultFixture) => fixture.twitch.next('refresh', lostAnswer, neverArrived),
+      'the answer to the renewal is lost',
+      (fixture: VaultFixture) => fixture.twitch.next('refresh', lostAnswer),
       'answer was lost on the way',
     ],
     [
@@ -164,13 +180,22 @@ describe('an import is refused', () => {
     ],
   ])('when %s', async (_what, spoil, reason) => {
     const fixture = await openVaultFixture();
-    const found = twurple(fixture, ALICE);
+    const found = yesterdays(fixture, ALICE);
     fixture.twitch.kill('access', ALICE);
     spoil(fixture);
     const said = await take(fixture, found);
     expect(said).toMatch(/^bad: The login in the file was not taken over: /);
     expect(said).toContain(reason);
     expect(fixture.view().accounts).toEqual([]);
+  });
+
+  it('when its token ended before its time: sending the refresh token again would end all there is', async () => {
+    const fixture = await openVaultFixture();
+    const found = twurple(fixture, ALICE);
+    const bots = await renewedElsewhere(fixture, found.refreshToken);
+    expect(await take(fixture, found)).toMatch(/^bad: .*renewed it since, or it was disconnected at Twitch/);
+    expect(fixture.twitch.count('refresh')).toBe(1); // the other program's
+    expect(fixture.twitch.state.access.get(bots)?.dead).toBe(false);
   });
 
   it('when a dead bare token is all there is', async () => {

@@ -29,7 +29,7 @@ describe('a restore where something is already', () => {
     await fixture.time.pass(HOUR);
     await refresh(fixture);
     const [before, records] = [await tokenIn(fixture, keys), new Map(fixture.accounts.files)];
-    expect(await restored(fixture, file)).toContain('kept: alice stays as it is here: this login is newer');
+    expect(await restored(fixture, file)).toContain('kept: alice stays as it is here: this login works, and');
     expect(await tokenIn(fixture, keys)).toBe(before);
     expect(fixture.accounts.files).toEqual(records);
   });
@@ -58,7 +58,7 @@ describe('a restore where something is already', () => {
     await restored(fixture, file);
     const before = fixture.view();
     const said = await restored(fixture, file);
-    expect(said).toContain('kept: alice is here already, with the same login.');
+    expect(said).toContain('kept: alice stays as it is here: this login works, and Twitch no longer accepts');
     expect(said).toContain('kept: The bot bot is paired here already');
     expect(said).not.toContain('good:');
     expect([fixture.view().accounts, fixture.view().bots]).toEqual([before.accounts, before.bots]);
@@ -135,7 +135,7 @@ describe('a restore where something is already', () => {
     });
     expect(logins(fixture)).toEqual([]);
     fixture.box.mode = 'os';
-    expect(await restored(fixture, file)).toContain('kept: alice stays as it is here: this login is newer');
+    expect(await restored(fixture, file)).toContain('kept: alice stays as it is here: this login works, and');
   });
 
   it('waits for a refresh under way before it compares', async () => {

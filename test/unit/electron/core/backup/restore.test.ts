@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../../../electron/core/settings/settings.ts';
 import { exported, otherVaultFixture, restored } from '../../../../support/backup-fixture.ts';
-import { SECOND } from '../../../../support/fake-time.ts';
+import { HOUR, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
@@ -73,29 +73,67 @@ describe('a restore on an empty vault', () => {
     expect([...fixture.account(ALICE).intents].sort()).toEqual([...intents].sort());
   });
 
-  it('asks Twitch about each login soon after', async () => {
+  it('asks Twitch about each login before anything else, and makes it its own', async () => {
     const old = await vaultFixtureWithAlice();
     const file = await exported(old);
     const fixture = await otherVaultFixture(old);
     fixture.twitch.requests.length = 0;
     await restored(fixture, file);
-    expect(fixture.twitch.requests).toEqual([]);
-    await fixture.time.pass(SECOND);
-    expect(fixture.twitch.count('validate')).toBe(1);
-    expect(fixture.account(ALICE).validatedAt).toBe(fixture.time.now() - SECOND);
+    expect(fixture.twitch.requests.map(({ kind }) => kind).slice(0, 1)).toEqual(['validate']);
+    expect(fixture.twitch.count('refresh')).toBe(1);
+    expect(fixture.account(ALICE).validatedAt).toBe(fixture.time.now());
   });
 
-  it('renews a login that has died meanwhile', async () => {
+  it('asks as soon as it can when Twitch is away, and makes it its own then', async () => {
+    const old = await vaultFixtureWithAlice();
+    const file = await exported(old);
+    const fixture = await otherVaultFixture(old);
+    fixture.twitch.always('validate', offline);
+    expect(await restored(fixture, file)).toContain('good: alice was taken over. Castkey asks Twitch');
+    expect(fixture.twitch.count('refresh')).toBe(0);
+    fixture.twitch.always('validate', null);
+    await fixture.time.pass(10 * SECOND);
+    expect(fixture.twitch.count('refresh')).toBe(1);
+    expect(fixture.account(ALICE).state).toBe('ok');
+  });
+
+  it('leaves a login alone that has ended before its time, and says why', async () => {
     const old = await vaultFixtureWithAlice();
     const { keys } = await pairBot(old);
     const file = await exported(old);
     const before = await tokenIn(old, keys);
-    old.twitch.kill('access', ALICE);
+    await refresh(old);
     const fixture = await otherVaultFixture(old);
-    await restored(fixture, file);
-    await fixture.time.pass(SECOND);
-    expect(fixture.account(ALICE)).toMatchObject({ state: 'ok' });
-    expect(fixture.twitch.count('refresh')).toBe(1);
+    expect(await restored(fixture, file)).toMatch(
+      /bad: alice was taken over, but it has been renewed on the/,
+    );
+    expect(fixture.account(ALICE)).toMatchObject({
+      state: 'needs-sign-in',
+      stateText: 'used on another computer, or disconnected at Twitch',
+      tryAnyway: expect.stringContaining('only once'),
+    });
+    await fixture.time.pass(50 * HOUR);
+    expect(fixture.twitch.count('refresh')).toBe(1); // the old computer's
+    expect(before).not.toBe(await tokenIn(old, keys));
+    expect(old.account(ALICE).state).toBe('ok');
+  });
+
+  it('leaves the choice to the streamer when the login has run out, and a click renews it', async () => {
+    const old = await vaultFixtureWithAlice();
+    const { keys } = await pairBot(old);
+    const file = await exported(old);
+    const before = await tokenIn(old, keys);
+    await old.vault.stop();
+    await old.time.pass(5 * HOUR);
+    const fixture = await otherVaultFixture(old);
+    await fixture.time.pass(5 * HOUR);
+    expect(await restored(fixture, file)).toMatch(
+      /bad: alice was taken over, but it has run out.*Try anyway/,
+    );
+    await fixture.time.pass(30 * HOUR);
+    expect(fixture.twitch.count('refresh')).toBe(0);
+    await fixture.vault.actions['account.tryAnyway'].run({ userId: ALICE });
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'ok', tryAnyway: null });
     expect(await tokenIn(fixture, keys)).not.toBe(before);
   });
 
@@ -219,6 +257,10 @@ describe('a backup that does not fit', () => {
     await restored(fixture, file);
     await fixture.time.pass(SECOND);
     expect(fixture.account(ALICE).state).toBe('needs-sign-in');
-    expect(await refresh(fixture)).toMatchObject({ ok: true });
+    fixture.twitch.always('validate', null);
+    fixture.twitch.next('refresh'); // the refusal is over, too
+    await fixture.vault.actions['account.tryAnyway'].run({ userId: ALICE });
+    await fixture.vault.actions['account.tryAnyway'].run({ userId: ALICE });
+    expect(fixture.account(ALICE).state).toBe('ok');
   });
 });

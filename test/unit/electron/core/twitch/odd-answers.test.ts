@@ -63,7 +63,7 @@ describe('a good answer with odd fields', () => {
 describe('an answer whose token would break out of a header or command a terminal', () => {
   const odd = ['a\r\nX-Evil: 1', 'a\u0000', 'a\u001b[2J', 'a b', 'ä', '', 'x'.repeat(1_025)];
   it.each(odd)('is none: %j', async (token) => {
-    expect(await refreshed({ access_token: token })).toMatchObject({ kind: 'transient', lost: true });
+    expect(await refreshed({ access_token: token })).toMatchObject({ kind: 'transient', fate: 'lost' });
     if (token !== '') expect(await refreshed({ refresh_token: token })).toMatchObject({ kind: 'transient' });
     expect(await started({ device_code: token })).toMatchObject({ kind: 'transient' });
     expect(await started({ user_code: token })).toMatchObject({ kind: 'transient' });

@@ -1,0 +1,13 @@
+/** What a login that is left alone is called, for bots and for the streamer, and what trying it anyway may cost. */
+import type { ParkedReason } from './refresh-token-use.ts';
+
+/** The middle of a sentence. */
+export const PARKED_WORDS: Record<Exclude<ParkedReason, 'refused'>, string> = {
+  used: 'used on another computer, or disconnected at Twitch',
+  lost: 'an answer of Twitch was lost on the way, and the login was renewed by it, or disconnected at Twitch',
+  untold: 'it can’t be told whether it has been renewed already, here or on another computer',
+};
+
+/** Shown before the streamer tries it anyway. */
+export const TRY_ANYWAY_COST =
+  'Twitch takes each renewal of a login only once. If this one has been used already, Twitch signs this account out of every Castkey and every program with the same Twitch application, on other computers too, in the middle of a stream if there is one. Signing in again costs nothing.';
