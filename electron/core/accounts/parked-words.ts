@@ -4,8 +4,8 @@ import type { ParkedReason } from './refresh-token-use.ts';
 /** The middle of a sentence. */
 export const PARKED_WORDS: Record<Exclude<ParkedReason, 'refused'>, string> = {
   used: 'used on another computer, or disconnected at Twitch',
-  lost: 'an answer of Twitch was lost on the way, and the login was renewed by it, or disconnected at Twitch',
-  untold: 'it can’t be told whether it has been renewed already, here or on another computer',
+  lost: 'Twitch’s answer to a renewal was lost on the way, and the login before it is over',
+  untold: 'it has run out, and nobody can tell whether it was renewed elsewhere or by a lost answer',
 };
 
 /** Shown before the streamer tries it anyway. */

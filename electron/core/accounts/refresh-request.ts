@@ -73,15 +73,19 @@ export function createRefreshRequest({ deps, accounts, twitch }: RefreshRequestS
     const reply = await twitch.refresh(application, refresh);
     if (reply.kind === 'ok' || account.tokens.version !== version) return reply;
     note(account, afterTrouble(before, account.tokens.use, outcomeOf(reply)));
-    return reply.kind === 'rejected' ? refused(account, reply) : reply;
+    const isDoubtful = outcomeOf(reply) === 'refused' || outcomeOf(reply) === 'lost';
+    return isDoubtful ? reconsider(account, reply) : reply;
   }
 
-  /** Refusals have been wrong while the access token held (twitchdev/issues#1037): then it is tried again. */
-  async function refused(account: Account, reply: TwitchTrouble & { kind: 'rejected' }) {
+  /**
+   * At once, since bots should not be handed a token that is over. While it holds all is well: refusals have been wrong
+   * (twitchdev/issues#1037), and a request that was lost on its way was not carried out.
+   */
+  async function reconsider(account: Account, reply: TwitchTrouble): Promise<RefreshOutcome> {
     const { version } = account.tokens;
     const access = await askAbout(account);
     if (typeof access !== 'string' || account.tokens.version !== version) return reply;
-    return park(account, access, reply.message) ?? reply;
+    return park(account, access, reply.kind === 'rejected' ? reply.message : '') ?? reply;
   }
 
   return async function request(order: RefreshOrder): Promise<RefreshOutcome> {

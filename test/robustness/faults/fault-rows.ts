@@ -11,6 +11,8 @@ export interface FaultRow {
   detour?: (request: HttpRequest) => HttpRequest;
   /** The Twitch application's kind; public unless told. */
   client?: 'confidential';
+  /** Strikes whatever is asked of the identity host, as a real outage does. */
+  everything?: true;
   /** Strikes so often instead of until it is cleared. */
   times?: number;
 }
@@ -40,6 +42,10 @@ export const FAULTS: readonly FaultRow[] = [
     effect: { kind: 'hang', when: 'after' },
     client: 'confidential',
   },
+  { name: 'connection reset, everything', effect: { kind: 'reset' }, everything: true },
+  { name: 'timeout, everything', effect: { kind: 'hang' }, everything: true },
+  { name: '200 with HTML, everything', effect: { kind: 'html' }, everything: true },
+  { name: '503, everything', effect: { kind: 'status', status: 503 }, everything: true },
   { name: '408', effect: status(408) },
   { name: '429', effect: status(429) },
   { name: '429 with Retry-After', effect: status(429, 3) },

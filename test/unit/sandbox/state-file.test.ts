@@ -62,8 +62,11 @@ test('an answer is on disk before it is given', async () => {
   onTestFinished(() => other.close());
   const asked = (token: string) =>
     refresh({ ...fixture, post: (path, fields) => postTo(other.url + path, fields) }, token);
+  const third = JSON.parse((await asked(text(second, 'refresh_token'))).text) as { access_token: string };
+  // It remembers which were used before: one of them ends all that the person has.
   expect((await asked(text(first, 'refresh_token'))).status).toBe(400);
-  expect((await asked(text(second, 'refresh_token'))).status).toBe(200);
+  const authorization = `OAuth ${third.access_token}`;
+  expect((await fetch(`${other.url}/oauth2/validate`, { headers: { authorization } })).status).toBe(401);
 });
 
 async function postTo(url: string, fields: Record<string, string>) {

@@ -174,8 +174,8 @@ describe('what can be seen', () => {
     fixture.sandbox.control.clearRequests();
     fixture.sandbox.control.addFault({ path: '/oauth2/token', effect: { kind: 'status', status: 502 } });
     await refresh(fixture, text(granted, 'refresh_token'));
-    await refresh(fixture, text(granted, 'refresh_token'));
-    await fixture.get('/mock/users', bearer(text(granted, 'access_token')));
+    const renewed = await refresh(fixture, text(granted, 'refresh_token'));
+    await fixture.get('/mock/users', bearer(text(renewed, 'access_token')));
     const entry = { time: Date.UTC(2026, 0, 1), clientId: PUBLIC.client_id, fault: null };
     const refreshed = { ...entry, method: 'POST', path: '/oauth2/token', grantType: 'refresh_token' };
     expect(fixture.sandbox.control.requests()).toEqual([
