@@ -19,3 +19,28 @@ test('a login that Twitch wrongly refused is kept, and "Try again" in the window
   expect(fixture.tokenRequests('refresh_token')).toBe(before + 1);
   await expect.poll(() => card.getByRole('button', { name: 'Try again', exact: true }).count()).toBe(0);
 });
+
+test('a login that may have been used is left alone, and "Try anyway" says what it costs before it is tried', async () => {
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
+  const page = await fixture.castkey.main();
+  const card = cardOf(page, LOGINS[LUNA]);
+  const { control } = fixture.twitch;
+  // The answer never comes, and the access token is withdrawn: Castkey can't know that Twitch did nothing.
+  control.addFault({ path: '/oauth2/validate', effect: { kind: 'status', status: 503 } });
+  control.addFault({ path: '/oauth2/token', effect: { kind: 'reset' } });
+  await card.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect.poll(() => fixture.tokenRequests('refresh_token')).toBeGreaterThan(0);
+  control.expireTokens();
+  await card.getByText('lost on the way').first().waitFor();
+  const before = fixture.tokenRequests('refresh_token');
+
+  await card.getByRole('button', { name: 'Try anyway', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: `Try ${LOGINS[LUNA]} anyway?` });
+  await dialog.getByText('on other computers too').waitFor();
+  await dialog.getByRole('button', { name: 'Leave it alone' }).click();
+  expect(fixture.tokenRequests('refresh_token')).toBe(before);
+  await card.getByRole('button', { name: 'Try anyway', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Try anyway', exact: true }).click();
+  await card.getByText('Working', { exact: true }).waitFor();
+  expect(fixture.tokenRequests('refresh_token')).toBe(before + 1);
+});

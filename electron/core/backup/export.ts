@@ -71,6 +71,6 @@ export function exportReport({ bots }: ExportServices, contents: BackupContents,
 }
 
 const ONE_TIME =
-  'Your Twitch application is Public, so each login can be renewed only once with what the file holds, and Castkey here renews it every few hours. Restore it soon; with an older file you sign in again, while bots, jobs and permissions still come back.';
+  'Your Twitch application is Public, so each login can be renewed only once with what the file holds, and Castkey here renews it every few hours. Restore it soon; with an older file you sign in again, while bots, jobs and permissions still come back. If a token runs out while Castkey is off, it asks you before it renews it, since another computer may have done so.';
 const MOVING =
-  'Are you moving to another computer? Then quit Castkey here before you restore there, and don’t start it here again (turn off “Open at login”). Don’t use Remove here: that signs the account out at Twitch, for the other computer too.';
+  'Moving to another computer? Quit Castkey here first, then restore there, and don’t start it here again (turn off “Open at login”): the login belongs to whoever renews it first. Don’t use Remove here: that signs the account out at Twitch, for the other computer too.';

@@ -16,6 +16,7 @@ import {
   IconRefresh,
   type TablerIcon,
 } from '../../theme/icons.ts';
+import { openDialog } from '../dialogs/open-dialog.ts';
 import css from './account-summary.module.css';
 
 const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
@@ -61,7 +62,18 @@ export function StateAdvice(props: { account: AccountView }) {
 
 /** Twitch's no has been wrong before, and the login it refused is still kept: it may be tried once more. */
 function TryAgain(props: { account: AccountView }) {
-  const { userId, state, canRefresh, refreshing } = props.account;
+  const { userId, state, canRefresh, refreshing, tryAnyway } = props.account;
+  if (tryAnyway !== null)
+    return (
+      <Button
+        size="compact-xs"
+        variant="default"
+        disabled={refreshing}
+        onClick={() => openDialog({ kind: 'try-anyway', userId })}
+      >
+        Try anyway
+      </Button>
+    );
   if (!canRefresh || (state !== 'needs-sign-in' && state !== 'setup')) return null;
   return (
     <Button

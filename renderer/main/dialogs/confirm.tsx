@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import css from './dialogs.module.css';
 import { closeDialog } from './open-dialog.ts';
 
-/** Asks before something is removed. The way back has the focus; the dialog closes with either answer. */
-export function Confirm(props: { lines: string[]; yes: string; onYes: () => Promise<unknown> }) {
+/** Asks before something that can't be undone. The way back has the focus; the dialog closes with either answer. */
+export function Confirm(props: { lines: string[]; yes: string; no?: string; onYes: () => Promise<unknown> }) {
   return (
     <div className={css.stack}>
       {props.lines.map((line) => (
@@ -11,7 +11,7 @@ export function Confirm(props: { lines: string[]; yes: string; onYes: () => Prom
       ))}
       <div className={css.buttons}>
         <Button variant="default" data-autofocus onClick={closeDialog}>
-          Keep it
+          {props.no ?? 'Keep it'}
         </Button>
         <Button
           className={css.danger ?? ''}

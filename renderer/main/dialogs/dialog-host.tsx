@@ -5,6 +5,7 @@ import { useVault } from '../../state/window-stores.ts';
 import { AddToken } from '../accounts/add-token.tsx';
 import { RemoveAccount } from '../accounts/remove-account.tsx';
 import { ScopePicker } from '../accounts/scope-picker.tsx';
+import { TryAnyway } from '../accounts/try-anyway.tsx';
 import { ExportActivity } from '../activity/activity-export.tsx';
 import { grantTarget } from '../bots/bot-words.ts';
 import { EditGrant } from '../bots/edit-grant.tsx';
@@ -68,6 +69,10 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
     case 'remove-account':
       return account
         ? { title: `Remove ${account.login}?`, body: <RemoveAccount account={account} /> }
+        : null;
+    case 'try-anyway':
+      return account?.tryAnyway
+        ? { title: `Try ${account.login} anyway?`, body: <TryAnyway account={account} /> }
         : null;
     case 'remove-bot':
       return bot ? { title: `Remove ${safeText(bot.name)}?`, body: <RemoveBot bot={bot} /> } : null;

@@ -4,6 +4,7 @@ import { create } from 'zustand';
 export type DialogState =
   | { kind: 'grant-scopes'; userId: string }
   | { kind: 'remove-account'; userId: string }
+  | { kind: 'try-anyway'; userId: string }
   | { kind: 'add-token' }
   | { kind: 'set-passphrase' }
   | { kind: 'enter-passphrase' }

@@ -1,8 +1,9 @@
 /** Starts and kills the vault again and again, and audits its logins. */
-import type { CastkeyAuthProvider } from 'castkey-client';
+import { type CastkeyAuthProvider, CastkeyError } from 'castkey-client';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { LOGINS } from '../../support/people.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
+import { tryLeftAloneAnyway } from './left-alone.ts';
 import { type Count, type LoginAudit, openLoginAudit } from './login-audit.ts';
 import { MOMENTS, type Moment, type MomentSources, untilMoment } from './moments.ts';
 import { ACCOUNTS, type Profile } from './profile.ts';
@@ -13,6 +14,8 @@ import { startVaultRun, type VaultRun } from './vault-run.ts';
 export interface Outcome extends Count {
   /** How often the vault was killed at which moment. */
   moments: Record<Moment, number>;
+  /** Logins that wait for the streamer's "Try anyway" after two kills in the middle of a renewal. */
+  leftAlone: number;
   /** What the vault complained of: damaged files, writes that failed. */
   complaints: string[];
 }
@@ -22,6 +25,7 @@ interface Campaign {
   twitch: Sandbox;
   audit: LoginAudit;
   proxy: TwitchProxy;
+  leftAlone: number;
   random(): number;
 }
 
@@ -35,7 +39,8 @@ export async function runCampaign(profile: Profile, kills: number, seed: number)
   const audit = openLoginAudit(ACCOUNTS.length);
   const proxy = await openTwitchProxy(port, twitch.url, audit);
   const next = seededRandom(seed);
-  const campaign: Campaign = { profile, twitch, audit, proxy, random: () => next() / 2 ** 32 };
+  const random = (): number => next() / 2 ** 32;
+  const campaign: Campaign = { profile, twitch, audit, proxy, leftAlone: 0, random };
   const moments = Object.fromEntries(MOMENTS.map((moment) => [moment, 0])) as Outcome['moments'];
   const complaints: string[] = [];
   try {
@@ -46,7 +51,7 @@ export async function runCampaign(profile: Profile, kills: number, seed: number)
       moments[moment] += 1;
     }
     complaints.push(...(await verifyAfterwards(campaign)));
-    return { ...audit.count, moments, complaints };
+    return { ...audit.count, leftAlone: campaign.leftAlone, moments, complaints };
   } finally {
     await proxy.close();
     await twitch.close();
@@ -56,6 +61,7 @@ export async function runCampaign(profile: Profile, kills: number, seed: number)
 /** From the start to the kill at a moment. Returns the vault's complaints. */
 async function runAndKill(campaign: Campaign, moment: Moment): Promise<string[]> {
   const { proxy, audit, profile } = campaign;
+  await tryLeftAloneAnyway(profile);
   const run = startVaultRun(profile);
   const come =
     moment === 'while starting'
@@ -69,11 +75,13 @@ async function runAndKill(campaign: Campaign, moment: Moment): Promise<string[]>
 }
 
 /** One more run, to see what the last kill left. */
-async function verifyAfterwards({ proxy, audit, profile }: Campaign): Promise<string[]> {
+async function verifyAfterwards(campaign: Campaign): Promise<string[]> {
+  const { proxy, profile } = campaign;
+  await tryLeftAloneAnyway(profile);
   const run = startVaultRun(profile);
   await run
     .bot()
-    .then((bot) => verify(audit, bot))
+    .then((bot) => verify(campaign, bot))
     .finally(run.kill);
   await proxy.quiet();
   return complaintsOf(run.said());
@@ -83,7 +91,7 @@ async function verifyAfterwards({ proxy, audit, profile }: Campaign): Promise<st
 async function serveUntil(campaign: Campaign, run: VaultRun, moment: Moment): Promise<void> {
   const { audit, twitch } = campaign;
   const bot = await run.bot();
-  await verify(audit, bot);
+  await verify(campaign, bot);
   let served = (): void => {};
   const nextServed = new Promise<void>((resolve) => {
     served = resolve;
@@ -101,15 +109,17 @@ function sourcesOf({ proxy, profile, random }: Campaign): MomentSources {
   return { proxy, home: profile.home, random, nextServed: NEVER };
 }
 
-/** Every login must be good for a new token at once, without anybody signing in. */
-async function verify(audit: LoginAudit, bot: CastkeyAuthProvider): Promise<void> {
+/** Every login must be good for a new token at once, without anybody signing in, or wait for her click. */
+async function verify(campaign: Campaign, bot: CastkeyAuthProvider): Promise<void> {
+  const { audit } = campaign;
   const check = async (id: (typeof ACCOUNTS)[number]): Promise<void> => {
     try {
       const { accessToken } = await bot.refreshAccessTokenForUser(id);
       if (!audit.isNew(accessToken)) throw new Error('the token is not a new one');
       audit.served(accessToken);
     } catch (error) {
-      audit.count.lost.push(`${LOGINS[id]} could not be refreshed after a kill: ${String(error)}`);
+      if (error instanceof CastkeyError && error.message.includes('nobody can tell')) campaign.leftAlone += 1;
+      else audit.count.lost.push(`${LOGINS[id]} could not be refreshed after a kill: ${String(error)}`);
     }
   };
   await Promise.all(ACCOUNTS.map(check));
@@ -122,5 +132,7 @@ async function ask(audit: LoginAudit, request: () => Promise<{ accessToken: stri
 }
 
 function complaintsOf(said: string): string[] {
-  return said.split('\n').filter((line) => line.startsWith('castkey: ') && !line.includes('failed for now'));
+  return said
+    .split('\n')
+    .filter((line) => line.startsWith('castkey: ') && !/failed for now|is left alone/.test(line));
 }

@@ -135,6 +135,23 @@ describe('the main window', () => {
     expect(api.calls).toEqual([{ name: 'account.refresh', arg: { userId: refused.userId } }]);
   });
 
+  it('says what it may cost before a login that is left alone is tried anyway', async () => {
+    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
+    const tryAnyway = 'Twitch may sign this account out everywhere.';
+    const api = await showMain(vault(now, { accounts: [{ ...refused, tryAnyway }] }));
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    await userEvent.click(button('Try anyway'));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText(tryAnyway)).toBeTruthy();
+    await userEvent.click(dialog.getByRole('button', { name: 'Leave it alone' }));
+    expect(api.calls).toEqual([]);
+    await userEvent.click(button('Try anyway'));
+    await userEvent.click(
+      within(await screen.findByRole('dialog')).getByRole('button', { name: 'Try anyway' }),
+    );
+    expect(api.calls).toEqual([{ name: 'account.tryAnyway', arg: { userId: refused.userId } }]);
+  });
+
   it('promises no time for a login that Twitch refuses', async () => {
     const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
     const card = async (over: Partial<AccountView>) => {

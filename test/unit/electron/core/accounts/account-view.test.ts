@@ -57,6 +57,16 @@ describe('an account in words', () => {
       /Sign in again/,
     ],
     [
+      'left alone',
+      account({
+        state: 'needs-sign-in',
+        trouble: 'no',
+        tokens: { ...account().tokens, use: { ...UNUSED, parked: 'used' } },
+      }),
+      /^used on another computer, or disconnected at Twitch$/,
+      /leaves this login alone/,
+    ],
+    [
       'set up wrongly',
       account({ state: 'setup', trouble: 'x' }),
       /refuses the application \(x\)/,
