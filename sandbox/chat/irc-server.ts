@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenPredicate } from '../tokens.ts';
 import type { ChatMessage } from './chat.ts';
-import { IRC_COMMANDS } from './irc-commands.ts';
+import { IRC_COMMANDS, unknownCommand } from './irc-commands.ts';
 import { readIrcLine } from './irc-line.ts';
 import { LOGIN_FAILED } from './irc-login.ts';
 import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';
@@ -90,7 +90,11 @@ function connectClient(state: IrcServerState, connection: IrcConnection): Return
     receive: (text) => {
       for (const raw of text.split(/\r?\n/)) {
         const line = readIrcLine(raw);
-        if (line && state.clients.has(client)) IRC_COMMANDS[line.command]?.(state, client, line);
+        if (!line || !state.clients.has(client)) continue;
+        const command = Object.hasOwn(IRC_COMMANDS, line.command)
+          ? IRC_COMMANDS[line.command]
+          : unknownCommand;
+        command?.(state, client, line);
       }
     },
     closed,

@@ -6,6 +6,7 @@ import type { NewClient } from '../clients.ts';
 import { follow, streamChange } from '../eventsub/events.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';
 import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
+import type { ServerCertificate } from '../tls/certificate.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
 import type { Fault, Faults, NewFault } from './faults.ts';
@@ -95,6 +96,8 @@ export interface Control {
   /** Refuses the next login to chat, or so many, or all; null is an end of it. */
   refuseLogins(refusal?: Partial<LoginRefusal> | null): void;
   state(): StateView;
+  /** In PEM, the authority to trust for TLS; a new one with each start. */
+  certificate(): string;
   /** Every raw access and refresh token issued in this run. In process only. */
   issuedTokens(): readonly string[];
 }
@@ -105,6 +108,7 @@ export interface ControlDeps {
   readonly state: State;
   readonly faults: Faults;
   readonly log: RequestLog;
+  readonly certificate: ServerCertificate;
 }
 
 function find(accounts: Accounts, idOrLogin: string): Account {
@@ -207,5 +211,6 @@ export function openControl(deps: ControlDeps): Control {
     clearRequests: () => log.clear(),
     chatMessages: () => twitch.chat.messages(),
     state: () => viewState(deps),
+    certificate: () => deps.certificate.ca,
   };
 }
