@@ -3,12 +3,12 @@ import type { ChatMessage } from '../chat/chat.ts';
 import type { IrcClientView } from '../chat/irc-server.ts';
 import type { LoginRefusal } from '../chat/irc-server-state.ts';
 import type { NewClient } from '../clients.ts';
-import { follow, streamChange } from '../eventsub/events.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';
 import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
 import type { ServerCertificate } from '../tls/certificate.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
+import { type EventTypeView, eventControls, type Happening } from './event-controls.ts';
 import type { Fault, Faults, NewFault } from './faults.ts';
 import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
 
@@ -80,6 +80,10 @@ export interface Control {
   chatMessages(): readonly ChatMessage[];
   /** Has a person say something in a channel; both are an ID or a login. */
   say(channel: string, user: string, text: string): ChatMessage;
+  /** The types of events that can be sent, with what it takes to subscribe to them. */
+  eventTypes(): EventTypeView[];
+  /** Has something happen; how many subscriptions were notified. */
+  event(happening: Happening): number;
   /** Has a person follow a channel; how many subscriptions were notified. */
   follow(channel: string, user: string): number;
   /** Begins or ends a stream; how many subscriptions were notified. */
@@ -149,7 +153,7 @@ function tokenControls({ twitch: { accounts, tokens } }: ControlDeps) {
   };
 }
 
-function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: ControlDeps) {
+function socketControls({ twitch: { accounts, chat, irc, eventsub } }: ControlDeps) {
   const each = (
     { kind, user }: ConnectionFilter,
     act: (of: typeof irc | typeof eventsub, userId?: string) => number,
@@ -161,12 +165,6 @@ function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: Cont
   return {
     say: (channel: string, user: string, text: string) =>
       chat.send({ broadcasterId: find(accounts, channel).id, senderId: find(accounts, user).id, text }),
-    follow: (channel: string, user: string) =>
-      eventsub.notify(follow(find(accounts, channel), find(accounts, user), now())),
-    setLive: (user: string, live: boolean) => {
-      const account = Object.assign(find(accounts, user), { live });
-      return eventsub.notify(streamChange(account, live, now()));
-    },
     connections: () => ({ chat: irc.list(), eventsub: eventsub.list() }),
     drop: (which: ConnectionFilter = {}) => each(which, (of, userId) => of.drop(userId)),
     requestReconnect: ({
@@ -198,6 +196,7 @@ export function openControl(deps: ControlDeps): Control {
     ...tokenControls(deps),
     ...deviceControls(deps),
     ...socketControls(deps),
+    ...eventControls(twitch),
     accounts: () => structuredClone(twitch.accounts.list()),
     createAccount: (account) => structuredClone(twitch.accounts.create(account)),
     renameAccount: (idOrLogin, login) => structuredClone(twitch.accounts.rename(idOrLogin, login)),
