@@ -13,7 +13,7 @@ import { type FaultEffect, openFaults } from './control/faults.ts';
 import { openRequestLog } from './control/request-log.ts';
 import { openEventSub } from './eventsub/eventsub.ts';
 import { empty, identityError } from './http/answer.ts';
-import { listenOn, listenOnLoopback } from './http/listener.ts';
+import { type Listener, listenOn, listenOnLoopback, type Take } from './http/listener.ts';
 import { cutOff, openProtocols } from './http/protocols.ts';
 import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
 import { answerUpgrade, openWebSockets, type WebSockets } from './http/web-sockets.ts';
@@ -29,7 +29,7 @@ import { openState, type StateOrigin } from './state-file.ts';
 import { certify } from './tls/certificate.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
 import type { Twitch } from './twitch.ts';
-import { TWITCH_HOSTS } from './twitch-hosts.ts';
+import { TWITCH_HOSTS, TWITCH_PORTS } from './twitch-hosts.ts';
 
 export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 export type { Control } from './control/control.ts';
@@ -47,6 +47,8 @@ export interface SandboxOptions {
   readonly tokenLifetime?: number | undefined;
   /** Waits for the fault `slow`, for keepalives and for deadlines; a real timer unless given. */
   readonly delay?: Clock['delay'] | undefined;
+  /** Whether it also listens at the ports of Twitch's hosts, as far as they are free and for this user. */
+  readonly asTwitch?: boolean | undefined;
 }
 
 /** A running sandbox. */
@@ -56,8 +58,6 @@ export interface Sandbox {
   readonly port: number;
   readonly stateOrigin: StateOrigin;
   readonly control: Control;
-  /** Listens at one more port of 127.0.0.1, as 443. Rejects when it is taken or isn't for this user. */
-  listenAlso(port: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -185,6 +185,21 @@ async function upgrade(
   );
 }
 
+/** Listens at Twitch's own ports; what becomes of each is written down. */
+async function listenAsTwitch(take: Take, ports: ControlDeps['ports']): Promise<Listener[]> {
+  const listeners = TWITCH_PORTS.map(async (port) => {
+    try {
+      const listener = await listenOn('127.0.0.1', port, take);
+      ports[port] = 'open';
+      return [listener];
+    } catch (error) {
+      ports[port] = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      return [];
+    }
+  });
+  return (await Promise.all(listeners)).flat();
+}
+
 /**
  * Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of
  * reach.
@@ -200,6 +215,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults: openFaults(),
     log: openRequestLog(),
     // By the real time, whatever the sandbox's own clock says: those who check it have no other.
+    ports: {},
     certificate: certify([...TWITCH_HOSTS, 'localhost', '127.0.0.1', '::1'], SYSTEM_CLOCK.now()),
   };
   const control = openControl(deps);
@@ -211,17 +227,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     certificate: deps.certificate,
   });
   const listener = await listenOnLoopback(port, take);
-  const listeners = [listener];
+  const twitchPorts = options.asTwitch ? await listenAsTwitch(take, deps.ports) : [];
   return {
     url: `http://127.0.0.1:${listener.port}`,
     port: listener.port,
     stateOrigin: origin,
     control,
-    async listenAlso(extraPort) {
-      listeners.push(await listenOn('127.0.0.1', extraPort, take));
-    },
     async close() {
-      await Promise.all(listeners.map((one) => one.close()));
+      await Promise.all([listener, ...twitchPorts].map((one) => one.close()));
       await flush();
     },
   };

@@ -62,7 +62,7 @@ const changeSettings = (control: Control, wanted: z.output<typeof settings>): vo
 
 const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
   ['GET /sandbox/state', (control) => control.state()],
-  ['GET /sandbox/certificate', (control) => ({ ca: control.certificate() })],
+  ['GET /sandbox/twitch', (control) => control.twitch()],
   ['GET /sandbox/chat', (control) => control.chatMessages()],
   [
     'POST /sandbox/chat',

@@ -8,6 +8,7 @@ import type { AccessToken, Account, Authorization, Client, State } from '../stat
 import type { ServerCertificate } from '../tls/certificate.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
+import { TWITCH_HOSTS, TWITCH_PORTS } from '../twitch-hosts.ts';
 import { type EventTypeView, eventControls, type Happening } from './event-controls.ts';
 import type { Fault, Faults, NewFault } from './faults.ts';
 import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
@@ -100,8 +101,8 @@ export interface Control {
   /** Refuses the next login to chat, or so many, or all; null is an end of it. */
   refuseLogins(refusal?: Partial<LoginRefusal> | null): void;
   state(): StateView;
-  /** In PEM, the authority to trust for TLS; a new one with each start. */
-  certificate(): string;
+  /** How it passes for Twitch. */
+  twitch(): TwitchDisguise;
   /** Every raw access and refresh token issued in this run. In process only. */
   issuedTokens(): readonly string[];
 }
@@ -113,6 +114,20 @@ export interface ControlDeps {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly certificate: ServerCertificate;
+  /** What became of Twitch's own ports: `open`, or the error's code. None unless asked for. */
+  readonly ports: Record<number, string>;
+}
+
+/** What a program must be told to take the sandbox for Twitch. */
+export interface TwitchDisguise {
+  /** The authority to trust for TLS, in PEM; a new one with each start. */
+  readonly ca: string;
+  /** Names that are to lead to 127.0.0.1. */
+  readonly hosts: readonly string[];
+  /** Where Twitch's hosts listen. */
+  readonly wellKnownPorts: readonly number[];
+  /** Those of them that were asked for: `open`, or the code of the error. */
+  readonly ports: Readonly<Record<number, string>>;
 }
 
 function find(accounts: Accounts, idOrLogin: string): Account {
@@ -210,6 +225,9 @@ export function openControl(deps: ControlDeps): Control {
     clearRequests: () => log.clear(),
     chatMessages: () => twitch.chat.messages(),
     state: () => viewState(deps),
-    certificate: () => deps.certificate.ca,
+    twitch: () => ({
+      ...{ ca: deps.certificate.ca, ports: { ...deps.ports } },
+      ...{ hosts: TWITCH_HOSTS, wellKnownPorts: TWITCH_PORTS },
+    }),
   };
 }

@@ -20,7 +20,7 @@ async function dial({ sandbox }: SandboxFixture, way: Way = 'plain'): Promise<Wi
   const socket =
     way === 'plain'
       ? connect(at)
-      : connectTls({ ...at, servername: 'irc.chat.twitch.tv', ca: sandbox.control.certificate() });
+      : connectTls({ ...at, servername: 'irc.chat.twitch.tv', ca: sandbox.control.twitch().ca });
   onTestFinished(() => void socket.destroy());
   let said = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => {

@@ -14,7 +14,7 @@ interface Answered {
 
 /** A request over TLS by a program that believes to speak to Twitch. */
 function ask({ sandbox }: SandboxFixture, host: string, path: string, body?: string): Promise<Answered> {
-  const trust = { ca: sandbox.control.certificate(), servername: host };
+  const trust = { ca: sandbox.control.twitch().ca, servername: host };
   const method = body === undefined ? 'GET' : 'POST';
   const headers = { host, 'content-type': 'application/x-www-form-urlencoded' };
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ test('chat and EventSub over TLS', async () => {
   const fixture = await startFixture();
   const { sandbox } = fixture;
   const to = (host: string, path: string) => {
-    const options = { ca: sandbox.control.certificate(), servername: host, headers: { host } };
+    const options = { ca: sandbox.control.twitch().ca, servername: host, headers: { host } };
     const socket = new WebSocket(`wss://127.0.0.1:${sandbox.port}${path}`, options);
     onTestFinished(() => socket.terminate());
     return socket;
@@ -89,7 +89,7 @@ test('a request may come a byte at a time; what is no TLS after all ends', async
 
 test('closing cuts those who speak TLS as well', async () => {
   const { sandbox } = await startFixture();
-  const socket = connectTls({ port: sandbox.port, host: '127.0.0.1', ca: sandbox.control.certificate() });
+  const socket = connectTls({ port: sandbox.port, host: '127.0.0.1', ca: sandbox.control.twitch().ca });
   socket.on('error', () => {}).resume();
   await once(socket, 'secureConnect');
   await Promise.all([once(socket, 'close'), sandbox.close()]);
