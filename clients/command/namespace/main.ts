@@ -48,10 +48,6 @@ async function main(): Promise<number> {
   must('ip', 'link', 'set', 'lo', 'up');
   for (const [from, over] of plan.overlays) must('mount', '--bind', from, over);
   await Promise.all(plan.ports.map((port) => listen(plan.bridge, port)));
-  if (plan.program.length === 0) {
-    must('unshare', ...asBefore(plan.user), '--', 'true');
-    return 0;
-  }
   // While castkey lives, this stays open; whatever ends castkey ends all that is in here.
   const lifeline = connect({ path: plan.bridge });
   await once(lifeline, 'connect');

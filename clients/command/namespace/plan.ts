@@ -10,7 +10,7 @@ export interface NamespacePlan {
   readonly user: { readonly uid: number; readonly gid: number };
   /** Whether a terminal sends Ctrl-C to everybody in front by itself. */
   readonly terminal: boolean;
-  /** The program and its arguments; none: only see whether all of this can be had. */
+  /** The program and its arguments. */
   readonly program: readonly string[];
 }
 

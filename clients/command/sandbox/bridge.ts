@@ -3,6 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 /** A socket in the file system through which those without a network reach one port of this computer. */
 export interface Bridge {
+  /** Whether anybody has come so far. */
+  wasReached(): boolean;
   close(): void;
 }
 
@@ -11,7 +13,9 @@ export async function openBridge(path: string, url: string): Promise<Bridge> {
   const { hostname, port } = new URL(url);
   const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 80, allowHalfOpen: true };
   const inside = new Set<Socket>();
+  let reached = false;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    reached = true;
     inside.add(socket);
     const sandbox = connect(to);
     socket.pipe(sandbox).pipe(socket);
@@ -24,6 +28,7 @@ export async function openBridge(path: string, url: string): Promise<Bridge> {
   });
   await once(server.listen(path), 'listening');
   return {
+    wasReached: () => reached,
     close() {
       server.close();
       for (const socket of inside) socket.destroy();

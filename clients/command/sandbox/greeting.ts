@@ -70,7 +70,8 @@ export async function greeting(
 
   Castkey   start it with CASTKEY_TWITCH=${url}
   Twurple   start the bot with TWURPLE_MOCK_API_PORT=${port}
-  others    chat at ${chat}, or IRC at ${host} with and without TLS; EventSub at ${eventsub}
+  others    chat at ${chat}, EventSub at ${eventsub}
+  IRC       ${host}, with and without TLS
   client IDs, any other will do, too:
 ${ids.join('\n')}
   accounts  ${accounts.map(({ login }) => plain(login)).join(', ')}

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Failure } from '../command-errors.ts';
 import { type Child, startChild } from '../exec/child.ts';
 import type { Io, Signal } from '../io.ts';
@@ -53,31 +52,13 @@ async function overlaysOf({ folder, ca, hosts }: DisguiseFiles): Promise<[string
   return all.filter(([, over]) => existsSync(over));
 }
 
-/** Why the namespace can't be had here, by trying. */
-async function refusalOf(io: Io, args: readonly string[]): Promise<string | undefined> {
-  const child = io.spawn('unshare', args, io.host.env, 'pipe');
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('error', ({ message }) => resolve(message));
-    child.once('close', (code) => resolve(code ?? 'it was killed'));
-  });
-  const [said, how] = await Promise.all([child.stderr ? text(child.stderr) : '', ended]);
-  if (how === 0) return undefined;
-  return said.trim().split('\n').join('; ') || (typeof how === 'string' ? how : `exit code ${how}`);
-}
-
-async function checkNamespace(
-  io: Io,
-  argsFor: (plan: NamespacePlan) => string[],
-  plan: NamespacePlan,
-): Promise<void> {
-  const refusal = await refusalOf(io, argsFor({ ...plan, program: [] }));
-  if (refusal === undefined) return;
-  throw new Failure(
+/** The reason stands above it: `unshare`, or what it started, has told. */
+const noNamespace = (): Failure =>
+  new Failure(
     'no-namespace',
-    `This system lets a program have no network of its own (${refusal}). That takes unprivileged user namespaces, ` +
-      `util-linux 2.36 or newer, and ip of iproute2; containers, and Ubuntu by AppArmor, often forbid the first. ${INSTEAD}`,
+    'This system lets a program have no network of its own. That takes unprivileged user namespaces, util-linux ' +
+      `2.36 or newer, and ip of iproute2; containers, and Ubuntu by AppArmor, often forbid the first. ${INSTEAD}`,
   );
-}
 
 /**
  * Runs a program that reaches the sandbox at `url` under Twitch's names and ports, and nothing else: it has a
@@ -109,14 +90,13 @@ export async function runAsTwitch(
       terminal: io.terminal,
       program,
     };
-    const argsFor = (wanted: NamespacePlan): string[] => {
-      const file = join(io.folder, 'namespace.js');
-      return [...OWN_WORLD, '--', process.execPath, file, JSON.stringify(wanted)];
-    };
-    await checkNamespace(io, argsFor, plan);
+    const inside = [process.execPath, join(io.folder, 'namespace.js'), JSON.stringify(plan)];
     const bridge = await openBridge(plan.bridge, url);
     try {
-      return await follow(io, argsFor(plan), disguisedEnvironment(io.host.env, files.ca), end);
+      const env = disguisedEnvironment(io.host.env, files.ca);
+      const code = await follow(io, [...OWN_WORLD, '--', ...inside], env, end);
+      if (!bridge.wasReached() && !end.received()) throw noNamespace();
+      return code;
     } finally {
       bridge.close();
     }
