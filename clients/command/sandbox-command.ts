@@ -55,7 +55,7 @@ Examples:
     if (what === undefined) return runSandbox(line, io);
     if (what !== 'fault' && what !== 'event')
       throw usage(`"${what}" is not expected here. Did you mean: castkey sandbox fault ${what}`);
-    io.out(await apply(what, words, line, io, baseOf(line, io)));
+    io.out(await apply([what, ...words], line, io, baseOf(line, io)));
     return EXIT.ok;
   },
 };
@@ -74,8 +74,7 @@ function readNumber(line: CommandLine, flag: 'port' | 'lifetime', max: number): 
 
 /** Sends a fault or an event, and says what came of it. */
 async function apply(
-  what: 'fault' | 'event',
-  words: readonly string[],
+  [what, ...words]: readonly ['fault' | 'event', ...string[]],
   line: CommandLine,
   io: Io,
   base: string,
@@ -176,7 +175,7 @@ async function applyTyped(
     const what = first === 'event' ? 'event' : 'fault';
     const meant = first === 'event' || first === 'fault' ? rest : given.rest;
     const asked = { ...given, has: (flag: FlagName) => flag === 'json' && line.has('json') };
-    io.out(await apply(what, meant, asked, io, url));
+    io.out(await apply([what, ...meant], asked, io, url));
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof Failure)) throw error;
     io.err(`castkey: ${error.message}\n`);

@@ -4,12 +4,13 @@ import type { IrcClientView } from '../chat/irc-server.ts';
 import type { LoginRefusal } from '../chat/irc-server-state.ts';
 import type { NewClient } from '../clients.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';
+import type { Happening } from '../eventsub/happen.ts';
 import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
 import type { ServerCertificate } from '../tls/certificate.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
 import { TWITCH_HOSTS, TWITCH_PORTS } from '../twitch-hosts.ts';
-import { type EventTypeView, eventControls, type Happening } from './event-controls.ts';
+import { type EventTypeView, eventControls } from './event-controls.ts';
 import type { Fault, Faults, NewFault } from './faults.ts';
 import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
 

@@ -61,7 +61,7 @@ export const ban = (scene: Scene): object => {
   return {
     ...causer(scene),
     ...broadcaster(scene),
-    ...userFields('moderator_user', scene.channel),
+    ...userFields('moderator_user', scene.moderator),
     ...{ reason, banned_at: timeOf(scene.at), is_permanent: seconds === undefined },
     ends_at: seconds === undefined ? null : timeOf(scene.at + seconds * 1000),
   };
@@ -71,7 +71,7 @@ export const ban = (scene: Scene): object => {
 export const unban = (scene: Scene): object => ({
   ...causer(scene),
   ...broadcaster(scene),
-  ...userFields('moderator_user', scene.channel),
+  ...userFields('moderator_user', scene.moderator),
 });
 
 /** Somebody becomes a moderator or a VIP, or is none any more. */

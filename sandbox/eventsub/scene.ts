@@ -38,6 +38,8 @@ export interface Scene {
   readonly channel: Account;
   /** Who caused it. */
   readonly user: Account;
+  /** Who did it in the channel's name. */
+  readonly moderator: Account;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly details: Details;
@@ -57,12 +59,16 @@ export const nobody = (prefix: string) => ({
   [`${prefix}_name`]: null,
 });
 
+/** The channel it happens in. */
 export const broadcaster = ({ channel }: Scene) => userFields('broadcaster_user', channel);
+/** The one who causes it. */
 export const causer = ({ user }: Scene) => userFields('user', user);
 /** The one who caused it, unless that is to stay unknown. */
 export const maybeCauser = (scene: Scene) => (scene.details.anonymous ? nobody('user') : causer(scene));
 
+/** In RFC 3339, as all of EventSub's times. */
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
+/** Of what has no name of its own. */
 export const newId = (): string => randomUUID();
 
 /** The ID of what has a name: always the same one, so that a condition can ask for it. */

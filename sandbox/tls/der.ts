@@ -15,10 +15,15 @@ export function element(tag: number, ...content: readonly Buffer[]): Buffer {
 export const tagged = (number: number, constructed: boolean, ...content: readonly Buffer[]): Buffer =>
   element(128 + (constructed ? 32 : 0) + number, ...content);
 
+/** Elements in their order. */
 export const sequence = (...content: readonly Buffer[]): Buffer => element(TAG.sequence, ...content);
+/** Elements in none; of one element it is the same. */
 export const set = (...content: readonly Buffer[]): Buffer => element(TAG.set, ...content);
+/** Text. */
 export const utf8 = (text: string): Buffer => element(TAG.utf8, Buffer.from(text));
+/** Whatever it is, opaque to who doesn't know. */
 export const octets = (content: Buffer): Buffer => element(TAG.octets, content);
+/** The truth value; the other one is left out in DER wherever it is the default. */
 export const yes = (): Buffer => element(TAG.boolean, Buffer.from([255]));
 
 /** A number of at least 0, as big-endian bytes. */

@@ -37,6 +37,7 @@ export const TRUST_VARIABLES = [
   ['DENO_CERT', 'Deno'],
 ] as const;
 
+/** Writes them; nobody else of this computer can read them. */
 export async function writeDisguise({ ca, hosts }: Disguise): Promise<DisguiseFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'castkey-sandbox-'));
   await chmod(folder, 0o700);
