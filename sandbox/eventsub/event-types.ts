@@ -1,3 +1,11 @@
+import {
+  cheerMessage,
+  clearChat,
+  clearMessage,
+  clearPerson,
+  type IrcNotice,
+  userNotice,
+} from '../chat/irc-notices.ts';
 import type { Account } from '../state.ts';
 import * as channel from './channel-events.ts';
 import { chatNotification, clearUserMessages, messageDelete } from './chat-events.ts';
@@ -21,6 +29,8 @@ export interface EventType {
   sample?(scene: Scene): object;
   /** What conditions about it say, besides the channel. */
   about?(scene: Scene): Readonly<Record<string, string>>;
+  /** What chats over IRC hear of it. */
+  notice?(scene: Scene, event: object): IrcNotice;
   /** What it leaves behind for Helix to tell. */
   change?(scene: Scene): Partial<Pick<Account, 'title' | 'live'>>;
 }
@@ -51,10 +61,15 @@ const REWARD = 'channel.channel_points_custom_reward';
 /** The types of events the sandbox knows (Twitch docs, EventSub, "Subscription Types"). */
 export const EVENT_TYPES: Readonly<Record<string, EventType>> = {
   'channel.chat.message': { version: '1', ...BY_READER },
-  'channel.chat.notification': { version: '1', ...BY_READER, sample: chatNotification },
-  'channel.chat.message_delete': { version: '1', ...BY_READER, sample: messageDelete },
-  'channel.chat.clear': { version: '1', ...BY_READER, sample: broadcaster },
-  'channel.chat.clear_user_messages': { version: '1', ...BY_READER, sample: clearUserMessages },
+  'channel.chat.notification': { version: '1', ...BY_READER, sample: chatNotification, notice: userNotice },
+  'channel.chat.message_delete': { version: '1', ...BY_READER, sample: messageDelete, notice: clearMessage },
+  'channel.chat.clear': { version: '1', ...BY_READER, sample: broadcaster, notice: clearChat },
+  'channel.chat.clear_user_messages': {
+    version: '1',
+    ...BY_READER,
+    sample: clearUserMessages,
+    notice: clearPerson,
+  },
   'channel.follow': {
     version: '2',
     condition: ['broadcaster_user_id', 'moderator_user_id'],
@@ -66,7 +81,12 @@ export const EVENT_TYPES: Readonly<Record<string, EventType>> = {
   'channel.subscription.end': { version: '1', ...SUBSCRIPTIONS, sample: channel.subscribed },
   'channel.subscription.gift': { version: '1', ...SUBSCRIPTIONS, sample: channel.subscriptionGift },
   'channel.subscription.message': { version: '1', ...SUBSCRIPTIONS, sample: channel.resubscribed },
-  'channel.cheer': { version: '1', ...byBroadcaster('bits:read'), sample: channel.cheer },
+  'channel.cheer': {
+    version: '1',
+    ...byBroadcaster('bits:read'),
+    sample: channel.cheer,
+    notice: cheerMessage,
+  },
   'channel.raid': {
     version: '1',
     condition: [],
@@ -88,7 +108,7 @@ export const EVENT_TYPES: Readonly<Record<string, EventType>> = {
     sample: channel.channelUpdate,
     change: ({ channel: account, details }) => ({ title: details.title ?? account.title }),
   },
-  'channel.ban': { version: '1', ...MODERATION, sample: channel.ban },
+  'channel.ban': { version: '1', ...MODERATION, sample: channel.ban, notice: clearPerson },
   'channel.unban': { version: '1', ...MODERATION, sample: channel.unban },
   'channel.moderator.add': { version: '1', ...byBroadcaster('moderation:read'), sample: channel.roleChange },
   'channel.moderator.remove': {

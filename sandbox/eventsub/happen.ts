@@ -45,12 +45,16 @@ function sceneOf({ accounts, now }: Twitch, { channel, user, moderator, details 
 export function happen(twitch: Twitch, happening: Happening): number {
   const found = findEventType(happening.type);
   if (!found) throw new Error(`no such type of event: ${happening.type}`);
-  const [type, { sample, about, change }] = found;
+  const [type, { sample, about, change, notice }] = found;
   const scene = sceneOf(twitch, happening);
   const { channel, user, details } = scene;
   Object.assign(channel, change?.(scene));
   const kind = { type, about: { broadcaster_user_id: channel.id, ...about?.(scene) } };
-  if (sample) return twitch.eventsub.notify({ ...kind, event: sample(scene) });
+  if (sample) {
+    const event = sample(scene);
+    if (notice) twitch.irc.tell(channel.id, notice(scene, event), user);
+    return twitch.eventsub.notify({ ...kind, event });
+  }
   twitch.chat.send({ broadcasterId: channel.id, senderId: user.id, text: details.text });
   return twitch.eventsub.listeners(kind);
 }
