@@ -126,6 +126,12 @@ const bundles: Record<string, UserConfig> = {
     entry: { sandbox: 'sandbox/main.ts' },
     fileName: '[name].js',
   }),
+  // Beside the command as well: what `castkey sandbox run` starts in a network of its own.
+  'client-namespace': nodeBundle({
+    ...clientBundle,
+    entry: { namespace: 'clients/command/namespace/main.ts' },
+    fileName: '[name].js',
+  }),
 };
 
 export default defineConfig(async ({ mode }) => {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startSandbox } from './server.ts';
 
 const USAGE =
-  'Options: --port NUMBER (any free one), --state FILE (kept in memory), --lifetime SECONDS (14400)';
+  'Options: --port NUMBER (any free one), --state FILE (kept in memory), --lifetime SECONDS (14400), --as-twitch';
 
 /** A whole number out of an argument; undefined when it wasn't given. Throws on anything else. */
 function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
       port: { type: 'string' },
       state: { type: 'string' },
       lifetime: { type: 'string' },
+      'as-twitch': { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     port: wholeNumber('port', values.port, 0),
     stateFile: values.state,
     tokenLifetime: wholeNumber('lifetime', values.lifetime, 1),
+    asTwitch: values['as-twitch'],
   });
   process.stdout.write(`${sandbox.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());

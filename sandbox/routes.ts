@@ -2,6 +2,8 @@ import { chatters, sendMessage } from './chat/chat-calls.ts';
 import { subscribe, subscriptionList, unsubscribe } from './eventsub/subscription-calls.ts';
 import { type HelixCall, helixEndpoint } from './helix/call.ts';
 import { changeChannel, channels, followers, streams, subscriptions, users } from './helix/channel-calls.ts';
+import { badges, chatSettings, customRewards, emotes } from './helix/chat-facts-calls.ts';
+import { announce, banUser, deleteMessages, moderators, unbanUser } from './helix/moderation-calls.ts';
 import { helixError } from './http/answer.ts';
 import { authorizeEndpoint } from './identity/authorize-endpoint.ts';
 import { consentEndpoint } from './identity/consent-endpoint.ts';
@@ -21,6 +23,17 @@ const HELIX: Readonly<Record<string, HelixCall>> = {
   'GET /helix/streams': streams,
   'GET /helix/chat/chatters': chatters,
   'POST /helix/chat/messages': sendMessage,
+  'POST /helix/chat/announcements': announce,
+  'GET /helix/chat/badges': badges,
+  'GET /helix/chat/badges/global': badges,
+  'GET /helix/chat/emotes': emotes,
+  'GET /helix/chat/emotes/global': emotes,
+  'GET /helix/chat/settings': chatSettings,
+  'GET /helix/channel_points/custom_rewards': customRewards,
+  'GET /helix/moderation/moderators': moderators,
+  'POST /helix/moderation/bans': banUser,
+  'DELETE /helix/moderation/bans': unbanUser,
+  'DELETE /helix/moderation/chat': deleteMessages,
   'GET /helix/eventsub/subscriptions': subscriptionList,
   'POST /helix/eventsub/subscriptions': subscribe,
   'DELETE /helix/eventsub/subscriptions': unsubscribe,

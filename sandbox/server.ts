@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { BUILT_IN_ACCOUNTS, openAccounts } from './accounts.ts';
 import { openChat } from './chat/chat.ts';
 import { openIrcServer } from './chat/irc-server.ts';
+import { serveIrcStream } from './chat/irc-stream.ts';
 import { builtInClients, openClients } from './clients.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { type Control, type ControlDeps, openControl } from './control/control.ts';
@@ -12,7 +13,8 @@ import { type FaultEffect, openFaults } from './control/faults.ts';
 import { openRequestLog } from './control/request-log.ts';
 import { openEventSub } from './eventsub/eventsub.ts';
 import { empty, identityError } from './http/answer.ts';
-import { listenOnLoopback } from './http/listener.ts';
+import { type Listener, listenOn, listenOnLoopback, type Take } from './http/listener.ts';
+import { cutOff, openProtocols } from './http/protocols.ts';
 import { readHead, readRequest, type SandboxRequest } from './http/request.ts';
 import { answerUpgrade, openWebSockets, type WebSockets } from './http/web-sockets.ts';
 import { openAuthorizationCodes } from './identity/authorization-codes.ts';
@@ -24,8 +26,10 @@ import { notFound, ROUTES } from './routes.ts';
 import { SOCKETS } from './sockets.ts';
 import { deserialize, type State } from './state.ts';
 import { openState, type StateOrigin } from './state-file.ts';
+import { certify } from './tls/certificate.ts';
 import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens.ts';
 import type { Twitch } from './twitch.ts';
+import { TWITCH_HOSTS, TWITCH_PORTS } from './twitch-hosts.ts';
 
 export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 export type { Control } from './control/control.ts';
@@ -43,6 +47,8 @@ export interface SandboxOptions {
   readonly tokenLifetime?: number | undefined;
   /** Waits for the fault `slow`, for keepalives and for deadlines; a real timer unless given. */
   readonly delay?: Clock['delay'] | undefined;
+  /** Whether it also listens at the ports of Twitch's hosts, as far as they are free and for this user. */
+  readonly asTwitch?: boolean | undefined;
 }
 
 /** A running sandbox. */
@@ -132,7 +138,7 @@ async function handleRequest(server: SandboxServer, request: SandboxRequest): Pr
 function deliver(response: ServerResponse, delivery: Delivery): void {
   if (delivery === 'hang') return;
   if (delivery === 'reset') {
-    response.socket?.resetAndDestroy();
+    cutOff(response.socket);
     return;
   }
   response.writeHead(delivery.status, { ...delivery.headers, 'x-content-type-options': 'nosniff' });
@@ -172,11 +178,26 @@ async function upgrade(
   const sent = fault ? await applyFault(fault, context) : empty(101);
   logRequest(server, request, sent, fault);
   if (sent === 'hang') return;
-  if (sent === 'reset') return void message.socket.resetAndDestroy();
+  if (sent === 'reset') return cutOff(message.socket);
   if (sent.status !== 101) return answerUpgrade(socket, sent);
   server.webSockets.upgrade(message, socket, head, (webSocket) =>
     endpoint(server.twitch, request, webSocket),
   );
+}
+
+/** Listens at Twitch's own ports; what becomes of each is written down. */
+async function listenAsTwitch(take: Take, ports: ControlDeps['ports']): Promise<Listener[]> {
+  const listeners = TWITCH_PORTS.map(async (port) => {
+    try {
+      const listener = await listenOn('127.0.0.1', port, take);
+      ports[port] = 'open';
+      return [listener];
+    } catch (error) {
+      ports[port] = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      return [];
+    }
+  });
+  return (await Promise.all(listeners)).flat();
 }
 
 /**
@@ -193,20 +214,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     faults: openFaults(),
     log: openRequestLog(),
+    // By the real time, whatever the sandbox's own clock says: those who check it have no other.
+    ports: {},
+    certificate: certify([...TWITCH_HOSTS, 'localhost', '127.0.0.1', '::1'], SYSTEM_CLOCK.now()),
   };
   const control = openControl(deps);
   const server: SandboxServer = { ...deps, control, flush, delay, webSockets: openWebSockets() };
-  const listener = await listenOnLoopback(port, {
+  const take = openProtocols({
     request: (message, response) => void serve(server, message, response),
     upgrade: (message, socket, head) => void upgrade(server, message, socket, head),
+    irc: (socket) => serveIrcStream(deps.twitch.irc, socket),
+    certificate: deps.certificate,
   });
+  const listener = await listenOnLoopback(port, take);
+  const twitchPorts = options.asTwitch ? await listenAsTwitch(take, deps.ports) : [];
   return {
     url: `http://127.0.0.1:${listener.port}`,
     port: listener.port,
     stateOrigin: origin,
     control,
-    close: async () => {
-      await listener.close();
+    async close() {
+      await Promise.all([listener, ...twitchPorts].map((one) => one.close()));
       await flush();
     },
   };

@@ -15,8 +15,8 @@ export interface Command {
   readonly meanings?: Readonly<Partial<Record<FlagName, string>>>;
   /** More to know, and examples. */
   readonly details: string;
-  /** Command `exec`: what stands behind `--` isn't Castkey's. */
-  readonly passesOn?: true;
+  /** Command `exec`: what stands behind `--` isn't Castkey's; most of these have no operands before it. */
+  readonly passesOn?: true | 'with-operands';
   /** @returns The exit code. Throws CastkeyError. */
   run(line: CommandLine, io: Io, behindDashes: readonly string[]): Promise<number>;
 }

@@ -70,6 +70,10 @@ export const FLAGS = {
   port: { type: 'string', value: 'NUMBER', help: 'port of the sandbox (default: 4711; 0: any free one)' },
   state: { type: 'string', value: 'FILE', help: 'keep accounts and logins of the sandbox in this file' },
   lifetime: { type: 'string', value: 'SECONDS', help: 'how long its tokens live (default: 14400)' },
+  'as-twitch': {
+    type: 'boolean',
+    help: "listen at the ports of Twitch's hosts, too, and say how to get there",
+  },
   times: { type: 'string', value: 'NUMBER', help: 'requests that a fault strikes, or all (default: 1)' },
   path: {
     type: 'string',

@@ -65,7 +65,7 @@ async function dispatch(own: readonly string[], behind: readonly string[], io: I
   const line = parseCommandLine(args, command.flags);
   if (line.has('help')) return help(name, io);
   const surplus = command.passesOn ? line.rest : [...(command.operands ? [] : line.rest), ...behind];
-  if (surplus.length > 0) {
+  if (surplus.length > 0 && command.passesOn !== 'with-operands') {
     throw usage(
       `"${surplus[0]}" is not expected here${command.passesOn ? ': put the command behind "--"' : ''}.`,
     );

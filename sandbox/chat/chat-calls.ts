@@ -1,33 +1,17 @@
 import { z } from 'zod';
-import { moderates } from '../accounts.ts';
 import type { HelixCall, HelixCaller } from '../helix/call.ts';
+import { forModerators } from '../helix/for-moderators.ts';
 import { helixError, json } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
 import type { Twitch } from '../twitch.ts';
 
-/** `GET /helix/chat/chatters`: everybody is always in chat. The asking user must moderate the channel. */
-export const chatters: HelixCall = {
-  scopes: ['moderator:read:chatters'],
-  run: (twitch, request, { userId }) => {
-    const broadcasterId = request.query.get('broadcaster_id');
-    const moderatorId = request.query.get('moderator_id');
-    if (!broadcasterId) return helixError(400, 'Missing required parameter "broadcaster_id"');
-    if (!moderatorId) return helixError(400, 'Missing required parameter "moderator_id"');
-    if (moderatorId !== userId) {
-      return helixError(
-        401,
-        "The ID in moderator_id must match the user ID found in the request's OAuth token.",
-      );
-    }
-    if (!moderates(moderatorId, broadcasterId)) {
-      return helixError(403, "The user in moderator_id is not one of the broadcaster's moderators.");
-    }
-    const rows = twitch.accounts
-      .list()
-      .map(({ id, login, displayName }) => ({ user_id: id, user_login: login, user_name: displayName }));
-    return json(200, { data: rows, pagination: {}, total: rows.length });
-  },
-};
+/** `GET /helix/chat/chatters`: everybody is always in chat. */
+export const chatters = forModerators('moderator:read:chatters', ({ accounts }) => {
+  const rows = accounts
+    .list()
+    .map(({ id, login, displayName }) => ({ user_id: id, user_login: login, user_name: displayName }));
+  return json(200, { data: rows, pagination: {}, total: rows.length });
+});
 
 const outgoing = z.object({
   broadcaster_id: z.string().min(1),

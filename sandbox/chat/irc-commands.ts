@@ -99,7 +99,13 @@ const ping: Command = (_, client, { params: [words] }) =>
     words === undefined ? 'PONG :tmi.twitch.tv' : fromServer(`PONG tmi.twitch.tv :${words}`),
   );
 
-/** What a program can say to the chat server; anything else is ignored, as Twitch does. */
+/** What common IRC programs ask for, such as WHO and MODE of irssi, and Twitch doesn't have (Twitch docs, IRC). */
+export const unknownCommand: Command = (_, client, { command }) => {
+  if (client.login !== null)
+    client.connection.send(fromServer(`421 ${client.login} ${command} :Unknown command`));
+};
+
+/** What a program can say to the chat server. */
 export const IRC_COMMANDS: Readonly<Record<string, Command>> = {
   CAP: cap,
   PASS: (_, client, { params: [pass = ''] }) => {
@@ -113,5 +119,7 @@ export const IRC_COMMANDS: Readonly<Record<string, Command>> = {
   PONG: (_, client) => {
     client.alive = true;
   },
+  // Of other networks; here PASS and NICK say it all.
+  USER: () => {},
   QUIT: (_, client) => client.connection.close(),
 };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Account } from '../state.ts';
 import type { TokenPredicate } from '../tokens.ts';
 import type { ChatMessage } from './chat.ts';
-import { IRC_COMMANDS } from './irc-commands.ts';
+import { IRC_COMMANDS, unknownCommand } from './irc-commands.ts';
 import { readIrcLine } from './irc-line.ts';
 import { LOGIN_FAILED } from './irc-login.ts';
+import type { IrcNotice } from './irc-notices.ts';
 import { fromPerson, fromServer, messageTags, wireText } from './irc-replies.ts';
 import {
   type IrcClient,
@@ -33,6 +35,8 @@ export interface IrcServer {
   /** Takes a program in. Call `receive` with what it sends, and `closed` when its connection has ended. */
   connect(connection: IrcConnection): { receive(text: string): void; closed(): void };
   list(): IrcClientView[];
+  /** Tells a channel of something: messages come from the person, the rest is Twitch's own. */
+  tell(channelId: string, notice: IrcNotice, person: Account): void;
   /** Cuts the connections of a person, or all; how many it were. */
   drop(userId?: string): number;
   /** Tells them to connect anew, and cuts those off who have not after so many milliseconds. */
@@ -51,6 +55,22 @@ function deliver(state: IrcServerState, message: ChatMessage, origin: unknown): 
     if (client.token && !client.token.scopes.includes('chat:read')) continue;
     const tags = client.caps.has('twitch.tv/tags') ? messageTags(message, sender, parent) : {};
     client.connection.send(fromPerson(sender.login, `PRIVMSG #${channel.login} :${wireText(message)}`, tags));
+  }
+}
+
+function tellChannel(
+  state: IrcServerState,
+  channelId: string,
+  { rest, tags }: IrcNotice,
+  person: Account,
+): void {
+  const isMessage = rest.startsWith('PRIVMSG');
+  for (const client of state.clients) {
+    if (!client.channels.has(channelId)) continue;
+    if (client.token && !client.token.scopes.includes('chat:read')) continue;
+    if (!isMessage && !client.caps.has('twitch.tv/commands')) continue;
+    const shown = client.caps.has('twitch.tv/tags') ? tags : {};
+    client.connection.send(isMessage ? fromPerson(person.login, rest, shown) : fromServer(rest, shown));
   }
 }
 
@@ -90,7 +110,11 @@ function connectClient(state: IrcServerState, connection: IrcConnection): Return
     receive: (text) => {
       for (const raw of text.split(/\r?\n/)) {
         const line = readIrcLine(raw);
-        if (line && state.clients.has(client)) IRC_COMMANDS[line.command]?.(state, client, line);
+        if (!line || !state.clients.has(client)) continue;
+        const command = Object.hasOwn(IRC_COMMANDS, line.command)
+          ? IRC_COMMANDS[line.command]
+          : unknownCommand;
+        command?.(state, client, line);
       }
     },
     closed,
@@ -115,6 +139,7 @@ export function openIrcServer(deps: IrcDeps): IrcServer {
         ...{ id, userId, login },
         channels: [...channels].map((channel) => state.accounts.byId(channel)?.login ?? channel),
       })),
+    tell: (channelId, notice, person) => tellChannel(state, channelId, notice, person),
     drop: (userId) => {
       const all = clientsOf(userId);
       for (const { connection } of all) connection.close();

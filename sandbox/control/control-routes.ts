@@ -47,6 +47,12 @@ const refusal = z.strictObject({
   times: z.union([z.number().int().nonnegative(), z.literal('all')]).default(1),
   notice: z.string().max(200).optional(),
 });
+const happening = z.strictObject({
+  type: z.string(),
+  channel: z.string().optional(),
+  user: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
 const consent = z.strictObject({ userCode: z.string(), user: z.string().nullable() });
 
 const changeSettings = (control: Control, wanted: z.output<typeof settings>): void => {
@@ -58,6 +64,7 @@ const changeSettings = (control: Control, wanted: z.output<typeof settings>): vo
 
 const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
   ['GET /sandbox/state', (control) => control.state()],
+  ['GET /sandbox/twitch', (control) => control.twitch()],
   ['GET /sandbox/chat', (control) => control.chatMessages()],
   [
     'POST /sandbox/chat',
@@ -68,6 +75,11 @@ const CONTROL_ROUTES: ReadonlyMap<string, ControlRoute> = new Map([
     route(refusal, (control, { times, notice }) =>
       control.refuseLogins(times === 0 ? null : { times, ...(notice !== undefined && { notice }) }),
     ),
+  ],
+  ['GET /sandbox/events', (control) => control.eventTypes()],
+  [
+    'POST /sandbox/events',
+    route(happening, (control, input) => ({ type: input.type, heard: control.event(input) })),
   ],
   [
     'POST /sandbox/follow',

@@ -3,11 +3,14 @@ import type { ChatMessage } from '../chat/chat.ts';
 import type { IrcClientView } from '../chat/irc-server.ts';
 import type { LoginRefusal } from '../chat/irc-server-state.ts';
 import type { NewClient } from '../clients.ts';
-import { follow, streamChange } from '../eventsub/events.ts';
 import type { SessionView } from '../eventsub/eventsub.ts';
+import type { Happening } from '../eventsub/happen.ts';
 import type { AccessToken, Account, Authorization, Client, State } from '../state.ts';
+import type { ServerCertificate } from '../tls/certificate.ts';
 import type { Owner, TokenSettings } from '../tokens.ts';
 import type { Twitch } from '../twitch.ts';
+import { TWITCH_HOSTS, TWITCH_PORTS } from '../twitch-hosts.ts';
+import { type EventTypeView, eventControls } from './event-controls.ts';
 import type { Fault, Faults, NewFault } from './faults.ts';
 import type { LogFilter, LoggedRequest, RequestLog } from './request-log.ts';
 
@@ -81,6 +84,10 @@ export interface Control {
   chatMessages(): readonly ChatMessage[];
   /** Has a person say something in a channel; both are an ID or a login. */
   say(channel: string, user: string, text: string): ChatMessage;
+  /** The types of events that can be sent, with what it takes to subscribe to them. */
+  eventTypes(): EventTypeView[];
+  /** Has something happen; how many subscriptions were notified. */
+  event(happening: Happening): number;
   /** Has a person follow a channel; how many subscriptions were notified. */
   follow(channel: string, user: string): number;
   /** Begins or ends a stream; how many subscriptions were notified. */
@@ -97,6 +104,8 @@ export interface Control {
   /** Refuses the next login to chat, or so many, or all; null is an end of it. */
   refuseLogins(refusal?: Partial<LoginRefusal> | null): void;
   state(): StateView;
+  /** How it passes for Twitch. */
+  twitch(): TwitchDisguise;
   /** Every raw access and refresh token issued in this run. In process only. */
   issuedTokens(): readonly string[];
 }
@@ -107,6 +116,21 @@ export interface ControlDeps {
   readonly state: State;
   readonly faults: Faults;
   readonly log: RequestLog;
+  readonly certificate: ServerCertificate;
+  /** What became of Twitch's own ports: `open`, or the error's code. None unless asked for. */
+  readonly ports: Record<number, string>;
+}
+
+/** What a program must be told to take the sandbox for Twitch. */
+export interface TwitchDisguise {
+  /** The authority to trust for TLS, in PEM; a new one with each start. */
+  readonly ca: string;
+  /** Names that are to lead to 127.0.0.1. */
+  readonly hosts: readonly string[];
+  /** Where Twitch's hosts listen. */
+  readonly wellKnownPorts: readonly number[];
+  /** Those of them that were asked for: `open`, or the code of the error. */
+  readonly ports: Readonly<Record<number, string>>;
 }
 
 function find(accounts: Accounts, idOrLogin: string): Account {
@@ -150,7 +174,7 @@ function tokenControls({ twitch: { accounts, tokens } }: ControlDeps) {
   };
 }
 
-function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: ControlDeps) {
+function socketControls({ twitch: { accounts, chat, irc, eventsub } }: ControlDeps) {
   const each = (
     { kind, user }: ConnectionFilter,
     act: (of: typeof irc | typeof eventsub, userId?: string) => number,
@@ -162,12 +186,6 @@ function socketControls({ twitch: { accounts, chat, irc, eventsub, now } }: Cont
   return {
     say: (channel: string, user: string, text: string) =>
       chat.send({ broadcasterId: find(accounts, channel).id, senderId: find(accounts, user).id, text }),
-    follow: (channel: string, user: string) =>
-      eventsub.notify(follow(find(accounts, channel), find(accounts, user), now())),
-    setLive: (user: string, live: boolean) => {
-      const account = Object.assign(find(accounts, user), { live });
-      return eventsub.notify(streamChange(account, live, now()));
-    },
     connections: () => ({ chat: irc.list(), eventsub: eventsub.list() }),
     drop: (which: ConnectionFilter = {}) => each(which, (of, userId) => of.drop(userId)),
     requestReconnect: ({
@@ -199,6 +217,7 @@ export function openControl(deps: ControlDeps): Control {
     ...tokenControls(deps),
     ...deviceControls(deps),
     ...socketControls(deps),
+    ...eventControls(twitch),
     accounts: () => structuredClone(twitch.accounts.list()),
     createAccount: (account) => structuredClone(twitch.accounts.create(account)),
     renameAccount: (idOrLogin, login) => structuredClone(twitch.accounts.rename(idOrLogin, login)),
@@ -212,5 +231,9 @@ export function openControl(deps: ControlDeps): Control {
     clearRequests: () => log.clear(),
     chatMessages: () => twitch.chat.messages(),
     state: () => viewState(deps),
+    twitch: () => ({
+      ...{ ca: deps.certificate.ca, ports: { ...deps.ports } },
+      ...{ hosts: TWITCH_HOSTS, wellKnownPorts: TWITCH_PORTS },
+    }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Accounts } from '../accounts.ts';
-import type { Chat } from '../chat/chat.ts';
+import type { Chat, ChatMessage } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { Tokens } from '../tokens.ts';
-import { chatMessage, type TwitchEvent } from './events.ts';
+import { chatMessage, type Parent } from './chat-events.ts';
 import { type EventSubSession, type EventSubSessions, openSessions } from './sessions.ts';
 import {
   openSubscriptions,
@@ -26,10 +26,20 @@ export interface SessionView {
   readonly subscriptions: readonly { readonly id: string; readonly type: string }[];
 }
 
+/** Something that happened, before it is known who has subscribed to it. */
+export interface TwitchEvent {
+  readonly type: string;
+  /** What a condition that names these fields must say of them. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly event: object;
+}
+
 /** EventSub over WebSocket: who is connected, who has subscribed, and how to notify them. */
 export interface EventSub {
   readonly subscriptions: Subscriptions;
   readonly sessions: EventSubSessions;
+  /** How many have subscribed to such an event. */
+  listeners(kind: Omit<TwitchEvent, 'event'>): number;
   /** Sends it to everybody who has subscribed to it; how many it were. */
   notify(event: TwitchEvent): number;
   list(): SessionView[];
@@ -67,17 +77,25 @@ export function openEventSub(deps: EventSubDeps): EventSub {
     return true;
   };
 
-  const notify: EventSub['notify'] = ({ type, broadcasterId, event }) => {
-    const subscribed = subscriptions
-      .enabled()
-      .filter((one) => one.type === type && one.condition.broadcaster_user_id === broadcasterId);
-    return subscribed.filter((one) => send(one, 'notification', { event })).length;
+  const subscribedTo = ({ type, about: facts }: Omit<TwitchEvent, 'event'>): Subscription[] => {
+    const isMeant = ({ condition }: Subscription): boolean =>
+      Object.entries(facts).every(([field, value]) => (condition[field] || value) === value);
+    return subscriptions.enabled().filter((one) => one.type === type && isMeant(one));
   };
+  const notify: EventSub['notify'] = ({ event, ...kind }) =>
+    subscribedTo(kind).filter((one) => send(one, 'notification', { event })).length;
 
+  const parentOf = ({ replyTo }: ChatMessage): Parent | undefined => {
+    const message = deps.chat.messages().find(({ id }) => id === replyTo);
+    const author = message && deps.accounts.byId(message.senderId);
+    return message && author && { message, author };
+  };
   deps.chat.onMessage((message) => {
     const channel = deps.accounts.byId(message.broadcasterId);
     const sender = deps.accounts.byId(message.senderId);
-    if (channel && sender) notify(chatMessage(message, channel, sender));
+    if (!channel || !sender) return;
+    const event = chatMessage(message, channel, sender, parentOf(message));
+    notify({ type: 'channel.chat.message', about: { broadcaster_user_id: channel.id }, event });
   });
   deps.tokens.onRevoked((isRevoked) => {
     for (const subscription of subscriptions.enabled().filter(({ token }) => isRevoked(token))) {
@@ -88,6 +106,7 @@ export function openEventSub(deps: EventSubDeps): EventSub {
   return {
     subscriptions,
     sessions,
+    listeners: (kind) => subscribedTo(kind).length,
     notify,
     list: () =>
       sessions.list().map((session) => ({

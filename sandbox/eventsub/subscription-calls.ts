@@ -3,7 +3,7 @@ import { moderates } from '../accounts.ts';
 import type { HelixCall, HelixCaller } from '../helix/call.ts';
 import { type Answer, accept, empty, helixError, json, type Outcome, refuse } from '../http/answer.ts';
 import type { Twitch } from '../twitch.ts';
-import { SUBSCRIPTION_TYPES, type SubscriptionType } from './events.ts';
+import { EVENT_TYPES, type EventType } from './event-types.ts';
 import type { EventSubSession } from './sessions.ts';
 import { type Subscription, subscriptionView } from './subscriptions.ts';
 
@@ -19,7 +19,8 @@ const wanted = z.object({
 type Wanted = z.output<typeof wanted>;
 
 const alike = (one: Pick<Subscription, 'type' | 'condition'>, { type, condition }: Wanted): boolean =>
-  one.type === type && Object.entries(one.condition).every(([field, value]) => condition[field] === value);
+  one.type === type &&
+  Object.entries(one.condition).every(([field, value]) => (condition[field] ?? '') === value);
 
 const mine = (twitch: Twitch, { token, userId }: HelixCaller): Subscription[] =>
   twitch.eventsub.subscriptions
@@ -29,22 +30,30 @@ const mine = (twitch: Twitch, { token, userId }: HelixCaller): Subscription[] =>
 const costOf = (all: readonly Subscription[]): number =>
   all.filter(({ status }) => status === 'enabled').reduce((sum, { cost }) => sum + cost, 0);
 
-function checkCondition(twitch: Twitch, asked: Wanted): Outcome<SubscriptionType> {
-  const known = Object.hasOwn(SUBSCRIPTION_TYPES, asked.type) ? SUBSCRIPTION_TYPES[asked.type] : undefined;
+function checkCondition(twitch: Twitch, asked: Wanted): Outcome<EventType> {
+  const known = Object.hasOwn(EVENT_TYPES, asked.type) ? EVENT_TYPES[asked.type] : undefined;
   if (!known || known.version !== asked.version) {
     return refuse(helixError(400, 'invalid subscription type and version'));
   }
-  const missing = known.condition.find((field) => !twitch.accounts.byId(asked.condition[field] ?? ''));
+  const { either = [] } = known;
+  const given = either.filter((field) => asked.condition[field]);
+  if (either.length > 0 && given.length !== 1)
+    return refuse(helixError(400, `invalid condition: exactly one of ${either.join(', ')}`));
+  const missing = [...known.condition, ...given].find(
+    (field) => !twitch.accounts.byId(asked.condition[field] ?? ''),
+  );
   if (missing !== undefined) return refuse(helixError(400, `invalid condition: ${missing}`));
   return accept(known);
 }
 
+/** The condition as Twitch repeats it: every field there is, those not given empty. */
+function conditionOf(type: EventType, { condition }: Wanted): Record<string, string> {
+  const fields = [...type.condition, ...(type.either ?? []), ...(type.optional ?? [])];
+  return Object.fromEntries(fields.map((field) => [field, condition[field] ?? '']));
+}
+
 /** A missing scope is a 403 here, other than in the rest of Helix. */
-function isAuthorized(
-  type: SubscriptionType,
-  { condition }: Wanted,
-  { token, userId }: HelixCaller,
-): boolean {
+function isAuthorized(type: EventType, { condition }: Wanted, { token, userId }: HelixCaller): boolean {
   const { authorization, moderator } = type;
   if (!authorization) return true;
   const person = condition[authorization.by];
@@ -101,15 +110,15 @@ export const subscribe: HelixCall = {
     }
     const all = mine(twitch, caller);
     const { clientId } = caller.token;
-    const free =
-      tokens.granted(clientId, asked.condition.broadcaster_user_id ?? '') || type.value.authorization;
+    const people = [...type.value.condition, ...(type.value.either ?? [])].map(
+      (field) => asked.condition[field],
+    );
+    const free = people.some((id) => tokens.granted(clientId, id ?? '')) || type.value.authorization;
     const cost = free ? 0 : 1;
     const refusal = refuseMore(all, session, asked);
     if (refusal) return refusal;
     if (costOf(all) + cost > LIMITS.cost) return helixError(429, 'subscription cost limit exceeded');
-    const condition = Object.fromEntries(
-      type.value.condition.map((field) => [field, asked.condition[field] ?? '']),
-    );
+    const condition = conditionOf(type.value, asked);
     const subscription = eventsub.subscriptions.add({
       ...{ type: asked.type, version: asked.version, condition, clientId, userId: caller.userId, cost },
       ...{ token: caller.token, sessionId: session.id, connectedAt: session.connectedAt },

@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { createServer, type Server, type Socket } from 'node:net';
 
 /** A port on the loopback interface. */
 export interface Listener {
@@ -9,12 +7,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Who answers the requests of a port, and its requests for another protocol. */
-export interface Handlers {
-  readonly request: RequestListener;
-  /** A client wants another protocol, i.e. a WebSocket. */
-  upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void;
-}
+/** What is done with a connection. */
+export type Take = (socket: Socket) => void;
 
 /** How often another free port is tried when one is taken on ::1 only. */
 const MAX_TRIES = 10;
@@ -25,15 +19,15 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function listenOn(host: string, port: number, { request, upgrade }: Handlers): Promise<Listener> {
-  const server = createServer(request);
+/** Listens on one address. Rejects when the port is taken, or isn't for this user (`EACCES`). */
+export function listenOn(host: string, port: number, take: Take): Promise<Listener> {
   const sockets = new Set<Socket>();
-  server.on('upgrade', upgrade);
-  server.on('connection', (socket) => {
+  // As node:http has it: an answer may still go to a client that has said all it has to say.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+    take(socket);
   });
-  // WebSockets are cut as well; the server's own closeAllConnections knows nothing of them.
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
@@ -49,9 +43,9 @@ const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
 /** Undefined on machines without IPv6. */
-async function listenOnIpv6(port: number, handlers: Handlers): Promise<Listener | undefined> {
+async function listenOnIpv6(port: number, take: Take): Promise<Listener | undefined> {
   try {
-    return await listenOn('::1', port, handlers);
+    return await listenOn('::1', port, take);
   } catch (error) {
     if (codeOf(error) === 'EADDRINUSE') throw error;
     return undefined;
@@ -62,19 +56,15 @@ async function listenOnIpv6(port: number, handlers: Handlers): Promise<Listener 
  * Listens on 127.0.0.1 and, where there is IPv6, on the same port of ::1, since `localhost` may mean
  * either and another program on the other one would be sent the tokens. Port 0 is any that is free on both.
  */
-export async function listenOnLoopback(
-  wanted: number,
-  handlers: Handlers,
-  tries = MAX_TRIES,
-): Promise<Listener> {
-  const first = await listenOn('127.0.0.1', wanted, handlers);
+export async function listenOnLoopback(wanted: number, take: Take, tries = MAX_TRIES): Promise<Listener> {
+  const first = await listenOn('127.0.0.1', wanted, take);
   const { port } = first;
   try {
-    const second = await listenOnIpv6(port, handlers);
+    const second = await listenOnIpv6(port, take);
     return { port, close: async () => void (await Promise.all([first.close(), second?.close()])) };
   } catch (error) {
     await first.close();
     if (wanted !== 0 || tries <= 1) throw error;
-    return listenOnLoopback(0, handlers, tries - 1);
+    return listenOnLoopback(0, take, tries - 1);
   }
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { parseJson } from '../../shared/parse-json.ts';
+import { isTwitchHost } from '../twitch-hosts.ts';
 import { type Answer, accept, helixError, type Outcome, refuse } from './answer.ts';
 
 /** One request as the handlers see it. */
@@ -44,10 +46,17 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
 }
 
-/** Only these names may reach us: a page of the web whose host name was pointed at 127.0.0.1 may not. */
+/**
+ * Only these names may reach us: a page of the web whose host name was pointed at 127.0.0.1 may not. Twitch's own
+ * come from programs that were led here by a hosts file, at whatever port they believe in.
+ */
 function allowedHost(host: string | undefined, port: number): boolean {
-  return host !== undefined && ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
+  if (host === undefined) return false;
+  const own = ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
+  return own || isTwitchHost(host.replace(/:\d{1,5}$/, ''));
 }
+
+const schemeOf = ({ socket }: IncomingMessage): string => (socket instanceof TLSSocket ? 'https' : 'http');
 
 /** Reads a request whole, or says why it isn't one for us. */
 export async function readRequest(message: IncomingMessage, port: number): Promise<Outcome<SandboxRequest>> {
@@ -61,9 +70,9 @@ export function readHead(message: IncomingMessage, port: number, body = ''): Out
   const host = message.headers.host;
   if (!allowedHost(host, port)) return refuse(wrongHost);
   const target = message.url ?? '/';
-  if (!target.startsWith('/') || !URL.canParse(`http://${host}${target}`))
-    return refuse(helixError(400, 'Bad path'));
-  const url = new URL(`http://${host}${target}`);
+  const address = `${schemeOf(message)}://${host}${target}`;
+  if (!target.startsWith('/') || !URL.canParse(address)) return refuse(helixError(400, 'Bad path'));
+  const url = new URL(address);
   const isForm = (message.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   const form = new URLSearchParams(isForm ? body : '');
   return accept({

@@ -40,6 +40,7 @@ export const TARGETS = [
   clientBundle('client-tmi-cjs', 'tmi.cjs'),
   clientBundle('client-cli', 'cli.js', COMMAND),
   { name: 'client-sandbox', from: ['sandbox', 'shared'], makes: ['clients/javascript/dist/sandbox.js'] },
+  clientBundle('client-namespace', 'namespace.js', ['clients/command/namespace']),
   {
     name: 'client-types',
     kind: 'types',

@@ -1,11 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { request } from 'node:https';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../../clients/command/run.ts';
 import { FAULTS } from '../../../../clients/command/sandbox/faults.ts';
 import { castkeyProgram, type Running } from '../../../support/castkey-program-fixture.ts';
 import { type ClientFixture, openClientFixture } from '../../../support/client-fixture.ts';
 import { terminal } from '../../../support/terminal-fixture.ts';
+
+interface Disguised {
+  readonly asTwitch: {
+    readonly ports: Record<string, string>;
+    readonly ca: string;
+    readonly hostsFile: string;
+  };
+}
 
 interface Greeting {
   readonly url: string;
@@ -47,6 +56,7 @@ describe('castkey sandbox as a program', () => {
     expect(said).toContain(`TWURPLE_MOCK_API_PORT=${port}\n`);
     expect(said).toMatch(/castkeysandboxpublic0{10} \(public\)/);
     expect(said).toContain(`chat at ws://127.0.0.1:${port}/irc, EventSub at ws://127.0.0.1:${port}/ws\n`);
+    expect(said).toContain(`IRC       127.0.0.1:${port}, with and without TLS\n`);
     expect(said).toContain('luna_streams');
     expect((await fetch(`http://127.0.0.1:${port}/oauth2/validate`)).status).toBe(401);
     running.process.kill('SIGINT');
@@ -103,6 +113,55 @@ describe('castkey sandbox as a program', () => {
     await first.ended();
     expect((await start('--state', file)).accounts.map(({ login }) => login)).toContain('new_here');
     expect(await readFile(file, 'utf8')).toContain('new_here');
+  });
+
+  it('says how it passes for Twitch, and takes its files along', async () => {
+    const running = await start('--as-twitch');
+    const { asTwitch } = JSON.parse(running.said.out) as Disguised;
+    const states = ['open', 'EACCES', 'EADDRINUSE'];
+    expect(Object.keys(asTwitch.ports)).toEqual(['80', '443', '6667', '6697']);
+    for (const state of Object.values(asTwitch.ports)) expect(states).toContain(state);
+    expect(await readFile(asTwitch.hostsFile, 'utf8')).toContain('127.0.0.1 id.twitch.tv\n');
+    expect((await stat(dirname(asTwitch.ca))).mode & 0o077).toBe(0);
+    // By whichever port is there: all are one.
+    const port = asTwitch.ports[443] === 'open' ? 443 : running.port;
+    const trust = {
+      ca: await readFile(asTwitch.ca),
+      servername: 'id.twitch.tv',
+      headers: { host: 'id.twitch.tv' },
+    };
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port, path: '/oauth2/validate', ...trust });
+      asked
+        .on('response', (answer) => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(401);
+    running.process.kill('SIGTERM');
+    expect((await running.ended()).code).toBe(0);
+    await expect(stat(dirname(asTwitch.ca))).rejects.toThrow('ENOENT');
+  });
+
+  it('lets events happen, from elsewhere and as typed', async () => {
+    const { process: typing, port, until: said, ended } = await start();
+    const say = async (...words: string[]) => {
+      const { code, out, err } = await castkey
+        .start(fixture, ['sandbox', 'event', ...words, '--port', String(port)])
+        .ended();
+      return { code, said: out + err };
+    };
+    expect(await say('raid', 'pixelpia', 'viewers=42')).toEqual({
+      ...{ code: 0, said: 'done: raid, heard by 0 subscriptions\n' },
+    });
+    expect((await say('list')).said).toContain('channel.subscribe 1  channel:read:subscriptions\n');
+    expect(await say('cheer', 'bits=many')).toMatchObject({ code: 1, said: expect.stringContaining('bits') });
+    expect(await say('dreams')).toMatchObject({ code: 1, said: expect.stringContaining('no such type') });
+    expect((await say('raid', 'one', 'two')).code).toBe(2);
+    typing.stdin?.write('event chat.message pixelpia text=hello\n');
+    await said('"event":"chat.message"');
+    typing.stdin?.write('quit\n');
+    expect((await ended()).code).toBe(0);
   });
 
   it('says that its port is taken', async () => {

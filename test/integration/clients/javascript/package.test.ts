@@ -33,7 +33,7 @@ describe('the package', () => {
     const entries = ENTRIES.flatMap((name) =>
       ['cjs', 'd.cts', 'd.ts', 'js'].map((end) => `dist/${name}.${end}`),
     );
-    const command = ['dist/cli.js', 'dist/sandbox.js', 'dist/castkey.1'];
+    const command = ['dist/cli.js', 'dist/sandbox.js', 'dist/namespace.js', 'dist/castkey.1'];
     expect(rest).toEqual(['LICENSE', 'README.md', ...command, ...entries, 'package.json'].sort());
     const sources = ['connect', 'errors', 'index', 'tmi', 'types', 'user-id'].map(
       (name) => `clients/javascript/src/${name}`,
