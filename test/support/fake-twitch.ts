@@ -14,6 +14,8 @@ export interface FakeTwitch {
   count(kind: Kind): number;
   /** The next requests of the kind go wrong so, one each. */
   next(kind: Kind, ...faults: Fault[]): void;
+  /** What was to go wrong next no longer does. */
+  clearFaults(): void;
   /** All requests of the kind go wrong so, until called with null. */
   always(kind: Kind, fault: Fault | null): void;
   /** Requests of the kind wait for an answer until the returned function is called. */
@@ -64,6 +66,10 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     requests,
     count: (kind) => requests.filter((request) => request.kind === kind).length,
     next: (kind, ...faults) => void nexts.set(kind, [...(nexts.get(kind) ?? []), ...faults]),
+    clearFaults() {
+      nexts.clear();
+      lasting.clear();
+    },
     always: (kind, fault) => void (fault ? lasting.set(kind, fault) : lasting.delete(kind)),
     hold(kind) {
       let open = (): void => undefined;

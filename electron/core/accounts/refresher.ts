@@ -19,7 +19,7 @@ import {
   success,
   unreachable,
 } from '../result.ts';
-import type { Twitch } from '../twitch/endpoints.ts';
+import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchTrouble } from '../twitch/reply.ts';
 import type { UnfinishedWork } from '../unfinished-work.ts';
 import { type Account, timeLeft } from './account.ts';
@@ -27,7 +27,7 @@ import type { Accounts } from './accounts.ts';
 import { backOff } from './back-off.ts';
 import { tokensFrom } from './new-login.ts';
 import { PARKED_WORDS } from './parked-words.ts';
-import { createRefreshRequest, type RefreshOutcome } from './refresh-request.ts';
+import { createRefreshRequest, type RefreshOrder, type RefreshOutcome } from './refresh-request.ts';
 
 /** Refreshes logins at Twitch. */
 export interface Refresher {
@@ -78,15 +78,8 @@ export interface RefresherServices {
 }
 
 /** Nothing is under way. */
-export function createRefresher({
-  deps,
-  app,
-  accounts,
-  events,
-  twitch,
-  unfinished,
-  changed,
-}: RefresherServices): Refresher {
+export function createRefresher(services: RefresherServices): Refresher {
+  const { deps, app, accounts, events, twitch, unfinished, changed } = services;
   const flights = createSingleFlight();
   const failures = new WeakMap<Account, Failures>();
   const request = createRefreshRequest({ deps, accounts, twitch });
@@ -98,7 +91,8 @@ export function createRefresher({
     return found?.version === account.tokens.version ? found : null;
   };
 
-  async function refreshNow(account: Account, anyway: boolean): Promise<Result<Account>> {
+  /** What is to be sent, or what there is to say without: the disk may have newer tokens. */
+  async function orderFor(account: Account): Promise<Omit<RefreshOrder, 'anyway'> | Result<Account>> {
     const application = app();
     const before = account.tokens.version;
     if (application === null) return noApplication();
@@ -106,9 +100,15 @@ export function createRefresher({
     await accounts.catchUp(account);
     if (account.blocked !== null) return refusedBy(account);
     const { refresh, version } = account.tokens;
-    if (refresh === null || (version !== before && timeLeft(account.tokens, deps.clock.now()) > 0))
-      return success(account);
-    const reply = await request({ application, account, refresh, anyway });
+    const isNewer = version !== before && timeLeft(account.tokens, deps.clock.now()) > 0;
+    return refresh === null || isNewer ? success(account) : { application, account, refresh };
+  }
+
+  async function refreshNow(account: Account, anyway: boolean): Promise<Result<Account>> {
+    const order = await orderFor(account);
+    if ('ok' in order) return order;
+    const { version } = account.tokens;
+    const reply = await request({ ...order, anyway });
     if (accounts.get(account.userId) !== account) {
       // Nobody will ever use it: Twitch is told to end it.
       if (reply.kind === 'ok') void twitch.revoke(account.clientId, reply.value.access);
@@ -117,13 +117,15 @@ export function createRefresher({
     // A sign-in finished meanwhile: what it brought is newer than this answer.
     if (account.tokens.version !== version || reply.kind === 'outdated') return success(account);
     if (reply.kind === 'parked') return recordParked(account, reply);
-    if (reply.kind !== 'ok') return recordFailure(account, reply);
+    return reply.kind === 'ok' ? recordPair(account, reply.value) : recordFailure(account, reply);
+  }
+
+  async function recordPair(account: Account, pair: TokenPair): Promise<Result<Account>> {
     failures.delete(account);
-    const now = deps.clock.now();
-    const tokens = tokensFrom(reply.value, now, account.tokens);
-    account.refreshedAt = now;
     unannounced.delete(account);
-    await accounts.replaceTokens(account, version, tokens);
+    const now = deps.clock.now();
+    account.refreshedAt = now;
+    await accounts.replaceTokens(account, account.tokens.version, tokensFrom(pair, now, account.tokens));
     return success(account);
   }
 
@@ -182,10 +184,8 @@ export function createRefresher({
   }
 
   function refresh(account: Account, anyway = false): Promise<Result<Account>> {
-    return flights.join(
-      account,
-      async () => unfinished.run(() => refreshShown(account, anyway)) ?? shuttingDown(),
-    );
+    const begin = () => unfinished.run(() => refreshShown(account, anyway));
+    return flights.join(account, async () => begin() ?? shuttingDown());
   }
 
   async function refreshAnyway(account: Account): Promise<Result<Account>> {

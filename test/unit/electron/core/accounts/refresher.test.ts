@@ -227,7 +227,7 @@ describe('an answer lost on the way', () => {
     await fixture.time.pass(3 * HOUR + 51 * MINUTE);
     const answer = await get(bot);
     expect(reasonOf(answer)).toBe('needs-sign-in');
-    expect('message' in answer && answer.message).toMatch(/answer of Twitch was lost/);
+    expect('message' in answer && answer.message).toMatch(/answer to a renewal was lost/);
     expect(fixture.twitch.count('refresh')).toBe(1);
   });
 

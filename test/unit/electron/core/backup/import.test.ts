@@ -32,13 +32,9 @@ function yesterdays(fixture: VaultFixture, userId: string, scopes = ['chat:read'
 /** The other program renews its login; the access token it has from then on. */
 async function renewedElsewhere(fixture: VaultFixture, refreshToken: string): Promise<string> {
   const fields = { client_id: CLIENT_ID, grant_type: 'refresh_token', refresh_token: refreshToken };
-  const reply = await fixture.twitch.http({
-    method: 'POST',
-    url: 'https://id.twitch.tv/oauth2/token',
-    headers: {},
-    body: new URLSearchParams(fields).toString(),
-    timeoutMs: 1_000,
-  });
+  const body = new URLSearchParams(fields).toString();
+  const url = 'https://id.twitch.tv/oauth2/token';
+  const reply = await fixture.twitch.http({ method: 'POST', url, headers: {}, body, timeoutMs: 1_000 });
   if (reply.kind !== 'answer') throw new Error(reply.cause);
   return (JSON.parse(reply.body) as { access_token: string }).access_token;
 }
