@@ -71,7 +71,11 @@ function confirmedAs(brought: Account, { login, scopes, expiresIn }: TokenInfo, 
   return {
     ...brought,
     login: login ?? brought.login,
-    tokens: { ...brought.tokens, scopes: scopes ?? brought.tokens.scopes, expiresAt: expiryOf(expiresIn, now) },
+    tokens: {
+      ...brought.tokens,
+      scopes: scopes ?? brought.tokens.scopes,
+      expiresAt: expiryOf(expiresIn, now),
+    },
     ...{ state: 'ok', trouble: '', validatedAt: now },
   };
 }

@@ -83,7 +83,11 @@ const pairBody = z.object({
 const deviceBody = z.object({
   device_code: token,
   user_code: token.max(40),
-  verification_uri: z.url({ protocol: /^https?$/ }).max(2000).nullish().catch(null),
+  verification_uri: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullish()
+    .catch(null),
   // Not 0.001, a thousand polls a second, nor a day (RFC 8628 section 3.2 has 5 for "absent").
   interval: within(1, 60, 5),
   expires_in: within(30, 3_600, 1_800),
@@ -96,7 +100,7 @@ const infoBody = z.object({
     .nullish(),
   login: z.string().regex(LOGIN_FORM).nullish().catch(null),
   // Twitch says null for a token without any (twitchdev/issues#1145).
-  scopes: z.preprocess((value) => value === null ? [] : value, scopes.nullish().catch(null)),
+  scopes: z.preprocess((value) => (value === null ? [] : value), scopes.nullish().catch(null)),
   expires_in: life,
 });
 

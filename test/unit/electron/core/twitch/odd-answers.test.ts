@@ -58,10 +58,12 @@ const SCOPES: [unknown, string[] | undefined][] = [
   [undefined, undefined],
 ];
 
+type Row = [over: object, value: object];
+
 describe('a good answer with odd fields', () => {
-  it.each([
-    ...LIVES.map(([expires_in, expiresIn]) => [{ expires_in }, { expiresIn }]),
-    ...SCOPES.map(([scope, scopes]) => [{ scope }, { scopes: scopes ?? null }]),
+  it.each<Row>([
+    ...LIVES.map(([expires_in, expiresIn]): Row => [{ expires_in }, { expiresIn }]),
+    ...SCOPES.map(([scope, scopes]): Row => [{ scope }, { scopes: scopes ?? null }]),
     [{ scope: null }, { scopes: null }],
     [{ token_type: 5 }, {}],
     [{ token_type: undefined, more: {} }, {}],
@@ -84,33 +86,33 @@ describe('a good answer with odd fields', () => {
     },
   );
 
-  it.each([
-    ...[0, 0.001, -7, 61, 1e9, 1e12, '', 'often', null, undefined, {}].map((interval) => [
-      { interval },
-      { interval: 5 },
-    ]),
+  it.each<Row>([
+    ...[0, 0.001, -7, 61, 1e9, 1e12, '', 'often', null, undefined, {}].map(
+      (interval): Row => [{ interval }, { interval: 5 }],
+    ),
     [{ interval: '3' }, { interval: 3 }],
     [{ interval: 1 }, { interval: 1 }],
     [{ interval: 7.5 }, { interval: 7.5 }],
-    ...[0, -1, 1, 1e12, 'soon', null, undefined, []].map((expires_in) => [
-      { expires_in },
-      { expiresIn: 1_800 },
-    ]),
+    ...[0, -1, 1, 1e12, 'soon', null, undefined, []].map(
+      (expires_in): Row => [{ expires_in }, { expiresIn: 1_800 }],
+    ),
     [{ expires_in: '600' }, { expiresIn: 600 }],
-    ...['', 'activate', 'javascript:alert(1)', 5, null, undefined].map((verification_uri) => [
-      { verification_uri },
-      { verificationUri: 'https://www.twitch.tv/activate?device-code=ABCDEFGH' },
-    ]),
+    ...['', 'activate', 'javascript:alert(1)', 5, null, undefined].map(
+      (verification_uri): Row => [
+        { verification_uri },
+        { verificationUri: 'https://www.twitch.tv/activate?device-code=ABCDEFGH' },
+      ],
+    ),
   ])('of the device flow keeps to what is sensible: %j', async (over, value) => {
     expect(await started(over)).toMatchObject({ kind: 'ok', value });
   });
 
-  it.each([
-    ...LIVES.map(([expires_in, expiresIn]) => [{ expires_in }, { expiresIn }]),
-    ...SCOPES.map(([scopes, known]) => [{ scopes }, { scopes: known ?? null }]),
+  it.each<Row>([
+    ...LIVES.map(([expires_in, expiresIn]): Row => [{ expires_in }, { expiresIn }]),
+    ...SCOPES.map(([scopes, known]): Row => [{ scopes }, { scopes: known ?? null }]),
     [{ scopes: null }, { scopes: [] }],
     [{ login: 'al\u001b[31mice' }, { login: null, userId: '1001' }],
-    ...[5, '', null, undefined, {}].map((login) => [{ login }, { login: null, userId: '1001' }]),
+    ...[5, '', null, undefined, {}].map((login): Row => [{ login }, { login: null, userId: '1001' }]),
     [{ user_id: 1001 }, { userId: '1001' }],
   ])('about a token tells the rest: %j', async (over, value) => {
     expect(await validated(over)).toMatchObject({ kind: 'ok', value });
