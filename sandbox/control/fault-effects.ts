@@ -41,7 +41,7 @@ function cutOff(answer: Answer): Answer {
 function changed(answer: Answer, fields: Readonly<Record<string, unknown>>): Answer {
   const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false;
   if (answer.status !== 200 || !isJson) return answer;
-  return json(200, { ...(JSON.parse(answer.body) as object), ...fields });
+  return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), ...fields }) };
 }
 
 /** Applies a fault. With `when: after` the request is carried out first, whatever becomes of its answer. */
