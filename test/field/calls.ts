@@ -98,7 +98,9 @@ function openSocket(url: string): Promise<Listening> {
     for (const look of [...waiting]) look();
   };
   socket.on('message', (data) => {
-    messages.push(data.toString());
+    const message = data.toString();
+    messages.push(message);
+    if (message.startsWith('PING')) socket.send(message.replace('PING', 'PONG')); // chat ends who doesn't answer
     wake();
   });
   socket.on('close', (closedWith) => {

@@ -13,13 +13,12 @@ const helix: Step = {
   async run({ calls, clientId, first, userId }, fact) {
     const { access: token } = newest(first, 'login');
     const one = await calls.helix('users', { token, clientId });
-    const other = await calls.helix('users', { token, clientId });
     fact('users', answerFact(one));
     const names = [...one.headers.keys()].filter((name) => name.startsWith('ratelimit-'));
     fact('rate-limit headers', names.sort());
-    fact('points a minute', Number(one.headers.get('ratelimit-limit') ?? 0));
-    const left = (reply: typeof one): number => Number(reply.headers.get('ratelimit-remaining') ?? 0);
-    fact('a call takes points', left(other) < left(one));
+    const points = (name: string): number => Number(one.headers.get(`ratelimit-${name}`) ?? 0);
+    fact('points a minute', points('limit'));
+    fact('a call takes points', points('remaining') < points('limit'));
     const chatters = `chat/chatters?broadcaster_id=${userId}&moderator_id=${userId}`;
     fact('without a scope', answerFact(await calls.helix(chatters, { token, clientId })));
   },

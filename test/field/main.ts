@@ -75,11 +75,20 @@ const WARNING = (account: string): string =>
   `Castkey is about to sign ${account} in to your application a few times, and to end those logins.
 Bots that run on this account and this application may have to sign in again. Is ${account} a test account?`;
 
+async function confirmed(person: Person, account: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await person.agrees(WARNING(account));
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
+
 async function run(options: Options, person: Person, terminal: Terminal): Promise<number> {
   const { output, signal } = terminal;
   const say = (line: string): void => void output.write(`${line}\n`);
   const { clientId, account, out, against } = options;
-  if (against === null && !(await person.agrees(WARNING(account)))) {
+  if (against === null && !(await confirmed(person, account, signal))) {
     say('Nothing was done.');
     return 2;
   }
@@ -145,7 +154,9 @@ export async function fieldTest(terminal: Terminal): Promise<number> {
     return 2;
   }
   const person =
-    against === null ? terminalPerson(terminal.input, terminal.output) : automaticPerson(against, account);
+    against === null
+      ? terminalPerson(terminal.input, terminal.output, terminal.signal)
+      : automaticPerson(against, account);
   try {
     return await run(options, person, terminal);
   } finally {

@@ -8,6 +8,8 @@ export type Embedded = 'a login form' | 'a refusal' | 'not tried';
 export interface Person {
   /** Allows the code at Twitch, now or later: Twitch is asked again and again meanwhile. */
   approve(link: string, userCode: string, what: string): Promise<void>;
+  /** Says no to the code at Twitch. */
+  decline(link: string, userCode: string): Promise<void>;
   /** Whether to do what can't be undone. */
   agrees(question: string): Promise<boolean>;
   /** What a window of a program showed of Twitch's login. */
@@ -18,18 +20,24 @@ export interface Person {
 
 const EMBEDDED: Readonly<Record<string, Embedded>> = { '1': 'a login form', '2': 'a refusal' };
 
-/** Asks in words. Every question can be left unanswered with Ctrl-C. */
-export function terminalPerson(input: Readable, output: Writable): Person {
+/** Asks in words. A question that `signal` ends rejects. */
+export function terminalPerson(input: Readable, output: Writable, signal: AbortSignal): Person {
   const terminal = createInterface({ input, output });
   // Ctrl-C in the middle of a question is one for the whole program.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ask = (question: string): Promise<string> => terminal.question(question, { signal });
   const say = (...lines: string[]): void => void output.write(`${lines.join('\n')}\n`);
   return {
     async approve(link, userCode, what) {
       say('', `Sign in with the test account: ${what}`, `  ${link}`, `  code: ${userCode}`, '  waiting …');
     },
+    async decline(link, userCode) {
+      say('', 'Open this, and press Cancel. If there is no such button, close the page.');
+      say(`  ${link}`, `  code: ${userCode}`);
+      await ask('Press Enter when you have. ');
+    },
     async agrees(question) {
-      return /^y(es)?$/i.test((await terminal.question(`\n${question} [y/N] `)).trim());
+      return /^y(es)?$/i.test((await ask(`\n${question} [y/N] `)).trim());
     },
     async embedded() {
       say(
@@ -39,23 +47,25 @@ export function terminalPerson(input: Readable, output: Writable): Person {
         '  2  that this browser is not supported',
         '  anything else: not tried',
       );
-      return EMBEDDED[(await terminal.question('> ')).trim()] ?? 'not tried';
+      return EMBEDDED[(await ask('> ')).trim()] ?? 'not tried';
     },
     leave: () => terminal.close(),
   };
 }
 
-/** Has the control of a stand-in allow every code as this account. */
-export function automaticPerson(base: string, user: string): Person {
+/** Has the control of a stand-in answer every code: for this account, or with a no. */
+export function automaticPerson(base: string, account: string): Person {
+  async function answer(userCode: string, user: string | null): Promise<void> {
+    const reply = await fetch(`${base}/sandbox/consent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userCode, user }),
+    });
+    if (!reply.ok) throw new Error(`the stand-in takes no answer of ${account}: status ${reply.status}`);
+  }
   return {
-    async approve(_, userCode) {
-      const reply = await fetch(`${base}/sandbox/consent`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ userCode, user }),
-      });
-      if (!reply.ok) throw new Error(`the stand-in doesn't let ${user} sign in: status ${reply.status}`);
-    },
+    approve: (_, userCode) => answer(userCode, account),
+    decline: (_, userCode) => answer(userCode, null),
     agrees: async () => true,
     // Its pages ask no browser what it is.
     embedded: async () => ((await fetch(`${base}/activate`)).ok ? 'a login form' : 'a refusal'),

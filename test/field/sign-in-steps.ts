@@ -14,7 +14,7 @@ import {
 } from './session.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-export const FIRST_SCOPES = ['chat:read'];
+const FIRST_SCOPES = ['chat:read'];
 const MORE_SCOPES = ['chat:read', 'chat:edit'];
 
 type Body = Record<string, unknown>;
@@ -37,28 +37,37 @@ const poll = ({ calls, clientId }: Session, code: string, scopes: string[]): Pro
     scopes: scopes.join(' '),
   });
 
-interface DeviceSignIn {
+interface DeviceRequest {
   device: Reply;
   code: string;
   pending: Reply;
-  token: Reply;
 }
 
-async function signIn(session: Session, scopes: string[], what: string): Promise<DeviceSignIn> {
-  const { calls, clientId, person, sheet } = session;
+async function askForDevice(session: Session, scopes: string[]): Promise<DeviceRequest> {
+  const { calls, clientId, sheet } = session;
   const device = await calls.post('device', { client_id: clientId, scopes: scopes.join(' ') });
-  const { device_code, user_code, verification_uri, interval, expires_in } = bodyOf(device);
+  const { device_code, user_code } = bodyOf(device);
   const code = text(device_code);
   for (const secret of [code, text(user_code)]) sheet.hide(secret);
   if (code === '') throw new Stop(`no device code: ${JSON.stringify(answerFact(device))}`);
-  const pending = await poll(session, code, scopes);
-  await person.approve(text(verification_uri), text(user_code), what);
+  return { device, code, pending: await poll(session, code, scopes) };
+}
+
+async function signIn(
+  session: Session,
+  scopes: string[],
+  what: string,
+): Promise<DeviceRequest & { token: Reply }> {
+  const asked = await askForDevice(session, scopes);
+  const { device, code, pending } = asked;
+  const { user_code, verification_uri, interval, expires_in } = bodyOf(device);
+  await session.person.approve(text(verification_uri), text(user_code), what);
   const wait = Number(interval) > 0 ? Number(interval) * 1_000 : 5_000;
   const until = Date.now() + (Number(expires_in) > 0 ? Number(expires_in) * 1_000 : 600_000);
   for (;;) {
     await pause(wait);
     const token = await poll(session, code, scopes);
-    if (token.status === 200) return { device, code, pending, token };
+    if (token.status === 200) return { ...asked, token };
     if (text(bodyOf(token).message) !== text(bodyOf(pending).message) || Date.now() > until)
       throw new Stop(`no token: ${JSON.stringify(answerFact(token))}`);
   }
@@ -128,6 +137,22 @@ const moreScopes: Step = {
   },
 };
 
+const refusedSignIn: Step = {
+  name: 'refused sign-in',
+  title: 'a sign-in that you refuse',
+  async run(session, fact) {
+    const { device, code, pending } = await askForDevice(session, FIRST_SCOPES);
+    const { user_code, verification_uri, interval } = bodyOf(device);
+    await session.person.decline(text(verification_uri), text(user_code));
+    await pause(Number(interval) > 0 ? Number(interval) * 1_000 : 5_000);
+    const after = await poll(session, code, FIRST_SCOPES);
+    fact('poll after the no', answerFact(after));
+    const pair = takePair(session, after); // it was allowed all the same
+    if (pair) session.second.push(pair);
+    fact('it is still pending', text(bodyOf(after).message) === text(bodyOf(pending).message));
+  },
+};
+
 const refusals: Step = {
   name: 'refusals',
   title: 'asking for what Twitch refuses',
@@ -165,4 +190,4 @@ const refusals: Step = {
 };
 
 export const SIGN_IN_STEPS: readonly Step[] = [deviceSignIn, refusals];
-export const LATER_SIGN_IN_STEPS: readonly Step[] = [moreScopes];
+export const LATER_SIGN_IN_STEPS: readonly Step[] = [moreScopes, refusedSignIn];

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { SANDBOX_PUBLIC_CLIENT, type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { standIn } from '../../field/calls.ts';
 import type { Difference } from '../../field/facts.ts';
@@ -18,44 +18,46 @@ interface Report {
   differences: Difference[];
 }
 
-async function openTwitch(): Promise<Sandbox> {
-  const sandbox = await startSandbox();
-  onTestFinished(() => sandbox.close());
-  return sandbox;
-}
+const test = base.extend<{ twitch: Sandbox }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from it
+  twitch: async ({}, use) => {
+    const sandbox = await startSandbox();
+    await use(sandbox);
+    await sandbox.close();
+  },
+});
 
 /** Runs it against a stand-in; `output` hears each word as it is said. */
 async function run(
   argv: string[],
-  { signal = new AbortController().signal, heard = (_: string) => {} } = {},
+  { signal = new AbortController().signal, heard = (_: string) => {}, input = new PassThrough() } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'castkey-field-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const output = new PassThrough();
   output.on('data', (chunk) => heard(String(chunk)));
   const said = text(output);
-  const code = await fieldTest({ argv, folder, input: new PassThrough(), output, signal });
+  const code = await fieldTest({ argv, folder, input, output, signal });
   output.end();
-  const file = (): string => readFileSync(join(folder, 'field-test.json'), 'utf8');
-  return { code, said: await said, file, report: () => JSON.parse(file()) as Report };
+  const path = join(folder, 'field-test.json');
+  const file = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  rmSync(folder, { recursive: true });
+  return { code, said: await said, file, report: () => JSON.parse(file) as Report };
 }
 
-describe('the field test', () => {
-  test('finds the sandbox as the sandbox is, and writes down no secret', async () => {
-    const twitch = await openTwitch();
+describe.concurrent('the field test', () => {
+  test('finds the sandbox as the sandbox is, and writes down no secret', async ({ twitch }) => {
     const { code, said, file, report } = await run(['--against', twitch.url]);
     expect(report()).toMatchObject({ finished: true, problems: [], differences: [] });
     expect(code).toBe(0);
     expect(said).toContain('The sandbox is as what was asked.');
     const secrets = [...twitch.control.issuedTokens(), 'luna_streams', '700100001'];
     expect(secrets.length).toBeGreaterThan(8);
-    expect(secrets.filter((secret) => `${file()}${said}`.includes(secret))).toEqual([]);
-    expect(file()).toContain('"message": "Invalid refresh token"');
+    expect(secrets.filter((secret) => `${file}${said}`.includes(secret))).toEqual([]);
+    expect(file).toContain('"message": "Invalid refresh token"');
     expect(twitch.control.state().accessTokens).toEqual([]); // nothing is left signed in
   });
 
-  test('notices what is another, and nothing else', async () => {
-    const twitch = await openTwitch();
+  test('notices what is another, and nothing else', async ({ twitch }) => {
     const { control } = twitch;
     control.setRefreshKillsOld(true);
     control.addFault({
@@ -84,8 +86,7 @@ describe('the field test', () => {
     expect(said).toContain('device sign-in: code lives in seconds\n    measured  900\n    sandbox   1800');
   });
 
-  test('stopped in the middle, leaves what it has and no login', async () => {
-    const twitch = await openTwitch();
+  test('stopped in the middle, leaves what it has and no login', async ({ twitch }) => {
     const stop = new AbortController();
     const heard = (words: string) => words.includes('renewing') && stop.abort();
     const { code, said, report } = await run(['--against', twitch.url], { signal: stop.signal, heard });
@@ -99,8 +100,7 @@ describe('the field test', () => {
     expect(twitch.control.connections()).toMatchObject({ chat: [], eventsub: [] });
   });
 
-  test('does nothing with an account that was not named, and ends its login', async () => {
-    const twitch = await openTwitch();
+  test('does nothing with an account that was not named, and ends its login', async ({ twitch }) => {
     const { problems, done } = await measure({
       ...{ hosts: standIn(twitch.url), clientId: SANDBOX_PUBLIC_CLIENT.clientId, account: 'luna_streams' },
       ...{ person: automaticPerson(twitch.url, 'luna_bot'), patienceMs: 100 },
@@ -109,6 +109,24 @@ describe('the field test', () => {
     expect(problems[0]).toMatch(/signed in was luna_bot, not luna_streams/);
     expect(twitch.control.state().accessTokens).toEqual([]);
     expect(twitch.control.requests({ grantType: 'refresh_token' })).toEqual([]);
+  });
+
+  test.each([
+    ['n\n', 'a no'],
+    ['\n', 'no answer'],
+    ['', 'Ctrl-C'],
+  ])('does nothing before the account is confirmed: %j', async (typed) => {
+    const stop = new AbortController();
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const heard = (words: string) => {
+      if (!words.includes('Is luna a test account?')) return;
+      if (typed === '') stop.abort();
+      else input.write(typed);
+    };
+    const argv = ['--client-id', 'abc', '--account', 'luna'];
+    const { code, said, file } = await run(argv, { signal: stop.signal, heard, input });
+    expect([code, file]).toEqual([2, '']);
+    expect(said).toContain('Nothing was done.');
   });
 
   test.each([
