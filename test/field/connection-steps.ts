@@ -1,4 +1,5 @@
 /** Helix with its limits, and chat and EventSub held open while the login is renewed. */
+import { randomUUID } from 'node:crypto';
 import { parseJson } from '../../shared/parse-json.ts';
 import type { Listening } from './calls.ts';
 import { answerFact, type Fact, membersOf } from './facts.ts';
@@ -76,7 +77,7 @@ const connections: Step = {
 /** How chat, EventSub and the subscription stand. */
 export async function standing({ calls, clientId, sockets }: Session, token: string): Promise<Fact> {
   const { chat, eventSub, subscription } = sockets;
-  const word = `castkey${Math.random().toString(36).slice(2)}`;
+  const word = `castkey${randomUUID()}`;
   if (chat?.closed() === null) chat.send(`PING :${word}\r\n`);
   const answered = await chat?.heard((text) => text.includes(word), SOON_MS);
   const listed = await calls.helix('eventsub/subscriptions', { token, clientId });

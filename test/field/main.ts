@@ -7,7 +7,7 @@ import { readStandIn } from '../../electron/policy/twitch-environment.ts';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import { REAL_TWITCH, standIn } from './calls.ts';
 import { type Difference, differences, type Facts } from './facts.ts';
-import { measure, type Progress, type Subject } from './measure.ts';
+import { measure, type Progress, STEPS, type Subject } from './measure.ts';
 import { automaticPerson, type Person, terminalPerson } from './person.ts';
 
 /** An account that every sandbox has. */
@@ -112,7 +112,8 @@ async function run(options: Options, person: Person, terminal: Terminal): Promis
     ended: (progress) => write(progress, false),
     signal,
   });
-  await write(measured, !signal.aborted);
+  const gone = measured.done.length + measured.problems.length;
+  await write(measured, gone === STEPS.length && !signal.aborted);
   return conclude(measured, { expected: expected.facts, out, stopped: signal.aborted }, say);
 }
 

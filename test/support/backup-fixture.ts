@@ -1,5 +1,6 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ReportView } from '../../shared/views.ts';
+import { CLIENT_ID } from './people.ts';
 import { createVaultFixture, type VaultFixture } from './vault-fixture.ts';
 
 export const PASSPHRASE = 'a few random words';
@@ -51,4 +52,17 @@ export async function imported(fixture: VaultFixture, file: string): Promise<str
   fixture.files.disk.set('logins', file);
   fixture.files.choice = 'logins';
   return sentences(fixture, await fixture.vault.actions['login.import'].run());
+}
+
+/** A pair that another program got from Twitch, as Twurple keeps it. */
+export function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
+  const { access, refresh } = fixture.twitch.state.pair({ clientId, userId, scopes });
+  const obtainmentTimestamp = fixture.time.now();
+  return {
+    accessToken: access,
+    refreshToken: refresh,
+    scope: scopes,
+    expiresIn: 14_400,
+    obtainmentTimestamp,
+  };
 }

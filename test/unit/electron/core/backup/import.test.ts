@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { readWhole } from '../../../../../electron/adapters/files/private-files.ts';
-import { imported } from '../../../../support/backup-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { imported, twurple } from '../../../../support/backup-fixture.ts';
 import { HOUR, SECOND } from '../../../../support/fake-time.ts';
 import { MARKER } from '../../../../support/fake-twitch-state.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
@@ -17,18 +13,6 @@ import {
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
 
-/** A pair that another program got from Twitch, as Twurple keeps it. */
-function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
-  const { access, refresh } = fixture.twitch.state.pair({ clientId, userId, scopes });
-  const obtainmentTimestamp = fixture.time.now();
-  return {
-    accessToken: access,
-    refreshToken: refresh,
-    scope: scopes,
-    expiresIn: 14_400,
-    obtainmentTimestamp,
-  };
-}
 /** The same as the Twitch CLI keeps it. */
 function cli(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID): string {
   const { accessToken, refreshToken } = twurple(fixture, userId, scopes, clientId);
@@ -66,42 +50,6 @@ describe('importing logins', () => {
     expect(await take(fixture, make(fixture))).toContain('(Twurple)');
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual(users);
   });
-
-  it.each([
-    ['as Twurple’s own sample has it', 0],
-    ['as digits in a text', '1767614400000'],
-    ['as anything', 'yesterday'],
-  ])('takes a login whose time stands %s, and gives bots a true one', async (_how, obtainmentTimestamp) => {
-    const fixture = await openVaultFixture();
-    await take(fixture, { ...twurple(fixture, ALICE), expiresIn: 0, obtainmentTimestamp });
-    const end = fixture.time.now() + 4 * HOUR;
-    const bot = await pairBot(fixture);
-    const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
-    const { obtainmentTimestamp: obtained = 0, expiresIn = 0 } = token ?? {};
-    expect(new Date(obtained).getUTCFullYear()).toBe(2026);
-    expect(obtained + (expiresIn ?? 0) * 1000).toBe(end);
-  });
-
-  it('gives bots a true time of a login that an older Castkey kept with its 0', async () => {
-    const fixture = await vaultFixtureWithAlice();
-    for (const [name, text] of fixture.accounts.files)
-      fixture.accounts.files.set(name, text.replace(/"obtainedAt":\d+/, '"obtainedAt":0'));
-    await fixture.restart();
-    expect(new Date(fixture.account(ALICE).obtainedAt).getUTCFullYear()).toBe(2026);
-  });
-
-  it.each(['utf8', 'utf16le'] as const)(
-    'takes a real file in %s with a byte order mark',
-    async (encoding) => {
-      const fixture = await openVaultFixture();
-      const folder = mkdtempSync(join(tmpdir(), 'castkey-import-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      const path = join(folder, 'tokens.json');
-      const text = JSON.stringify({ streamer: { token: twurple(fixture, ALICE) } }, null, 2);
-      writeFileSync(path, `\ufeff${text.replaceAll('\n', '\r\n')}`, encoding);
-      expect(await imported(fixture, await readWhole(path, 10_000))).toContain('good: alice was taken over');
-    },
-  );
 
   it('renews a dead access token, and keeps the new pair', async () => {
     const fixture = await openVaultFixture();
