@@ -1,4 +1,5 @@
 /** The contract between windows and the main process: calls, pushes and how an answer looks. */
+import { MAX_INTENT_LENGTH } from './intent-name.ts';
 import type {
   ActivityView,
   ApprovalView,
@@ -155,8 +156,8 @@ export const CALL_LIMITS = {
   idLength: 128,
   /** Scopes asked for or kept at once. */
   scopes: 256,
-  /** UTF-16 units of an intent's name. */
-  intentLength: 60,
+  /** Characters of an intent's name. */
+  intentLength: MAX_INTENT_LENGTH,
   /** Intents of one account. */
   intents: 64,
   /** UTF-16 units a search is for. */

@@ -1434,10 +1434,25 @@ namespace CastkeyClient
         private static Fields Whose(string user, string intent, out string subject)
         {
             if ((user == null) == (intent == null)) throw new CastkeyException("bad-request", "Name either a user or an intent.");
-            subject = user != null ? "user:" + CheckUser(user) : "intent:" + intent;
-            if (user != null) return new Fields { { "user", user } };
-            if (!Regex.IsMatch(intent, "\\A\\S{1,100}\\z")) throw new CastkeyException("bad-request", "An intent is a word, such as \"chat\".");
-            return new Fields { { "intent", intent } };
+            string name = user == null ? IntentName(intent) : null;
+            subject = user != null ? "user:" + CheckUser(user) : "intent:" + name;
+            return user != null ? new Fields { { "user", user } } : new Fields { { "intent", name } };
+        }
+
+        /// <summary>The name as the vault has it.</summary>
+        internal static string IntentName(string intent)
+        {
+            string name = intent.Trim();
+            int pairs = name.Count(char.IsHighSurrogate);
+            for (int i = 0; i < intent.Length; i++)
+            {
+                UnicodeCategory kind = CharUnicodeInfo.GetUnicodeCategory(intent, i);
+                if (char.IsSurrogatePair(intent, i)) i++;
+                if (kind == UnicodeCategory.Control || kind == UnicodeCategory.Format || kind == UnicodeCategory.Surrogate
+                    || kind == UnicodeCategory.LineSeparator || kind == UnicodeCategory.ParagraphSeparator) name = "";
+            }
+            if (name.Length >= 1 && name.Length - pairs <= 60) return name;
+            throw new CastkeyException("bad-request", "An intent has 1 to 60 characters on one line.");
         }
 
         private async Task<Token> Get(string subject, string question, string method, Func<TimeSpan, Fields> given, TimeSpan wait)

@@ -1042,14 +1042,23 @@ def _user_id(user: Union[str, int]) -> str:
     return text
 
 
+def intent_name(intent: Any) -> str:
+    """The name as the vault has it."""
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    if isinstance(intent, str) and not any(unicodedata.category(one) in hidden for one in intent):
+        name = intent.strip()
+        if 1 <= len(name) <= 60:
+            return name
+    raise CastkeyError("bad-request", "An intent has 1 to 60 characters on one line.")
+
+
 def _whose(user: Union[str, int, None], intent: Optional[str]) -> Tuple[str, Dict[str, str], str]:
     if (user is None) == (intent is None):
         raise CastkeyError("bad-request", "Name either a user or an intent.")
     if user is not None:
         return f"user:{_user_id(user)}", {"user": _user_id(user)}, "User"
-    if not isinstance(intent, str) or not re.fullmatch(r"\S{1,100}", intent):
-        raise CastkeyError("bad-request", 'An intent is a word, such as "chat".')
-    return f"intent:{intent}", {"intent": intent}, "Intent"
+    name = intent_name(intent)
+    return f"intent:{name}", {"intent": name}, "Intent"
 
 
 def _left(deadline: float, at_most: float) -> float:

@@ -3,6 +3,7 @@
  * are for a person and hold no secret; the code is what a bot or a window acts on.
  */
 
+import { INTENT_RULE } from '../../shared/intent-name.ts';
 import type { CallErrorCode } from '../../shared/ipc.ts';
 import type { WireErrorCode } from '../../shared/protocol.ts';
 import { quoted } from '../../shared/quoted.ts';
@@ -114,7 +115,7 @@ export const accountRemoved = () => failed('unknown-user', 'The account was remo
 export const noSuchAccount = () => failed('not-found', 'That account is no longer in Castkey.');
 export const notAllRefreshed = (failures: number, all: number) =>
   failed('twitch', `${failures} of ${all} accounts could not be refreshed.`);
-export const badIntentName = () => failed('bad-request', 'A job’s name has 1 to 60 characters on one line.');
+export const badIntentName = () => failed('bad-request', `A job’s name ${INTENT_RULE}`);
 export const tokenNotChecked = () => failed('twitch', `${UNREACHABLE} just now; try again.`);
 export const tokenNotValid = () => failed('refused', 'Twitch says that this token is not valid.');
 export const tokenOfApplication = () =>

@@ -37,11 +37,11 @@ function cutOff(answer: Answer): Answer {
   return { ...answer, status: 200, body: body.slice(0, Math.ceil(body.length / 2)) };
 }
 
-function without(answer: Answer, field: string): Answer {
+/** A good answer with other members; `undefined` leaves one out. */
+function changed(answer: Answer, fields: Readonly<Record<string, unknown>>): Answer {
   const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false;
   if (answer.status !== 200 || !isJson) return answer;
-  const body = JSON.parse(answer.body) as Record<string, unknown>;
-  return json(200, Object.fromEntries(Object.entries(body).filter(([name]) => name !== field)));
+  return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), ...fields }) };
 }
 
 /** Applies a fault. With `when: after` the request is carried out first, whatever becomes of its answer. */
@@ -55,7 +55,9 @@ export async function applyFault(effect: FaultEffect, context: FaultContext): Pr
     case 'cut-off':
       return cutOff(processed ?? json(200, { access_token: '', expires_in: 0 }));
     case 'omit':
-      return without(context.perform(), effect.field);
+      return changed(context.perform(), { [effect.field]: undefined });
+    case 'replace':
+      return changed(context.perform(), effect.fields);
     case 'reset':
     case 'hang':
       return effect.kind;

@@ -18,8 +18,9 @@ const effect = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cut-off'), when }),
   z.strictObject({
     kind: z.literal('omit'),
-    field: z.enum(['access_token', 'refresh_token', 'scope', 'expires_in']),
+    field: z.string().min(1).max(100),
   }),
+  z.strictObject({ kind: z.literal('replace'), fields: z.record(z.string().max(100), z.json()) }),
   z.strictObject({ kind: z.literal('reset'), when }),
   z.strictObject({ kind: z.literal('hang'), when }),
   z.strictObject({ kind: z.literal('slow'), ms: z.number().int().positive().max(600_000) }),

@@ -1,5 +1,7 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ReportView } from '../../shared/views.ts';
+import { HOUR } from './fake-time.ts';
+import { CLIENT_ID } from './people.ts';
 import { createVaultFixture, type VaultFixture } from './vault-fixture.ts';
 
 export const PASSPHRASE = 'a few random words';
@@ -51,4 +53,27 @@ export async function imported(fixture: VaultFixture, file: string): Promise<str
   fixture.files.disk.set('logins', file);
   fixture.files.choice = 'logins';
   return sentences(fixture, await fixture.vault.actions['login.import'].run());
+}
+
+/** A pair that another program got from Twitch, as Twurple keeps it. */
+export function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
+  return { ...yesterdays(fixture, userId, scopes, clientId), obtainmentTimestamp: fixture.time.now() };
+}
+
+/** The same, which may have run out long ago. */
+export function yesterdays(
+  fixture: VaultFixture,
+  userId: string,
+  scopes = ['chat:read'],
+  clientId = CLIENT_ID,
+) {
+  const { access, refresh } = fixture.twitch.state.pair({ clientId, userId, scopes });
+  const obtainmentTimestamp = fixture.time.now() - 24 * HOUR;
+  return {
+    accessToken: access,
+    refreshToken: refresh,
+    scope: scopes,
+    expiresIn: 14_400,
+    obtainmentTimestamp,
+  };
 }

@@ -80,6 +80,12 @@ export const FAULTS: Readonly<Record<string, NamedFault>> = {
     { kind: 'reset', when: 'after' },
     refreshOnly,
   ),
+  'odd-fields': onRequests(
+    'a good refresh answer whose other fields are odd: only its tokens can be read',
+    '/oauth2/token',
+    { kind: 'replace', fields: { expires_in: '14400', scope: {}, token_type: 5 } },
+    refreshOnly,
+  ),
   'invalid-client': onRequests('Twitch no longer knows the application', '/oauth2/token', {
     kind: 'invalid-client',
   }),

@@ -1593,10 +1593,7 @@ func (c *Client) tell() {
 	}
 }
 
-var (
-	userID     = regexp.MustCompile(`^[0-9]{1,20}$`)
-	intentWord = regexp.MustCompile(`^\S{1,100}$`)
-)
+var userID = regexp.MustCompile(`^[0-9]{1,20}$`)
 
 func badUser() *Error {
 	return &Error{Code: "bad-user", Message: "An account is named by its numeric Twitch user ID; login names change hands."}
@@ -1610,12 +1607,22 @@ func whose(request Request) (subject string, named map[string]any, suffix string
 		err = badUser()
 	case request.User != "":
 		return "user:" + request.User, map[string]any{"user": request.User}, "User", nil
-	case !intentWord.MatchString(request.Intent):
-		err = &Error{Code: "bad-request", Message: `An intent is a word, such as "chat".`}
 	default:
-		return "intent:" + request.Intent, map[string]any{"intent": request.Intent}, "Intent", nil
+		name, valid := intentName(request.Intent)
+		if valid {
+			return "intent:" + name, map[string]any{"intent": name}, "Intent", nil
+		}
+		err = &Error{Code: "bad-request", Message: "An intent has 1 to 60 characters on one line."}
 	}
 	return "", nil, "", err
+}
+
+// intentName is the name as the vault has it.
+func intentName(text string) (name string, valid bool) {
+	hidden := func(one rune) bool { return unicode.In(one, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
+	name = strings.TrimSpace(text)
+	length := utf8.RuneCountInString(name)
+	return name, utf8.ValidString(text) && strings.IndexFunc(text, hidden) < 0 && length >= 1 && length <= 60
 }
 
 func merged(one, other map[string]any) map[string]any {

@@ -1,3 +1,4 @@
+import { INTENT_RULE, intentName } from '../../../shared/intent-name.ts';
 import type { ScopeSets, WireEventBody } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
@@ -128,6 +129,7 @@ function scopeSets(sets: readonly (string[] | undefined)[]): ScopeSets {
 }
 
 function checkIntent(intent: unknown): string {
-  if (typeof intent === 'string' && /^\S{1,100}$/.test(intent)) return intent;
-  throw new CastkeyError('bad-request', 'An intent is a word, such as "chat".');
+  const name = intentName(intent);
+  if (name === null) throw new CastkeyError('bad-request', `An intent ${INTENT_RULE}`);
+  return name;
 }

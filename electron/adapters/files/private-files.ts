@@ -46,15 +46,27 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** The text of a file of at most so many bytes; rejects for anything else, folders and devices included. */
+/**
+ * The text of a file of at most so many bytes, in UTF-8 or UTF-16; rejects for anything else, folders and devices
+ * included.
+ */
 export async function readWhole(path: string, maxBytes: number): Promise<string> {
   const about = await stat(path);
   if (!about.isFile()) throw new Error('it is no file');
   if (about.size > maxBytes) throw new Error('it is too large');
   const file = await open(path, 'r');
   try {
-    return await file.readFile('utf8');
+    return decodeText(await file.readFile());
   } finally {
     await file.close();
   }
+}
+
+/** By its byte order mark, and without one by the zero bytes that UTF-16 has in JSON: PowerShell's `>` writes UTF-16. */
+function decodeText(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const bigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  const littleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const name = bigEndian ? 'utf-16be' : littleEndian ? 'utf-16le' : 'utf-8';
+  return new TextDecoder(name).decode(bytes); // takes the mark off
 }

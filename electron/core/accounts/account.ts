@@ -155,7 +155,10 @@ export function fromRecord(record: AccountRecord, plain: string): Account | null
       access: new Secret(access),
       refresh: refresh === null ? null : new Secret(refresh),
       scopes: record.scopes,
-      obtainedAt: record.obtainedAt,
+      // Castkey 0.1 took times of imported files as they were.
+      obtainedAt: isTokenTime(record.obtainedAt)
+        ? record.obtainedAt
+        : (record.validatedAt ?? record.obtainedAt),
       expiresAt: record.expiresAt,
       version: record.tokenVersion,
       use: record.use ?? assumedUse(record.state),
@@ -179,6 +182,14 @@ function isOf(record: Owner, of: Owner): boolean {
   return (
     record.clientId === of.clientId && record.userId === of.userId && record.tokenVersion === of.tokenVersion
   );
+}
+
+/** When Twitch began, in milliseconds since 1970. */
+const TWITCH_BEGAN = Date.UTC(2011, 5);
+
+/** Whether a token can have been given out then: files of other programs have 0, seconds, or nothing of sense. */
+export function isTokenTime(ms: number): boolean {
+  return ms >= TWITCH_BEGAN && ms <= 8.64e15;
 }
 
 /** Milliseconds the access token is good for; Infinity when it never expires, 0 when it is over. */

@@ -211,7 +211,7 @@ async function addToken(
   const held = accounts.get(userId);
   if (held?.tokens.refresh) return signedInAlready(held.login);
   const now = deps.clock.now();
-  const tokens = tokensFrom({ access, refresh: null, scopes, expiresIn }, now, { refresh: null, scopes });
+  const tokens = tokensFrom({ access, refresh: null, scopes, expiresIn }, now, { scopes: [] });
   await accounts.adopt({ clientId, userId, login: login ?? userId, tokens, validatedAt: now }, 'replaced');
   return OK;
 }

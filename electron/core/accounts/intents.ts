@@ -1,15 +1,10 @@
 /** Which account has which intent: each intent belongs to one, an account may have many. */
 import { z } from 'zod';
-import { CALL_LIMITS } from '../../../shared/ipc.ts';
+import { INTENT_CHARACTERS, MAX_INTENT_LENGTH } from '../../../shared/intent-name.ts';
 import type { Deps } from '../ports.ts';
 
-/** An intent is a job such as "chat": short, one line, with nothing hidden in it and nothing that turns text. */
-export const INTENT = z
-  .string()
-  .trim()
-  .min(1)
-  .max(CALL_LIMITS.intentLength)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+/** `intentName` as a check whose parts the protocol's schema can show. An intent is a job such as "chat". */
+export const INTENT = z.string().regex(INTENT_CHARACTERS).trim().min(1).max(MAX_INTENT_LENGTH);
 /** Entries rather than a record: zod drops one named `__proto__`, and a job may have any name. */
 const intentTable = z.array(z.tuple([z.string(), z.string()]));
 

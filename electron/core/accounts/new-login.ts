@@ -1,4 +1,5 @@
 /** A login before it is one of the vault's accounts. */
+import { expiryOf } from '../twitch/answers.ts';
 import type { TokenPair } from '../twitch/endpoints.ts';
 import type { Account, HeldTokens, KeptState } from './account.ts';
 import { UNUSED } from './refresh-token-use.ts';
@@ -46,17 +47,13 @@ export function newAccount({ clientId, userId, login, tokens }: AdoptedLogin): A
   };
 }
 
-/** A fresh pair as held tokens; what the answer leaves out stays as it was. */
-export function tokensFrom(
-  pair: TokenPair,
-  now: number,
-  before: Pick<HeldTokens, 'refresh' | 'scopes'>,
-): NewTokens {
+/** A fresh pair as held tokens; scopes that the answer leaves out stay as they were. */
+export function tokensFrom(pair: TokenPair, now: number, before: Pick<HeldTokens, 'scopes'>): NewTokens {
   return {
     access: pair.access,
-    refresh: pair.refresh ?? before.refresh,
+    refresh: pair.refresh,
     scopes: pair.scopes ?? before.scopes,
     obtainedAt: now,
-    expiresAt: pair.expiresIn === null ? null : now + pair.expiresIn * 1000,
+    expiresAt: expiryOf(pair.expiresIn, now),
   };
 }

@@ -4,6 +4,7 @@ import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { bareTokenOver, notChecked, type Result, success, unreachable } from '../result.ts';
+import type { Lifetime } from '../twitch/answers.ts';
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -64,9 +65,10 @@ export function createValidator(services: ValidatorServices): Validator {
     const before = account.tokens.scopes.join(' ');
     const now = deps.clock.now();
     const { use } = account.tokens;
+    const scopes = info.scopes ?? account.tokens.scopes;
     account.tokens = {
       ...account.tokens,
-      scopes: info.scopes,
+      scopes,
       expiresAt: corrected(account, info.expiresIn, now),
       use: { ...use, parked: null, endedEarly: false },
     };
@@ -76,13 +78,13 @@ export function createValidator(services: ValidatorServices): Validator {
     if (account.state === 'expired' || account.blocked === 'foreign') account.state = 'ok';
     if (account.blocked === 'foreign') account.blocked = null;
     await accounts.persist(account);
-    if (before !== info.scopes.join(' ')) {
+    if (before !== scopes.join(' ')) {
       const { expiresAt, version } = account.tokens;
       const { userId } = account;
       events.emit({
         type: 'token.changed',
         userId,
-        scope: info.scopes,
+        scope: scopes,
         expiresAt,
         version,
         reason: 'replaced',
@@ -123,7 +125,8 @@ export function createValidator(services: ValidatorServices): Validator {
 }
 
 /** Our own expiry, unless Twitch's differs by more than the tolerance (a clock that was set). */
-function corrected(account: Account, expiresIn: number | null, now: number): number | null {
+function corrected(account: Account, expiresIn: Lifetime, now: number): number | null {
+  if (expiresIn === undefined) return account.tokens.expiresAt;
   if (expiresIn === null) return null;
   const theirs = now + expiresIn * 1000;
   const ours = account.tokens.expiresAt;

@@ -11,6 +11,7 @@ import {
   unreachable,
 } from '../result.ts';
 import type { Secret } from '../secret.ts';
+import { expiryOf } from '../twitch/answers.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchApplication } from './application.ts';
 
@@ -64,6 +65,6 @@ function isGood({ obtainedAt, expiresAt }: AppToken, now: number, forceNew: bool
 }
 
 function toAppToken(clientId: string, pair: TokenPair, now: number): AppToken {
-  const expiresAt = pair.expiresIn === null ? null : now + pair.expiresIn * 1000;
+  const expiresAt = expiryOf(pair.expiresIn, now);
   return { access: pair.access, clientId, obtainedAt: now, expiresAt };
 }

@@ -186,6 +186,10 @@ const FROM_TWITCH =
 const NO_LOGINS: Record<Exclude<ForeignFile['kind'], 'logins'>, string> = {
   'castkey-backup': 'That is a backup of Castkey’s: use “Restore a backup”.',
   unknown: 'No login was found in that file: it is neither a Twitch CLI config nor Twurple’s tokens as JSON.',
+  broken: 'No login was found in that file: it looks like JSON, but is cut off or has a mistake in it.',
+  'no-token':
+    'No login was found in that file: nothing in it is called “accessToken”, as in Twurple’s tokens, and it is no Twitch CLI config.',
+  'bad-token': 'No login was found in that file: what is called “accessToken” in it is no token of Twitch’s.',
   'too-many': 'That file has more than 100 logins. Split it up.',
 };
 const SOLE_OWNER =

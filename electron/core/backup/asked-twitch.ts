@@ -4,6 +4,7 @@
  */
 import type { Account } from '../accounts/account.ts';
 import { isWorking, type OtherLogin } from '../accounts/login-choice.ts';
+import { expiryOf, type Lifetime } from '../twitch/answers.ts';
 import type { TokenInfo, Twitch } from '../twitch/endpoints.ts';
 
 /** Two answers of Twitch to be compared were given so far apart, in seconds, at most. */
@@ -55,13 +56,14 @@ export async function askAbout(
  */
 export async function isNewerAtTwitch(
   twitch: Pick<Twitch, 'validate'>,
-  expiresIn: number | null,
+  expiresIn: Lifetime,
   { tokens }: Pick<Account, 'tokens'>,
 ): Promise<boolean | 'unreachable'> {
   const reply = await twitch.validate(tokens.access);
   if (reply.kind === 'rejected') return true;
   if (reply.kind !== 'ok') return 'unreachable';
-  const ends = (seconds: number | null): number => seconds ?? Number.POSITIVE_INFINITY;
+  if (expiresIn === undefined) return false;
+  const ends = (seconds: Lifetime): number => seconds ?? Number.POSITIVE_INFINITY;
   return ends(expiresIn) > ends(reply.value.expiresIn) + TOLERANCE_S;
 }
 
@@ -69,7 +71,11 @@ function confirmedAs(brought: Account, { login, scopes, expiresIn }: TokenInfo, 
   return {
     ...brought,
     login: login ?? brought.login,
-    tokens: { ...brought.tokens, scopes, expiresAt: expiresIn === null ? null : now + expiresIn * 1000 },
+    tokens: {
+      ...brought.tokens,
+      scopes: scopes ?? brought.tokens.scopes,
+      expiresAt: expiryOf(expiresIn, now),
+    },
     ...{ state: 'ok', trouble: '', validatedAt: now },
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { TOKEN_FORM } from '../../../shared/protocol.ts';
+import { isTokenTime } from '../accounts/account.ts';
 import { Secret } from '../secret.ts';
 
 /** A login of another program's, not checked by anybody yet. */
@@ -16,7 +17,8 @@ export interface ForeignLogin {
 /** What was found in a file. */
 export type ForeignFile =
   | { kind: 'logins'; program: string; logins: ForeignLogin[]; unreadable: number }
-  | { kind: 'castkey-backup' | 'unknown' | 'too-many' };
+  /** What comes nearest to why there is none: `broken` looks like JSON, `no-token` is, `bad-token` has what isn't one. */
+  | { kind: 'castkey-backup' | 'unknown' | 'broken' | 'no-token' | 'bad-token' | 'too-many' };
 
 /** More than anybody has; each costs a request or two to Twitch. */
 const MAX_LOGINS = 100;
@@ -26,8 +28,11 @@ const token = z.string().min(4).regex(TOKEN_FORM);
 const twurpleToken = z.object({
   accessToken: token,
   refreshToken: token.nullish().or(z.literal('')),
-  obtainmentTimestamp: z.number().nonnegative().nullish(),
+  // It is only compared by: whatever is odd about it, the login is good.
+  obtainmentTimestamp: z.unknown().optional(),
 });
+/** How deep tokens may lie: by user, and in a member of that. */
+const MAX_DEPTH = 3;
 
 /** Characters of a config, which has a dozen lines. */
 const MAX_CONFIG = 64 * 1024;
@@ -35,23 +40,45 @@ const MAX_CONFIG = 64 * 1024;
 /** Reads a file by what is in it; its name says nothing. */
 export function readForeignFile(text: string): ForeignFile {
   const value = parseJson(text.trim());
-  return value === undefined ? readTwitchCli(text) : readTwurple(value);
+  if (value !== undefined) return readTwurple(value);
+  const found = readTwitchCli(text);
+  return found.kind === 'unknown' && /^\s*[{[]/.test(text) ? { kind: 'broken' } : found;
 }
 
-/** One token, a list of them, or an object with a token for each user. */
+/** One token, a list of them, or objects with a token for each user, a level deeper too. */
 function readTwurple(value: unknown): ForeignFile {
-  if (typeof value !== 'object' || value === null) return { kind: 'unknown' };
+  if (!isRecord(value)) return { kind: 'unknown' };
   if ('castkeyBackup' in value) return { kind: 'castkey-backup' };
-  const entries: unknown[] = 'accessToken' in value ? [value] : Object.values(value);
-  const tokens = entries.filter((entry) => typeof entry === 'object' && entry !== null);
+  const tokens = tokensIn(value, MAX_DEPTH);
   // Before each is looked at: there is room for a hundred thousand in a file.
   if (tokens.length > MAX_LOGINS) return { kind: 'too-many' };
+  if (tokens.length === 0) return { kind: 'no-token' };
   const logins = tokens.flatMap((entry) => {
     const parsed = twurpleToken.safeParse(entry);
     return parsed.success ? [fromTwurple(parsed.data)] : [];
   });
-  if (logins.length === 0) return { kind: 'unknown' };
+  if (logins.length === 0) return { kind: 'bad-token' };
   return { kind: 'logins', program: 'Twurple', logins, unreadable: tokens.length - logins.length };
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function tokensIn(value: object, depth: number): object[] {
+  if ('accessToken' in value) return [value];
+  return depth === 0
+    ? []
+    : Object.values(value)
+        .filter(isRecord)
+        .flatMap((one) => tokensIn(one, depth - 1));
+}
+
+/** Milliseconds since 1970, as a number, digits or a date; null for what can't be a time of a Twitch token. */
+function readTime(value: unknown): number | null {
+  if (typeof value !== 'number' && typeof value !== 'string') return null;
+  const time = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+  return isTokenTime(time) ? time : null;
 }
 
 function fromTwurple(found: z.infer<typeof twurpleToken>): ForeignLogin {
@@ -59,7 +86,7 @@ function fromTwurple(found: z.infer<typeof twurpleToken>): ForeignLogin {
     access: new Secret(found.accessToken),
     refresh: found.refreshToken ? new Secret(found.refreshToken) : null,
     clientId: null,
-    obtainedAt: found.obtainmentTimestamp ?? null,
+    obtainedAt: readTime(found.obtainmentTimestamp),
   };
 }
 

@@ -10,6 +10,7 @@ import { UNREACHABLE } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { validateWithRetries } from '../sign-in/login-check.ts';
+import type { Lifetime } from '../twitch/answers.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchTrouble } from '../twitch/reply.ts';
 import { isNewerAtTwitch } from './asked-twitch.ts';
@@ -79,9 +80,10 @@ async function storeImported(
   { pair, info, refreshed }: Confirmed & { info: { userId: string } },
   found: ForeignLogin,
 ): Promise<LoginChoice | 'unsaved'> {
-  const { clientId, userId, scopes } = info;
+  const { clientId, userId } = info;
   const now = deps.clock.now();
-  const fresh = tokensFrom({ ...pair, scopes }, now, { refresh: null, scopes });
+  const scopes = info.scopes ?? pair.scopes;
+  const fresh = tokensFrom({ ...pair, scopes }, now, { scopes: [] });
   const given = refreshed ? now : Math.min(found.obtainedAt ?? now, now);
   const held = accounts.get(userId);
   // Else the program it comes from has it, too, and may renew it first.
@@ -102,7 +104,7 @@ async function storeImported(
 /** A time in the file is a claim, so what replaces a login that works must be newer for Twitch. */
 async function isNewer(
   twitch: ImportServices['twitch'],
-  expiresIn: number | null,
+  expiresIn: Lifetime,
   held: Account | null,
 ): Promise<boolean> {
   return held !== null && isWorking(held) && (await isNewerAtTwitch(twitch, expiresIn, held)) === true;
@@ -126,7 +128,7 @@ async function confirm(
   if (services.unfinished.isClosed()) return QUITTING;
   const reply = await services.twitch.refresh(app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);
-  const pair = { ...reply.value, refresh: reply.value.refresh ?? refresh };
+  const pair = reply.value;
   const second = await validateWithRetries(services.deps, services.twitch, pair);
   if (second.kind !== 'ok') return 'Twitch renewed it but didn’t say whose it is. Sign in instead.';
   const expiresIn = pair.expiresIn ?? second.value.expiresIn;

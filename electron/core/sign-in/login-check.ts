@@ -44,7 +44,7 @@ export async function checkLogin(
   if (reply.kind !== 'ok') {
     return { kind: 'unusable', reason: 'Twitch could not confirm the new sign-in. Please try again.' };
   }
-  const { clientId, userId, login, scopes, expiresIn } = reply.value;
+  const { clientId, userId, login, expiresIn } = reply.value;
   if (clientId !== app.clientId || !USER_ID.safeParse(userId).success || userId === null) {
     return { kind: 'unusable', reason: 'Twitch answered for another application. Nothing was kept.' };
   }
@@ -52,12 +52,13 @@ export async function checkLogin(
   if (expected !== null && userId !== expected) {
     return { kind: 'wrong-account', userId, login: name };
   }
+  const scopes = reply.value.scopes ?? pair.scopes ?? [];
   const held = accounts.get(userId)?.tokens;
   const lost = missingScopes(held?.scopes ?? [], scopes);
   if (lost.length > 0) return { kind: 'narrower', userId, login: name, lost };
   const whole = { ...pair, scopes, expiresIn: pair.expiresIn ?? expiresIn };
   const now = deps.clock.now();
-  const tokens = tokensFrom(whole, now, { refresh: null, scopes });
+  const tokens = tokensFrom(whole, now, { scopes });
   return { kind: 'good', login: { clientId, userId, login: name, tokens, validatedAt: now } };
 }
 

@@ -40,6 +40,8 @@ export interface SignInFlow {
 const PENDING = /authorization_pending|slow_down/i;
 /** Undocumented at Twitch; what RFC 8628 and other servers say when the person refuses. */
 const DECLINED = /declined|denied/i;
+/** What is asked for doesn't exist ("invalid scope requested: 'chat:reed'"): no way of signing in can bring it. */
+const SCOPE = /scope/i;
 /** So many "invalid device code" in a row mean the code is gone (twitchdev/issues#971: one means nothing). */
 const INVALID_IN_A_ROW = 3;
 
@@ -84,7 +86,7 @@ export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: 
     } else if (reply.kind === 'transient') {
       listener.trouble(`${UNREACHABLE} at the moment. Castkey keeps trying.`);
       later(3_000, begin);
-    } else if (app.kind === 'confidential') {
+    } else if (app.kind === 'confidential' && !SCOPE.test(reply.message)) {
       // The consent page inside the window needs no device code, so that way stays open.
       listener.trouble(`Your browser can’t be used for this (${reply.message}). Sign in here instead.`);
     } else end(() => listener.refused(refusalOf(reply)));

@@ -5,7 +5,7 @@ import { type RecordedRequests, recordRequests } from './request-recorder.ts';
 
 /** The account every vault here has, and its intent. */
 export { LUNA as USER } from '../../support/people.ts';
-export const INTENT = 'chat';
+export const INTENT = 'stream chat';
 /** An account nobody has. */
 export const NOBODY = '799999999';
 
@@ -19,6 +19,6 @@ export interface LanguageVaultFixture extends SandboxVaultFixture {
 export async function openLanguageVault(): Promise<LanguageVaultFixture> {
   const recorded = recordRequests();
   const home = await openSandboxVaultFixture({ kind: 'confidential', between: recorded.between });
-  await home.signIn(USER, ['chat:read'], [INTENT]);
+  await home.signIn(USER, ['chat:read'], [INTENT, 'chat']);
   return Object.assign(home, { recorded });
 }

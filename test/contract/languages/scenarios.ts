@@ -205,7 +205,8 @@ export const SCENARIOS: Readonly<Record<string, (fixture: ScenarioFixture) => Pr
     expect(codeOf(await bot.ask('token', { intent: 'nobodys' }))).toBe('unknown-intent');
     expect(codeOf(await bot.ask('token', { user: 'luna_streams' }))).toBe('bad-user');
     expect(codeOf(await bot.ask('token', { user: USER, intent: INTENT }))).toBe('bad-request');
-    expect(codeOf(await bot.ask('token', { intent: 'two words' }))).toBe('bad-request');
+    expect(codeOf(await bot.ask('token', { intent: 'two words' }))).toBe('unknown-intent');
+    expect(codeOf(await bot.ask('token', { intent: 'two\nlines' }))).toBe('bad-request');
     expect(codeOf(await bot.ask('token', { user: USER, scopes: ['x'.repeat(70_000)] }))).toBe('too-large');
     await vault.kill();
     const alone = await start().ask('open', { name: 'chat-bot' });

@@ -16,6 +16,7 @@ interface Vectors {
     }[];
     nonces: { name: string; nonce: string; valid: boolean }[];
   };
+  intents: { name: string; intent: string; sent: string | null }[];
   framing: { name: string; chunks: Chunk[]; lines: Line[]; ends: string | null }[];
   messages: { name: string; line: Line; means: { kind: string; missing?: string[] } }[];
   sockets: { platform: string; home: string; env: Record<string, string>; socket: string }[];
@@ -42,6 +43,11 @@ export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>
   nonces: async (driver) => {
     for (const { name, nonce, valid } of read().handshake.nonces) {
       expect({ name, valid: ok(await driver.ask('nonce', { nonce })) }).toEqual({ name, valid });
+    }
+  },
+  intents: async (driver) => {
+    for (const { name, intent, sent } of read().intents) {
+      expect({ name, sent: ok(await driver.ask('intentName', { intent })) }).toEqual({ name, sent });
     }
   },
   framing: async (driver) => {

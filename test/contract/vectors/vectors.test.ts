@@ -4,6 +4,7 @@ import { PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { exchangeVectors } from './exchanges.ts';
 import { framingVectors } from './framing.ts';
 import { handshakeVectors } from './handshake.ts';
+import { intentVectors } from './intents.ts';
 import { keyFileVectors } from './key-files.ts';
 import { errorVectors, messageVectors } from './messages.ts';
 import { keyPathVectors, socketVectors } from './paths.ts';
@@ -23,6 +24,7 @@ describe('docs/protocol/vectors.json', () => {
       about: ABOUT,
       protocol: PROTOCOL_VERSION,
       handshake: handshakeVectors(),
+      intents: intentVectors(),
       framing: framingVectors(),
       messages: messageVectors(),
       errors: errorVectors(),

@@ -66,6 +66,13 @@ export const FAULTS: readonly FaultRow[] = [
     client: 'confidential',
   },
   { name: '200 without scope', effect: { kind: 'omit', field: 'scope' } },
+  {
+    name: '200 with odd fields beside the tokens',
+    effect: {
+      kind: 'replace',
+      fields: { expires_in: '14400', scope: [null], token_type: {}, refresh_token_expires_in: 0 },
+    },
+  },
   { name: '400 Invalid refresh token', effect: { kind: 'invalid-refresh-token' } },
   { name: '400 invalid client', effect: { kind: 'invalid-client' } },
   { name: '400 missing client secret', effect: { kind: 'missing-client-secret' } },

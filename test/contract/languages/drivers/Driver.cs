@@ -107,6 +107,12 @@ public static class Driver
         catch (MalformedException) { return false; }
     }
 
+    private static object IntentName(string intent)
+    {
+        try { return Castkey.IntentName(intent); }
+        catch (CastkeyException) { return null; }
+    }
+
     private static object BothProofs(Fields ask)
     {
         byte[] key = Proofs.Decode(Text(ask, "key"), 32, 32);
@@ -130,6 +136,7 @@ public static class Driver
                 return new Fields { { "locked", status.Locked }, { "users", users } };
             case "proofs": return BothProofs(ask);
             case "nonce": return IsNonce(Text(ask, "nonce"));
+            case "intentName": return IntentName(intent);
             case "lines": return Cut(ask);
             case "message": return Understand(ask);
             case "paths": return FindPaths(ask);

@@ -50,6 +50,13 @@ def nonce(ask: Dict[str, Any]) -> bool:
     return True
 
 
+def intent(ask: Dict[str, Any]) -> Optional[str]:
+    try:
+        return library.intent_name(ask["intent"])
+    except CastkeyError:
+        return None
+
+
 def lines(ask: Dict[str, Any]) -> Dict[str, Any]:
     reader, found = library.Lines(), []
     try:
@@ -80,7 +87,7 @@ def paths(ask: Dict[str, Any]) -> Dict[str, str]:
     return {"socket": library.socket_path(), "keyFile": str(library.key_file_path(ask["name"]))}
 
 
-VECTORS = {"proofs": proofs, "nonce": nonce, "lines": lines, "message": message, "paths": paths}
+VECTORS = {"proofs": proofs, "nonce": nonce, "intentName": intent, "lines": lines, "message": message, "paths": paths}
 
 
 def refusal(error: CastkeyError) -> Dict[str, Any]:

@@ -75,6 +75,12 @@ describe('what a fault does to a refresh', () => {
     },
   );
 
+  test('an answer with other members', async () => {
+    const { reply } = await struck({ kind: 'replace', fields: { expires_in: '5', scope: { a: null } } });
+    const { body } = reply as { body: Record<string, unknown> };
+    expect(body).toMatchObject({ expires_in: '5', scope: { a: null }, token_type: 'bearer' });
+  });
+
   test('`Retry-After` only when asked for', async () => {
     const patient = await struck({ kind: 'status', status: 429, retryAfter: 7 });
     expect((patient.reply as { headers: Headers }).headers.get('retry-after')).toBe('7');

@@ -35,6 +35,7 @@ var (
 	ProofOf     = proofOf
 	Decode      = decode
 	HashOf      = hashOf
+	IntentName  = intentName
 	SocketPath  = socketPath
 	KeyFilePath = keyFilePath
 )

@@ -166,6 +166,11 @@ func answer(ask question) (any, error) {
 	case "nonce":
 		_, valid := castkey.Decode(ask.Nonce, 16, 64)
 		return valid, nil
+	case "intentName":
+		if name, valid := castkey.IntentName(ask.Intent); valid {
+			return name, nil
+		}
+		return nil, nil
 	case "lines":
 		found, err := castkey.Feed(ask.Chunks)
 		if err != nil {

@@ -36,6 +36,21 @@ describe('reading a chosen file', () => {
     await expect(readWhole(path, 4)).rejects.toThrow('too large');
   });
 
+  const words = '{"accessToken": "ünï"}\r\n';
+  const little = Buffer.from(words, 'utf16le');
+  it.each([
+    ['UTF-8', Buffer.from(words)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${words}`)],
+    ['UTF-16LE with one, as PowerShell writes', Buffer.from(`\ufeff${words}`, 'utf16le')],
+    ['UTF-16LE without', little],
+    ['UTF-16BE with one', Buffer.from(`\ufeff${words}`, 'utf16le').swap16()],
+    ['UTF-16BE without', Buffer.from(little).swap16()],
+  ])('reads %s', async (_how, bytes) => {
+    const path = join(folder, 'a');
+    writeFileSync(path, bytes);
+    expect(await readWhole(path, 1_000)).toBe(words);
+  });
+
   it('refuses what is no file', async () => {
     await expect(readWhole(folder, 1_000_000)).rejects.toThrow('no file');
     await expect(readWhole(join(folder, 'gone'), 10)).rejects.toMatchObject({ code: 'ENOENT' });

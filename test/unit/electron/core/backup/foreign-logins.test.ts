@@ -57,6 +57,12 @@ describe('tokens of Twurple', () => {
     ['a list', [token('a'), token('b')], ['a', 'b']],
     ['by user', { 1001: token('a'), 1002: token('b') }, ['a', 'b']],
     ['beside other things', { comment: 'mine', 1001: token('a') }, ['a']],
+    [
+      'a level deeper',
+      { streamer: { token: token('a') }, bot: { token: token('b'), name: 'x' } },
+      ['a', 'b'],
+    ],
+    ['in a list a level deeper', { accounts: [{ id: '1', auth: token('a') }] }, ['a']],
   ])('are read: %s', (_how, value, names) => {
     expect(read(JSON.stringify(value, null, 2))).toEqual(names.map(fromTwurple));
   });
@@ -66,6 +72,22 @@ describe('tokens of Twurple', () => {
     expect(read(JSON.stringify(bare))).toEqual([
       { access: 'abcd', refresh: null, clientId: null, obtainedAt: null },
     ]);
+  });
+
+  it.each([
+    ['digits in a text', '1767000000000', 1_767_000_000_000],
+    ['a date', '2025-12-29T09:20:00.000Z', 1_767_000_000_000],
+    ['the zero of Twurple’s own sample', 0, null],
+    ['seconds', 1_767_000_000, null],
+    ['less than nothing', -1, null],
+    ['more than a date can be', 1e300, null],
+    ['a blank to fill in', '__', null],
+    ['an empty text', '', null],
+    ['null', null, null],
+    ['an object', {}, null],
+  ])('may give their time as %s', (_how, obtainmentTimestamp, obtainedAt) => {
+    const found = read(JSON.stringify({ ...token('a'), expiresIn: 0, obtainmentTimestamp }));
+    expect(found).toEqual([{ ...fromTwurple('a'), obtainedAt }]);
   });
 
   it('that are odd are counted beside the good ones', () => {
@@ -81,7 +103,12 @@ describe('any other file', () => {
     ['a config of something else', 'HOST=localhost\nPORT=80', 'unknown'],
     ['a number', '5', 'unknown'],
     ['null', 'null', 'unknown'],
-    ['an empty list', '[]', 'unknown'],
+    ['an empty list', '[]', 'no-token'],
+    ['JSON of another shape', '{"access_token":"abcd"}', 'no-token'],
+    ['tokens too deep', JSON.stringify({ a: { b: { c: { d: token('a') } } } }), 'no-token'],
+    ['JSON that is cut off', '{"accessToken":"abcd",', 'broken'],
+    ['a blank instead of a token', '{"accessToken":""}', 'bad-token'],
+    ['two blanks, a level deeper', '{"a":{"accessToken":5},"b":{"accessToken":null}}', 'bad-token'],
     ['a backup of Castkey’s', '{"castkeyBackup":1}', 'castkey-backup'],
     ['a phone book', JSON.stringify(Array.from({ length: 101 }, () => token('a'))), 'too-many'],
   ])('is told apart: %s', (_what, text, kind) => {

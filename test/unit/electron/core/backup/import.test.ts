@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imported } from '../../../../support/backup-fixture.ts';
+import { imported, twurple, yesterdays } from '../../../../support/backup-fixture.ts';
 import { HOUR, SECOND } from '../../../../support/fake-time.ts';
 import { MARKER } from '../../../../support/fake-twitch-state.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
@@ -13,22 +13,6 @@ import {
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
 
-/** A pair that another program got from Twitch, as Twurple keeps it. */
-function twurple(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
-  return { ...yesterdays(fixture, userId, scopes, clientId), obtainmentTimestamp: fixture.time.now() };
-}
-/** The same, which may have run out long ago. */
-function yesterdays(fixture: VaultFixture, userId: string, scopes = ['chat:read'], clientId = CLIENT_ID) {
-  const { access, refresh } = fixture.twitch.state.pair({ clientId, userId, scopes });
-  const obtainmentTimestamp = fixture.time.now() - 24 * HOUR;
-  return {
-    accessToken: access,
-    refreshToken: refresh,
-    scope: scopes,
-    expiresIn: 14_400,
-    obtainmentTimestamp,
-  };
-}
 /** The other program renews its login; the access token it has from then on. */
 async function renewedElsewhere(fixture: VaultFixture, refreshToken: string): Promise<string> {
   const fields = { client_id: CLIENT_ID, grant_type: 'refresh_token', refresh_token: refreshToken };

@@ -130,6 +130,15 @@ describe('the authorization code flow', () => {
     expect(logins(fixture)).toEqual(['alice']);
   });
 
+  it('ends at once when Twitch knows no such scope, with its words', async () => {
+    const fixture = await openVaultFixture('confidential');
+    fixture.twitch.always('device', answers(no(400, "invalid scope requested: 'chat:reed'")));
+    await fixture.vault.actions['account.signIn'].run({ scopes: ['chat:reed'] });
+    await fixture.time.settle();
+    expect(fixture.signIn.current).toBeNull();
+    expect(fixture.view().notices).toMatchObject([{ text: expect.stringContaining('chat:reed') as string }]);
+  });
+
   it('stays open when Twitch gives the application no device codes', async () => {
     const fixture = await openVaultFixture('confidential');
     fixture.twitch.always('device', answers(no(400, 'invalid client')));

@@ -87,7 +87,7 @@ describe('an answer to a refresh', () => {
     ['refresh_token', { ...pair, refresh_token: undefined }, { refresh: null }],
     ['refresh_token being null', { ...pair, refresh_token: null }, { refresh: null }],
     ['scope', { ...pair, scope: undefined }, { scopes: null }],
-    ['expires_in, which is not “never”', { ...pair, expires_in: undefined }, { expiresIn: 3_600 }],
+    ['expires_in, which is not “never”', { ...pair, expires_in: undefined }, { expiresIn: undefined }],
     ['an end, expires_in being 0', { ...pair, expires_in: 0 }, { expiresIn: null }],
     ['an array, scope being a text', { ...pair, scope: 'a:b c:d' }, { scopes: ['a:b', 'c:d'] }],
   ];
