@@ -7,7 +7,7 @@
  */
 
 const CLIENT = ['clients/javascript/src', 'clients/javascript/package.json', 'shared'];
-const COMMAND = ['clients/command', 'clients/conformance', ...CLIENT];
+const COMMAND = ['clients/command', 'clients/conformance', 'network', ...CLIENT];
 
 const clientBundle = (name, file, from = CLIENT) => ({
   name,
@@ -19,7 +19,7 @@ const clientBundle = (name, file, from = CLIENT) => ({
 export const TARGETS = [
   {
     name: 'main',
-    from: ['electron', 'sandbox', 'shared', 'package.json'],
+    from: ['electron', 'network', 'sandbox', 'shared', 'package.json'],
     makes: ['dist/main/main.js'],
   },
   { name: 'bus-relay', from: ['electron/adapters/bus'], makes: ['dist/main/bus-relay.js'] },

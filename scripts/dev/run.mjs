@@ -14,7 +14,7 @@ import { watchSources } from './watch-sources.mjs';
 
 const TARGETS = ['main', 'bus-relay', 'preload', 'renderer'];
 /** All that they are made of; files at the root aside, whose changes want a new start of this command. */
-const SOURCES = ['electron', 'renderer', 'shared', 'sandbox'];
+const SOURCES = ['electron', 'renderer', 'network', 'shared', 'sandbox'];
 /** Lines of Chromium and D-Bus, which tell nothing of Castkey. */
 const CHATTER = /^(\[\d+[:/]|DevTools listening|$)/;
 

@@ -38,6 +38,7 @@ const CORE_LIBRARIES = { packages: ['unhomoglyph', 'zod'], node: ['crypto'] };
  */
 export const IMPORT_TABLE: readonly Row[] = [
   { at: 'shared', parts: [], packages: [], node: [] },
+  { at: 'network', parts: [], packages: [], node: 'all' },
   // Everything in core but the protocol and the vault that puts all together.
   {
     at: 'electron/core',
@@ -79,7 +80,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   { at: 'electron/ipc', parts: ['electron/core', 'electron/policy', 'shared'], packages: ['zod'], node: [] },
   {
     at: 'electron/adapters',
-    parts: ['electron/core/ports.ts', 'electron/policy', 'shared'],
+    parts: ['electron/core/ports.ts', 'electron/policy', 'network', 'shared'],
     typeParts: ['electron/core'],
     packages: ['electron', 'electron-store', 'koffi', 'zod'],
     node: 'all',
@@ -100,7 +101,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   { at: 'clients/conformance', parts: ['clients/javascript', 'shared'], packages: [], node: 'all' },
   {
     at: 'clients/command',
-    parts: ['clients/javascript', 'clients/conformance', 'shared'],
+    parts: ['clients/javascript', 'clients/conformance', 'network', 'shared'],
     packages: [],
     node: 'all',
   },
