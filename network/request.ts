@@ -91,13 +91,14 @@ async function reach(
 ): Promise<Socket> {
   if (proxy === null) return dial(to.host, to.port, signal);
   const target = `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`;
+  let socket: Socket | undefined;
   try {
     const { host } = proxy;
-    const plain = await dial(host, proxy.port, signal);
-    const socket =
-      proxy.kind === 'https' ? await secure({ socket: plain, host, trust: way.trust(), signal }) : plain;
+    socket = await dial(host, proxy.port, signal);
+    if (proxy.kind === 'https') socket = await secure({ socket, host, trust: way.trust(), signal });
     return await openTunnel(proxy, socket, target, signal);
   } catch (error) {
+    socket?.destroy();
     throw proxyTrouble(proxy, error);
   }
 }

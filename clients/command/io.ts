@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { NetworkReply } from '../../network/request.ts';
 import type { Host } from '../javascript/src/host.ts';
 
 /** Signals that `exec` passes on to its child and that end `watch`. */
@@ -58,6 +59,8 @@ export interface Io {
   /** Starts a program that outlives this one; `failed` tells if it ends with an error while this one runs. */
   launch(program: Launch): { readonly failed: Promise<string> };
   readonly fetch: typeof fetch;
+  /** Asks Twitch by this computer's proxy and certificate authorities; `trusted` are files of more of these. */
+  visit(url: string, trusted?: readonly string[]): Promise<NetworkReply>;
   /** Starts the stand-in Twitch, a file beside this program, in a thread of its own: it ends with us. */
   startSandbox(args: readonly string[]): SandboxThread;
 }
