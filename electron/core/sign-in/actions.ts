@@ -53,11 +53,11 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
       if (pending.device === null) return noDeviceCode();
       const page = pending.flow?.codePage();
       deps.signIn.hidePage();
-      queue.update(pending, { codeUse: 'elsewhere' });
-      if (!page || !(await deps.desktop.openBrowser(page))) return noBrowser();
-      // Somebody may have been quicker than the browser.
-      if (!DECIDED.has(pending.stage)) queue.update(pending, { stage: 'browser', problem: '' });
-      return OK;
+      queue.update(pending, { codeUse: 'elsewhere', stage: 'browser', problem: '' });
+      if (page && (await deps.desktop.openBrowser(page))) return OK;
+      // It may be known late; she may have gone another way by then.
+      if (pending.stage === 'browser') queue.update(pending, { stage: 'choose' });
+      return noBrowser();
     }),
     'signIn.copyLink': onWay((pending) => copy(pending, pending.flow?.link())),
     'signIn.copyCode': onWay((pending) => copy(pending, pending.device?.userCode)),

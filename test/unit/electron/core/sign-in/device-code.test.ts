@@ -172,7 +172,7 @@ describe('the buttons of the sign-in window', () => {
     fixture.desktop.noBrowser = true;
     expect(await fixture.vault.actions['signIn.browser'].run({ id: id(fixture) })).toMatchObject({
       ok: false,
-      error: { code: 'refused' },
+      error: { code: 'refused', message: 'No browser opened. Use “Copy link”.' },
     });
     expect(fixture.signIn.current?.stage).toBe('choose');
   });
