@@ -1,7 +1,7 @@
 /** Connections through a proxy: it learns the host's name and sees nothing of what is said. */
-import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
+import { unless } from './dial.ts';
 import { codeOf, Unreached } from './failure.ts';
 import type { ProxyServer } from './proxy.ts';
 
@@ -92,6 +92,17 @@ async function take(socket: Socket, count: number, signal: AbortSignal): Promise
     if (bytes !== null && bytes.length === count) return bytes;
     if (bytes !== null || socket.readableEnded || socket.destroyed)
       throw new Unreached('the proxy hung up', ADVICE);
-    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'close', { signal })]);
+    await unless(signal, news(socket));
   }
+}
+
+/** There is more to read, or there never will be. */
+function news(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const heard = (): void => {
+      socket.off('readable', heard).off('close', heard);
+      resolve();
+    };
+    socket.on('readable', heard).on('close', heard);
+  });
 }

@@ -154,7 +154,7 @@ export const signInOver = () => failed('not-found', 'This sign-in is already ove
 export const noDeviceCode = () =>
   failed('refused', 'Twitch has not given a code yet; try again in a moment.');
 export const pageNotOpened = (url: string) => failed('refused', `No browser opened. The page is ${url}`);
-export const noBrowser = () => failed('refused', 'No browser opened. Use “Copy link”.');
+export const NO_BROWSER = 'No browser opened. Use “Copy link”.';
 
 /** Bots: pairing, approval, grants. */
 export const approvalTimeout = () => failed('approval-timeout', 'Nobody answered in time.');

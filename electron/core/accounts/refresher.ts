@@ -138,6 +138,7 @@ export function createRefresher({
       const lost = trouble.lost || (before?.lost ?? false);
       failures.set(account, { count, since: now, wait, lost, version: account.tokens.version });
       account.offlineSince ??= now;
+      account.offlineBlame = trouble.blame;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
       return unreachable(trouble.cause, wait);
     }

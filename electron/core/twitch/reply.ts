@@ -9,8 +9,11 @@ import type { HttpReply } from '../ports.ts';
 
 /** Why there is no good answer. */
 export type TwitchTrouble =
-  /** Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. */
-  | { kind: 'transient'; cause: string; lost: boolean; retryAfterMs: number | null }
+  /**
+   * Will pass: network, overload, nonsense from a proxy. `lost`: Twitch may have done it all the same. `blame`: what
+   * on the streamer's side keeps Castkey from Twitch, and what to do, in sentences; absent where that isn't known.
+   */
+  | { kind: 'transient'; cause: string; lost: boolean; retryAfterMs: number | null; blame?: string }
   /** Twitch refuses this token, code or login. */
   | { kind: 'rejected'; message: string }
   /** The Twitch application is set up wrongly here: client ID, type or secret. */
@@ -25,7 +28,10 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Reads an answer; `parse` gives null for a body that isn't what it should be. */
 export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | null): TwitchReply<T> {
-  if (reply.kind === 'failure') return transient(reply.cause, reply.sent);
+  if (reply.kind === 'failure') {
+    const { cause, sent, advice } = reply;
+    return { ...transient(cause, sent), ...(advice && { blame: `${capital(cause)}. ${advice}` }) };
+  }
   if (reply.status >= 500 || PASSING_STATUS.has(reply.status)) {
     return transient(`status ${reply.status}`, false, retryAfter(reply.header('retry-after')));
   }
@@ -42,6 +48,8 @@ export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | nul
 
 /** For a request that is not even begun. */
 export const notBegun = (cause: string): TwitchTrouble => transient(cause, false);
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function transient(cause: string, lost: boolean, retryAfterMs: number | null = null): TwitchTrouble {
   return { kind: 'transient', cause, lost, retryAfterMs };

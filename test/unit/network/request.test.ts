@@ -24,7 +24,8 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port;
   return () => server.close();
 });
-beforeEach(() => {
+beforeEach(({ skip }) => {
+  if (authority === null) skip('there is no openssl to make certificates with');
   heard = [];
 });
 
@@ -41,7 +42,7 @@ function post(way: Partial<Way>, timeoutMs = 5_000) {
   return request({ env: {}, trust, ...way }, { method: 'POST', url, headers: {}, body: 'a=1', timeoutMs });
 }
 
-describe.skipIf(authority === null)('Twitch behind a proxy (needs openssl)', () => {
+describe('Twitch behind a proxy', () => {
   it.each([
     ['asks for nothing', undefined, ''],
     ['asks for a password', 'me@office:p:w', 'me%40office:p%3Aw@'],
@@ -95,78 +96,75 @@ describe.skipIf(authority === null)('Twitch behind a proxy (needs openssl)', () 
   });
 });
 
-describe.skipIf(authority === null)(
-  'no way to Twitch: nothing is sent, and it is named (needs openssl)',
-  () => {
-    it.each([
-      ['asks for a password', 407, undefined, /^the proxy at 127\.0\.0\.1:\d+ asks for a password$/],
-      ['takes another password', 200, 'me:right', /^the proxy at \S+ asks for a password$/],
-      ['refuses', 403, undefined, /^the proxy at \S+ refuses \(status 403\)$/],
-    ])('a proxy that %s', async (_, status, password, cause) => {
-      const proxy = closed(await startHttpProxy(port, status, password));
-      const reply = await post({ env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } });
-      expect(reply).toMatchObject({ kind: 'failure', sent: false, cause: expect.stringMatching(cause) });
-      expect(heard).toEqual([]);
-    });
+describe('no way to Twitch: nothing is sent, and it is named', () => {
+  it.each([
+    ['asks for a password', 407, undefined, /^the proxy at 127\.0\.0\.1:\d+ asks for a password$/],
+    ['takes another password', 200, 'me:right', /^the proxy at \S+ asks for a password$/],
+    ['refuses', 403, undefined, /^the proxy at \S+ refuses \(status 403\)$/],
+  ])('a proxy that %s', async (_, status, password, cause) => {
+    const proxy = closed(await startHttpProxy(port, status, password));
+    const reply = await post({ env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } });
+    expect(reply).toMatchObject({ kind: 'failure', sent: false, cause: expect.stringMatching(cause) });
+    expect(heard).toEqual([]);
+  });
 
-    it('a proxy that takes no password of ours, which nobody is told', async () => {
-      const http = closed(await startHttpProxy(port, 200, 'me:right'));
-      const socks = closed(await startSocksProxy(port, 'me:right'));
-      for (const proxy of [
-        `http://me:wr0ng@127.0.0.1:${http.port}`,
-        `socks5://me:wr0ng@127.0.0.1:${socks.port}`,
-      ]) {
-        const reply = await post({ env: { HTTPS_PROXY: proxy } });
-        const cause = expect.stringMatching(/does not take this user name and password$/);
-        expect(reply).toMatchObject({ sent: false, cause });
-        expect(JSON.stringify(reply)).not.toContain('wr0ng');
-      }
-    });
+  it('a proxy that takes no password of ours, which nobody is told', async () => {
+    const http = closed(await startHttpProxy(port, 200, 'me:right'));
+    const socks = closed(await startSocksProxy(port, 'me:right'));
+    for (const proxy of [
+      `http://me:wr0ng@127.0.0.1:${http.port}`,
+      `socks5://me:wr0ng@127.0.0.1:${socks.port}`,
+    ]) {
+      const reply = await post({ env: { HTTPS_PROXY: proxy } });
+      const cause = expect.stringMatching(/does not take this user name and password$/);
+      expect(reply).toMatchObject({ sent: false, cause });
+      expect(JSON.stringify(reply)).not.toContain('wr0ng');
+    }
+  });
 
-    it.each([
-      ['is not there', 'http://127.0.0.1:PORT', /can’t be reached \(ECONNREFUSED\)$/],
-      ['speaks SOCKS 4', 'socks4://127.0.0.1:PORT', /SOCKS 4/],
-      ['is none', 'nonsense://x', /^HTTPS_PROXY names no proxy$/],
-    ])('a proxy that %s', async (what, proxy, cause) => {
-      const there = await startHttpProxy(port);
-      if (what === 'is not there') there.close();
-      else onTestFinished(() => there.close());
-      const reply = await post({ env: { HTTPS_PROXY: proxy.replace('PORT', `${there.port}`) } });
-      expect(reply).toMatchObject({ sent: false, cause: expect.stringMatching(cause) });
-    });
+  it.each([
+    ['is not there', 'http://127.0.0.1:PORT', /can’t be reached \(ECONNREFUSED\)$/],
+    ['speaks SOCKS 4', 'socks4://127.0.0.1:PORT', /SOCKS 4/],
+    ['is none', 'nonsense://x', /^HTTPS_PROXY names no proxy$/],
+  ])('a proxy that %s', async (what, proxy, cause) => {
+    const there = await startHttpProxy(port);
+    if (what === 'is not there') there.close();
+    else onTestFinished(() => there.close());
+    const reply = await post({ env: { HTTPS_PROXY: proxy.replace('PORT', `${there.port}`) } });
+    expect(reply).toMatchObject({ sent: false, cause: expect.stringMatching(cause) });
+  });
 
-    it.each(['http', 'socks5', 'https'])('a %s proxy that never answers', async (scheme) => {
-      const server = createServer(() => {});
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      onTestFinished(() => void server.close());
-      const { port: silent } = server.address() as AddressInfo;
-      const reply = await post({ env: { HTTPS_PROXY: `${scheme}://127.0.0.1:${silent}` } }, 200);
-      expect(reply).toEqual({ kind: 'failure', sent: false, cause: 'timeout' });
-    });
+  it.each(['http', 'socks5', 'https'])('a %s proxy that never answers', async (scheme) => {
+    const server = createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port: silent } = server.address() as AddressInfo;
+    const reply = await post({ env: { HTTPS_PROXY: `${scheme}://127.0.0.1:${silent}` } }, 200);
+    expect(reply).toEqual({ kind: 'failure', sent: false, cause: 'timeout' });
+  });
 
-    it('a program that inspects https, by whom its certificate is', async () => {
-      const proxy = closed(await startHttpProxy(port));
-      const reply = await post({
-        env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` },
-        trust: distrusting,
-      });
-      expect(reply).toMatchObject({
-        sent: false,
-        cause: expect.stringContaining(`inspects https, “${AUTHORITY_NAME}”`),
-        advice: expect.stringContaining('id.twitch.tv'),
-      });
-      expect(heard).toEqual([]);
+  it('a program that inspects https, by whom its certificate is', async () => {
+    const proxy = closed(await startHttpProxy(port));
+    const reply = await post({
+      env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` },
+      trust: distrusting,
     });
+    expect(reply).toMatchObject({
+      sent: false,
+      cause: expect.stringContaining(`inspects https, “${AUTHORITY_NAME}”`),
+      advice: expect.stringContaining('id.twitch.tv'),
+    });
+    expect(heard).toEqual([]);
+  });
 
-    it('somebody else in its place', async () => {
-      const proxy = closed(await startHttpProxy(port));
-      const trust = authority === null ? distrusting : trusting(authority);
-      const way = { env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }, trust };
-      const wanted = { method: 'GET', url: 'https://dev.twitch.tv/', headers: {}, timeoutMs: 5_000 } as const;
-      expect(await request(way, wanted)).toMatchObject({
-        sent: false,
-        cause: '“id.twitch.tv” answers in its place',
-      });
+  it('somebody else in its place', async () => {
+    const proxy = closed(await startHttpProxy(port));
+    const trust = authority === null ? distrusting : trusting(authority);
+    const way = { env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }, trust };
+    const wanted = { method: 'GET', url: 'https://dev.twitch.tv/', headers: {}, timeoutMs: 5_000 } as const;
+    expect(await request(way, wanted)).toMatchObject({
+      sent: false,
+      cause: '“id.twitch.tv” answers in its place',
     });
-  },
-);
+  });
+});
