@@ -33,6 +33,13 @@ export interface SandboxThread {
   stop(): Promise<void>;
 }
 
+/** What goes along with a request to Twitch. */
+export interface Visit {
+  readonly headers?: Record<string, string>;
+  /** Files of certificate authorities to be trusted beside the system's. */
+  readonly trusted?: readonly string[];
+}
+
 /** What a command may touch of the process it runs in; tests give it another one. */
 export interface Io {
   readonly host: Host;
@@ -59,8 +66,8 @@ export interface Io {
   /** Starts a program that outlives this one; `failed` tells if it ends with an error while this one runs. */
   launch(program: Launch): { readonly failed: Promise<string> };
   readonly fetch: typeof fetch;
-  /** Asks Twitch by this computer's proxy and certificate authorities; `trusted` are files of more of these. */
-  visit(url: string, trusted?: readonly string[]): Promise<NetworkReply>;
+  /** Asks Twitch by this computer's proxy and certificate authorities; see `Visit`. */
+  visit(url: string, how?: Visit): Promise<NetworkReply>;
   /** Starts the stand-in Twitch, a file beside this program, in a thread of its own: it ends with us. */
   startSandbox(args: readonly string[]): SandboxThread;
 }

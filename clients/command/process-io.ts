@@ -53,10 +53,10 @@ export function processIo(): Io {
     spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
     launch,
     fetch: (input, init) => fetch(input, init),
-    visit: (url, trusted) =>
+    visit: (url, { headers = {}, trusted } = {}) =>
       request(
         { env: process.env, trust: createTrust(trusted) },
-        { method: 'GET', url, headers: {}, timeoutMs: TWITCH_MS },
+        { method: 'GET', url, headers, timeoutMs: TWITCH_MS },
       ),
     startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),
   };

@@ -1,6 +1,7 @@
 /** What `castkey doctor` looks at: a vault with which all is well, and a web that tells the right time. */
 import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
+import type { Io } from '../../clients/command/io.ts';
 import { run } from '../../clients/command/run.ts';
 import { VERSION } from '../../clients/javascript/src/version.ts';
 import type { NetworkReply } from '../../network/request.ts';
@@ -55,7 +56,7 @@ async function examine(
 ): Promise<Examination> {
   if (options.pair !== false) await run(['pair'], terminal(fixture));
   const web = options.web ?? twitchAt(NOW);
-  const visit = async (url: string, trusted?: readonly string[]) => asReply(web(new URL(url), trusted));
+  const visit: Io['visit'] = async (url, how) => asReply(web(new URL(url), how?.trusted));
   const io = terminal(fixture, { visit });
   const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
   const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };

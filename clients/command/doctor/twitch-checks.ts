@@ -55,7 +55,7 @@ async function onlyHere(io: Io, base: string): Promise<Finding[]> {
   const named = TRUST_VARIABLES.filter((name) => io.host.env[name]);
   if (named.length === 0) return [];
   const files = named.map((name) => io.host.env[name] ?? '');
-  const reply = await io.visit(`${base}/oauth2/validate`, files);
+  const reply = await io.visit(`${base}/oauth2/validate`, { trusted: files });
   if (reply.kind === 'failure') return [];
   const advice =
     'Install that certificate in the system: Castkey trusts what the system trusts, nothing else.';
