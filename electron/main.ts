@@ -57,7 +57,7 @@ async function ready(options: StartOptions, profile: HeldProfile, restart: Resta
   const { display, bus } = restart;
   const { switcher, main } = createShell({ options, display, bus, windows, shellState, log, quit, profile });
   await switcher.start();
-  connectWindows(windows, switcher, log);
+  connectWindows(windows, switcher, bus, log);
   showTray({ pictures: PICTURES, display, switcher, log, openMain: main.show, quit });
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { NetworkReply } from '../../shared/network/request.ts';
 import type { Host } from '../javascript/src/host.ts';
 
 /** Signals that `exec` passes on to its child and that end `watch`. */
@@ -32,6 +33,13 @@ export interface SandboxThread {
   stop(): Promise<void>;
 }
 
+/** What goes along with a request to Twitch. */
+export interface Visit {
+  readonly headers?: Record<string, string>;
+  /** Files of certificate authorities to be trusted beside the system's. */
+  readonly trusted?: readonly string[];
+}
+
 /** What a command may touch of the process it runs in; tests give it another one. */
 export interface Io {
   readonly host: Host;
@@ -58,6 +66,8 @@ export interface Io {
   /** Starts a program that outlives this one; `failed` tells if it ends with an error while this one runs. */
   launch(program: Launch): { readonly failed: Promise<string> };
   readonly fetch: typeof fetch;
+  /** Asks Twitch by this computer's proxy and certificate authorities; see `Visit`. */
+  visit(url: string, how?: Visit): Promise<NetworkReply>;
   /** Starts the stand-in Twitch, a file beside this program, in a thread of its own: it ends with us. */
   startSandbox(args: readonly string[]): SandboxThread;
 }

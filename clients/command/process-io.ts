@@ -3,9 +3,14 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { request } from '../../shared/network/request.ts';
+import { createTrust } from '../../shared/network/roots.ts';
 import { nodeHost } from '../javascript/src/host.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
 import { startSandboxThread } from './sandbox/thread.ts';
+
+/** Milliseconds Twitch may take. */
+const TWITCH_MS = 10_000;
 
 /**
  * The real process. A reader that goes away (`castkey watch | head`) ends it quietly. Nothing is touched
@@ -48,6 +53,11 @@ export function processIo(): Io {
     spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
     launch,
     fetch: (input, init) => fetch(input, init),
+    visit: (url, { headers = {}, trusted } = {}) =>
+      request(
+        { env: process.env, trust: createTrust(trusted) },
+        { method: 'GET', url, headers, timeoutMs: TWITCH_MS },
+      ),
     startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),
   };
 }

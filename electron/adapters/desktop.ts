@@ -1,9 +1,18 @@
 import { clipboard, Notification, shell } from 'electron';
 import { isSafeUrl } from '../policy/safe-url.ts';
+import { openOnLinux } from './desktop/linux-browser.ts';
 
-/** Opens a page in the system's browser; false when it may not be opened, or nothing opens it. */
-export async function openInBrowser(url: string, standInOrigin: string | null): Promise<boolean> {
+/**
+ * Opens a page in the system's browser, which on Linux has the environment `env`; false when it may not be
+ * opened, or nothing opens it. It may take half a minute until that is known.
+ */
+export async function openInBrowser(
+  url: string,
+  standInOrigin: string | null,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
   if (!isSafeUrl(url, standInOrigin)) return false; // Electron security rule 15
+  if (process.platform === 'linux') return openOnLinux(url, env);
   try {
     await shell.openExternal(url);
     return true;

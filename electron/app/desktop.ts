@@ -9,14 +9,14 @@ import type { StartOptions } from './options.ts';
 interface Options {
   start: Pick<StartOptions, 'home' | 'homeGiven'>;
   notify(message: { title: string; body: string }): void;
-  bus: Pick<BusRelay, 'outside'>;
+  bus: Pick<BusRelay, 'environment'>;
 }
 
 /** What leaves Castkey: browser, clipboard, notifications, the system's list of what starts at login. */
 export function createDesktop(options: Options, environment: TwitchEnvironment): Desktop {
   const origin = environment.standIn === null ? null : new URL(environment.standIn.url).origin;
   return {
-    openBrowser: (url) => options.bus.outside(() => openInBrowser(url, origin)),
+    openBrowser: (url) => openInBrowser(url, origin, options.bus.environment()),
     copy: copyText,
     notify: options.notify,
     applySettings: (settings) => {

@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import { keepMemoryPrivate } from '../adapters/process/private-memory.ts';
+import { keepToOurselves } from '../adapters/windows/sessions.ts';
 import { dropForeignVariables } from './options.ts';
 
 /** What holds for Castkey's processes from the first moment on, whatever they are started with. */
@@ -10,6 +11,7 @@ export async function startProcess(): Promise<void> {
   // Three calm windows need no graphics card: without its process there is less to attack and to go wrong.
   app.disableHardwareAcceleration();
   for (const [name, value] of SWITCHES) app.commandLine.appendSwitch(name, value);
+  keepToOurselves();
   dropForeignVariables(process.env);
 }
 

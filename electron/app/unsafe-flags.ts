@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemHttp } from '../adapters/http.ts';
 import { debuggerIsOpen } from '../adapters/process/debug-signal.ts';
 import type { FileChoice, Http } from '../core/ports.ts';
 import { findUnsafeFlags, type GivenFlag, unsafeFlagsProblem } from '../policy/unsafe-flags.ts';
@@ -55,8 +54,8 @@ export function refuseRealAccounts(home: string): { problem: string } | null {
  * What real accounts speak to Twitch by. A profile that has none yet may be looked at with unsafe flags, as
  * tests do on their way to the sandbox; but no login can come into it.
  */
-export function realHttp(): Http {
-  if (givenFlags().length === 0) return systemHttp;
+export function realHttp(http: Http): Http {
+  if (givenFlags().length === 0) return http;
   complain(`Twitch can't be reached. ${unsafeFlagsProblem(givenFlags())}`);
   return async () => ({ kind: 'failure', sent: false, cause: 'ECONNREFUSED' });
 }

@@ -1,7 +1,8 @@
+import { app } from 'electron';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
-import { systemHttp } from '../adapters/http.ts';
+import { createHttp } from '../adapters/http.ts';
 import { systemIdle, systemPresence } from '../adapters/presence.ts';
 import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
@@ -45,11 +46,12 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   const storage = await openStorage(folder, log, shared.mayWrite);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
   const environment = sandbox?.environment ?? modeEnvironment(mode);
+  const http = createHttp((url) => app.resolveProxy(url)); // Chromium knows the desktop's settings and PAC files
   const vault = createVault({
     clock: systemClock,
     timers: systemTimers,
     random: systemRandom,
-    http: mode.kind === 'twitch' ? realHttp() : systemHttp,
+    http: mode.kind === 'twitch' ? realHttp(http) : http,
     ...storage,
     approval,
     signIn,

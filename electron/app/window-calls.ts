@@ -1,4 +1,5 @@
 import type { CallResult } from '../../shared/ipc.ts';
+import type { BusRelay } from '../adapters/bus/relay.ts';
 import { openInBrowser } from '../adapters/desktop.ts';
 import { windowCalls } from '../adapters/ipc-main.ts';
 import type { WindowSet } from '../adapters/windows/window-set.ts';
@@ -12,11 +13,16 @@ import { NAMED_PAGES } from '../policy/safe-url.ts';
 import type { VaultSwitcher } from './vault-switcher.ts';
 
 /** Answers what windows ask, each only its own calls, and pushes them their state when it changes. */
-export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log: Log): void {
+export function connectWindows(
+  windows: WindowSet,
+  switcher: VaultSwitcher,
+  bus: Pick<BusRelay, 'environment'>,
+  log: Log,
+): void {
   registerCalls({
     host: windowCalls,
     trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
-    action: windowActions({ ...switcher, openPage }),
+    action: windowActions({ ...switcher, openPage: (page) => openPage(page, bus.environment()) }),
     log: (problem, data) => log.warn(problem, data),
   });
   const states = {
@@ -30,7 +36,7 @@ export function connectWindows(windows: WindowSet, switcher: VaultSwitcher, log:
 /** A restore changes the view with each account: copying all of it each time would keep bots waiting. */
 const soon = (run: () => void): void => void setTimeout(run, 30);
 
-async function openPage(page: keyof typeof NAMED_PAGES): Promise<CallResult<void>> {
-  const opened = await openInBrowser(NAMED_PAGES[page], null); // Electron security rule 15
+async function openPage(page: keyof typeof NAMED_PAGES, env: NodeJS.ProcessEnv): Promise<CallResult<void>> {
+  const opened = await openInBrowser(NAMED_PAGES[page], null, env); // Electron security rule 15
   return opened ? OK : pageNotOpened(NAMED_PAGES[page]);
 }

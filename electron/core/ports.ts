@@ -30,12 +30,12 @@ export interface HttpRequest {
   timeoutMs: number;
 }
 /**
- * An answer, or why there is none, as values. `sent` tells whether the request may have reached
+ * An answer, or why there is none, as values. `advice`: what the streamer can do about it, where the cause is on her side. `sent` tells whether the request may have reached
  * Twitch: the difference between a harmless failure and a one-time refresh token in doubt.
  */
 export type HttpReply =
   | { kind: 'answer'; status: number; header(name: string): string | null; body: string }
-  | { kind: 'failure'; sent: boolean; cause: string };
+  | { kind: 'failure'; sent: boolean; cause: string; advice?: string };
 export type Http = (request: HttpRequest) => Promise<HttpReply>;
 
 /** `unavailable` may pass (keychain locked); `wrong-key` won't. Neither is a reason to delete. */

@@ -156,8 +156,8 @@ export const newcomerUnanswered = () =>
 export const signInOver = () => failed('not-found', 'This sign-in is already over.');
 export const noDeviceCode = () =>
   failed('refused', 'Twitch has not given a code yet; try again in a moment.');
-export const pageNotOpened = (url: string) => failed('refused', `No browser could be opened for ${url}`);
-export const noBrowser = () => failed('refused', 'Your browser could not be opened. Use “Copy link”.');
+export const pageNotOpened = (url: string) => failed('refused', `No browser opened. The page is ${url}`);
+export const NO_BROWSER = 'No browser opened. Use “Copy link”.';
 
 /** Bots: pairing, approval, grants. */
 export const approvalTimeout = () => failed('approval-timeout', 'Nobody answered in time.');

@@ -23,7 +23,7 @@ export const SECURE_PREFERENCES: Preferences = Object.freeze({
   nodeIntegrationInSubFrames: false, // Electron security rule 2
   webviewTag: false, // Electron security rules 11 and 12
   navigateOnDragDrop: false, // Electron security rule 13
-  spellcheck: false, // Chromium would fetch dictionaries from the network
+  spellcheck: false, // what it takes beside it to fetch no dictionaries: adapters/windows/sessions.ts
   devTools: false, // whoever sits at the desk would run what they like in a page that may say yes
 });
 

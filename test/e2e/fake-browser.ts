@@ -1,5 +1,5 @@
 /** The streamer's own browser: an `xdg-open` that only writes down what it is asked to open. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
@@ -8,6 +8,8 @@ export interface Browser {
   env: Record<string, string>;
   /** Has it end, if it hasn't. */
   close(): void;
+  /** Without one `xdg-open` ends with 3, and so does what else might open a page. */
+  installed(is: boolean): void;
   /** The first page it was asked to open, waited for. */
   opened(): Promise<string>;
 }
@@ -17,14 +19,19 @@ export function recordingBrowser(folder: string, ending: 'ends' | 'stays' = 'end
   const log = join(folder, 'opened.txt');
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
-  const script = join(bin, 'xdg-open');
+  const gone = join(folder, 'gone');
   const end = join(folder, 'end');
   const wait = ending === 'stays' ? `until [ -e '${end}' ]; do sleep 0.1; done\n` : '';
-  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${log}'\n${wait}`);
-  chmodSync(script, 0o755);
+  for (const program of ['xdg-open', 'gio', 'wslview']) {
+    const script = join(bin, program);
+    const note = `[ -e '${gone}' ] && exit 3\nprintf '%s\\n' "$1" >> '${log}'`;
+    writeFileSync(script, `#!/bin/sh\n${note}\n${wait}`);
+    chmodSync(script, 0o755);
+  }
   return {
     env: { PATH: `${bin}:${process.env.PATH}` },
     close: () => writeFileSync(end, ''),
+    installed: (is) => (is ? rmSync(gone, { force: true }) : writeFileSync(gone, '')),
     opened: () =>
       vi.waitFor(
         () => {

@@ -28,7 +28,13 @@ test.for(APPLICATIONS)('$kind application: "Open my browser" leaves it to the br
   const browser = recordingBrowser(folder);
   const fixture = await openCastkeyFixture({ application: one.application, env: browser.env });
   const signIn = await startAddingAccount(fixture.castkey);
-  await signIn.getByRole('button', { name: 'Open my browser', exact: true }).click();
+  const open = signIn.getByRole('button', { name: 'Open my browser', exact: true });
+  browser.installed(false);
+  await open.click();
+  await signIn.getByText('No browser opened. Use “Copy link”.').waitFor();
+  expect(await signIn.getByText('Waiting for you in the browser').count()).toBe(0);
+  browser.installed(true);
+  await open.click();
   const page = new URL(await browser.opened());
   expect(page.href).toBe(`${fixture.twitch.url}/activate?public=true`);
   page.searchParams.set('device-code', await shownCode(signIn)); // as she types it there

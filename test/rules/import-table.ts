@@ -12,6 +12,8 @@ export interface Row {
   readonly typePackages?: readonly string[];
   /** Node's own modules. */
   readonly node: 'all' | readonly string[];
+  /** True for a folder that only those may import who name it: to name the folder around it is not enough. */
+  readonly byName?: boolean;
   /** True where the units (a file and the folder of its name) of a part may not import each other. */
   readonly unitsApart?: boolean;
 }
@@ -38,6 +40,7 @@ const CORE_LIBRARIES = { packages: ['unhomoglyph', 'zod'], node: ['crypto'] };
  */
 export const IMPORT_TABLE: readonly Row[] = [
   { at: 'shared', parts: [], packages: [], node: [] },
+  { at: 'shared/network', parts: [], packages: [], node: 'all', byName: true },
   // Everything in core but the protocol and the vault that puts all together.
   {
     at: 'electron/core',
@@ -79,7 +82,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   { at: 'electron/ipc', parts: ['electron/core', 'electron/policy', 'shared'], packages: ['zod'], node: [] },
   {
     at: 'electron/adapters',
-    parts: ['electron/core/ports.ts', 'electron/policy', 'shared'],
+    parts: ['electron/core/ports.ts', 'electron/policy', 'shared/network', 'shared'],
     typeParts: ['electron/core'],
     packages: ['electron', 'electron-store', 'koffi', 'zod'],
     node: 'all',
@@ -100,7 +103,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   { at: 'clients/conformance', parts: ['clients/javascript', 'shared'], packages: [], node: 'all' },
   {
     at: 'clients/command',
-    parts: ['clients/javascript', 'clients/conformance', 'shared'],
+    parts: ['clients/javascript', 'clients/conformance', 'shared/network', 'shared'],
     packages: [],
     node: 'all',
   },

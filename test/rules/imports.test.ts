@@ -13,6 +13,8 @@ describe('the import table', () => {
   it.each([
     ['shared/a.ts', "import { join } from 'node:path'"],
     ['shared/a.ts', "import type { Vault } from '../electron/core/vault.ts'"],
+    ['electron/core/a.ts', "import { request } from '../../shared/network/request.ts'"],
+    ['renderer/a.ts', "import { dial } from '../shared/network/dial.ts'"],
     ['electron/core/a.ts', "import { app } from 'electron'"],
     ['electron/core/a.ts', "import type { App } from 'electron'"],
     ['electron/core/a.ts', "import { readFile } from 'node:fs/promises'"],

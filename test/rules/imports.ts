@@ -66,12 +66,13 @@ const unitOf = (path: string, part: string): string | undefined =>
 
 function checkRelative(from: string, found: Import, row: Row): string | undefined {
   const target = posix.join(posix.dirname(from), found.specifier);
-  const part = rowFor(target)?.at;
+  const other = rowFor(target);
+  const part = other?.at;
   if (part === row.at) {
     const apart = row.unitsApart === true && unitOf(from, row.at) !== unitOf(target, row.at);
     return apart ? `${row.at}: one of them may not import another (${found.specifier})` : undefined;
   }
-  const allowed = row.parts.some((at) => lies(target, at));
+  const allowed = row.parts.some((at) => lies(target, at) && (other?.byName !== true || at === part));
   const asType = found.typeOnly && row.typeParts?.some((at) => lies(target, at)) === true;
   return allowed || asType ? undefined : `${row.at} may not import ${target}`;
 }

@@ -1,8 +1,10 @@
 /** What `castkey doctor` looks at: a vault with which all is well, and a web that tells the right time. */
 import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
+import type { Io } from '../../clients/command/io.ts';
 import { run } from '../../clients/command/run.ts';
 import { VERSION } from '../../clients/javascript/src/version.ts';
+import type { NetworkReply } from '../../shared/network/request.ts';
 import type { ClientFixture } from './client-fixture.ts';
 import { NOW } from './scripted-vault-fixture.ts';
 import { ann, openTerminalFixture, terminal } from './terminal-fixture.ts';
@@ -13,7 +15,8 @@ interface Finding {
   readonly what: string;
   readonly advice?: string;
 }
-export type Web = (url: URL) => Response | Promise<Response>;
+/** What Twitch's host answers; `trusted` are the files of certificate authorities it is asked with. */
+export type Web = (url: URL, trusted?: readonly string[]) => Response | NetworkReply;
 
 export const server = { name: 'castkey', version: VERSION };
 export const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
@@ -53,7 +56,8 @@ async function examine(
 ): Promise<Examination> {
   if (options.pair !== false) await run(['pair'], terminal(fixture));
   const web = options.web ?? twitchAt(NOW);
-  const io = terminal(fixture, { fetch: async (input) => web(new URL(String(input))) });
+  const visit: Io['visit'] = async (url, how) => asReply(web(new URL(url), how?.trusted));
+  const io = terminal(fixture, { visit });
   const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
   const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
   expect(code).toBe(ok ? 0 : 1);
@@ -61,4 +65,10 @@ async function examine(
   for (const { state, advice } of findings) expect(state === 'ok' || advice).toBeTruthy();
   const find = (check: string) => findings.find((finding) => finding.check === check);
   return Object.assign(find, { all: findings, ok });
+}
+
+async function asReply(answer: Response | NetworkReply): Promise<NetworkReply> {
+  if (!(answer instanceof Response)) return answer;
+  const { status, headers } = answer;
+  return { kind: 'answer', status, header: (name) => headers.get(name), body: await answer.text() };
 }

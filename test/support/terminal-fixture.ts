@@ -43,6 +43,7 @@ export interface TerminalOptions {
   readonly screen?: Screen;
   readonly folder?: string;
   readonly fetch?: typeof fetch;
+  readonly visit?: Io['visit'];
   /** What starting a program for good does; resolves if that fails. */
   readonly launch?: (program: Launch) => Promise<string>;
   readonly sandbox?: Io['startSandbox'];
@@ -107,6 +108,7 @@ export function terminal({ host }: ClientFixture, options: TerminalOptions = {})
       return { failed: options.launch?.(program) ?? new Promise(() => {}) };
     },
     fetch: options.fetch ?? (async () => expected('a request')),
+    visit: options.visit ?? (async () => expected('a visit at Twitch')),
     startSandbox: (args) => options.sandbox?.(args) ?? expected('a sandbox'),
     until: (text) =>
       new Promise((resolve) => {

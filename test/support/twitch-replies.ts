@@ -24,6 +24,13 @@ export function failure(cause: string, sent: boolean): HttpReply {
 export type Fault = (real: () => HttpReply) => HttpReply;
 
 export const offline: Fault = () => failure('ENOTFOUND', false);
+/** Something on the streamer's side stands in the way. */
+export const shutIn: Fault = () => ({
+  kind: 'failure',
+  sent: false,
+  cause: 'the proxy at office:3128 asks for a password',
+  advice: 'Name it with both.',
+});
 /** Twitch does it, and the answer is lost on the way. */
 export const lostAnswer: Fault = (real) => {
   real();

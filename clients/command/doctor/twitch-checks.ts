@@ -1,10 +1,9 @@
+import type { NetworkReply } from '../../../shared/network/request.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Io } from '../io.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 import type { Answer } from './vault-checks.ts';
 
-/** Milliseconds Twitch may take. */
-const TIMEOUT_MS = 10_000;
 /** Seconds by which a clock is off that nobody need mind, and by which logins and certificates begin to fail. */
 const SKEW_S = { fine: 30, bad: 300 } as const;
 const REAL_TWITCH = 'https://id.twitch.tv';
@@ -23,8 +22,11 @@ export async function checkTwitch({ io }: DoctorInput, answer: Answer | undefine
   const base = (standIn || REAL_TWITCH).replace(/\/$/, '');
   const differs = whichTwitch(standIn, answer);
   const before = io.host.now();
-  const reply = await ask(io, `${base}/oauth2/validate`);
-  if (typeof reply === 'string') return [...differs, unreachable(base, reply, Boolean(standIn))];
+  const reply = await io.visit(`${base}/oauth2/validate`);
+  if (reply.kind === 'failure') {
+    const trustedHere = standIn ? [] : await onlyHere(io, base);
+    return [...differs, ...trustedHere, unreachable(base, reply, io, Boolean(standIn))];
+  }
   const now = (before + io.host.now()) / 2;
   return [...differs, reached(base, reply), ...clock(reply, now), ...(await redirect(io, base, answer))];
 }
@@ -42,35 +44,48 @@ function otherTwitch(): Finding {
   return note('twitch', 'Castkey works with a stand-in, not with Twitch', advice);
 }
 
-/** @returns Why there is no answer, as a code. */
-async function ask(io: Io, url: string): Promise<Response | string> {
-  try {
-    return await io.fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch (error) {
-    const { name, cause } = error as { name?: string; cause?: { code?: string } };
-    return cause?.code ?? name ?? 'unknown';
-  }
+type Answered = Extract<NetworkReply, { kind: 'answer' }>;
+type Failure = Extract<NetworkReply, { kind: 'failure' }>;
+
+/** Programs follow these as they like; the vault takes no certificate authority from a variable. */
+const TRUST_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'] as const;
+
+/** Why other programs may well get through where Castkey doesn't. */
+async function onlyHere(io: Io, base: string): Promise<Finding[]> {
+  const named = TRUST_VARIABLES.filter((name) => io.host.env[name]);
+  if (named.length === 0) return [];
+  const files = named.map((name) => io.host.env[name] ?? '');
+  const reply = await io.visit(`${base}/oauth2/validate`, { trusted: files });
+  if (reply.kind === 'failure') return [];
+  const advice =
+    'Install that certificate in the system: Castkey trusts what the system trusts, nothing else.';
+  return [bad('trust', `Twitch's certificate holds only by ${named.join(' and ')}`, advice)];
 }
 
-function unreachable(base: string, why: string, standIn: boolean): Finding {
-  const certificate = /CERT|SELF_SIGNED|SSL|TLS/.test(why);
-  const advice = standIn
-    ? 'Start it (castkey sandbox), or unset CASTKEY_TWITCH.'
-    : certificate
-      ? "Check this computer's clock, and programs that look into encrypted connections."
-      : 'Check the network, a firewall or a VPN. Bots keep the tokens they have meanwhile.';
-  return bad('twitch', `${base} can't be reached (${why})`, advice);
+function unreachable(base: string, failure: Failure, io: Io, standIn: boolean): Finding {
+  const what = `${base} can't be reached (${failure.cause})`;
+  if (standIn) return bad('twitch', what, 'Start it (castkey sandbox), or unset CASTKEY_TWITCH.');
+  if (failure.advice !== undefined) return bad('twitch', what, failure.advice);
+  if (/SSL|TLS/.test(failure.cause)) {
+    return bad('twitch', what, 'Check programs, and networks, that look into encrypted connections.');
+  }
+  const proxied = Object.keys(io.host.env).some((name) => /^(?:https|all)_proxy$/i.test(name));
+  const proxy = proxied
+    ? ''
+    : ' If a proxy leads out: Castkey takes it from the system, this command from HTTPS_PROXY alone.';
+  const advice = `Check the network, a firewall or a VPN. Bots keep the tokens they have meanwhile.${proxy}`;
+  return bad('twitch', what, advice);
 }
 
 /** Without a token `validate` answers 401: any answer below 500 shows that Twitch is there. */
-function reached(base: string, { status }: Response): Finding {
+function reached(base: string, { status }: Answered): Finding {
   if (status < 500) return ok('twitch', `${base} answers`);
   return note('twitch', `${base} answers with ${status}`, 'Wait: Twitch itself has trouble.');
 }
 
 /** A `Date` header tells seconds (RFC 9110, 6.6.1). */
-function clock({ headers }: Response, now: number): Finding[] {
-  const theirs = Date.parse(headers.get('date') ?? '');
+function clock({ header }: Answered, now: number): Finding[] {
+  const theirs = Date.parse(header('date') ?? '');
   if (Number.isNaN(theirs)) return [];
   const off = Math.round((now - theirs) / 1000);
   if (Math.abs(off) <= SKEW_S.fine) return [ok('clock', "this computer's clock agrees with Twitch's")];
@@ -91,9 +106,9 @@ async function redirect(io: Io, base: string, answer: Answer | undefined): Promi
     redirect_uri: REDIRECT_URI,
     scope: '',
   });
-  const reply = await ask(io, `${base}/oauth2/authorize?${query}`);
-  if (typeof reply === 'string') return [];
-  const said = reply.status === 400 ? await reply.text() : (reply.headers.get('location') ?? '');
+  const reply = await io.visit(`${base}/oauth2/authorize?${query}`);
+  if (reply.kind === 'failure') return [];
+  const said = reply.status === 400 ? reply.body : (reply.header('location') ?? '');
   if (/redirect_(?:uri|mismatch)/.test(said) && /error=redirect_mismatch|does not match/.test(said)) {
     const advice = `Enter exactly ${REDIRECT_URI} as OAuth Redirect URL in Twitch's console.`;
     return [bad('redirect', 'Twitch does not know the redirect URL of Castkey', advice)];

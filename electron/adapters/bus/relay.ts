@@ -20,9 +20,7 @@ type Addresses = z.infer<typeof addresses>;
 
 /** Whoever is started by Castkey must not go through its relay, which ends with it. */
 export interface BusRelay {
-  /** Runs something with the buses as they were when Castkey was started. */
-  outside<T>(run: () => Promise<T>): Promise<T>;
-  /** The environment with the buses as they were. */
+  /** The environment with the buses as they were when Castkey was started. */
   environment(): NodeJS.ProcessEnv;
 }
 
@@ -72,17 +70,8 @@ function handedOver(): Addresses | null {
 export async function relayBuses(folder: string, thread: string): Promise<BusRelay | null> {
   const relayed = buses().map((bus, n) => ({ ...bus, listen: socketIn(folder, n) }));
   if (relayed.length > 0 && !(await startThread(thread, relayed))) return null;
-  const own = relayed.map(({ variable }) => [variable, process.env[variable] ?? null] as const);
   const before = relayed.map(({ variable, before }) => [variable, before] as const);
   return {
-    async outside(run) {
-      setAll(before);
-      try {
-        return await run();
-      } finally {
-        setAll(own);
-      }
-    },
     environment() {
       const env = { ...process.env };
       delete env[HANDED_OVER];

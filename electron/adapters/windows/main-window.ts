@@ -1,3 +1,4 @@
+import { keepOnScreen } from './keep-on-screen.ts';
 import type { WindowSet } from './window-set.ts';
 
 interface Size {
@@ -30,6 +31,7 @@ export function createMainWindow(options: Options): MainWindow {
         return openWindow(options);
       }
       if (window.isMinimized()) window.restore();
+      if (!window.isVisible()) keepOnScreen(window); // screens may have gone while it was away
       window.show();
       window.focus();
     },

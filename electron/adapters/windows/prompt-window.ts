@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import type { WindowRole } from '../../../shared/ipc.ts';
+import { keepOnScreen } from './keep-on-screen.ts';
 import type { WindowSet } from './window-set.ts';
 
 /** A window that asks the streamer something: there while core has a question, gone when it is settled. */
@@ -85,4 +86,5 @@ export function createPromptWindow(
 function shift(window: BrowserWindow): void {
   const [x = 0, y = 0] = window.getPosition();
   window.setPosition(x + SHIFT, y + SHIFT);
+  keepOnScreen(window);
 }

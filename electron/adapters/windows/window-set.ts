@@ -2,6 +2,7 @@ import { BrowserWindow } from 'electron';
 import { APP_ORIGIN, PAGES, type WindowRole } from '../../../shared/ipc.ts';
 import { SECURE_PREFERENCES, WINDOWS } from '../../policy/window-options.ts';
 import { reloadAfterCrash } from './crash-recovery.ts';
+import { keepOnScreen } from './keep-on-screen.ts';
 
 interface Options {
   session: Electron.Session;
@@ -66,6 +67,7 @@ function makeWindow(
     },
   });
   window.setMenuBarVisibility(false);
+  keepOnScreen(window);
   window.on('page-title-updated', (event) => event.preventDefault()); // the title is the contract's, not the page's
   reloadAfterCrash(window.webContents);
   window.once('ready-to-show', () => {

@@ -53,8 +53,10 @@ function advice(account: Account, now: number): string {
   if (account.state === 'needs-sign-in') return 'Sign in again, or let Castkey try once more.';
   if (account.state === 'setup') return 'Check the Twitch application in Settings.';
   if (account.state === 'expired') return 'Sign in, so that Castkey can renew it by itself.';
-  if (account.offlineSince !== null)
-    return 'Nothing to do: Castkey goes on by itself as soon as Twitch answers.';
+  if (account.offlineSince !== null) {
+    const goesOn = 'Castkey goes on by itself as soon as Twitch answers.';
+    return account.offlineBlame ? `${account.offlineBlame} ${goesOn}` : `Nothing to do: ${goesOn}`;
+  }
   const soonOver = account.tokens.refresh === null && timeLeft(account.tokens, now) < 3_600_000;
   return soonOver ? 'A bare token can’t be renewed. Sign in to keep this account going.' : '';
 }

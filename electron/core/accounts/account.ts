@@ -52,6 +52,8 @@ export interface Account {
   checkedAt: number | null;
   /** Since when Twitch can't be reached for it; null while it can. */
   offlineSince: number | null;
+  /** What keeps Castkey from Twitch, in sentences, where that is known; only meant while it is out of reach. */
+  offlineBlame?: string | undefined;
   /** When a refresh was last forced or last succeeded: bots that force in a loop get what is held. */
   refreshedAt: number | null;
   refreshing: boolean;

@@ -86,10 +86,10 @@ export function createRefresher(services: RefresherServices): Refresher {
   /** Refused while their access token was still good: that they are over is yet to be told. */
   const unannounced = new WeakSet<Account>();
 
-  const failuresOf = (account: Account): Failures | null => {
+  function failuresOf(account: Account): Failures | null {
     const found = failures.get(account);
     return found?.version === account.tokens.version ? found : null;
-  };
+  }
 
   /** What is to be sent, or what there is to say without: the disk may have newer tokens. */
   async function orderFor(account: Account): Promise<Omit<RefreshOrder, 'anyway'> | Result<Account>> {
@@ -141,6 +141,7 @@ export function createRefresher(services: RefresherServices): Refresher {
       );
       failures.set(account, { count, since: now, wait, version: account.tokens.version });
       account.offlineSince ??= now;
+      account.offlineBlame = trouble.blame;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
       return unreachable(trouble.cause, wait);
     }

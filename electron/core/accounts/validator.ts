@@ -49,6 +49,7 @@ export function createValidator(services: ValidatorServices): Validator {
     if (reply.kind === 'ok') return confirm(account, reply.value);
     if (reply.kind === 'transient') {
       account.offlineSince ??= deps.clock.now();
+      account.offlineBlame = reply.blame;
       changed();
       return unreachable(reply.cause);
     }

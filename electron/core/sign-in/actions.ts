@@ -4,7 +4,7 @@ import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { USER_ID } from '../accounts/account.ts';
 import type { ActionsOf } from '../action.ts';
 import type { Deps } from '../ports.ts';
-import { noBrowser, noDeviceCode, OK, signInOver, success } from '../result.ts';
+import { NO_BROWSER, noDeviceCode, OK, signInOver, success } from '../result.ts';
 import type { Newcomers } from './newcomers.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import type { SignInQueue } from './sign-in-queue.ts';
@@ -53,10 +53,10 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
       if (pending.device === null) return noDeviceCode();
       const page = pending.flow?.codePage();
       deps.signIn.hidePage();
-      queue.update(pending, { codeUse: 'elsewhere' });
-      if (!page || !(await deps.desktop.openBrowser(page))) return noBrowser();
-      // Somebody may have been quicker than the browser.
-      if (!DECIDED.has(pending.stage)) queue.update(pending, { stage: 'browser', problem: '' });
+      queue.update(pending, { codeUse: 'elsewhere', stage: 'browser', problem: '' });
+      if (page && (await deps.desktop.openBrowser(page))) return OK;
+      // In the window itself, beside the button it names. She may have gone another way by now.
+      if (pending.stage === 'browser') queue.update(pending, { stage: 'choose', problem: NO_BROWSER });
       return OK;
     }),
     'signIn.copyLink': onWay((pending) => copy(pending, pending.flow?.link())),

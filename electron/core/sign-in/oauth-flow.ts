@@ -84,7 +84,8 @@ export function startFlow({ deps, twitch, app, scopes }: FlowRequest, listener: 
       listener.ready(device);
       later(device.interval * 1000, () => poll(reply.value, reply.value.expiresIn * 1000));
     } else if (reply.kind === 'transient') {
-      listener.trouble(`${UNREACHABLE} at the moment. Castkey keeps trying.`);
+      const why = reply.blame === undefined ? ' at the moment.' : `. ${reply.blame}`;
+      listener.trouble(`${UNREACHABLE}${why} Castkey keeps trying.`);
       later(3_000, begin);
     } else if (app.kind === 'confidential' && !SCOPE.test(reply.message)) {
       // The consent page inside the window needs no device code, so that way stays open.

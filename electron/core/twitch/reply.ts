@@ -14,8 +14,11 @@ import type { HttpReply } from '../ports.ts';
 export type RequestFate = 'unsent' | 'failed' | 'lost';
 /** Why there is no good answer. */
 export type TwitchTrouble =
-  /** Will pass: network, overload, nonsense from a proxy. */
-  | { kind: 'transient'; cause: string; fate: RequestFate; retryAfterMs: number | null }
+  /**
+   * Will pass: network, overload, nonsense from a proxy. `blame`: what on the streamer's side keeps Castkey from Twitch,
+   * and what to do, in sentences; absent where that isn't known.
+   */
+  | { kind: 'transient'; cause: string; fate: RequestFate; retryAfterMs: number | null; blame?: string }
   /** Twitch refuses this token, code or login. */
   | { kind: 'rejected'; message: string }
   /** The Twitch application is set up wrongly here: client ID, type or secret. */
@@ -30,7 +33,13 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Reads an answer; `parse` gives null for a body that isn't what it should be. */
 export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | null): TwitchReply<T> {
-  if (reply.kind === 'failure') return transient(reply.cause, reply.sent ? 'lost' : 'unsent');
+  if (reply.kind === 'failure') {
+    const { cause, sent, advice } = reply;
+    return {
+      ...transient(cause, sent ? 'lost' : 'unsent'),
+      ...(advice && { blame: `${capital(cause)}. ${advice}` }),
+    };
+  }
   if (reply.status >= 500 || PASSING_STATUS.has(reply.status)) {
     const fate = reply.status >= 500 ? 'failed' : 'unsent';
     return transient(`status ${reply.status}`, fate, retryAfter(reply.header('retry-after')));
@@ -48,6 +57,8 @@ export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | nul
 
 /** For a request that is not even begun. */
 export const notBegun = (cause: string): TwitchTrouble & { kind: 'transient' } => transient(cause, 'unsent');
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function transient(
   cause: string,

@@ -46,7 +46,7 @@ describe('a start of Castkey', () => {
   };
   const restart: Restart = {
     ...{ display: 'there', now: never, comeBack: never, onDisplay: never },
-    bus: { outside: never, environment: never },
+    bus: { environment: never },
   };
   const startAnother = (...args: string[]) => app.emit('second-instance', {}, ['castkey', ...args], '/', {});
 

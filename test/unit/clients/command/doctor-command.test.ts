@@ -35,7 +35,9 @@ describe('castkey doctor', () => {
 
   it('tells people what to do', async () => {
     await fixture.vault.stop();
-    const io = terminal(fixture, { fetch: async () => Response.error() });
+    const io = terminal(fixture, {
+      visit: async () => ({ kind: 'failure', sent: false, cause: 'ENOTFOUND' }),
+    });
     expect(await run(['doctor'], io)).toBe(1);
     expect(io.printed.out).toMatch(/BAD {3}socket .*\n +do: Start Castkey/);
   });

@@ -28,12 +28,31 @@ describe('castkey doctor asks Twitch', () => {
   });
 
   it.each([
-    ['ENOTFOUND', 'network'],
-    ['CERT_NOT_YET_VALID', 'clock'],
-  ])('and tells why it is out of reach: %s', async (code, advice) => {
-    const web = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code } }));
+    [{ cause: 'ENOTFOUND' }, 'HTTPS_PROXY alone'],
+    [{ cause: 'ERR_SSL_WRONG_VERSION_NUMBER' }, 'encrypted'],
+    [{ cause: 'the proxy at a:1 asks for a password', advice: 'Name it with both.' }, 'Name it with both.'],
+  ])('and tells why it is out of reach: %j', async (failure, advice) => {
+    const found = await examine({ web: () => ({ kind: 'failure', sent: false, ...failure }) });
+    expect(found('twitch')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining(failure.cause),
+      advice: expect.stringContaining(advice),
+    });
+    expect(found('trust')).toBeUndefined();
+  });
+
+  it('and tells of a certificate that only a variable makes good, as Castkey follows none', async () => {
+    Object.assign(fixture.host.env, { NODE_EXTRA_CA_CERTS: '/office.pem' });
+    const web: Web = (url, trusted) =>
+      trusted?.includes('/office.pem')
+        ? (twitchAt(NOW)(url) as Response)
+        : { kind: 'failure', sent: false, cause: 'x inspects https', advice: 'Exempt it.' };
     const found = await examine({ web });
-    expect(found('twitch')).toMatchObject({ state: 'bad', advice: expect.stringContaining(advice) });
+    expect(found('trust')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+    expect(found('twitch')).toMatchObject({ state: 'bad' });
   });
 
   it('and notes that Twitch itself has trouble', async () => {

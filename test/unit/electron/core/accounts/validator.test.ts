@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
-import { answers, json, no, offline, text } from '../../../../support/twitch-replies.ts';
+import { answers, json, no, offline, shutIn, text } from '../../../../support/twitch-replies.ts';
 import {
   pairBot,
   signInAs,
@@ -138,6 +138,20 @@ describe('validation', () => {
     await validated(fixture);
     expect(fixture.twitch.count('refresh')).toBe(0);
     expect(fixture.account(ALICE).expiresAt).toBeGreaterThan(fixture.time.now() + 3 * HOUR);
+  });
+
+  it('tells on the account what on her own side keeps Castkey from Twitch, as long as it does', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.always('validate', shutIn);
+    await validated(fixture);
+    const told = 'The proxy at office:3128 asks for a password. Name it with both. Castkey goes on';
+    expect(fixture.account(ALICE).advice).toContain(told);
+    fixture.twitch.always('validate', offline);
+    await validated(fixture);
+    expect(fixture.account(ALICE).advice).toMatch(/^Nothing to do:/);
+    fixture.twitch.always('validate', null);
+    await validated(fixture);
+    expect(fixture.account(ALICE).advice).toBe('');
   });
 
   it('without network shows the account as offline at once', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE } from '../../../../support/people.ts';
-import { answers, json, no, offline } from '../../../../support/twitch-replies.ts';
+import { answers, json, no, offline, shutIn } from '../../../../support/twitch-replies.ts';
 import {
   keepNewcomer,
   openVaultFixture,
@@ -46,6 +46,16 @@ describe('the device flow', () => {
     const fixture = await opened();
     expect(fixture.twitch.requests[0]?.fields.get('scopes')).toBe('chat:read');
     expect(fixture.twitch.requests[0]?.fields.has('scope')).toBe(false);
+  });
+
+  it('says what on her own side keeps Castkey from Twitch, and what to do', async () => {
+    const fixture = await openVaultFixture();
+    fixture.twitch.next('device', shutIn);
+    await fixture.vault.actions['account.signIn'].run({});
+    await fixture.time.settle();
+    const problem =
+      'Twitch can’t be reached. The proxy at office:3128 asks for a password. Name it with both. Castkey keeps trying.';
+    expect(fixture.signIn.current).toMatchObject({ problem });
   });
 
   it('slows down by 5 s when told to', async () => {
@@ -171,10 +181,13 @@ describe('the buttons of the sign-in window', () => {
     const fixture = await opened();
     fixture.desktop.noBrowser = true;
     expect(await fixture.vault.actions['signIn.browser'].run({ id: id(fixture) })).toMatchObject({
-      ok: false,
-      error: { code: 'refused' },
+      ok: true,
     });
-    expect(fixture.signIn.current?.stage).toBe('choose');
+    const problem = 'No browser opened. Use “Copy link”.';
+    expect(fixture.signIn.current).toMatchObject({ stage: 'choose', problem });
+    fixture.desktop.noBrowser = false;
+    await fixture.vault.actions['signIn.browser'].run({ id: id(fixture) });
+    expect(fixture.signIn.current).toMatchObject({ stage: 'browser', problem: '' });
   });
 
   it('say that there is no code yet', async () => {
