@@ -80,8 +80,7 @@ export interface RefresherServices {
 /** Nothing is under way. */
 export function createRefresher(services: RefresherServices): Refresher {
   const { deps, app, accounts, events, twitch, unfinished, changed } = services;
-  const flights = createSingleFlight();
-  const failures = new WeakMap<Account, Failures>();
+  const [flights, failures] = [createSingleFlight(), new WeakMap<Account, Failures>()];
   const request = createRefreshRequest({ deps, accounts, twitch });
   /** Refused while their access token was still good: that they are over is yet to be told. */
   const unannounced = new WeakSet<Account>();
