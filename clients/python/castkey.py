@@ -535,7 +535,7 @@ class _Connection:
         self.trusted = False
         self.why: Optional[CastkeyError] = None
         self.closed = asyncio.Event()
-        self._reading = asyncio.ensure_future(self._read())
+        self.reading = asyncio.ensure_future(self._read())
 
     async def request(self, method: str, params: Mapping[str, Any], seconds: float) -> Any:
         if self.why:
@@ -567,7 +567,7 @@ class _Connection:
         if self.why or self._pid != os.getpid():
             return
         self.why = why
-        self._reading.cancel()
+        self.reading.cancel()
         self._writer.close()
         for answer in self._waiting.values():
             if not answer.done():
@@ -933,10 +933,11 @@ class _Link:
 
     def end(self) -> "List[asyncio.Task[None]]":
         """What is under way is to be waited for."""
+        tasks = [task for task in (self._first, self._keeper) if task]
         if self._connection:
             self._connection.close(_closed_here())
+            tasks.append(self._connection.reading)
         self._refuse_waiters(_closed_here())
-        tasks = [task for task in (self._first, self._keeper) if task]
         for task in tasks:
             task.cancel()
         return tasks
