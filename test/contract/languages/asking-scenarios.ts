@@ -9,7 +9,10 @@ const NOT_ONE_EACH = ['chat:read chat:edit', 'chat:read,chat:edit', 'chat:read\t
 
 /** By name; README.md tells what a driver must understand for them. */
 export const ASKING: Readonly<Record<string, (fixture: ScenarioFixture) => Promise<void>>> = {
-  'opens one window without wants, and asks in it for what the first call needs': async ({ vault, start }) => {
+  'opens one window without wants, and asks in it for what the first call needs': async ({
+    vault,
+    start,
+  }) => {
     const bot = start();
     ok(await bot.ask('open', { name: 'chat-bot' }));
     expect(vault.recorded.count('pair')).toBe(0);
@@ -53,7 +56,10 @@ export const ASKING: Readonly<Record<string, (fixture: ScenarioFixture) => Promi
     const answers: [string, Answer][] = [];
     for (const scope of NOT_ONE_EACH) {
       answers.push([`scopes ${scope}`, await bot.ask('token', { user: USER, scopes: ['chat:read', scope] })]);
-      answers.push([`any of ${scope}`, await bot.ask('token', { user: USER, anyOf: [['chat:edit', scope]] })]);
+      answers.push([
+        `any of ${scope}`,
+        await bot.ask('token', { user: USER, anyOf: [['chat:edit', scope]] }),
+      ]);
       const wants = [{ user: USER, scopes: [[scope]] }];
       answers.push([`wants ${scope}`, await start().ask('open', { name: 'other', wants })]);
     }

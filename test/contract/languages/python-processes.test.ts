@@ -30,16 +30,18 @@ const withPython = (title: string, scenario: (fixture: ScenarioFixture) => Promi
 
 describe('Python', () => {
   for (const part of ['forks', 'untold-forks']) {
-    withPython(`gives each forked process a connection of its own, the parent's untouched: ${part}`, (fixture) =>
-      run(fixture, part).then((found) =>
-        expect(found).toEqual({
-          children: Array(5).fill([[LOGIN, USER], 0]),
-          grandchild: [[LOGIN, [LOGIN, 0]], 0],
-          idle: [null, 0],
-          parent: LOGIN,
-          heard: ['token.changed'],
-        }),
-      ),
+    withPython(
+      `gives each forked process a connection of its own, the parent's untouched: ${part}`,
+      (fixture) =>
+        run(fixture, part).then((found) =>
+          expect(found).toEqual({
+            children: Array(5).fill([[LOGIN, USER], 0]),
+            grandchild: [[LOGIN, [LOGIN, 0]], 0],
+            idle: [null, 0],
+            parent: LOGIN,
+            heard: ['token.changed'],
+          }),
+        ),
     );
   }
 
