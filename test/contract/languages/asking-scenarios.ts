@@ -51,7 +51,7 @@ export const ASKING: Readonly<Record<string, (fixture: ScenarioFixture) => Promi
   },
 
   'says nothing of scopes that are not one each': async ({ vault, open, start }) => {
-    const bot = await open();
+    const [bot, other] = [await open(), start()];
     const before = vault.recorded.requests.length;
     const answers: [string, Answer][] = [];
     for (const scope of NOT_ONE_EACH) {
@@ -61,7 +61,7 @@ export const ASKING: Readonly<Record<string, (fixture: ScenarioFixture) => Promi
         await bot.ask('token', { user: USER, anyOf: [['chat:edit', scope]] }),
       ]);
       const wants = [{ user: USER, scopes: [[scope]] }];
-      answers.push([`wants ${scope}`, await start().ask('open', { name: 'other', wants })]);
+      answers.push([`wants ${scope}`, await other.ask('open', { name: 'other', wants })]);
     }
     const codes = answers.map(([what, answer]) => [what, codeOf(answer)]);
     expect(codes).toEqual(answers.map(([what]) => [what, 'bad-request']));
