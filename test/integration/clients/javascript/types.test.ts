@@ -82,7 +82,17 @@ async function compileAll(paths: string[], module: string): Promise<string> {
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'];
   const how =
     module === 'bundler' ? ['--module', 'preserve', '--moduleResolution', 'bundler'] : ['--module', module];
-  const args = [TSC, ...strict, ...how, '--target', 'es2022', '--esModuleInterop', '--types', 'node', ...paths];
+  const args = [
+    TSC,
+    ...strict,
+    ...how,
+    '--target',
+    'es2022',
+    '--esModuleInterop',
+    '--types',
+    'node',
+    ...paths,
+  ];
   return new Promise((done) => {
     execFile(process.execPath, args, { cwd: installed.folder }, (_, stdout, stderr) => done(stdout + stderr));
   });
@@ -118,7 +128,10 @@ it('and for a program that requires it', async () => {
 });
 
 it('and for each example of the README, word for word', async () => {
-  const readme = readFileSync(resolve(import.meta.dirname, '../../../../clients/javascript/README.md'), 'utf8');
+  const readme = readFileSync(
+    resolve(import.meta.dirname, '../../../../clients/javascript/README.md'),
+    'utf8',
+  );
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
   const files = examples.map((code, place) => installed.write(`example-${place}.mts`, code));
   expect(files.length).toBeGreaterThan(4);
