@@ -86,7 +86,7 @@ describe('the page on IRC clients logs in with a good token, and after a cut wit
     workspace.write('weechat/python/autoload/castkey.py', blockOf('irc-clients.md', 'weechat_castkey.py'));
     const typed = [
       `/server add twitch 127.0.0.1/${chat.port} -nicks=my_bot -autoreconnect -autoreconnect_delay=1`,
-      // What stands behind -r is evaluated at once, which what is typed is not.
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: WeeChat's own; it evaluates what stands behind -r, not what is typed
       '/set irc.server.twitch.password "${raw:${env:TWITCH_PASSWORD}}"',
       '/connect twitch',
     ];
