@@ -29,7 +29,7 @@ export async function withVault<T>(
   more: Partial<ConnectOptions> = {},
 ): Promise<T> {
   const wants = wantsOf(line);
-  const options = { ...connectOptions(line), ...(wants.length === 0 ? {} : { wants }), ...more };
+  const options = { ...connectOptions(line), wants, ...more };
   const provider = await connectOrStart(line, io, options);
   try {
     return await work(provider);

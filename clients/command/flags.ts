@@ -151,10 +151,17 @@ export function connectOptions(line: CommandLine): ConnectOptions {
   };
 }
 
-/** `--scope a --scope b --any-of c,d` as an AND of ORs: [[a], [b], [c, d]]. */
+/**
+ * `--scope a --scope b --any-of c,d` as an AND of ORs: [[a], [b], [c, d]].
+ *
+ * @throws UsageError For a text of several scopes, as headers and URLs have it.
+ */
 export function scopeSets(line: CommandLine): string[][] {
   const choices = line.texts('any-of').map((list) => list.split(',').filter((scope) => scope !== ''));
-  return [...line.texts('scope').map((scope) => [scope]), ...choices];
+  const sets = [...line.texts('scope').map((scope) => [scope]), ...choices];
+  const wrong = sets.flat().find((scope) => !/^[^\s,]+$/.test(scope));
+  if (wrong === undefined) return sets;
+  throw usage(`"${wrong}" is not one scope. A list, please: --scope chat:read --scope chat:edit`);
 }
 
 /** What a pairing asks for, from the same flags; nothing without a user or intent. */

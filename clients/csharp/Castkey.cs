@@ -37,7 +37,7 @@ namespace CastkeyClient
 
     /// <summary>What every method fails with. Code is one of docs/protocol.md, section 7, or one that arises on this
     /// side: vault-not-running, vault-unproven, connection-lost, timeout, key-file, bad-user.</summary>
-    public sealed class CastkeyException : Exception
+    public class CastkeyException : Exception
     {
         public string Code { get; private set; }
 
@@ -59,6 +59,12 @@ namespace CastkeyClient
             RetryAfter = retryAfter;
             Missing = missing ?? new string[0];
         }
+    }
+
+    /// <summary>Not paired yet, and no call waits for what a window would lead to.</summary>
+    internal sealed class NobodyAsksException : CastkeyException
+    {
+        internal NobodyAsksException(string message) : base("not-paired", message) { }
     }
 
     /// <summary>An access token. It prints without its secret.</summary>
@@ -128,7 +134,8 @@ namespace CastkeyClient
         /// <summary>What the bot calls itself; the streamer sees it, and the pairing key is kept under it.</summary>
         public string Name { get; set; }
 
-        /// <summary>What the first pairing asks for, so that one window settles it all.</summary>
+        /// <summary>What the first pairing asks for, so that one window settles it all. While it is null, the pairing waits
+        /// for the first call and asks for what that needs.</summary>
         public IEnumerable<Want> Wants { get; set; }
 
         /// <summary>Why, in a sentence for the streamer.</summary>
@@ -1287,10 +1294,13 @@ namespace CastkeyClient
         private static readonly HashSet<string> NotAboutTheToken = new HashSet<string>(
             "vault-not-running vault-unproven connection-lost timeout twitch-unreachable rate-limited busy shutting-down locked internal".Split(' '));
 
+        private const int MaxWants = 20;
+
         private static readonly HashSet<string> Passing = new HashSet<string>(
             "vault-not-running connection-lost timeout busy shutting-down".Split(' '));
 
         private readonly CastkeyOptions options;
+        private readonly List<Want> wants;
         private readonly string path;
         private readonly string keyFile;
         private readonly object gate = new object();
@@ -1299,6 +1309,8 @@ namespace CastkeyClient
         private readonly List<TaskCompletionSource<Connection>> waiters = new List<TaskCompletionSource<Connection>>();
         private readonly CancellationTokenSource over = new CancellationTokenSource();
         private readonly Random random = new Random();
+        /// <summary>What the calls need that wait for a connection; an empty one: no account.</summary>
+        private readonly List<Want> calls = new List<Want>();
         private Task telling = Task.FromResult(true);
         private Connection connection;
         private Task<Connection> first;
@@ -1315,6 +1327,7 @@ namespace CastkeyClient
             if (options.Timeout <= TimeSpan.Zero || options.Timeout > MaxWait)
                 throw new CastkeyException("bad-request", "Timeout must be more than 0 and at most ten minutes.");
             this.options = options;
+            wants = options.Wants == null ? null : options.Wants.Select(CheckWant).ToList();
             path = Paths.Socket(options.Socket);
             keyFile = Paths.KeyFile(name, options.KeyFile);
         }
@@ -1326,8 +1339,8 @@ namespace CastkeyClient
         {
             string subject;
             Fields whose = Whose(user, intent, out subject);
-            var sets = (scopes ?? new string[0]).Select(scope => new List<string> { scope })
-                .Concat((anyOf ?? new string[0][]).Select(choice => choice.ToList())).ToList();
+            var sets = (scopes ?? new string[0]).Select(scope => new List<string> { scope }).Concat(CheckSets(anyOf)).ToList();
+            CheckSets(sets);
             Func<TimeSpan, Fields> given = left => new Fields(whose)
             {
                 { "scopeSets", sets },
@@ -1394,10 +1407,14 @@ namespace CastkeyClient
 
         public Status Status() { return Run(StatusAsync); }
 
-        /// <summary>Connects now rather than at the first call; pairs if need be.</summary>
-        public Task ConnectAsync() { return Ready(DateTime.UtcNow + options.Timeout); }
+        /// <summary>Connects now rather than at the first call. Pairs if need be; without Wants, the first call does that.</summary>
+        public async Task ConnectAsync()
+        {
+            try { await Ready(DateTime.UtcNow + options.Timeout).ConfigureAwait(false); }
+            catch (NobodyAsksException) { }
+        }
 
-        public void Connect() { Run(() => Ready(DateTime.UtcNow + options.Timeout)); }
+        public void Connect() { Run(async () => { await ConnectAsync().ConfigureAwait(false); return true; }); }
 
         /// <summary>Has every event told to listener, one after the other. Call the result to stop.</summary>
         public Action OnChange(Action<VaultEvent> listener)
@@ -1467,7 +1484,7 @@ namespace CastkeyClient
             try
             {
                 DateTime deadline = DateTime.UtcNow + wait;
-                await Ready(deadline).ConfigureAwait(false);
+                await ReadyFor(given(wait), deadline).ConfigureAwait(false);
                 lock (gate) asked = cache.Epoch;
                 object result = await Ask(method, given, deadline - DateTime.UtcNow).ConfigureAwait(false);
                 token = Wait.Read(() => Check.Token(result));
@@ -1496,7 +1513,7 @@ namespace CastkeyClient
             DateTime deadline = DateTime.UtcNow + wait;
             for (int tries = 0; ; tries++)
             {
-                Connection current = await Ready(deadline).ConfigureAwait(false);
+                Connection current = await ReadyFor(given(wait), deadline).ConfigureAwait(false);
                 TimeSpan left = deadline - DateTime.UtcNow;
                 if (left < TimeSpan.FromMilliseconds(1)) left = TimeSpan.FromMilliseconds(1);
                 CastkeyException broken;
@@ -1519,6 +1536,38 @@ namespace CastkeyClient
                 failure = why;
                 if (connection == old) connection = null;
             }
+        }
+
+        /// <summary>The connection, for a call with these parameters.</summary>
+        private async Task<Connection> ReadyFor(Fields given, DateTime deadline)
+        {
+            Want need = NeedOf(given);
+            lock (gate) calls.Add(need);
+            try
+            {
+                for (;;)
+                {
+                    // A connection that was begun before this call may have ended for want of it.
+                    try { return await Ready(deadline).ConfigureAwait(false); }
+                    catch (NobodyAsksException) { }
+                }
+            }
+            finally
+            {
+                lock (gate) calls.Remove(need);
+            }
+        }
+
+        /// <summary>What a bot would have to be granted for a call with these parameters.</summary>
+        private static Want NeedOf(Fields given)
+        {
+            var sets = Check.Get(given, "scopeSets") as List<List<string>>;
+            return new Want
+            {
+                User = Check.Get(given, "user") as string,
+                Intent = Check.Get(given, "intent") as string,
+                Scopes = sets == null || sets.Count == 0 ? null : sets,
+            };
         }
 
         /// <summary>The connection; while there is none, waits for one.</summary>
@@ -1562,7 +1611,7 @@ namespace CastkeyClient
         {
             try
             {
-                Connection made = await OpenAuthenticated(options.Interactive, deadline).ConfigureAwait(false);
+                Connection made = await OpenAuthenticated(deadline).ConfigureAwait(false);
                 lock (gate)
                 {
                     first = null;
@@ -1601,14 +1650,12 @@ namespace CastkeyClient
             if (current != null) current.Close(Wait.ClosedHere());
         }
 
-        /// <summary>One try. A window may open only if somebody waits for what it would lead to.</summary>
+        /// <summary>One try.</summary>
         private async Task<Connection> Reconnect()
         {
-            bool mayPair;
-            lock (gate) mayPair = options.Interactive && waiters.Count > 0;
             try
             {
-                Connection made = await OpenAuthenticated(mayPair, DateTime.UtcNow + options.Timeout).ConfigureAwait(false);
+                Connection made = await OpenAuthenticated(DateTime.UtcNow + options.Timeout).ConfigureAwait(false);
                 List<TaskCompletionSource<Connection>> admitted;
                 lock (gate)
                 {
@@ -1622,8 +1669,7 @@ namespace CastkeyClient
             catch (CastkeyException error)
             {
                 lock (gate) failure = error;
-                bool notTried = error.Code == "not-paired" && options.Interactive && !mayPair;
-                if (!notTried && !Passing.Contains(error.Code)) RefuseWaiters(error);
+                if (!(error is NobodyAsksException) && !Passing.Contains(error.Code)) RefuseWaiters(error);
                 return null;
             }
         }
@@ -1643,7 +1689,7 @@ namespace CastkeyClient
         }
 
         /// <summary>Connection, handshake, pairing if need be, subscription.</summary>
-        private async Task<Connection> OpenAuthenticated(bool mayPair, DateTime deadline)
+        private async Task<Connection> OpenAuthenticated(DateTime deadline)
         {
             for (;;)
             {
@@ -1652,7 +1698,7 @@ namespace CastkeyClient
                 bool entered = false;
                 try
                 {
-                    entered = await AuthenticateOrPair(made, key, mayPair, deadline).ConfigureAwait(false);
+                    entered = await AuthenticateOrPair(made, key, deadline).ConfigureAwait(false);
                     if (entered)
                     {
                         await made.Subscribe(Left(deadline, Handshake)).ConfigureAwait(false);
@@ -1671,7 +1717,7 @@ namespace CastkeyClient
         }
 
         /// <summary>false when another process is pairing this bot: to be tried again with its key.</summary>
-        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key, bool mayPair, DateTime deadline)
+        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key, DateTime deadline)
         {
             string nonce = Proofs.NewNonce();
             object result = await made.Request("hello", Hello(nonce, key), Left(deadline, Handshake)).ConfigureAwait(false);
@@ -1698,7 +1744,10 @@ namespace CastkeyClient
                 // Any program on the path can say so: the key must not be lost for that.
                 throw new CastkeyException("not-paired", "Castkey doesn't know this bot's key. If it was removed there: delete " + keyFile + " and start again.");
             }
-            if (!mayPair) throw new CastkeyException("not-paired", "Castkey doesn't know the bot \"" + options.Name + "\": start it where a window may open.");
+            string unknown = "Castkey doesn't know the bot \"" + options.Name + "\"";
+            if (!options.Interactive) throw new CastkeyException("not-paired", unknown + ": start it where a window may open.");
+            // A window may open only if somebody waits for what it would lead to.
+            lock (gate) if (calls.Count == 0 && (wants == null || kept)) throw new NobodyAsksException(unknown + " yet.");
             return await Pair(made, deadline).ConfigureAwait(false);
         }
 
@@ -1731,16 +1780,40 @@ namespace CastkeyClient
         {
             var given = new Fields();
             if (options.Reason != null) given["reason"] = options.Reason;
-            if (options.Wants == null) return given;
-            given["wants"] = options.Wants.Select(want =>
+            List<Want> needs;
+            lock (gate) needs = calls.Where(need => need.User != null || need.Intent != null).ToList();
+            var asked = (wants ?? needs).Select(want =>
             {
                 var one = new Fields();
                 if (want.User != null) one["user"] = want.User;
                 if (want.Intent != null) one["intent"] = want.Intent;
                 if (want.Scopes != null) one["scopes"] = want.Scopes;
                 return one;
-            }).ToList();
+            });
+            // Calls may need the same; each is asked for once.
+            given["wants"] = wants != null ? asked.ToList() : asked.GroupBy(one => Json.Write(one)).Select(same => same.First()).Take(MaxWants).ToList();
             return given;
+        }
+
+        private static Want CheckWant(Want want)
+        {
+            if (want == null || (want.User == null) == (want.Intent == null))
+                throw new CastkeyException("bad-request", "Each of Wants names either a user or an intent.");
+            return new Want { User = want.User, Intent = want.Intent, Scopes = want.Scopes == null ? null : CheckSets(want.Scopes) };
+        }
+
+        /// <summary>Of each inner list one. From an empty one there is nothing to choose.</summary>
+        private static List<List<string>> CheckSets(IEnumerable<IEnumerable<string>> given)
+        {
+            if (given == null) return new List<List<string>>();
+            var sets = given.Select(set => set == null ? null : set.ToList()).ToList();
+            foreach (var set in sets)
+            {
+                if (set != null && set.All(scope => scope != null && Regex.IsMatch(scope, "\\A[^\\s,]+\\z"))) continue;
+                string wrong = set == null ? "null" : "\"" + string.Join(" ", set) + "\"";
+                throw new CastkeyException("bad-request", wrong + " is not one scope in each text: a list, please, such as new[] { \"chat:read\", \"chat:edit\" }.");
+            }
+            return sets.Where(set => set.Count > 0).ToList();
         }
 
         /// <summary>A listener's fault is told, and keeps nobody else from hearing.</summary>

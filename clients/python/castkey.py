@@ -33,10 +33,11 @@ import sys
 import threading
 import time
 import unicodedata
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Coroutine, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, TypeVar
-from typing import Union
+from typing import Any, Callable, Coroutine, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import TypeVar, Union
 
 __all__ = ["AsyncCastkey", "Castkey", "CastkeyError", "Status", "Token", "User"]
 
@@ -57,6 +58,7 @@ _LOCK_STALE = 11 * 60.0
 _FIRST_PAUSE, _MAX_PAUSE, _STEADY = 0.1, 10.0, 10.0
 _KEY_FILE_BYTES = 8192
 _QUESTIONS = 64
+_WANTS = 20
 _UNREADABLE = ("Cc", "Cf", "Zl", "Zp")
 
 T = TypeVar("T")
@@ -318,13 +320,16 @@ def key_lock(path: Path) -> Iterator[bool]:
         return
     except OSError as error:
         raise CastkeyError("key-file", f"The folder of {path} can't be written to ({error.strerror}).") from None
+    owner = os.getpid()
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(str(os.getpid()))
+            file.write(str(owner))
         yield True
     finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()
+        # A child that was forked meanwhile clears away its copy of this, too.
+        if os.getpid() == owner:
+            with contextlib.suppress(OSError):
+                lock.unlink()
 
 
 def _is_stale(lock: Path) -> bool:
@@ -522,13 +527,15 @@ class _Connection:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, on_event: Listener) -> None:
         self._reader, self._writer, self._on_event = reader, writer, on_event
+        self._pid = os.getpid()
+        _CONNECTIONS.add(self)
         self._waiting: Dict[int, "asyncio.Future[Any]"] = {}
         self._last_id = 0
         self._last_seq: Optional[int] = None
         self.trusted = False
         self.why: Optional[CastkeyError] = None
         self.closed = asyncio.Event()
-        self._reading = asyncio.ensure_future(self._read())
+        self.reading = asyncio.ensure_future(self._read())
 
     async def request(self, method: str, params: Mapping[str, Any], seconds: float) -> Any:
         if self.why:
@@ -556,15 +563,25 @@ class _Connection:
         self._last_seq = seq if self._last_seq is None else self._last_seq
 
     def close(self, why: CastkeyError) -> None:
-        if self.why:
+        # A forked child shares the event loop's epoll with its parent: to close here would make the parent deaf.
+        if self.why or self._pid != os.getpid():
             return
         self.why = why
-        self._reading.cancel()
+        self.reading.cancel()
         self._writer.close()
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(why)
         self.closed.set()
+
+    def leave_to_parent(self) -> None:
+        """In a forked child: lets go of the copy of the socket, or the vault would hear nothing of the parent's end.
+        Another file takes its number, for the socket's own object closes that number once more."""
+        handle = self._writer.get_extra_info("socket")
+        if handle is not None and handle.fileno() >= 0:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, handle.fileno(), inheritable=False)
+            os.close(nothing)
 
     async def _read(self) -> None:
         lines = Lines()
@@ -575,6 +592,10 @@ class _Connection:
                     return self.close(_lost("Castkey closed the connection."))
                 for line in lines.feed(chunk):
                     self._handle_message(*read_message(line))
+        except asyncio.CancelledError:
+            # As asyncio.run does at its end: what isn't closed now never is.
+            self.close(_lost("The event loop of this program ended."))
+            raise
         except OSError as error:
             self.close(_lost(f"The connection to Castkey broke ({error.strerror})."))
         except ValueError:
@@ -600,6 +621,20 @@ class _Connection:
         if not complete and event.get("type") != "overflow":
             self._on_event({"seq": seq, "type": "overflow"})
         self._on_event(event)
+
+
+_CONNECTIONS: "weakref.WeakSet[_Connection]" = weakref.WeakSet()
+
+
+def _leave_connections_to_parent() -> None:
+    for connection in list(_CONNECTIONS):
+        with contextlib.suppress(OSError):
+            connection.leave_to_parent()
+    _CONNECTIONS.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_connections_to_parent)
 
 
 def _read(reader: Callable[[object], T], value: object) -> T:
@@ -726,14 +761,31 @@ _PASSING = {"vault-not-running", "connection-lost", "timeout", "busy", "shutting
 # --- The client
 
 
+@dataclass
+class _Bot:
+    """Who calls, and who listens."""
+
+    name: str
+    path: str
+    key_file: Path
+    timeout: float
+    interactive: bool
+    twitch_client_id: Optional[str]
+    reason: Optional[str]
+    wants: Optional[List[Want]]
+    listeners: List[Listener] = field(default_factory=list)
+    over: bool = False
+
+
 class AsyncCastkey:
-    """The vault, for asyncio. Every method raises CastkeyError. Connects at the first call."""
+    """The vault, for asyncio. Every method raises CastkeyError. Connects at the first call. Each event loop that calls
+    gets a connection of its own, and so does each forked process."""
 
     def __init__(
         self,
         name: str,
         *,
-        wants: Optional[Sequence[Want]] = None,
+        wants: Optional[Iterable[Want]] = None,
         reason: Optional[str] = None,
         socket: Optional[str] = None,
         key_file: Optional[str] = None,
@@ -745,6 +797,7 @@ class AsyncCastkey:
         name: what the bot calls itself; the streamer sees it, and the pairing key is kept under it.
         wants: what the first pairing asks for, so that one window settles it all:
             [{"intent": "chat", "scopes": [["chat:read"], ["chat:edit"]]}], or with "user" for "intent".
+            Without it the pairing waits for the first call, and asks for what that needs.
         reason: why, in a sentence for the streamer.
         timeout: seconds each call may take, people's clicks included; at most 600.
         interactive: False: no window opens for this bot; what needs one fails.
@@ -754,19 +807,17 @@ class AsyncCastkey:
             raise CastkeyError("bad-request", "A bot needs a name of 1 to 64 readable characters.")
         if not 0 < timeout <= MAX_WAIT:
             raise CastkeyError("bad-request", "timeout must be more than 0 and at most 600 seconds.")
-        self._name = name
-        self._path = socket_path(socket)
-        self._key_file = key_file_path(name, key_file)
-        self._timeout, self._interactive, self._twitch_client_id = timeout, interactive, twitch_client_id
-        self._pairing = {"reason": reason, "wants": None if wants is None else [dict(want) for want in wants]}
-        self._cache = _Cache()
-        self._listeners: List[Listener] = []
-        self._connection: Optional[_Connection] = None
-        self._first: Optional["asyncio.Task[None]"] = None
-        self._keeper: Optional["asyncio.Task[None]"] = None
-        self._waiters: Set["asyncio.Future[_Connection]"] = set()
-        self._failure: Optional[CastkeyError] = None
-        self._over = False
+        self._bot = _Bot(
+            name=name,
+            path=socket_path(socket),
+            key_file=key_file_path(name, key_file),
+            timeout=timeout,
+            interactive=interactive,
+            twitch_client_id=twitch_client_id,
+            reason=reason,
+            wants=None if wants is None else [_want(want) for want in _list(wants, "wants", '[{"intent": "chat"}]')],
+        )
+        self._links: Dict[Tuple[int, asyncio.AbstractEventLoop], _Link] = {}
 
     async def __aenter__(self) -> "AsyncCastkey":
         return self
@@ -779,19 +830,20 @@ class AsyncCastkey:
         *,
         user: Union[str, int, None] = None,
         intent: Optional[str] = None,
-        scopes: Sequence[str] = (),
-        any_of: Sequence[Sequence[str]] = (),
+        scopes: Iterable[str] = (),
+        any_of: Iterable[Iterable[str]] = (),
     ) -> Token:
         """A token of the account with this numeric ID, or of whoever has this intent. It has all of `scopes`, and
         one of each list of `any_of`; what the account lacks is asked of the streamer."""
         subject, named, method = _whose(user, intent)
-        sets = [[scope] for scope in scopes] + [list(choice) for choice in any_of]
+        sets = [[scope] for scope in _scope_list(scopes, "scopes")] + _scope_sets(any_of, "any_of")
 
         def params(left: float) -> Dict[str, Any]:
-            waiting = {"interactive": "allow" if self._interactive else "never", "timeoutMs": _ms(left)}
+            waiting = {"interactive": "allow" if self._bot.interactive else "never", "timeoutMs": _ms(left)}
             return {**named, "scopeSets": sets, **waiting}
 
-        return await self._get(subject, json.dumps(sets), f"getAccessTokenFor{method}", params, self._timeout)
+        question = json.dumps(sorted(sets))
+        return await self._link().get(subject, question, f"getAccessTokenFor{method}", params, self._bot.timeout)
 
     async def refresh(
         self, *, user: Union[str, int, None] = None, intent: Optional[str] = None, rejected: Union[Token, str]
@@ -800,77 +852,126 @@ class AsyncCastkey:
         subject, named, method = _whose(user, intent)
         refused = rejected.access_token if isinstance(rejected, Token) else rejected
         params = {**named, "rejected": hashlib.sha256(refused.encode()).hexdigest()}
-        given = await self._ask(f"refreshAccessTokenFor{method}", lambda _: params, self._timeout)
-        fresh = _read(_token, given)
-        self._cache.drop(lambda _, token: token.user_id == fresh.user_id or token.access_token == refused)
-        self._cache.put(subject, "[]", fresh, self._cache.epoch)
+        link = self._link()
+        fresh = _read(_token, await link.ask(f"refreshAccessTokenFor{method}", lambda _: params, self._bot.timeout))
+        link.cache.drop(lambda _, token: token.user_id == fresh.user_id or token.access_token == refused)
+        link.cache.put(subject, "[]", fresh, link.cache.epoch)
         return fresh
 
     async def app_token(self, *, force_new: bool = False) -> Token:
         """The token of the Twitch application itself; `no-app-token` if that is a public client."""
+        link = self._link()
         if force_new:
-            self._cache.drop(lambda subject, _: subject == "app")
-        seconds = min(self._timeout, _ANSWER)
-        return await self._get("app", "[]", "getAppAccessToken", lambda _: {"forceNew": force_new}, seconds)
+            link.cache.drop(lambda subject, _: subject == "app")
+        return await link.get("app", "[]", "getAppAccessToken", lambda _: {"forceNew": force_new}, self._short())
 
     async def scopes(self, user: Union[str, int]) -> List[str]:
         """The scopes of an account's token; none for an unknown account."""
         params = {"user": _user_id(user)}
-        return _read(_plains, await self._ask("getCurrentScopesForUser", lambda _: params, min(self._timeout, _ANSWER)))
+        return _read(_plains, await self._link().ask("getCurrentScopesForUser", lambda _: params, self._short()))
 
     async def status(self) -> Status:
         """How the vault and the accounts this bot may use stand."""
-        return _read(_status, await self._ask("status", lambda _: {}, min(self._timeout, _ANSWER)))
+        return _read(_status, await self._link().ask("status", lambda _: {}, self._short()))
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Hears every event of docs/protocol.md, section 5, as a dict; none holds a token. Call the result to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        listeners = self._bot.listeners
+        listeners.append(listener)
+        return lambda: listeners.remove(listener) if listener in listeners else None
 
     async def connect(self) -> None:
-        """Connects now rather than at the first call; pairs if need be."""
-        await self._ready(time.monotonic() + self._timeout)
+        """Connects now rather than at the first call. Pairs if need be; without `wants`, the first call does that."""
+        with contextlib.suppress(_NobodyAsks):
+            await self._link().ready(time.monotonic() + self._bot.timeout)
 
     async def close(self) -> None:
         """Ends the connection; waiting calls fail."""
-        self._over = True
+        self._bot.over = True
+        for (process, loop), link in list(self._links.items()):
+            if loop is asyncio.get_running_loop():
+                await asyncio.gather(*link.end(), return_exceptions=True)
+            elif process == os.getpid() and not loop.is_closed():
+                loop.call_soon_threadsafe(link.end)
+
+    def _short(self) -> float:
+        return min(self._bot.timeout, _ANSWER)
+
+    def _link(self) -> "_Link":
+        """That of the running loop: what belongs to one loop can't be awaited in another, and a fork takes none along."""
+        here = (os.getpid(), asyncio.get_running_loop())
+        link = self._links.get(here)
+        if link is None:
+            link = self._links[here] = _Link(self._bot)
+            for there, other in list(self._links.items()):
+                if there[0] != here[0] or there[1].is_closed():
+                    # Tokens are still good where nobody else asks for them any more.
+                    link.cache, other.cache = other.cache, link.cache
+                    link.cache.mark_unconfirmed()
+                if there[0] == here[0] and there[1].is_closed():
+                    self._links.pop(there, None)
+        return link
+
+
+class _NobodyAsks(CastkeyError):
+    """Not paired yet, and no call waits for what a window would lead to."""
+
+
+class _Link:
+    """A bot's way to the vault, on one event loop: tokens in hand, and a connection that comes back by itself."""
+
+    def __init__(self, bot: _Bot) -> None:
+        self._bot = bot
+        self.cache = _Cache()
+        self._connection: Optional[_Connection] = None
+        self._first: Optional["asyncio.Task[None]"] = None
+        self._keeper: Optional["asyncio.Task[None]"] = None
+        self._waiters: Set["asyncio.Future[_Connection]"] = set()
+        self._asked: List[Optional[Want]] = []
+        """What the calls need that wait for a connection; None: no account."""
+        self._failure: Optional[CastkeyError] = None
+
+    def end(self) -> "List[asyncio.Task[None]]":
+        """What is under way is to be waited for."""
+        tasks = [task for task in (self._first, self._keeper) if task]
         if self._connection:
             self._connection.close(_closed_here())
+            tasks.append(self._connection.reading)
         self._refuse_waiters(_closed_here())
-        tasks = [task for task in (self._first, self._keeper) if task]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return tasks
 
     # Tokens
 
-    async def _get(
+    async def get(
         self, subject: str, question: str, method: str, params: Callable[[float], Dict[str, Any]], seconds: float
     ) -> Token:
-        held = self._cache.find(subject, question)
-        if held and not self._over and (held.confirmed or self._connection is None):
+        held = self.cache.find(subject, question)
+        reconnecting = self._connection is None and self._keeper is not None
+        if held and not self._bot.over and (held.confirmed or reconnecting):
             return held.token
         deadline = time.monotonic() + seconds
         try:
-            await self._ready(deadline)
-            asked = self._cache.epoch
-            token = _read(_token_or_none, await self._ask(method, params, deadline - time.monotonic()))
+            await self.ready(deadline, params(seconds))
+            asked = self.cache.epoch
+            token = _read(_token_or_none, await self.ask(method, params, deadline - time.monotonic()))
         except CastkeyError as error:
-            held = self._cache.find(subject, question)
+            held = self.cache.find(subject, question)
             if held and error.code in _NOT_ABOUT_THE_TOKEN:
                 return held.token
             raise
         if token is None:
             kind, _, which = subject.partition(":")
             raise CastkeyError(f"unknown-{kind}", f'Castkey has no account for the {kind} "{which}".')
-        self._cache.put(subject, question, token, asked)
+        self.cache.put(subject, question, token, asked)
         return token
 
-    async def _ask(self, method: str, params: Callable[[float], Mapping[str, Any]], seconds: float) -> Any:
+    async def ask(self, method: str, params: Callable[[float], Mapping[str, Any]], seconds: float) -> Any:
         """Asks; repeats the question if the connection breaks under it. Every method may be repeated."""
         deadline = time.monotonic() + seconds
         for repeats_left in range(_REPEATS, -1, -1):
-            connection = await self._ready(deadline)
+            connection = await self.ready(deadline, params(seconds))
             left = max(0.001, deadline - time.monotonic())
             try:
                 return await connection.request(method, params(left), left + _GRACE)
@@ -884,9 +985,24 @@ class AsyncCastkey:
 
     # The connection
 
-    async def _ready(self, deadline: float) -> _Connection:
-        """The connection; while there is none, waits for one."""
-        if self._over:
+    async def ready(self, deadline: float, call: Optional[Mapping[str, Any]] = None) -> _Connection:
+        """The connection; while there is none, waits for one. `call`: the parameters of what is to be asked over it."""
+        if self._connection is not None and not self._bot.over:
+            return self._connection
+        if call is None:
+            return await self._wait(deadline)
+        need = _need(call)
+        self._asked.append(need)
+        try:
+            while True:
+                # A connection that was begun before this call may have ended for want of it.
+                with contextlib.suppress(_NobodyAsks):
+                    return await self._wait(deadline)
+        finally:
+            self._asked.remove(need)
+
+    async def _wait(self, deadline: float) -> _Connection:
+        if self._bot.over:
             raise _closed_here()
         if self._connection is None and self._keeper is None:
             if self._first is None:
@@ -911,7 +1027,7 @@ class AsyncCastkey:
     async def _connect_first(self, deadline: float) -> None:
         """Fails at once; the next call tries again. From the first success on, the keeper reconnects."""
         try:
-            self._connection = await self._open_authenticated(self._interactive, deadline)
+            self._connection = await self._open_authenticated(deadline)
             self._keeper = asyncio.ensure_future(self._keep(self._connection))
         finally:
             self._first = None
@@ -931,14 +1047,12 @@ class AsyncCastkey:
             connection = await self._reconnect()
 
     async def _reconnect(self) -> Optional[_Connection]:
-        """One try. A window may open only if somebody waits for what it would lead to."""
-        may_pair = self._interactive and bool(self._waiters)
+        """One try."""
         try:
-            connection = self._connection = await self._open_authenticated(may_pair, time.monotonic() + self._timeout)
+            connection = self._connection = await self._open_authenticated(time.monotonic() + self._bot.timeout)
         except CastkeyError as error:
             self._failure = error
-            not_tried = error.code == "not-paired" and self._interactive and not may_pair
-            if not not_tried and error.code not in _PASSING:
+            if not isinstance(error, _NobodyAsks) and error.code not in _PASSING:
                 self._refuse_waiters(error)
             return None
         for waiter in self._waiters:
@@ -951,15 +1065,15 @@ class AsyncCastkey:
             if not waiter.done():
                 waiter.set_exception(error)
 
-    async def _open_authenticated(self, may_pair: bool, deadline: float) -> _Connection:
+    async def _open_authenticated(self, deadline: float) -> _Connection:
         """Connection, handshake, pairing if need be, subscription."""
         while True:
-            key = read_key_file(self._key_file, self._name)
-            connection = await _open(self._path, self._apply_event, _left(deadline, _HANDSHAKE))
+            key = read_key_file(self._bot.key_file, self._bot.name)
+            connection = await _open(self._bot.path, self._apply_event, _left(deadline, _HANDSHAKE))
             try:
-                if await self._authenticate_or_pair(connection, key, may_pair, deadline):
+                if await self._authenticate_or_pair(connection, key, deadline):
                     await connection.subscribe(_left(deadline, _HANDSHAKE))
-                    self._cache.mark_unconfirmed()
+                    self.cache.mark_unconfirmed()
                     return connection
             except BaseException as error:
                 connection.close(error if isinstance(error, CastkeyError) else _lost("The handshake failed."))
@@ -968,16 +1082,17 @@ class AsyncCastkey:
             await asyncio.sleep(_left(deadline, _LOCK_POLL))
 
     async def _authenticate_or_pair(
-        self, connection: _Connection, key: Optional[PairingKey], may_pair: bool, deadline: float
+        self, connection: _Connection, key: Optional[PairingKey], deadline: float
     ) -> bool:
         """False when another process is pairing this bot: to be tried again with its key."""
+        bot = self._bot
         nonce = encode(secrets.token_bytes(32))
-        client = {"name": self._name, "version": VERSION}
+        client = {"name": bot.name, "version": VERSION}
         hello: Dict[str, Any] = {"protocol": PROTOCOL, "client": client, "nonce": nonce}
         if key:
             hello["keyId"] = key.key_id
-        if self._twitch_client_id is not None:
-            hello["twitchClientId"] = self._twitch_client_id
+        if bot.twitch_client_id is not None:
+            hello["twitchClientId"] = bot.twitch_client_id
         answer = await connection.request("hello", hello, _left(deadline, _HANDSHAKE))
         protocol, server_nonce, proof, paired = _read(_hello, answer)
         if protocol != PROTOCOL:
@@ -986,37 +1101,52 @@ class AsyncCastkey:
             # Nothing more is said until the vault has proved itself: any program could sit on the path.
             expected = proof_of("server", key.key, nonce, server_nonce)
             if proof is None or not hmac.compare_digest(expected.encode(), proof.encode()):
-                message = f"What answers at {self._path} doesn't know this bot's key: it may be posing as Castkey."
+                message = f"What answers at {bot.path} doesn't know this bot's key: it may be posing as Castkey."
                 raise CastkeyError("vault-unproven", message)
             mine = proof_of("client", key.key, nonce, server_nonce)
             await connection.request("authenticate", {"proof": mine}, _left(deadline, _HANDSHAKE))
             return True
         if key:
             # Any program on the path can say so: the key must not be lost for that.
-            message = f"Castkey doesn't know this bot's key. If it was removed there: delete {self._key_file}."
+            message = f"Castkey doesn't know this bot's key. If it was removed there: delete {bot.key_file}."
             raise CastkeyError("not-paired", message)
-        if not may_pair:
-            message = f'Castkey doesn\'t know the bot "{self._name}": start it where a window may open.'
-            raise CastkeyError("not-paired", message)
+        message = f'Castkey doesn\'t know the bot "{bot.name}"'
+        if not bot.interactive:
+            raise CastkeyError("not-paired", f"{message}: start it where a window may open.")
+        # A window may open only if somebody waits for what it would lead to.
+        if not self._asked and (bot.wants is None or self._keeper):
+            raise _NobodyAsks("not-paired", f"{message} yet.")
         return await self._pair(connection, deadline)
 
     async def _pair(self, connection: _Connection, deadline: float) -> bool:
-        with key_lock(self._key_file) as mine:
-            if not mine or read_key_file(self._key_file, self._name):
+        bot = self._bot
+        with key_lock(bot.key_file) as mine:
+            if not mine or read_key_file(bot.key_file, bot.name):
                 return False
-            params = {name: value for name, value in self._pairing.items() if value is not None}
+            # Without any of its own, the bot wants what its calls need that wait by now.
+            needs = [need for at, need in enumerate(self._asked) if need and need not in self._asked[:at]]
+            params: Dict[str, Any] = {"wants": needs[:_WANTS] if bot.wants is None else bot.wants}
+            if bot.reason is not None:
+                params["reason"] = bot.reason
             pairing = _read(_pairing_key, await connection.request("pair", params, _left(deadline, MAX_WAIT)))
-            write_key_file(self._key_file, self._name, pairing)
+            write_key_file(bot.key_file, bot.name, pairing)
             return True
 
     def _apply_event(self, event: Event) -> None:
-        self._cache.apply_event(event)
-        for listener in list(self._listeners):
+        self.cache.apply_event(event)
+        for listener in list(self._bot.listeners):
             try:
                 listener(dict(event))
             except Exception as error:  # a listener's fault is told, and keeps nobody else from hearing
                 context = {"message": "a listener of Castkey's events failed", "exception": error}
                 asyncio.get_running_loop().call_exception_handler(context)
+
+
+def _need(call: Mapping[str, Any]) -> Optional[Want]:
+    """What a bot would have to be granted for a call with these parameters."""
+    need = {name: call[name] for name in ("user", "intent") if name in call}
+    scopes = call.get("scopeSets")
+    return {**need, "scopes": scopes} if need and scopes else need or None
 
 
 def _hello(value: object) -> Tuple[int, str, Optional[str], bool]:
@@ -1061,6 +1191,34 @@ def _whose(user: Union[str, int, None], intent: Optional[str]) -> Tuple[str, Dic
     return f"intent:{name}", {"intent": name}, "Intent"
 
 
+def _list(value: object, what: str, example: str) -> List[Any]:
+    """Any collection but a text, which would fall apart into letters, and a dict."""
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, memoryview, Mapping)):
+        return list(value)
+    raise CastkeyError("bad-request", f"`{what}`: a list, please, such as {example}.")
+
+
+def _scope_list(value: object, what: str) -> List[str]:
+    example = '["chat:read", "chat:edit"]'
+    scopes = _list(value, what, example)
+    if not all(isinstance(scope, str) and re.fullmatch(r"[^\s,]+", scope) for scope in scopes):
+        raise CastkeyError("bad-request", f"`{what}`: a list, please, with one scope in each text, such as {example}.")
+    return scopes
+
+
+def _scope_sets(value: object, what: str) -> List[List[str]]:
+    """Of each inner list one. From an empty one there is nothing to choose."""
+    choices = _list(value, what, '[["chat:edit", "user:write:chat"]]')
+    return [scopes for scopes in (_scope_list(choice, f"{what}, each of it") for choice in choices) if scopes]
+
+
+def _want(value: object) -> Want:
+    if not isinstance(value, Mapping):
+        raise CastkeyError("bad-request", '`wants`: a list, please, of wants such as {"intent": "chat"}.')
+    _, named, _ = _whose(value.get("user"), value.get("intent"))
+    return {**named, "scopes": _scope_sets(value["scopes"], "scopes")} if "scopes" in value else named
+
+
 def _left(deadline: float, at_most: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
@@ -1072,17 +1230,56 @@ def _ms(seconds: float) -> int:
     return max(1, round(min(seconds, MAX_WAIT) * 1000))
 
 
+class _Background:
+    """What a process has of its own: an event loop on a thread, and a thread that tells of events. A fork takes no
+    thread along, and a lock that one of them held stays locked."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.loop: Optional[asyncio.AbstractEventLoop] = None
+        self.thread: Optional[threading.Thread] = None
+        self._events: "queue.SimpleQueue[Optional[Callable[[], None]]]" = queue.SimpleQueue()
+        self._telling: Optional[threading.Thread] = None
+
+    def start(self) -> asyncio.AbstractEventLoop:
+        self.loop = asyncio.ProactorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._serve, args=(self.loop,), name="castkey", daemon=True)
+        self.thread.start()
+        return self.loop
+
+    def tell(self, hear: Callable[[], None]) -> None:
+        with self.lock:
+            if self._telling is None:
+                self._telling = threading.Thread(target=self._tell, name="castkey-events", daemon=True)
+                self._telling.start()
+        self._events.put(hear)
+
+    def stop_telling(self) -> None:
+        self._events.put(None)
+
+    @staticmethod
+    def _serve(loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_forever()
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+    def _tell(self) -> None:
+        for hear in iter(self._events.get, None):
+            try:
+                hear()
+            except Exception:  # told as Python tells of any thread's fault; the next event is heard all the same
+                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+
+
 class Castkey:
-    """The vault, for programs without asyncio: an AsyncCastkey on a thread of its own. Any thread may call."""
+    """The vault, for programs without asyncio: an AsyncCastkey on a thread of its own. Any thread may call, and so may
+    a forked process, which gets a connection of its own."""
 
     def __init__(self, name: str, **options: Any) -> None:
         """Options as those of AsyncCastkey."""
         self._client = AsyncCastkey(name, **options)
-        self._lock = threading.Lock()
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
-        self._thread: Optional[threading.Thread] = None
-        self._events: "queue.SimpleQueue[Optional[Callable[[], None]]]" = queue.SimpleQueue()
-        self._telling: Optional[threading.Thread] = None
+        self._processes: Dict[int, _Background] = {}
         self._over = False
 
     def __enter__(self) -> "Castkey":
@@ -1096,8 +1293,8 @@ class Castkey:
         *,
         user: Union[str, int, None] = None,
         intent: Optional[str] = None,
-        scopes: Sequence[str] = (),
-        any_of: Sequence[Sequence[str]] = (),
+        scopes: Iterable[str] = (),
+        any_of: Iterable[Iterable[str]] = (),
     ) -> Token:
         """See AsyncCastkey.token."""
         return self._run(lambda: self._client.token(user=user, intent=intent, scopes=scopes, any_of=any_of))
@@ -1126,54 +1323,35 @@ class Castkey:
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """See AsyncCastkey.on_change. Listeners run one after the other on a thread of their own."""
-        with self._lock:
-            if self._telling is None:
-                self._telling = threading.Thread(target=self._tell, name="castkey-events", daemon=True)
-                self._telling.start()
-        return self._client.on_change(lambda event: self._events.put(lambda: listener(event)))
+        return self._client.on_change(lambda event: self._here().tell(lambda: listener(event)))
 
     def close(self) -> None:
         """Ends the connection; waiting calls fail. Also happens when the program ends."""
-        with self._lock:
-            loop, thread, self._over = self._loop, self._thread, True
-            self._loop = self._thread = None
+        here = self._here()
+        with here.lock:
+            loop, thread, self._over = here.loop, here.thread, True
+            here.loop = here.thread = None
         if loop and thread:
             atexit.unregister(self.close)
             asyncio.run_coroutine_threadsafe(self._client.close(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
-        self._events.put(None)
+        here.stop_telling()
+
+    def _here(self) -> _Background:
+        # Not by register_at_fork alone: servers that fork in C, such as uWSGI, don't run what is registered.
+        return self._processes.get(os.getpid()) or self._processes.setdefault(os.getpid(), _Background())
 
     def _run(self, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        with self._lock:
+        here = self._here()
+        with here.lock:
             if self._over:
                 raise _closed_here()
-            loop = self._loop or self._start()
-            future = asyncio.run_coroutine_threadsafe(start(), loop)
+            if here.loop is None:
+                atexit.register(self.close)
+            future = asyncio.run_coroutine_threadsafe(start(), here.loop or here.start())
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
-
-    def _start(self) -> asyncio.AbstractEventLoop:
-        loop = asyncio.ProactorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
-        self._loop = loop
-        self._thread = threading.Thread(target=self._serve, args=(loop,), name="castkey", daemon=True)
-        self._thread.start()
-        atexit.register(self.close)
-        return loop
-
-    @staticmethod
-    def _serve(loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_forever()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
-
-    def _tell(self) -> None:
-        for hear in iter(self._events.get, None):
-            try:
-                hear()
-            except Exception:  # told as Python tells of any thread's fault; the next event is heard all the same
-                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))

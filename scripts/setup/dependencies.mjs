@@ -59,7 +59,7 @@ export async function installDependencies() {
     await writeFile(STAMP, wanted);
     return;
   }
-  say('installing the locked dependencies (npm ci)');
+  say('installing the locked dependencies (npm ci): a minute or two, and npm says nothing meanwhile');
   await rm(STAMP, { force: true });
   const { code } = await runNpm(['ci', '--include=dev', '--include=optional', '--loglevel=error'], {
     cwd: inProject(),

@@ -70,7 +70,7 @@ async function launchFixture(options: CastkeyFixtureOptions): Promise<CastkeyFix
     castkey: await launchCastkey({ ...options, home, env }),
     async bot(name, more = {}) {
       const keyFile = join(keys, `${name}.json`);
-      const provider = await connect({ name, socket: fixture.castkey.socket, keyFile, ...more });
+      const provider = await connect({ name, socket: fixture.castkey.socket, keyFile, wants: [], ...more });
       providers.push(provider);
       return provider;
     },

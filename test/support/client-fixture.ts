@@ -59,7 +59,7 @@ export interface ClientFixture {
   readonly folder: string;
   readonly host: FakeHost;
   readonly vault: ScriptedVault;
-  /** Connects a bot that is closed after the test. */
+  /** Connects a bot that is closed after the test; unless told, it pairs at once and wants nothing. */
   connect(options?: Partial<ConnectOptions>): Promise<CastkeyAuthProvider>;
 }
 
@@ -74,7 +74,7 @@ export async function openClientFixture(): Promise<ClientFixture> {
     host,
     vault,
     async connect(options) {
-      const provider = await connectFrom(host, { name: 'chat-bot', ...options });
+      const provider = await connectFrom(host, { name: 'chat-bot', wants: [], ...options });
       onTestFinished(() => provider.close());
       return provider;
     },

@@ -7,14 +7,14 @@ import {
 } from '../../clients/javascript/src/index.ts';
 import type { SandboxVaultFixture } from './sandbox-vault-fixture.ts';
 
-/** Connects a bot by the library bots use; closed when the test ends. */
+/** Connects a bot by the library bots use, which pairs at once, wanting nothing unless told; closed when the test ends. */
 export async function connectBot(
   fixture: Pick<SandboxVaultFixture, 'folder' | 'socket'>,
   name: string,
   options: Partial<ConnectOptions> = {},
 ): Promise<CastkeyAuthProvider> {
   const keyFile = join(fixture.folder, `${name}.json`);
-  const provider = await connect({ name, socket: fixture.socket, keyFile, ...options });
+  const provider = await connect({ name, socket: fixture.socket, keyFile, wants: [], ...options });
   onTestFinished(() => provider.close());
   return provider;
 }

@@ -60,6 +60,7 @@ const (
 	steady       = 10 * time.Second
 	keyFileBytes = 8192
 	maxQuestions = 64
+	maxWants     = 20
 )
 
 // --- What a bot sees
@@ -141,7 +142,8 @@ type Want struct {
 type Options struct {
 	// Name is what the bot calls itself; the streamer sees it, and the pairing key is kept under it.
 	Name string
-	// Wants is what the first pairing asks for, so that one window settles it all.
+	// Wants is what the first pairing asks for, so that one window settles it all. While it is nil, the pairing waits
+	// for the first call and asks for what that needs.
 	Wants []Want
 	// Reason is why, in a sentence for the streamer.
 	Reason string
@@ -1026,6 +1028,7 @@ type Client struct {
 	dialing    *firstCall
 	kept       bool
 	waiters    map[chan reached]bool
+	calls      []*Want // what the calls need that wait for a connection, in their order; an empty one: no account
 	failure    error
 	cache      cache
 	listeners  map[*func(Event)]bool
@@ -1056,6 +1059,11 @@ func New(options Options) (*Client, error) {
 	if options.Timeout < 0 || options.Timeout > maxWait {
 		return nil, &Error{Code: "bad-request", Message: "Timeout must be more than 0 and at most ten minutes."}
 	}
+	for _, want := range options.Wants {
+		if err := checkScopes(want.Scopes...); err != nil {
+			return nil, err
+		}
+	}
 	path, err := socketPath(options.Socket)
 	if err != nil {
 		return nil, err
@@ -1078,7 +1086,14 @@ func (c *Client) Token(ctx context.Context, request Request) (Token, error) {
 	for _, scope := range request.Scopes {
 		sets = append(sets, []string{scope})
 	}
-	sets = append(sets, request.AnyOf...)
+	for _, choice := range request.AnyOf {
+		if len(choice) > 0 {
+			sets = append(sets, choice)
+		}
+	}
+	if err := checkScopes(sets...); err != nil {
+		return Token{}, err
+	}
 	interactive := "allow"
 	if c.options.NonInteractive {
 		interactive = "never"
@@ -1191,11 +1206,14 @@ func (c *Client) OnChange(listener func(Event)) (stop func()) {
 	}
 }
 
-// Connect connects now rather than at the first call; pairs if need be.
+// Connect connects now rather than at the first call. It pairs if need be; without Wants, the first call does that.
 func (c *Client) Connect(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	_, err := c.ready(ctx)
+	if errors.Is(err, errNobodyAsks) {
+		return nil
+	}
 	return err
 }
 
@@ -1236,7 +1254,7 @@ func (c *Client) fetch(
 ) (Token, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait+grace)
 	defer cancel()
-	if _, err := c.ready(ctx); err != nil {
+	if _, err := c.readyFor(ctx, params(wait)); err != nil {
 		return Token{}, err
 	}
 	c.mu.Lock()
@@ -1267,7 +1285,7 @@ func (c *Client) ask(
 	ctx, cancel := context.WithTimeout(ctx, wait+grace)
 	defer cancel()
 	for tries := 0; ; tries++ {
-		connection, err := c.ready(ctx)
+		connection, err := c.readyFor(ctx, params(wait))
 		if err != nil {
 			return nil, err
 		}
@@ -1293,6 +1311,31 @@ func (c *Client) leave(connection *connection) {
 	c.failure = connection.reason()
 	if c.connection == connection {
 		c.connection = nil
+	}
+}
+
+// readyFor gives the connection to a call with these parameters.
+func (c *Client) readyFor(ctx context.Context, params map[string]any) (*connection, error) {
+	need := needOf(params)
+	c.mu.Lock()
+	c.calls = append(c.calls, need)
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for at, call := range c.calls {
+			if call == need {
+				c.calls = append(c.calls[:at:at], c.calls[at+1:]...)
+				break
+			}
+		}
+	}()
+	for {
+		// A connection that was begun before this call may have ended for want of it.
+		connection, err := c.ready(ctx)
+		if !errors.Is(err, errNobodyAsks) {
+			return connection, err
+		}
 	}
 }
 
@@ -1352,7 +1395,7 @@ func (c *Client) ready(ctx context.Context) (*connection, error) {
 func (c *Client) connectFirst(first *firstCall) {
 	ctx, cancel := context.WithTimeout(c.over, c.options.Timeout)
 	defer cancel()
-	connection, err := c.openAuthenticated(ctx, !c.options.NonInteractive)
+	connection, err := c.openAuthenticated(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dialing, first.err = nil, err
@@ -1402,20 +1445,16 @@ func pauseBefore(tries int) time.Duration {
 	return pause - time.Duration(cut.Int64())
 }
 
-// reconnect tries once. A window may open only if somebody waits for what it would lead to.
+// reconnect tries once.
 func (c *Client) reconnect() *connection {
 	ctx, cancel := context.WithTimeout(c.over, c.options.Timeout)
 	defer cancel()
-	c.mu.Lock()
-	mayPair := !c.options.NonInteractive && len(c.waiters) > 0
-	c.mu.Unlock()
-	connection, err := c.openAuthenticated(ctx, mayPair)
+	connection, err := c.openAuthenticated(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {
 		c.failure = err
-		notTried := codeOf(err) == "not-paired" && !c.options.NonInteractive && !mayPair
-		if notTried || passing[codeOf(err)] {
+		if errors.Is(err, errNobodyAsks) || passing[codeOf(err)] {
 			return nil
 		}
 	} else {
@@ -1430,7 +1469,7 @@ func (c *Client) reconnect() *connection {
 }
 
 // openAuthenticated: connection, handshake, pairing if need be, subscription.
-func (c *Client) openAuthenticated(ctx context.Context, mayPair bool) (*connection, error) {
+func (c *Client) openAuthenticated(ctx context.Context) (*connection, error) {
 	for {
 		key, err := readKeyFile(c.keyFile, c.options.Name)
 		if err != nil {
@@ -1440,7 +1479,7 @@ func (c *Client) openAuthenticated(ctx context.Context, mayPair bool) (*connecti
 		if err != nil {
 			return nil, err
 		}
-		entered, err := c.authenticateOrPair(ctx, connection, key, mayPair)
+		entered, err := c.authenticateOrPair(ctx, connection, key)
 		if err == nil && entered {
 			err = connection.subscribe(ctx)
 		}
@@ -1461,7 +1500,7 @@ func (c *Client) openAuthenticated(ctx context.Context, mayPair bool) (*connecti
 }
 
 // authenticateOrPair is false when another process is pairing this bot: to be tried again with its key.
-func (c *Client) authenticateOrPair(ctx context.Context, connection *connection, key *pairingKey, mayPair bool) (bool, error) {
+func (c *Client) authenticateOrPair(ctx context.Context, connection *connection, key *pairingKey) (bool, error) {
 	random := make([]byte, 32)
 	if _, err := rand.Read(random); err != nil {
 		return false, &Error{Code: "internal", Message: "This system has no randomness."}
@@ -1505,9 +1544,16 @@ func (c *Client) authenticateOrPair(ctx context.Context, connection *connection,
 		message := "Castkey doesn't know this bot's key. If it was removed there: delete " + c.keyFile + " and start again."
 		return false, &Error{Code: "not-paired", Message: message}
 	}
-	if !mayPair {
+	if c.options.NonInteractive {
 		message := fmt.Sprintf("Castkey doesn't know the bot %q: start it where a window may open.", c.options.Name)
 		return false, &Error{Code: "not-paired", Message: message}
+	}
+	// A window may open only if somebody waits for what it would lead to.
+	c.mu.Lock()
+	asked := len(c.calls) > 0 || (c.options.Wants != nil && !c.kept)
+	c.mu.Unlock()
+	if !asked {
+		return false, errNobodyAsks
 	}
 	return c.pair(ctx, connection)
 }
@@ -1535,12 +1581,9 @@ func (c *Client) pair(ctx context.Context, connection *connection) (bool, error)
 	if err != nil || newest != nil {
 		return false, err
 	}
-	params := map[string]any{}
+	params := map[string]any{"wants": c.wants()}
 	if c.options.Reason != "" {
 		params["reason"] = c.options.Reason
-	}
-	if c.options.Wants != nil {
-		params["wants"] = c.options.Wants
 	}
 	result, err := connection.request(ctx, "pair", params)
 	if err != nil {
@@ -1555,6 +1598,34 @@ func (c *Client) pair(ctx context.Context, connection *connection) (bool, error)
 		return false, makesNoSense()
 	}
 	return true, writeKeyFile(c.keyFile, c.options.Name, pairingKey{given.KeyID, key})
+}
+
+// wants is what a pairing asks for: what the bot says, or what its calls need that wait by now.
+func (c *Client) wants() []Want {
+	if c.options.Wants != nil {
+		return c.options.Wants
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wants, known := []Want{}, map[string]bool{}
+	for _, need := range c.calls {
+		text := fmt.Sprintf("%q", *need)
+		if (need.User == "" && need.Intent == "") || known[text] || len(wants) == maxWants {
+			continue
+		}
+		known[text] = true
+		wants = append(wants, *need)
+	}
+	return wants
+}
+
+// needOf is what a bot would have to be granted for a call with these parameters.
+func needOf(params map[string]any) *Want {
+	need := &Want{}
+	need.User, _ = params["user"].(string)
+	need.Intent, _ = params["intent"].(string)
+	need.Scopes, _ = params["scopeSets"].([][]string)
+	return need
 }
 
 func (c *Client) applyEvent(event Event) {
@@ -1594,6 +1665,23 @@ func (c *Client) tell() {
 }
 
 var userID = regexp.MustCompile(`^[0-9]{1,20}$`)
+
+// errNobodyAsks: not paired yet, and no call waits for what a window would lead to.
+var errNobodyAsks = &Error{Code: "not-paired", Message: "Castkey doesn't know this bot yet."}
+
+var oneScope = regexp.MustCompile(`^[^\s,]+$`)
+
+func checkScopes(sets ...[]string) *Error {
+	for _, set := range sets {
+		for _, scope := range set {
+			if !oneScope.MatchString(scope) {
+				message := fmt.Sprintf(`%q is not one scope: a list, please, such as []string{"chat:read", "chat:edit"}.`, scope)
+				return &Error{Code: "bad-request", Message: message}
+			}
+		}
+	}
+	return nil
+}
 
 func badUser() *Error {
 	return &Error{Code: "bad-user", Message: "An account is named by its numeric Twitch user ID; login names change hands."}

@@ -2,8 +2,8 @@ import {
   type AuthenticateResult,
   type HelloResult,
   LIMITS,
-  type PairParams,
   PROTOCOL_VERSION,
+  type Want,
   type WireEvent,
 } from '../../../shared/protocol.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -25,7 +25,7 @@ export interface BotSettings {
   readonly path: string;
   readonly keyFile: string;
   readonly twitchClientId: string | undefined;
-  readonly pairing: PairParams;
+  readonly reason: string | undefined;
   readonly keepAlive: boolean;
   readonly host: Host;
 }
@@ -34,6 +34,8 @@ export interface BotSettings {
 export interface Attempt {
   /** Whether a pairing window may open. */
   readonly mayPair: boolean;
+  /** What that window is to ask for: known only when it opens, for it may be what calls need that wait by then. */
+  readonly wants: () => readonly Want[];
   /** Milliseconds since 1970. */
   readonly deadline: number;
   readonly onEvent: (event: WireEvent) => void;
@@ -199,7 +201,7 @@ async function sayHello(
 }
 
 async function pairOnce(handshake: Handshake, connection: Connection): Promise<AuthenticateResult | Retry> {
-  const { bot, ring: known } = handshake;
+  const { bot, attempt, ring: known } = handshake;
   const unlock = await takeKeyLock(bot.keyFile, bot.host);
   if (!unlock) return 'another process pairs';
   try {
@@ -207,7 +209,7 @@ async function pairOnce(handshake: Handshake, connection: Connection): Promise<A
     if (!sameKey(newest, known)) return 'another process pairs';
     const { keyId, key, ...result } = await connection.request(
       'pair',
-      bot.pairing,
+      { ...(bot.reason === undefined ? {} : { reason: bot.reason }), wants: [...attempt.wants()] },
       remaining(handshake, LIMITS.timeoutMs.max),
     );
     // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.

@@ -13,20 +13,17 @@ export interface BackOff {
    *
    * @param wasConnected Whether the last try had succeeded. A vault that takes each call and hangs up
    *   at once is no success: the waits go on growing.
+   * @param signal Ends the wait when it aborts.
    */
-  pause(wasConnected: boolean): Promise<void>;
+  pause(wasConnected: boolean, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * The waits end early when `signal` aborts.
- *
- * @param keepAlive Whether they keep the process running.
- */
-export function backOff(host: Host, signal: AbortSignal, keepAlive = false): BackOff {
+/** @param keepAlive Whether the waits keep the process running. */
+export function backOff(host: Host, keepAlive = false): BackOff {
   let tries = 0;
   let lastTry = host.now();
   return {
-    async pause(wasConnected) {
+    async pause(wasConnected, signal) {
       if (wasConnected && host.now() - lastTry > STEADY_MS) tries = 0;
       const ms = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(tries, 10)) * (1 - host.random() / 2);
       tries += 1;

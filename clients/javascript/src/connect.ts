@@ -1,23 +1,26 @@
-import { LIMITS, type PairParams } from '../../../shared/protocol.ts';
+import { LIMITS, type Want as WireWant } from '../../../shared/protocol.ts';
 import { socketPath } from '../../../shared/socket-path.ts';
 import { type BotSettings, openAuthenticated } from './authenticated-connection.ts';
 import { CastkeyError } from './errors.ts';
 import { type Host, nodeHost, sha256 } from './host.ts';
 import { checkBotName, keyFilePath } from './key-path.ts';
-import { openProvider } from './provider.ts';
-import type { CastkeyAuthProvider, ConnectOptions, Want } from './types.ts';
+import { checkIntent, openProvider } from './provider.ts';
+import { checkList, checkScopeSets } from './scope-lists.ts';
+import type { CastkeyAuthProvider, ConnectOptions } from './types.ts';
 import { readUserId } from './user-id.ts';
 import { VERSION } from './version.ts';
 
 /**
- * Connects a bot to the vault on this computer. The first time, a window asks the streamer; the key
- * that pairing gives is kept in a file, and later starts need no click.
+ * Connects a bot to the vault on this computer. The first time, a window asks the streamer: at once for what
+ * `wants` says, or without `wants` at the first call, for what that call needs. The key that pairing gives is
+ * kept in a file, and later starts need no click.
  *
  * @example
  * const authProvider = await connect({ name: 'chat-bot', wants: [{ intent: 'chat' }] });
  * const api = new ApiClient({ authProvider });
  *
- * @throws CastkeyError Among others `vault-not-running`, `denied`, `approval-timeout`, `locked`.
+ * @throws CastkeyError Among others `vault-not-running`, `denied`, `approval-timeout`, `locked`; without `wants` those of
+ *   pairing come from the first call.
  */
 export function connect(options: ConnectOptions): Promise<CastkeyAuthProvider> {
   return connectFrom(nodeHost, options);
@@ -33,6 +36,7 @@ export async function connectFrom(host: Host, options: ConnectOptions): Promise<
   return openProvider({
     host,
     open: (attempt) => openAuthenticated(bot, attempt),
+    wants: options.wants === undefined ? undefined : wireWants(options.wants),
     interactive: options.interactive ?? 'allow',
     timeoutMs: checkTimeout(options.timeoutMs),
     keepAlive: bot.keepAlive,
@@ -51,7 +55,7 @@ function botSettings(host: Host, options: ConnectOptions): BotSettings {
     path,
     keyFile: keyFilePath(host, name, options.keyFile),
     twitchClientId: options.twitchClientId,
-    pairing: pairingOf(options),
+    reason: options.reason,
     keepAlive: options.keepAlive ?? false,
   };
 }
@@ -60,23 +64,25 @@ function pick({ platform, env, homedir }: Host): Pick<Host, 'platform' | 'env' |
   return { platform, env, homedir };
 }
 
-function pairingOf({ reason, wants }: ConnectOptions): PairParams {
-  return {
-    ...(reason === undefined ? {} : { reason }),
-    ...(wants === undefined ? {} : { wants: wants.map(wireWant) }),
-  };
+function wireWants(wants: unknown): WireWant[] {
+  return checkList(wants, WANTS, EXAMPLE).map(wireWant);
 }
 
-function wireWant({ user, intent, scopes }: Want): NonNullable<PairParams['wants']>[number] {
+function wireWant(want: unknown): WireWant {
+  if (typeof want !== 'object' || want === null) checkList(want, WANTS, EXAMPLE);
+  const { user, intent, scopes } = want as Record<string, unknown>;
   if ((user === undefined) === (intent === undefined)) {
     throw new CastkeyError('bad-request', 'Each of `wants` names either a user or an intent.');
   }
   return {
     ...(user === undefined ? {} : { user: readUserId(user) }),
-    ...(intent === undefined ? {} : { intent }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...(intent === undefined ? {} : { intent: checkIntent(intent) }),
+    ...(scopes === undefined ? {} : { scopes: checkScopeSets(scopes, '`scopes` in `wants`') }),
   };
 }
+
+const WANTS = '`wants`';
+const EXAMPLE = "[{ intent: 'chat', scopes: [['chat:read'], ['chat:edit']] }]";
 
 function checkTimeout(timeoutMs: number = LIMITS.timeoutMs.default): number {
   if (Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= LIMITS.timeoutMs.max) {

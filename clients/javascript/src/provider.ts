@@ -1,5 +1,5 @@
 import { INTENT_RULE, intentName } from '../../../shared/intent-name.ts';
-import type { ScopeSets, WireEventBody } from '../../../shared/protocol.ts';
+import type { WireEventBody } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type ReconnectingConnection,
   type ReconnectOptions,
 } from './reconnecting-connection.ts';
+import { checkScopeSets } from './scope-lists.ts';
 import { ANSWER_MS, createTokenSource, type TokenSource } from './token-source.ts';
 import type { CastkeyAuthProvider, CastkeyUserToken, TokenChange, VaultStatus } from './types.ts';
 import { readUserId } from './user-id.ts';
@@ -16,6 +17,7 @@ import { createVaultState, type VaultState } from './vault-state.ts';
 export interface ProviderOptions {
   readonly host: Host;
   readonly open: ReconnectOptions['open'];
+  readonly wants: ReconnectOptions['wants'];
   readonly interactive: 'allow' | 'never';
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
@@ -29,13 +31,14 @@ export interface ProviderOptions {
  * @throws CastkeyError Why the first connection failed.
  */
 export async function openProvider(options: ProviderOptions): Promise<CastkeyAuthProvider> {
-  const { host, open, interactive, timeoutMs, keepAlive } = options;
+  const { host, open, wants, interactive, timeoutMs, keepAlive } = options;
   let refreshUsers = (): void => {};
   const state = createVaultState(host.now, () => refreshUsers());
   const connection = await openReconnectingConnection(
     {
       host,
       open,
+      wants,
       mayPair: interactive === 'allow',
       keepAlive,
       timeoutMs,
@@ -89,13 +92,15 @@ function assemble(
 
 type TokenMethod = Extract<keyof CastkeyAuthProvider, `${string}Token${'' | `For${string}`}`>;
 
+const SETS = 'scope sets';
+
 /** `async` makes a bad user or intent a rejection, as every other error is. */
 function twurpleMethods(source: TokenSource): Pick<CastkeyAuthProvider, TokenMethod> {
   return {
     getAccessTokenForUser: async (user, ...sets) =>
-      (await source.forUser(readUserId(user), scopeSets(sets))) as CastkeyUserToken | null,
+      (await source.forUser(readUserId(user), checkScopeSets(sets, SETS))) as CastkeyUserToken | null,
     getAccessTokenForIntent: async (intent, ...sets) =>
-      (await source.forIntent(checkIntent(intent), scopeSets(sets))) as CastkeyUserToken | null,
+      (await source.forIntent(checkIntent(intent), checkScopeSets(sets, SETS))) as CastkeyUserToken | null,
     getAnyAccessToken: async (user) => source.any(user === undefined ? undefined : readUserId(user)),
     getAppAccessToken: async (forceNew = false) => source.app(forceNew),
     // The readers of answers refuse a user's token that doesn't say whose it is.
@@ -123,12 +128,8 @@ function isTokenChange(event: WireEventBody): event is TokenChange {
   return event.type === 'token.changed' || event.type === 'token.invalidated';
 }
 
-/** Twurple passes undefined and empty sets for calls that need no scope. */
-function scopeSets(sets: readonly (string[] | undefined)[]): ScopeSets {
-  return sets.filter((set): set is string[] => set !== undefined && set.length > 0);
-}
-
-function checkIntent(intent: unknown): string {
+/** @throws CastkeyError `bad-request`. */
+export function checkIntent(intent: unknown): string {
   const name = intentName(intent);
   if (name === null) throw new CastkeyError('bad-request', `An intent ${INTENT_RULE}`);
   return name;

@@ -1,6 +1,12 @@
-import type { AuthenticateResult, WireEvent, WireMethod, WireMethods } from '../../../shared/protocol.ts';
+import type {
+  AuthenticateResult,
+  Want,
+  WireEvent,
+  WireMethod,
+  WireMethods,
+} from '../../../shared/protocol.ts';
 import type { Attempt, AuthenticatedConnection } from './authenticated-connection.ts';
-import { backOff } from './back-off.ts';
+import { type BackOff, backOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import { CastkeyError, type CastkeyErrorCode, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
@@ -9,6 +15,9 @@ import type { ConnectionState } from './types.ts';
 
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
 const MAX_REPEATS = 2;
+
+/** Accounts and intents that one pairing may ask for. */
+const MAX_WANTS = 20;
 
 /** Milliseconds on top of a deadline, so that the vault's own, better told, comes first. */
 const GRACE_MS = 2_000;
@@ -43,6 +52,8 @@ export interface ReconnectingConnection {
 export interface ReconnectOptions {
   readonly host: Host;
   readonly open: (attempt: Attempt) => Promise<AuthenticatedConnection>;
+  /** What the bot asks for when it pairs; undefined: what the calls need that wait for it. */
+  readonly wants: readonly Want[] | undefined;
   /** Whether the bot allows windows; even then one opens for a reconnect only if a request waits. */
   readonly mayPair: boolean;
   /** Whether the connection keeps the process running while nothing is asked. */
@@ -63,10 +74,13 @@ interface Shared {
   state: ConnectionState;
   connection: Connection | undefined;
   lastFailure: CastkeyError | undefined;
+  /** The vault doesn't know the bot, and no call waits that a window could be opened for. */
+  unpaired: boolean;
 }
 
 /**
- * Connects, and from then on reconnects with back-off whenever the connection ends.
+ * Connects, and from then on reconnects with back-off whenever the connection ends. A bot without `wants` that the
+ * vault doesn't know yet is connected by its first request.
  *
  * @throws CastkeyError Why the first try failed; later ones are repeated until `close`.
  */
@@ -82,6 +96,7 @@ export async function openReconnectingConnection(
     state: 'reconnecting',
     connection: undefined,
     lastFailure: undefined,
+    unpaired: false,
   };
   const leave = (): void => {
     signal?.removeEventListener('abort', leave);
@@ -89,7 +104,7 @@ export async function openReconnectingConnection(
   };
   signal?.addEventListener('abort', leave);
   try {
-    void keepConnected(shared, await connectOnce(shared, options.mayPair));
+    void keepConnected(shared, await connectFirst(shared));
   } catch (error) {
     leave();
     throw signal?.aborted ? signal.reason : error;
@@ -103,10 +118,24 @@ export async function openReconnectingConnection(
   };
 }
 
+/** Undefined when a request must come first. */
+async function connectFirst(shared: Shared): Promise<Connection | undefined> {
+  const { mayPair, wants } = shared.options;
+  if (!mayPair || wants !== undefined) return connectOnce(shared, mayPair);
+  try {
+    return await connectOnce(shared, false);
+  } catch (error) {
+    shared.unpaired = error instanceof CastkeyError && error.code === 'not-paired';
+    if (shared.unpaired) return undefined;
+    throw error;
+  }
+}
+
 async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection> {
   const { options, over, pending } = shared;
   const { connection, result } = await options.open({
     mayPair,
+    wants: () => options.wants ?? pending.needs().slice(0, MAX_WANTS),
     deadline: options.host.now() + options.timeoutMs,
     onEvent: options.onEvent,
     signal: over.signal,
@@ -122,9 +151,9 @@ async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection
 }
 
 /** Runs until it is closed. Never throws. */
-async function keepConnected(shared: Shared, first: Connection): Promise<void> {
+async function keepConnected(shared: Shared, first: Connection | undefined): Promise<void> {
   const { options, over } = shared;
-  const retries = backOff(options.host, over.signal, options.keepAlive);
+  const retries = backOff(options.host, options.keepAlive);
   let current: Connection | undefined = first;
   for (;;) {
     if (current) {
@@ -134,10 +163,22 @@ async function keepConnected(shared: Shared, first: Connection): Promise<void> {
       shared.lastFailure = why;
       setState(shared, 'reconnecting', why);
     }
-    await retries.pause(current !== undefined);
+    await pauseBetween(shared, retries, current !== undefined);
     if (over.signal.aborted) return;
     current = await reconnect(shared);
   }
+}
+
+/** Whoever calls a bot that isn't paired waits for a window, and for nothing else. */
+async function pauseBetween({ over, pending, unpaired }: Shared, retries: BackOff, wasConnected: boolean) {
+  if (unpaired && pending.size > 0) return;
+  const early = new AbortController();
+  const end = (): void => early.abort();
+  over.signal.addEventListener('abort', end);
+  const stop = unpaired ? pending.onWait(end) : undefined;
+  await retries.pause(wasConnected, early.signal);
+  over.signal.removeEventListener('abort', end);
+  stop?.();
 }
 
 /** One try. A window may open only if somebody waits for what it would lead to. */
@@ -149,8 +190,8 @@ async function reconnect(shared: Shared): Promise<Connection | undefined> {
   } catch (error) {
     const failure = asCastkeyError(error);
     shared.lastFailure = failure;
-    const notTried = failure.code === 'not-paired' && options.mayPair && !mayPair;
-    if (!notTried && !TRANSIENT.has(failure.code)) pending.rejectAll(failure);
+    shared.unpaired = failure.code === 'not-paired' && options.mayPair && !mayPair;
+    if (!shared.unpaired && !TRANSIENT.has(failure.code)) pending.rejectAll(failure);
     return undefined;
   }
 }
@@ -167,7 +208,7 @@ async function ask<M extends WireMethod>(
   const tooLate = (): CastkeyError => shared.lastFailure ?? timedOut('Reconnecting to Castkey');
   for (let repeats = 0; ; repeats += 1) {
     if (shared.state === 'closed') throw closedHere();
-    const current = shared.connection ?? (await pending.wait(left(), tooLate));
+    const current = shared.connection ?? (await pending.wait(left(), tooLate, needOf(params(left()))));
     try {
       return await current.request(method, params(left()), left() + GRACE_MS);
     } catch (error) {
@@ -176,6 +217,18 @@ async function ask<M extends WireMethod>(
       if (shared.connection === current) shared.connection = undefined;
     }
   }
+}
+
+/** What a bot would have to be granted for a request with these parameters. */
+function needOf(params: object): Want | undefined {
+  const {
+    user,
+    intent,
+    scopeSets = [],
+  } = params as { user?: string; intent?: string; scopeSets?: string[][] };
+  if (user === undefined && intent === undefined) return undefined;
+  const scopes = scopeSets.length === 0 ? {} : { scopes: scopeSets };
+  return { ...(user === undefined ? { intent } : { user }), ...scopes } as Want;
 }
 
 function setState(shared: Shared, state: ConnectionState, why?: CastkeyError): void {

@@ -1,4 +1,5 @@
 import { CastkeyError } from './errors.ts';
+import { checkScopeSets } from './scope-lists.ts';
 
 /** The part of a provider that tmi.js needs; one that can't refresh gives its tokens as they are. */
 export interface ChatTokens {
@@ -25,11 +26,9 @@ export function tmiPassword(
   intent = 'chat',
   ...scopeSets: string[][]
 ): () => Promise<string> {
+  const sets = scopeSets.length === 0 ? CHAT_SCOPES : checkScopeSets(scopeSets, 'scope sets');
   return async () => {
-    const token = await provider.getAccessTokenForIntent(
-      intent,
-      ...(scopeSets.length === 0 ? CHAT_SCOPES : scopeSets),
-    );
+    const token = await provider.getAccessTokenForIntent(intent, ...sets);
     if (!token) throw new CastkeyError('unknown-intent', `No account has the intent "${intent}".`);
     return `oauth:${await checked(provider, intent, token.accessToken)}`;
   };

@@ -14,7 +14,7 @@ export interface Want {
 export interface ConnectOptions {
   /** What the bot calls itself; the streamer sees it, and the pairing key is kept under it. */
   name: string;
-  /** What the first pairing asks for, so that one window settles it all. */
+  /** What the first pairing asks for, so that one window settles it all. Without it, what the first call needs. */
   wants?: Want[];
   /** Why, in a sentence for the streamer. */
   reason?: string;
@@ -66,7 +66,10 @@ export interface ConnectionStatus {
  * Every method that returns a promise rejects with a `CastkeyError`.
  */
 export interface CastkeyAuthProvider {
-  /** Client ID of the vault's Twitch application: the `Client-Id` header that its tokens need. */
+  /**
+   * Client ID of the vault's Twitch application: the `Client-Id` header that its tokens need. Empty until a bot
+   * without `wants` has got its first token.
+   */
   readonly clientId: string;
   readonly hasClientSecret: boolean;
   readonly authorizationType: 'Bearer';

@@ -3,6 +3,7 @@ import { LACED } from '../../../clients/conformance/client/hostile-scenarios.ts'
 import { judgeClient } from '../../../clients/conformance/client/judge-client.ts';
 import { SCENARIOS as CLIENT_SCENARIOS } from '../../../clients/conformance/client/scenarios.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
+import { ASKING } from './asking-scenarios.ts';
 import { type Ended, startDriver } from './client-driver.ts';
 import { NOBODY, USER } from './language-vault-fixture.ts';
 import {
@@ -37,7 +38,7 @@ const testsOf =
 export function conforms(name: string, find: Found<Client>, vectors = true): void {
   describe(name, () => {
     const test = testsOf(find);
-    for (const [title, scenario] of Object.entries(SCENARIOS))
+    for (const [title, scenario] of Object.entries({ ...SCENARIOS, ...ASKING }))
       test(title, (client) => withScenarioFixture(client, scenario));
     for (const [part, check] of vectors ? Object.entries(VECTORS) : []) {
       test(`computes the vectors: ${part}`, async ({ driver, env }) => {

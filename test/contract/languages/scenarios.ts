@@ -50,7 +50,7 @@ export const SCENARIOS: Readonly<Record<string, (fixture: ScenarioFixture) => Pr
 
   'tells of a no': async ({ vault, start, open }) => {
     vault.streamer.approval = 'deny';
-    const refused = await start().ask('open', { name: 'stranger' });
+    const refused = await start().ask('open', { name: 'stranger', wants: [] });
     expect(refused).toEqual({ id: 1, error: { code: 'denied', retryable: false, missing: [] } });
     vault.streamer.approval = 'always';
     vault.streamer.consent = 'no';

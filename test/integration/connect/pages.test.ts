@@ -1,5 +1,6 @@
 /** Each page of docs/connect, tried as somebody who has just moved a bot would: its own words are what runs. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProgram } from '../../support/find-program.ts';
 import { LUNA } from '../../support/people.ts';
@@ -112,6 +113,19 @@ describe('the page on', () => {
     const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'clients/python' };
     const ending = await workspace.run('python3', ['obs.py'], env);
     expect(ending).toMatchObject({ code: 0, out: 'on air\nlive\n' });
+    expect(fixture.streamer.asked).toBe(1);
+    await fixture.kill();
+    const script = fillIn(blockOf('obs.md', 'obs_script.py'), {
+      'unloaded.wait(30)': 'open("waiting", "w").close(), unloaded.wait(0.1)',
+    });
+    workspace.write('obs_script.py', script);
+    const started = workspace.run('python3', ['obs.py'], env);
+    await expect.poll(() => existsSync(join(workspace.folder, 'waiting')), { timeout: 20_000 }).toBe(true);
+    await fixture.start();
+    expect(await started).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/vault-not-running: .*\nlive\n$/s),
+    });
   });
 });
 

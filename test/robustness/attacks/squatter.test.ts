@@ -9,9 +9,10 @@ import { attack } from '../../support/attack.ts';
 import { pictureOf } from '../../support/fake-windows.ts';
 import { type AttackFixture, openAttackFixture } from './attack-fixture.ts';
 
-/** The real client library, with a key file of its own; pairs at the first call. */
+/** The real client library, with a key file of its own. */
 async function clientOf({ folder, path, time, vault, approval }: AttackFixture) {
-  const options = { name: 'streamdeck', socket: path, keyFile: join(folder, 'key.json'), timeoutMs: 5_000 };
+  const keyFile = join(folder, 'key.json');
+  const options = { name: 'streamdeck', wants: [], socket: path, keyFile, timeoutMs: 5_000 };
   const pairing = connectBot(options);
   await expect.poll(() => approval.current?.id).toBeTruthy();
   await time.pass(1_500);

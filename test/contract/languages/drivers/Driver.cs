@@ -20,7 +20,8 @@ public static class Driver
 
     private static string Text(Fields ask, string name) { return Check.Get(ask, name) as string; }
 
-    private static IReadOnlyList<string> Texts(object list) { return list == null ? new string[0] : Check.Texts(list); }
+    /// <summary>Of any length, none included: what is wrong with them is for the client to say.</summary>
+    private static IReadOnlyList<string> Texts(object list) { return (list as List<object> ?? new List<object>()).Cast<string>().ToList(); }
 
     private static IEnumerable<IEnumerable<string>> Sets(object list)
     {
@@ -66,7 +67,7 @@ public static class Driver
         object ends = null;
         try
         {
-            foreach (string chunk in Texts(ask["chunks"], true))
+            foreach (string chunk in Texts(ask["chunks"]))
             {
                 byte[] bytes = Convert.FromBase64String(chunk);
                 lines.Feed(bytes, bytes.Length, found.Add);
@@ -75,9 +76,6 @@ public static class Driver
         catch (MalformedException error) { ends = error.Message; }
         return new Fields { { "lines", found }, { "ends", ends } };
     }
-
-    /// <summary>Chunks are longer than any text of the protocol.</summary>
-    private static IEnumerable<string> Texts(object list, bool ofAnyLength) { return ((List<object>)list).Cast<string>(); }
 
     private static object Understand(Fields ask)
     {
@@ -146,7 +144,7 @@ public static class Driver
 
     private static IEnumerable<string> Scopes(Fields ask)
     {
-        return ask.ContainsKey("scopes") ? Texts(ask["scopes"], true) : new string[0];
+        return Texts(Check.Get(ask, "scopes"));
     }
 
     public static void Main()

@@ -2,10 +2,12 @@
 using System;
 using System.IO;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using CastkeyClient;
 using TwitchLib.Api;
 using TwitchLib.Api.Core.Exceptions;
+using TwitchLib.Client;
 
 /// <summary>Streamer.bot's own object.</summary>
 public static class CPH
@@ -17,13 +19,23 @@ public static class CPH
 
 public static class StandIns
 {
-    /// <summary>Arguments: which of the two, and the account.</summary>
+    /// <summary>Arguments: which of them, and the account.</summary>
     public static int Main(string[] args)
     {
         if (args[0] == "twitchlib")
         {
             using (var castkey = new Castkey("twitchlib-bot"))
                 Console.WriteLine(new TwitchLibBot(castkey, args[1]).Who().GetAwaiter().GetResult());
+            return 0;
+        }
+        if (args[0] == "twitchlib-chat")
+        {
+            using (var castkey = new Castkey("chat-bot"))
+            {
+                var chat = new TwitchLibChat(castkey, args[1], "luna_streams");
+                chat.Connect("luna_streams");
+                chat.Client.Lose();
+            }
             return 0;
         }
         var action = new CPHInline();
@@ -108,6 +120,70 @@ namespace TwitchLib.Api
         {
             Settings = new Settings();
             Helix = new Helix(this);
+        }
+    }
+}
+
+namespace TwitchLib.Client.Models
+{
+    public sealed class ConnectionCredentials
+    {
+        public string Token { get; private set; }
+
+        public ConnectionCredentials(string login, string token) { Token = token; }
+    }
+}
+
+namespace TwitchLib.Client
+{
+    using TwitchLib.Client.Models;
+
+    /// <summary>Logs in to the sandbox's Helix rather than to its chat: it takes and refuses the same tokens.</summary>
+    public sealed class TwitchClient
+    {
+        private readonly SemaphoreSlim entered = new SemaphoreSlim(0);
+        private ConnectionCredentials credentials;
+        private bool connected;
+
+        public event EventHandler<EventArgs> OnIncorrectLogin;
+
+        public void Initialize(ConnectionCredentials first, string channel) { credentials = first; }
+
+        public void SetConnectionCredentials(ConnectionCredentials next)
+        {
+            if (connected) throw new InvalidOperationException("While the client is connected, they can't be changed.");
+            credentials = next;
+        }
+
+        public void Disconnect() { connected = false; }
+
+        public void Connect()
+        {
+            connected = true;
+            var api = new TwitchAPI();
+            api.Settings.ClientId = Environment.GetEnvironmentVariable("TWITCH_CLIENT_ID");
+            api.Settings.AccessToken = credentials.Token;
+            try { Console.WriteLine("in as " + api.Helix.Users.GetUsersAsync().GetAwaiter().GetResult().Users[0].DisplayName); }
+            catch (BadScopeException)
+            {
+                Console.WriteLine("refused");
+                OnIncorrectLogin(this, EventArgs.Empty);
+                return;
+            }
+            entered.Release();
+        }
+
+        /// <summary>The token dies, the connection breaks, and it reconnects as the real one does.</summary>
+        public void Lose()
+        {
+            if (!entered.Wait(20000)) throw new InvalidOperationException("never in");
+            var request = (HttpWebRequest)WebRequest.Create(Environment.GetEnvironmentVariable("TWITCH_HELIX").Replace("/helix", "/sandbox/expire"));
+            request.Method = "POST";
+            request.ContentType = "application/json";
+            using (var body = new StreamWriter(request.GetRequestStream())) body.Write("{}");
+            request.GetResponse().Close();
+            Connect();
+            if (!entered.Wait(20000)) Console.WriteLine("mute");
         }
     }
 }

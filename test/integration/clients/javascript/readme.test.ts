@@ -123,9 +123,11 @@ it('has as many examples as are run here', () => {
 });
 
 it.each(DOES.map(([name, check], place) => ({ name, check, place })))(
-  'has an example that $name',
+  'has an example that $name, after one window',
   async ({ check, place }) => {
+    const before = fixture.streamer.asked;
     await check(await start(`example-${place}`, EXAMPLES[place] ?? ''));
+    expect(fixture.streamer.asked - before).toBe(1);
   },
 );
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Installed, installPackage } from './installed.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
     '@twurple/api',
     '@twurple/auth',
     '@twurple/chat',
+    '@twurple/eventsub-ws',
     'tmi.js',
     '@types/tmi.js',
   ]);
@@ -70,13 +72,27 @@ const OURS = `import { ${NAMES} } from 'castkey-client';\nimport { tmiPassword }
 const IMPORTS = `import { ApiClient } from '@twurple/api';\nimport type { AuthProvider } from '@twurple/auth';\nimport { ChatClient } from '@twurple/chat';\nimport tmi from 'tmi.js';\n${OURS}`;
 const TMI = `export const client = (password: () => Promise<string>) => new tmi.Client({ identity: { username: 'x', password } });\n`;
 
-/** Compiles one file, the library's own declarations checked as well; what the compiler says. */
+/** Compiles one file. */
 async function compile(file: string, text: string, module: string): Promise<string> {
-  const path = await installed.write(file, text);
+  return compileAll([await installed.write(file, text)], module);
+}
+
+/** Compiles files, the library's own declarations checked as well; what the compiler says. */
+async function compileAll(paths: string[], module: string): Promise<string> {
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'];
   const how =
     module === 'bundler' ? ['--module', 'preserve', '--moduleResolution', 'bundler'] : ['--module', module];
-  const args = [TSC, ...strict, ...how, '--target', 'es2022', '--esModuleInterop', '--types', 'node', path];
+  const args = [
+    TSC,
+    ...strict,
+    ...how,
+    '--target',
+    'es2022',
+    '--esModuleInterop',
+    '--types',
+    'node',
+    ...paths,
+  ];
   return new Promise((done) => {
     execFile(process.execPath, args, { cwd: installed.folder }, (_, stdout, stderr) => done(stdout + stderr));
   });
@@ -109,6 +125,17 @@ it('and for a program that requires it', async () => {
     'undefined as unknown as $1',
   );
   expect(ownErrors(await compile('bot.cts', asTypes + TMI + program, 'node18'))).toBe('');
+});
+
+it('and for each example of the README, word for word', async () => {
+  const readme = readFileSync(
+    resolve(import.meta.dirname, '../../../../clients/javascript/README.md'),
+    'utf8',
+  );
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+  const files = examples.map((code, place) => installed.write(`example-${place}.mts`, code));
+  expect(files.length).toBeGreaterThan(4);
+  expect(ownErrors(await compileAll(await Promise.all(files), 'nodenext'))).toBe('');
 });
 
 it('is not held to nothing: a mistake is told', async () => {

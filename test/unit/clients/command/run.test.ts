@@ -37,6 +37,18 @@ describe('castkey', () => {
       });
     });
 
+    it.each([
+      ['--scope', 'chat:read chat:edit'],
+      ['--scope', 'chat:read,chat:edit'],
+      ['--scope', ''],
+      ['--any-of', 'chat:read chat:edit,user:write:chat'],
+    ])('refuses %s "%s" before it calls the vault', async (flag, scopes) => {
+      for (const command of ['token', 'pair'])
+        expect(await run([command, '--user', '1', flag, scopes], io)).toBe(2);
+      expect(io.printed.err).toContain('A list, please: --scope chat:read --scope chat:edit');
+      expect(fixture.vault.asked).toEqual([]);
+    });
+
     it('has a token checked on request', async () => {
       fixture.vault.on('refreshAccessTokenForUser', () => token({ accessToken: 'token-2' }));
       expect(await run(['token', '--user', '1', '--refresh'], io)).toBe(0);

@@ -10,7 +10,7 @@ describe('a vault that keeps silent', () => {
     const { vault, host } = await openClientFixture();
     vault.on(method, () => SILENCE);
     const asked = vault.next(method);
-    const connecting = connectFrom(host, { name: 'chat-bot' });
+    const connecting = connectFrom(host, { name: 'chat-bot', wants: [] });
     const outcome = expect(connecting).rejects.toMatchObject(late);
     await asked;
     host.advance(10_000);
@@ -21,9 +21,9 @@ describe('a vault that keeps silent', () => {
     const { vault, host } = await openClientFixture();
     vault.on('pair', () => SILENCE);
     const asked = vault.next('pair');
-    const outcome = expect(connectFrom(host, { name: 'chat-bot', timeoutMs: 90_000 })).rejects.toMatchObject(
-      late,
-    );
+    const outcome = expect(
+      connectFrom(host, { name: 'chat-bot', wants: [], timeoutMs: 90_000 }),
+    ).rejects.toMatchObject(late);
     await asked;
     host.advance(89_999);
     host.advance(1);

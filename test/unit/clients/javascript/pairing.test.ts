@@ -80,7 +80,7 @@ describe('pairing', () => {
       const key = Buffer.alloc(32, 7).toString('base64url');
       return { keyId: 'key-a', key, clientId: 'client-1', hasClientSecret: false, users: [] };
     });
-    const bots = [1, 2, 3].map(() => connectFrom(host, { name: 'chat-bot' }));
+    const bots = [1, 2, 3].map(() => connectFrom(host, { name: 'chat-bot', wants: [] }));
     await vault.next('hello');
     await vault.next('hello');
     await vault.next('hello');
@@ -102,7 +102,7 @@ describe('pairing', () => {
       return { protocol: 1, server, nonce: serverNonce, ...proof, paired: keyId === 'key-a' };
     });
     vault.on('authenticate', () => ({ clientId: 'client-1', hasClientSecret: false, users: [] }));
-    (await connectFrom(host, { name: 'chat-bot' })).close();
+    (await connectFrom(host, { name: 'chat-bot', wants: [] })).close();
     expect(vault.asked.map(({ method }) => method)).toEqual(['hello', 'hello', 'authenticate', 'subscribe']);
   });
 

@@ -179,6 +179,8 @@ describe('the end', () => {
 });
 
 describe('the waits between tries', () => {
+  const { signal } = new AbortController();
+
   /** A host on which each wait is over at once and takes the time it was meant to. */
   function hastyHost(): { host: Host; waits: number[] } {
     const waits: number[] = [];
@@ -198,25 +200,25 @@ describe('the waits between tries', () => {
 
   it('double up to ten seconds, also for a vault that hangs up on each call', async () => {
     const { host, waits } = hastyHost();
-    const { pause } = backOff(host, new AbortController().signal);
-    for (let tries = 0; tries < 9; tries += 1) await pause(tries % 2 === 0);
+    const { pause } = backOff(host);
+    for (let tries = 0; tries < 9; tries += 1) await pause(tries % 2 === 0, signal);
     expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
   });
 
   it('start anew after a connection that lasted', async () => {
     const { host, waits } = hastyHost();
-    const { pause } = backOff(host, new AbortController().signal);
-    for (let tries = 0; tries < 5; tries += 1) await pause(false);
+    const { pause } = backOff(host);
+    for (let tries = 0; tries < 5; tries += 1) await pause(false, signal);
     host.after(10_001, () => {});
     waits.length = 0;
-    await pause(true);
+    await pause(true, signal);
     expect(waits).toEqual([100]);
   });
 
   it('are shortened by chance, by half at most', async () => {
     const { host, waits } = hastyHost();
-    const { pause } = backOff({ ...host, random: () => 0.999_999 }, new AbortController().signal);
-    await pause(false);
+    const { pause } = backOff({ ...host, random: () => 0.999_999 });
+    await pause(false, signal);
     expect(waits[0]).toBeCloseTo(50, 3);
   });
 });
