@@ -28,6 +28,7 @@ const NO_KEYCHAIN: Keychain = {
   backend: () => 'basic_text',
   encrypt: () => Promise.reject(new Error('there is no keychain')),
   decrypt: async () => null,
+  unlock: async () => {},
 };
 
 interface OldProfile extends SocketVaultFixture {

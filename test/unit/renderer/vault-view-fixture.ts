@@ -51,7 +51,7 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     app: { clientId: 'q6batx0epp608isickayubi39itsckt', kind: 'public', redirectUri: REDIRECT_URI },
     locked: false,
     lockReason: null,
-    protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false, problem: null },
+    protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false, needsKeychain: null, damaged: false, problem: null },
     socketProblem: null,
     socketPath: '/run/user/1000/castkey/castkey.sock',
     accounts: accounts(now, 3),
@@ -77,7 +77,7 @@ export function troubledVault(now: Now): VaultView {
     lockReason: 'idle',
     notTwitch: { url: 'http://127.0.0.1:41999', builtIn: true },
     electron: { version: '33.4.11', outdated: true },
-    protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false, problem: null },
+    protection: { kind: 'weak', backend: 'basic_text', needsPassphrase: false, needsKeychain: null, damaged: false, problem: null },
     socketProblem: 'The socket path is longer than this system allows. Set CASTKEY_SOCKET to a shorter one.',
     notices: [
       { id: 1, tone: 'warning', text: 'A damaged file was set aside; the copy before it is in use.' },

@@ -5,7 +5,7 @@ import {
   sealWith,
   setPassphrase,
 } from '../../../../../electron/adapters/keychain/passphrase.ts';
-import type { Keychain } from '../../../../../electron/adapters/keychain/safe-storage.ts';
+import type { Keychain, Strength } from '../../../../../electron/adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../../../../../electron/adapters/keychain/secret-box.ts';
 import type { StoredDocument } from '../../../../../electron/core/ports.ts';
 
@@ -14,7 +14,7 @@ const PLAIN = 'a refresh token';
 
 /** A keychain whose key is a number; another number can't open what it sealed. */
 interface FakeKeychain extends Keychain {
-  state: { backend: string; strength: 'os' | 'weak' | 'none'; key: number; locked: boolean; stale: boolean };
+  state: { backend: string; strength: Strength; key: number; locked: boolean; stale: boolean };
 }
 function createFakeKeychain(): FakeKeychain {
   const state: FakeKeychain['state'] = {
@@ -28,6 +28,9 @@ function createFakeKeychain(): FakeKeychain {
     state,
     backend: () => state.backend,
     strength: async () => state.strength,
+    unlock: async () => {
+      if (state.strength === 'locked') state.strength = 'os';
+    },
     encrypt: async (plain) => Buffer.from(`${state.key}:${plain}`),
     decrypt: async (sealed) => {
       if (state.locked) return null;

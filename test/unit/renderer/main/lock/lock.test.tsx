@@ -11,6 +11,8 @@ const passphrase = {
   kind: 'passphrase',
   backend: 'passphrase',
   needsPassphrase: false,
+  needsKeychain: null,
+  damaged: false,
   problem: null,
 } as const;
 
@@ -62,7 +64,7 @@ describe('the settings of the lock', () => {
 
   it('says what is odd about the protection', async () => {
     const problem = 'The keychain is another one than before.';
-    const protection = { kind: 'os', backend: 'kwallet', needsPassphrase: false, problem } as const;
+    const protection = { kind: 'os', backend: 'kwallet', needsPassphrase: false, needsKeychain: null, damaged: false, problem } as const;
     await showMain(vault(now, { protection }));
     await userEvent.click(button('Settings'));
     within(screen.getByRole('region', { name: 'Protection' })).getByText(problem);
