@@ -104,11 +104,13 @@ async function unlockSecretService(bus: BusClient): Promise<void> {
 function wallet(store: Exclude<Store, 'gnome-libsecret'>, openBus: OpenBus, appName: string): BusKeychain {
   const ask = (member: string, signature = '', body: readonly unknown[] = []): BusCall =>
     walletCall(store, member, signature, body);
-  const nameOf = async (bus: BusClient): Promise<unknown> => (await bus.call(ask('networkWallet')))?.[0];
+  const nameOf = async (bus: BusClient): Promise<unknown> =>
+    (await bus.call(ask('networkWallet')))?.[0] ?? null;
   return {
     state: () =>
       withBus<KeychainState>(openBus, 'absent', async (bus) => {
-        const answer = await bus.call(ask('isOpen', 's', [await nameOf(bus)]));
+        const wallet = await nameOf(bus);
+        const answer = wallet === null ? null : await bus.call(ask('isOpen', 's', [wallet]));
         if (answer === null) return 'absent';
         return answer[0] === true ? 'open' : 'locked';
       }),

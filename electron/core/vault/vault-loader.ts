@@ -14,7 +14,7 @@ type LoaderServices = Pick<
 
 /** How soon logins that another keychain sealed are tried again. */
 const RETRY_MS = 15_000;
-const WAITING = 'The system’s keychain can’t open some of your logins yet. They are kept, and tried again.';
+const WAITING = 'The system’s keychain can’t be opened yet, so logins are waiting. Nothing is lost.';
 const NO_APP = {
   lost: 'The secret of your Twitch application was sealed with another keychain; please enter it again.',
   unreadable: 'What was stored of your Twitch application can’t be read; please enter it again.',

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   checkPassphrase,
   openWith,
@@ -71,6 +71,8 @@ describe('with the system’s keychain', () => {
       kind: 'os',
       backend: 'gnome_libsecret',
       needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
       problem: null,
     });
     expect(sealed).toMatch(/^castkey1:os:gnome_libsecret:[\w-]+$/);
@@ -98,10 +100,40 @@ describe('with the system’s keychain', () => {
     keychain.state.strength = 'none';
     const box = await open();
     expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
-    expect(box.protection().kind).toBe('none');
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: 'absent' });
     keychain.state.strength = 'os';
+    await box.lookAgain();
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened' });
-    expect(box.protection().kind).toBe('os');
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: null });
+  });
+
+  it('is told of as locked, and opens what it sealed once it isn’t', async () => {
+    const sealed = await (await open()).seal(PLAIN);
+    keychain.state.strength = 'locked';
+    const box = await open();
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: 'locked', needsPassphrase: false });
+    expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
+    await expect(box.seal(PLAIN)).rejects.toThrow('nothing to seal with');
+    await box.unlockKeychain();
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: null });
+    expect(await box.open(sealed)).toMatchObject({ kind: 'opened', plain: PLAIN });
+  });
+
+  it('doesn’t keep a start waiting behind its prompt, and is noticed when that was answered', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let answer = (_strength: Strength): void => {};
+    keychain.strength = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const opening = open();
+    await vi.advanceTimersByTimeAsync(2_000);
+    const box = await opening;
+    expect(box.protection().needsKeychain).toBe('locked');
+    answer('os');
+    await box.lookAgain();
+    expect(box.protection().needsKeychain).toBeNull();
   });
 
   it.each([
@@ -142,6 +174,8 @@ describe('when the keychain changes', () => {
       kind: 'weak',
       backend: 'basic_text (was gnome_libsecret)',
       needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
       problem: expect.stringMatching(/sealed by gnome_libsecret.*now offers basic_text/),
     });
   });
@@ -173,6 +207,20 @@ describe.each(['weak', 'none'] as const)('with protection %s', (strength) => {
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened', plain: PLAIN });
     expect(await box.givePassphrase('correct house')).toBe('wrong');
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened' });
+  });
+
+  it('says that the file which goes with the passphrase is damaged, and opens nothing by another', async () => {
+    const first = await open();
+    await first.givePassphrase('correct horse');
+    const sealed = await first.seal(PLAIN);
+    disk.delete('protection');
+    const box = await open();
+    expect(box.protection().damaged).toBe(false); // nothing was sealed, as far as it knows
+    expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
+    expect(box.protection()).toMatchObject({ kind: strength, damaged: true, needsPassphrase: false });
+    await box.givePassphrase('correct horse');
+    expect(box.protection()).toMatchObject({ kind: 'passphrase', damaged: false });
+    expect(await box.open(sealed)).toEqual({ kind: 'wrong-key' });
   });
 
   it('keeps nothing on the disk that helps without the passphrase', async () => {

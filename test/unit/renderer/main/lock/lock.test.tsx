@@ -64,7 +64,14 @@ describe('the settings of the lock', () => {
 
   it('says what is odd about the protection', async () => {
     const problem = 'The keychain is another one than before.';
-    const protection = { kind: 'os', backend: 'kwallet', needsPassphrase: false, needsKeychain: null, damaged: false, problem } as const;
+    const protection = {
+      kind: 'os',
+      backend: 'kwallet',
+      needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
+      problem,
+    } as const;
     await showMain(vault(now, { protection }));
     await userEvent.click(button('Settings'));
     within(screen.getByRole('region', { name: 'Protection' })).getByText(problem);
