@@ -214,7 +214,7 @@ export const passphraseAwaited = () =>
 export const keychainLocked = () =>
   failed(
     'locked',
-    'The keychain of this computer is locked. Unlock it, or click “Unlock keychain” in Castkey.',
+    'The keychain of this computer is locked. Castkey goes on by itself once it is open.',
   );
 export const keychainAbsent = () =>
   failed(
