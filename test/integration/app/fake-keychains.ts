@@ -35,7 +35,7 @@ export interface OwnBus {
 /** The usual one would start the keychains that are installed here. */
 const configOf = (address: string): string => `<busconfig>
   <type>session</type><listen>${address}</listen><auth>EXTERNAL</auth>
-  <policy context="default"><allow send_destination="*"/><allow own="*"/></policy>
+  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`;
 
 export async function openOwnBus(): Promise<OwnBus> {
