@@ -209,18 +209,6 @@ export const dangerNotUnderstood = () =>
  * by another keychain.
  */
 export const locked = () => failed('locked', 'Castkey is locked. Unlock it in its window.');
-export const passphraseAwaited = () =>
-  failed('locked', 'Castkey waits for the passphrase of the logins. Type it in Castkey’s window.');
-export const keychainLocked = () =>
-  failed(
-    'locked',
-    'The keychain of this computer is locked. Castkey goes on by itself once it is open.',
-  );
-export const keychainAbsent = () =>
-  failed(
-    'locked',
-    'The keychain that holds the logins can’t be reached. Start it; Castkey then goes on by itself.',
-  );
 export const storeSealed = () => failed('locked', 'Castkey can’t open its store yet; see its window.');
 export const passphraseWanted = () => failed('locked', 'Type your passphrase to unlock Castkey.');
 export const wrongPassphrase = () => failed('refused', 'That passphrase is not the right one.');

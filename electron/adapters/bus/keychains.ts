@@ -51,14 +51,14 @@ async function withBus<T>(openBus: OpenBus, without: T, ask: (bus: BusClient) =>
 /** freedesktop.org's Secret Service API, as gnome-keyring, KeePassXC and KWallet have it. */
 const secrets = (
   path: string,
-  member: string,
-  signature = '',
-  body: readonly unknown[] = [],
-  kind = 'Service',
-): BusCall => ({
-  ...{ destination: KEYCHAIN_NAMES['gnome-libsecret'], path, member, signature, body },
-  interface: kind === 'Properties' ? 'org.freedesktop.DBus.Properties' : `org.freedesktop.Secret.${kind}`,
-});
+  method: readonly [interfaceName: string, member: string],
+  signature: string,
+  body: readonly unknown[],
+): BusCall => {
+  const [interfaceName, member] = method;
+  const destination = KEYCHAIN_NAMES['gnome-libsecret'];
+  return { destination, path, interface: `org.freedesktop.${interfaceName}`, member, signature, body };
+};
 const SERVICE = '/org/freedesktop/secrets';
 
 function secretService(openBus: OpenBus): BusKeychain {
@@ -70,7 +70,7 @@ function secretService(openBus: OpenBus): BusKeychain {
 
 /** Chromium keeps its key in the default collection. */
 async function defaultCollection(bus: BusClient): Promise<string | null> {
-  const [path] = (await bus.call(secrets(SERVICE, 'ReadAlias', 's', ['default']))) ?? [];
+  const [path] = (await bus.call(secrets(SERVICE, ['Secret.Service', 'ReadAlias'], 's', ['default']))) ?? [];
   return typeof path === 'string' ? path : null;
 }
 
@@ -79,7 +79,7 @@ async function secretServiceState(bus: BusClient): Promise<KeychainState> {
   if (collection === null) return 'absent';
   if (collection === NO_PATH) return 'locked'; // the first to need one has to have it made, by a prompt
   const property = ['org.freedesktop.Secret.Collection', 'Locked'];
-  const answer = await bus.call(secrets(collection, 'Get', 'ss', property, 'Properties'));
+  const answer = await bus.call(secrets(collection, ['DBus.Properties', 'Get'], 'ss', property));
   if (answer === null) return 'absent';
   return answer[0] === false ? 'open' : 'locked';
 }
@@ -90,13 +90,13 @@ async function unlockSecretService(bus: BusClient): Promise<void> {
   const label = ['org.freedesktop.Secret.Collection.Label', { signature: 's', value: 'Default' }];
   const answer = await bus.call(
     collection === NO_PATH
-      ? secrets(SERVICE, 'CreateCollection', 'a{sv}s', [[label], 'default'])
-      : secrets(SERVICE, 'Unlock', 'ao', [[collection]]),
+      ? secrets(SERVICE, ['Secret.Service', 'CreateCollection'], 'a{sv}s', [[label], 'default'])
+      : secrets(SERVICE, ['Secret.Service', 'Unlock'], 'ao', [[collection]]),
   );
   const prompt = answer?.[1];
   if (typeof prompt !== 'string' || prompt === NO_PATH) return;
   const completed = bus.signal({ path: prompt, member: 'Completed' }, PROMPT_MS);
-  const asked = await bus.call(secrets(prompt, 'Prompt', 's', [''], 'Prompt'));
+  const asked = await bus.call(secrets(prompt, ['Secret.Prompt', 'Prompt'], 's', ['']));
   if (asked !== null) await completed;
 }
 

@@ -1,7 +1,7 @@
 import type { LockReason, ProtectionView, SettingsView } from '../../../shared/views.ts';
 import type { SealedApplication, TwitchApplication } from '../applications/application.ts';
 import type { SecretBox } from '../ports.ts';
-import { type Failed, keychainAbsent, keychainLocked, locked, passphraseAwaited } from '../result.ts';
+import { type Failed, locked } from '../result.ts';
 import { DEFAULT_SETTINGS } from '../settings/settings.ts';
 
 /** What belongs to the vault as a whole rather than to one of its parts. */
@@ -28,14 +28,20 @@ export function isLocked({ lockReason }: Pick<VaultState, 'lockReason'>): boolea
   return lockReason !== null;
 }
 
+/** What is waited for, in the words bots and windows are told. */
+const AWAITED = {
+  passphrase: 'Castkey waits for the passphrase of the logins. Type it in Castkey’s window.',
+  locked: 'The keychain of this computer is locked. Castkey goes on by itself once it is open.',
+  absent: 'The keychain that holds the logins can’t be reached. Start it; Castkey then goes on by itself.',
+} as const;
+
 /** Why what is stored can't be opened yet, which ends as soon as the streamer does her part; null when it can. */
 export function whySealed({
   needsPassphrase,
   needsKeychain,
 }: Pick<ProtectionView, 'needsPassphrase' | 'needsKeychain'>): Failed<'locked'> | null {
-  if (needsPassphrase) return passphraseAwaited();
-  if (needsKeychain === null) return null;
-  return needsKeychain === 'locked' ? keychainLocked() : keychainAbsent();
+  const awaited = needsPassphrase ? 'passphrase' : needsKeychain;
+  return awaited && { ok: false, error: { code: 'locked', message: AWAITED[awaited] } };
 }
 
 /** Why nothing may leave the vault now, or come into it; null when it may. */

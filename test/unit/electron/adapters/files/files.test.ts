@@ -93,23 +93,6 @@ describe('the document store', () => {
     expect(get('123.json')).toEqual({ n: 2 });
   });
 
-  it.each([
-    ['gone', () => rmSync(join(folder, '123.previous.json'))],
-    ['damaged', () => put('123.previous.json', '{"n":')],
-  ])('makes a copy that is %s anew when it reads', async (_what, damage) => {
-    await openStore().write('123', { n: 2 });
-    damage();
-    expect(await openStore().read('123')).toEqual({ kind: 'read', value: { n: 2 }, previous: false });
-    expect(get('123.previous.json')).toEqual({ n: 2 });
-  });
-
-  it('takes a document without a checksum as an older Castkey left it, and adds what it lacks', async () => {
-    put('123.json', '{"n":2}');
-    put('123.previous.json', '{"n":1}');
-    expect(await openStore().read('123')).toEqual({ kind: 'read', value: { n: 2 }, previous: false });
-    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 2 }, { n: 2 }]);
-  });
-
   it('tells that a damaged document without an older version is unreadable, and deletes nothing', async () => {
     put('123.json', '{');
     expect(await openStore().read('123')).toEqual({ kind: 'unreadable', reason: 'torn' });
@@ -187,14 +170,6 @@ describe('the document store', () => {
     expect(readdirSync(folder)).toEqual([]);
     await store.write('123', { n: 3 });
     expect(await store.read('123')).toMatchObject({ value: { n: 3 }, previous: false });
-  });
-
-  it('sets a document aside with its copy', async () => {
-    const store = openStore();
-    await store.write('123', { n: 1 });
-    await store.setAside('123');
-    expect(await store.read('123')).toEqual({ kind: 'absent' });
-    expect(readdirSync(folder)).toEqual(['123.replaced-1700.json']);
   });
 
   it('clears away what a crash in the middle of a write left', () => {
