@@ -6,10 +6,10 @@ import type { BusClient } from './client.ts';
 import { type BusCall, busMethod } from './message.ts';
 
 /** `absent`: nothing answers by its name, at the moment. */
-export type KeychainState = 'open' | 'locked' | 'absent';
+type KeychainState = 'open' | 'locked' | 'absent';
 
 /** One keychain. Nothing here rejects; what a bus that hangs would tell counts as `absent`. */
-export interface BusKeychain {
+interface BusKeychain {
   state(): Promise<KeychainState>;
   /** Has the system ask for its password, and waits for the answer. */
   unlock(): Promise<void>;

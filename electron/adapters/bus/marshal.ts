@@ -1,7 +1,7 @@
 /** Values in D-Bus messages, by their signature (D-Bus specification, "Type System" and "Marshaling"). */
 
 /** A value of type `v`: what it is, and its type. */
-export interface Variant {
+interface Variant {
   readonly signature: string;
   readonly value: unknown;
 }

@@ -33,10 +33,7 @@ const ABSENT: Words = {
 };
 
 /** The one thing to say, and to do, about a keychain that can't be used now. */
-export function keychainWords({
-  backend,
-  needsKeychain,
-}: Pick<ProtectionView, 'backend' | 'needsKeychain'>): Words {
+function keychainWords({ backend, needsKeychain }: Pick<ProtectionView, 'backend' | 'needsKeychain'>): Words {
   if (needsKeychain === 'absent') return ABSENT;
   return backend === 'keychain' ? DENIED : LOCKED;
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../clients/javascript/src/connect.ts';
-import type { Keychain } from '../../../electron/adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../../../electron/adapters/keychain/secret-box.ts';
 import { standInEnvironment } from '../../../electron/policy/twitch-environment.ts';
+import { NO_KEYCHAIN } from '../../support/no-keychain.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import {
@@ -15,13 +15,6 @@ import {
 } from '../../support/socket-vault-fixture.ts';
 
 const PASSPHRASE = 'several quite random words';
-const NO_KEYCHAIN: Keychain = {
-  strength: async () => 'weak',
-  backend: () => 'basic_text',
-  encrypt: () => Promise.reject(new Error('there is no keychain')),
-  decrypt: async () => null,
-  unlock: async () => {},
-};
 const openBox: NonNullable<SocketVaultOptions['openBox']> = (documents, log) =>
   createSecretBox({ keychain: NO_KEYCHAIN, documents, log, cost: 2 ** 14 });
 
