@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
 
-/** The field of a stored document that tells whether all of it is as it was written. It guards against no hand. */
+/**
+ * The field of a stored document that tells whether all of it is as it was written, and under this name: another
+ * document's file is none of it. It guards against no hand that means it.
+ */
 const FIELD = 'checksum';
 const SUM = /^sha256:[A-Za-z0-9_-]{43}$/;
 
-const sumOf = (value: object): string =>
-  `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('base64url')}`;
+const sumOf = (name: string, value: object): string =>
+  `sha256:${createHash('sha256')
+    .update(`${name}\n${JSON.stringify(value)}`)
+    .digest('base64url')}`;
 
 /** A document as it is stored. */
-export function withChecksum(value: Record<string, unknown>): Record<string, unknown> {
-  return { ...value, [FIELD]: sumOf(value) };
+export function withChecksum(name: string, value: Record<string, unknown>): Record<string, unknown> {
+  return { ...value, [FIELD]: sumOf(name, value) };
 }
 
 /** A stored document without its checksum, and whether it has a right one; `none`: an older Castkey wrote it. */
-export function splitChecksum(stored: Record<string, unknown>): {
+export function splitChecksum(
+  name: string,
+  stored: Record<string, unknown>,
+): {
   value: Record<string, unknown>;
   state: 'right' | 'wrong' | 'none';
 } {
@@ -24,5 +32,5 @@ export function splitChecksum(stored: Record<string, unknown>): {
   );
   if (found === undefined) return { value: stored, state: 'none' };
   const value = Object.fromEntries(fields.filter((field) => field !== found));
-  return { value, state: found[1] === sumOf(value) ? 'right' : 'wrong' };
+  return { value, state: found[1] === sumOf(name, value) ? 'right' : 'wrong' };
 }

@@ -73,7 +73,7 @@ function read(
   isUsable: (value: unknown) => boolean = () => true,
 ): StoredDocument {
   const { current, previous } = pathsOf(options.folder, name);
-  const [newest, copy] = [readDocument(current), readDocument(previous)];
+  const [newest, copy] = [readDocument(current, name), readDocument(previous, name)];
   // Without a checksum it may be anything; a copy that makes sense is better than a file that doesn't.
   const isJunk =
     newest.kind === 'read' &&
@@ -113,16 +113,17 @@ function write(options: Options, open: Map<string, JsonFile>, name: string, valu
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES / 2) throw new Error('the document is too large');
   const { current, previous } = pathsOf(folder, name);
-  const newest = readDocument(current);
+  const newest = readDocument(current, name);
   if (newest.kind === 'corrupt' && !setAside(options, current))
     throw new Error('a damaged file is in the way');
   // Should this write be cut short, what was there before is all there is.
-  if (newest.kind === 'read' && readDocument(previous).kind !== 'read') copyFile(options, current, previous);
+  if (newest.kind === 'read' && readDocument(previous, name).kind !== 'read')
+    copyFile(options, current, previous);
   const file = open.get(name) ?? options.openFile(folder, name);
   open.set(name, file);
-  file.store = withChecksum(JSON.parse(text) as Record<string, unknown>);
+  file.store = withChecksum(name, JSON.parse(text) as Record<string, unknown>);
   // A disk that is full can cut a write short without an error.
-  const written = readDocument(current);
+  const written = readDocument(current, name);
   if (written.kind !== 'read' || !isDeepStrictEqual(written.value, JSON.parse(text)))
     throw new Error('the disk did not keep what was written');
   syncFolder(folder);
@@ -167,7 +168,7 @@ type FileContent =
   | { kind: 'absent' }
   | { kind: 'corrupt' | 'failed'; reason: string };
 
-function readDocument(path: string): FileContent {
+function readDocument(path: string, name: string): FileContent {
   const found = readRegularFile(path, MAX_DOCUMENT_BYTES);
   if (found.kind === 'strange') return { kind: 'corrupt', reason: found.reason };
   if (found.kind !== 'file') return found;
@@ -175,7 +176,7 @@ function readDocument(path: string): FileContent {
   try {
     const stored: unknown = JSON.parse(text);
     if (!isObject(stored)) return { kind: 'corrupt', reason: 'not a document' };
-    const { value, state } = splitChecksum(stored);
+    const { value, state } = splitChecksum(name, stored);
     if (state === 'wrong') return { kind: 'corrupt', reason: 'changed' };
     return { kind: 'read', value, checked: state === 'right', text };
   } catch {
