@@ -28,7 +28,7 @@ export function splitChecksum(
   // By its look as well: damage to the name of the field must not pass for a document that never had one.
   const fields = Object.entries(stored);
   const found = fields.find(
-    ([name, value]) => name === FIELD || (typeof value === 'string' && SUM.test(value)),
+    ([field, value]) => field === FIELD || (typeof value === 'string' && SUM.test(value)),
   );
   if (found === undefined) return { value: stored, state: 'none' };
   const value = Object.fromEntries(fields.filter((field) => field !== found));
