@@ -7,6 +7,7 @@ import { onResume, onScreenLock } from './adapters/presence.ts';
 import type { HeldProfile } from './adapters/profile-lock/profile-lock.ts';
 import { declareScheme } from './adapters/scheme.ts';
 import { claimProfile, findOlderCastkey } from './app/claim-profile.ts';
+import { chooseKeychain } from './app/keychain.ts';
 import { readOptions, type StartOptions } from './app/options.ts';
 import { complain, startProcess } from './app/process-start.ts';
 import { prepareHome } from './app/profile.ts';
@@ -40,6 +41,7 @@ async function beforeReady(options: StartOptions): Promise<void> {
   const older = await findOlderCastkey(options);
   if (older !== null) return giveUp(older);
   const restart = await prepareRestart(settled.display, options.home);
+  await chooseKeychain(options);
   app
     .whenReady()
     .then(() => ready(options, claim, restart))
@@ -54,11 +56,10 @@ async function ready(options: StartOptions, profile: HeldProfile, restart: Resta
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
   const quit = stopBeforeQuit({ vault: () => switcher, comeBack: restart.comeBack, log });
-  const { display, bus } = restart;
-  const { switcher, main } = createShell({ options, display, bus, windows, shellState, log, quit, profile });
+  const { switcher, main } = createShell({ options, restart, windows, shellState, log, quit, profile });
   await switcher.start();
-  connectWindows(windows, switcher, bus, log);
-  showTray({ pictures: PICTURES, display, switcher, log, openMain: main.show, quit });
+  connectWindows(windows, switcher, restart.bus, log);
+  showTray({ pictures: PICTURES, display: restart.display, switcher, log, openMain: main.show, quit });
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());
   app.on('activate', main.show); // macOS: a click on the dock's icon

@@ -55,8 +55,11 @@ const MAIN_CALLS = {
   'vault.unlock': call<(req: { passphrase?: string }) => void>(),
   'settings.change': call<(req: Partial<SettingsView>) => void>(),
   /** Seals secrets with a passphrase where the system has no keychain, or opens them with it. */
-  'passphrase.set': call<(req: { passphrase: string }) => void>(),
+  /** `anew`: she knows that what another passphrase sealed stays shut, since the file that makes its key is damaged. */
+  'passphrase.set': call<(req: { passphrase: string; anew?: true }) => void>(),
   'passphrase.enter': call<(req: { passphrase: string }) => void>(),
+  /** Has the system ask for the keychain's password, or lets Castkey ask once more; resolves once that is answered. */
+  'keychain.unlock': call<() => void>(),
   /**
    * The three ask for a file by the system's dialog and give null when none was chosen. Its path and
    * what it holds stay in the main process.

@@ -134,6 +134,13 @@ export interface ProtectionView {
   backend: string;
   /** True when a passphrase is set and has not been entered since start. */
   needsPassphrase: boolean;
+  /**
+   * Why the keychain can't be used now though it is where logins rest: it is locked (or Castkey wasn't let in), or
+   * nothing answers by its name. Null while it isn't needed or can be used.
+   */
+  needsKeychain: 'locked' | 'absent' | null;
+  /** True when a passphrase sealed logins, and the file that says how its key is made can't be read. */
+  damaged: boolean;
   /** What is odd about it (another keychain than before), and what to do; null when nothing is. */
   problem: string | null;
 }

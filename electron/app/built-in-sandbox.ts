@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { setAsideUnlessFile } from '../adapters/files/regular-file.ts';
+import { loadApplication, saveApplication } from '../core/applications/application.ts';
 import type { DocumentStore } from '../core/ports.ts';
-import type { Vault } from '../core/vault.ts';
 import { standInEnvironment } from '../policy/twitch-environment.ts';
+import type { Storage } from './storage.ts';
 
 /** A running stand-in for Twitch inside this process. */
 export interface BuiltInSandbox {
@@ -29,7 +30,11 @@ export async function openBuiltInSandbox(folder: string, documents: DocumentStor
 }
 
 /** Spares the streamer the onboarding: the sandbox knows an application that any vault may use. */
-export async function configureBuiltInClient(vault: Pick<Vault, 'view' | 'actions'>): Promise<void> {
-  if (vault.view().app !== null) return;
-  await vault.actions['app.configure'].run({ clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' });
+export async function configureBuiltInClient({
+  documents,
+  box,
+}: Pick<Storage, 'documents' | 'box'>): Promise<void> {
+  if ((await loadApplication(documents, box)).kind !== 'none') return;
+  const app = { clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' } as const;
+  await saveApplication(documents, box, app, false);
 }

@@ -4,6 +4,7 @@ import type { BusRelay } from '../adapters/bus/relay.ts';
 import { copyText, openInBrowser } from '../adapters/desktop.ts';
 import { setOpenAtLogin } from '../adapters/login-item/login-item.ts';
 import type { Desktop } from '../core/ports.ts';
+import { givenPasswordStore } from '../policy/password-store.ts';
 import type { StartOptions } from './options.ts';
 
 interface Options {
@@ -30,7 +31,7 @@ function launchCommand({ home, homeGiven }: Options['start']): Parameters<typeof
   const project = app.isPackaged ? [] : [app.getAppPath()];
   return {
     program: process.env.APPIMAGE ?? process.execPath,
-    args: [...project, '--hidden'],
+    args: [...project, '--hidden', ...givenPasswordStore(process.argv)],
     env: homeGiven ? { CASTKEY_HOME: home } : {},
   };
 }

@@ -1,5 +1,4 @@
 import { app } from 'electron';
-import type { BusRelay } from '../adapters/bus/relay.ts';
 import { createNotifier } from '../adapters/desktop.ts';
 import { createFileChoice } from '../adapters/files/file-choice.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
@@ -8,10 +7,11 @@ import { createMainWindow, type MainWindow } from '../adapters/windows/main-wind
 import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
+import { openKeychain } from './keychain.ts';
 import type { StartOptions } from './options.ts';
 import type { Mode } from './profile.ts';
 import type { Quit } from './quit.ts';
-import type { Display } from './restart.ts';
+import type { Restart } from './restart.ts';
 import type { ShellState } from './shell-state.ts';
 import { startRun } from './vault-run.ts';
 import { createVaultSwitcher, type VaultSwitcher } from './vault-switcher.ts';
@@ -19,9 +19,8 @@ import { createSurfaces, createUnseenSurfaces } from './windows.ts';
 
 interface Options {
   options: StartOptions;
-  /** Without one nothing is shown, and bots are told that nobody can be asked. */
-  display: Display;
-  bus: BusRelay;
+  /** Without a display nothing is shown, and bots are told that nobody can be asked. */
+  restart: Pick<Restart, 'display' | 'bus' | 'now'>;
   windows: WindowSet;
   shellState: ShellState;
   log: KeptLog;
@@ -39,17 +38,8 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({
-  options,
-  display,
-  bus,
-  windows,
-  shellState,
-  log,
-  quit,
-  profile,
-}: Options): Shell {
-  const shown = display === 'there';
+export function createShell({ options, restart, windows, shellState, log, quit, profile }: Options): Shell {
+  const shown = restart.display === 'there';
   const main = !shown
     ? { show() {} }
     : createMainWindow({
@@ -63,10 +53,15 @@ export function createShell({
   const shared = {
     ...options,
     mayWrite: profile.stands,
+    keychain: openKeychain(restart.now),
     host: hostInfo(),
     ...(shown ? createSurfaces(windows, current) : createUnseenSurfaces(current)),
     files: createFileChoice(() => windows.get('main')),
-    desktop: createDesktop.bind(null, { start: options, notify: createNotifier(main.show), bus }),
+    desktop: createDesktop.bind(null, {
+      start: options,
+      notify: createNotifier(main.show),
+      bus: restart.bus,
+    }),
     log,
   };
   const { defaultMode, startIn } = modesOf(options, shellState);

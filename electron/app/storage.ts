@@ -6,7 +6,7 @@ import { createActivityLines } from '../adapters/files/line-file.ts';
 import { createLog, type KeptLog } from '../adapters/files/log.ts';
 import { makePrivateFolder } from '../adapters/files/private-files.ts';
 import { removeStoreListener } from '../adapters/ipc-main.ts';
-import { createKeychain } from '../adapters/keychain/safe-storage.ts';
+import type { Keychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
 import { fairShareOfLines } from '../core/activity/fair-share.ts';
 import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
@@ -41,13 +41,22 @@ export function openDocuments(folder: string, log: Log, mayWrite: () => boolean 
   });
 }
 
+interface StorageOptions {
+  keychain: Keychain;
+  log: Log;
+  mayWrite(): boolean;
+}
+
 /** Opens everything a vault keeps in its folder. */
-export async function openStorage(folder: string, log: Log, mayWrite: () => boolean): Promise<Storage> {
+export async function openStorage(
+  folder: string,
+  { keychain, log, mayWrite }: StorageOptions,
+): Promise<Storage> {
   const documents = openDocuments(join(folder, 'documents'), log, mayWrite);
   return {
     accounts: openDocuments(join(folder, 'accounts'), log, mayWrite),
     documents,
     activity: createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines),
-    box: await createSecretBox({ keychain: createKeychain(), documents, log }),
+    box: await createSecretBox({ keychain, documents, log }),
   };
 }

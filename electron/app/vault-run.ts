@@ -3,6 +3,7 @@ import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
 import { createHttp } from '../adapters/http.ts';
+import type { Keychain } from '../adapters/keychain/safe-storage.ts';
 import { systemIdle, systemPresence } from '../adapters/presence.ts';
 import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
@@ -18,6 +19,7 @@ export interface SharedDeps {
   home: string;
   /** False once the profile's folder isn't the one this Castkey was started with. */
   mayWrite(): boolean;
+  keychain: Keychain;
   socketPath: string;
   ownsSocketFolder: boolean;
   host: Omit<HostInfo, 'socketPath'>;
@@ -43,8 +45,9 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   const refused = mode.kind === 'twitch' ? refuseRealAccounts(home) : null;
   if (refused !== null) throw new Error(refused.problem);
   const folder = modeFolder(home, mode);
-  const storage = await openStorage(folder, log, shared.mayWrite);
+  const storage = await openStorage(folder, shared);
   const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
+  if (sandbox !== null) await configureBuiltInClient(storage);
   const environment = sandbox?.environment ?? modeEnvironment(mode);
   const http = createHttp((url) => app.resolveProxy(url)); // Chromium knows the desktop's settings and PAC files
   const vault = createVault({
@@ -66,7 +69,6 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     host: { ...shared.host, socketPath: path },
   });
   await vault.start();
-  if (sandbox !== null) await configureBuiltInClient(vault);
   const socketHost = await openSocketHost({
     path,
     ownFolder: shared.ownsSocketFolder,

@@ -1,7 +1,7 @@
 /** What the streamer does in a window or the tray: one entry a call, its argument and the lock included. */
 import type { ZodType } from 'zod';
 import type { AllCalls, CallArg, CallResult, CallValue } from '../../shared/ipc.ts';
-import { locked } from './result.ts';
+import type { Failed } from './result.ts';
 
 /** Calls that the desktop program answers itself; all others are the vault's. */
 export type AppCall = 'state.read' | 'sandbox.use' | 'page.open';
@@ -31,10 +31,10 @@ export type ActionsOf<P extends string> = Actions<Extract<VaultCall, `${P}.${str
 /** Where the streamer did it. In the tray it may also be any program on the session bus that clicked. */
 export type Door = 'window' | 'tray';
 
-/** The same actions, of which a locked Castkey refuses those that are not for then. */
+/** The same actions, of which a Castkey that is locked, or can't open its store, refuses those that are not for then. */
 export function refuseWhileLocked<C extends keyof AllCalls>(
   actions: Actions<C>,
-  isLocked: () => boolean,
+  whyShut: () => Failed<'locked'> | null,
 ): Actions<C> {
   const guarded = Object.entries<Action<C>>(actions).map(([name, action]) => {
     const run = action.run as (...args: unknown[]) => unknown;
@@ -42,8 +42,7 @@ export function refuseWhileLocked<C extends keyof AllCalls>(
       name,
       {
         ...action,
-        run: async (...args: unknown[]) =>
-          isLocked() && !action.whileLocked ? locked() : run.apply(action, args),
+        run: async (...args: unknown[]) => (action.whileLocked ? null : whyShut()) ?? run.apply(action, args),
       },
     ];
   });

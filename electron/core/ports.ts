@@ -48,24 +48,29 @@ export interface SecretBox {
   protection(): ProtectionView;
   seal(plain: string): Promise<string>;
   open(sealed: string): Promise<Opened>;
+  /** Looks whether the keychain can be used by now; takes at most some seconds. */
+  lookAgain(): Promise<void>;
+  /** Has the system ask for the keychain's password; resolves when that was answered, either way. */
+  unlockKeychain(): Promise<void>;
   /** Sets a passphrase where none is set, or opens the box with the one that is. */
   givePassphrase(passphrase: string): Promise<'ready' | 'wrong'>;
 }
 
-/** A JSON document as found on disk. `previous`: the newest was torn, the copy before it was read. */
+/** A JSON document as found on disk. `previous`: the file was damaged or gone, its copy was read. */
 export type StoredDocument =
   | { kind: 'read'; value: unknown; previous: boolean }
   | { kind: 'absent' }
   | { kind: 'unreadable'; reason: string };
 /**
- * One small JSON file a name. `write` resolves when the new version is durable (written aside,
- * fsynced, renamed, the previous one kept) and rejects when the disk refuses. `writeUnless` asks `mustStay` of
+ * One small JSON file a name, and its copy. `write` resolves when the new version is durable (written aside,
+ * fsynced, renamed, then copied) and rejects when the disk refuses. `read` puts right what it finds damaged; of a file
+ * that says nothing of whether it is whole, `isUsable` decides whether the copy is better. `writeUnless` asks `mustStay` of
  * what is there in the same step, and resolves false, with nothing written, when it says so. `setAside` keeps what
  * is there under a name nobody reads, and leaves nothing under this one.
  */
 export interface DocumentStore {
   names(): Promise<string[]>;
-  read(name: string): Promise<StoredDocument>;
+  read(name: string, isUsable?: (value: unknown) => boolean): Promise<StoredDocument>;
   write(name: string, value: unknown): Promise<void>;
   writeUnless(name: string, value: unknown, mustStay: (found: unknown) => boolean): Promise<boolean>;
   setAside(name: string): Promise<void>;

@@ -208,15 +208,19 @@ export const dangerNotUnderstood = () =>
   failed('refused', 'Tick “I understand” first: this gives away something dangerous.');
 
 /**
- * The vault as a whole: lock, passphrase, application. `storeSealed`: the keychain is locked, or a
- * passphrase has yet to be entered.
+ * The vault as a whole: lock, passphrase, keychain, application. `storeSealed`: what this bot needs of it was sealed
+ * by another keychain.
  */
 export const locked = () => failed('locked', 'Castkey is locked. Unlock it in its window.');
-export const pairingLocked = () => failed('locked', 'Castkey is locked; bots can’t be paired now.');
 export const storeSealed = () => failed('locked', 'Castkey can’t open its store yet; see its window.');
 export const passphraseWanted = () => failed('locked', 'Type your passphrase to unlock Castkey.');
 export const wrongPassphrase = () => failed('refused', 'That passphrase is not the right one.');
 export const noPassphraseSet = () => failed('refused', 'No passphrase protects your logins.');
+export const newPassphraseUnwanted = () =>
+  failed(
+    'refused',
+    'Logins that your old passphrase sealed are still there. Read first what the window says of it.',
+  );
 export const presenceNotConfirmed = () => failed('refused', 'Your computer did not confirm that it is you.');
 export const unlockingAlready = () => failed('refused', 'Castkey is being unlocked already.');
 export const trayThrottled = () =>

@@ -23,7 +23,7 @@ import type { SignIns } from './sign-in/sign-ins.ts';
 import { createThrottle } from './throttle.ts';
 import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
 import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
-import { freshState, isLocked, isRefreshHeld, type VaultState } from './vault/vault-state.ts';
+import { freshState, isLocked, isRefreshHeld, type VaultState, whyShut } from './vault/vault-state.ts';
 import { vaultView } from './vault/vault-view.ts';
 
 /**
@@ -136,13 +136,13 @@ function streamerActions(services: Services, control: VaultControl): Actions<Vau
     ...settingsActions(services, control),
     ...services.signIns.actions,
   };
-  return refuseWhileLocked(actions, control.isLocked);
+  return refuseWhileLocked(actions, control.whyShut);
 }
 
 /** Nothing here opens, gives out or ends anything. */
 function trayActions(services: Services, control: VaultControl): Actions<TrayCall> {
   const actions = { ...trayAccountActions(services, control), ...trayLockActions(control) };
-  return refuseWhileLocked(actions, control.isLocked);
+  return refuseWhileLocked(actions, control.whyShut);
 }
 
 /** The lock, the streamer's hand on it and what locks by itself; whatever changes one tells the others. */
@@ -175,16 +175,15 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
     notifyOnce,
   });
   const app = () => state.app;
-  // Locked by the streamer, or sealed until she gives her passphrase: bots can't tell, and none can be paired.
-  const isLockedForBots = () => isLocked(state) || deps.box.protection().needsPassphrase;
-  const requests = createRequests({ ...services, app, isLocked: isLockedForBots, authorizer });
+  const why = () => whyShut(state, deps.box);
+  const requests = createRequests({ ...services, app, whyShut: why, authorizer });
   return createConnections({
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
-    pair: createPairing({ ...services, isLocked: () => isLockedForBots() || state.stopped, notifyOnce }),
+    pair: createPairing({ ...services, isLocked: () => why() !== null || state.stopped, notifyOnce }),
     clientId: () => state.app?.clientId ?? null,
-    isLocked: isLockedForBots,
+    whyShut: why,
     changed,
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AllCalls, CallResult, MainCalls, WindowRole } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import { type Action, type Actions, type AppCall, refuseWhileLocked } from '../core/action.ts';
-import { success } from '../core/result.ts';
+import { locked, success } from '../core/result.ts';
 import type { Vault } from '../core/vault.ts';
 
 /** What the calls need of the rest of the program. */
@@ -25,7 +25,7 @@ export type FindAction = <C extends keyof AllCalls>(role: WindowRole, call: C) =
  * is of the vault that asked; what the main window wants done waits for the one that will be in use.
  */
 export function windowActions(app: AppServices): FindAction {
-  const own = refuseWhileLocked(appActions(app), () => app.view().locked);
+  const own = refuseWhileLocked(appActions(app), () => (app.view().locked ? locked() : null));
   return async (role, call) => {
     const { actions } = role === 'main' && !(call in own) ? await app.settled() : app.current();
     const all: Actions<keyof AllCalls> = { ...actions, ...own };

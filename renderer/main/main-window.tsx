@@ -3,11 +3,12 @@ import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { useVault, vaultStore } from '../state/window-stores.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
 import { Layout } from './layout.tsx';
+import { KeychainScreen } from './lock/keychain.tsx';
 import { PassphraseScreen } from './lock/passphrase.tsx';
 import css from './main-window.module.css';
 import { Onboarding } from './onboarding/onboarding.tsx';
 
-/** The main window: nothing before the first state, then the passphrase, the first start, or the screens. */
+/** The main window: nothing before the first state, then what keeps the logins shut, the first start, or the screens. */
 export function MainWindow() {
   const loaded = vaultStore((state) => state.view !== null);
   return loaded ? <Content /> : <p className="unseen">Opening…</p>;
@@ -28,7 +29,9 @@ function Content() {
 function Screen() {
   const [later, setLater] = useState(false);
   const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
+  const needsKeychain = useVault((vault) => vault.protection.needsKeychain !== null);
   const configured = useVault((vault) => vault.app !== null);
   if (needsPassphrase && !later) return <PassphraseScreen onLater={() => setLater(true)} />;
+  if (needsKeychain) return <KeychainScreen />;
   return configured ? <Layout /> : <Onboarding />;
 }

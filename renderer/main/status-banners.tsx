@@ -43,6 +43,8 @@ export function SocketBanner() {
 
 function ProtectionBanner() {
   const kind = useVault((vault) => vault.protection.kind);
+  const damaged = useVault((vault) => vault.protection.damaged);
+  if (damaged) return <DamagedBanner inMemory={kind === 'weak' || kind === 'none'} />;
   if (kind !== 'weak' && kind !== 'none') return null;
   return (
     <Banner
@@ -57,6 +59,27 @@ function ProtectionBanner() {
     >
       This system has no safe place for them, so they are gone when Castkey quits. With a passphrase they can
       stay.
+    </Banner>
+  );
+}
+
+/** What makes the passphrase's key is lost, with its copy: nothing else can open what it sealed. */
+function DamagedBanner(props: { inMemory: boolean }) {
+  const anew = (
+    <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'set-passphrase' })}>
+      Set a new passphrase
+    </Button>
+  );
+  return (
+    <Banner
+      tone="error"
+      icon={IconShieldOff}
+      title="Your saved logins can’t be opened."
+      action={props.inMemory ? anew : null}
+    >
+      The file that goes with your passphrase is damaged, and so is its copy: “documents/protection.json” in
+      Castkey’s profile. Put it back from a copy of your files and start Castkey again, restore a backup, or
+      sign in anew. Nothing was deleted.
     </Banner>
   );
 }

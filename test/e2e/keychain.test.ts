@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { type CastkeyFixture, codeOf, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
 import type { Castkey } from './castkey-process.ts';
+import { openOwnDesktop } from './own-desktop.ts';
 import { searchFolder, secretsOf } from './secret-search.ts';
 import { cardOf, goTo } from './window-actions.ts';
 
@@ -117,6 +118,33 @@ test('a passphrase seals instead; after a restart bots are "locked" out until it
   const served = async () => (await bot.refreshAccessTokenForUser(LUNA).catch(() => null))?.userId;
   await expect.poll(served, { timeout: 20_000 }).toBe(LUNA);
   expectNoSecretIn(fixture);
+});
+
+test('on a desktop Chromium doesn’t know; locked at start: one sentence, “locked” to bots, and on by itself', async () => {
+  const desktop = await openOwnDesktop();
+  onTestFinished(() => desktop.close());
+  const env = { ...desktop.env, XDG_CURRENT_DESKTOP: 'sway' };
+  const fixture = await openCastkeyFixture({ env, accounts: [LOGINS[LUNA]] });
+  expect(await backend(fixture.castkey)).toBe('gnome_libsecret');
+  await pairedBot(fixture, 'patient-bot');
+  await fixture.castkey.quit();
+  await desktop.lockKeychain();
+
+  const again = await fixture.restart();
+  const main = await again.main();
+  await main.getByRole('heading', { name: 'Your keychain is locked', exact: true }).waitFor();
+  await main.getByText('Unlock it to use Castkey; your logins are safe.', { exact: true }).waitFor();
+  const refused = fixture.bot('patient-bot', { timeoutMs: 5_000 });
+  expect(await refused.catch((error: Error) => error.message)).toContain(
+    'The keychain of this computer is locked.',
+  );
+  expect(await codeOf(fixture.bot('stranger', { timeoutMs: 5_000 }))).toBe('locked');
+  // What must not be offered or said while her logins wait.
+  for (const text of ['passphrase', 'memory only', 'No account yet', 'Your Twitch application'])
+    expect(await main.getByText(text).count(), text).toBe(0);
+  await desktop.unlockKeychain();
+  await cardOf(main, LOGINS[LUNA]).waitFor();
+  expect((await (await fixture.bot('patient-bot')).getAccessTokenForUser(LUNA))?.userId).toBe(LUNA);
 });
 
 async function enterPassphrase(main: Page, passphrase: string): Promise<void> {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import dbus, { type Variant } from 'dbus-next';
 import { vi } from 'vitest';
 import { freshHome, removeHome } from './castkey-process.ts';
 
@@ -12,10 +13,14 @@ export interface OwnDesktop {
   startDisplay(): Promise<void>;
   killDisplay(): Promise<void>;
   killBus(): Promise<void>;
+  /** As its person does elsewhere, say in the keychain's own program. */
+  lockKeychain(): Promise<void>;
+  unlockKeychain(): Promise<void>;
   close(): Promise<void>;
 }
 
 const FIRST_DISPLAY = 400;
+const PASSWORD = 'throw-away';
 const WAIT = { timeout: 10_000, interval: 50 };
 
 /** Everything is there; Linux only. */
@@ -64,12 +69,7 @@ export async function openOwnDesktop(): Promise<OwnDesktop> {
   await startDisplay();
   start('bus', 'dbus-daemon', ['--session', '--nofork', `--address=${address}`]);
   await appears(join(folder, 'bus'));
-  start(
-    'keychain',
-    'gnome-keyring-daemon',
-    ['--foreground', '--unlock', '--components=secrets'],
-    'throw-away',
-  );
+  start('keychain', 'gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], PASSWORD);
   // Else the bus would start another one, which asks for a password.
   await vi.waitUntil(() => hasOwner(address, 'org.freedesktop.secrets'), WAIT);
   return {
@@ -77,11 +77,39 @@ export async function openOwnDesktop(): Promise<OwnDesktop> {
     startDisplay,
     killDisplay: () => kill('display'),
     killBus: () => kill('bus'),
+    lockKeychain: () => onKeychain(address, lock),
+    unlockKeychain: () => onKeychain(address, unlock),
     async close() {
       for (const name of running.keys()) await kill(name);
       await removeHome(folder);
     },
   };
+}
+
+const SERVICE = 'org.freedesktop.secrets';
+const ROOT = '/org/freedesktop/secrets';
+const LOGIN = `${ROOT}/collection/login`;
+type Ask = (interfaceName: string, member: string, signature: string, body: unknown[]) => Promise<unknown[]>;
+
+async function onKeychain(busAddress: string, act: (ask: Ask) => Promise<unknown>): Promise<void> {
+  const bus = dbus.sessionBus({ busAddress });
+  const ask: Ask = async (interfaceName, member, signature, body) => {
+    const to = { destination: SERVICE, path: ROOT, interface: interfaceName };
+    return (await bus.call(new dbus.Message({ ...to, member, signature, body })))?.body ?? [];
+  };
+  await act(ask);
+  bus.disconnect();
+}
+
+const lock = (ask: Ask): Promise<unknown> => ask('org.freedesktop.Secret.Service', 'Lock', 'ao', [[LOGIN]]);
+
+/** gnome-keyring's own way for its own programs. */
+async function unlock(ask: Ask): Promise<void> {
+  const plain: Variant<string> = new dbus.Variant('s', '');
+  const [, session] = await ask('org.freedesktop.Secret.Service', 'OpenSession', 'sv', ['plain', plain]);
+  const secret = [session, Buffer.alloc(0), Buffer.from(PASSWORD), 'text/plain'];
+  const hidden = 'org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface';
+  await ask(hidden, 'UnlockWithMasterPassword', 'o(oayays)', [LOGIN, secret]);
 }
 
 async function appears(path: string): Promise<void> {

@@ -22,7 +22,8 @@ export interface SandboxVaultFixture extends SocketVaultFixture {
 }
 
 /** How to build one. */
-export interface SandboxVaultOptions extends Pick<SocketVaultOptions, 'describe' | 'between' | 'http'> {
+export interface SandboxVaultOptions
+  extends Pick<SocketVaultOptions, 'describe' | 'between' | 'http' | 'openBox'> {
   /** Of the Twitch application; public unless told. */
   readonly kind?: 'public' | 'confidential';
   /** `pass` moves the sandbox's clock as well. */

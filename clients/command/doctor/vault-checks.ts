@@ -60,7 +60,7 @@ export async function checkAnswer({
 function answered({ server, locked, users }: VaultStatus): Finding {
   const version = sanitize(server.version);
   const what = `Castkey ${version}, accounts for this bot: ${users.length}`;
-  if (locked) return bad('answer', `${what}; locked`, 'Unlock Castkey.');
+  if (locked) return bad('answer', `${what}; locked`, 'Castkey’s window says how to unlock it.');
   if (version === VERSION) return ok('answer', what);
   const advice =
     'Nothing, as long as both work: they speak the same protocol. Else bring both to one version.';

@@ -40,7 +40,7 @@ const ADVICE: Record<CastkeyErrorCode, string> = {
   'unknown-intent': 'Give an account this intent in Castkey under Accounts.',
   'needs-sign-in': 'The streamer must sign this account in again, in Castkey under Accounts.',
   setup: "The Twitch application's client ID, type or secret must be put right in Castkey under Settings.",
-  locked: 'Unlock Castkey, then try again.',
+  locked: 'Castkey’s window says how to unlock it; then try again.',
   'twitch-unreachable': 'Twitch cannot be reached at the moment; try again.',
   'twitch-rejected': 'Twitch refused the request.',
   'rate-limited': 'Too many requests; wait before the next one.',

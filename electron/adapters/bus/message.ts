@@ -1,12 +1,14 @@
-/** D-Bus messages, as far as a relay has to know them (D-Bus specification, "Message Format"). */
+/** D-Bus messages, as far as a relay and a small client have to know them (D-Bus specification, "Message Format"). */
+import { marshal, unmarshal } from './marshal.ts';
 
 const HEADER_BYTES = 16;
 const MAX_BYTES = 128 * 1024 * 1024;
-const [METHOD_CALL, METHOD_RETURN, ERROR] = [1, 2, 3];
+const [METHOD_CALL, METHOD_RETURN, ERROR, SIGNAL] = [1, 2, 3, 4];
 const NO_REPLY_EXPECTED = 1;
 /** o, s, g and u. */
 const KNOWN_TYPES: ReadonlySet<number> = new Set([0x6f, 0x73, 0x67, 0x75]);
-const [MEMBER, ERROR_NAME, REPLY_SERIAL, SENDER] = [3, 4, 5, 7];
+const [PATH, INTERFACE, MEMBER, ERROR_NAME, REPLY_SERIAL] = [1, 2, 3, 4, 5];
+const [DESTINATION, SENDER, SIGNATURE] = [6, 7, 8];
 
 /** What a relay looks at. */
 export interface BusMessage {
@@ -18,6 +20,25 @@ export interface BusMessage {
   readonly method: string | null;
   /** The serial of the call this answers, or null. */
   readonly answers: number | null;
+}
+
+/** Who is to be called, and with what. */
+export interface BusCall {
+  readonly destination: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  /** The types of `body`; none for a call without arguments. */
+  readonly signature?: string;
+  readonly body?: readonly unknown[];
+}
+
+/** What a message says beyond what a relay looks at. */
+export interface BusContent {
+  readonly kind: 'answer' | 'error' | 'signal' | 'other';
+  readonly path: string;
+  readonly member: string;
+  readonly body: unknown[];
 }
 
 /** The length of the message that starts here; null while that can't be told yet. Throws on what is none. */
@@ -75,8 +96,11 @@ function readFields(bytes: Buffer): Map<number, string | number> {
     const [code = 0, , type = 0] = bytes.subarray(at, at + 3);
     at += 4;
     if (!KNOWN_TYPES.has(type) || at + 4 > bytes.length) break;
-    if (type === 0x67) at += 2 + (bytes[at] ?? 0);
-    else if (type === 0x75) {
+    if (type === 0x67) {
+      const length = bytes[at] ?? 0;
+      fields.set(code, bytes.toString('latin1', at + 1, at + 1 + length));
+      at += 2 + length;
+    } else if (type === 0x75) {
       fields.set(code, read(at));
       at += 4;
     } else {
@@ -100,13 +124,40 @@ export function disconnectedReply(call: number): Buffer {
 
 /** The first message of every connection. */
 export function helloCall(serial: number): Buffer {
+  return methodCall(serial, busMethod('Hello'));
+}
+
+/** A method of the bus itself. */
+export const busMethod = (member: string, signature = '', body: readonly unknown[] = []): BusCall => {
   const bus = 'org.freedesktop.DBus';
-  return encode(METHOD_CALL, serial, [
-    [1, '/org/freedesktop/DBus'],
-    [2, bus],
-    [MEMBER, 'Hello'],
-    [6, bus],
-  ]);
+  return { destination: bus, path: '/org/freedesktop/DBus', interface: bus, member, signature, body };
+};
+
+/** A call, as it goes over the socket. */
+export function methodCall(serial: number, call: BusCall): Buffer {
+  const { signature = '', body = [] } = call;
+  const bytes = marshal(signature, body);
+  const fields: [code: number, value: string | number][] = [
+    [PATH, call.path],
+    [INTERFACE, call.interface],
+    [MEMBER, call.member],
+    [DESTINATION, call.destination],
+  ];
+  if (signature !== '') fields.push([SIGNATURE, signature]);
+  const header = encode(METHOD_CALL, serial, fields);
+  header.writeUInt32LE(bytes.length, 4);
+  return Buffer.concat([padded(header), bytes]);
+}
+
+/** What a message says; throws where its body isn't what it claims. */
+export function contentOf({ bytes }: BusMessage): BusContent {
+  const [fields, type] = [readFields(bytes), bytes[1]];
+  const start = HEADER_BYTES + align(reader(bytes)(12), 8);
+  const text = (code: number): string => String(fields.get(code) ?? '');
+  const kind =
+    type === METHOD_RETURN ? 'answer' : type === ERROR ? 'error' : type === SIGNAL ? 'signal' : 'other';
+  const body = unmarshal(text(SIGNATURE), bytes.subarray(start), bytes[0] === 0x6c);
+  return { kind, path: text(PATH), member: text(MEMBER), body };
 }
 
 function encode(type: number, serial: number, fields: [code: number, value: string | number][]): Buffer {
@@ -121,7 +172,9 @@ function encode(type: number, serial: number, fields: [code: number, value: stri
 }
 
 function encodeField(code: number, value: string | number): Buffer {
-  const type = typeof value === 'number' ? 'u' : code === 1 ? 'o' : 's';
+  if (code === SIGNATURE)
+    return Buffer.concat([Buffer.from([code, 1, 0x67, 0, String(value).length]), Buffer.from(`${value}\0`)]);
+  const type = typeof value === 'number' ? 'u' : code === PATH ? 'o' : 's';
   const start = Buffer.from([code, 1, type.charCodeAt(0), 0]);
   const number = Buffer.alloc(4);
   number.writeUInt32LE(typeof value === 'number' ? value : Buffer.byteLength(value));

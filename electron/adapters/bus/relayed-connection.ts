@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type BusMessage, createMessageReader, disconnectedReply, helloCall } from './message.ts';
+import { signIn } from './sign-in.ts';
 
 const RETRY_MS = 1000;
 const HELLO_SERIAL = 0xfffffffe;
@@ -47,7 +48,7 @@ export function relayConnection(client: Socket, path: string): void {
   const later = (): void => {
     const timer = setTimeout(() => {
       if (client.destroyed) return;
-      signIn(path, (to) => {
+      signIn(connect(path), (to) => {
         if (to === null) return later();
         if (client.destroyed) return void to.destroy();
         attach(to);
@@ -107,22 +108,6 @@ function passSignIn(client: Socket, path: string, begun: (bus: Socket) => void):
   bus.on('error', () => bus.destroy());
   bus.on('data', back).once('close', end);
   client.on('data', onLines);
-}
-
-/** Signs in by user, as every D-Bus library does; null when it could not. */
-function signIn(path: string, done: (bus: Socket | null) => void): void {
-  const bus = connect(path);
-  const failed = (): void => done(null);
-  bus.on('error', () => bus.destroy());
-  bus.once('close', failed);
-  bus.once('data', (piece: Buffer) => {
-    if (!piece.toString('latin1').startsWith('OK ')) return void bus.destroy();
-    bus.off('close', failed);
-    bus.write('BEGIN\r\n');
-    done(bus);
-  });
-  const user = Buffer.from(String(process.getuid?.() ?? 0)).toString('hex');
-  bus.write(`\0AUTH EXTERNAL ${user}\r\n`);
 }
 
 /** Lines with their ends; what follows BEGIN are messages, so no line is taken from there. */

@@ -9,6 +9,16 @@ export function makePrivateFolder(path: string): void {
   if (process.platform !== 'win32') chmodSync(path, 0o700);
 }
 
+/** Makes the bytes of a file survive a power cut. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Makes renames in a folder survive a power cut. Windows has no such call and needs none. */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return;

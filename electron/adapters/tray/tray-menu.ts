@@ -64,6 +64,7 @@ export function trayState(view: VaultView): TrayState {
   const problem =
     (view.socketProblem !== null && 'bots can’t connect') ||
     (view.protection.needsPassphrase && 'waits for your passphrase') ||
+    (view.protection.needsKeychain !== null && 'waits for your keychain') ||
     (needy.length > 0 && `${needy.map(({ login }) => login).join(', ')}: needs you`) ||
     (unsaved && 'a token could not be saved');
   if (problem) return { text: `${name}: ${problem}`, attention: true };

@@ -130,7 +130,7 @@ async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAc
   const loaded: LoadedAccounts = { accounts: [], stale: [], problems: [], sealed: false };
   for (const name of await deps.accounts.names()) {
     if (!name.startsWith(`${clientId}-`)) continue;
-    const document = await deps.accounts.read(name);
+    const document = await deps.accounts.read(name, (value) => parseRecord(value) !== null);
     if (document.kind === 'absent') continue;
     const record = document.kind === 'read' ? parseRecord(document.value) : null;
     if (record !== null && record.clientId !== clientId) continue; // its ID only begins the same

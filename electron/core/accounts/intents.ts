@@ -44,9 +44,12 @@ export function createIntents({ documents }: Pick<Deps, 'documents'>, changed: (
 
 /** Null when there is a table that can't be read. */
 async function readIntents(documents: Deps['documents']): Promise<Map<string, string> | null> {
-  const document = await documents.read('intents');
+  const document = await documents.read('intents', (value) => tableOf(value) !== null);
   if (document.kind === 'absent') return new Map();
-  const value = document.kind === 'read' ? document.value : null;
+  return document.kind === 'read' ? tableOf(document.value) : null;
+}
+
+function tableOf(value: unknown): Map<string, string> | null {
   if (typeof value !== 'object' || value === null) return null;
   const table = intentTable.safeParse(Object.entries(value));
   return table.success ? new Map(table.data) : null;

@@ -7,6 +7,9 @@ export type TwitchApplication =
   | { kind: 'public'; clientId: string }
   | { kind: 'confidential'; clientId: string; secret: Secret };
 
+/** What is known of an application whose secret can't be opened now. */
+export type SealedApplication = Pick<TwitchApplication, 'clientId' | 'kind'>;
+
 /** Client IDs are opaque; this only keeps out what can't be one (spaces, a pasted URL). */
 export const CLIENT_ID = z.string().regex(/^[A-Za-z0-9_-]{4,80}$/);
 export const CLIENT_SECRET = z.string().regex(/^[\x21-\x7e]{4,200}$/);
@@ -27,9 +30,10 @@ export async function loadApplication(
   box: SecretBox,
 ): Promise<
   | { kind: 'app'; app: TwitchApplication; stale: boolean }
-  | { kind: 'none' | 'sealed' | 'lost' | 'unreadable' }
+  | { kind: 'sealed'; app: SealedApplication }
+  | { kind: 'none' | 'lost' | 'unreadable' }
 > {
-  const document = await documents.read('twitch-app');
+  const document = await documents.read('twitch-app', (value) => stored.safeParse(value).success);
   if (document.kind === 'absent') return { kind: 'none' };
   const parsed = stored.safeParse(document.kind === 'read' ? document.value : null);
   if (!parsed.success) return { kind: 'unreadable' };
@@ -37,7 +41,8 @@ export async function loadApplication(
   if (kind === 'public') return { kind: 'app', app: { kind, clientId }, stale: false };
   if (sealedSecret === undefined) return { kind: 'unreadable' };
   const opened = await box.open(sealedSecret);
-  if (opened.kind !== 'opened') return { kind: opened.kind === 'wrong-key' ? 'lost' : 'sealed' };
+  if (opened.kind === 'unavailable') return { kind: 'sealed', app: { clientId, kind } };
+  if (opened.kind === 'wrong-key') return { kind: 'lost' };
   const { plain, stale } = opened;
   return { kind: 'app', app: { kind, clientId, secret: new Secret(plain) }, stale };
 }

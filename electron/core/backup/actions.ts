@@ -10,7 +10,6 @@ import {
   fileNotRead,
   fileNotWritten,
   fileRefused,
-  locked,
   noApplication,
   reasonOf,
   success,
@@ -50,12 +49,10 @@ export function backupActions(
   services: BackupServices,
   control: VaultControl,
 ): ActionsOf<'backup' | 'login'> {
-  const { deps } = services;
   let busy = false;
 
   async function alone(run: () => Promise<Report>): Promise<Report> {
     if (busy) return fileDialogOpen();
-    if (deps.box.protection().needsPassphrase) return locked();
     busy = true;
     try {
       return await run();

@@ -84,7 +84,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
 
   return {
     async load() {
-      const document = await deps.documents.read('bots');
+      const document = await deps.documents.read('bots', (value) => botsDocument.safeParse(value).success);
       if (document.kind === 'absent') return [];
       const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
       if (!parsed.success) {

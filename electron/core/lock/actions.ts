@@ -2,20 +2,21 @@
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import type { Actions, ActionsOf } from '../action.ts';
-import { saveApplication } from '../applications/application.ts';
 import {
+  newPassphraseUnwanted,
   noPassphraseSet,
+  notStored,
   OK,
   passphraseWanted,
   presenceNotConfirmed,
   sealedAlready,
-  stored,
   unlockingAlready,
   wrongPassphrase,
 } from '../result.ts';
 import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
+import { sealWhatIsHeld } from '../vault/vault-loader.ts';
 
 type LockServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps'>;
 
@@ -25,7 +26,7 @@ const passphrase = z.string().min(1).max(CALL_LIMITS.passphrase.max);
 export function lockActions(
   services: LockServices,
   control: VaultControl,
-): ActionsOf<'vault' | 'passphrase'> {
+): ActionsOf<'vault' | 'passphrase' | 'keychain'> {
   const { activity } = services;
   let unlocking = false;
   return {
@@ -58,9 +59,14 @@ export function lockActions(
       },
     },
     'passphrase.set': {
-      arg: z.strictObject({ passphrase }),
+      arg: z.strictObject({ passphrase, anew: z.literal(true).exactOptional() }),
       whileLocked: false,
-      run: (req) => setPassphrase(services, control, req.passphrase),
+      run: (req) => setPassphrase(services, control, req),
+    },
+    'keychain.unlock': {
+      arg: z.undefined(),
+      whileLocked: true,
+      run: () => unlockKeychain(services, control),
     },
     'passphrase.enter': {
       arg: z.strictObject({ passphrase }),
@@ -103,16 +109,25 @@ async function mayUnlock(
 async function setPassphrase(
   services: LockServices,
   control: VaultControl,
-  chosen: string,
+  chosen: { passphrase: string; anew?: true },
 ): Promise<CallResult<void>> {
-  const { accounts, activity, bots, deps } = services;
+  const { activity, deps } = services;
   if (keepsSecrets(deps)) return sealedAlready();
-  await deps.box.givePassphrase(chosen);
-  for (const account of accounts.list()) await accounts.persist(account);
-  const app = control.app();
-  const saved = app ? await stored(deps.log, saveApplication(deps.documents, deps.box, app, true)) : OK;
+  if (deps.box.protection().damaged && chosen.anew !== true) return newPassphraseUnwanted();
+  await deps.box.givePassphrase(chosen.passphrase);
   activity.add('passphrase.set', 'You set a passphrase');
-  return saved.ok ? stored(deps.log, bots.save()) : saved;
+  return (await sealWhatIsHeld(services, control.app())) ? OK : notStored();
+}
+
+/** What she answers to the system's prompt shows in what the window says: a no changes nothing. */
+async function unlockKeychain(
+  { deps }: Pick<Services, 'deps'>,
+  control: VaultControl,
+): Promise<CallResult<void>> {
+  if (deps.box.protection().needsKeychain === null) return OK;
+  await deps.box.unlockKeychain();
+  if (deps.box.protection().needsKeychain === null && !control.isStopped()) await control.openSealed();
+  return OK;
 }
 
 async function enterPassphrase(

@@ -15,11 +15,11 @@ import {
   botRemoved,
   connectionGone,
   connectionsTaken,
+  type Failed,
   helloMissing,
   helloRepeated,
   keyUnknown,
   otherApplication,
-  pairingLocked,
   type Result,
   sentTooFast,
   storeSealed,
@@ -45,7 +45,8 @@ export interface AuthenticationServices {
   bucketOf(whose: string): TokenBucket;
   pair: Pair;
   clientId(): string | null;
-  isLocked(): boolean;
+  /** Why nothing may leave the vault now; null when it may. */
+  whyShut(): Failed<'locked'> | null;
   connectionsOf(bot: Bot): number;
   changed(): void;
 }
@@ -88,7 +89,7 @@ export function createAuthentication(
     if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId)
       return otherApplication();
     const bot = params.keyId === undefined ? null : bots.get(params.keyId);
-    if (bot && bot.key === null) return storeSealed();
+    if (bot && bot.key === null) return services.whyShut() ?? storeSealed();
     const nonces = { client: params.nonce, server: randomText(deps.random, 32) };
     stage = { kind: 'greeted', name: params.client.name, bot, nonces };
     cancelDeadline();
@@ -139,7 +140,8 @@ export function createAuthentication(
 
   async function pair(params: Params<'pair'>): Promise<Result<unknown>> {
     if (stage.kind !== 'greeted') return helloMissing('pair');
-    if (services.isLocked()) return pairingLocked();
+    const shut = services.whyShut();
+    if (shut !== null) return shut;
     const greeted = stage;
     stage = { kind: 'pairing' };
     cancelDeadline();

@@ -17,7 +17,7 @@ import type { BotConnection, Interaction } from '../bots/bot-connection.ts';
 import type { Named } from '../bots/grants.ts';
 import type { Deps } from '../ports.ts';
 import {
-  locked,
+  type Failed,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,
@@ -41,7 +41,8 @@ export type RequestHandler = (connection: BotConnection, params: unknown) => Pro
 export interface RequestServices {
   deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
   app(): TwitchApplication | null;
-  isLocked(): boolean;
+  /** Why no token may leave now; null when one may. */
+  whyShut(): Failed<'locked'> | null;
   accounts: Accounts;
   appToken: GetAppToken;
   authorizer: Authorizer;
@@ -55,7 +56,7 @@ const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'neve
 
 /** Holds no state: all of it is in what it is given. */
 export function createRequests(services: RequestServices): Requests {
-  const { deps, app, isLocked, accounts, authorizer, provider } = services;
+  const { deps, app, whyShut, accounts, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
   const visible = (connection: BotConnection): Account[] =>
     accounts.list().filter((account) => authorizer.canSee(connection, account));
@@ -63,7 +64,7 @@ export function createRequests(services: RequestServices): Requests {
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
     async (connection: BotConnection, params: P): Promise<Result<WireToken | null>> =>
-      isLocked() ? locked() : answer(connection, params);
+      whyShut() ?? answer(connection, params);
 
   async function tokenFor(
     connection: BotConnection,
@@ -137,7 +138,7 @@ export function createRequests(services: RequestServices): Requests {
       const server = { name: 'castkey', version: deps.host.version } as const;
       return success({
         server,
-        locked: isLocked(),
+        locked: whyShut() !== null,
         vault: vaultFacts(deps, app()),
         users,
       } satisfies StatusResult);
@@ -146,7 +147,7 @@ export function createRequests(services: RequestServices): Requests {
 }
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ isLocked, appToken, authorizer }: RequestServices) {
+function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,
@@ -158,8 +159,7 @@ function createTokenIssuer({ isLocked, appToken, authorizer }: RequestServices) 
       if (!authorized.ok) return authorized;
       const got = await get();
       if (!got.ok) return got;
-      if (isLocked()) return locked();
-      const issued = authorizer.issue(connection, need.account, need.scopes);
+      const issued = whyShut() ?? authorizer.issue(connection, need.account, need.scopes);
       return issued.ok ? success(toWireToken(need.account)) : issued;
     },
     async appToken(
@@ -172,8 +172,7 @@ function createTokenIssuer({ isLocked, appToken, authorizer }: RequestServices) 
       if (!authorized.ok) return authorized;
       const got = await appToken(forceNew);
       if (!got.ok) return got;
-      if (isLocked()) return locked();
-      const issued = authorizer.issueAppToken(connection);
+      const issued = whyShut() ?? authorizer.issueAppToken(connection);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };

@@ -4,7 +4,7 @@ import type { TwitchApplication } from '../applications/application.ts';
 import { type Failed, locked, vaultLeft } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
-import { isLocked, type VaultState } from './vault-state.ts';
+import { isLocked, type VaultState, whyShut } from './vault-state.ts';
 
 type ControlServices = Pick<Services, 'activity' | 'approvals' | 'deps' | 'events' | 'signIns'>;
 
@@ -14,13 +14,15 @@ export interface VaultControl {
   /** Takes another application into use, with the accounts that belong to it. */
   switchApplication(app: TwitchApplication): Promise<void>;
   isLocked(): boolean;
+  /** Why she may change nothing now: locked, or what is stored can't be opened yet; null when she may. */
+  whyShut(): Failed<'locked'> | null;
   /** `door` is where the streamer did it. */
   lock(why: LockReason, door?: Door): void;
   unlock(): void;
   settings(): SettingsView;
   /** Rejects when the disk refuses; nothing is changed then. */
   setSettings(settings: SettingsView): Promise<void>;
-  /** Opens what is stored and could not be opened before, say because the passphrase was missing. */
+  /** Opens what is stored and could not be opened before: the passphrase was missing, or the keychain locked. */
   openSealed(): Promise<void>;
   /** True once the vault was left for another one, or Castkey quits: nothing may be begun any more. */
   isStopped(): boolean;
@@ -61,6 +63,7 @@ export function createVaultControl(
     app: () => state.app,
     switchApplication: loader.switchApplication,
     isLocked: () => isLocked(state),
+    whyShut: () => whyShut(state, deps.box),
     lock(why, door = 'window') {
       if (isLocked(state) || state.stopped) return;
       state.lockReason = why;

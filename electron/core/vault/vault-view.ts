@@ -14,7 +14,8 @@ const SHOWN_ACTIVITY = 200;
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
   const { deps, accounts, activity, bots, notices } = services;
-  const { app, lockReason, settings, socketProblem } = state;
+  const { lockReason, settings, socketProblem } = state;
+  const app = state.app ?? state.sealedApp;
   const now = deps.clock.now();
   const held = isRefreshHeld(state);
   return {

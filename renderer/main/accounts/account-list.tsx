@@ -22,10 +22,18 @@ export function accountsInOrder(accounts: readonly AccountView[]): AccountView[]
 /** What to do when there is no account yet, or none to be seen. */
 export function NoAccounts() {
   const locked = useVault((vault) => vault.locked || vault.protection.needsPassphrase);
+  const damaged = useVault((vault) => vault.protection.damaged);
   if (locked) {
     return (
       <EmptyState icon={IconLock} title="Your accounts are locked away">
         Unlock Castkey above to see them.
+      </EmptyState>
+    );
+  }
+  if (damaged) {
+    return (
+      <EmptyState icon={IconLock} title="Your accounts can’t be opened">
+        Add them again, or restore a backup in Settings.
       </EmptyState>
     );
   }

@@ -46,12 +46,15 @@ export function useNewPassphrase(label: string) {
 /** Seals the logins with a passphrase where the system has no keychain. */
 export function SetPassphrase() {
   const { fields, read, refuse } = useNewPassphrase('New passphrase');
+  const damaged = useVault((vault) => vault.protection.damaged);
   const [busy, setBusy] = useState(false);
   const submit = async () => {
     const passphrase = read();
     if (passphrase === null) return;
     setBusy(true);
-    const answer = await problemOf(vaultCalls()['passphrase.set']({ passphrase }));
+    const answer = await problemOf(
+      vaultCalls()['passphrase.set']({ passphrase, ...(damaged && { anew: true }) }),
+    );
     setBusy(false);
     if (answer === null) closeDialog();
     else refuse(answer);
@@ -62,6 +65,12 @@ export function SetPassphrase() {
         Castkey encrypts your logins with it and asks for it at each start. Nobody can recover it: if you
         forget it, you sign in to Twitch again.
       </p>
+      {damaged ? (
+        <p className={dialogs.soft}>
+          What your old passphrase sealed stays shut, even if you type the same one: sign those accounts in
+          again.
+        </p>
+      ) : null}
       {fields}
     </DialogForm>
   );

@@ -77,23 +77,32 @@ attack(
 
 attack(
   'an account’s file under another account’s name, as it is or made to name that one',
-  'refused and told: no bot gets one person’s token for another; the file is left as it is',
+  'no bot gets one person’s token for another: it is set aside and the own copy used; where there is none, refused, told and left',
   async () => {
     await fixture.castkey.quit();
     const [luna, bot] = [find(`${LUNA}.json`), find(`${BOT}.json`)];
     const own = readFileSync(bot, 'utf8');
-    const record = JSON.parse(readFileSync(luna, 'utf8'));
-    const renamed = JSON.stringify({ ...record, userId: BOT, login: LOGINS[BOT] });
-    for (const foreign of [readFileSync(luna, 'utf8'), renamed]) {
-      writeFileSync(bot, foreign);
+    writeFileSync(bot, readFileSync(luna));
+    const mended = await (await fixture.restart()).main();
+    await mended.getByText(`The file of ${LOGINS[BOT]} was damaged; the copy before it is used.`).waitFor();
+    await cardOf(mended, LOGINS[BOT]).waitFor();
+    await fixture.castkey.quit();
+    expect(readFileSync(bot, 'utf8')).toBe(own);
+
+    // As a Castkey that knew no checksums would have left it, and whoever knows how they are made can.
+    const { checksum: _, ...record } = JSON.parse(readFileSync(luna, 'utf8')) as Record<string, unknown>;
+    for (const foreign of [record, { ...record, userId: BOT, login: LOGINS[BOT] }]) {
+      rmSync(bot.replace('.json', '.previous.json'), { force: true });
+      writeFileSync(bot, JSON.stringify(foreign));
       const main = await (await fixture.restart()).main();
       await main.getByText(/isn’t the one that belongs there: its file was copied or changed/).waitFor();
       await cardOf(main, LOGINS[LUNA]).waitFor();
       expect(await cardOf(main, LOGINS[BOT]).count()).toBe(0);
       await fixture.castkey.quit();
-      expect(readFileSync(bot, 'utf8')).toBe(foreign);
+      expect(JSON.parse(readFileSync(bot, 'utf8'))).toMatchObject(foreign);
     }
     writeFileSync(bot, own);
+    rmSync(bot.replace('.json', '.previous.json'));
     const main = await (await fixture.restart()).main();
     await cardOf(main, LOGINS[BOT]).waitFor();
     expect(fixture.tokenRequests('refresh_token')).toBe(0);

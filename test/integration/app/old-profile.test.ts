@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'castkey-client';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Keychain } from '../../../electron/adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../../../electron/adapters/keychain/secret-box.ts';
 import { standInEnvironment } from '../../../electron/policy/twitch-environment.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { createMovableClock } from '../../support/fake-time.ts';
+import { NO_KEYCHAIN } from '../../support/no-keychain.ts';
 import { BOT, LUNA } from '../../support/people.ts';
 import { openSocketVaultFixture, type SocketVaultFixture } from '../../support/socket-vault-fixture.ts';
 import { LOCAL_PEER } from '../../support/test-bot.ts';
@@ -22,13 +22,6 @@ const PASSPHRASE = 'several quite random words';
 const THEN = Date.UTC(2026, 10, 29, 12, 3);
 const SCRIPT = '/home/luna/bots/song-bot.js';
 const FINGERPRINT = 'b461149b7a4488ff72f90af16d900ad9c8c410e1b8ddb2c443d49f6cd1aa7206';
-
-const NO_KEYCHAIN: Keychain = {
-  strength: async () => 'weak',
-  backend: () => 'basic_text',
-  encrypt: () => Promise.reject(new Error('there is no keychain')),
-  decrypt: async () => null,
-};
 
 interface OldProfile extends SocketVaultFixture {
   keyFile: string;

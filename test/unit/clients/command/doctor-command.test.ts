@@ -169,7 +169,10 @@ describe('castkey doctor', () => {
       what: expect.stringContaining(`this is castkey ${VERSION}`),
     });
     fixture.vault.on('status', () => ({ server, locked: true, users: [] }));
-    expect((await examine())('answer')).toMatchObject({ state: 'bad', advice: 'Unlock Castkey.' });
+    expect((await examine())('answer')).toMatchObject({
+      state: 'bad',
+      advice: 'Castkey’s window says how to unlock it.',
+    });
   });
 
   it.each([

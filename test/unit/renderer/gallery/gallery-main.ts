@@ -131,6 +131,8 @@ function otherScreens(now: number): MainPicture[] {
     kind: 'passphrase',
     backend: 'passphrase',
     needsPassphrase: true,
+    needsKeychain: null,
+    damaged: false,
     problem: null,
   } as const;
   const sealed = vault(now, { protection });

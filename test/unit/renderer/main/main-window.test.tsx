@@ -204,6 +204,8 @@ describe('the main window', () => {
       kind: 'passphrase',
       backend: 'passphrase',
       needsPassphrase: true,
+      needsKeychain: null,
+      damaged: false,
       problem: null,
     } as const;
     const api = await showMain(vault(now, { protection, locked: true }));

@@ -30,7 +30,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const openStore = (openFile: OpenJsonFile = openConf) =>
   createDocumentStore({ folder, openFile, now: () => 1700, onCorrupt: (file) => void corrupt.push(file) });
 const put = (file: string, text: string): void => writeFileSync(join(folder, file), text);
-const get = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+/** What is in a file, its checksum aside. */
+const get = (file: string): unknown => {
+  const { checksum, ...rest } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { checksum?: string };
+  expect(checksum).toMatch(/^sha256:[\w-]{43}$/);
+  return rest;
+};
 
 describe('the document store', () => {
   it('gives back what was written, also to a store opened later', async () => {
@@ -52,17 +57,18 @@ describe('the document store', () => {
     expect(modes).toEqual([0o700, 0o600, 0o600]);
   });
 
-  it('keeps the version before', async () => {
+  it('keeps a copy of its own bytes', async () => {
     const store = openStore();
     for (const n of [1, 2, 3]) await store.write('123', { n });
-    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 3 }, { n: 2 }]);
+    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 3 }, { n: 3 }]);
+    expect(statSync(join(folder, '123.json')).ino).not.toBe(statSync(join(folder, '123.previous.json')).ino);
     expect(readdirSync(folder).sort()).toEqual(['123.json', '123.previous.json']);
   });
 
   it('writes in the order it was asked', async () => {
     const store = openStore();
     await Promise.all(Array.from({ length: 20 }, (_, n) => store.write('123', { n })));
-    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 19 }, { n: 18 }]);
+    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 19 }, { n: 19 }]);
   });
 
   it.each([
@@ -73,14 +79,18 @@ describe('the document store', () => {
     ['a list', '[1]'],
     ['a text', '"hello"'],
     ['null', 'null'],
-  ])('reads the version before when the newest is %s, and sets that aside', async (_what, text) => {
+    ['changed', '{"n":3,"checksum":"sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}'],
+    ['another document', '{"other":1}'],
+  ])('reads the copy when the file is %s, sets that aside, and mends it', async (_what, text) => {
     const store = openStore();
-    await store.write('123', { n: 1 });
     await store.write('123', { n: 2 });
     put('123.json', text);
-    expect(await store.read('123')).toEqual({ kind: 'read', value: { n: 1 }, previous: true });
+    const hasN = (value: unknown): boolean => 'n' in (value as object);
+    expect(await store.read('123', hasN)).toEqual({ kind: 'read', value: { n: 2 }, previous: true });
     expect(corrupt).toEqual(['123.corrupt-1700.json']);
     expect(readFileSync(join(folder, '123.corrupt-1700.json'), 'utf8')).toBe(text);
+    expect(await store.read('123', hasN)).toEqual({ kind: 'read', value: { n: 2 }, previous: false });
+    expect(get('123.json')).toEqual({ n: 2 });
   });
 
   it('tells that a damaged document without an older version is unreadable, and deletes nothing', async () => {
@@ -89,13 +99,13 @@ describe('the document store', () => {
     expect(readdirSync(folder)).toEqual(['123.corrupt-1700.json']);
   });
 
-  it('never makes a damaged file the version before', async () => {
+  it('never copies a damaged file', async () => {
     const store = openStore();
     await store.write('123', { n: 1 });
     await store.write('123', { n: 2 });
     put('123.json', '{"n":');
     await store.write('123', { n: 3 });
-    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 3 }, { n: 1 }]);
+    expect([get('123.json'), get('123.previous.json')]).toEqual([{ n: 3 }, { n: 3 }]);
     expect(corrupt).toEqual(['123.corrupt-1700.json']);
   });
 
@@ -141,7 +151,7 @@ describe('the document store', () => {
     expect(await store.read('123')).toMatchObject({ value: { n: 1 } });
   });
 
-  it('names its documents, also one of which only the older version is left', async () => {
+  it('names its documents, also one of which only the copy is left', async () => {
     const store = openStore();
     await store.write('b', {});
     await store.write('a', {});
@@ -151,7 +161,7 @@ describe('the document store', () => {
     expect(await store.names()).toEqual(['a', 'b', 'lost']);
   });
 
-  it('removes a document with its older version', async () => {
+  it('removes a document with its copy', async () => {
     const store = openStore();
     await store.write('123', { n: 1 });
     await store.write('123', { n: 2 });
@@ -164,7 +174,7 @@ describe('the document store', () => {
 
   it('clears away what a crash in the middle of a write left', () => {
     put('123.json.tmp-1700000000abcdef', '{"sealed":"half');
-    put('123.previous.json.tmp-link', '{}');
+    put('123.previous.json.tmp-copy', '{}');
     openStore();
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -11,7 +11,6 @@ const CALLS = [
   'fsyncSync',
   'closeSync',
   'renameSync',
-  'linkSync',
   'copyFileSync',
   'rmSync',
   'statSync',
@@ -80,7 +79,7 @@ it('sees every step of a write', async () => {
   const { taken, steps } = await writeWhile(Number.POSITIVE_INFINITY, 1, 'EIO');
   expect(taken).toBe(true);
   expect(steps).toBeGreaterThan(8);
-  for (const needed of ['writeSync', 'fsyncSync', 'renameSync', 'linkSync'] as const)
+  for (const needed of ['writeSync', 'fsyncSync', 'renameSync', 'copyFileSync'] as const)
     expect(made).toContain(needed);
 });
 

@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   checkPassphrase,
   openWith,
   sealWith,
   setPassphrase,
 } from '../../../../../electron/adapters/keychain/passphrase.ts';
-import type { Keychain } from '../../../../../electron/adapters/keychain/safe-storage.ts';
+import type { Keychain, Strength } from '../../../../../electron/adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../../../../../electron/adapters/keychain/secret-box.ts';
 import type { StoredDocument } from '../../../../../electron/core/ports.ts';
 
@@ -14,7 +14,7 @@ const PLAIN = 'a refresh token';
 
 /** A keychain whose key is a number; another number can't open what it sealed. */
 interface FakeKeychain extends Keychain {
-  state: { backend: string; strength: 'os' | 'weak' | 'none'; key: number; locked: boolean; stale: boolean };
+  state: { backend: string; strength: Strength; key: number; locked: boolean; stale: boolean };
 }
 function createFakeKeychain(): FakeKeychain {
   const state: FakeKeychain['state'] = {
@@ -28,6 +28,9 @@ function createFakeKeychain(): FakeKeychain {
     state,
     backend: () => state.backend,
     strength: async () => state.strength,
+    unlock: async () => {
+      if (state.strength === 'locked') state.strength = 'os';
+    },
     encrypt: async (plain) => Buffer.from(`${state.key}:${plain}`),
     decrypt: async (sealed) => {
       if (state.locked) return null;
@@ -68,6 +71,8 @@ describe('with the system’s keychain', () => {
       kind: 'os',
       backend: 'gnome_libsecret',
       needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
       problem: null,
     });
     expect(sealed).toMatch(/^castkey1:os:gnome_libsecret:[\w-]+$/);
@@ -95,10 +100,40 @@ describe('with the system’s keychain', () => {
     keychain.state.strength = 'none';
     const box = await open();
     expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
-    expect(box.protection().kind).toBe('none');
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: 'absent' });
     keychain.state.strength = 'os';
+    await box.lookAgain();
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened' });
-    expect(box.protection().kind).toBe('os');
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: null });
+  });
+
+  it('is told of as locked, and opens what it sealed once it isn’t', async () => {
+    const sealed = await (await open()).seal(PLAIN);
+    keychain.state.strength = 'locked';
+    const box = await open();
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: 'locked', needsPassphrase: false });
+    expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
+    await expect(box.seal(PLAIN)).rejects.toThrow('nothing to seal with');
+    await box.unlockKeychain();
+    expect(box.protection()).toMatchObject({ kind: 'os', needsKeychain: null });
+    expect(await box.open(sealed)).toMatchObject({ kind: 'opened', plain: PLAIN });
+  });
+
+  it('doesn’t keep a start waiting behind its prompt, and is noticed when that was answered', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let answer = (_strength: Strength): void => {};
+    keychain.strength = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const opening = open();
+    await vi.advanceTimersByTimeAsync(2_000);
+    const box = await opening;
+    expect(box.protection().needsKeychain).toBe('locked');
+    answer('os');
+    await box.lookAgain();
+    expect(box.protection().needsKeychain).toBeNull();
   });
 
   it.each([
@@ -139,6 +174,8 @@ describe('when the keychain changes', () => {
       kind: 'weak',
       backend: 'basic_text (was gnome_libsecret)',
       needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
       problem: expect.stringMatching(/sealed by gnome_libsecret.*now offers basic_text/),
     });
   });
@@ -170,6 +207,20 @@ describe.each(['weak', 'none'] as const)('with protection %s', (strength) => {
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened', plain: PLAIN });
     expect(await box.givePassphrase('correct house')).toBe('wrong');
     expect(await box.open(sealed)).toMatchObject({ kind: 'opened' });
+  });
+
+  it('says that the file which goes with the passphrase is damaged, and opens nothing by another', async () => {
+    const first = await open();
+    await first.givePassphrase('correct horse');
+    const sealed = await first.seal(PLAIN);
+    disk.delete('protection');
+    const box = await open();
+    expect(box.protection().damaged).toBe(false); // nothing was sealed, as far as it knows
+    expect(await box.open(sealed)).toEqual({ kind: 'unavailable' });
+    expect(box.protection()).toMatchObject({ kind: strength, damaged: true, needsPassphrase: false });
+    await box.givePassphrase('correct horse');
+    expect(box.protection()).toMatchObject({ kind: 'passphrase', damaged: false });
+    expect(await box.open(sealed)).toEqual({ kind: 'wrong-key' });
   });
 
   it('keeps nothing on the disk that helps without the passphrase', async () => {

@@ -19,6 +19,7 @@ describe('a passphrase', () => {
     fixture.box.mode = 'passphrase-missing';
     await fixture.restart();
     expect([fixture.view().accounts, fixture.view().protection.needsPassphrase]).toEqual([[], true]);
+    expect([fixture.view().app?.clientId, notices(fixture)]).toEqual([CLIENT_ID, '']);
     expect(reasonOf(await hello(fixture, keys.keyId))).toBe('locked');
     expect(await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'wrong' })).toMatchObject({
       ok: false,
@@ -60,10 +61,72 @@ describe('a passphrase', () => {
   });
 });
 
+describe('a keychain that is locked at start', () => {
+  async function lockedAtStart() {
+    const { fixture, keys } = await populatedVaultFixture('confidential');
+    const before = disk(fixture);
+    fixture.box.mode = 'keychain-locked';
+    await fixture.restart();
+    return { fixture, keys, before };
+  }
+
+  it('shows what is set up, says nothing of loss, and tells bots why they wait', async () => {
+    const { fixture, keys, before } = await lockedAtStart();
+    const { app, accounts, protection } = fixture.view();
+    expect([app?.kind, accounts, protection.needsKeychain]).toEqual(['confidential', [], 'locked']);
+    expect(notices(fixture)).toBe('');
+    const refused = await hello(fixture, keys.keyId);
+    expect([reasonOf(refused), 'message' in refused && refused.message]).toEqual([
+      'locked',
+      expect.stringMatching(/keychain of this computer is locked/),
+    ]);
+    await fixture.time.pass(HOUR);
+    expect([notices(fixture), disk(fixture)]).toEqual(['', before]);
+  });
+
+  it('lets nothing be added, changed or given out', async () => {
+    const { fixture } = await lockedAtStart();
+    const { actions } = fixture.vault;
+    const refusals = [
+      await actions['account.signIn'].run({}),
+      await actions['passphrase.set'].run({ passphrase: 'long enough' }),
+      await actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' }),
+      await actions['backup.export'].run({ passphrase: 'long enough' }),
+    ];
+    for (const refusal of refusals) expect(refusal).toMatchObject({ ok: false, error: { code: 'locked' } });
+  });
+
+  it.each(['by her own click', 'elsewhere'] as const)('goes on when it was unlocked %s', async (how) => {
+    const { fixture, keys } = await lockedAtStart();
+    fixture.box.later = 'os';
+    if (how === 'elsewhere') await fixture.time.pass(2_000);
+    else expect(await fixture.vault.actions['keychain.unlock'].run()).toMatchObject({ ok: true });
+    expect(fixture.account(ALICE).state).toBe('ok');
+    expect(notices(fixture)).toBe('');
+    expect(reasonOf(await fixture.connect().authenticate(keys))).toBe('no error');
+  });
+
+  it('stays locked after a no, without another word', async () => {
+    const { fixture } = await lockedAtStart();
+    expect(await fixture.vault.actions['keychain.unlock'].run()).toMatchObject({ ok: true });
+    expect([fixture.view().protection.needsKeychain, notices(fixture)]).toEqual(['locked', '']);
+  });
+});
+
+it('a keychain that comes after all seals what was in memory until then', async () => {
+  const fixture = await unprotected('none');
+  fixture.box.later = 'os';
+  await fixture.time.pass(15_000);
+  expect([...fixture.accounts.files.keys()]).toEqual([ALICE_DOCUMENT]);
+  await fixture.restart();
+  expect(fixture.account(ALICE).login).toBe('alice');
+});
+
 /** A confidential application, Alice and a bot, on a system that protects nothing. */
 async function unprotected(mode: 'weak' | 'none'): Promise<VaultFixture> {
   const fixture = await openVaultFixture('confidential');
   fixture.box.mode = mode;
+  await fixture.restart();
   await fixture.vault.actions['app.configure'].run({
     clientId: CLIENT_ID,
     kind: 'confidential',

@@ -11,6 +11,8 @@ const passphrase = {
   kind: 'passphrase',
   backend: 'passphrase',
   needsPassphrase: false,
+  needsKeychain: null,
+  damaged: false,
   problem: null,
 } as const;
 
@@ -62,7 +64,14 @@ describe('the settings of the lock', () => {
 
   it('says what is odd about the protection', async () => {
     const problem = 'The keychain is another one than before.';
-    const protection = { kind: 'os', backend: 'kwallet', needsPassphrase: false, problem } as const;
+    const protection = {
+      kind: 'os',
+      backend: 'kwallet',
+      needsPassphrase: false,
+      needsKeychain: null,
+      damaged: false,
+      problem,
+    } as const;
     await showMain(vault(now, { protection }));
     await userEvent.click(button('Settings'));
     within(screen.getByRole('region', { name: 'Protection' })).getByText(problem);
@@ -95,4 +104,48 @@ describe('a locked Castkey', () => {
     act(() => api.push(vault(now, { seq: 2, protection: passphrase })));
     expect(screen.queryByLabelText('Passphrase')).toBeNull();
   });
+});
+
+describe('a keychain that can’t be used', () => {
+  const shut = (backend: string, needsKeychain: 'locked' | 'absent') =>
+    vault(now, {
+      app: null,
+      accounts: [],
+      protection: { ...passphrase, kind: 'os', backend, needsKeychain },
+    });
+
+  it.each([
+    ['gnome_libsecret', 'locked', 'Your keychain is locked', 'Unlock keychain'],
+    ['kwallet6', 'locked', 'Your keychain is locked', 'Unlock keychain'],
+    ['keychain', 'locked', 'Castkey may not use your keychain', 'Try again'],
+    ['gnome_libsecret', 'absent', 'Your keychain can’t be reached', 'Try again'],
+  ] as const)(
+    '(%s, %s) says one thing and has one button, and nothing else',
+    async (backend, why, title, name) => {
+      const api = await showMain(shut(backend, why));
+      screen.getByRole('heading', { name: title });
+      screen.getByText(/your logins are safe\.$/);
+      expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([name]);
+      expect(screen.queryByText(/passphrase|memory only|No account yet|Twitch application/)).toBeNull();
+      await userEvent.click(button(name));
+      expect(api.calls.map((call) => call.name)).toEqual(['keychain.unlock']);
+      expect(await axeProblems()).toEqual([]);
+    },
+  );
+});
+
+it('a damaged file of the passphrase is told, and a new passphrase is set by whoever has read what it costs', async () => {
+  const protection = { ...passphrase, kind: 'weak', backend: 'basic_text', damaged: true } as const;
+  const api = await showMain(vault(now, { protection, accounts: [] }));
+  screen.getByText('Your saved logins can’t be opened.');
+  expect(screen.queryByText(/memory only|No account yet|Nothing is lost/)).toBeNull();
+  await userEvent.click(button('Set a new passphrase'));
+  const dialog = within(await screen.findByRole('dialog'));
+  dialog.getByText(/stays shut, even if you type the same one/);
+  await userEvent.type(dialog.getByLabelText('New passphrase'), 'several random words');
+  await userEvent.type(dialog.getByLabelText('Once more'), 'several random words');
+  await userEvent.click(dialog.getByRole('button', { name: 'Set passphrase' }));
+  expect(api.calls).toEqual([
+    { name: 'passphrase.set', arg: { passphrase: 'several random words', anew: true } },
+  ]);
 });
