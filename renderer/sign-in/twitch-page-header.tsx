@@ -4,7 +4,7 @@ import { NotTwitchBanner } from '../components/window-banners.tsx';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
 import { IconArrowLeft } from '../theme/icons.ts';
-import { CopyLink, cancelSignIn, DeviceCode } from './sign-in-controls.tsx';
+import { CopyLink, cancelSignIn, DeviceCode, FinishAnyway } from './sign-in-controls.tsx';
 import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
 import css from './twitch-page-header.module.css';
 
@@ -26,9 +26,10 @@ export function TwitchPageHeader(props: { view: SignInView }) {
         <div className={css.who}>
           <h1 className={css.title}>{signInTitle(view)}</h1>
           <p className={css.soft} role="status" title={view.problem || undefined}>
-            {view.problem || waitingBotsWords(view.bots)}
+            {view.problem || waitingBotsWords(view)}
           </p>
         </div>
+        {view.abandoned ? <FinishAnyway id={view.id} /> : null}
       </div>
       <div className={css.line}>
         {view.userCode ? <DeviceCode code={view.userCode} small /> : null}

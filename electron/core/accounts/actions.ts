@@ -1,7 +1,7 @@
 /** What the streamer does with accounts. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import { LIMITS, TOKEN_FORM } from '../../../shared/protocol.ts';
+import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { Actions, ActionsOf, Door } from '../action.ts';
 import {
   asCallFailure,
@@ -22,6 +22,7 @@ import {
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
+import { SIGN_IN_MS } from '../sign-in/pending-sign-in.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
@@ -42,9 +43,6 @@ type AccountServices = Pick<
   | 'signIns'
   | 'twitch'
 >;
-
-/** The streamer may take her time: as long as the longest wait there is. */
-const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
 const one = z.strictObject({ userId: USER_ID });
 const name = z.string().min(1).max(CALL_LIMITS.idLength);

@@ -9,7 +9,9 @@ import { randomText } from '../random-text.ts';
 import { newPendingSignIn, type PendingSignIn, type SignInRequest, viewOf } from './pending-sign-in.ts';
 
 /** What can be seen of a sign-in changes by these. */
-export type SignInChange = Partial<Pick<PendingSignIn, 'codeUse' | 'device' | 'problem' | 'stage'>>;
+export type SignInChange = Partial<
+  Pick<PendingSignIn, 'codeExpiresAt' | 'codeUse' | 'device' | 'problem' | 'stage'>
+>;
 
 /** The queue; the first in it is shown. */
 export interface SignInQueue {

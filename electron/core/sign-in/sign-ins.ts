@@ -28,14 +28,19 @@ import { checkLogin, type SignInResult } from './login-check.ts';
 import { createNewcomers, mustAsk } from './newcomers.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
+  givesWay,
+  isBegun,
+  type Leave,
+  OVER,
   type PendingSignIn,
   refuseAll,
+  SIGN_IN_MS,
   type SignInRequest,
   settleAll,
   waitFor,
   wantedScopes,
 } from './pending-sign-in.ts';
-import { createSignInQueue } from './sign-in-queue.ts';
+import { createSignInQueue, type SignInChange } from './sign-in-queue.ts';
 
 /** Sign-ins wanted and the window for them. */
 export interface SignIns {
@@ -75,10 +80,11 @@ export function createSignIns(services: SignInServices): SignIns {
   const scopesFor = (pending: PendingSignIn): string[] =>
     wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
-  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse });
+  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse, expire: fail });
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
+    stopKeeping(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
     if (!wasShown) return;
@@ -96,6 +102,42 @@ export function createSignIns(services: SignInServices): SignIns {
     close(pending);
   }
 
+  /** Nobody waits any more, and the window stays: to say so, and for what she has begun. */
+  function keep(pending: PendingSignIn, change: SignInChange = {}): void {
+    stopKeeping(pending);
+    pending.kept = deps.timers.after(SIGN_IN_MS, () => close(pending));
+    update(pending, change);
+  }
+
+  /** Says in the window what went wrong, and offers to try again. */
+  function fail(pending: PendingSignIn, why: Failed): void {
+    newcomers.drop(pending);
+    pending.flow?.stop();
+    deps.signIn.hidePage();
+    pending.extra = wantedScopes(pending, []);
+    refuseAll(pending, why);
+    keep(pending, { stage: 'failed', problem: why.error.message, device: null });
+  }
+
+  /** From now on it is the streamer who wants it. */
+  function takeOver(pending: PendingSignIn): void {
+    if (pending.kept === null) return;
+    stopKeeping(pending);
+    const request = { userId: pending.userId, scopes: [], bot: null };
+    void waitFor(deps, pending, { request, ms: SIGN_IN_MS, signal: undefined }, left(pending, request));
+    update(pending);
+  }
+
+  /** What happens when somebody no longer waits. */
+  const left =
+    (pending: PendingSignIn, { bot }: SignInRequest) =>
+    (why: Leave) => {
+      if (bot !== null) pending.left = [...new Set([...pending.left, bot])];
+      if (pending.waiters.size > 0) update(pending);
+      else if (isBegun(pending) || (bot !== null && why === 'late')) keep(pending);
+      else close(pending);
+    };
+
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(pending: PendingSignIn): void {
     const application = app();
@@ -109,7 +151,7 @@ export function createSignIns(services: SignInServices): SignIns {
       {
         ready: (device) =>
           update(pending, {
-            ...{ device, codeUse: 'none' },
+            ...{ device, codeUse: 'none', codeExpiresAt: deps.clock.now() + device.expiresIn * 1000 },
             problem: pending.problem === passing ? '' : pending.problem,
           }),
         trouble(problem) {
@@ -137,7 +179,8 @@ export function createSignIns(services: SignInServices): SignIns {
     if (isOver) return;
     if (result.kind !== 'good') return turnDown(pending, result);
     if (mustAsk(way, pending.codeUse, isKnown)) return newcomers.ask(pending, { login: result.login, pair });
-    const hers = [...pending.waiters].some(({ request }) => request.bot === null);
+    const { kept, waiters } = pending;
+    const hers = kept !== null || [...waiters].some(({ request }) => request.bot === null);
     const { login } = result.login;
     if ((await store(pending, result.login)) && hers) record(`You signed in ${login}`, { login, ok: true });
   }
@@ -147,7 +190,7 @@ export function createSignIns(services: SignInServices): SignIns {
     // The question may have stood there for minutes, in which the account can have come by another way.
     const lost = missingScopes(accounts.get(login.userId)?.tokens.scopes ?? [], login.tokens.scopes);
     if (lost.length > 0) {
-      refuse(pending, consentNarrower(login.login, lost), true);
+      fail(pending, consentNarrower(login.login, lost));
       return false;
     }
     const account = await accounts.adopt(login, 'consent');
@@ -159,13 +202,13 @@ export function createSignIns(services: SignInServices): SignIns {
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
       const wanted = queue.accountOf(pending)?.login ?? 'another account';
-      return refuse(pending, wrongAccount(result.login, wanted), true);
+      return fail(pending, wrongAccount(result.login, wanted));
     }
     if (result.kind === 'unusable') {
       begin(pending);
       return update(pending, { problem: result.reason });
     }
-    if (pending.userId !== null) return refuse(pending, consentNarrower(result.login, result.lost), true);
+    if (pending.userId !== null) return fail(pending, consentNarrower(result.login, result.lost));
     // Signed in as somebody who is already here with more: once more, with all of it.
     pending.userId = result.userId;
     begin(pending);
@@ -177,11 +220,7 @@ export function createSignIns(services: SignInServices): SignIns {
     if (shown() !== pending) return;
     // A code is good for the scopes it was made for: more scopes need a new one.
     const more = missingScopes(scopesFor(pending), pending.flow?.scopes ?? []);
-    if (
-      pending.flow === null ||
-      (more.length > 0 && pending.stage !== 'checking' && pending.stage !== 'confirm')
-    )
-      begin(pending);
+    if (pending.flow === null || (more.length > 0 && !OVER.has(pending.stage))) begin(pending);
     else update(pending);
   }
 
@@ -190,8 +229,10 @@ export function createSignIns(services: SignInServices): SignIns {
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
     const pending = queue.enqueue(request);
-    const onLeave = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
-    const result = waitFor(deps, pending, { request, ms, signal }, onLeave);
+    stopKeeping(pending);
+    const result = waitFor(deps, pending, { request, ms, signal }, left(pending, request));
+    const front = shown();
+    if (front && givesWay(front)) close(front);
     join(pending);
     return result;
   }
@@ -200,7 +241,14 @@ export function createSignIns(services: SignInServices): SignIns {
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, { ...queue, ...newcomers, cancel }),
+    actions: signInActions(deps, {
+      ...{ ...queue, ...newcomers, cancel, takeOver },
+      again(pending) {
+        pending.problem = '';
+        begin(pending);
+        takeOver(pending);
+      },
+    }),
     closed() {
       const pending = shown();
       if (pending) cancel(pending);
@@ -214,12 +262,18 @@ export function createSignIns(services: SignInServices): SignIns {
       for (const pending of queue.clear()) {
         pending.flow?.stop();
         newcomers.drop(pending);
+        stopKeeping(pending);
         refuseAll(pending, signInStopped(code));
       }
       deps.signIn.hidePage();
       deps.signIn.hide();
     },
   };
+}
+
+function stopKeeping(pending: PendingSignIn): void {
+  pending.kept?.();
+  pending.kept = null;
 }
 
 /** Tokens that have come, by which application and which way. */

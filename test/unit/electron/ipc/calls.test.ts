@@ -200,6 +200,8 @@ describe('an argument that does not fit', () => {
     ['signIn:signIn.keep', { id: 'a' }],
     ['signIn:signIn.keep', { id: 'a', userId: 'luna' }],
     ['signIn:signIn.notMe', { id: 'a', userId: '1' }],
+    ['signIn:signIn.goOn', {}],
+    ['signIn:signIn.again', { id: 1 }],
     ['signIn:signIn.copyCode', {}],
   ])('is refused: %s %j', async (name, arg) => {
     const args = arg === undefined ? [] : [arg];
