@@ -33,6 +33,8 @@ const MAIN_CALLS = {
   'account.refreshAll': call<() => void>(),
   'account.remove': call<(req: { userId: string }) => void>(),
   'account.setIntents': call<(req: { userId: string; intents: string[] }) => void>(),
+  /** Jobs there are, or bots may use, that read the same as this one and are others. */
+  'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */

@@ -9,7 +9,7 @@ export interface AccountView {
   intents: string[];
   scopes: string[];
   state: AccountState;
-  /** The state in a sentence for the streamer, e.g. "valid 2 h 10 min, Twitch unreachable since 14:02". */
+  /** The state in a sentence for the streamer, e.g. "valid, Twitch unreachable since 14:02". */
   stateText: string;
   /** What she can do about it; empty when nothing is wrong. */
   advice: string;

@@ -14,6 +14,7 @@ import {
   rotationUnfinished,
   signedInAlready,
   stored,
+  success,
   tokenNotChecked,
   tokenNotValid,
   tokenOfApplication,
@@ -29,6 +30,7 @@ import { type Account, formerOf, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
 import { mayForce } from './refresh-policy.ts';
+import { similarIntents } from './similar-intents.ts';
 
 type AccountServices = Pick<
   Services,
@@ -88,6 +90,11 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ userId, intents }) =>
         withAccount(services, userId, (account) => setIntents(services, account, intents)),
+    },
+    'account.similarIntents': {
+      arg: z.strictObject({ intent: name }),
+      whileLocked: true,
+      run: async ({ intent }) => success(similarIntents(services, intent)),
     },
   };
 }

@@ -61,7 +61,9 @@ describe('the sign-in window', () => {
 
   it('says what went wrong and lets her try again, with the focus on that', async () => {
     const problem = 'max signed in, but it had to be luna_streams. Nothing was changed.';
-    const api = await showSignIn(signIn(now, { stage: 'failed', userCode: null, grantedScopes: [], problem }));
+    const api = await showSignIn(
+      signIn(now, { stage: 'failed', userCode: null, grantedScopes: [], problem }),
+    );
     expect(screen.getByRole('alert').textContent).toContain(problem);
     expect(names()).toEqual(['Try again', 'Cancel']);
     expect(document.activeElement?.textContent).toBe('Try again');
