@@ -23,7 +23,7 @@ import {
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
-import { SIGN_IN_MS } from '../sign-in/pending-sign-in.ts';
+import { SIGN_IN_MS } from '../sign-in/keeping.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';

@@ -1,5 +1,4 @@
 /** One sign-in that is wanted: for whom, with which scopes, and who waits for it. */
-import { LIMITS } from '../../../shared/protocol.ts';
 import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
@@ -22,9 +21,6 @@ export interface Waiter {
   request: SignInRequest;
   settle(result: Result<Account>): void;
 }
-
-/** So long a sign-in waits for the streamer alone: as long as a bot could wait, thrice. */
-export const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
 /** How a device code may have been used: nowhere yet, only on the page in our own window, or outside of it. */
 export type CodeUse = 'none' | 'page' | 'elsewhere';
@@ -141,10 +137,6 @@ export const OVER: ReadonlySet<PendingSignIn['stage']> = new Set(['checking', 'c
 /** True once she has begun: what she does at Twitch, or with the code, must not be cut off under her hands. */
 export const isBegun = ({ stage, codeUse }: PendingSignIn): boolean =>
   stage !== 'choose' || codeUse !== 'none';
-
-/** Whether it is only kept, with nothing under way, and another one may have its place. */
-export const givesWay = (pending: PendingSignIn): boolean =>
-  pending.kept !== null && (pending.stage === 'failed' || !isBegun(pending));
 
 function personOf({ question }: PendingSignIn): SignInView['person'] {
   if (question === null) return null;

@@ -21,6 +21,8 @@ export interface SignInQueue {
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
+  /** Whether there are others beside it. */
+  others(pending: PendingSignIn): boolean;
   /** Takes it out. True when it was the one shown. */
   remove(pending: PendingSignIn): boolean;
   /** Takes all out. */
@@ -53,6 +55,7 @@ export function createSignInQueue(
       queue.push(pending);
       return pending;
     },
+    others: (pending) => queue.some((other) => other !== pending),
     has: (pending) => queue.includes(pending),
     remove(pending) {
       const index = queue.indexOf(pending);

@@ -24,23 +24,20 @@ import {
 } from '../result.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
+import { createKeeping } from './keeping.ts';
 import { checkLogin, type SignInResult } from './login-check.ts';
 import { createNewcomers, mustAsk } from './newcomers.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
-  givesWay,
-  isBegun,
-  type Leave,
   OVER,
   type PendingSignIn,
   refuseAll,
-  SIGN_IN_MS,
   type SignInRequest,
   settleAll,
   waitFor,
   wantedScopes,
 } from './pending-sign-in.ts';
-import { createSignInQueue, type SignInChange } from './sign-in-queue.ts';
+import { createSignInQueue } from './sign-in-queue.ts';
 
 /** Sign-ins wanted and the window for them. */
 export interface SignIns {
@@ -81,10 +78,11 @@ export function createSignIns(services: SignInServices): SignIns {
     wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
 
   const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse, expire: fail });
+  const keeping = createKeeping(deps, queue, close);
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
-    stopKeeping(pending);
+    keeping.stop(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
     if (!wasShown) return;
@@ -102,13 +100,6 @@ export function createSignIns(services: SignInServices): SignIns {
     close(pending);
   }
 
-  /** Nobody waits any more, and the window stays: to say so, and for what she has begun. */
-  function keep(pending: PendingSignIn, change: SignInChange = {}): void {
-    stopKeeping(pending);
-    pending.kept = deps.timers.after(SIGN_IN_MS, () => close(pending));
-    update(pending, change);
-  }
-
   /** Says in the window what went wrong, and offers to try again. */
   function fail(pending: PendingSignIn, why: Failed): void {
     newcomers.drop(pending);
@@ -116,27 +107,14 @@ export function createSignIns(services: SignInServices): SignIns {
     deps.signIn.hidePage();
     pending.extra = wantedScopes(pending, []);
     refuseAll(pending, why);
-    keep(pending, { stage: 'failed', problem: why.error.message, device: null });
+    keeping.keep(pending, { stage: 'failed', problem: why.error.message, device: null });
   }
 
-  /** From now on it is the streamer who wants it. */
-  function takeOver(pending: PendingSignIn): void {
-    if (pending.kept === null) return;
-    stopKeeping(pending);
-    const request = { userId: pending.userId, scopes: [], bot: null };
-    void waitFor(deps, pending, { request, ms: SIGN_IN_MS, signal: undefined }, left(pending, request));
-    update(pending);
+  function again(pending: PendingSignIn): void {
+    pending.problem = '';
+    begin(pending);
+    keeping.takeOver(pending);
   }
-
-  /** What happens when somebody no longer waits. */
-  const left =
-    (pending: PendingSignIn, { bot }: SignInRequest) =>
-    (why: Leave) => {
-      if (bot !== null) pending.left = [...new Set([...pending.left, bot])];
-      if (pending.waiters.size > 0) update(pending);
-      else if (isBegun(pending) || (bot !== null && why === 'late')) keep(pending);
-      else close(pending);
-    };
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(pending: PendingSignIn): void {
@@ -229,51 +207,38 @@ export function createSignIns(services: SignInServices): SignIns {
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
     const pending = queue.enqueue(request);
-    stopKeeping(pending);
-    const result = waitFor(deps, pending, { request, ms, signal }, left(pending, request));
+    keeping.stop(pending);
+    const result = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
     const front = shown();
-    if (front && givesWay(front)) close(front);
+    if (front?.kept) keeping.keep(front);
     join(pending);
     return result;
+  }
+
+  function endShown(why: Failed): void {
+    const pending = shown();
+    if (pending) refuse(pending, why);
   }
 
   const cancel = (pending: PendingSignIn): void => refuse(pending, signInClosed());
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, {
-      ...{ ...queue, ...newcomers, cancel, takeOver },
-      again(pending) {
-        pending.problem = '';
-        begin(pending);
-        takeOver(pending);
-      },
-    }),
-    closed() {
-      const pending = shown();
-      if (pending) cancel(pending);
-    },
-    lost() {
-      const pending = shown();
-      if (pending) refuse(pending, signInUnshown());
-    },
+    actions: signInActions(deps, { ...queue, ...newcomers, cancel, again, takeOver: keeping.takeOver }),
+    closed: () => endShown(signInClosed()),
+    lost: () => endShown(signInUnshown()),
     redirected: (url) => shown()?.flow?.redirected(url),
     stop(code) {
       for (const pending of queue.clear()) {
         pending.flow?.stop();
         newcomers.drop(pending);
-        stopKeeping(pending);
+        keeping.stop(pending);
         refuseAll(pending, signInStopped(code));
       }
       deps.signIn.hidePage();
       deps.signIn.hide();
     },
   };
-}
-
-function stopKeeping(pending: PendingSignIn): void {
-  pending.kept?.();
-  pending.kept = null;
 }
 
 /** Tokens that have come, by which application and which way. */

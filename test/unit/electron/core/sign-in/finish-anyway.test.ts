@@ -100,6 +100,15 @@ describe('a bot that stops waiting', () => {
     }
   });
 
+  it('makes room at once for a sign-in that waits behind it', async () => {
+    const { fixture } = await asked(3 * SECOND);
+    await fixture.vault.actions['account.signIn'].run({ scopes: [] });
+    await fixture.time.settle();
+    expect(fixture.signIn.current?.expected?.userId).toBe(ALICE);
+    await fixture.time.pass(3 * SECOND);
+    expect(fixture.signIn.current).toMatchObject({ expected: null, stage: 'choose' });
+  });
+
   it('does not keep it for ever, nor past a lock', async () => {
     const { fixture } = await asked(3 * SECOND);
     await fixture.time.pass(3 * SECOND);
@@ -164,6 +173,15 @@ describe('a sign-in that fails', () => {
     fixture.twitch.decide(ALICE);
     await fixture.time.pass(5 * SECOND);
     expect(resultOf(await again)?.scope).toContain('chat:edit');
+  });
+
+  it('can be read for a while before another sign-in has its place', async () => {
+    const { fixture } = await wrongAccount();
+    await fixture.vault.actions['account.signIn'].run({ scopes: [] });
+    await fixture.time.pass(19 * SECOND);
+    expect(fixture.signIn.current?.stage).toBe('failed');
+    await fixture.time.pass(SECOND);
+    expect(fixture.signIn.current).toMatchObject({ expected: null, stage: 'choose' });
   });
 
   it('goes away on Cancel', async () => {
