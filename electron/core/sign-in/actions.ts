@@ -14,8 +14,8 @@ export interface ShownSignIn
   extends Pick<SignInQueue, 'shown' | 'update' | 'view'>,
     Pick<Newcomers, 'keep' | 'notMe'> {
   cancel(pending: PendingSignIn): void;
-  /** Begins a failed one anew. */
-  again(pending: PendingSignIn): void;
+  /** Starts the flow, or starts it over. */
+  begin(pending: PendingSignIn): void;
   takeOver(pending: PendingSignIn): void;
 }
 type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
@@ -83,7 +83,9 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
     }),
     'signIn.again': onSignIn((pending) => {
       if (pending.stage !== 'failed') return signInOver();
-      queue.again(pending);
+      queue.update(pending, { problem: '' });
+      queue.begin(pending);
+      queue.takeOver(pending);
       return OK;
     }),
     'signIn.cancel': onSignIn((pending) => {

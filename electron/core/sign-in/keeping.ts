@@ -1,7 +1,16 @@
 /** Sign-ins that nobody waits for any more: the window stays for the streamer, for a while. */
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Deps } from '../ports.ts';
-import { isBegun, type Leave, type PendingSignIn, type SignInRequest, waitFor } from './pending-sign-in.ts';
+import type { Failed } from '../result.ts';
+import {
+  isBegun,
+  type Leave,
+  type PendingSignIn,
+  refuseAll,
+  type SignInRequest,
+  waitFor,
+  wantedScopes,
+} from './pending-sign-in.ts';
 import type { SignInChange, SignInQueue } from './sign-in-queue.ts';
 
 /** So long a sign-in waits for the streamer alone: as long as a bot could wait, thrice. */
@@ -14,17 +23,25 @@ export interface Keeping {
   /** Nobody waits any more. What she hasn't begun makes room for the next that is wanted. */
   keep(pending: PendingSignIn, change?: SignInChange): void;
   stop(pending: PendingSignIn): void;
+  /** Tells whoever waits why, says it in the window, and offers to try again. */
+  fail(pending: PendingSignIn, why: Failed): void;
   /** From now on it is the streamer who wants it. */
   takeOver(pending: PendingSignIn): void;
   /** What happens when whoever made this request no longer waits. */
   left(pending: PendingSignIn, request: SignInRequest): (why: Leave) => void;
 }
 
-/** Holds nothing of its own. `close` ends a sign-in. */
+/** Ends a sign-in, or only gives back the login it was asked about. */
+interface Endings {
+  close(pending: PendingSignIn): void;
+  drop(pending: PendingSignIn): void;
+}
+
+/** Holds nothing of its own. */
 export function createKeeping(
-  deps: Pick<Deps, 'clock' | 'timers'>,
+  deps: Pick<Deps, 'clock' | 'signIn' | 'timers'>,
   { update, others }: Pick<SignInQueue, 'others' | 'update'>,
-  close: (pending: PendingSignIn) => void,
+  { close, drop }: Endings,
 ): Keeping {
   function stop(pending: PendingSignIn): void {
     pending.kept?.();
@@ -54,6 +71,14 @@ export function createKeeping(
     keep,
     stop,
     left,
+    fail(pending, why) {
+      drop(pending);
+      pending.flow?.stop();
+      deps.signIn.hidePage();
+      pending.extra = wantedScopes(pending, []);
+      refuseAll(pending, why);
+      keep(pending, { stage: 'failed', problem: why.error.message, device: null });
+    },
     takeOver(pending) {
       if (pending.kept === null) return;
       stop(pending);

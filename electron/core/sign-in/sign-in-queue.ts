@@ -6,7 +6,13 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { newPendingSignIn, type PendingSignIn, type SignInRequest, viewOf } from './pending-sign-in.ts';
+import {
+  newPendingSignIn,
+  type PendingSignIn,
+  type SignInRequest,
+  viewOf,
+  wantedScopes,
+} from './pending-sign-in.ts';
 
 /** What can be seen of a sign-in changes by these. */
 export type SignInChange = Partial<
@@ -18,6 +24,8 @@ export interface SignInQueue {
   shown(): PendingSignIn | null;
   /** The account that must sign in; null when any may. */
   accountOf(pending: PendingSignIn): Account | null;
+  /** All that the account has and those who wait want, which is what Twitch is asked for. */
+  scopesOf(pending: PendingSignIn): string[];
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
@@ -48,6 +56,7 @@ export function createSignInQueue(
   return {
     shown,
     accountOf,
+    scopesOf: (pending) => wantedScopes(pending, accountOf(pending)?.tokens.scopes ?? []),
     enqueue({ userId }) {
       const known = queue.find((pending) => pending.userId === userId);
       if (known) return known;

@@ -35,7 +35,6 @@ import {
   type SignInRequest,
   settleAll,
   waitFor,
-  wantedScopes,
 } from './pending-sign-in.ts';
 import { createSignInQueue } from './sign-in-queue.ts';
 
@@ -74,11 +73,9 @@ export function createSignIns(services: SignInServices): SignIns {
   const { deps, accounts, twitch, app, isLocked, notice, record, changed } = services;
   const queue = createSignInQueue(deps, accounts, changed);
   const { shown, update } = queue;
-  const scopesFor = (pending: PendingSignIn): string[] =>
-    wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
-
+  const keeping = createKeeping(deps, queue, { close, drop: (pending) => newcomers.drop(pending) });
+  const { fail } = keeping;
   const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse, expire: fail });
-  const keeping = createKeeping(deps, queue, close);
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
@@ -100,22 +97,6 @@ export function createSignIns(services: SignInServices): SignIns {
     close(pending);
   }
 
-  /** Says in the window what went wrong, and offers to try again. */
-  function fail(pending: PendingSignIn, why: Failed): void {
-    newcomers.drop(pending);
-    pending.flow?.stop();
-    deps.signIn.hidePage();
-    pending.extra = wantedScopes(pending, []);
-    refuseAll(pending, why);
-    keeping.keep(pending, { stage: 'failed', problem: why.error.message, device: null });
-  }
-
-  function again(pending: PendingSignIn): void {
-    pending.problem = '';
-    begin(pending);
-    keeping.takeOver(pending);
-  }
-
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(pending: PendingSignIn): void {
     const application = app();
@@ -125,7 +106,7 @@ export function createSignIns(services: SignInServices): SignIns {
     Object.assign(pending, { stage: 'choose', device: null, codeUse: 'none' });
     let passing = ''; // ends when the code is there; whatever else the window explains stays
     pending.flow = startFlow(
-      { deps, twitch, app: application, scopes: scopesFor(pending) },
+      { deps, twitch, app: application, scopes: queue.scopesOf(pending) },
       {
         ready: (device) =>
           update(pending, {
@@ -197,7 +178,7 @@ export function createSignIns(services: SignInServices): SignIns {
   function join(pending: PendingSignIn): void {
     if (shown() !== pending) return;
     // A code is good for the scopes it was made for: more scopes need a new one.
-    const more = missingScopes(scopesFor(pending), pending.flow?.scopes ?? []);
+    const more = missingScopes(queue.scopesOf(pending), pending.flow?.scopes ?? []);
     if (pending.flow === null || (more.length > 0 && !OVER.has(pending.stage))) begin(pending);
     else update(pending);
   }
@@ -220,11 +201,13 @@ export function createSignIns(services: SignInServices): SignIns {
     if (pending) refuse(pending, why);
   }
 
-  const cancel = (pending: PendingSignIn): void => refuse(pending, signInClosed());
+  function cancel(pending: PendingSignIn): void {
+    refuse(pending, signInClosed());
+  }
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, { ...queue, ...newcomers, cancel, again, takeOver: keeping.takeOver }),
+    actions: signInActions(deps, { ...queue, ...newcomers, begin, cancel, takeOver: keeping.takeOver }),
     closed: () => endShown(signInClosed()),
     lost: () => endShown(signInUnshown()),
     redirected: (url) => shown()?.flow?.redirected(url),

@@ -35,8 +35,7 @@ async function get(fixture: FaultFixture, first: string): Promise<string> {
 }
 
 /** The state's words without what changes from run to run. */
-const words = (fixture: FaultFixture): string =>
-  fixture.account().stateText.replace(/\d\d:\d\d/, 'hh:mm');
+const words = (fixture: FaultFixture): string => fixture.account().stateText.replace(/\d\d:\d\d/, 'hh:mm');
 
 /** What becomes of it once the fault is gone: by itself within seconds, within the hour, or never. */
 async function afterwards(fixture: FaultFixture): Promise<string> {
