@@ -24,7 +24,7 @@ export function SignInChoice(props: { view: SignInView }) {
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
           </h1>
-          <p className={css.soft}>{waitingBotsWords(view)}</p>
+          {view.abandoned ? null : <p className={css.soft}>{waitingBotsWords(view)}</p>}
         </header>
         <Progress view={view} />
         <NewScopes view={view} />

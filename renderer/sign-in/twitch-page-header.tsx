@@ -11,6 +11,7 @@ import css from './twitch-page-header.module.css';
 /** What stays above Twitch's own page, which the main process lays over all but the window's top 132 px. */
 export function TwitchPageHeader(props: { view: SignInView }) {
   const { view } = props;
+  const words = view.problem || waitingBotsWords(view);
   return (
     <main className={css.header}>
       <NotTwitchBanner twitch={view.notTwitch} />
@@ -25,8 +26,8 @@ export function TwitchPageHeader(props: { view: SignInView }) {
         </Button>
         <div className={css.who}>
           <h1 className={css.title}>{signInTitle(view)}</h1>
-          <p className={css.soft} role="status" title={view.problem || undefined}>
-            {view.problem || waitingBotsWords(view)}
+          <p className={css.soft} role="status" title={words}>
+            {words}
           </p>
         </div>
         {view.abandoned ? <FinishAnyway id={view.id} /> : null}

@@ -58,11 +58,11 @@ export function createKeeping(
     update(pending);
   }
 
-  function left(pending: PendingSignIn, { bot }: SignInRequest): (why: Leave) => void {
+  function left(pending: PendingSignIn, request: SignInRequest): (why: Leave) => void {
     return (why) => {
-      if (bot !== null) pending.left = [...new Set([...pending.left, bot])];
+      leave(pending, request);
       if (pending.waiters.size > 0) update(pending);
-      else if (isBegun(pending) || (bot !== null && why === 'late')) keep(pending);
+      else if (isBegun(pending) || (request.bot !== null && why === 'late')) keep(pending);
       else close(pending);
     };
   }
@@ -76,6 +76,7 @@ export function createKeeping(
       pending.flow?.stop();
       deps.signIn.hidePage();
       pending.extra = wantedScopes(pending, []);
+      for (const { request } of pending.waiters) leave(pending, request);
       refuseAll(pending, why);
       keep(pending, { stage: 'failed', problem: why.error.message, device: null });
     },
@@ -87,4 +88,8 @@ export function createKeeping(
       update(pending);
     },
   };
+}
+
+function leave(pending: PendingSignIn, { bot }: SignInRequest): void {
+  if (bot !== null) pending.left = [...new Set([...pending.left, bot])];
 }

@@ -136,7 +136,7 @@ describe('a sign-in that fails', () => {
     expect(fixture.signIn.current).toMatchObject({
       stage: 'failed',
       problem: 'bob signed in, but it had to be alice. Nothing was changed.',
-      userCode: null,
+      ...{ userCode: null, bots: [], stopped: ['bot'], abandoned: false },
     });
     const polls = fixture.twitch.count('poll');
     await fixture.time.pass(MINUTE);
