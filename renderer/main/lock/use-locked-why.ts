@@ -6,6 +6,6 @@ import { useVault } from '../../state/window-stores.ts';
  */
 export const useLockedWhy = (): string | null =>
   useVault(({ locked, protection }) => {
-    if (locked) return 'Castkey is locked. Unlock it first.';
-    return protection.needsPassphrase ? 'Your logins are sealed. Enter your passphrase first.' : null;
+    if (locked) return 'Locked. Unlock Castkey first.';
+    return protection.needsPassphrase ? 'Sealed. Enter your passphrase first.' : null;
   });

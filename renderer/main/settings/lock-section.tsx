@@ -53,7 +53,7 @@ function LockNow() {
     ? 'Bots get no tokens until you unlock it with your passphrase; those they have work on until they expire.'
     : 'Bots get no tokens until you unlock it; those they have work on until they expire. Without a passphrase, whoever sits at your desk can usually unlock it.';
   const lock = async () => {
-    if (await ask(vaultCalls()['vault.lock']())) announce('Castkey is locked.');
+    if (await ask(vaultCalls()['vault.lock']())) announce('Locked.');
   };
   return (
     <Setting name="Lock" hint={hint}>

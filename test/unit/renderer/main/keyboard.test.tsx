@@ -46,7 +46,7 @@ describe('by keyboard and ear', () => {
     const api = await showMain(vault(now));
     await userEvent.click(button('Settings'));
     await userEvent.click(button('Lock now'));
-    expect(news()).toBe('Castkey is locked.');
+    expect(news()).toBe('Locked.');
     act(() => api.push(vault(now, { seq: 2, locked: true, lockReason: 'streamer' })));
     expect(document.activeElement).toBe(button('Unlock'));
     await userEvent.keyboard('{Enter}');

@@ -41,7 +41,7 @@ describe('a start with a passphrase', () => {
 });
 
 describe('what a locked Castkey would refuse', () => {
-  const reason = 'Castkey is locked. Unlock it first.';
+  const reason = 'Locked. Unlock Castkey first.';
   const locked = (over: Partial<VaultView> = {}) =>
     vault(now, { locked: true, lockReason: 'streamer', ...over });
   const described = (element: HTMLElement) =>
