@@ -1,22 +1,11 @@
-// npm run gallery -- [folder] [only]: pictures of every window in a real browser, for whoever changes them.
-// CASTKEY_CHROMIUM names the browser, /usr/bin/chromium unless told.
-import { existsSync } from 'node:fs';
+// npm run gallery -- [folder] [only]: pictures of every window, drawn by Castkey's own Electron, for whoever changes them.
 import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
-import { runCommand, SetupError } from './setup/report.mjs';
+import { runCommand } from './setup/report.mjs';
+import { runInSession } from './setup/session.mjs';
 
 await runCommand(async () => {
-  const browser = process.env.CASTKEY_CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(browser))
-    throw new SetupError(
-      `pictures need Chromium, and there is no ${browser}; CASTKEY_CHROMIUM names another one`,
-    );
-  await prepare({ build: true });
-  const { runnerImport } = await import('vite');
-  // By vite, since not every Node that Castkey runs on reads TypeScript itself.
-  const { module } = await runnerImport(inProject('test', 'unit', 'renderer', 'gallery', 'gallery.ts'), {
-    configFile: false,
-  });
-  const [folder = inProject('artifacts', 'gallery-pages'), only = ''] = process.argv.slice(2);
-  return (await module.takePictures(browser, folder, only)) ? 0 : 1;
+  const { electron, session } = await prepare({ electron: true, build: true, window: true });
+  const command = [process.execPath, inProject('scripts', 'gallery', 'run.mjs'), ...process.argv.slice(2)];
+  return runInSession(session, command, { env: { ...process.env, CASTKEY_ELECTRON: electron.path } });
 });

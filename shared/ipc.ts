@@ -34,6 +34,8 @@ const MAIN_CALLS = {
   'account.refreshAll': call<() => void>(),
   'account.remove': call<(req: { userId: string }) => void>(),
   'account.setIntents': call<(req: { userId: string; intents: string[] }) => void>(),
+  /** Jobs there are, or bots may use, that read the same as this one and are others. */
+  'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */
@@ -112,6 +114,10 @@ const SIGN_IN_CALLS = {
   /** Whoever signed in is the streamer, or somebody she looks after. `userId`: as the window named the person. */
   'signIn.keep': call<(req: { id: string; userId: string }) => void>(),
   'signIn.notMe': call<(req: { id: string }) => void>(),
+  /** The bot that wanted it has stopped waiting, and she finishes it all the same. */
+  'signIn.goOn': call<(req: { id: string }) => void>(),
+  /** After a failure: from the start. */
+  'signIn.again': call<(req: { id: string }) => void>(),
   'signIn.cancel': call<(req: { id: string }) => void>(),
   /** Back from the Twitch page to the choice. */
   'signIn.back': call<(req: { id: string }) => void>(),

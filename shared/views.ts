@@ -9,7 +9,7 @@ export interface AccountView {
   intents: string[];
   scopes: string[];
   state: AccountState;
-  /** The state in a sentence for the streamer, e.g. "valid 2 h 10 min, Twitch unreachable since 14:02". */
+  /** The state in a sentence for the streamer, e.g. "valid, Twitch unreachable since 14:02". */
   stateText: string;
   /** What she can do about it; empty when nothing is wrong. */
   advice: string;
@@ -271,6 +271,10 @@ export interface SignInView {
   notTwitch: NotTwitchView | null;
   /** The bots that wait for it; empty when the streamer started it herself. */
   bots: string[];
+  /** Bots that wanted it and no longer wait. */
+  stopped: string[];
+  /** Nobody waits any more, and she hasn't said yet that she finishes it anyway. */
+  abandoned: boolean;
   /** The account that must sign in; null when any may. */
   expected: { userId: string; login: string } | null;
   newScopes: string[];
@@ -278,13 +282,19 @@ export interface SignInView {
   /** What to type at `verificationUri`; null until Twitch has given it. */
   userCode: string | null;
   verificationUri: string | null;
+  /** When that code runs out, in milliseconds since 1970. */
+  codeExpiresAt: number;
+  /** Whether Twitch's page can be shown in the window by now. */
+  pageReady: boolean;
   /** With real Twitch the browser is the better way; with a stand-in the window is. */
   primary: 'here' | 'browser';
-  /** `confirm`: somebody who is new here has signed in, and she says whether it was her. */
-  stage: 'choose' | 'here' | 'browser' | 'checking' | 'confirm';
+  /**
+   * `confirm`: somebody who is new here has signed in, and she says whether it was her. `failed`: it came to
+   * nothing, `problem` says why, and she may try again.
+   */
+  stage: 'choose' | 'here' | 'browser' | 'checking' | 'confirm' | 'failed';
   /** Why it failed and what to do; empty otherwise. */
   problem: string;
   /** Who that is, and what the login may do; null in every other stage. `keepAt`: Keep counts from then on. */
-  person: { userId: string; login: string; scopes: string[]; keepAt: number } | null;
-  expiresAt: number;
+  person: { userId: string; login: string; scopes: string[]; keepAt: number; expiresAt: number } | null;
 }

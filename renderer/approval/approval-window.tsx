@@ -21,9 +21,9 @@ export function ApprovalWindow() {
   return (
     <div className={frame.window}>
       <NotTwitchBanner twitch={view?.notTwitch} />
+      <CallError />
       {view ? <Request key={view.id} view={view} /> : null}
       {loaded && !view ? <main className={frame.nothing}>No bot is asking for anything.</main> : null}
-      <CallError />
     </div>
   );
 }

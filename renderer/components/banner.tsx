@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { IconAlertCircle, IconAlertTriangle, type TablerIcon } from '../theme/icons.ts';
 import css from './banner.module.css';
 
@@ -20,16 +20,19 @@ export function Banner(props: {
   icon?: TablerIcon;
   onDismiss?: () => void;
 }) {
+  const id = useId();
   const Icon = props.icon ?? ICONS[props.tone];
   return (
     <div className={css.banner} data-tone={props.tone} role={props.tone === 'error' ? 'alert' : 'status'}>
       <Icon size={19} aria-hidden className={css.icon} />
-      <div className={css.text}>
+      <div id={id} className={css.text}>
         {props.title ? <strong>{props.title} </strong> : null}
         {props.children}
       </div>
       {props.action}
-      {props.onDismiss ? <CloseButton size="sm" aria-label="Dismiss" onClick={props.onDismiss} /> : null}
+      {props.onDismiss ? (
+        <CloseButton size="sm" aria-label="Dismiss" aria-describedby={id} onClick={props.onDismiss} />
+      ) : null}
     </div>
   );
 }

@@ -17,7 +17,10 @@ export function NotTwitchBanner(props: { twitch: NotTwitchView | null | undefine
   );
 }
 
-/** Tells of the last call that failed, above everything, until dismissed. */
+/**
+ * Tells of the last call that failed until dismissed. It takes its room, so that nothing lies under it; in a window
+ * that asks something above all, so that no button moves under the pointer.
+ */
 export function CallError() {
   const text = callErrorStore((state) => state.text);
   if (!text) return null;

@@ -48,12 +48,12 @@ export function agoWords(at: number, now: number): string {
 
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /** "3 Nov 2026", in English as the rest of the window. */
 export const dateWords = (at: number): string => DATE.format(at);
 
-/** The time of day as the system writes it. */
+/** The time of day, "08:01", the same on every screen and as the main process writes it. */
 export const timeOfDay = (at: number): string => TIME.format(at);
 
 /** A moment whole: the date and the time of day. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
+import { announcementStore } from '../state/announce.ts';
 import { useVault, vaultStore } from '../state/window-stores.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
 import { Layout } from './layout.tsx';
@@ -22,7 +23,17 @@ function Content() {
       <Screen />
       <DialogHost />
       <CallError />
+      <Announcements />
     </div>
+  );
+}
+
+function Announcements() {
+  const { text, turn } = announcementStore();
+  return (
+    <p className="unseen" role="status" aria-label="News">
+      <span key={turn}>{text}</span>
+    </p>
   );
 }
 
@@ -33,5 +44,6 @@ function Screen() {
   const configured = useVault((vault) => vault.app !== null);
   if (needsPassphrase && !later) return <PassphraseScreen onLater={() => setLater(true)} />;
   if (needsKeychain) return <KeychainScreen />;
-  return configured ? <Layout /> : <Onboarding />;
+  // Sealed, the application is there but can't be read: that is no first start.
+  return configured || needsPassphrase ? <Layout /> : <Onboarding />;
 }

@@ -24,7 +24,7 @@ export function NewcomerQuestion(props: { view: SignInView; person: Person }) {
           <h1 id="newcomer-heading" className={css.title}>
             Is this you?
           </h1>
-          <p className={css.soft}>{waitingBotsWords(view.bots)}</p>
+          <p className={css.soft}>{waitingBotsWords(view)}</p>
         </header>
         <section className={css.person} aria-label="Who signed in">
           <p className={css.soft}>Somebody signed in with your code. Twitch says it is</p>
@@ -75,8 +75,8 @@ const heldWords = ({ scopes }: Person): string =>
     : 'Castkey would keep this login. With it, a bot you allow can see the public name, and nothing else.';
 
 function Answers(props: { view: SignInView; person: Person }) {
-  const { id, expiresAt } = props.view;
-  const { userId, keepAt } = props.person;
+  const { id } = props.view;
+  const { userId, keepAt, expiresAt } = props.person;
   const [busy, setBusy] = useState(false);
   const early = !useSeenSince(keepAt);
   const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));

@@ -6,10 +6,12 @@ import { Disclosure } from '../components/disclosure.tsx';
 import frame from '../components/prompt-window.module.css';
 import { PromptBody } from '../components/prompt-window.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
+import { listed } from '../format/phrases.ts';
+import { safeText } from '../format/safe-text.ts';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
 import css from './sign-in.module.css';
-import { CopyCode, DeviceCode, SignInButtons } from './sign-in-controls.tsx';
+import { CopyCode, DeviceCode, FailedButtons, FinishAnyway, SignInButtons } from './sign-in-controls.tsx';
 import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
 
 /** Every stage but the one in which Twitch's own page is shown. */
@@ -22,7 +24,7 @@ export function SignInChoice(props: { view: SignInView }) {
           <h1 id="sign-in-heading" className={css.title}>
             {signInTitle(view)}
           </h1>
-          <p className={css.soft}>{waitingBotsWords(view.bots)}</p>
+          {view.abandoned ? null : <p className={css.soft}>{waitingBotsWords(view)}</p>}
         </header>
         <Progress view={view} />
         <NewScopes view={view} />
@@ -32,7 +34,7 @@ export function SignInChoice(props: { view: SignInView }) {
           </Disclosure>
         ) : null}
       </PromptBody>
-      <SignInButtons view={view} />
+      {view.stage === 'failed' ? <FailedButtons id={view.id} /> : <SignInButtons view={view} />}
     </main>
   );
 }
@@ -41,7 +43,11 @@ function Progress(props: { view: SignInView }) {
   const { stage } = props.view;
   return (
     <>
+      <Abandoned view={props.view} />
       <Problem view={props.view} />
+      {stage === 'choose' && !props.view.userCode && !props.view.problem ? (
+        <Waiting>Asking Twitch for a code…</Waiting>
+      ) : null}
       {stage === 'checking' ? <Waiting>Checking with Twitch…</Waiting> : null}
       {stage === 'browser' ? (
         <Waiting>Waiting for you in the browser. Come back here when Twitch is done.</Waiting>
@@ -51,10 +57,35 @@ function Progress(props: { view: SignInView }) {
   );
 }
 
-/** What went wrong, or still does: Castkey goes on in the meantime. */
+/** Whoever wanted it has given up waiting. What she has begun goes on all the same. */
+function Abandoned(props: { view: SignInView }) {
+  const { id, abandoned, stopped, expected } = props.view;
+  if (!abandoned) return null;
+  return (
+    <Banner
+      tone="warning"
+      title={`${listed(stopped.map(safeText))} stopped waiting.`}
+      action={<FinishAnyway id={id} />}
+    >
+      {expected ? `What you allow is kept for ${expected.login}` : 'The login is kept'} and there when the bot
+      asks again.
+    </Banner>
+  );
+}
+
+/** What went wrong, or still does: unless it has failed, Castkey goes on in the meantime. */
 function Problem(props: { view: SignInView }) {
-  const { problem } = props.view;
-  return problem ? <Banner tone="warning">{problem}</Banner> : null;
+  const { problem, stage, expected } = props.view;
+  if (!problem) return null;
+  if (stage !== 'failed') return <Banner tone="warning">{problem}</Banner>;
+  return (
+    <Banner tone="error" title="That did not work.">
+      {problem}
+      {expected
+        ? ` To sign in as ${expected.login} in your browser, sign out of the other account there first.`
+        : null}
+    </Banner>
+  );
 }
 
 function Waiting(props: { children: string }) {
@@ -67,8 +98,8 @@ function Waiting(props: { children: string }) {
 }
 
 function CodeBox(props: { view: SignInView }) {
-  const { id, stage, userCode, verificationUri, expiresAt } = props.view;
-  const left = useClock(useCallback((now: number) => durationWords(expiresAt - now), [expiresAt]));
+  const { id, stage, userCode, verificationUri, codeExpiresAt } = props.view;
+  const left = useClock(useCallback((now: number) => durationWords(codeExpiresAt - now), [codeExpiresAt]));
   if (!userCode) return null;
   const elsewhere = verificationUri === null ? null : addressElsewhere(verificationUri);
   return (

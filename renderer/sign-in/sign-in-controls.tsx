@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SignInView } from '../../shared/views.ts';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
@@ -9,14 +9,15 @@ import { groupedCode } from './sign-in-words.ts';
 
 /** The ways to sign in; the better one first. */
 export function SignInButtons(props: { view: SignInView }) {
-  const { id, stage, primary } = props.view;
+  const { id, stage, primary, userCode, pageReady } = props.view;
   const busy = stage === 'checking';
+  const noCode = busy || userCode === null;
   const here = (
     <Button
       key="here"
       size="md"
       variant={primary === 'here' ? 'filled' : 'default'}
-      disabled={busy}
+      disabled={busy || !pageReady}
       leftSection={<IconAppWindow size={18} aria-hidden />}
       onClick={() => void ask(signInCalls()['signIn.here']({ id }))}
     >
@@ -28,7 +29,7 @@ export function SignInButtons(props: { view: SignInView }) {
       key="browser"
       size="md"
       variant={primary === 'browser' ? 'filled' : 'default'}
-      disabled={busy}
+      disabled={noCode}
       leftSection={<IconExternalLink size={18} aria-hidden />}
       onClick={() => void ask(signInCalls()['signIn.browser']({ id }))}
     >
@@ -39,7 +40,7 @@ export function SignInButtons(props: { view: SignInView }) {
     <footer className={css.foot}>
       <div className={css.ways}>{primary === 'here' ? [here, browser] : [browser, here]}</div>
       <div className={css.others}>
-        <CopyLink id={id} disabled={busy} />
+        <CopyLink id={id} disabled={noCode} />
         <Button variant="subtle" color="gray" className={css.quiet ?? ''} onClick={() => cancelSignIn(id)}>
           Cancel
         </Button>
@@ -47,6 +48,36 @@ export function SignInButtons(props: { view: SignInView }) {
     </footer>
   );
 }
+
+/** After it has failed: once more from the start, or not at all. The focus was on what is gone. */
+export function FailedButtons(props: { id: string }) {
+  const { id } = props;
+  const again = useRef<HTMLButtonElement>(null);
+  useEffect(() => again.current?.focus(), []);
+  return (
+    <footer className={css.foot}>
+      <div className={css.ways}>
+        <Button ref={again} size="md" onClick={() => void ask(signInCalls()['signIn.again']({ id }))}>
+          Try again
+        </Button>
+        <Button size="md" variant="default" onClick={() => cancelSignIn(id)}>
+          Cancel
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** She goes on though the bot that wanted it has stopped waiting. */
+export const FinishAnyway = (props: { id: string }) => (
+  <Button
+    size="xs"
+    variant="default"
+    onClick={() => void ask(signInCalls()['signIn.goOn']({ id: props.id }))}
+  >
+    Finish anyway
+  </Button>
+);
 
 /** Gives the sign-in up; the main process then closes the window. */
 export const cancelSignIn = (id: string) => void ask(signInCalls()['signIn.cancel']({ id }));

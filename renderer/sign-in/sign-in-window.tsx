@@ -16,10 +16,10 @@ export function SignInWindow() {
   return (
     <div className={frame.window}>
       <NotTwitchBanner twitch={view?.notTwitch} />
+      <CallError />
       {view?.person ? <NewcomerQuestion key={view.person.userId} view={view} person={view.person} /> : null}
       {view && !view.person ? <SignInChoice key={view.id} view={view} /> : null}
       {loaded && !view ? <main className={frame.nothing}>Nobody is signing in at the moment.</main> : null}
-      <CallError />
     </div>
   );
 }

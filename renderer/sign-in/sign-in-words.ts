@@ -7,8 +7,9 @@ export function signInTitle(view: SignInView): string {
   return view.expected ? `Sign in as ${view.expected.login}` : 'Sign in with Twitch';
 }
 
-/** Who waits for it, in a sentence. */
-export function waitingBotsWords(bots: readonly string[]): string {
+/** Who waits for it, or no longer does, in a sentence. */
+export function waitingBotsWords({ bots, stopped }: Pick<SignInView, 'bots' | 'stopped'>): string {
+  if (bots.length === 0 && stopped.length > 0) return `${listed(stopped.map(safeText))} stopped waiting.`;
   if (bots.length === 0) return 'You started this yourself.';
   return `${listed(bots.map(safeText))} ${bots.length === 1 ? 'waits' : 'wait'} for it.`;
 }

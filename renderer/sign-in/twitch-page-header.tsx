@@ -4,13 +4,14 @@ import { NotTwitchBanner } from '../components/window-banners.tsx';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
 import { IconArrowLeft } from '../theme/icons.ts';
-import { CopyLink, cancelSignIn, DeviceCode } from './sign-in-controls.tsx';
+import { CopyLink, cancelSignIn, DeviceCode, FinishAnyway } from './sign-in-controls.tsx';
 import { signInTitle, waitingBotsWords } from './sign-in-words.ts';
 import css from './twitch-page-header.module.css';
 
 /** What stays above Twitch's own page, which the main process lays over all but the window's top 132 px. */
 export function TwitchPageHeader(props: { view: SignInView }) {
   const { view } = props;
+  const words = view.problem || waitingBotsWords(view);
   return (
     <main className={css.header}>
       <NotTwitchBanner twitch={view.notTwitch} />
@@ -25,10 +26,11 @@ export function TwitchPageHeader(props: { view: SignInView }) {
         </Button>
         <div className={css.who}>
           <h1 className={css.title}>{signInTitle(view)}</h1>
-          <p className={css.soft} role="status" title={view.problem || undefined}>
-            {view.problem || waitingBotsWords(view.bots)}
+          <p className={css.soft} role="status" title={words}>
+            {words}
           </p>
         </div>
+        {view.abandoned ? <FinishAnyway id={view.id} /> : null}
       </div>
       <div className={css.line}>
         {view.userCode ? <DeviceCode code={view.userCode} small /> : null}

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pageFaults } from '../support/page-faults.ts';
 import { LOGINS, LUNA } from '../support/people.ts';
 import { dialSocket, newNonce, reasonOf, resultOf } from '../support/test-bot.ts';
 import { type CastkeyFixture, openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
+import { TITLES } from './castkey-process.ts';
 import { goTo } from './window-actions.ts';
 
 /** A program that says it has a bot's key, and hasn't. */
@@ -23,6 +25,20 @@ test('the record is searched and filtered, and each entry opens to who asked', a
 
   const main = await fixture.castkey.main();
   await goTo(main, 'Activity');
+  // Small enough for the entry that failed to lie below the fold: the part that scrolls is the page's, not the page.
+  const resize = (width: number, height: number) =>
+    fixture.castkey.app.evaluate(
+      ({ BrowserWindow }, { title, size: [w, h] }) => {
+        const window = BrowserWindow.getAllWindows().find((one) => one.getTitle() === title);
+        window?.setMinimumSize(1, 1);
+        window?.setContentSize(w, h);
+      },
+      { title: TITLES.main, size: [width, height] as const },
+    );
+  await resize(420, 320);
+  await expect.poll(() => main.evaluate(() => innerHeight)).toBe(320);
+  expect(await main.evaluate(pageFaults)).toEqual([]);
+  await resize(1000, 700);
   const entries = main.getByRole('main').getByRole('listitem');
   await main.getByRole('textbox', { name: 'Search what happened', exact: true }).fill('chat-bot got');
   await expect.poll(() => entries.count()).toBe(1);

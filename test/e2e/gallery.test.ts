@@ -89,6 +89,8 @@ test('the sign-in window while Twitch is out of reach', async () => {
   onTestFinished(() => void control.clearFaults());
   const signIn = await startAddingAccount(fixture.castkey);
   await signIn.getByText('Twitch can’t be reached at the moment').waitFor();
+  for (const name of ['Sign in here', 'Open my browser', 'Copy link'])
+    expect(await signIn.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
   await screenshots.take(signIn, 'signIn', 'sign-in-trouble');
   await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
   expectNothingWrong();

@@ -8,6 +8,10 @@ import { answerApproval, closing, consentHere, openTwitchPage } from './window-a
 /** Nothing but the main window is left, and Luna has what she had. */
 async function expectNothingChanged(fixture: CastkeyFixture, bot: CastkeyAuthProvider): Promise<void> {
   await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
+  await expectNothingGranted(bot);
+}
+
+async function expectNothingGranted(bot: CastkeyAuthProvider): Promise<void> {
   const status = await bot.status();
   expect(status.users.map(({ login, scope, state }) => ({ login, scope, state }))).toEqual([
     { login: LOGINS[LUNA], scope: [], state: 'ok' },
@@ -64,17 +68,28 @@ test('somebody else signing in is "wrong-account", and nobody is stored', async 
   const pending = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
   await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[BOT]);
   expect(await pending).toBe('wrong-account');
-  await expectNothingChanged(fixture, bot);
+  await expectNothingGranted(bot);
   const main = await fixture.castkey.main();
-  await main.getByText(`${LOGINS[BOT]} signed in, but it had to be ${LOGINS[LUNA]}`).waitFor();
   expect(await main.locator(`[aria-label="${LOGINS[BOT]}"]`).count()).toBe(0);
+  // The window says it, and is where she tries again.
+  const signIn = await fixture.castkey.window(TITLES.signIn);
+  await signIn.getByText(`${LOGINS[BOT]} signed in, but it had to be ${LOGINS[LUNA]}`).waitFor();
+  await signIn.getByRole('button', { name: 'Try again', exact: true }).click();
+  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
+  await expect.poll(() => bot.getCurrentScopesForUser(LUNA)).toContain('chat:edit');
 });
 
-test('when nobody clicks, the bot is told so in its own time and the window goes', async () => {
+test('when a bot stops waiting, Twitch’s page stays for her, and what she allows is kept', async () => {
   const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
-  const bot = await pairedBot(fixture, 'asking-bot', { timeoutMs: 3_000 });
+  const bot = await pairedBot(fixture, 'asking-bot', { timeoutMs: 4_000 });
   const pending = codeOf(bot.getAccessTokenForUser(LUNA, ['chat:edit']));
-  await fixture.castkey.window(TITLES.signIn);
+  const page = await openTwitchPage(fixture.castkey, fixture.twitch.url);
   expect(await pending).toBe('consent-timeout');
-  await expectNothingChanged(fixture, bot);
+  await expectNothingGranted(bot);
+  const signIn = await fixture.castkey.window(TITLES.signIn);
+  await signIn.getByText('asking-bot stopped waiting').waitFor();
+  await signIn.getByRole('button', { name: 'Finish anyway', exact: true }).click();
+  await page.getByRole('radio', { name: LOGINS[LUNA], exact: true }).check();
+  await closing(signIn, () => page.getByRole('button', { name: 'Authorize', exact: true }).click());
+  await expect.poll(() => bot.getCurrentScopesForUser(LUNA)).toContain('chat:edit');
 });

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { pageFaults } from '../support/page-faults.ts';
 import type { Castkey } from './castkey-process.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../artifacts/gallery');
@@ -66,7 +67,7 @@ async function inspect(page: Page): Promise<string[]> {
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target }) => `${id} at ${String(target)}`),
   );
-  return [...found, ...(await page.evaluate(overflowing))];
+  return [...found, ...(await page.evaluate(overflowing)), ...(await page.evaluate(pageFaults))];
 }
 
 /**

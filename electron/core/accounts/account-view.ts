@@ -26,8 +26,8 @@ export function accountView(account: Account, intents: string[], now: number, he
 }
 
 function stateText(account: Account, now: number): string {
-  const remaining = timeLeft(account.tokens, now);
-  const valid = remaining === 0 ? 'not valid any more' : `valid ${duration(remaining)}`;
+  // No duration: this text stands still while the window counts down beside it.
+  const valid = timeLeft(account.tokens, now) === 0 ? 'not valid any more' : 'valid';
   if (account.offlineSince !== null && account.state === 'ok') {
     return `${valid}, Twitch unreachable since ${clockTime(account.offlineSince)}`;
   }
@@ -36,8 +36,9 @@ function stateText(account: Account, now: number): string {
   const { parked } = account.tokens.use;
   if (parked !== null && parked !== 'refused') return PARKED_WORDS[parked];
   if (account.state === 'expired') return 'this bare token is over';
+  // Refused, it may have ended already: nothing here says that it is still valid.
   const refused = account.state === 'setup' ? 'Twitch refuses the application' : 'Twitch refuses this login';
-  return `${refused} (${account.trouble})${remaining > 0 ? `; ${valid}` : ''}`;
+  return `${refused} (${account.trouble})`;
 }
 
 const BLOCKED = {
@@ -50,7 +51,7 @@ function advice(account: Account, now: number): string {
   if (!account.saved)
     return 'The newest login could not be written to disk. Free some space; Castkey keeps trying.';
   if (account.tokens.use.parked !== null) return 'Sign in again: Castkey leaves this login alone.';
-  if (account.state === 'needs-sign-in') return 'Sign in again, or let Castkey try once more.';
+  if (account.state === 'needs-sign-in') return 'Sign in again, or refresh to try once more.';
   if (account.state === 'setup') return 'Check the Twitch application in Settings.';
   if (account.state === 'expired') return 'Sign in, so that Castkey can renew it by itself.';
   if (account.offlineSince !== null) {
@@ -65,17 +66,6 @@ function heldAdvice(account: Account, now: number): string {
   const over = timeLeft(account.tokens, now) === 0;
   if (account.tokens.refresh === null || (!over && refreshAheadAt(account.tokens) > now)) return '';
   return `${over ? 'The token has run out' : 'The token is running out'}: unlock Castkey, and it is renewed at once.`;
-}
-
-/** E.g. `2 h 10 min`; under a minute in seconds. */
-export function duration(ms: number): string {
-  if (ms === Number.POSITIVE_INFINITY) return 'for ever';
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
 function clockTime(at: number): string {

@@ -1,7 +1,7 @@
 /** What the streamer does with accounts. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import { LIMITS, TOKEN_FORM } from '../../../shared/protocol.ts';
+import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { Actions, ActionsOf, Door } from '../action.ts';
 import {
   asCallFailure,
@@ -14,6 +14,7 @@ import {
   rotationUnfinished,
   signedInAlready,
   stored,
+  success,
   tokenNotChecked,
   tokenNotValid,
   tokenOfApplication,
@@ -22,12 +23,14 @@ import {
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
+import { SIGN_IN_MS } from '../sign-in/keeping.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
 import { mayForce } from './refresh-policy.ts';
+import { similarIntents } from './similar-intents.ts';
 
 type AccountServices = Pick<
   Services,
@@ -42,9 +45,6 @@ type AccountServices = Pick<
   | 'signIns'
   | 'twitch'
 >;
-
-/** The streamer may take her time: as long as the longest wait there is. */
-const SIGN_IN_MS = LIMITS.timeoutMs.max * 3;
 
 const one = z.strictObject({ userId: USER_ID });
 const name = z.string().min(1).max(CALL_LIMITS.idLength);
@@ -91,6 +91,11 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ userId, intents }) =>
         withAccount(services, userId, (account) => setIntents(services, account, intents)),
+    },
+    'account.similarIntents': {
+      arg: z.strictObject({ intent: name }),
+      whileLocked: true,
+      run: async ({ intent }) => success(similarIntents(services, intent)),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { ActionsOf } from '../action.ts';
 import type { Deps } from '../ports.ts';
 import { NO_BROWSER, noDeviceCode, OK, signInOver, success } from '../result.ts';
 import type { Newcomers } from './newcomers.ts';
-import type { PendingSignIn } from './pending-sign-in.ts';
+import { OVER, type PendingSignIn } from './pending-sign-in.ts';
 import type { SignInQueue } from './sign-in-queue.ts';
 
 /** The sign-in that the window shows, and what can be done with it. */
@@ -14,11 +14,11 @@ export interface ShownSignIn
   extends Pick<SignInQueue, 'shown' | 'update' | 'view'>,
     Pick<Newcomers, 'keep' | 'notMe'> {
   cancel(pending: PendingSignIn): void;
+  /** Starts the flow, or starts it over. */
+  begin(pending: PendingSignIn): void;
+  takeOver(pending: PendingSignIn): void;
 }
 type ActionDeps = Pick<Deps, 'signIn' | 'desktop' | 'twitch'>;
-
-/** Stages in which somebody has signed in already. */
-const DECIDED: ReadonlySet<PendingSignIn['stage']> = new Set(['checking', 'confirm']);
 
 /** Each is for the sign-in with that ID, and does nothing for one that is over: locking ends it, too. */
 export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'signIn'> {
@@ -38,7 +38,7 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
   };
   /** Ways to sign in, and back from them: not once somebody has. */
   const onWay = (run: (pending: PendingSignIn) => CallResult<void> | Promise<CallResult<void>>) =>
-    onSignIn((pending) => (DECIDED.has(pending.stage) ? signInOver() : run(pending)));
+    onSignIn((pending) => (OVER.has(pending.stage) ? signInOver() : run(pending)));
   return {
     'signIn.read': { arg: z.undefined(), whileLocked: true, run: async () => success(queue.view()) },
     'signIn.here': onWay((pending) => {
@@ -55,7 +55,7 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
       deps.signIn.hidePage();
       queue.update(pending, { codeUse: 'elsewhere', stage: 'browser', problem: '' });
       if (page && (await deps.desktop.openBrowser(page))) return OK;
-      // In the window itself, beside the button it names. She may have gone another way by now.
+      // In the window itself, beside the button it names. She may have gone another way by now, or be done.
       if (pending.stage === 'browser') queue.update(pending, { stage: 'choose', problem: NO_BROWSER });
       return OK;
     }),
@@ -77,6 +77,17 @@ export function signInActions(deps: ActionDeps, queue: ShownSignIn): ActionsOf<'
       },
     },
     'signIn.notMe': onSignIn((pending) => queue.notMe(pending)),
+    'signIn.goOn': onSignIn((pending) => {
+      queue.takeOver(pending);
+      return OK;
+    }),
+    'signIn.again': onSignIn((pending) => {
+      if (pending.stage !== 'failed') return signInOver();
+      queue.update(pending, { problem: '' });
+      queue.begin(pending);
+      queue.takeOver(pending);
+      return OK;
+    }),
     'signIn.cancel': onSignIn((pending) => {
       queue.cancel(pending);
       return OK;

@@ -33,6 +33,8 @@ interface NewcomerServices {
   store(pending: PendingSignIn, login: AdoptedLogin): Promise<boolean>;
   /** Ends the sign-in and tells whoever waits why. */
   giveUp(pending: PendingSignIn, why: Failed): void;
+  /** The same, and the window says it, too. */
+  expire(pending: PendingSignIn, why: Failed): void;
 }
 
 /** Asks about newcomers, each at the sign-in that brought it. */
@@ -48,7 +50,7 @@ export interface Newcomers {
 
 /** Holds nothing of its own. */
 export function createNewcomers(services: NewcomerServices): Newcomers {
-  const { deps, accounts, twitch, record, store, update, giveUp } = services;
+  const { deps, accounts, twitch, record, store, update, giveUp, expire } = services;
 
   function take(pending: PendingSignIn): NewcomerQuestion | null {
     const { question } = pending;
@@ -74,7 +76,7 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
         ...newcomer,
         keepAt: now + PROMPT_GUARD.allowMs,
         expiresAt: now + ANSWER_MS,
-        over: deps.timers.after(ANSWER_MS, () => giveUp(pending, newcomerUnanswered())),
+        over: deps.timers.after(ANSWER_MS, () => expire(pending, newcomerUnanswered())),
       };
       pending.question = question;
       update(pending, { stage: 'confirm', problem: '' });

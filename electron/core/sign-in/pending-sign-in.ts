@@ -16,11 +16,9 @@ export interface SignInRequest {
   /** The bot's name; null when the streamer started it herself. */
   bot: string | null;
 }
-/** Somebody who waits for it, with a deadline. */
+/** Somebody who waits for it. */
 export interface Waiter {
   request: SignInRequest;
-  /** Milliseconds since 1970. */
-  deadline: number;
   settle(result: Result<Account>): void;
 }
 
@@ -48,9 +46,15 @@ export interface PendingSignIn {
   waiters: Set<Waiter>;
   /** Scopes that are asked for though whoever wanted them is gone. */
   extra: string[];
+  /** Bots whose time was over, or which have hung up. */
+  left: string[];
+  /** Set while nobody waits and the window stays for the streamer; stops the clock that closes it. */
+  kept: (() => void) | null;
   stage: SignInView['stage'];
   problem: string;
   device: DeviceCode | null;
+  /** Milliseconds since 1970 until which that code is good. */
+  codeExpiresAt: number;
   flow: SignInFlow | null;
   /** What became of the device code in force. */
   codeUse: CodeUse;
@@ -65,9 +69,12 @@ export function newPendingSignIn(id: string, userId: string | null): PendingSign
     userId,
     waiters: new Set(),
     extra: [],
+    left: [],
+    kept: null,
     stage: 'choose',
     problem: '',
     device: null,
+    codeExpiresAt: 0,
     flow: null,
     codeUse: 'none',
     question: null,
@@ -81,34 +88,37 @@ export interface Waiting {
   signal: AbortSignal | undefined;
 }
 
+/** Why somebody no longer waits: the time was over, or the connection is gone. */
+export type Leave = 'late' | 'gone';
+
 /**
  * Waits for the sign-in; `consent-timeout` after `ms`, or when whoever waits has gone, and `onLeave` is called.
- * What it wanted is asked for all the same as long as others wait.
+ * What it wanted is asked for all the same.
  */
 export function waitFor(
   deps: Pick<Deps, 'clock' | 'timers'>,
   pending: PendingSignIn,
   { request, ms, signal }: Waiting,
-  onLeave: () => void,
+  onLeave: (why: Leave) => void,
 ): Promise<Result<Account>> {
   return new Promise((resolve) => {
-    const leave = (): void => {
+    const leave = (why: Leave): void => {
+      pending.extra = wantedScopes(pending, []);
       waiter.settle(consentTimeout());
-      pending.extra = unionScopes(pending.extra, pending.waiters.size > 0 ? [...request.scopes] : []);
-      onLeave();
+      onLeave(why);
     };
-    const stopTimer = deps.timers.after(ms, leave);
+    const hungUp = (): void => leave('gone');
+    const stopTimer = deps.timers.after(ms, () => leave('late'));
     const waiter: Waiter = {
       request,
-      deadline: deps.clock.now() + ms,
       settle(result) {
         stopTimer();
-        signal?.removeEventListener('abort', leave);
+        signal?.removeEventListener('abort', hungUp);
         pending.waiters.delete(waiter);
         resolve(result);
       },
     };
-    signal?.addEventListener('abort', leave);
+    signal?.addEventListener('abort', hungUp);
     pending.waiters.add(waiter);
   });
 }
@@ -121,10 +131,18 @@ export function wantedScopes(pending: PendingSignIn, held: readonly string[]): s
   );
 }
 
+/** Stages in which no way to sign in is open: somebody has signed in, or it has failed. */
+export const OVER: ReadonlySet<PendingSignIn['stage']> = new Set(['checking', 'confirm', 'failed']);
+
+/** True once she has begun: what she does at Twitch, or with the code, must not be cut off under her hands. */
+export const isBegun = ({ stage, codeUse }: PendingSignIn): boolean =>
+  stage !== 'choose' || codeUse !== 'none';
+
 function personOf({ question }: PendingSignIn): SignInView['person'] {
   if (question === null) return null;
   const { userId, login, tokens } = question.login;
-  return { userId, login, scopes: tokens.scopes, keepAt: question.keepAt };
+  const { keepAt, expiresAt } = question;
+  return { userId, login, scopes: tokens.scopes, keepAt, expiresAt };
 }
 
 /** What the window shows of it. */
@@ -135,22 +153,23 @@ export function viewOf(
 ): SignInView {
   const held = account?.tokens.scopes ?? [];
   const bots = [...pending.waiters].flatMap(({ request }) => request.bot ?? []);
+  const stopped = pending.left.filter((bot) => !bots.includes(bot));
   return {
     ...environment,
     id: pending.id,
     bots: [...new Set(bots)],
+    stopped,
+    abandoned: pending.kept !== null && pending.stage !== 'failed' && stopped.length > 0,
     expected: account && { userId: account.userId, login: account.login },
     newScopes: missingScopes(wantedScopes(pending, held), held),
     grantedScopes: held,
     userCode: pending.device?.userCode ?? null,
     verificationUri: pending.device?.verificationUri ?? null,
+    codeExpiresAt: pending.codeExpiresAt,
+    pageReady: pending.flow?.page() != null,
     stage: pending.stage,
     problem: pending.problem,
     person: personOf(pending),
-    expiresAt: Math.min(
-      pending.question?.expiresAt ?? Number.POSITIVE_INFINITY,
-      Math.max(0, ...[...pending.waiters].map(({ deadline }) => deadline)),
-    ),
   };
 }
 

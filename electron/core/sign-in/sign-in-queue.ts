@@ -6,19 +6,31 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { newPendingSignIn, type PendingSignIn, type SignInRequest, viewOf } from './pending-sign-in.ts';
+import {
+  newPendingSignIn,
+  type PendingSignIn,
+  type SignInRequest,
+  viewOf,
+  wantedScopes,
+} from './pending-sign-in.ts';
 
 /** What can be seen of a sign-in changes by these. */
-export type SignInChange = Partial<Pick<PendingSignIn, 'codeUse' | 'device' | 'problem' | 'stage'>>;
+export type SignInChange = Partial<
+  Pick<PendingSignIn, 'codeExpiresAt' | 'codeUse' | 'device' | 'problem' | 'stage'>
+>;
 
 /** The queue; the first in it is shown. */
 export interface SignInQueue {
   shown(): PendingSignIn | null;
   /** The account that must sign in; null when any may. */
   accountOf(pending: PendingSignIn): Account | null;
+  /** All that the account has and those who wait want, which is what Twitch is asked for. */
+  scopesOf(pending: PendingSignIn): string[];
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
+  /** Whether there are others beside it. */
+  others(pending: PendingSignIn): boolean;
   /** Takes it out. True when it was the one shown. */
   remove(pending: PendingSignIn): boolean;
   /** Takes all out. */
@@ -44,6 +56,7 @@ export function createSignInQueue(
   return {
     shown,
     accountOf,
+    scopesOf: (pending) => wantedScopes(pending, accountOf(pending)?.tokens.scopes ?? []),
     enqueue({ userId }) {
       const known = queue.find((pending) => pending.userId === userId);
       if (known) return known;
@@ -51,6 +64,7 @@ export function createSignInQueue(
       queue.push(pending);
       return pending;
     },
+    others: (pending) => queue.some((other) => other !== pending),
     has: (pending) => queue.includes(pending),
     remove(pending) {
       const index = queue.indexOf(pending);

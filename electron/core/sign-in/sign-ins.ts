@@ -24,16 +24,17 @@ import {
 } from '../result.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
+import { createKeeping } from './keeping.ts';
 import { checkLogin, type SignInResult } from './login-check.ts';
 import { createNewcomers, mustAsk } from './newcomers.ts';
 import { startFlow } from './oauth-flow.ts';
 import {
+  OVER,
   type PendingSignIn,
   refuseAll,
   type SignInRequest,
   settleAll,
   waitFor,
-  wantedScopes,
 } from './pending-sign-in.ts';
 import { createSignInQueue } from './sign-in-queue.ts';
 
@@ -72,13 +73,13 @@ export function createSignIns(services: SignInServices): SignIns {
   const { deps, accounts, twitch, app, isLocked, notice, record, changed } = services;
   const queue = createSignInQueue(deps, accounts, changed);
   const { shown, update } = queue;
-  const scopesFor = (pending: PendingSignIn): string[] =>
-    wantedScopes(pending, queue.accountOf(pending)?.tokens.scopes ?? []);
-
-  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse });
+  const keeping = createKeeping(deps, queue, { close, drop: (pending) => newcomers.drop(pending) });
+  const { fail } = keeping;
+  const newcomers = createNewcomers({ ...services, store, update, giveUp: refuse, expire: fail });
 
   function close(pending: PendingSignIn): void {
     newcomers.drop(pending);
+    keeping.stop(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
     if (!wasShown) return;
@@ -105,11 +106,11 @@ export function createSignIns(services: SignInServices): SignIns {
     Object.assign(pending, { stage: 'choose', device: null, codeUse: 'none' });
     let passing = ''; // ends when the code is there; whatever else the window explains stays
     pending.flow = startFlow(
-      { deps, twitch, app: application, scopes: scopesFor(pending) },
+      { deps, twitch, app: application, scopes: queue.scopesOf(pending) },
       {
         ready: (device) =>
           update(pending, {
-            ...{ device, codeUse: 'none' },
+            ...{ device, codeUse: 'none', codeExpiresAt: deps.clock.now() + device.expiresIn * 1000 },
             problem: pending.problem === passing ? '' : pending.problem,
           }),
         trouble(problem) {
@@ -137,7 +138,8 @@ export function createSignIns(services: SignInServices): SignIns {
     if (isOver) return;
     if (result.kind !== 'good') return turnDown(pending, result);
     if (mustAsk(way, pending.codeUse, isKnown)) return newcomers.ask(pending, { login: result.login, pair });
-    const hers = [...pending.waiters].some(({ request }) => request.bot === null);
+    const { kept, waiters } = pending;
+    const hers = kept !== null || [...waiters].some(({ request }) => request.bot === null);
     const { login } = result.login;
     if ((await store(pending, result.login)) && hers) record(`You signed in ${login}`, { login, ok: true });
   }
@@ -147,7 +149,7 @@ export function createSignIns(services: SignInServices): SignIns {
     // The question may have stood there for minutes, in which the account can have come by another way.
     const lost = missingScopes(accounts.get(login.userId)?.tokens.scopes ?? [], login.tokens.scopes);
     if (lost.length > 0) {
-      refuse(pending, consentNarrower(login.login, lost), true);
+      fail(pending, consentNarrower(login.login, lost));
       return false;
     }
     const account = await accounts.adopt(login, 'consent');
@@ -159,13 +161,13 @@ export function createSignIns(services: SignInServices): SignIns {
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
       const wanted = queue.accountOf(pending)?.login ?? 'another account';
-      return refuse(pending, wrongAccount(result.login, wanted), true);
+      return fail(pending, wrongAccount(result.login, wanted));
     }
     if (result.kind === 'unusable') {
       begin(pending);
       return update(pending, { problem: result.reason });
     }
-    if (pending.userId !== null) return refuse(pending, consentNarrower(result.login, result.lost), true);
+    if (pending.userId !== null) return fail(pending, consentNarrower(result.login, result.lost));
     // Signed in as somebody who is already here with more: once more, with all of it.
     pending.userId = result.userId;
     begin(pending);
@@ -176,12 +178,8 @@ export function createSignIns(services: SignInServices): SignIns {
   function join(pending: PendingSignIn): void {
     if (shown() !== pending) return;
     // A code is good for the scopes it was made for: more scopes need a new one.
-    const more = missingScopes(scopesFor(pending), pending.flow?.scopes ?? []);
-    if (
-      pending.flow === null ||
-      (more.length > 0 && pending.stage !== 'checking' && pending.stage !== 'confirm')
-    )
-      begin(pending);
+    const more = missingScopes(queue.scopesOf(pending), pending.flow?.scopes ?? []);
+    if (pending.flow === null || (more.length > 0 && !OVER.has(pending.stage))) begin(pending);
     else update(pending);
   }
 
@@ -190,30 +188,34 @@ export function createSignIns(services: SignInServices): SignIns {
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
     const pending = queue.enqueue(request);
-    const onLeave = (): void => (pending.waiters.size === 0 ? close(pending) : update(pending));
-    const result = waitFor(deps, pending, { request, ms, signal }, onLeave);
+    keeping.stop(pending);
+    const result = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    const front = shown();
+    if (front?.kept) keeping.keep(front);
     join(pending);
     return result;
   }
 
-  const cancel = (pending: PendingSignIn): void => refuse(pending, signInClosed());
+  function endShown(why: Failed): void {
+    const pending = shown();
+    if (pending) refuse(pending, why);
+  }
+
+  function cancel(pending: PendingSignIn): void {
+    refuse(pending, signInClosed());
+  }
   return {
     ask,
     view: queue.view,
-    actions: signInActions(deps, { ...queue, ...newcomers, cancel }),
-    closed() {
-      const pending = shown();
-      if (pending) cancel(pending);
-    },
-    lost() {
-      const pending = shown();
-      if (pending) refuse(pending, signInUnshown());
-    },
+    actions: signInActions(deps, { ...queue, ...newcomers, begin, cancel, takeOver: keeping.takeOver }),
+    closed: () => endShown(signInClosed()),
+    lost: () => endShown(signInUnshown()),
     redirected: (url) => shown()?.flow?.redirected(url),
     stop(code) {
       for (const pending of queue.clear()) {
         pending.flow?.stop();
         newcomers.drop(pending);
+        keeping.stop(pending);
         refuseAll(pending, signInStopped(code));
       }
       deps.signIn.hidePage();

@@ -21,12 +21,13 @@ export function accountsInOrder(accounts: readonly AccountView[]): AccountView[]
 
 /** What to do when there is no account yet, or none to be seen. */
 export function NoAccounts() {
-  const locked = useVault((vault) => vault.locked || vault.protection.needsPassphrase);
+  const locked = useVault((vault) => vault.locked);
+  const sealed = useVault((vault) => vault.protection.needsPassphrase);
   const damaged = useVault((vault) => vault.protection.damaged);
-  if (locked) {
+  if (locked || sealed) {
     return (
       <EmptyState icon={IconLock} title="Your accounts are locked away">
-        Unlock Castkey above to see them.
+        {sealed && !locked ? 'Enter your passphrase above to see them.' : 'Unlock Castkey above to see them.'}
       </EmptyState>
     );
   }

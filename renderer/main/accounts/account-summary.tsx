@@ -1,12 +1,9 @@
-import { Button } from '@mantine/core';
 import { useCallback } from 'react';
 import type { AccountState } from '../../../shared/protocol.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
 import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
-import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
-import { vaultCalls } from '../../state/preload-api.ts';
 import {
   IconAlertCircle,
   IconAlertTriangle,
@@ -16,7 +13,6 @@ import {
   IconRefresh,
   type TablerIcon,
 } from '../../theme/icons.ts';
-import { openDialog } from '../dialogs/open-dialog.ts';
 import css from './account-summary.module.css';
 
 const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: TablerIcon }> = {
@@ -36,10 +32,14 @@ export function Avatar(props: { name: string; small?: boolean }) {
   );
 }
 
+const UNSAVED = { words: 'Not saved', tone: 'warn', icon: IconAlertTriangle } as const;
+
+const styleOf = ({ state, saved }: AccountView) => (state === 'ok' && !saved ? UNSAVED : STATE_STYLE[state]);
+
 /** The state in two words. */
 export function StateTag(props: { account: AccountView }) {
   if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
-  const { words, tone, icon } = STATE_STYLE[props.account.state];
+  const { words, tone, icon } = styleOf(props.account);
   return (
     <Tag tone={tone} icon={icon}>
       {words}
@@ -52,38 +52,10 @@ export function StateAdvice(props: { account: AccountView }) {
   const { account } = props;
   if (account.state === 'ok' && !account.advice) return null;
   return (
-    <p className={css.advice} data-tone={STATE_STYLE[account.state].tone}>
+    <p className={css.advice} data-tone={styleOf(account).tone}>
       {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
       {account.advice ? <strong>{account.advice} </strong> : null}
-      <TryAgain account={account} />
     </p>
-  );
-}
-
-/** Twitch's no has been wrong before, and the login it refused is still kept: it may be tried once more. */
-function TryAgain(props: { account: AccountView }) {
-  const { userId, state, canRefresh, refreshing, tryAnyway } = props.account;
-  if (tryAnyway !== null)
-    return (
-      <Button
-        size="compact-xs"
-        variant="default"
-        disabled={refreshing}
-        onClick={() => openDialog({ kind: 'try-anyway', userId })}
-      >
-        Try anyway
-      </Button>
-    );
-  if (!canRefresh || (state !== 'needs-sign-in' && state !== 'setup')) return null;
-  return (
-    <Button
-      size="compact-xs"
-      variant="default"
-      disabled={refreshing}
-      onClick={() => void ask(vaultCalls()['account.refresh']({ userId }))}
-    >
-      Try again
-    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { agoWords, dateWords } from '../../format/time-words.ts';
@@ -8,6 +8,7 @@ import { useClock } from '../../state/clock.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconKey, IconPlus } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
@@ -23,21 +24,23 @@ const MAX_UNSEARCHED = 8;
 export function AccountsScreen() {
   const accounts = useVault((vault) => vault.accounts);
   const [query, setQuery] = useState('');
+  const locked = useLockedWhy();
   const needle = query.trim().toLowerCase();
   const shown = accountsInOrder(accounts).filter((account) => account.login.toLowerCase().includes(needle));
   return (
     <>
       <ScreenHeader title="Accounts" sub="What each login is for, and what bots can do with it.">
-        <Button
+        <ActionButton
           variant="default"
+          why={locked}
           leftSection={<IconKey size={16} aria-hidden />}
           onClick={() => openDialog({ kind: 'add-token' })}
         >
           Add a bare token
-        </Button>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
+        </ActionButton>
+        <ActionButton why={locked} leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
           Add account
-        </Button>
+        </ActionButton>
       </ScreenHeader>
       {accounts.length > MAX_UNSEARCHED ? (
         <SearchField label="Find an account" value={query} onChange={setQuery} />
@@ -55,12 +58,13 @@ export function AccountsScreen() {
 
 function AccountDetails(props: { account: AccountView }) {
   const { account } = props;
+  const heading = useId();
   return (
     <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
       <header className={css.head}>
         <Avatar name={account.login} />
         <div className={css.who}>
-          <h2>{account.login}</h2>
+          <h2 id={heading}>{account.login}</h2>
         </div>
         <StateTag account={account} />
       </header>
@@ -81,7 +85,7 @@ function AccountDetails(props: { account: AccountView }) {
           <ScopeGroups scopes={account.scopes} />
         </Disclosure>
       )}
-      <AccountActions account={account} />
+      <AccountActions account={account} about={heading} />
     </article>
   );
 }

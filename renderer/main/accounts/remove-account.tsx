@@ -1,10 +1,10 @@
 import type { AccountView } from '../../../shared/views.ts';
 import { counted } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
-import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { Confirm } from '../dialogs/confirm.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 
 /** Asks before an account leaves Castkey, naming the bots that then lose it. */
 export function RemoveAccount(props: { account: AccountView }) {
@@ -15,7 +15,8 @@ export function RemoveAccount(props: { account: AccountView }) {
   return (
     <Confirm
       yes="Remove account"
-      onYes={() => ask(vaultCalls()['account.remove']({ userId }))}
+      why={useLockedWhy()}
+      onYes={() => vaultCalls()['account.remove']({ userId })}
       lines={[
         `Castkey signs ${login} out at Twitch and forgets its login.`,
         users.length

@@ -6,12 +6,13 @@ import { RISK_STYLE } from '../../components/scope-groups.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { counted } from '../../format/phrases.ts';
 import { byTopic, RISKS } from '../../format/scope-words.ts';
-import { ask } from '../../state/ask.ts';
+import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { IconCheck, IconSearch } from '../../theme/icons.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog } from '../dialogs/open-dialog.ts';
 import { ScopeListDialog, ScopeOption, ScopeSection } from '../dialogs/scope-list.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 
 /** Chooses further scopes for an account; what it has already can't be taken away here. */
 export function ScopePicker(props: { account: AccountView }) {
@@ -21,16 +22,30 @@ export function ScopePicker(props: { account: AccountView }) {
   const topics = byTopic(held, query);
   const toggle = (scope: string) =>
     setChosen(chosen.includes(scope) ? chosen.filter((other) => other !== scope) : [...chosen, scope]);
-  const signIn = () => {
-    closeDialog();
-    void ask(vaultCalls()['account.signIn']({ userId, scopes: [...chosen] }));
+  const locked = useLockedWhy();
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  // Closed only once it has gone well: what was chosen stays.
+  const signIn = async () => {
+    setBusy(true);
+    const wrong = await problemOf(vaultCalls()['account.signIn']({ userId, scopes: [...chosen] }));
+    setBusy(false);
+    if (wrong === null) closeDialog();
+    else setProblem(wrong);
   };
   return (
     <ScopeListDialog
       label="Scopes"
       head={<Head query={query} onChange={setQuery} />}
       status={chosen.length ? `${counted(chosen.length, 'new permission')} chosen` : 'Nothing chosen yet'}
-      submit={{ label: 'Continue', disabled: chosen.length === 0, run: signIn }}
+      problem={locked ?? problem}
+      submit={{
+        label: 'Continue',
+        disabled: chosen.length === 0,
+        busy,
+        why: locked,
+        run: () => void signIn(),
+      }}
     >
       {topics.length === 0 ? <p className={css.soft}>Nothing found. Try another word.</p> : null}
       {topics.map(({ title, scopes }) => (

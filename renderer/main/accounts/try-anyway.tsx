@@ -1,16 +1,19 @@
 import type { AccountView } from '../../../shared/views.ts';
-import { ask } from '../../state/ask.ts';
+import { announce } from '../../state/announce.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { Confirm } from '../dialogs/confirm.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 
 /** Says what it may cost before a login that Castkey leaves alone is renewed all the same. */
 export function TryAnyway(props: { account: AccountView }) {
-  const { userId, stateText, tryAnyway } = props.account;
+  const { userId, login, stateText, tryAnyway } = props.account;
   return (
     <Confirm
       yes="Try anyway"
       no="Leave it alone"
-      onYes={() => ask(vaultCalls()['account.tryAnyway']({ userId }))}
+      why={useLockedWhy()}
+      onYes={() => vaultCalls()['account.tryAnyway']({ userId })}
+      onDone={() => announce(`${login} works again.`)}
       lines={[`Castkey leaves this login alone: ${stateText}.`, tryAnyway ?? '']}
     />
   );

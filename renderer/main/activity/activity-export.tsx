@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { ActionButton } from '../../components/action-button.tsx';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { IconCheck, IconCopy, IconDownload } from '../../theme/icons.ts';
@@ -7,19 +8,21 @@ import { DialogForm } from '../dialogs/dialog-form.tsx';
 import dialogs from '../dialogs/dialogs.module.css';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { Report, useReport } from '../dialogs/report.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import css from './activity.module.css';
 
 /** Opens the dialog that says what the file will hold. */
 export function ExportRecord() {
   return (
-    <Button
+    <ActionButton
       variant="default"
+      why={useLockedWhy()}
       leftSection={<IconDownload size={16} aria-hidden />}
       onClick={() => openDialog({ kind: 'export-activity' })}
     >
       Export…
-    </Button>
+    </ActionButton>
   );
 }
 

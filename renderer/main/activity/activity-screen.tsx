@@ -1,6 +1,7 @@
-import { Button, Loader } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { useState } from 'react';
 import type { ActivityView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { useVault } from '../../state/window-stores.ts';
 import { IconHistory } from '../../theme/icons.ts';
 import screen from '../screen.module.css';
@@ -54,9 +55,9 @@ function Record() {
         <Day key={day} day={day} entries={entries} />
       ))}
       {found.entries.length > shown || (found.older && found.entries.length > 0) ? (
-        <Button variant="default" className={css.older ?? ''} loading={found.busy} onClick={showMore}>
+        <ActionButton variant="default" className={css.older ?? ''} busy={found.busy} onClick={showMore}>
           Show older ones
-        </Button>
+        </ActionButton>
       ) : null}
     </>
   );

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useCallback, useEffect, useId, useState } from 'react';
 import type { BotView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { PathText, UntrustedText } from '../../components/untrusted-text.tsx';
 import { nameWarning } from '../../format/safe-text.ts';
@@ -37,7 +37,7 @@ export function BotCard(props: { bot: BotView; unfolded: boolean }) {
       data-changed={changed || undefined}
     >
       <header className={css.head}>
-        <h2 className={css.name}>
+        <h2 id={`${id}n`} className={css.name}>
           <button
             type="button"
             className={css.fold}
@@ -53,7 +53,7 @@ export function BotCard(props: { bot: BotView; unfolded: boolean }) {
         <Seen bot={bot} open={open} />
       </header>
       <div id={id} hidden={!open} className={css.body}>
-        {open ? <Details bot={bot} /> : null}
+        {open ? <Details bot={bot} about={`${id}n`} /> : null}
       </div>
     </article>
   );
@@ -95,12 +95,12 @@ function Seen(props: { bot: BotView; open: boolean }) {
   );
 }
 
-function Details(props: { bot: BotView }) {
-  const { bot } = props;
+function Details(props: { bot: BotView; about: string }) {
+  const { bot, about } = props;
   const notes = [similarNamesNote(bot), nameWarning(bot.name)].filter(Boolean);
   return (
     <>
-      {bot.changed ? <ChangedBot bot={bot} changed={bot.changed} /> : null}
+      {bot.changed ? <ChangedBot bot={bot} changed={bot.changed} about={about} /> : null}
       {notes.map((note) => (
         <p key={note} className={css.note}>
           {note}
@@ -118,15 +118,16 @@ function Details(props: { bot: BotView }) {
       )}
       {bot.changed ? null : (
         <div className={css.foot}>
-          <Button
+          <ActionButton
             size="xs"
             variant="subtle"
+            about={about}
             className={css.remove ?? ''}
             leftSection={<IconTrash size={15} aria-hidden />}
             onClick={() => openDialog({ kind: 'remove-bot', keyId: bot.keyId })}
           >
             Remove
-          </Button>
+          </ActionButton>
         </div>
       )}
     </>

@@ -1,17 +1,18 @@
-import { Button } from '@mantine/core';
 import { useCallback } from 'react';
 import type { BotView, ChangedProgramView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { ProgramChanges } from '../../components/program-changes.tsx';
 import { agoWords } from '../../format/time-words.ts';
 import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { botTitle } from './bot-words.ts';
 import css from './bots.module.css';
 
 /** Says that a bot's key is used by another program than was allowed, and asks what to make of it. */
-export function ChangedBot(props: { bot: BotView; changed: ChangedProgramView }) {
+export function ChangedBot(props: { bot: BotView; changed: ChangedProgramView; about: string }) {
   const { bot, changed } = props;
   const { keyId } = bot;
   const when = useClock(useCallback((now: number) => agoWords(changed.at, now), [changed.at]));
@@ -30,15 +31,22 @@ export function ChangedBot(props: { bot: BotView; changed: ChangedProgramView })
       </p>
       <ProgramChanges changes={changed.changes} />
       <div className={css.answers}>
-        <Button
+        <ActionButton
           size="xs"
+          about={props.about}
+          why={useLockedWhy()}
           onClick={() => void ask(vaultCalls()['bot.acceptChange']({ keyId, at: changed.at }))}
         >
           It’s mine
-        </Button>
-        <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'remove-bot', keyId })}>
+        </ActionButton>
+        <ActionButton
+          size="xs"
+          variant="default"
+          about={props.about}
+          onClick={() => openDialog({ kind: 'remove-bot', keyId })}
+        >
           Remove
-        </Button>
+        </ActionButton>
       </div>
     </section>
   );

@@ -1,5 +1,4 @@
 import type { BotView } from '../../../shared/views.ts';
-import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { Confirm } from '../dialogs/confirm.tsx';
@@ -9,14 +8,11 @@ import { offerRotation } from './rotate-token.tsx';
 export function RemoveBot(props: { bot: BotView }) {
   const { keyId, name, grants } = props.bot;
   const accounts = useVault((vault) => vault.accounts);
-  const remove = async () => {
-    const gone = await ask(vaultCalls()['bot.remove']({ keyId }));
-    if (gone) offerRotation(name, grants, accounts);
-  };
   return (
     <Confirm
       yes="Remove bot"
-      onYes={remove}
+      onYes={() => vaultCalls()['bot.remove']({ keyId })}
+      onDone={() => offerRotation(name, grants, accounts)}
       lines={[
         'It gets no more tokens from Castkey, and everything you allowed it is forgotten.',
         'Tokens it already has end by themselves within hours. If it asks again, you are asked again.',

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AccountView, GrantView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { counted, listed } from '../../format/phrases.ts';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
@@ -81,9 +82,9 @@ export function RotateToken(props: { accounts: AccountView[] }) {
         <Button variant="default" data-autofocus onClick={closeDialog}>
           Not now
         </Button>
-        <Button loading={busy} onClick={() => void make()}>
+        <ActionButton busy={busy} onClick={() => void make()}>
           Make a new token
-        </Button>
+        </ActionButton>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
@@ -11,6 +12,7 @@ import css from './dashboard.module.css';
 /** One account among few: everything at a glance. */
 export function AccountCard(props: { account: AccountView }) {
   const { account } = props;
+  const heading = useId();
   return (
     <article
       className={`${screen.card} ${css.card}`}
@@ -20,7 +22,9 @@ export function AccountCard(props: { account: AccountView }) {
       <div className={css.head}>
         <Avatar name={account.login} />
         <div className={css.who}>
-          <span className={css.cardName}>{account.login}</span>
+          <h2 id={heading} className={css.cardName}>
+            {account.login}
+          </h2>
         </div>
         <div className={css.state}>
           <StateTag account={account} />
@@ -32,7 +36,7 @@ export function AccountCard(props: { account: AccountView }) {
       <div>
         <Scopes account={account} hint />
       </div>
-      <AccountActions account={account} />
+      <AccountActions account={account} about={heading} />
     </article>
   );
 }
@@ -40,12 +44,15 @@ export function AccountCard(props: { account: AccountView }) {
 /** One account among many: a dense row that folds when there is little room. */
 export function AccountRow(props: { account: AccountView }) {
   const { account } = props;
+  const heading = useId();
   return (
     <article className={css.row} aria-label={account.login}>
       <div className={css.who}>
         <Avatar name={account.login} small />
         <div className={css.names}>
-          <span className={css.rowName}>{account.login}</span>
+          <h2 id={heading} className={css.rowName}>
+            {account.login}
+          </h2>
         </div>
       </div>
       <div className={css.jobs}>
@@ -56,7 +63,7 @@ export function AccountRow(props: { account: AccountView }) {
         <TimeLeft account={account} />
       </div>
       <div className={css.acts}>
-        <AccountActions account={account} compact />
+        <AccountActions account={account} about={heading} compact />
       </div>
       <div className={css.note}>
         <StateAdvice account={account} />

@@ -1,12 +1,14 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { counted } from '../../format/phrases.ts';
+import { announce } from '../../state/announce.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconPlus, IconRefresh } from '../../theme/icons.ts';
 import { accountsInOrder, addAccount, NoAccounts, needsAttention } from '../accounts/account-list.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountCard, AccountRow } from './account-card.tsx';
@@ -19,22 +21,34 @@ const MAX_CARDS = 8;
 export function DashboardScreen() {
   const accounts = useVault((vault) => vault.accounts);
   const waiting = accounts.filter(needsAttention).length;
-  const health = waiting ? `${waiting} need${waiting === 1 ? 's' : ''} you` : 'all is well';
+  const locked = useLockedWhy();
+  const [refreshing, setRefreshing] = useState(false);
+  const refreshAll = async () => {
+    setRefreshing(true);
+    if (await ask(vaultCalls()['account.refreshAll']())) announce('All accounts are refreshed.');
+    setRefreshing(false);
+  };
+  const health = locked
+    ? 'locked'
+    : waiting
+      ? `${waiting} need${waiting === 1 ? 's' : ''} you`
+      : 'all is well';
   const sub = accounts.length ? `${counted(accounts.length, 'account')}, ${health}` : '';
   return (
     <>
       <ScreenHeader title="Dashboard" sub={sub}>
-        <Button
+        <ActionButton
           variant="default"
           disabled={accounts.length === 0}
+          busy={refreshing}
           leftSection={<IconRefresh size={16} aria-hidden />}
-          onClick={() => void ask(vaultCalls()['account.refreshAll']())}
+          onClick={() => void refreshAll()}
         >
           Refresh all
-        </Button>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
+        </ActionButton>
+        <ActionButton why={locked} leftSection={<IconPlus size={16} aria-hidden />} onClick={addAccount}>
           Add account
-        </Button>
+        </ActionButton>
       </ScreenHeader>
       {accounts.length === 0 ? <NoAccounts /> : <AccountList accounts={accounts} />}
     </>

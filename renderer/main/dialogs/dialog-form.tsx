@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { ActionButton } from '../../components/action-button.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import css from './dialogs.module.css';
 import { closeDialog } from './open-dialog.ts';
 
@@ -8,6 +10,8 @@ export function DialogForm(props: {
   submitLabel: string;
   cancelLabel?: string;
   busy: boolean;
+  /** A locked Castkey takes it, too. */
+  whileLocked?: boolean;
   /** A problem that belongs to no field; read out at once. */
   problem?: string;
   onSubmit: () => void;
@@ -15,25 +19,28 @@ export function DialogForm(props: {
   onCancel?: () => void;
   children: ReactNode;
 }) {
+  const locked = useLockedWhy();
+  const why = props.whileLocked ? null : locked;
+  const problem = why ?? props.problem;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    props.onSubmit();
+    if (!props.busy && why === null) props.onSubmit();
   };
   return (
     <form className={css.stack} onSubmit={submit}>
       {props.children}
-      {props.problem ? (
+      {problem ? (
         <p className={css.problem} role="alert">
-          {props.problem}
+          {problem}
         </p>
       ) : null}
       <div className={css.buttons}>
         <Button variant="default" onClick={props.onCancel ?? closeDialog}>
           {props.cancelLabel ?? 'Cancel'}
         </Button>
-        <Button type="submit" loading={props.busy}>
+        <ActionButton type="submit" busy={props.busy} why={why}>
           {props.submitLabel}
-        </Button>
+        </ActionButton>
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import type { ScopeInfo } from '../../../shared/scopes.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import type { Tone } from '../../components/tag.tsx';
 import { sentence } from '../../format/phrases.ts';
 import { closeDialog } from './open-dialog.ts';
@@ -16,7 +17,7 @@ export function ScopeListDialog(props: {
   problem?: string;
   /** What is chosen so far; read out when it changes. */
   status: string;
-  submit: { label: string; disabled: boolean; busy?: boolean; run: () => void };
+  submit: { label: string; disabled: boolean; busy?: boolean; why?: string | null; run: () => void };
   children: ReactNode;
 }) {
   const { submit } = props;
@@ -39,9 +40,14 @@ export function ScopeListDialog(props: {
         <Button variant="default" onClick={closeDialog}>
           Cancel
         </Button>
-        <Button disabled={submit.disabled} loading={submit.busy ?? false} onClick={submit.run}>
+        <ActionButton
+          disabled={submit.disabled}
+          busy={submit.busy ?? false}
+          why={submit.why ?? null}
+          onClick={submit.run}
+        >
           {submit.label}
-        </Button>
+        </ActionButton>
       </div>
     </div>
   );

@@ -1,7 +1,9 @@
 import { Button, PasswordInput } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef } from 'react';
 import type { LockReason } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Banner } from '../../components/banner.tsx';
+import { announce } from '../../state/announce.ts';
 import { ask, problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
@@ -51,21 +53,35 @@ export function LockBanner() {
   );
 }
 
+/** What it is locked by is gone with the lock, such as "Lock now": the focus, lost with it, comes here. */
+function useLostFocus(to: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) to.current?.focus();
+  }, [to]);
+}
+
 function UnlockButton() {
+  const button = useRef<HTMLButtonElement>(null);
+  useLostFocus(button);
+  const unlock = async () => {
+    if (await ask(vaultCalls()['vault.unlock']({}))) announce('Castkey is unlocked.');
+  };
   return (
-    <Button size="xs" onClick={() => void ask(vaultCalls()['vault.unlock']({}))}>
+    <Button ref={button} size="xs" onClick={() => void unlock()}>
       Unlock
     </Button>
   );
 }
 
 function UnlockWithPassphrase() {
-  const { field, problem, busy, submit } = usePassphrase((passphrase) =>
-    problemOf(vaultCalls()['vault.unlock']({ passphrase })),
+  const { field, problem, busy, submit } = usePassphrase(
+    (passphrase) => problemOf(vaultCalls()['vault.unlock']({ passphrase })),
+    () => announce('Castkey is unlocked.'),
   );
+  useLostFocus(field);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    submit();
+    if (!busy) submit();
   };
   return (
     <form className={css.unlock} onSubmit={onSubmit}>
@@ -78,9 +94,9 @@ function UnlockWithPassphrase() {
         autoComplete="off"
         error={problem}
       />
-      <Button size="xs" type="submit" loading={busy}>
+      <ActionButton size="xs" type="submit" busy={busy}>
         Unlock
-      </Button>
+      </ActionButton>
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import { PasswordInput } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CALL_LIMITS } from '../../../shared/ipc.ts';
 import { Mark } from '../../components/brand.tsx';
 import { problemOf } from '../../state/ask.ts';
@@ -106,10 +106,13 @@ export function EnterPassphrase(props: { onDone: () => void; onLater?: () => voi
     return wrong ?? (locked ? await problemOf(calls['vault.unlock']({ passphrase })) : null);
   };
   const { field, problem, busy, submit } = usePassphrase(open, props.onDone);
+  // A dialog would put the focus there by itself; the screen at the start has none.
+  useEffect(() => field.current?.focus(), [field]);
   return (
     <DialogForm
       submitLabel="Open my logins"
       cancelLabel="Not now"
+      whileLocked
       busy={busy}
       onSubmit={submit}
       onCancel={props.onLater ?? closeDialog}

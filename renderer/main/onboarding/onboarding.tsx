@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Brand } from '../../components/brand.tsx';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { IconExternalLink, IconFlask } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { LockBanner } from '../lock/lock-banner.tsx';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import page from '../main-window.module.css';
 import { ElectronBanner, SocketBanner } from '../status-banners.tsx';
 import css from './onboarding.module.css';
@@ -32,14 +35,16 @@ export function Onboarding() {
           </Button>
           <p className={css.move}>
             Moving from another computer?{' '}
-            <Button
+            <ActionButton
               variant="default"
               size="compact-sm"
+              why={useLockedWhy()}
               onClick={() => openDialog({ kind: 'restore-backup' })}
             >
               Restore a backup
-            </Button>
+            </ActionButton>
           </p>
+          <LockBanner />
           <SocketBanner />
           <ElectronBanner />
         </div>
@@ -75,13 +80,14 @@ function Steps() {
 
 function SandboxButton() {
   return (
-    <Button
+    <ActionButton
       variant="default"
       size="md"
+      why={useLockedWhy()}
       leftSection={<IconFlask size={17} aria-hidden />}
       onClick={() => void ask(vaultCalls()['sandbox.use']({ on: true }))}
     >
       Use the sandbox
-    </Button>
+    </ActionButton>
   );
 }

@@ -1,12 +1,14 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { TwitchAppKind } from '../../../shared/views.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Choice } from '../../components/choice.tsx';
 import { MaskedInput } from '../../components/masked-input.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import css from './twitch-app-form.module.css';
 
 interface Problems {
@@ -35,6 +37,7 @@ export function TwitchAppForm(props: { onDone?: () => void; beside?: ReactNode }
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (busy) return;
     const id = clientId.current?.value.trim() ?? '';
     const clientSecret = secret.current?.value.trim() ?? '';
     const found = appProblems(id, kind, clientSecret);
@@ -76,9 +79,9 @@ export function TwitchAppForm(props: { onDone?: () => void; beside?: ReactNode }
       ) : null}
       <div className={css.buttons}>
         {props.beside}
-        <Button type="submit" loading={busy} size="md">
+        <ActionButton type="submit" busy={busy} why={useLockedWhy()} size="md">
           Continue
-        </Button>
+        </ActionButton>
       </div>
     </form>
   );

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { ActionButton } from '../../components/action-button.tsx';
 import { type DialogState, openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { Section, Setting } from './setting-row.tsx';
 
 /** Everything in one file, back from it, and logins of other programs. */
@@ -24,8 +25,8 @@ export function BackupSection() {
 
 function Open(props: { dialog: DialogState; children: string }) {
   return (
-    <Button variant="default" size="xs" onClick={() => openDialog(props.dialog)}>
+    <ActionButton variant="default" size="xs" why={useLockedWhy()} onClick={() => openDialog(props.dialog)}>
       {props.children}
-    </Button>
+    </ActionButton>
   );
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { announce } from '../../state/announce.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
@@ -51,6 +52,9 @@ function LockNow() {
   const hint = hasPassphrase
     ? 'Bots get no tokens until you unlock it with your passphrase; those they have work on until they expire.'
     : 'Bots get no tokens until you unlock it; those they have work on until they expire. Without a passphrase, whoever sits at your desk can usually unlock it.';
+  const lock = async () => {
+    if (await ask(vaultCalls()['vault.lock']())) announce('Locked.');
+  };
   return (
     <Setting name="Lock" hint={hint}>
       {locked ? (
@@ -60,7 +64,7 @@ function LockNow() {
           variant="default"
           size="xs"
           leftSection={<IconLock size={15} aria-hidden />}
-          onClick={() => void ask(vaultCalls()['vault.lock']())}
+          onClick={() => void lock()}
         >
           Lock now
         </Button>

@@ -1,6 +1,7 @@
-import { Button } from '@mantine/core';
+import { ActionButton } from '../../components/action-button.tsx';
 import { useVault } from '../../state/window-stores.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { Section, Setting } from './setting-row.tsx';
 
 const PROTECTION = {
@@ -12,6 +13,7 @@ const PROTECTION = {
 
 /** What keeps the logins from whoever copies the files. */
 export function ProtectionSection() {
+  const locked = useLockedWhy();
   const protection = useVault((vault) => vault.protection);
   return (
     <Section title="Protection">
@@ -21,9 +23,14 @@ export function ProtectionSection() {
         value={protection.problem}
       >
         {protection.kind === 'weak' || protection.kind === 'none' ? (
-          <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'set-passphrase' })}>
+          <ActionButton
+            variant="default"
+            size="xs"
+            why={locked}
+            onClick={() => openDialog({ kind: 'set-passphrase' })}
+          >
             Set a passphrase
-          </Button>
+          </ActionButton>
         ) : null}
       </Setting>
     </Section>

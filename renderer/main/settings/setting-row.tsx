@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import type { SettingsView } from '../../../shared/views.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import css from './settings.module.css';
 
@@ -23,10 +24,14 @@ export function Section(props: { title: string; children: ReactNode }) {
 
 /** One setting: what it is, what it means, its value, and a control at the end. */
 export function Setting(props: { name: string; hint: string; value?: ReactNode; children?: ReactNode }) {
+  const id = useId();
   return (
-    <div className={css.row}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset for one button would be too much of it
+    <div className={css.row} role="group" aria-labelledby={id}>
       <div className={css.words}>
-        <p className={css.name}>{props.name}</p>
+        <p id={id} className={css.name}>
+          {props.name}
+        </p>
         <p className={css.soft}>{props.hint}</p>
         {props.value ? <p className={css.value}>{props.value}</p> : null}
       </div>
@@ -43,6 +48,7 @@ export function SwitchSetting(props: {
   onChange: (on: boolean) => void;
 }) {
   const id = useId();
+  const locked = useLockedWhy();
   return (
     <label className={css.row} data-switch htmlFor={`${id}s`}>
       <span className={css.words}>
@@ -54,6 +60,8 @@ export function SwitchSetting(props: {
         </span>
       </span>
       <Switch
+        disabled={locked !== null}
+        title={locked ?? undefined}
         id={`${id}s`}
         checked={props.on}
         aria-labelledby={`${id}n`}
@@ -73,6 +81,7 @@ export function ChoiceSetting(props: {
   onChoose: (value: string) => void;
 }) {
   const id = useId();
+  const locked = useLockedWhy();
   return (
     <div className={css.row}>
       <div className={css.words}>
@@ -84,6 +93,8 @@ export function ChoiceSetting(props: {
         </p>
       </div>
       <NativeSelect
+        disabled={locked !== null}
+        title={locked ?? undefined}
         id={`${id}c`}
         size="xs"
         aria-describedby={`${id}h`}

@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core';
 import type { MainCalls } from '../../../shared/ipc.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconExternalLink } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { ScreenHeader } from '../screen.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { LockSection } from './lock-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
 import { changeSettings, Section, Setting, SwitchSetting } from './setting-row.tsx';
+import css from './settings.module.css';
 
 /** Everything that can be set, and what this Castkey is. */
 export function SettingsScreen() {
@@ -27,19 +30,29 @@ export function SettingsScreen() {
   );
 }
 
+const KINDS = { public: 'Public', confidential: 'Confidential' } as const;
+
 function TwitchSection() {
   const app = useVault((vault) => vault.app);
   const notTwitch = useVault((vault) => vault.notTwitch);
+  const locked = useLockedWhy();
   return (
     <Section title="Twitch">
       <Setting
         name="Twitch application"
-        hint={`${app?.kind === 'confidential' ? 'Confidential' : 'Public'}, redirect URL ${app?.redirectUri ?? ''}`}
+        hint={
+          app === null ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${app.redirectUri}`
+        }
         value={<code>{app?.clientId}</code>}
       >
-        <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'twitch-app' })}>
+        <ActionButton
+          variant="default"
+          size="xs"
+          why={locked}
+          onClick={() => openDialog({ kind: 'twitch-app' })}
+        >
           Change
-        </Button>
+        </ActionButton>
       </Setting>
       {notTwitch && !notTwitch.builtIn ? (
         <Setting
@@ -52,13 +65,14 @@ function TwitchSection() {
           name="Sandbox"
           hint="A pretend Twitch on this computer, to rehearse with. Your real accounts are kept apart."
         >
-          <Button
+          <ActionButton
             variant="default"
             size="xs"
+            why={locked}
             onClick={() => void ask(vaultCalls()['sandbox.use']({ on: notTwitch === null }))}
           >
             {notTwitch ? 'Leave the sandbox' : 'Enter the sandbox'}
-          </Button>
+          </ActionButton>
         </Setting>
       )}
       <Setting
@@ -110,9 +124,11 @@ function AboutSection() {
         <PageButton page="help">Help</PageButton>
       </Setting>
       {electron.outdated ? (
-        <Banner tone="warning">
-          This Electron no longer gets security fixes. Install the newest Castkey.
-        </Banner>
+        <div className={css.row}>
+          <Banner tone="warning">
+            This Electron no longer gets security fixes. Install the newest Castkey.
+          </Banner>
+        </div>
       ) : null}
       <Setting
         name="Address for bots"

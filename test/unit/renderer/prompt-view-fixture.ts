@@ -147,7 +147,10 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     stage: 'choose',
     problem: '',
     person: null,
-    expiresAt: now + 28 * MINUTE,
+    codeExpiresAt: now + 28 * MINUTE,
+    pageReady: true,
+    stopped: [],
+    abandoned: false,
     notTwitch: null,
     ...over,
   };

@@ -6,6 +6,7 @@ import { ApprovalWindow } from '../../../renderer/approval/approval-window.tsx';
 import { closeDialog } from '../../../renderer/main/dialogs/open-dialog.ts';
 import { MainWindow } from '../../../renderer/main/main-window.tsx';
 import { SignInWindow } from '../../../renderer/sign-in/sign-in-window.tsx';
+import { announcementStore } from '../../../renderer/state/announce.ts';
 import { callErrorStore } from '../../../renderer/state/ask.ts';
 import { connectViewStore, type ViewStore } from '../../../renderer/state/view-store.ts';
 import { approvalStore, signInStore, vaultStore } from '../../../renderer/state/window-stores.ts';
@@ -34,9 +35,11 @@ async function show<V>(store: ViewStore<V>, state: V | null, content: ReactNode)
   fillGaps();
   closeDialog();
   callErrorStore.setState({ text: null });
+  announcementStore.setState({ text: '', turn: 0 });
   store.setState({ view: null, loaded: false });
   const api = fakePreloadApi(state);
   api.answer('activity.search', []);
+  api.answer('account.similarIntents', []);
   connectViewStore(store, api.source);
   await act(async () => {
     render(<PageFrame>{content}</PageFrame>);

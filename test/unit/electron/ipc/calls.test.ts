@@ -175,6 +175,8 @@ describe('an argument that does not fit', () => {
     ['main:account.signIn', { scopes: 'chat:read' }],
     ['main:account.signIn', { scopes: Array.from({ length: 257 }, () => 'a') }],
     ['main:account.setIntents', { userId: '1', intents: [1] }],
+    ['main:account.similarIntents', { intent: '' }],
+    ['main:account.similarIntents', { intent: 'a'.repeat(129) }],
     ['main:account.addToken', { accessToken: 'x'.repeat(1025) }],
     ['main:app.configure', { clientId: 'a', kind: 'secret' }],
     ['main:app.configure', { clientId: 'a', kind: 'public', clientSecret: undefined }],
@@ -200,6 +202,8 @@ describe('an argument that does not fit', () => {
     ['signIn:signIn.keep', { id: 'a' }],
     ['signIn:signIn.keep', { id: 'a', userId: 'luna' }],
     ['signIn:signIn.notMe', { id: 'a', userId: '1' }],
+    ['signIn:signIn.goOn', {}],
+    ['signIn:signIn.again', { id: 1 }],
     ['signIn:signIn.copyCode', {}],
   ])('is refused: %s %j', async (name, arg) => {
     const args = arg === undefined ? [] : [arg];

@@ -4,7 +4,9 @@ import {
   dayWords,
   durationWords,
   lifeLeft,
+  momentWords,
   timeLeftWords,
+  timeOfDay,
 } from '../../../../renderer/format/time-words.ts';
 
 const MINUTE = 60_000;
@@ -27,6 +29,13 @@ describe('time in words', () => {
     expect(timeLeftWords(null, NOW)).toBe('never expires');
     expect(timeLeftWords(NOW, NOW)).toBe('expired');
     expect(timeLeftWords(NOW + 3 * HOUR, NOW)).toBe('3 h left');
+  });
+
+  it('has one clock, as the main process writes it', () => {
+    const morning = new Date(2026, 10, 29, 8, 1).getTime();
+    expect(timeOfDay(morning)).toBe('08:01');
+    expect(momentWords(new Date(2026, 10, 29, 20, 1).getTime())).toBe('29 Nov 2026, 20:01');
+    expect(timeOfDay(new Date(2026, 10, 29, 0, 5).getTime())).toBe('00:05');
   });
 
   it('keeps the bar between empty and full, whatever the clock does', () => {

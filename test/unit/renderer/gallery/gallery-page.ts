@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { csp } from '../../../../electron/policy/csp.ts';
+import { pageFaults } from '../../../support/page-faults.ts';
 
 /** Window sizes pictures are shown at. */
 export const SIZES = {
@@ -63,7 +64,8 @@ function fakePreloadApi(state: unknown): void {
     {
       get: (_target, name) => {
         if (name === 'onState') return () => () => undefined;
-        if (name === 'activity.search') return async () => ({ ok: true, value: [] });
+        if (name === 'activity.search' || name === 'account.similarIntents')
+          return async () => ({ ok: true, value: [] });
         return async () => ({ ok: true, value: String(name).endsWith('.read') ? state : undefined });
       },
     },
@@ -71,9 +73,8 @@ function fakePreloadApi(state: unknown): void {
   Object.assign(globalThis, { castkey, breaches });
 }
 
-/** Opens a picture's page with its state and does its steps. */
-export async function openPicture(context: BrowserContext, origin: string, picture: Picture): Promise<Page> {
-  const page = await context.newPage();
+/** Shows a picture with its state and does its steps. */
+export async function openPicture(page: Page, origin: string, picture: Picture): Promise<void> {
   page.on('pageerror', (error) => console.log(`${picture.name}: ${error.message}`));
   await page.addInitScript(fakePreloadApi, picture.state);
   await page.goto(`${origin}/${picture.page}`);
@@ -81,7 +82,6 @@ export async function openPicture(context: BrowserContext, origin: string, pictu
   await page.evaluate(() => document.fonts.ready);
   await picture.steps?.(page);
   await page.waitForTimeout(150);
-  return page;
 }
 
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -101,5 +101,10 @@ export async function audit(page: Page): Promise<string[]> {
   const violations = axe.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `axe ${id} at ${String(node.target)}: ${node.failureSummary ?? ''}`),
   );
-  return [...breaches.map((text) => `CSP ${text}`), ...(sideways ? ['scrolls sideways'] : []), ...violations];
+  return [
+    ...breaches.map((text) => `CSP ${text}`),
+    ...(sideways ? ['scrolls sideways'] : []),
+    ...(await page.evaluate(pageFaults)),
+    ...violations,
+  ];
 }

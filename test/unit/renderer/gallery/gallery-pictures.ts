@@ -53,8 +53,14 @@ export function pictures(now: number): Picture[] {
       name: 'sign-in-newcomer',
       page: PAGES.signIn,
       state: signIn(now, {
-        ...{ stage: 'confirm', expected: null, grantedScopes: [], expiresAt: now + 290_000 },
-        person: { userId: '1017', login: 'somebody_else_42', scopes: MANY_SCOPES.slice(0, 12), keepAt: 0 },
+        ...{ stage: 'confirm', expected: null, grantedScopes: [] },
+        person: {
+          userId: '1017',
+          login: 'somebody_else_42',
+          scopes: MANY_SCOPES.slice(0, 12),
+          keepAt: 0,
+          expiresAt: now + 290_000,
+        },
       }),
       sizes: ['signIn', small],
     },
@@ -62,18 +68,48 @@ export function pictures(now: number): Picture[] {
       name: 'sign-in-newcomer-bare',
       page: PAGES.signIn,
       state: signIn(now, {
-        ...{ stage: 'confirm', expected: null, grantedScopes: [], bots: [], expiresAt: now + 40_000 },
+        ...{ stage: 'confirm', expected: null, grantedScopes: [], bots: [] },
         ...{ notTwitch: test },
-        person: { userId: '1017', login: 'a_login_as_long_as_they_get_25', scopes: [], keepAt: 0 },
+        person: {
+          userId: '1017',
+          login: 'a_login_as_long_as_they_get_25',
+          scopes: [],
+          keepAt: 0,
+          expiresAt: now + 40_000,
+        },
       }),
       sizes: ['signIn', small],
     },
     {
-      name: 'sign-in-problem',
+      name: 'sign-in-failed',
       page: PAGES.signIn,
       state: signIn(now, {
-        problem:
-          'You signed in as pixelpanda_bot, but luna_streams was expected. Sign out at Twitch first, then try again.',
+        ...{ stage: 'failed', bots: [], userCode: null, pageReady: false },
+        problem: 'pixelpanda_bot signed in, but it had to be luna_streams. Nothing was changed.',
+      }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-abandoned',
+      page: PAGES.signIn,
+      state: signIn(now, { bots: [], stopped: ['chat-helper'], abandoned: true }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-abandoned-here',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        ...{ stage: 'here', bots: [], abandoned: true, notTwitch: test },
+        stopped: ['the-all-in-one-stream-companion'],
+      }),
+      sizes: ['signIn', small],
+    },
+    {
+      name: 'sign-in-trouble',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        ...{ userCode: null, verificationUri: null, pageReady: false },
+        problem: 'Twitch can’t be reached at the moment. Castkey keeps trying.',
       }),
       sizes: ['signIn', small],
     },

@@ -1,49 +1,67 @@
 /**
- * Looks at every window in a real browser: pictures into a folder, axe-core in both schemes, no breach of the
+ * Looks at every window in the real Electron: pictures into a folder, axe-core in both schemes, no breach of the
  * CSP, nothing that sticks out. `npm run gallery` runs it; no part of `npm test`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { audit, openPicture, type Picture, SIZES, servePages } from './gallery-page.ts';
 import { pictures } from './gallery-pictures.ts';
 
-async function capture(
-  browser: Browser,
-  origin: string,
-  picture: Picture,
-  folder: string,
-): Promise<string[]> {
-  const variants = (['light', 'dark'] as const).flatMap((scheme) =>
-    picture.sizes.map((size) => ({ scheme, size })),
+/** An Electron, and a program for it that opens no window of its own. */
+export interface Runtime {
+  program: string;
+  app: string;
+}
+type Size = Picture['sizes'][number];
+
+async function openWindow(app: ElectronApplication, size: Size): Promise<Page> {
+  const opened = app.waitForEvent('window');
+  await app.evaluate(
+    ({ BrowserWindow }, inner) => {
+      const window = new BrowserWindow({ ...inner, useContentSize: true, webPreferences: { sandbox: true } });
+      void window.loadURL('about:blank');
+    },
+    { ...SIZES[size] },
   );
-  const problems = variants.map(async ({ scheme, size }) => {
-    const context = await browser.newContext({
-      viewport: SIZES[size],
-      colorScheme: scheme,
-      reducedMotion: 'reduce',
-    });
-    const page = await openPicture(context, origin, picture);
-    await page.screenshot({ path: join(folder, `${picture.name}-${scheme}-${size}.png`) });
-    const found = await audit(page);
-    await context.close();
-    return found.map((problem) => `${picture.name} ${scheme} ${size}: ${problem}`);
-  });
-  return (await Promise.all(problems)).flat();
+  return opened;
+}
+
+interface Shot {
+  app: ElectronApplication;
+  origin: string;
+  folder: string;
+}
+
+async function capture({ app, origin, folder }: Shot, picture: Picture): Promise<string[]> {
+  const problems: string[] = [];
+  for (const size of picture.sizes) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await openWindow(app, size);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await openPicture(page, origin, picture);
+      const name = `${picture.name}-${colorScheme}-${size}`;
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+      problems.push(...(await audit(page)).map((problem) => `${name}: ${problem}`));
+      await page.close();
+    }
+  }
+  return problems;
 }
 
 /** Takes every picture whose name holds `only`; true when nothing was wrong with any. */
-export async function takePictures(executablePath: string, folder: string, only: string): Promise<boolean> {
+export async function takePictures(runtime: Runtime, folder: string, only: string): Promise<boolean> {
   const server = await servePages('dist/renderer');
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox'],
+  const app = await _electron.launch({
+    executablePath: runtime.program,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), runtime.app],
   });
   await mkdir(folder, { recursive: true });
   const chosen = pictures(Date.now()).filter((picture) => picture.name.includes(only));
   const problems: string[] = [];
-  for (const picture of chosen) problems.push(...(await capture(browser, server.origin, picture, folder)));
-  await browser.close();
+  for (const picture of chosen)
+    problems.push(...(await capture({ app, origin: server.origin, folder }, picture)));
+  await app.close();
   server.close();
   for (const problem of problems) console.log(problem);
   console.log(`${chosen.length} pictures, ${problems.length} problems`);

@@ -59,10 +59,63 @@ describe('the sign-in window', () => {
     expect(api.calls).toEqual([{ name: 'signIn.cancel', arg: { id: 's1' } }]);
   });
 
-  it('says what went wrong and lets her try again', async () => {
-    await showSignIn(signIn(now, { problem: 'You signed in as somebody else.' }));
-    expect(screen.getByText('You signed in as somebody else.').isConnected).toBe(true);
-    expect(screen.getByRole('button', { name: 'Open my browser' })).toHaveProperty('disabled', false);
+  it('says what went wrong and lets her try again, with the focus on that', async () => {
+    const problem = 'max signed in, but it had to be luna_streams. Nothing was changed.';
+    const api = await showSignIn(
+      signIn(now, { stage: 'failed', userCode: null, grantedScopes: [], problem }),
+    );
+    expect(screen.getByRole('alert').textContent).toContain(problem);
+    expect(names()).toEqual(['Try again', 'Cancel']);
+    expect(document.activeElement?.textContent).toBe('Try again');
+    for (const name of ['Try again', 'Cancel']) await click(name);
+    expect(api.calls.map(({ name }) => name)).toEqual(['signIn.again', 'signIn.cancel']);
+  });
+
+  it.each(['choose', 'here', 'browser'] satisfies SignInView['stage'][])(
+    'says that the bot stopped waiting, and that she may finish anyway, in stage %s',
+    async (stage) => {
+      const api = await showSignIn(
+        signIn(now, { stage, bots: [], stopped: ['chat-helper'], abandoned: true }),
+      );
+      expect(
+        screen
+          .getAllByRole('status')
+          .map(({ textContent }) => textContent)
+          .join(),
+      ).toContain('chat-helper stopped waiting.');
+      await click('Finish anyway');
+      expect(api.calls).toEqual([{ name: 'signIn.goOn', arg: { id: 's1' } }]);
+      act(() => api.push(signIn(now, { stage, bots: [], stopped: ['chat-helper'] })));
+      expect(names()).not.toContain('Finish anyway');
+    },
+  );
+
+  it('opens no way that leads nowhere yet', async () => {
+    const closed = () =>
+      ['Sign in here', 'Open my browser', 'Copy link'].map(
+        (name) => screen.getByRole<HTMLButtonElement>('button', { name }).disabled,
+      );
+    const api = await showSignIn(signIn(now, { userCode: null, pageReady: false }));
+    expect(closed()).toEqual([true, true, true]);
+    screen.getByText('Asking Twitch for a code…');
+    act(() => api.push(signIn(now, { userCode: null, pageReady: true })));
+    expect(closed()).toEqual([false, true, true]);
+    act(() => api.push(signIn(now)));
+    expect(closed()).toEqual([false, false, false]);
+  });
+
+  it('counts down what is left of the code, whoever waits how long', async () => {
+    await showSignIn(signIn(now, { codeExpiresAt: Date.now() + 29 * 60_000 + 500 }));
+    screen.getByText('Good for 29 min');
+  });
+
+  it('tells of a call that failed above the question, so that no button moves', async () => {
+    const api = await showSignIn(signIn(now));
+    api.refuse('signIn.here', 'Twitch has given no code yet.');
+    await click('Sign in here');
+    const told = await screen.findByRole('alert');
+    const main = screen.getByRole('main');
+    expect(told.compareDocumentPosition(main) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
   });
 
   it.each(['choose', 'here', 'browser'] satisfies SignInView['stage'][])(
@@ -75,7 +128,7 @@ describe('the sign-in window', () => {
     },
   );
 
-  it.each(['choose', 'here', 'browser', 'checking'] satisfies SignInView['stage'][])(
+  it.each(['choose', 'here', 'browser', 'checking', 'failed'] satisfies SignInView['stage'][])(
     'is accessible in stage %s',
     async (stage) => {
       await showSignIn(signIn(now, { stage }));
@@ -85,7 +138,13 @@ describe('the sign-in window', () => {
 });
 
 describe('the question about somebody new', () => {
-  const person = { userId: '1017', login: 'somebody_else', scopes: ['chat:read', 'chat:edit'], keepAt: 0 };
+  const person = {
+    userId: '1017',
+    login: 'somebody_else',
+    scopes: ['chat:read', 'chat:edit'],
+    keepAt: 0,
+    expiresAt: now + 60_000,
+  };
   const asked = (over: Partial<typeof person> = {}) =>
     signIn(now, { stage: 'confirm', expected: null, person: { ...person, ...over } });
 

@@ -26,7 +26,8 @@ describe('the device code', () => {
   ])('does not send another device to %s', (uri) => expect(addressElsewhere(uri)).toBeNull());
 
   it('names who waits', () => {
-    expect(waitingBotsWords(['a', 'b', 'c'])).toBe('a, b and c wait for it.');
-    expect(waitingBotsWords([])).toBe('You started this yourself.');
+    expect(waitingBotsWords({ bots: ['a', 'b', 'c'], stopped: ['d'] })).toBe('a, b and c wait for it.');
+    expect(waitingBotsWords({ bots: [], stopped: ['d', 'e'] })).toBe('d and e stopped waiting.');
+    expect(waitingBotsWords({ bots: [], stopped: [] })).toBe('You started this yourself.');
   });
 });

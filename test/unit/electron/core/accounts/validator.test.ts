@@ -87,7 +87,7 @@ describe('validation', () => {
     };
     fixture.twitch.always('validate', answers(json(200, info)));
     await validated(fixture);
-    expect(fixture.account(ALICE)).toMatchObject({ expiresAt: null, stateText: 'valid for ever' });
+    expect(fixture.account(ALICE)).toMatchObject({ expiresAt: null, stateText: 'valid' });
     await fixture.time.pass(100 * HOUR);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.expiresIn).toBeNull();
     expect(fixture.twitch.count('refresh')).toBe(0);

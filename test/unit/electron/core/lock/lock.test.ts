@@ -209,7 +209,7 @@ describe('renewing while locked', () => {
     fixture.twitch.requests.length = 0;
     await fixture.time.pass(3 * HOUR);
     expect(fixture.account(ALICE)).toMatchObject({
-      stateText: expect.stringMatching(/^valid .*; not renewed while Castkey is locked$/),
+      stateText: 'valid; not renewed while Castkey is locked',
       advice: '',
     });
     await fixture.time.pass(2 * HOUR);
@@ -218,7 +218,7 @@ describe('renewing while locked', () => {
     await unlock(fixture);
     await fixture.time.pass(SECOND);
     expect(fixture.twitch.count('refresh')).toBe(1);
-    expect(fixture.account(ALICE).stateText).toMatch(/^valid [^;]*$/);
+    expect(fixture.account(ALICE).stateText).toBe('valid');
     await fixture.time.pass(DAY);
     expect(fixture.twitch.count('refresh')).toBeGreaterThan(5);
   });
