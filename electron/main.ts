@@ -21,8 +21,8 @@ import { prepareWindows } from './app/windows.ts';
 import { PICTURES } from './assets/pictures.ts';
 
 // Before ready
+const start = readOptions(process.env, process.argv); // as it was given: what is ignored is said
 await startProcess();
-const start = readOptions(process.env, process.argv);
 if ('problem' in start) giveUp(start.problem);
 else await beforeReady(start.options);
 
@@ -50,6 +50,10 @@ async function beforeReady(options: StartOptions): Promise<void> {
 async function ready(options: StartOptions, profile: HeldProfile, restart: Restart): Promise<void> {
   const isReady = followStarts(restart, options.hidden);
   const log = openLog(options.home);
+  for (const problem of options.passedOver) {
+    complain(problem);
+    log.warn('a runtime folder is passed over', { problem });
+  }
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);

@@ -191,6 +191,8 @@ export interface VaultView {
   /** Set when the socket for bots could not be opened; why, and what to do. */
   socketProblem: string | null;
   socketPath: string;
+  /** Sentences about folders where the socket would have been, had they been private. */
+  passedOver: readonly string[];
   accounts: AccountView[];
   bots: BotView[];
   activity: ActivityView[];

@@ -18,8 +18,9 @@ export interface SharedDeps {
   /** False once the profile's folder isn't the one this Castkey was started with. */
   mayWrite(): boolean;
   socketPath: string;
+  passedOver: readonly string[];
   ownsSocketFolder: boolean;
-  host: Omit<HostInfo, 'socketPath'>;
+  host: Omit<HostInfo, 'socketPath' | 'passedOver'>;
   approval: ApprovalSurface;
   signIn: SignInSurface;
   files: FileChoice;
@@ -61,7 +62,7 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     logLines: log,
     redact: redactText,
     twitch: environment,
-    host: { ...shared.host, socketPath: path },
+    host: { ...shared.host, socketPath: path, passedOver: shared.passedOver },
   });
   await vault.start();
   if (sandbox !== null) await configureBuiltInClient(vault);

@@ -226,6 +226,8 @@ export interface HostInfo {
   version: string;
   electron: { version: string; outdated: boolean };
   socketPath: string;
+  /** Sentences about folders where the socket would have been, had they been private. */
+  passedOver: readonly string[];
   /** The operating system and its version. */
   system: string;
   /** The person's own folder. */

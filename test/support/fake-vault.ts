@@ -34,6 +34,7 @@ export function emptyView(): VaultView {
     protection: { kind: 'none', backend: 'basic_text', needsPassphrase: false, problem: null },
     socketProblem: null,
     socketPath: '/nowhere/castkey.sock',
+    passedOver: [],
     accounts: [],
     bots: [],
     activity: [],
@@ -74,6 +75,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
       ...view,
       notTwitch: deps.twitch.standIn,
       socketPath: deps.host.socketPath,
+      passedOver: deps.host.passedOver,
       electron: deps.host.electron,
     };
   let approval: ApprovalView | null = null;

@@ -42,7 +42,7 @@ export async function connectFrom(host: Host, options: ConnectOptions): Promise<
 
 function botSettings(host: Host, options: ConnectOptions): BotSettings {
   const name = checkBotName(options.name);
-  const { path, problem } = socketPath({ ...pick(host), sha256 }, options.socket);
+  const { path, problem } = socketPath({ ...host, sha256 }, options.socket);
   if (problem) throw new CastkeyError('bad-request', problem);
   return {
     host,
@@ -54,10 +54,6 @@ function botSettings(host: Host, options: ConnectOptions): BotSettings {
     pairing: pairingOf(options),
     keepAlive: options.keepAlive ?? false,
   };
-}
-
-function pick({ platform, env, homedir }: Host): Pick<Host, 'platform' | 'env' | 'homedir'> {
-  return { platform, env, homedir };
 }
 
 function pairingOf({ reason, wants }: ConnectOptions): PairParams {

@@ -28,6 +28,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     protection: deps.box.protection(),
     socketProblem,
     socketPath: deps.host.socketPath,
+    passedOver: deps.host.passedOver,
     accounts: accounts
       .list()
       .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),

@@ -54,6 +54,7 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     protection: { kind: 'os', backend: 'gnome_libsecret', needsPassphrase: false, problem: null },
     socketProblem: null,
     socketPath: '/run/user/1000/castkey/castkey.sock',
+    passedOver: [],
     accounts: accounts(now, 3),
     bots: bots(now),
     activity: activity(now),

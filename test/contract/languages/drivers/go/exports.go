@@ -37,4 +37,5 @@ var (
 	HashOf      = hashOf
 	SocketPath  = socketPath
 	KeyFilePath = keyFilePath
+	RunUser     = &runUser
 )
