@@ -55,8 +55,11 @@ export interface Io {
   ask(question: string): Promise<string | undefined>;
   /** A child with this process's own input. */
   spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, output: ChildOutput): ChildProcess;
-  /** Starts a program that outlives this one; `failed` tells if it ends with an error while this one runs. */
-  launch(program: Launch): { readonly failed: Promise<string> };
+  /**
+   * Starts a program that outlives this one. While this one runs, `failed` tells if it ends with an error, and
+   * `handedOver` if it ends without: another one runs already, or so it thinks.
+   */
+  launch(program: Launch): { readonly failed: Promise<string>; readonly handedOver: Promise<void> };
   readonly fetch: typeof fetch;
   /** Starts the stand-in Twitch, a file beside this program, in a thread of its own: it ends with us. */
   startSandbox(args: readonly string[]): SandboxThread;

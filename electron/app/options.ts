@@ -56,6 +56,14 @@ export function readOptions(
   };
 }
 
+/** Where bots look by now instead of at this path, in words; null while they look there. */
+export function movedFrom(path: string): string | null {
+  const now = readOptions(process.env, []);
+  if ('problem' in now || now.options.socketPath === path) return null;
+  const { passedOver, socketPath: place } = now.options;
+  return [...passedOver, `Bots look for Castkey at ${place} by now: restart Castkey.`].join(' ');
+}
+
 /**
  * Variables of the terminal Castkey was started from that would change what libraries do: where Twurple
  * looks for Twitch, and (inside a Snap's terminal) whether conf still writes files atomically. The XDG base directory

@@ -7,6 +7,7 @@ import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } fr
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
+import { movedFrom } from './options.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
@@ -69,6 +70,7 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   const socketHost = await openSocketHost({
     path,
     ownFolder: shared.ownsSocketFolder,
+    moved: () => movedFrom(path),
     vault,
     timers: systemTimers,
     log,

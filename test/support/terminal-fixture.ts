@@ -45,6 +45,8 @@ export interface TerminalOptions {
   readonly fetch?: typeof fetch;
   /** What starting a program for good does; resolves if that fails. */
   readonly launch?: (program: Launch) => Promise<string>;
+  /** Resolves when what was started ends well. */
+  readonly handedOver?: Promise<void>;
   readonly sandbox?: Io['startSandbox'];
 }
 
@@ -104,7 +106,11 @@ export function terminal({ host }: ClientFixture, options: TerminalOptions = {})
     },
     launch(program) {
       launched.push(program);
-      return { failed: options.launch?.(program) ?? new Promise(() => {}) };
+      const never = new Promise<never>(() => {});
+      return {
+        failed: options.launch?.(program) ?? never,
+        handedOver: options.handedOver ?? never,
+      };
     },
     fetch: options.fetch ?? (async () => expected('a request')),
     startSandbox: (args) => options.sandbox?.(args) ?? expected('a sandbox'),
