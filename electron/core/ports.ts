@@ -88,6 +88,8 @@ export interface Peer {
   program: string | null;
   /** What an interpreter runs, read from its command line: a claim more than a fact. */
   script: string | null;
+  /** It has written over its command line (Node's `process.title`, `setproctitle`), so its script can't be told. */
+  rewritten: boolean;
   parent: string | null;
   /** The program runs code of anybody (node, python, …), so its path says little. */
   interpreter: boolean;

@@ -11,6 +11,7 @@ import {
   allow,
   type Difference,
   differenceOf,
+  hidesScript,
   learn,
   programKey,
   type SeenProgram,
@@ -54,11 +55,12 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
     const difference = differenceOf(bot, seen);
     if (difference !== null) {
       differing.add(connection);
-      announce(connection, seen, difference);
+      announce.changed(connection, seen, difference);
       const known = bot.changed !== null && programKey(bot.changed.seen) === programKey(seen);
       bot.changed = { at: known && bot.changed ? bot.changed.at : deps.clock.now(), ...difference, seen };
     } else {
       differing.delete(connection);
+      if (hidesScript(bot, seen)) announce.hidden(connection, seen);
       const learned = learn(bot, seen, deps.clock.now());
       const settled = bot.changed !== null && ![...differing].some((other) => other.bot === bot);
       if (settled) bot.changed = null;
@@ -104,15 +106,31 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
 /** Tells record and streamer of a change, each program of a bot once a week. */
 function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorServices) {
   const isDue = createThrottle(deps.clock, NOTIFY_AGAIN_MS);
-  return ({ bot, peer }: BotConnection, seen: SeenProgram, { changes, held }: Difference): void => {
-    if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
-    const name = botLabel(bot, bots.list());
-    const what = changes.map((change) => WORDS[change.what]).join(' and ');
-    const text = `The key of ${name} is used by something else than you allowed: ${what} changed`;
-    activity.add('bot.changed', text, { bot: bot.name, ok: !held, peer: peerView(bot.name, true, peer) });
-    const moved = changes.some((change) => change.what !== 'contents');
-    if (held || moved)
-      notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+  const record = ({ bot, peer }: BotConnection, text: string, ok: boolean): void =>
+    activity.add('bot.changed', text, { bot: bot.name, ok, peer: peerView(bot.name, true, peer) });
+  return {
+    changed(connection: BotConnection, seen: SeenProgram, { changes, held }: Difference): void {
+      const { bot } = connection;
+      if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
+      const name = botLabel(bot, bots.list());
+      const what = changes.map((change) => WORDS[change.what]).join(' and ');
+      const text = `The key of ${name} is used by something else than you allowed: ${what} changed`;
+      record(connection, text, !held);
+      const moved = changes.some((change) => change.what !== 'contents');
+      if (held || moved)
+        notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+    },
+    /** Bots that name themselves do so rightly; the record has it for whoever looks back. */
+    hidden(connection: BotConnection, seen: SeenProgram): void {
+      const { bot } = connection;
+      if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
+      const name = botLabel(bot, bots.list());
+      record(
+        connection,
+        `The key of ${name} is used by a program that hides its script behind a title`,
+        true,
+      );
+    },
   };
 }
 

@@ -56,6 +56,36 @@ describe('the script of a program', () => {
     expect(readCommand(program, argv, '/home/user/bots').script).toBe(script);
   });
 
+  it.each<[string, string[], string | null, boolean]>([
+    // Node: the title and NULs, never longer than the arguments were.
+    ['/usr/bin/node', ['my-bot', '', '', ''], null, true],
+    ['/usr/bin/node', ['my bot with spaces', ''], null, true],
+    ['/usr/bin/node', ['as-long-as-it-was'], null, true],
+    ['/usr/bin/node', ['/home/user/bots/other.js', '', ''], null, true],
+    ['/usr/bin/node', ['node', '', ''], null, true],
+    ['/usr/bin/node', ['', '', '', ''], null, true],
+    ['/usr/bin/node', [''], null, true],
+    ['/usr/bin/node', [], null, true],
+    ['/usr/bin/python3', ['mybot: connected to chat', '', ''], null, true],
+    ['/usr/bin/python3', ['a title that goes on where the environment was'], null, true],
+    // Perl fills up with spaces, where the kernel doesn't cut them off.
+    ['/usr/bin/perl', ['ti', '            '], null, true],
+    ['/usr/bin/ruby3.1', ['bot worker', ''], null, true],
+    // Half written over.
+    ['/usr/bin/python3', ['bot', '', 'bot.py'], null, true],
+    // What was given is told, whatever the program was called as.
+    ['/usr/bin/node', ['my-bot', 'bot.js'], '/home/user/bots/bot.js', false],
+    ['/usr/bin/node', ['node', 'bot.js', '', 'x'], '/home/user/bots/bot.js', false],
+    ['/usr/bin/node', ['node', '.'], '/home/user/bots', false],
+    ['/usr/bin/node', ['/usr/local/bin/node'], null, false],
+    ['/usr/bin/python3.11', ['python3', '-c', ''], null, false],
+    ['/usr/bin/bash', ['-bash'], null, false],
+    ['/bin/busybox', ['busybox', 'sh'], null, false],
+    ['/opt/bot/bot', ['my-title', '', ''], null, false],
+  ])('%s %j → %s; its command line was written over: %s', (program, argv, script, rewritten) => {
+    expect(readCommand(program, argv, '/home/user/bots')).toMatchObject({ script, rewritten });
+  });
+
   it.each([
     ['/usr/bin/node', ['node'], true],
     ['/usr/bin/python3.13', ['python3'], true],
@@ -126,6 +156,7 @@ describe('a process in /proc', () => {
       program: '/usr/bin/node',
       script: '/bots/bot.js',
       parent: '/bin/bash',
+      rewritten: false,
       interpreter: true,
       relay: false,
       otherNamespace: false,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   allow,
   differenceOf,
+  hidesScript,
   type KnownProgram,
   learn,
   type SeenProgram,
@@ -10,6 +11,7 @@ import {
 const compiled: SeenProgram = {
   program: '/opt/bot/bot',
   script: null,
+  rewritten: false,
   fingerprint: 'one',
   interpreter: false,
   remote: false,
@@ -18,11 +20,14 @@ const compiled: SeenProgram = {
 const script: SeenProgram = {
   program: '/usr/bin/node',
   script: '/home/s/bot.js',
+  rewritten: false,
   fingerprint: 'one',
   interpreter: true,
   remote: false,
   apart: false,
 };
+/** It has given itself a title. */
+const titled: SeenProgram = { ...script, script: null, rewritten: true, fingerprint: null };
 const relay: SeenProgram = { ...compiled, program: '/usr/sbin/sshd', fingerprint: null, remote: true };
 const bot = (...programs: SeenProgram[]): { program: string | null; programs: KnownProgram[] } => ({
   program: null,
@@ -44,6 +49,14 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     ['both', script, { ...script, program: '/opt/node', script: '/x.js' }, 'program+script'],
     ['a script nobody could read', script, { ...script, fingerprint: null }, 'same'],
     ['a script nobody could read before', { ...script, fingerprint: null }, script, 'same'],
+    ['a script that hides behind a title', script, titled, 'same'],
+    ['a script that no longer hides', titled, script, 'same'],
+    ['a title', titled, titled, 'same'],
+    ['code on the command line', script, { ...script, script: null, fingerprint: null }, 'script'],
+    ['a title of another interpreter', script, { ...titled, program: '/opt/node' }, 'program'],
+    ['a title in a container', script, { ...titled, apart: true }, 'place, held'],
+    ['a title for a compiled program', compiled, titled, 'program, held'],
+    ['a title from afar', relay, titled, 'place, held'],
     ['the same program', compiled, compiled, 'same'],
     ['a program that was moved', compiled, { ...compiled, program: '/opt/other' }, 'same'],
     ['a program that was exchanged', compiled, { ...compiled, fingerprint: 'two' }, 'contents, held'],
@@ -86,6 +99,7 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     ['with the script’s path', '/home/s/bot.js', script, 'same'],
     ['with the program’s path', '/opt/bot/bot', compiled, 'same'],
     ['with another script’s', '/home/s/old.js', script, 'script'],
+    ['with a script’s, behind a title', '/home/s/bot.js', titled, 'same'],
     ['with another program’s', '/opt/old', compiled, 'program, held'],
     ['with a path of here, from afar', '/opt/bot/bot', relay, 'place, held'],
     ['with a forwarder’s, from afar', '/usr/sbin/sshd', relay, 'same'],
@@ -105,6 +119,26 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     expect(learn(known, { ...compiled, program: '/opt/new', fingerprint: null }, 8)).toBe(false);
     expect(known.programs).toEqual([{ ...compiled, program: '/opt/new', since: 5 }]);
     expect(differenceOf(known, { ...compiled, fingerprint: 'two' })?.held).toBe(true);
+  });
+
+  it('keeps the script that was told once, and learns one that was hidden', () => {
+    const known = bot(script);
+    expect(learn(known, titled, 5)).toBe(false);
+    expect(known.programs).toEqual([{ ...script, since: 1 }]);
+    expect(hidesScript(known, titled)).toBe(true);
+    expect(differenceOf(known, { ...script, script: '/x.js' })?.changes).toMatchObject([{ what: 'script' }]);
+    const hidden = bot(titled);
+    expect(hidesScript(hidden, titled)).toBe(false);
+    expect(learn(hidden, script, 5)).toBe(true);
+    expect(hidden.programs).toEqual([{ ...script, since: 1 }]);
+    expect(differenceOf(hidden, titled)).toBeNull();
+    expect(differenceOf(hidden, { ...script, script: '/x.js' })?.changes).toMatchObject([{ what: 'script' }]);
+  });
+
+  it('with a title is allowed beside scripts of the same interpreter', () => {
+    const known = bot(script);
+    allow(known, titled, 2);
+    expect(known.programs).toHaveLength(2);
   });
 
   it('is allowed in a container and out of it, each by itself', () => {
