@@ -69,6 +69,8 @@ export interface BotView {
   program: string | null;
   /** The script an interpreter ran when it paired. */
   script: string | null;
+  /** `awaited`: `castkey pair` let it in, and it hasn't come yet; `learned`: it was the first to use that key. */
+  introduced: 'awaited' | 'learned' | null;
   /** Paired from another computer, through a forwarded socket: fewer rights. */
   remote: boolean;
   /** Set when its key is used by a program that differs from the one allowed. */
@@ -227,6 +229,8 @@ export interface ApprovalView {
   remote: boolean;
   /** What is different since it was allowed; empty unless something is. */
   changes: ProgramChangeView[];
+  /** It asks for another program (`castkey pair`): the first one that uses the key is taken to be the bot. */
+  introduces: boolean;
   /** Bots that are known by the same name already; this one has another key, or none yet. */
   similarNames: { pairedAt: number }[];
   wants: ApprovalWantView[];

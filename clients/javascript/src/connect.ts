@@ -56,10 +56,11 @@ function botSettings(host: Host, options: ConnectOptions): BotSettings {
   };
 }
 
-function pairingOf({ reason, wants }: ConnectOptions): PairParams {
+function pairingOf({ reason, wants, introduces }: ConnectOptions): PairParams {
   return {
     ...(reason === undefined ? {} : { reason }),
     ...(wants === undefined ? {} : { wants: wants.map(wireWant) }),
+    ...(introduces ? { introduces } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   differenceOf,
   hidesScript,
   learn,
+  learnIntroduced,
   programKey,
   type SeenProgram,
   seenAs,
@@ -52,7 +53,12 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
   function compare(connection: BotConnection, seen: SeenProgram): void {
     const { bot } = connection;
     connection.seen = seen;
-    const difference = differenceOf(bot, seen);
+    let difference = differenceOf(bot, seen);
+    const introduced = difference !== null && learnIntroduced(bot, seen, deps.clock.now());
+    if (introduced) {
+      announce.introduced(connection);
+      difference = null;
+    }
     if (difference !== null) {
       differing.add(connection);
       announce.changed(connection, seen, difference);
@@ -61,7 +67,7 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
     } else {
       differing.delete(connection);
       if (hidesScript(bot, seen)) announce.hidden(connection, seen);
-      const learned = learn(bot, seen, deps.clock.now());
+      const learned = learn(bot, seen, deps.clock.now()) || introduced;
       const settled = bot.changed !== null && ![...differing].some((other) => other.bot === bot);
       if (settled) bot.changed = null;
       if (!learned && !settled) return;
@@ -98,6 +104,7 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
     accept(bot, seen) {
       allow(bot, seen, deps.clock.now());
       bot.changed = null;
+      bot.awaitsProgram = false;
       changed();
     },
   };
@@ -119,6 +126,11 @@ function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorSer
       const moved = changes.some((change) => change.what !== 'contents');
       if (held || moved)
         notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+    },
+    introduced(connection: BotConnection): void {
+      const name = botLabel(connection.bot, bots.list());
+      const text = `The first program that used the key of ${name} is taken to be it from now on`;
+      activity.add('pairing', text, { bot: name, ok: true, peer: peerView(name, true, connection.peer) });
     },
     /** Bots that name themselves do so rightly; the record has it for whoever looks back. */
     hidden(connection: BotConnection, seen: SeenProgram): void {

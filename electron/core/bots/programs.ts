@@ -23,7 +23,11 @@ export const seenProgram = z.object({
 export type SeenProgram = z.infer<typeof seenProgram>;
 
 /** A program a bot's key may be used by. */
-export const knownProgram = seenProgram.extend({ since: z.number() });
+export const knownProgram = seenProgram.extend({
+  since: z.number(),
+  /** The first that used a key which another program had got for it. */
+  learned: z.boolean().optional(),
+});
 export type KnownProgram = z.infer<typeof knownProgram>;
 
 /** What a bot's record says of its programs. Records of the first versions have no more than a path. */
@@ -151,6 +155,28 @@ export function allow(allowed: Allowed, seen: SeenProgram, now: number): void {
     (known) => !(samePlace(known, seen) && (known.remote || exactly(known, seen))),
   );
   allowed.programs = [...others, { ...seen, since: now }].slice(-MAX_PROGRAMS);
+}
+
+/** A key nobody came for in so long is no longer anybody's. */
+const MAX_AWAITED_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Takes a program to be the bot that another one introduced: the first that isn't that one, at the same place. Returns
+ * whether it did. What the introducer itself does with the key (`castkey status`) changes nothing.
+ */
+export function learnIntroduced(
+  bot: Allowed & { awaitsProgram: boolean; readonly pairedAt: number },
+  seen: SeenProgram,
+  now: number,
+): boolean {
+  const [introducer] = bot.programs;
+  if (!bot.awaitsProgram || introducer === undefined || !samePlace(introducer, seen)) return false;
+  if (now - bot.pairedAt > MAX_AWAITED_MS) return false;
+  const ofIntroducer = seen.fingerprint !== null && seen.fingerprint === introducer.fingerprint;
+  if (ofIntroducer || samePaths(introducer, seen)) return false;
+  bot.programs = [...bot.programs, { ...seen, since: now, learned: true }];
+  bot.awaitsProgram = false;
+  return true;
 }
 
 /** Tells one program from another. */

@@ -50,6 +50,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     connections: connections().countOf(keyId),
     program: known?.program ?? bot.program,
     script: known?.script ?? null,
+    introduced: bot.awaitsProgram ? 'awaited' : known?.learned ? 'learned' : null,
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,

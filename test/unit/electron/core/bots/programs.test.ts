@@ -5,6 +5,7 @@ import {
   hidesScript,
   type KnownProgram,
   learn,
+  learnIntroduced,
   type SeenProgram,
 } from '../../../../../electron/core/bots/programs.ts';
 
@@ -165,5 +166,57 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     for (let number = 0; number < 12; number += 1) allow(known, { ...script, script: `/${number}.js` }, 3);
     expect(known.programs).toHaveLength(10);
     expect(known.programs.at(-1)?.script).toBe('/11.js');
+  });
+});
+
+describe('a bot that another program introduced', () => {
+  const command: SeenProgram = { ...script, script: '/opt/castkey/cli.js', fingerprint: 'command' };
+  const introduced = (awaitsProgram = true, introducer = command) => ({
+    ...bot(introducer),
+    ...{ awaitsProgram, pairedAt: 1 },
+  });
+  const DAYS = 24 * 3_600_000;
+  const rows: [string, SeenProgram, boolean][] = [
+    ['a compiled program', compiled, true],
+    ['a script of the same interpreter', script, true],
+    ['a script of another interpreter', { ...script, program: '/usr/bin/python3' }, true],
+    ['one nobody could read', { ...compiled, fingerprint: null }, true],
+    ['the introducer', command, false],
+    ['the introducer after an update', { ...command, fingerprint: 'newer' }, false],
+    ['the introducer under another path', { ...command, script: '/usr/bin/castkey' }, false],
+    [
+      'the introducer behind a title',
+      { ...command, script: null, rewritten: true, fingerprint: null },
+      false,
+    ],
+    ['one in a container', { ...compiled, apart: true }, false],
+    ['one from afar', relay, false],
+  ];
+  it.each(rows)('is the first that uses its key: %s', (_name, seen, expected) => {
+    const known = introduced();
+    expect(learnIntroduced(known, seen, 30 * DAYS)).toBe(expected);
+    expect(known.awaitsProgram).toBe(!expected);
+    expect(known.programs.slice(1)).toEqual(expected ? [{ ...seen, since: 30 * DAYS, learned: true }] : []);
+    if (expected) expect(differenceOf(known, seen)).toBeNull();
+  });
+
+  it('is one program; the next is told and held as ever', () => {
+    const known = introduced();
+    learnIntroduced(known, compiled, 2);
+    const other = { ...compiled, program: '/x', fingerprint: 'two' };
+    expect(learnIntroduced(known, other, 3)).toBe(false);
+    expect(differenceOf(known, other)).toMatchObject({ held: true });
+    expect(differenceOf(known, command)).toBeNull();
+  });
+
+  it('is nobody any more after a month, nor where the bot paired itself', () => {
+    expect(learnIntroduced(introduced(), compiled, 31 * DAYS)).toBe(false);
+    expect(learnIntroduced(introduced(false), compiled, 2)).toBe(false);
+  });
+
+  it('may be on the other computer that its introducer is on', () => {
+    const known = introduced(true, relay);
+    expect(differenceOf(known, { ...relay, program: '/usr/bin/socat' })).toBeNull();
+    expect(learnIntroduced(known, compiled, 2)).toBe(false);
   });
 });
