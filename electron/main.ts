@@ -50,10 +50,7 @@ async function beforeReady(options: StartOptions): Promise<void> {
 async function ready(options: StartOptions, profile: HeldProfile, restart: Restart): Promise<void> {
   const isReady = followStarts(restart, options.hidden);
   const log = openLog(options.home);
-  for (const problem of options.passedOver) {
-    complain(problem);
-    log.warn('a runtime folder is passed over', { problem });
-  }
+  for (const sentence of options.passedOver) log.warn(sentence);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);
