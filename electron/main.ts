@@ -22,8 +22,8 @@ import { prepareWindows } from './app/windows.ts';
 import { PICTURES } from './assets/pictures.ts';
 
 // Before ready
+const start = readOptions(process.env, process.argv); // as it was given: what is ignored is said
 await startProcess();
-const start = readOptions(process.env, process.argv);
 if ('problem' in start) giveUp(start.problem);
 else await beforeReady(start.options);
 
@@ -52,6 +52,7 @@ async function beforeReady(options: StartOptions): Promise<void> {
 async function ready(options: StartOptions, profile: HeldProfile, restart: Restart): Promise<void> {
   const isReady = followStarts(restart, options.hidden);
   const log = openLog(options.home);
+  for (const sentence of options.passedOver) log.warn(sentence);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
   const windows = prepareWindows(PICTURES.icon);

@@ -150,6 +150,8 @@ export interface Want {
 export interface PairParams {
   reason?: string;
   wants?: Want[];
+  /** The key is for another program, as `castkey pair` asks for it: the first one that uses it is taken to be the bot. */
+  introduces?: boolean;
 }
 export interface PairResult extends AuthenticateResult {
   keyId: string;

@@ -3,8 +3,11 @@
  * Pure, so that the rule of each platform can be tested on any of them.
  */
 
+import { isAbsolute, withoutTrailingSlash } from './absolute-path.ts';
+import { type FolderLookup, notPrivate } from './runtime-folder.ts';
+
 /** What the rule depends on; `sha256` gives lower-case hex of the UTF-8 text. */
-export interface SocketPathInput {
+export interface SocketPathInput extends FolderLookup {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homedir: string;
@@ -12,12 +15,20 @@ export interface SocketPathInput {
 }
 
 /** What decided about the path, named as people know it. */
-export type SocketPathSource = 'option' | 'CASTKEY_SOCKET' | 'CASTKEY_HOME' | 'XDG_RUNTIME_DIR' | 'profile';
+export type SocketPathSource =
+  | 'option'
+  | 'CASTKEY_SOCKET'
+  | 'CASTKEY_HOME'
+  | 'XDG_RUNTIME_DIR'
+  | '/run/user'
+  | 'profile';
 
 /** Where, why there, and what is wrong with it. */
 export interface SocketPath {
   readonly path: string;
   readonly source: SocketPathSource;
+  /** Sentences about each runtime folder that would have come first but isn't private; absent when there is none. */
+  readonly passedOver?: readonly string[];
   /** A sentence for a person when nothing can listen at this path; absent when all is well. */
   readonly problem?: string;
 }
@@ -32,16 +43,34 @@ function maxPathBytes(platform: string): number {
 }
 
 /** The profile folder: `CASTKEY_HOME`, else what Electron calls userData for an app named "Castkey". */
-export function profileFolder({ platform, env, homedir }: Omit<SocketPathInput, 'sha256'>): string {
+export function profileFolder(input: Pick<SocketPathInput, 'platform' | 'env' | 'homedir'>): string {
+  const { platform, env } = input;
   if (env.CASTKEY_HOME) return withoutTrailingSlash(env.CASTKEY_HOME);
-  if (platform === 'win32') return `${env.APPDATA || `${homedir}\\AppData\\Roaming`}\\Castkey`;
-  if (platform === 'darwin') return `${homedir}/Library/Application Support/Castkey`;
-  return `${env.XDG_CONFIG_HOME || `${homedir}/.config`}/Castkey`;
+  return `${settingsFolder(input)}${platform === 'win32' ? '\\' : '/'}Castkey`;
 }
 
 /**
- * The socket or pipe of the vault. An empty variable counts as absent. `XDG_RUNTIME_DIR` is ignored
- * unless absolute, as the XDG base directory specification demands.
+ * Where programs of this user keep what they are set to. A relative `XDG_CONFIG_HOME` (`~/.config` without a shell
+ * that reads the `~`, too) or `APPDATA` is ignored, as the XDG base directory specification demands: it would be
+ * another folder for each program.
+ */
+export function settingsFolder({
+  platform,
+  env,
+  homedir,
+}: Pick<SocketPathInput, 'platform' | 'env' | 'homedir'>): string {
+  if (platform === 'darwin') return `${homedir}/Library/Application Support`;
+  const [given = '', usual] =
+    platform === 'win32'
+      ? [env.APPDATA, `${homedir}\\AppData\\Roaming`]
+      : [env.XDG_CONFIG_HOME, `${homedir}/.config`];
+  return isAbsolute(given, platform) ? given : usual;
+}
+
+/**
+ * The socket or pipe of the vault. An empty variable counts as absent. On Linux it lies in the user's runtime
+ * folder: `XDG_RUNTIME_DIR`, or what systemd makes, for programs that were started without the variable (cron, su,
+ * services). One that is relative or not private is passed over, by the vault and by every client.
  *
  * @param chosen A path given by the program itself; it goes before every variable.
  */
@@ -61,18 +90,45 @@ function locate(input: SocketPathInput, chosen: string | undefined): SocketPath 
   if (platform === 'win32') {
     return { path: `\\\\.\\pipe\\castkey-${input.sha256(profile).slice(0, 16)}`, source };
   }
-  if (platform === 'linux' && source === 'profile' && env.XDG_RUNTIME_DIR?.startsWith('/')) {
-    return {
-      path: `${withoutTrailingSlash(env.XDG_RUNTIME_DIR)}/castkey/castkey.sock`,
-      source: 'XDG_RUNTIME_DIR',
-    };
+  const { folder, passedOver } = runtimeFolder(input, source);
+  const found: SocketPath =
+    folder === null
+      ? { path: `${profile}/castkey.sock`, source }
+      : { path: `${folder.path}/castkey/castkey.sock`, source: folder.source };
+  return passedOver.length === 0 ? found : { ...found, passedOver };
+}
+
+interface RuntimeFolder {
+  readonly path: string;
+  readonly source: 'XDG_RUNTIME_DIR' | '/run/user';
+}
+
+/** The first private one, and why those before it are none. */
+function runtimeFolder(
+  { platform, env, uid, lstat }: SocketPathInput,
+  source: SocketPathSource,
+): { folder: RuntimeFolder | null; passedOver: string[] } {
+  const passedOver: string[] = [];
+  if (platform !== 'linux' || source !== 'profile') return { folder: null, passedOver };
+  const given = env.XDG_RUNTIME_DIR ?? '';
+  const places: RuntimeFolder[] = [{ path: `/run/user/${uid}`, source: '/run/user' }];
+  if (isAbsolute(given, platform))
+    places.unshift({ path: withoutTrailingSlash(given), source: 'XDG_RUNTIME_DIR' });
+  else if (given !== '') passedOver.push(`XDG_RUNTIME_DIR is passed over: "${given}" is not absolute.`);
+  for (const folder of places) {
+    const why = notPrivate(folder.path, { uid, lstat });
+    if (why === null) return { folder, passedOver };
+    const named = folder.source === 'XDG_RUNTIME_DIR' ? `XDG_RUNTIME_DIR (${folder.path})` : folder.path;
+    // Most computers without systemd have none.
+    if (why !== 'it isn’t there' || folder.source === 'XDG_RUNTIME_DIR')
+      passedOver.push(`${named} is passed over: ${why}.`);
   }
-  return { path: `${profile}/castkey.sock`, source };
+  return { folder: null, passedOver };
 }
 
 function problemOf({ path, source }: SocketPath, { platform, env }: SocketPathInput): string | undefined {
   const home = env.CASTKEY_HOME;
-  if (source === 'CASTKEY_HOME' && home && !isAbsolute(home, platform)) {
+  if (source !== 'option' && home && !isAbsolute(home, platform)) {
     return `CASTKEY_HOME must be an absolute folder, but is "${home}".`;
   }
   if (platform === 'win32' && !path.startsWith('\\\\.\\pipe\\')) {
@@ -85,12 +141,4 @@ function problemOf({ path, source }: SocketPath, { platform, env }: SocketPathIn
   const max = maxPathBytes(platform);
   if (bytes <= max) return undefined;
   return `The path of the socket has ${bytes} bytes, and this system allows ${max}: "${path}". Set CASTKEY_SOCKET to a shorter one.`;
-}
-
-function isAbsolute(path: string, platform: string): boolean {
-  return platform === 'win32' ? /^(?:[a-z]:[\\/]|\\\\)/i.test(path) : path.startsWith('/');
-}
-
-function withoutTrailingSlash(path: string): string {
-  return path.length > 1 ? path.replace(/[\\/]+$/, '') || path : path;
 }

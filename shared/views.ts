@@ -71,6 +71,8 @@ export interface BotView {
   program: string | null;
   /** The script an interpreter ran when it paired. */
   script: string | null;
+  /** `awaited`: `castkey pair` let it in, and it hasn't come yet; `learned`: it was the first to use that key. */
+  introduced: 'awaited' | 'learned' | null;
   /** Paired from another computer, through a forwarded socket: fewer rights. */
   remote: boolean;
   /** Set when its key is used by a program that differs from the one allowed. */
@@ -200,6 +202,8 @@ export interface VaultView {
   /** Set when the socket for bots could not be opened; why, and what to do. */
   socketProblem: string | null;
   socketPath: string;
+  /** Sentences about folders where the socket would have been, had they been private. */
+  passedOver: readonly string[];
   accounts: AccountView[];
   bots: BotView[];
   activity: ActivityView[];
@@ -234,6 +238,8 @@ export interface ApprovalView {
   remote: boolean;
   /** What is different since it was allowed; empty unless something is. */
   changes: ProgramChangeView[];
+  /** It asks for another program (`castkey pair`): the first one that uses the key is taken to be the bot. */
+  introduces: boolean;
   /** Bots that are known by the same name already; this one has another key, or none yet. */
   similarNames: { pairedAt: number }[];
   wants: ApprovalWantView[];

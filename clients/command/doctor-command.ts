@@ -2,7 +2,15 @@ import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
 import type { DoctorInput, Finding } from './doctor/finding.ts';
-import { checkFolder, checkOthers, checkPath, checkSocket } from './doctor/socket-checks.ts';
+import {
+  adviceToStart,
+  checkFolder,
+  checkOthers,
+  checkPath,
+  checkRuntime,
+  checkSocket,
+  findOthers,
+} from './doctor/socket-checks.ts';
 import { checkTwitch } from './doctor/twitch-checks.ts';
 import { checkAnswer, checkKey, checkVault, checkVersions } from './doctor/vault-checks.ts';
 import { EXIT } from './exit-codes.ts';
@@ -48,7 +56,14 @@ is wrong. Run it with the --name of the bot that has trouble.`,
 async function examine(input: DoctorInput): Promise<Finding[]> {
   const path = checkPath(input);
   if (path.state === 'bad') return [checkVersions(), path];
-  const paths = [await checkFolder(input), await checkSocket(input), await checkOthers(input)];
+  const others = await findOthers(input);
+  const start = adviceToStart(others);
+  const paths = [
+    ...checkRuntime(input),
+    await checkFolder(input, start),
+    await checkSocket(input, start),
+    await checkOthers(input, others),
+  ];
   const key = await checkKey(input);
   const { finding, answer } = await checkAnswer(input);
   const vault = answer ? checkVault(answer) : [];

@@ -63,8 +63,11 @@ export interface Io {
   ask(question: string): Promise<string | undefined>;
   /** A child with this process's own input. */
   spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, output: ChildOutput): ChildProcess;
-  /** Starts a program that outlives this one; `failed` tells if it ends with an error while this one runs. */
-  launch(program: Launch): { readonly failed: Promise<string> };
+  /**
+   * Starts a program that outlives this one. While this one runs, `failed` tells if it ends with an error, and
+   * `handedOver` if it ends without: another one runs already, or so it thinks.
+   */
+  launch(program: Launch): { readonly failed: Promise<string>; readonly handedOver: Promise<void> };
   readonly fetch: typeof fetch;
   /** Asks Twitch by this computer's proxy and certificate authorities; see `Visit`. */
   visit(url: string, how?: Visit): Promise<NetworkReply>;

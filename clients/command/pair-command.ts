@@ -8,13 +8,14 @@ export const pairCommand: Command = {
   summary: 'introduce a bot to Castkey',
   flags: ['user', 'intent', 'scope', 'any-of', 'reason', ...CALL_FLAGS],
   details: `Opens a window for the streamer and keeps the pairing key. A bot that is already paired is left as
-it is. Afterwards programs that connect under this name start without a click.
+it is. Afterwards programs that connect under this name start without a click; the first one that isn't this
+command is taken to be the bot, and Castkey tells you when another one uses its key.
 
 Example:
   castkey pair --name chat-bot --intent chat --scope chat:read --scope chat:edit --reason "greets viewers"`,
   async run(line, io) {
     const { name, keyFile } = connectOptions(line);
-    const users = await withVault(line, io, async (provider) => provider.users);
+    const users = await withVault(line, io, async (provider) => provider.users, { introduces: true });
     const path = keyFilePath(io.host, name, keyFile);
     if (line.has('json')) {
       io.out(json({ name, keyFile: path, users }));

@@ -85,7 +85,7 @@ function ask(question: string): Promise<string | undefined> {
   });
 }
 
-function launch({ command, args, cwd, env }: Launch): { failed: Promise<string> } {
+function launch({ command, args, cwd, env }: Launch): ReturnType<Io['launch']> {
   const child = spawn(command, args, {
     detached: true,
     stdio: 'ignore',
@@ -96,9 +96,13 @@ function launch({ command, args, cwd, env }: Launch): { failed: Promise<string> 
   return {
     failed: new Promise((resolve) => {
       child.once('error', ({ message }) => resolve(message));
-      // A second Castkey hands over to the first and ends with 0: that is no failure.
       child.once('exit', (code, signal) => {
         if (code !== 0) resolve(`it ended at once (${signal ?? `exit code ${code}`})`);
+      });
+    }),
+    handedOver: new Promise((resolve) => {
+      child.once('exit', (code) => {
+        if (code === 0) resolve();
       });
     }),
   };

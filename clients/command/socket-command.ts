@@ -8,7 +8,7 @@ export const socketCommand: Command = {
   summary: "print the path of Castkey's socket",
   flags: ['socket', 'json', 'help'],
   details:
-    'Decided by CASTKEY_SOCKET, CASTKEY_HOME, XDG_RUNTIME_DIR or the profile folder; --json names which.',
+    'Decided by CASTKEY_SOCKET, CASTKEY_HOME, XDG_RUNTIME_DIR, /run/user or the profile folder; --json names which.',
   async run(line, io) {
     const found = socketPath({ ...io.host, sha256 }, line.text('socket'));
     if (found.problem) throw usage(found.problem);

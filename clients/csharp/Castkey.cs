@@ -656,14 +656,15 @@ namespace CastkeyClient
         internal static string Socket(string chosen)
         {
             string home = Variable("CASTKEY_HOME");
-            if (home != null && !IsAbsolute(home)) throw Bad("CASTKEY_HOME must be an absolute folder, but is \"" + home + "\".");
-            string path = (chosen == "" ? null : chosen) ?? Variable("CASTKEY_SOCKET") ?? DefaultSocket(home);
+            chosen = chosen == "" ? null : chosen;
+            if (home != null && chosen == null && !IsAbsolute(home)) throw Bad("CASTKEY_HOME must be an absolute folder, but is \"" + home + "\".");
+            string path = chosen ?? Variable("CASTKEY_SOCKET") ?? DefaultSocket(home);
             if (Windows)
             {
                 if (!path.StartsWith(PipePrefix, StringComparison.Ordinal)) throw Bad("On Windows the vault listens on a pipe, not at \"" + path + "\".");
                 return path;
             }
-            if (!IsAbsolute(path)) throw Bad("The path of the socket must be absolute, but is \"" + path + "\".");
+            if (!IsAbsolute(path)) throw Bad("The path of the socket is not absolute (\"" + path + "\"): set CASTKEY_SOCKET.");
             int max = Linux ? 107 : 103;
             if (Encoding.UTF8.GetByteCount(path) > max) throw Bad("The path of the socket is longer than " + max + " bytes: set CASTKEY_SOCKET.");
             return path;
@@ -680,13 +681,37 @@ namespace CastkeyClient
         {
             string profile;
             if (home != null) profile = home.TrimEnd('/', '\\') == "" ? home : home.TrimEnd('/', '\\');
-            else if (Windows) profile = (Variable("APPDATA") ?? Home() + "\\AppData\\Roaming") + "\\Castkey";
-            else if (!Linux) profile = Home() + "/Library/Application Support/Castkey";
-            else profile = (Variable("XDG_CONFIG_HOME") ?? Home() + "/.config") + "/Castkey";
+            else profile = SettingsFolder() + (Windows ? "\\" : "/") + "Castkey";
             if (Windows) return PipePrefix + "castkey-" + Proofs.Hash(profile).Substring(0, 16);
-            string runtime = Variable("XDG_RUNTIME_DIR");
-            bool usable = home == null && Linux && runtime != null && runtime.StartsWith("/", StringComparison.Ordinal);
-            return usable ? runtime.TrimEnd('/') + "/castkey/castkey.sock" : profile + "/castkey.sock";
+            string runtime = home == null && Linux ? RuntimeFolder() : null;
+            return runtime != null ? runtime + "/castkey/castkey.sock" : profile + "/castkey.sock";
+        }
+
+        /// <summary>A relative variable ("~/.config" that no shell has read, too) is ignored: it would be another folder each time.</summary>
+        private static string SettingsFolder()
+        {
+            if (!Windows && !Linux) return Home() + "/Library/Application Support";
+            string given = Variable(Windows ? "APPDATA" : "XDG_CONFIG_HOME");
+            if (given != null && IsAbsolute(given)) return given;
+            return Home() + (Windows ? "\\AppData\\Roaming" : "/.config");
+        }
+
+        internal static string RunUser = "/run/user";
+
+        /// <summary>What is this user's alone: others could put a socket of theirs into anything else. Null if there is none.</summary>
+        private static string RuntimeFolder()
+        {
+            string given = Variable("XDG_RUNTIME_DIR") ?? "";
+            string[] folders = { given.TrimEnd('/') == "" ? given : given.TrimEnd('/'), RunUser + "/" + Libc.geteuid() };
+            return folders.FirstOrDefault(folder => IsAbsolute(folder) && IsPrivate(folder));
+        }
+
+        private static bool IsPrivate(string folder)
+        {
+            var facts = new byte[256]; // as in KeyFile.RefuseShared
+            if (Libc.statx(Libc.AtCurrentFolder, folder, Libc.AtNoFollow, Libc.BasicStats, facts) != 0) return false;
+            int mode = BitConverter.ToUInt16(facts, 28);
+            return BitConverter.ToUInt32(facts, 20) == Libc.geteuid() && (mode & 0xf1ff) == 0x41c0; // a folder, 0700
         }
 
         /// <summary>Where the key of a bot lies: the same place that castkey-client and the castkey command use.</summary>
@@ -694,11 +719,7 @@ namespace CastkeyClient
         {
             string path = (chosen == "" ? null : chosen) ?? Variable("CASTKEY_KEY_FILE");
             if (path != null) return path;
-            string folder;
-            if (Windows) folder = Variable("APPDATA") ?? Path.Combine(Home(), "AppData", "Roaming");
-            else if (!Linux) folder = Path.Combine(Home(), "Library", "Application Support");
-            else folder = Variable("XDG_CONFIG_HOME") ?? Path.Combine(Home(), ".config");
-            return Path.Combine(folder, "castkey-client", KeyFileName(name));
+            return Path.Combine(SettingsFolder(), "castkey-client", KeyFileName(name));
         }
 
         private static string KeyFileName(string name)
@@ -912,6 +933,8 @@ namespace CastkeyClient
     internal static class Libc
     {
         internal const int AtEmptyPath = 0x1000;
+        internal const int AtNoFollow = 0x100;
+        internal const int AtCurrentFolder = -100;
         internal const uint BasicStats = 0x7ff;
 
         [DllImport("libc")] internal static extern int statx(int folder, string path, int flags, uint mask, byte[] facts);

@@ -184,15 +184,15 @@ def socket_path(chosen: Optional[str] = None) -> str:
     """Where the vault listens: docs/protocol.md, section 1. CastkeyError `bad-request` for no possible place."""
     env = os.environ
     home = env.get("CASTKEY_HOME", "")
-    if home and not os.path.isabs(home):
+    if home and not chosen and not _is_absolute(home):
         raise CastkeyError("bad-request", f'CASTKEY_HOME must be an absolute folder, but is "{home}".')
     path = chosen or env.get("CASTKEY_SOCKET") or _default_socket(home)
     if sys.platform == "win32":
         if not path.startswith("\\\\.\\pipe\\"):
             raise CastkeyError("bad-request", f'On Windows the vault listens on a pipe, not at "{path}".')
         return path
-    if not os.path.isabs(path):
-        raise CastkeyError("bad-request", f'The path of the socket must be absolute, but is "{path}".')
+    if not _is_absolute(path):
+        raise CastkeyError("bad-request", f'The path of the socket is not absolute ("{path}"): set CASTKEY_SOCKET.')
     longest = 107 if sys.platform.startswith("linux") else 103
     if len(os.fsencode(path)) > longest:
         raise CastkeyError("bad-request", f"The path of the socket is longer than {longest} bytes: set CASTKEY_SOCKET.")
@@ -202,31 +202,52 @@ def socket_path(chosen: Optional[str] = None) -> str:
 def _default_socket(home: str) -> str:
     if home:
         profile = home.rstrip("/\\") or home
-    elif sys.platform == "win32":
-        profile = (os.environ.get("APPDATA") or str(Path.home()) + "\\AppData\\Roaming") + "\\Castkey"
-    elif sys.platform == "darwin":
-        profile = f"{Path.home()}/Library/Application Support/Castkey"
     else:
-        profile = (os.environ.get("XDG_CONFIG_HOME") or f"{Path.home()}/.config") + "/Castkey"
+        profile = _settings_folder() + ("\\Castkey" if sys.platform == "win32" else "/Castkey")
     if sys.platform == "win32":
         return "\\\\.\\pipe\\castkey-" + hashlib.sha256(profile.encode()).hexdigest()[:16]
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if not home and sys.platform.startswith("linux") and runtime.startswith("/"):
-        return f"{runtime.rstrip('/')}/castkey/castkey.sock"
-    return f"{profile}/castkey.sock"
+    runtime = None if home or not sys.platform.startswith("linux") else _runtime_folder()
+    return f"{profile}/castkey.sock" if runtime is None else f"{runtime}/castkey/castkey.sock"
+
+
+def _is_absolute(path: str) -> bool:
+    if sys.platform == "win32":
+        return re.match(r"[A-Za-z]:[\\/]|\\\\", path) is not None
+    return path.startswith("/")
+
+
+def _settings_folder() -> str:
+    """A relative variable (`~/.config` that no shell has read, too) is ignored: it would be another folder each time."""
+    if sys.platform == "darwin":
+        return f"{Path.home()}/Library/Application Support"
+    if sys.platform == "win32":
+        given, usual = os.environ.get("APPDATA", ""), f"{Path.home()}\\AppData\\Roaming"
+    else:
+        given, usual = os.environ.get("XDG_CONFIG_HOME", ""), f"{Path.home()}/.config"
+    return given if _is_absolute(given) else usual
+
+
+_RUN_USER = "/run/user"
+
+
+def _runtime_folder() -> Optional[str]:
+    """What is this user's alone; others could put a socket of theirs into anything else."""
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    for folder in (given.rstrip("/") or given, f"{_RUN_USER}/{os.getuid()}"):
+        try:
+            found = os.lstat(folder) if folder.startswith("/") else None
+        except OSError:
+            continue
+        if found and stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and found.st_mode & 0o777 == 0o700:
+            return folder
+    return None
 
 
 def key_file_path(name: str, chosen: Optional[str] = None) -> Path:
     """Where the pairing key of a bot lies; the same place that castkey-client and `castkey` use."""
     if chosen or os.environ.get("CASTKEY_KEY_FILE"):
         return Path(chosen or os.environ["CASTKEY_KEY_FILE"])
-    if sys.platform == "win32":
-        folder = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Application Support"
-    else:
-        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return folder / "castkey-client" / _key_file_name(name)
+    return Path(_settings_folder()) / "castkey-client" / _key_file_name(name)
 
 
 def _key_file_name(name: str) -> str:

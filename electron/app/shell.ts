@@ -86,7 +86,7 @@ function modesOf(
   return { defaultMode, startIn: inSandbox ? { kind: 'sandbox' } : defaultMode };
 }
 
-function hostInfo(): Omit<HostInfo, 'socketPath'> {
+function hostInfo(): Omit<HostInfo, 'socketPath' | 'passedOver'> {
   const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;
   return { version: app.getVersion(), electron: electronInfo(), system, home: app.getPath('home') };
 }

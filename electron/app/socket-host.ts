@@ -7,56 +7,70 @@ import type { Vault } from '../core/vault.ts';
 interface Options {
   path: string;
   ownFolder: boolean;
+  /** Why bots look elsewhere by now, in words; null while they look at `path`. */
+  moved(): string | null;
   vault: Pick<Vault, 'accept' | 'refusedPeer' | 'socketProblem'>;
   timers: Timers;
   log: Log;
 }
 
-/** The socket for bots, tried again and again until it is open. */
+/** The socket for bots, tried again and again until it is open, and watched from then on. */
 export interface SocketHost {
   close(): Promise<void>;
 }
 
-const RETRY_MS = 5000;
+/** Bots that find nobody try again for longer than this. */
+const LOOK_MS = 2500;
 
-/** Opens the socket. When it can't be, the vault is told why, and it is tried again every five seconds. */
+/**
+ * Opens the socket, and looks every few seconds whether bots still find it there: cleaning programs remove what lies in
+ * folders for temporary files, and logging out the whole folder. What can't be mended is told the vault, and tried again.
+ */
 export async function openSocketHost(options: Options): Promise<SocketHost> {
-  const describe = await createPeerLookup(options.log);
+  const { path, ownFolder, log, vault } = options;
+  const describe = await createPeerLookup(log);
   let socket: OpenSocket | null = null;
   let closed = false;
   let cancel = (): void => {};
   let told: string | null = null;
 
-  const attempt = async (): Promise<void> => {
+  const settle = async (): Promise<void> => {
+    if (socket !== null) {
+      if (await socket.keep()) log.warn('the socket was gone, and has been made again');
+      return;
+    }
+    socket = await openSocket({
+      ...{ path, ownFolder, log, describe },
+      accept: (pipe) => vault.accept(pipe),
+      refused: (peer) => vault.refusedPeer(peer),
+    });
+  };
+  const look = async (): Promise<void> => {
     try {
-      const { path, ownFolder, log, vault } = options;
-      const opened = await openSocket({
-        path,
-        ownFolder,
-        log,
-        describe,
-        accept: (pipe) => vault.accept(pipe),
-        refused: (peer) => vault.refusedPeer(peer),
-      });
-      if (closed) return opened.close();
-      socket = opened;
-      tell(null);
+      await settle();
+      tell(options.moved());
     } catch (error) {
       tell(error instanceof SocketProblem ? error.message : `Bots can't be served: ${String(error)}`);
-      if (!closed) cancel = options.timers.after(RETRY_MS, () => void attempt());
     }
+    if (!closed) cancel = options.timers.after(LOOK_MS, start);
   };
   const tell = (problem: string | null): void => {
     if (problem === told) return;
     told = problem;
-    if (problem !== null) options.log.error('the socket could not be opened', { problem });
-    options.vault.socketProblem(problem);
+    if (problem !== null) log.error('bots can not reach the socket', { problem });
+    vault.socketProblem(problem);
   };
-  await attempt();
+  let looking: Promise<void> = Promise.resolve();
+  const start = (): void => {
+    looking = look();
+  };
+  start();
+  await looking;
   return {
-    close: async () => {
+    async close() {
       closed = true;
       cancel();
+      await looking;
       await socket?.close();
     },
   };

@@ -9,6 +9,7 @@ import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } fr
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
 import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
+import { movedFrom } from './options.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
 import { openStorage } from './storage.ts';
@@ -21,8 +22,9 @@ export interface SharedDeps {
   mayWrite(): boolean;
   keychain: Keychain;
   socketPath: string;
+  passedOver: readonly string[];
   ownsSocketFolder: boolean;
-  host: Omit<HostInfo, 'socketPath'>;
+  host: Omit<HostInfo, 'socketPath' | 'passedOver'>;
   approval: ApprovalSurface;
   signIn: SignInSurface;
   files: FileChoice;
@@ -66,12 +68,13 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     logLines: log,
     redact: redactText,
     twitch: environment,
-    host: { ...shared.host, socketPath: path },
+    host: { ...shared.host, socketPath: path, passedOver: shared.passedOver },
   });
   await vault.start();
   const socketHost = await openSocketHost({
     path,
     ownFolder: shared.ownsSocketFolder,
+    moved: () => movedFrom(path),
     vault,
     timers: systemTimers,
     log,

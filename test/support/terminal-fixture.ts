@@ -46,6 +46,8 @@ export interface TerminalOptions {
   readonly visit?: Io['visit'];
   /** What starting a program for good does; resolves if that fails. */
   readonly launch?: (program: Launch) => Promise<string>;
+  /** Resolves when what was started ends well. */
+  readonly handedOver?: Promise<void>;
   readonly sandbox?: Io['startSandbox'];
 }
 
@@ -105,7 +107,11 @@ export function terminal({ host }: ClientFixture, options: TerminalOptions = {})
     },
     launch(program) {
       launched.push(program);
-      return { failed: options.launch?.(program) ?? new Promise(() => {}) };
+      const never = new Promise<never>(() => {});
+      return {
+        failed: options.launch?.(program) ?? never,
+        handedOver: options.handedOver ?? never,
+      };
     },
     fetch: options.fetch ?? (async () => expected('a request')),
     visit: options.visit ?? (async () => expected('a visit at Twitch')),

@@ -51,6 +51,7 @@ export const LOCAL_PEER: Peer = {
   late: false,
   run: '4321 since noon',
   replaceable: false,
+  rewritten: false,
 };
 
 /** What is told of a connection that is over. */

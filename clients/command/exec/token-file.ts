@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { notPrivate } from '../../../shared/runtime-folder.ts';
 import type { Host } from '../../javascript/src/host.ts';
 import { Failure, usage } from '../command-errors.ts';
 
@@ -19,7 +20,7 @@ export interface TokenFile {
  * Finds a place for the token.
  *
  * @param chosen A path; without one the file lies in a new folder of its own in `XDG_RUNTIME_DIR`, which is
- *   kept in memory, else in the system's folder for temporary files.
+ *   kept in memory, if that is private, else in the system's folder for temporary files.
  * @throws UsageError For a place where others could read it, or where something else lies.
  */
 export async function openTokenFile(host: Host, chosen: string | undefined): Promise<TokenFile> {
@@ -30,9 +31,9 @@ export async function openTokenFile(host: Host, chosen: string | undefined): Pro
   return { path, write: (token) => writeWhole(path, token), remove: () => rm(path, { force: true }) };
 }
 
-async function inFolderOfItsOwn({ env }: Host): Promise<TokenFile> {
-  const runtime = env.XDG_RUNTIME_DIR;
-  const base = runtime && isAbsolute(runtime) ? runtime : tmpdir();
+async function inFolderOfItsOwn(host: Host): Promise<TokenFile> {
+  const runtime = host.env.XDG_RUNTIME_DIR ?? '';
+  const base = isAbsolute(runtime) && notPrivate(runtime, host) === null ? runtime : tmpdir();
   // mkdtemp makes it 0700 from the first moment.
   const folder = await mkdtemp(join(base, 'castkey-exec-')).catch((error: unknown) => {
     throw usage(`There is no place for the token in ${base} (${codeOf(error)}): give one with --file.`);

@@ -1,14 +1,21 @@
+import { socketPath } from '../../../shared/socket-path.ts';
 import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError, timedOut } from '../../javascript/src/errors.ts';
-import type { Host } from '../../javascript/src/host.ts';
+import { type Host, sha256 } from '../../javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
 import { Failure } from '../command-errors.ts';
+import { adviceToStart, findOthers } from '../doctor/socket-checks.ts';
 import type { CommandLine } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { type Found, findCastkey } from './find-castkey.ts';
 
 /** Milliseconds between two looks at whether Castkey listens. */
 const LOOK_MS = 200;
+/**
+ * Milliseconds that a Castkey which runs already has until it listens: the one that was started ended because of it.
+ * One whose socket has vanished makes it again in half of that.
+ */
+const HANDED_OVER_MS = 5_000;
 
 /**
  * Connects; where nobody listens, starts Castkey if `--start` says so or the person at the terminal does.
@@ -61,9 +68,13 @@ async function startAndConnect(
   const deadline = host.now() + (options.timeoutMs ?? 0);
   if (!line.has('json')) io.err(`castkey: starting Castkey (found by ${from})\n`);
   let failure: string | undefined;
-  const { failed } = io.launch({ ...program, env: environment(host, options.socket) });
+  let listensBy: number | undefined;
+  const { failed, handedOver } = io.launch({ ...program, env: environment(host, options.socket) });
   void failed.then((why) => {
     failure = why;
+  });
+  void handedOver.then(() => {
+    listensBy = host.now() + HANDED_OVER_MS;
   });
   for (;;) {
     await pause(host, LOOK_MS);
@@ -79,8 +90,20 @@ async function startAndConnect(
         `Castkey could not be started: ${failure}. See why: ${again}`,
       );
     }
+    if (listensBy !== undefined && host.now() >= listensBy) throw await runsElsewhere(io, options);
     if (host.now() >= deadline) throw timedOut('Starting Castkey');
   }
+}
+
+/** What to tell when a start ends well and nobody listens: that is no success. */
+async function runsElsewhere(io: Io, options: ConnectOptions): Promise<CastkeyError> {
+  const socket = socketPath({ ...io.host, sha256 }, options.socket);
+  const others = await findOthers({ io, options, socket });
+  const what =
+    others.length > 0
+      ? `Castkey runs already, but not at ${socket.path}. ${adviceToStart(others)}`
+      : `Castkey runs already, or ended without a word, and nobody listens at ${socket.path}. Its window says why; else see: castkey doctor.`;
+  return new CastkeyError('vault-not-running', what);
 }
 
 /** Castkey shall listen where we call; and it is no Node, whatever the terminal we were started from wants. */

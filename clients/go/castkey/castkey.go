@@ -245,7 +245,7 @@ func firstOf(texts ...string) string {
 // socketPath is where the vault listens: docs/protocol.md, section 1.
 func socketPath(chosen string) (string, error) {
 	home := os.Getenv("CASTKEY_HOME")
-	if home != "" && !filepath.IsAbs(home) {
+	if home != "" && chosen == "" && !filepath.IsAbs(home) {
 		return "", &Error{Code: "bad-request", Message: fmt.Sprintf("CASTKEY_HOME must be an absolute folder, but is %q.", home)}
 	}
 	path := firstOf(chosen, os.Getenv("CASTKEY_SOCKET"))
@@ -259,7 +259,7 @@ func socketPath(chosen string) (string, error) {
 	case runtime.GOOS == "windows":
 		return path, nil
 	case !filepath.IsAbs(path):
-		return "", &Error{Code: "bad-request", Message: fmt.Sprintf("The path of the socket must be absolute, but is %q.", path)}
+		return "", &Error{Code: "bad-request", Message: fmt.Sprintf("The path of the socket is not absolute (%q): set CASTKEY_SOCKET.", path)}
 	case runtime.GOOS == "linux":
 		maxBytes = 107
 	}
@@ -273,23 +273,59 @@ func socketPath(chosen string) (string, error) {
 func defaultSocket(home string) string {
 	profile := firstOf(strings.TrimRight(home, `/\`), home)
 	if home == "" {
-		switch runtime.GOOS {
-		case "windows":
-			profile = firstOf(os.Getenv("APPDATA"), homeFolder()+`\AppData\Roaming`) + `\Castkey`
-		case "darwin":
-			profile = homeFolder() + "/Library/Application Support/Castkey"
-		default:
-			profile = firstOf(os.Getenv("XDG_CONFIG_HOME"), homeFolder()+"/.config") + "/Castkey"
-		}
+		profile = settingsFolder() + string(filepath.Separator) + "Castkey"
 	}
 	if runtime.GOOS == "windows" {
 		return `\\.\pipe\castkey-` + hashOf(profile)[:16]
 	}
-	folder := os.Getenv("XDG_RUNTIME_DIR")
-	if home == "" && runtime.GOOS == "linux" && strings.HasPrefix(folder, "/") {
-		return strings.TrimRight(folder, "/") + "/castkey/castkey.sock"
+	if home == "" && runtime.GOOS == "linux" {
+		if folder := runtimeFolder(); folder != "" {
+			return folder + "/castkey/castkey.sock"
+		}
 	}
 	return profile + "/castkey.sock"
+}
+
+// settingsFolder ignores a relative variable ("~/.config" that no shell has read, too): it would be another folder each time.
+func settingsFolder() string {
+	given, usual := os.Getenv("XDG_CONFIG_HOME"), homeFolder()+"/.config"
+	switch runtime.GOOS {
+	case "windows":
+		given, usual = os.Getenv("APPDATA"), homeFolder()+`\AppData\Roaming`
+	case "darwin":
+		return homeFolder() + "/Library/Application Support"
+	}
+	if filepath.IsAbs(given) {
+		return given
+	}
+	return usual
+}
+
+var runUser = "/run/user"
+
+// runtimeFolder is this user's alone: others could put a socket of theirs into anything else. Empty if there is none.
+func runtimeFolder() string {
+	given := os.Getenv("XDG_RUNTIME_DIR")
+	for _, folder := range []string{firstOf(strings.TrimRight(given, "/"), given), fmt.Sprintf("%s/%d", runUser, os.Getuid())} {
+		if !filepath.IsAbs(folder) {
+			continue
+		}
+		found, err := os.Lstat(folder)
+		if err == nil && found.IsDir() && found.Mode().Perm() == 0o700 && isOwn(found) {
+			return folder
+		}
+	}
+	return ""
+}
+
+// isOwn reads syscall.Stat_t by the names of its fields: Windows has no such type.
+func isOwn(found fs.FileInfo) bool {
+	system := reflect.Indirect(reflect.ValueOf(found.Sys()))
+	if system.Kind() != reflect.Struct {
+		return false
+	}
+	owner := system.FieldByName("Uid")
+	return owner.CanUint() && owner.Uint() == uint64(os.Getuid())
 }
 
 // keyFilePath is where the key of a bot lies: the same place that castkey-client and the castkey command use.
@@ -297,16 +333,7 @@ func keyFilePath(name, chosen string) string {
 	if path := firstOf(chosen, os.Getenv("CASTKEY_KEY_FILE")); path != "" {
 		return path
 	}
-	var folder string
-	switch runtime.GOOS {
-	case "windows":
-		folder = firstOf(os.Getenv("APPDATA"), filepath.Join(homeFolder(), "AppData", "Roaming"))
-	case "darwin":
-		folder = filepath.Join(homeFolder(), "Library", "Application Support")
-	default:
-		folder = firstOf(os.Getenv("XDG_CONFIG_HOME"), filepath.Join(homeFolder(), ".config"))
-	}
-	return filepath.Join(folder, "castkey-client", keyFileName(name))
+	return filepath.Join(settingsFolder(), "castkey-client", keyFileName(name))
 }
 
 var (

@@ -2,6 +2,7 @@ import {
   type AuthenticateResult,
   type HelloResult,
   LIMITS,
+  type PairParams,
   PROTOCOL_VERSION,
   type Want,
   type WireEvent,
@@ -25,7 +26,8 @@ export interface BotSettings {
   readonly path: string;
   readonly keyFile: string;
   readonly twitchClientId: string | undefined;
-  readonly reason: string | undefined;
+  /** What pairing says of the bot besides its wants. */
+  readonly pairing: Pick<PairParams, 'reason' | 'introduces'>;
   readonly keepAlive: boolean;
   readonly host: Host;
 }
@@ -209,7 +211,7 @@ async function pairOnce(handshake: Handshake, connection: Connection): Promise<A
     if (!sameKey(newest, known)) return 'another process pairs';
     const { keyId, key, ...result } = await connection.request(
       'pair',
-      { ...(bot.reason === undefined ? {} : { reason: bot.reason }), wants: [...attempt.wants()] },
+      { ...bot.pairing, wants: [...attempt.wants()] },
       remaining(handshake, LIMITS.timeoutMs.max),
     );
     // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.

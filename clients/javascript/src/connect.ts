@@ -46,7 +46,7 @@ export async function connectFrom(host: Host, options: ConnectOptions): Promise<
 
 function botSettings(host: Host, options: ConnectOptions): BotSettings {
   const name = checkBotName(options.name);
-  const { path, problem } = socketPath({ ...pick(host), sha256 }, options.socket);
+  const { path, problem } = socketPath({ ...host, sha256 }, options.socket);
   if (problem) throw new CastkeyError('bad-request', problem);
   return {
     host,
@@ -55,13 +55,12 @@ function botSettings(host: Host, options: ConnectOptions): BotSettings {
     path,
     keyFile: keyFilePath(host, name, options.keyFile),
     twitchClientId: options.twitchClientId,
-    reason: options.reason,
+    pairing: {
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+      ...(options.introduces ? { introduces: true } : {}),
+    },
     keepAlive: options.keepAlive ?? false,
   };
-}
-
-function pick({ platform, env, homedir }: Host): Pick<Host, 'platform' | 'env' | 'homedir'> {
-  return { platform, env, homedir };
 }
 
 function wireWants(wants: unknown): WireWant[] {

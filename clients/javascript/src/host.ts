@@ -1,8 +1,10 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { FolderFacts, FolderLookup } from '../../../shared/runtime-folder.ts';
 
 /** Everything the library takes from the machine it runs on, so that tests can hold it in their hands. */
-export interface Host {
+export interface Host extends FolderLookup {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homedir: string;
@@ -24,6 +26,8 @@ export const nodeHost: Host = {
   platform: process.platform,
   env: process.env,
   homedir: homedir(),
+  uid: process.getuid?.() ?? -1,
+  lstat: lookAt,
   now: () => Date.now(),
   after(ms, action, idle) {
     const timer = setTimeout(action, ms);
@@ -33,6 +37,14 @@ export const nodeHost: Host = {
   random: () => randomInt(2 ** 32) / 2 ** 32,
   randomBytes: (count) => randomBytes(count),
 };
+
+function lookAt(path: string): FolderFacts | null {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null; // not there, or not for us to see: no place of ours
+  }
+}
 
 /**
  * Waits; ends early when `signal` aborts.

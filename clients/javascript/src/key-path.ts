@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { settingsFolder } from '../../../shared/socket-path.ts';
 import { CastkeyError } from './errors.ts';
 import { type Host, sha256 } from './host.ts';
 
@@ -34,11 +35,8 @@ export function keyFileName(name: string): string {
 }
 
 /** The folder of all pairing keys of this user, as each platform keeps such files. */
-export function keyFolder({ platform, env, homedir }: Pick<Host, 'platform' | 'env' | 'homedir'>): string {
-  const { join } = pathsOf(platform);
-  if (platform === 'win32') return join(env.APPDATA || join(homedir, 'AppData', 'Roaming'), 'castkey-client');
-  if (platform === 'darwin') return join(homedir, 'Library', 'Application Support', 'castkey-client');
-  return join(env.XDG_CONFIG_HOME || join(homedir, '.config'), 'castkey-client');
+export function keyFolder(host: Pick<Host, 'platform' | 'env' | 'homedir'>): string {
+  return pathsOf(host.platform).join(settingsFolder(host), 'castkey-client');
 }
 
 /** Where the key of a bot lies: the option, else `CASTKEY_KEY_FILE`, else a file in {@link keyFolder}. */

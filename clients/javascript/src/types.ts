@@ -18,6 +18,8 @@ export interface ConnectOptions {
   wants?: Want[];
   /** Why, in a sentence for the streamer. */
   reason?: string;
+  /** The key is for another program, as `castkey pair` asks for it: the first that uses it is taken to be the bot. */
+  introduces?: boolean;
   /** Path of the vault's socket; default `CASTKEY_SOCKET`, else the platform's. */
   socket?: string;
   /** Path of the pairing key; default `CASTKEY_KEY_FILE`, else a file in the user's configuration folder. */

@@ -28,7 +28,7 @@ export function linuxProcess(pid: number, files: FileReaders, proc = '/proc'): P
     const before = readStat(proc, pid);
     const program = programOf(proc, pid);
     if (program === null) return closedProcess(before, () => readStat(proc, pid));
-    const argv = readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    const argv = argumentsIn(readFileSync(`${proc}/${pid}/cmdline`, 'utf8'));
     const reading = readCommand(program, argv, folderOf(proc, pid));
     const parent = parentOf(proc, before.parent);
     const otherNamespace = isInOtherNamespace(proc, pid);
@@ -54,6 +54,9 @@ export function linuxProcess(pid: number, files: FileReaders, proc = '/proc'): P
     return NO_PROCESS;
   }
 }
+
+/** Each argument ends with a NUL; a title that was written over all of them needn't. */
+const argumentsIn = (text: string): string[] => text.replace(/\0$/, '').split('\0');
 
 /**
  * `exe` is the very file that runs, also when another one lies at its path by now; `root` is the file

@@ -5,6 +5,8 @@ import { type Interpreter, interpreterNamed, isRelay } from './interpreters.ts';
 export interface CommandReading {
   /** The script an interpreter runs: an absolute path, or `-m name`; null where there is none. */
   script: string | null;
+  /** The command line of an interpreter is no longer the one it was started with: what it runs isn't told. */
+  rewritten: boolean;
   interpreter: boolean;
   relay: boolean;
 }
@@ -30,6 +32,7 @@ export interface Process {
 export const UNKNOWN_PROCESS: ProcessInfo = {
   program: null,
   script: null,
+  rewritten: false,
   parent: null,
   interpreter: false,
   relay: false,
@@ -53,11 +56,26 @@ export function readCommand(program: string, argv: readonly string[], folder: st
   // One file with many names: what it was called as is what it does.
   const [name, rest] = named === 'busybox' || named === 'toybox' ? applet(argv) : [named, argv.slice(1)];
   const interpreter = interpreterNamed(name);
-  return {
-    script: interpreter && scriptOf(interpreter, rest, folder),
-    interpreter: interpreter !== null,
-    relay: isRelay(name),
-  };
+  const kind = { interpreter: interpreter !== null, relay: isRelay(name) };
+  if (interpreter === null) return { script: null, rewritten: false, ...kind };
+  if (rest.every(isBlank) && isTitle(argv[0], rest)) return { script: null, rewritten: true, ...kind };
+  const script = scriptOf(interpreter, rest, folder);
+  return script === PADDING
+    ? { script: null, rewritten: true, ...kind }
+    : { script, rewritten: false, ...kind };
+}
+
+/** In place of a script: what is left of a command line when a shorter title was written over it. */
+const PADDING = Symbol('padding');
+const isBlank = (arg: string): boolean => arg.trim() === '';
+
+/**
+ * A program that gives itself a title writes it over its arguments, and fills up with NULs or spaces. One as long as
+ * they were leaves nothing to fill; then it looks like an interpreter without arguments, but for its name.
+ */
+function isTitle(first: string | undefined, rest: readonly string[]): boolean {
+  const called = basename(first ?? '').replace(/^-|\.exe$/g, '');
+  return rest.length > 0 || (interpreterNamed(called) === null && !/^(busy|toy)box$/.test(called));
 }
 
 function applet(argv: readonly string[]): [string, readonly string[]] {
@@ -65,14 +83,21 @@ function applet(argv: readonly string[]): [string, readonly string[]] {
   return /^(busy|toy)box$/.test(called) ? [argv[1] ?? '', argv.slice(2)] : [called, argv.slice(1)];
 }
 
-function scriptOf(interpreter: Interpreter, rest: readonly string[], folder: string | null): string | null {
+function scriptOf(
+  interpreter: Interpreter,
+  rest: readonly string[],
+  folder: string | null,
+): string | null | typeof PADDING {
   const { values = [], none = [], script = [], module = [], subcommands = [], files } = interpreter;
   const path = (text: string): string =>
     printable(folder === null || files?.test(text) === false ? text : resolve(folder, text));
+  const takesNext = (arg: string): boolean => [...script, ...module, '--'].includes(arg);
   for (let i = 0; i < rest.length; i += 1) {
     const arg = lastOfCluster(interpreter, rest[i] ?? '');
     const next = rest[i + 1];
+    if (isBlank(arg)) return PADDING;
     if (none.includes(arg)) return null;
+    if (arg === '--file=' || (takesNext(arg) && next !== undefined && isBlank(next))) return PADDING;
     if (arg === '--' || script.includes(arg)) return next === undefined ? null : path(next);
     if (module.includes(arg)) return next === undefined ? null : printable(`-m ${next}`);
     if (arg.startsWith('--file=')) return path(arg.slice('--file='.length));

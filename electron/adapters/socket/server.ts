@@ -1,8 +1,8 @@
-import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Log, Peer, Pipe, PipeListener } from '../../core/ports.ts';
 import type { DescribedPeer, DescribePeer } from './peer.ts';
+import { fileAt, isAt, makePrivate, type SocketFile } from './socket-file.ts';
 import { preparePrivateFolder, SocketProblem } from './socket-folder.ts';
 import { lockSocketPath, removeStaleSocket } from './stale-socket.ts';
 import { watchStandstill } from './standstill.ts';
@@ -21,6 +21,12 @@ interface Options {
 
 /** A socket that bots can connect to. */
 export interface OpenSocket {
+  /**
+   * Sees to it that bots still find it: a file or folder that is gone is made again, and made private. Those who are
+   * connected stay. Resolves with whether it had to be made; rejects with a `SocketProblem` when somebody else is in
+   * its place, or it can't be made.
+   */
+  keep(): Promise<boolean>;
   /** Lets nobody in any more, hangs up on everybody, and takes the socket away. */
   close(): Promise<void>;
 }
@@ -33,32 +39,63 @@ export async function openSocket(options: Options): Promise<OpenSocket> {
   const { path } = options;
   const open = new Set<Socket>();
   const standstill = watchStandstill();
-  const server = createServer((socket) => acceptConnection(options, open, socket, standstill.isLate()));
+  let listener: Listener | null = null;
+  const listenAnew = async (): Promise<void> => {
+    const server = createServer((socket) => acceptConnection(options, open, socket, standstill.isLate()));
+    const letGo = (): void => void listener?.server.close();
+    const file = process.platform === 'win32' ? null : await listenAlone(server, options, letGo);
+    if (file === null) await listen(server, path);
+    listener = { server, file };
+    server.on('error', (error) => options.log.error('the socket failed', { error }));
+  };
   try {
-    if (process.platform === 'win32') await listen(server, path);
-    else await listenAlone(server, options);
+    await listenAnew();
   } catch (error) {
     standstill.stop(); // whoever tries again starts another one
     throw error;
   }
-  server.on('error', (error) => options.log.error('the socket failed', { error }));
   return {
+    async keep() {
+      if (process.platform === 'win32') return false; // a pipe lasts as long as its server
+      preparePrivateFolder(dirname(path), options.ownFolder);
+      if (listener !== null && isAt(path, listener.file)) {
+        makePrivate(path);
+        return false;
+      }
+      await listenAnew();
+      return true;
+    },
     close() {
       standstill.stop();
-      return close(server, open);
+      return close(listener, path, open);
     },
   };
 }
 
-/** A socket of the file system, in a folder that only this user and the system can change. */
-async function listenAlone(server: Server, { path, ownFolder }: Options): Promise<void> {
+/** What accepts connections, and the file they are made by; null for a pipe. */
+interface Listener {
+  server: Server;
+  file: SocketFile | null;
+}
+
+/**
+ * A socket of the file system, in a folder that only this user and the system can change. An older server is let go
+ * while nothing is at the path: libuv takes away what is there when a server closes, be it somebody else's.
+ */
+async function listenAlone(
+  server: Server,
+  { path, ownFolder }: Options,
+  letGo: () => void,
+): Promise<SocketFile | null> {
   preparePrivateFolder(dirname(path), ownFolder);
   const unlock = lockSocketPath(path);
   try {
     await removeStaleSocket(path);
+    letGo();
     await listen(server, path);
     try {
-      chmodSync(path, 0o600);
+      makePrivate(path);
+      return fileAt(path);
     } catch (error) {
       server.close(); // others could come in
       throw error;
@@ -132,9 +169,28 @@ function hangUp(socket: Socket): void {
   socket.once('close', () => clearTimeout(late));
 }
 
-function close(server: Server, open: Set<Socket>): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    for (const socket of open) hangUp(socket);
-  });
+/** A server whose place somebody else has taken is left to the end of the process: closing it would take that away. */
+async function close(listener: Listener | null, path: string, open: Set<Socket>): Promise<void> {
+  const ends = [...open].map(
+    (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+  );
+  for (const socket of open) hangUp(socket);
+  const { server, file } = listener ?? {};
+  if (server?.listening && mayTakeAway(path, file ?? null))
+    ends.push(new Promise((resolve) => server.close(() => resolve())));
+  else
+    server
+      ?.removeAllListeners('connection')
+      .on('connection', (socket) => socket.destroy())
+      .unref();
+  await Promise.all(ends);
+}
+
+function mayTakeAway(path: string, file: SocketFile | null): boolean {
+  if (file === null) return true; // a pipe
+  try {
+    return fileAt(path) === null || isAt(path, file);
+  } catch {
+    return false; // what is there can't be seen: it is left
+  }
 }

@@ -22,6 +22,8 @@ export interface Bot {
   readonly program: string | null;
   /** What its key may be used by; empty while the system has told nothing of it. */
   programs: KnownProgram[];
+  /** Another program paired it and is in `programs` so far; the bot itself is learned when it first uses its key. */
+  awaitsProgram: boolean;
   /** What used its key last, if that is something else. */
   changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
@@ -45,6 +47,7 @@ export const botRecord = z.object({
   pairedAt: z.number(),
   program: z.string().nullable(),
   programs: z.array(knownProgram).max(10).default([]),
+  awaitsProgram: z.boolean().default(false),
   changed: z
     .object({
       at: z.number(),

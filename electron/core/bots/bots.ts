@@ -14,7 +14,7 @@ export interface Bots {
   list(): Bot[];
   get(keyId: string): Bot | null;
   /** A new bot with a key of its own; durable before it resolves. */
-  pair(name: string, seen: SeenProgram | null): Promise<Bot>;
+  pair(name: string, seen: SeenProgram | null, introduces: boolean): Promise<Bot>;
   /**
    * Adds bots that come with their keys from a backup. Those whose key is known here stay as they are.
    * Resolves with the ones added, durable; rejects when the disk refuses, and then none was.
@@ -105,7 +105,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
     },
     list: () => [...bots.values()],
     get: (keyId) => bots.get(keyId) ?? null,
-    async pair(name, seen) {
+    async pair(name, seen, introduces) {
       const now = deps.clock.now();
       const bot: Bot = {
         keyId: randomText(deps.random, 16),
@@ -114,6 +114,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
         pairedAt: now,
         program: seen && (seen.script ?? seen.program),
         programs: seen ? [{ ...seen, since: now }] : [],
+        awaitsProgram: introduces && seen !== null,
         changed: null,
         lastSeenAt: now,
         grants: [],

@@ -25,6 +25,7 @@ export interface PairingRequest {
   name: string;
   reason?: string | undefined;
   wants?: PairingWant[] | undefined;
+  introduces?: boolean | undefined;
 }
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
@@ -51,7 +52,7 @@ export function createPairing(services: PairingServices): Pair {
   const pairings = createSharedPairings(bots);
   const record = createPairingRecord(services);
 
-  return async ({ name, reason = '', wants = [] }, pipe, gone) => {
+  return async ({ name, reason = '', wants = [], introduces = false }, pipe, gone) => {
     const program = programOf(pipe.peer);
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
@@ -62,7 +63,7 @@ export function createPairing(services: PairingServices): Pair {
       {
         ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
         ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
-        ...{ changes: [], asked: wants, requester: JSON.stringify([name, program]) },
+        ...{ changes: [], asked: wants, introduces, requester: JSON.stringify([name, program, introduces]) },
         process: processOf(pipe.peer, pipe),
         wants: () => pairingWants(services, wants),
         similarNames: () => similarNameViews(name, bots.list(), null),
@@ -78,7 +79,7 @@ export function createPairing(services: PairingServices): Pair {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
-      const bot = await giveGrants(services, await bots.pair(name, seen), decision);
+      const bot = await giveGrants(services, await bots.pair(name, seen, introduces), decision);
       return { bot, once: onceOf(decision, deps.clock.now()) };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);

@@ -11,7 +11,9 @@ import {
   allow,
   type Difference,
   differenceOf,
+  hidesScript,
   learn,
+  learnIntroduced,
   programKey,
   type SeenProgram,
   seenAs,
@@ -51,15 +53,21 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
   function compare(connection: BotConnection, seen: SeenProgram): void {
     const { bot } = connection;
     connection.seen = seen;
-    const difference = differenceOf(bot, seen);
+    let difference = differenceOf(bot, seen);
+    const introduced = difference !== null && learnIntroduced(bot, seen, deps.clock.now());
+    if (introduced) {
+      announce.introduced(connection);
+      difference = null;
+    }
     if (difference !== null) {
       differing.add(connection);
-      announce(connection, seen, difference);
+      announce.changed(connection, seen, difference);
       const known = bot.changed !== null && programKey(bot.changed.seen) === programKey(seen);
       bot.changed = { at: known && bot.changed ? bot.changed.at : deps.clock.now(), ...difference, seen };
     } else {
       differing.delete(connection);
-      const learned = learn(bot, seen, deps.clock.now());
+      if (hidesScript(bot, seen)) announce.hidden(connection, seen);
+      const learned = learn(bot, seen, deps.clock.now()) || introduced;
       const settled = bot.changed !== null && ![...differing].some((other) => other.bot === bot);
       if (settled) bot.changed = null;
       if (!learned && !settled) return;
@@ -96,6 +104,7 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
     accept(bot, seen) {
       allow(bot, seen, deps.clock.now());
       bot.changed = null;
+      bot.awaitsProgram = false;
       changed();
     },
   };
@@ -104,15 +113,36 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
 /** Tells record and streamer of a change, each program of a bot once a week. */
 function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorServices) {
   const isDue = createThrottle(deps.clock, NOTIFY_AGAIN_MS);
-  return ({ bot, peer }: BotConnection, seen: SeenProgram, { changes, held }: Difference): void => {
-    if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
-    const name = botLabel(bot, bots.list());
-    const what = changes.map((change) => WORDS[change.what]).join(' and ');
-    const text = `The key of ${name} is used by something else than you allowed: ${what} changed`;
-    activity.add('bot.changed', text, { bot: bot.name, ok: !held, peer: peerView(bot.name, true, peer) });
-    const moved = changes.some((change) => change.what !== 'contents');
-    if (held || moved)
-      notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+  const record = ({ bot, peer }: BotConnection, text: string, ok: boolean): void =>
+    activity.add('bot.changed', text, { bot: bot.name, ok, peer: peerView(bot.name, true, peer) });
+  return {
+    changed(connection: BotConnection, seen: SeenProgram, { changes, held }: Difference): void {
+      const { bot } = connection;
+      if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
+      const name = botLabel(bot, bots.list());
+      const what = changes.map((change) => WORDS[change.what]).join(' and ');
+      const text = `The key of ${name} is used by something else than you allowed: ${what} changed`;
+      record(connection, text, !held);
+      const moved = changes.some((change) => change.what !== 'contents');
+      if (held || moved)
+        notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+    },
+    introduced(connection: BotConnection): void {
+      const name = botLabel(connection.bot, bots.list());
+      const text = `The first program that used the key of ${name} is taken to be it from now on`;
+      activity.add('pairing', text, { bot: name, ok: true, peer: peerView(name, true, connection.peer) });
+    },
+    /** Bots that name themselves do so rightly; the record has it for whoever looks back. */
+    hidden(connection: BotConnection, seen: SeenProgram): void {
+      const { bot } = connection;
+      if (!isDue(JSON.stringify([bot.keyId, programKey(seen)]))) return;
+      const name = botLabel(bot, bots.list());
+      record(
+        connection,
+        `The key of ${name} is used by a program that hides its script behind a title`,
+        true,
+      );
+    },
   };
 }
 

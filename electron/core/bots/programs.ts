@@ -10,6 +10,8 @@ import type { Peer } from '../ports.ts';
 export const seenProgram = z.object({
   program: z.string(),
   script: z.string().nullable(),
+  /** It has written over its command line, so nobody knows its script; there may be any, or none. */
+  rewritten: z.boolean().default(false),
   /** SHA-256 of the script if it is an interpreter, else of the program; null where that couldn't be told. */
   fingerprint: z.string().nullable(),
   interpreter: z.boolean(),
@@ -21,7 +23,11 @@ export const seenProgram = z.object({
 export type SeenProgram = z.infer<typeof seenProgram>;
 
 /** A program a bot's key may be used by. */
-export const knownProgram = seenProgram.extend({ since: z.number() });
+export const knownProgram = seenProgram.extend({
+  since: z.number(),
+  /** The first that used a key which another program had got for it. */
+  learned: z.boolean().optional(),
+});
 export type KnownProgram = z.infer<typeof knownProgram>;
 
 /** What a bot's record says of its programs. Records of the first versions have no more than a path. */
@@ -39,14 +45,16 @@ const MAX_PROGRAMS = 10;
 
 /** What the system says, as it is remembered; null where it says nothing. */
 export function seenAs(peer: Peer, fingerprint: string | null): SeenProgram | null {
-  const { program, script, interpreter, relay, otherNamespace } = peer;
+  const { program, script, rewritten, interpreter, relay, otherNamespace } = peer;
   if (program === null) return null;
-  return { program, script, fingerprint, interpreter, remote: relay, apart: otherNamespace };
+  return { program, script, rewritten, fingerprint, interpreter, remote: relay, apart: otherNamespace };
 }
 
 const agree = <T>(one: T | null, other: T | null): boolean => one === null || other === null || one === other;
+const sameScript = (one: SeenProgram, other: SeenProgram): boolean =>
+  one.rewritten || other.rewritten || one.script === other.script;
 const samePaths = (one: SeenProgram, other: SeenProgram): boolean =>
-  one.program === other.program && one.script === other.script;
+  one.program === other.program && sameScript(one, other);
 
 /** What can't be told never counts as a difference. */
 function same(known: SeenProgram, seen: SeenProgram): boolean {
@@ -84,8 +92,7 @@ function changesFrom(known: SeenProgram, seen: SeenProgram): ProgramChangeView[]
   const changes: ProgramChangeView[] = [];
   if (known.program !== seen.program)
     changes.push({ what: 'program', before: known.program, after: seen.program });
-  if (known.script !== seen.script)
-    changes.push({ what: 'script', before: known.script, after: seen.script });
+  if (!sameScript(known, seen)) changes.push({ what: 'script', before: known.script, after: seen.script });
   return changes.length > 0 ? changes : [{ what: 'contents', before: null, after: null }];
 }
 
@@ -96,7 +103,7 @@ function placeOf({ remote, apart, program }: SeenProgram): string {
 
 /** The first versions kept one path: the script if there was one, else the program. */
 function fromOldRecord(path: string, seen: SeenProgram): Difference | null {
-  if (seen.program === path || seen.script === path) return null;
+  if (seen.program === path || seen.script === path || seen.rewritten) return null;
   if (seen.remote)
     return { changes: [{ what: 'place', before: 'this computer', after: placeOf(seen) }], held: true };
   return {
@@ -126,21 +133,53 @@ export function learn(allowed: Allowed, seen: SeenProgram, now: number): boolean
     allowed.programs = [{ ...seen, since: now }];
     return true;
   }
-  const fingerprint = seen.fingerprint ?? known.fingerprint;
-  if (samePaths(known, seen) && fingerprint === known.fingerprint && seen.apart === known.apart) return false;
-  Object.assign(known, { ...seen, fingerprint });
-  return true;
+  const next = { ...seen, fingerprint: seen.fingerprint ?? known.fingerprint };
+  // A script that was told once stays what others are compared with.
+  if (seen.rewritten) Object.assign(next, { script: known.script, rewritten: known.rewritten });
+  const before = JSON.stringify(known);
+  Object.assign(known, next);
+  return JSON.stringify(known) !== before;
 }
+
+/** Whether the script that is known can't be seen this time: no change, but nothing that speaks for it either. */
+export function hidesScript({ programs }: Allowed, seen: SeenProgram): boolean {
+  return seen.rewritten && programs.some((known) => same(known, seen) && !known.rewritten);
+}
+
+const exactly = (one: SeenProgram, other: SeenProgram): boolean =>
+  samePaths(one, other) && one.rewritten === other.rewritten;
 
 /** Allows a program from now on: in place of an older one at the same path, else beside the others. */
 export function allow(allowed: Allowed, seen: SeenProgram, now: number): void {
   const others = allowed.programs.filter(
-    (known) => !(samePlace(known, seen) && (known.remote || samePaths(known, seen))),
+    (known) => !(samePlace(known, seen) && (known.remote || exactly(known, seen))),
   );
   allowed.programs = [...others, { ...seen, since: now }].slice(-MAX_PROGRAMS);
 }
 
+/** A key nobody came for in so long is no longer anybody's. */
+const MAX_AWAITED_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Takes a program to be the bot that another one introduced: the first that isn't that one, at the same place. Returns
+ * whether it did. What the introducer itself does with the key (`castkey status`) changes nothing.
+ */
+export function learnIntroduced(
+  bot: Allowed & { awaitsProgram: boolean; readonly pairedAt: number },
+  seen: SeenProgram,
+  now: number,
+): boolean {
+  const [introducer] = bot.programs;
+  if (!bot.awaitsProgram || introducer === undefined || !samePlace(introducer, seen)) return false;
+  if (now - bot.pairedAt > MAX_AWAITED_MS) return false;
+  const ofIntroducer = seen.fingerprint !== null && seen.fingerprint === introducer.fingerprint;
+  if (ofIntroducer || samePaths(introducer, seen)) return false;
+  bot.programs = [...bot.programs, { ...seen, since: now, learned: true }];
+  bot.awaitsProgram = false;
+  return true;
+}
+
 /** Tells one program from another. */
-export function programKey({ program, script, fingerprint, remote, apart }: SeenProgram): string {
-  return JSON.stringify(remote ? ['remote'] : [program, script, fingerprint, apart ?? false]);
+export function programKey({ program, script, rewritten, fingerprint, remote, apart }: SeenProgram): string {
+  return JSON.stringify(remote ? ['remote'] : [program, script, rewritten, fingerprint, apart ?? false]);
 }

@@ -27,6 +27,8 @@ export interface ApprovalRequest {
   peer: Peer;
   lookAgain: Pipe['lookAgain'];
   changes: ProgramChangeView[];
+  /** It asks for another program, which isn't seen yet. */
+  introduces?: boolean;
   /** What it would get by now, with what its account's token can do by now. */
   wants(): ApprovalWantView[];
   similarNames(): ApprovalView['similarNames'];
@@ -53,7 +55,7 @@ let unknown = 0;
 
 /** What the question says as of now, the program as it was at the last look. */
 export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent {
-  const { kind, claimedName, reason, peer, changes } = request;
+  const { kind, claimedName, reason, peer, changes, introduces = false } = request;
   const { pid, program, script, parent, interpreter, relay } = seen;
   return {
     kind,
@@ -66,6 +68,7 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     interpreter,
     remote: relay,
     changes,
+    introduces,
     similarNames: request.similarNames(),
     wants: request.wants(),
   };

@@ -51,6 +51,7 @@ export const SCHEMAS = {
       .transform((text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim())
       .optional(),
     wants: z.array(want).max(20).optional(),
+    introduces: z.boolean().optional(),
   }),
   getAccessTokenForUser: z.object({ user, ...waiting }),
   getAccessTokenForIntent: z.object({ intent: INTENT, ...waiting }),

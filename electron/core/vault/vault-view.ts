@@ -29,6 +29,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     protection: deps.box.protection(),
     socketProblem,
     socketPath: deps.host.socketPath,
+    passedOver: deps.host.passedOver,
     accounts: accounts
       .list()
       .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
@@ -50,6 +51,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     connections: connections().countOf(keyId),
     program: known?.program ?? bot.program,
     script: known?.script ?? null,
+    introduced: bot.awaitsProgram ? 'awaited' : known?.learned ? 'learned' : null,
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,

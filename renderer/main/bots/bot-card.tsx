@@ -134,8 +134,13 @@ function Details(props: { bot: BotView; about: string }) {
   );
 }
 
+const INTRODUCED = {
+  awaited: 'by castkey pair; the first program that uses its key counts as this bot',
+  learned: 'by castkey pair; this program was the first to use its key',
+} as const;
+
 function Facts(props: { bot: BotView }) {
-  const { program, script, remote } = props.bot;
+  const { program, script, remote, introduced } = props.bot;
   return (
     <dl className={css.facts}>
       <dt>{remote ? 'Comes through' : 'Program'}</dt>
@@ -146,6 +151,12 @@ function Facts(props: { bot: BotView }) {
           <dd>
             <PathText path={script} />
           </dd>
+        </>
+      )}
+      {introduced === null ? null : (
+        <>
+          <dt>Introduced</dt>
+          <dd>{INTRODUCED[introduced]}</dd>
         </>
       )}
       <dt>Runs on</dt>

@@ -115,6 +115,7 @@ function AboutSection() {
   const version = useVault((vault) => vault.version);
   const electron = useVault((vault) => vault.electron);
   const socketPath = useVault((vault) => vault.socketPath);
+  const passedOver = useVault((vault) => vault.passedOver);
   return (
     <Section title="About">
       <Setting
@@ -132,7 +133,7 @@ function AboutSection() {
       ) : null}
       <Setting
         name="Address for bots"
-        hint="Where programs on this computer reach Castkey."
+        hint={['Where programs on this computer reach Castkey.', ...passedOver].join(' ')}
         value={<code>{socketPath}</code>}
       />
     </Section>

@@ -1,7 +1,7 @@
 // Stands in for Electron's default app in a runtime that came without one: `electron [flags] FOLDER`
 // runs the app in FOLDER, under its own name, version and userData.
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
 
@@ -27,7 +27,9 @@ function adopt({ folder, manifest }) {
   if (name) app.setName(name);
   if (manifest?.desktopName) app.setDesktopName(manifest.desktopName);
   app.setAppPath(folder);
-  app.setPath('userData', join(app.getPath('appData'), app.getName()));
+  // A relative XDG_CONFIG_HOME is no place: whoever minds chooses one.
+  const data = join(app.getPath('appData'), app.getName());
+  if (isAbsolute(data)) app.setPath('userData', data);
 }
 
 if (target === undefined) fail('usage: electron [flags] FOLDER');

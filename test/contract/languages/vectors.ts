@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { bytesOf, type Chunk, type Line } from '../vectors/byte-runs.ts';
 import { type Driver, ok } from './client-driver.ts';
+import { type Lying, withFolders } from './runtime-folders.ts';
 
+interface Place {
+  platform: string;
+  home: string;
+  env: Record<string, string>;
+}
 interface Vectors {
   handshake: {
     proofs: {
@@ -19,9 +25,10 @@ interface Vectors {
   intents: { name: string; intent: string; sent: string | null }[];
   framing: { name: string; chunks: Chunk[]; lines: Line[]; ends: string | null }[];
   messages: { name: string; line: Line; means: { kind: string; missing?: string[] } }[];
-  sockets: { platform: string; home: string; env: Record<string, string>; socket: string }[];
+  sockets: (Place & { folders: Record<string, Lying>; socket: string })[];
+  refusedSockets: (Place & { names: string })[];
   keyPaths: {
-    files: { platform: string; home: string; env: Record<string, string>; name: string; keyFile: string }[];
+    files: (Place & { name: string; keyFile: string })[];
     names: { name: string; file: string }[];
   };
 }
@@ -65,21 +72,28 @@ export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>
     }
   },
   'paths of the socket': async (driver) => {
-    for (const { platform, home, env, socket } of read().sockets) {
+    for (const vector of read().sockets.filter(({ platform }) => platform === process.platform)) {
+      await withFolders(vector, async ({ home, env, runUser, socket, folders }) => {
+        const found = ok(await driver.ask('paths', { home, env, runUser, name: 'chat-bot' }));
+        expect({ env, folders, found }).toMatchObject({ env, folders, found: { socket } });
+      });
+    }
+    for (const { platform, home, env, names } of read().refusedSockets) {
       if (platform !== process.platform) continue;
-      const found = ok(await driver.ask('paths', { home, env, name: 'chat-bot' }));
-      expect({ env, found }).toMatchObject({ env, found: { socket } });
+      const found = ok(await driver.ask('paths', { home, env, runUser: '/nowhere', name: 'chat-bot' }));
+      expect({ env, found }).toEqual({ env, found: { refused: expect.stringContaining(names) } });
     }
   },
   'paths of the key': async (driver) => {
     const { files, names } = read().keyPaths;
     for (const { platform, home, env, name, keyFile } of files) {
       if (platform !== process.platform) continue;
-      const found = ok(await driver.ask('paths', { home, env, name }));
+      const found = ok(await driver.ask('paths', { home, env, runUser: '/nowhere', name }));
       expect({ env, found }).toMatchObject({ env, found: { keyFile } });
     }
     for (const { name, file } of names) {
-      const found = ok(await driver.ask('paths', { home: '/home/ann', env: {}, name }));
+      const where = { home: '/home/ann', env: {}, runUser: '/nowhere' };
+      const found = ok(await driver.ask('paths', { ...where, name }));
       const keyFile = `/home/ann/.config/castkey-client/${file}`;
       if (process.platform === 'linux') expect({ name, found }).toMatchObject({ name, found: { keyFile } });
     }

@@ -7,7 +7,7 @@ import { handshakeVectors } from './handshake.ts';
 import { intentVectors } from './intents.ts';
 import { keyFileVectors } from './key-files.ts';
 import { errorVectors, messageVectors } from './messages.ts';
-import { keyPathVectors, socketVectors } from './paths.ts';
+import { keyPathVectors, refusedSocketVectors, socketVectors } from './paths.ts';
 import { print } from './print-json.ts';
 
 const FILE = fileURLToPath(new URL('../../../docs/protocol/vectors.json', import.meta.url));
@@ -30,6 +30,7 @@ describe('docs/protocol/vectors.json', () => {
       errors: errorVectors(),
       exchanges: await exchangeVectors(),
       sockets: socketVectors(),
+      refusedSockets: refusedSocketVectors(),
       keyPaths: keyPathVectors(),
       keyFile: await keyFileVectors(),
     };

@@ -116,3 +116,46 @@ it.runIf(process.platform === 'linux')(
   },
   60_000,
 );
+
+it.runIf(process.platform === 'linux')(
+  'the first program that uses a key another one asked for is the bot, and the next is held',
+  async () => {
+    const { fixture, path, folder } = await serveFixture();
+    const [command = '', bot = '', thief = ''] = ['castkey-pair', 'go-bot', 'thief'].map((name) => {
+      const program = join(folder, name);
+      copyFileSync(process.execPath, program);
+      appendFileSync(program, name);
+      return program;
+    });
+    const never = { user: ALICE, interactive: 'never' } as const;
+    const introducer = await runAs(command, path);
+    await introducer.request('hello', { protocol: 1, client: { name: 'go-bot' }, nonce: newNonce() });
+    const shown = asked(fixture);
+    const pairing = introducer.request('pair', { wants: [{ user: ALICE }], introduces: true });
+    await shown;
+    expect(fixture.approval.current).toMatchObject({ introduces: true, peer: { program: command } });
+    await click(fixture, 'always');
+    const keys = resultOf(await pairing);
+
+    // What `castkey status` does between takes nobody's place.
+    const again = await runAs(command, path);
+    expect(reasonOf(await again.authenticate(keys))).toBe('no error');
+    expect(resultOf(await again.request('getAccessTokenForUser', never))?.userId).toBe(ALICE);
+    expect(fixture.view().bots[0]).toMatchObject({ program: command, introduced: 'awaited', changed: null });
+
+    for (const turn of ['first', 'second']) {
+      const itself = await runAs(bot, path);
+      expect(reasonOf(await itself.authenticate(keys)), turn).toBe('no error');
+      expect(resultOf(await itself.request('getAccessTokenForUser', never))?.userId, turn).toBe(ALICE);
+      expect(fixture.view().bots[0]).toMatchObject({ program: bot, introduced: 'learned', changed: null });
+    }
+    const told = fixture.view().activity.filter(({ text }) => text.includes('is taken to be it'));
+    expect(told).toMatchObject([{ kind: 'pairing', peer: { program: bot, proved: true } }]);
+
+    const other = await runAs(thief, path);
+    expect(reasonOf(await other.authenticate(keys))).toBe('no error');
+    expect(reasonOf(await other.request('getAccessTokenForUser', never))).toBe('denied');
+    expect(fixture.view().bots[0]?.changed).toMatchObject({ held: true });
+  },
+  60_000,
+);

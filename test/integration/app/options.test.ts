@@ -14,6 +14,7 @@ describe('what Castkey is started with', () => {
         home: '/data/castkey',
         homeGiven: true,
         socketPath: '/data/castkey/castkey.sock',
+        passedOver: [],
         ownsSocketFolder: true,
         standIn: standInEnvironment('http://127.0.0.1:8123', false),
         sandbox: true,

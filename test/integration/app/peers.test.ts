@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPeerLookup, UNKNOWN_PEER } from '../../../electron/adapters/socket/peer.ts';
+import { findProgram } from '../../support/find-program.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { quiet, sharedSocketFolder } from './socket-fixture.ts';
 
@@ -12,6 +13,18 @@ const asRoot = process.getuid?.() === 0;
 
 const folder = sharedSocketFolder();
 const { open } = folder;
+
+const connecting = (path: string): string => `require('node:net').connect(${path}).resume()`;
+const perlConnecting = (title: string): string =>
+  `use IO::Socket::UNIX; my $path = $ARGV[0]; $0 = '${title}'; my $s = IO::Socket::UNIX->new($path); <$s>`;
+/** As setproctitle does it: the title over argv, and NULs over the rest. */
+const PYTHON_CONNECTING = `
+import ctypes, socket, sys
+start, end = (int(open('/proc/self/stat').read().rsplit(')', 1)[1].split()[at]) for at in (45, 46))
+ctypes.memmove(start, b'luna bot'.ljust(end - start, b'\\0'), end - start)
+line = socket.socket(socket.AF_UNIX)
+line.connect(sys.argv[1])
+line.recv(1)`;
 
 describe.runIf(process.platform === 'linux')('who connects', () => {
   it('is told by the system: program, script, parent', async () => {
@@ -26,6 +39,7 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
       uid: process.getuid?.(),
       program: process.execPath,
       script: realpathSync(script),
+      rewritten: false,
       parent: process.execPath,
       interpreter: true,
       relay: false,
@@ -40,6 +54,33 @@ describe.runIf(process.platform === 'linux')('who connects', () => {
     expect(await pipe.fingerprint()).toBe(sha256(readFileSync(script)));
     bot.kill();
   });
+
+  const TITLED: [string, string, string, string[]][] = [
+    ['node', process.execPath, `process.title = 'luna bot'; ${connecting('process.argv[2]')}`, []],
+    ['node, a longer one', process.execPath, `process.title = '/x/y.js '.repeat(99); ${connecting('p')}`, []],
+    ['node, an empty one', process.execPath, `process.title = ''; ${connecting('p')}`, []],
+    ['node, before it begins', process.execPath, connecting('process.argv[2]'), ['--title=luna bot']],
+    ['perl', 'perl', perlConnecting('luna bot'), []],
+    ['perl, a longer one', 'perl', perlConnecting('/x/luna bot '.repeat(99)), []],
+    ['python', 'python3', PYTHON_CONNECTING, []],
+  ];
+  it.for(TITLED)(
+    'has no script when it gave itself a title: %s',
+    async ([, program, text, flags], context) => {
+      if (findProgram(program) === undefined) context.skip(`${program} is not installed`);
+      const fixture = await open({ describe: await createPeerLookup(quiet) });
+      const script = join(folder.root, 'bot.cjs');
+      writeFileSync(script, text.replace('connect(p)', `connect(${JSON.stringify(folder.path)})`));
+      const arrival = fixture.arrival();
+      const bot = spawn(program, [...flags, 'bot.cjs', folder.path, 'more', 'arguments'], {
+        cwd: folder.root,
+      });
+      const { pipe } = await arrival;
+      expect(pipe.peer).toMatchObject({ pid: bot.pid, script: null, rewritten: true, interpreter: true });
+      expect(await pipe.fingerprint()).toBeNull();
+      bot.kill();
+    },
+  );
 
   it('is looked at once for all that ask meanwhile, and never by a look that began before', async () => {
     const lookup = await createPeerLookup(quiet);

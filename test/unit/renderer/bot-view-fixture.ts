@@ -31,6 +31,7 @@ export function bot(now: Now, over: Partial<BotView> = {}): BotView {
     connections: 2,
     program: '/usr/bin/node',
     script: '/home/luna/bots/chat-helper/index.js',
+    introduced: null,
     remote: false,
     changed: null,
     similarNames: 0,

@@ -23,6 +23,7 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     interpreter: true,
     remote: false,
     changes: [],
+    introduces: false,
     similarNames: [],
     wants: [
       {

@@ -61,6 +61,7 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     },
     socketProblem: null,
     socketPath: '/run/user/1000/castkey/castkey.sock',
+    passedOver: [],
     accounts: accounts(now, 3),
     bots: bots(now),
     activity: activity(now),

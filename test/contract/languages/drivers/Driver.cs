@@ -96,7 +96,9 @@ public static class Driver
             Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("HOME", Text(ask, "home"));
         foreach (var variable in Check.Record(ask["env"])) Environment.SetEnvironmentVariable(variable.Key, (string)variable.Value);
-        return new Fields { { "socket", Paths.Socket(null) }, { "keyFile", Paths.KeyFile(Text(ask, "name"), null) } };
+        Paths.RunUser = Text(ask, "runUser");
+        try { return new Fields { { "socket", Paths.Socket(null) }, { "keyFile", Paths.KeyFile(Text(ask, "name"), null) } }; }
+        catch (CastkeyException error) { return new Fields { { "refused", error.Message } }; }
     }
 
     private static object IsNonce(string text)

@@ -84,7 +84,11 @@ def paths(ask: Dict[str, Any]) -> Dict[str, str]:
     for name in ("CASTKEY_HOME", "CASTKEY_SOCKET", "CASTKEY_KEY_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"):
         os.environ.pop(name, None)
     os.environ.update({"HOME": ask["home"], **ask["env"]})
-    return {"socket": library.socket_path(), "keyFile": str(library.key_file_path(ask["name"]))}
+    library._RUN_USER = ask["runUser"]
+    try:
+        return {"socket": library.socket_path(), "keyFile": str(library.key_file_path(ask["name"]))}
+    except CastkeyError as error:
+        return {"refused": str(error)}
 
 
 VECTORS = {"proofs": proofs, "nonce": nonce, "intentName": intent, "lines": lines, "message": message, "paths": paths}

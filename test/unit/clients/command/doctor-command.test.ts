@@ -118,6 +118,22 @@ describe('castkey doctor', () => {
       });
     });
 
+    it.each([
+      ['open to others', 0o777, 'mode 777'],
+      ['open to read', 0o755, 'mode 755'],
+    ])('a runtime folder that is %s, and a vault that listens there all the same', async (_, mode, why) => {
+      const runtime = await temporaryFolder();
+      Object.assign(fixture.host.env, { CASTKEY_SOCKET: '', XDG_RUNTIME_DIR: runtime });
+      const elsewhere = await listenIn(join(runtime, 'castkey'));
+      await chmod(runtime, mode);
+      const found = await examine({ pair: false });
+      expect(found('path')?.what).toBe(`${fixture.folder}/.config/Castkey/castkey.sock (from profile)`);
+      expect(found('runtime')).toMatchObject({ state: 'note', what: expect.stringContaining(why) });
+      const advice = expect.stringContaining(`set CASTKEY_SOCKET=${elsewhere} for the bot`);
+      for (const check of ['folder', 'socket', 'others'])
+        expect(found(check)).toMatchObject({ state: 'bad', advice });
+    });
+
     async function listenIn(folder: string): Promise<string> {
       await mkdir(folder, { recursive: true });
       const path = join(folder, 'castkey.sock');

@@ -162,7 +162,10 @@ describe('castkey', () => {
       keyFile: join(fixture.folder, '.config/castkey-client/greeter.json'),
       users: [ann],
     });
-    expect(fixture.vault.asked[1]?.params).toEqual({ reason: 'says hello', wants: [{ intent: 'chat' }] });
+    expect(fixture.vault.asked[1]?.params).toEqual({
+      ...{ reason: 'says hello', introduces: true },
+      wants: [{ intent: 'chat' }],
+    });
   });
 
   it('watch prints events until it is told to stop', async () => {

@@ -7,6 +7,8 @@ describe('the file of a pairing key', () => {
   it.each([
     ['linux', {}, '/home/ann/.config/castkey-client/chat-bot.json'],
     ['linux', { XDG_CONFIG_HOME: '/cfg' }, '/cfg/castkey-client/chat-bot.json'],
+    ['linux', { XDG_CONFIG_HOME: '~/.config' }, '/home/ann/.config/castkey-client/chat-bot.json'],
+    ['linux', { XDG_CONFIG_HOME: 'cfg' }, '/home/ann/.config/castkey-client/chat-bot.json'],
     ['linux', { CASTKEY_KEY_FILE: '/k.json' }, '/k.json'],
     ['darwin', {}, '/home/ann/Library/Application Support/castkey-client/chat-bot.json'],
   ])('on %s with %o is %s', (platform, env, path) => {

@@ -38,4 +38,5 @@ var (
 	IntentName  = intentName
 	SocketPath  = socketPath
 	KeyFilePath = keyFilePath
+	RunUser     = &runUser
 )

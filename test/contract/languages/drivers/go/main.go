@@ -31,6 +31,7 @@ type question struct {
 	Chunks      [][]byte          `json:"chunks"`
 	Line        string            `json:"line"`
 	Home        string            `json:"home"`
+	RunUser     string            `json:"runUser"`
 	Env         map[string]string `json:"env"`
 }
 
@@ -130,8 +131,12 @@ func paths(ask question) (any, error) {
 	for name, value := range ask.Env {
 		os.Setenv(name, value)
 	}
+	*castkey.RunUser = ask.RunUser
 	socket, err := castkey.SocketPath("")
-	return fields{"socket": socket, "keyFile": castkey.KeyFilePath(ask.Name, "")}, err
+	if err != nil {
+		return fields{"refused": err.Error()}, nil
+	}
+	return fields{"socket": socket, "keyFile": castkey.KeyFilePath(ask.Name, "")}, nil
 }
 
 func answer(ask question) (any, error) {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Launch } from '../../../../../clients/command/io.ts';
 import { run } from '../../../../../clients/command/run.ts';
 import { type ClientFixture, temporaryFolder } from '../../../../support/client-fixture.ts';
@@ -75,6 +77,43 @@ describe('where Castkey is not running', () => {
     });
     expect(await run(['status', '--start'], io)).toBe(3);
     expect(io.printed.err).toContain(`it ended at once (exit code 1). See why: ${app} --hidden`);
+  });
+
+  describe('a start that ends well is no success while nobody listens', () => {
+    /** The program that was started says that Castkey runs already; time goes on by itself. */
+    async function handsOver(after?: () => void): Promise<{ code: number; said: string }> {
+      const started = fixture.host.now();
+      const io = terminal(fixture, { handedOver: Promise.resolve() });
+      const running = run(['status', '--start', '--timeout', '120'], io).finally(() => clearInterval(tick));
+      const tick = setInterval(() => {
+        if (io.launched.length > 0) fixture.host.advance(200);
+        if (fixture.host.now() - started === 1_000) after?.();
+      }, 1);
+      const code = await running;
+      expect(fixture.host.now() - started).toBeLessThan(6_000);
+      return { code, said: io.printed.err };
+    }
+
+    it('and that is said at once', async () => {
+      const { code, said } = await handsOver();
+      expect(code).toBe(3);
+      expect(said).toContain(`nobody listens at ${fixture.vault.path}`);
+    });
+
+    it('with where it listens instead', async () => {
+      const elsewhere = join(fixture.folder, '.config/Castkey/castkey.sock');
+      await mkdir(join(fixture.folder, '.config/Castkey'), { recursive: true });
+      const server = createServer().listen(elsewhere);
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const { code, said } = await handsOver();
+      expect(code).toBe(3);
+      expect(said).toContain(`set CASTKEY_SOCKET=${elsewhere}`);
+    });
+
+    it('unless the one that runs listens a moment later', async () => {
+      expect((await handsOver(() => void fixture.vault.start())).code).toBe(4); // not paired, says the vault
+    });
   });
 
   it('it gives up after the time the call may take', async () => {

@@ -62,6 +62,7 @@ describe('a process of macOS', () => {
       relay: false,
       otherNamespace: false,
       replaceable: false,
+      rewritten: false,
       run,
     });
   });

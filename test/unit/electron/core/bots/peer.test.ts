@@ -9,6 +9,7 @@ import { pairBot, vaultFixtureWithAlice } from '../../../../support/vault-fixtur
 const UNKNOWN: Peer = {
   ...{ pid: null, uid: null, program: null, script: null, parent: null, interpreter: false, relay: false },
   ...{ otherNamespace: false, otherFile: null, connection: null, late: false, run: null, replaceable: false },
+  rewritten: false,
 };
 
 describe('what the system says of a program', () => {

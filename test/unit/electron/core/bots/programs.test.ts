@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import {
   allow,
   differenceOf,
+  hidesScript,
   type KnownProgram,
   learn,
+  learnIntroduced,
   type SeenProgram,
 } from '../../../../../electron/core/bots/programs.ts';
 
 const compiled: SeenProgram = {
   program: '/opt/bot/bot',
   script: null,
+  rewritten: false,
   fingerprint: 'one',
   interpreter: false,
   remote: false,
@@ -18,11 +21,14 @@ const compiled: SeenProgram = {
 const script: SeenProgram = {
   program: '/usr/bin/node',
   script: '/home/s/bot.js',
+  rewritten: false,
   fingerprint: 'one',
   interpreter: true,
   remote: false,
   apart: false,
 };
+/** It has given itself a title. */
+const titled: SeenProgram = { ...script, script: null, rewritten: true, fingerprint: null };
 const relay: SeenProgram = { ...compiled, program: '/usr/sbin/sshd', fingerprint: null, remote: true };
 const bot = (...programs: SeenProgram[]): { program: string | null; programs: KnownProgram[] } => ({
   program: null,
@@ -44,6 +50,14 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     ['both', script, { ...script, program: '/opt/node', script: '/x.js' }, 'program+script'],
     ['a script nobody could read', script, { ...script, fingerprint: null }, 'same'],
     ['a script nobody could read before', { ...script, fingerprint: null }, script, 'same'],
+    ['a script that hides behind a title', script, titled, 'same'],
+    ['a script that no longer hides', titled, script, 'same'],
+    ['a title', titled, titled, 'same'],
+    ['code on the command line', script, { ...script, script: null, fingerprint: null }, 'script'],
+    ['a title of another interpreter', script, { ...titled, program: '/opt/node' }, 'program'],
+    ['a title in a container', script, { ...titled, apart: true }, 'place, held'],
+    ['a title for a compiled program', compiled, titled, 'program, held'],
+    ['a title from afar', relay, titled, 'place, held'],
     ['the same program', compiled, compiled, 'same'],
     ['a program that was moved', compiled, { ...compiled, program: '/opt/other' }, 'same'],
     ['a program that was exchanged', compiled, { ...compiled, fingerprint: 'two' }, 'contents, held'],
@@ -86,6 +100,7 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     ['with the script’s path', '/home/s/bot.js', script, 'same'],
     ['with the program’s path', '/opt/bot/bot', compiled, 'same'],
     ['with another script’s', '/home/s/old.js', script, 'script'],
+    ['with a script’s, behind a title', '/home/s/bot.js', titled, 'same'],
     ['with another program’s', '/opt/old', compiled, 'program, held'],
     ['with a path of here, from afar', '/opt/bot/bot', relay, 'place, held'],
     ['with a forwarder’s, from afar', '/usr/sbin/sshd', relay, 'same'],
@@ -105,6 +120,26 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     expect(learn(known, { ...compiled, program: '/opt/new', fingerprint: null }, 8)).toBe(false);
     expect(known.programs).toEqual([{ ...compiled, program: '/opt/new', since: 5 }]);
     expect(differenceOf(known, { ...compiled, fingerprint: 'two' })?.held).toBe(true);
+  });
+
+  it('keeps the script that was told once, and learns one that was hidden', () => {
+    const known = bot(script);
+    expect(learn(known, titled, 5)).toBe(false);
+    expect(known.programs).toEqual([{ ...script, since: 1 }]);
+    expect(hidesScript(known, titled)).toBe(true);
+    expect(differenceOf(known, { ...script, script: '/x.js' })?.changes).toMatchObject([{ what: 'script' }]);
+    const hidden = bot(titled);
+    expect(hidesScript(hidden, titled)).toBe(false);
+    expect(learn(hidden, script, 5)).toBe(true);
+    expect(hidden.programs).toEqual([{ ...script, since: 1 }]);
+    expect(differenceOf(hidden, titled)).toBeNull();
+    expect(differenceOf(hidden, { ...script, script: '/x.js' })?.changes).toMatchObject([{ what: 'script' }]);
+  });
+
+  it('with a title is allowed beside scripts of the same interpreter', () => {
+    const known = bot(script);
+    allow(known, titled, 2);
+    expect(known.programs).toHaveLength(2);
   });
 
   it('is allowed in a container and out of it, each by itself', () => {
@@ -131,5 +166,57 @@ describe('what a bot was allowed as, and what uses its key now', () => {
     for (let number = 0; number < 12; number += 1) allow(known, { ...script, script: `/${number}.js` }, 3);
     expect(known.programs).toHaveLength(10);
     expect(known.programs.at(-1)?.script).toBe('/11.js');
+  });
+});
+
+describe('a bot that another program introduced', () => {
+  const command: SeenProgram = { ...script, script: '/opt/castkey/cli.js', fingerprint: 'command' };
+  const introduced = (awaitsProgram = true, introducer = command) => ({
+    ...bot(introducer),
+    ...{ awaitsProgram, pairedAt: 1 },
+  });
+  const DAYS = 24 * 3_600_000;
+  const rows: [string, SeenProgram, boolean][] = [
+    ['a compiled program', compiled, true],
+    ['a script of the same interpreter', script, true],
+    ['a script of another interpreter', { ...script, program: '/usr/bin/python3' }, true],
+    ['one nobody could read', { ...compiled, fingerprint: null }, true],
+    ['the introducer', command, false],
+    ['the introducer after an update', { ...command, fingerprint: 'newer' }, false],
+    ['the introducer under another path', { ...command, script: '/usr/bin/castkey' }, false],
+    [
+      'the introducer behind a title',
+      { ...command, script: null, rewritten: true, fingerprint: null },
+      false,
+    ],
+    ['one in a container', { ...compiled, apart: true }, false],
+    ['one from afar', relay, false],
+  ];
+  it.each(rows)('is the first that uses its key: %s', (_name, seen, expected) => {
+    const known = introduced();
+    expect(learnIntroduced(known, seen, 30 * DAYS)).toBe(expected);
+    expect(known.awaitsProgram).toBe(!expected);
+    expect(known.programs.slice(1)).toEqual(expected ? [{ ...seen, since: 30 * DAYS, learned: true }] : []);
+    if (expected) expect(differenceOf(known, seen)).toBeNull();
+  });
+
+  it('is one program; the next is told and held as ever', () => {
+    const known = introduced();
+    learnIntroduced(known, compiled, 2);
+    const other = { ...compiled, program: '/x', fingerprint: 'two' };
+    expect(learnIntroduced(known, other, 3)).toBe(false);
+    expect(differenceOf(known, other)).toMatchObject({ held: true });
+    expect(differenceOf(known, command)).toBeNull();
+  });
+
+  it('is nobody any more after a month, nor where the bot paired itself', () => {
+    expect(learnIntroduced(introduced(), compiled, 31 * DAYS)).toBe(false);
+    expect(learnIntroduced(introduced(false), compiled, 2)).toBe(false);
+  });
+
+  it('may be on the other computer that its introducer is on', () => {
+    const known = introduced(true, relay);
+    expect(differenceOf(known, { ...relay, program: '/usr/bin/socat' })).toBeNull();
+    expect(learnIntroduced(known, compiled, 2)).toBe(false);
   });
 });
