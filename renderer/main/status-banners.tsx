@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { ActionButton } from '../components/action-button.tsx';
 import { Banner } from '../components/banner.tsx';
 import { ask } from '../state/ask.ts';
 import { vaultCalls } from '../state/preload-api.ts';
@@ -6,6 +6,7 @@ import { useVault } from '../state/window-stores.ts';
 import { IconPlugConnectedX, IconShieldOff } from '../theme/icons.ts';
 import { openDialog } from './dialogs/open-dialog.ts';
 import { LockBanner } from './lock/lock-banner.tsx';
+import { useLockedWhy } from './lock/use-locked-why.ts';
 import css from './status-banners.module.css';
 
 /** What holds on every screen until it is settled, gravest first, and notices. */
@@ -44,6 +45,7 @@ export function SocketBanner() {
 function ProtectionBanner() {
   const kind = useVault((vault) => vault.protection.kind);
   const damaged = useVault((vault) => vault.protection.damaged);
+  const locked = useLockedWhy();
   if (damaged) return <DamagedBanner inMemory={kind === 'weak' || kind === 'none'} />;
   if (kind !== 'weak' && kind !== 'none') return null;
   return (
@@ -52,9 +54,14 @@ function ProtectionBanner() {
       icon={IconShieldOff}
       title="Your logins are kept in memory only."
       action={
-        <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'set-passphrase' })}>
+        <ActionButton
+          size="xs"
+          variant="default"
+          why={locked}
+          onClick={() => openDialog({ kind: 'set-passphrase' })}
+        >
           Set a passphrase
-        </Button>
+        </ActionButton>
       }
     >
       This system has no safe place for them, so they are gone when Castkey quits. With a passphrase they can

@@ -146,6 +146,18 @@ function otherScreens(now: number): MainPicture[] {
       sizes: ['small', 'default'],
       steps: go('Settings'),
     },
+    {
+      name: 'settings-about-old',
+      state: { ...few, electron: { version: '33.4.11', outdated: true } },
+      sizes: ['small', 'default'],
+      steps: inTurn(go('Settings'), (page) => page.getByText('Address for bots').scrollIntoViewIfNeeded()),
+    },
+    {
+      name: 'passphrase-later',
+      state: { ...sealed, app: null, accounts: [] },
+      sizes: ['small', 'default'],
+      steps: press('Not now'),
+    },
     { name: 'onboarding', state: first, sizes: MAIN },
     {
       name: 'onboarding-old',

@@ -37,7 +37,8 @@ describe('a start with a passphrase', () => {
     screen.getByText('Sealed with your logins.');
     expect(button('Change')).toHaveProperty('disabled', true);
     await userEvent.click(button('Enter passphrase'));
-    expect(document.activeElement).toBe(await screen.findByLabelText('Passphrase'));
+    const field = await screen.findByLabelText('Passphrase');
+    await waitFor(() => expect(document.activeElement).toBe(field));
     expect(await axeProblems()).toEqual([]);
   });
 });
