@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { nodeHost } from '../javascript/src/host.ts';
+import { startProcessTree } from './exec/process-tree.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
 import { startSandboxThread } from './sandbox/thread.ts';
 
@@ -13,6 +14,7 @@ import { startSandboxThread } from './sandbox/thread.ts';
  */
 export function processIo(): Io {
   const folder = dirname(fileURLToPath(import.meta.url));
+  const atTerminal = [0, 1, 2].some(isatty);
   let relaying = false;
   const output = (name: 'stdout' | 'stderr'): NodeJS.WriteStream => {
     const stream = process[name];
@@ -25,7 +27,7 @@ export function processIo(): Io {
   };
   return {
     host: nodeHost,
-    terminal: isatty(0),
+    terminal: atTerminal,
     canAsk: isatty(0) && isatty(2),
     get screen() {
       return screenOf(output('stdout'), process.env);
@@ -45,7 +47,8 @@ export function processIo(): Io {
     },
     onLine: listen,
     ask,
-    spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
+    spawn: (command, args, env, output) =>
+      startProcessTree({ command, args, env, output, terminal: atTerminal }),
     launch,
     fetch: (input, init) => fetch(input, init),
     startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),

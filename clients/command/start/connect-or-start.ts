@@ -3,6 +3,7 @@ import { CastkeyError, timedOut } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
 import { Failure } from '../command-errors.ts';
+import { RUN_VARIABLE } from '../exec/process-tree.ts';
 import type { CommandLine } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { type Found, findCastkey } from './find-castkey.ts';
@@ -83,9 +84,12 @@ async function startAndConnect(
   }
 }
 
-/** Castkey shall listen where we call; and it is no Node, whatever the terminal we were started from wants. */
+/**
+ * Castkey shall listen where we call; it is no Node, whatever the terminal we were started from wants; and it
+ * is no part of a program that `castkey exec` runs, with which it would end.
+ */
 function environment({ env }: Host, socket: string | undefined): NodeJS.ProcessEnv {
-  const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
+  const { ELECTRON_RUN_AS_NODE: _, [RUN_VARIABLE]: __, ...rest } = env;
   return { ...rest, ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
 }
 

@@ -59,11 +59,12 @@ describe('where Castkey is not running', () => {
   });
 
   it('a script starts it with --start, on the socket it names, and as no Node', async () => {
-    Object.assign(fixture.host.env, { ELECTRON_RUN_AS_NODE: '1' });
+    Object.assign(fixture.host.env, { ELECTRON_RUN_AS_NODE: '1', CASTKEY_RUN: 'abc' });
     const io = terminal(fixture, comesUp());
     expect(await run(['token', '-u', '1', '--start', '--socket', fixture.vault.path], io)).toBe(0);
     expect(io.launched[0]?.env).toMatchObject({ CASTKEY_SOCKET: fixture.vault.path });
     expect(io.launched[0]?.env).not.toHaveProperty('ELECTRON_RUN_AS_NODE');
+    expect(io.launched[0]?.env).not.toHaveProperty('CASTKEY_RUN');
   });
 
   it('it says how to see why, when the program ends at once', async () => {
