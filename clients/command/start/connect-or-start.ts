@@ -84,13 +84,13 @@ async function startAndConnect(
   }
 }
 
-/**
- * Castkey shall listen where we call; it is no Node, whatever the terminal we were started from wants; and it
- * is no part of a program that `castkey exec` runs, with which it would end.
- */
+/** What makes Electron a Node; the mark of what `castkey exec` runs, and npm's of its scripts, with which they end. */
+const NOT_FOR_CASTKEY = new RegExp(`^(?:ELECTRON_RUN_AS_NODE$|${RUN_VARIABLE}$|npm_)`);
+
+/** Castkey shall listen where we call, and outlive whatever we are a part of. */
 function environment({ env }: Host, socket: string | undefined): NodeJS.ProcessEnv {
-  const { ELECTRON_RUN_AS_NODE: _, [RUN_VARIABLE]: __, ...rest } = env;
-  return { ...rest, ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
+  const others = Object.entries(env).filter(([name]) => !NOT_FOR_CASTKEY.test(name));
+  return { ...Object.fromEntries(others), ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
 }
 
 function isNotRunning(error: unknown): error is CastkeyError {
