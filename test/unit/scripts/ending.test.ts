@@ -81,7 +81,9 @@ describe('a signal for a script', () => {
     await until(() => /pid \d+/.test(said()));
     child.stdin?.write(/pid (\d+)/.exec(said())?.[1] ?? '');
     await until(() => said().includes('ready'));
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) child.kill(signal);
+    child.kill('SIGTERM');
+    await until(() => said().includes('program told'));
+    child.kill('SIGTERM');
     await once(child, 'close');
     expect(said().slice(said().indexOf('ready'))).toBe(
       'ready\nprogram told\nprogram gone\ndisplay gone\ncode 7\n',
