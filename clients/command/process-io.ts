@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { nodeHost } from '../javascript/src/host.ts';
 import { startProcessTree } from './exec/process-tree.ts';
+import { EXIT } from './exit-codes.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
 import { startSandboxThread } from './sandbox/thread.ts';
 
@@ -20,9 +23,8 @@ export function processIo(): Io {
     const stream = process[name];
     if (stream.listenerCount('error') > 0) return stream;
     return stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      // While a child writes through us it must learn of it and decide; else nothing is left to do.
-      if (!relaying) process.exit(0);
+      // While a child writes through us it must learn of it and decide. What can't be said isn't.
+      if (!relaying && name === 'stdout') endWithoutOutput(error);
     });
   };
   return {
@@ -55,6 +57,17 @@ export function processIo(): Io {
   };
 }
 
+/** Ends as programs end that write to a pipe which nobody reads; any other cause is told. */
+function endWithoutOutput({ code = 'unknown cause' }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE' || code === 'EOF') process.exit(128 + constants.signals.SIGPIPE);
+  try {
+    writeSync(2, `castkey: the output can't be written (${code})\n`);
+  } catch {
+    // The error output is as full; the exit code tells.
+  }
+  process.exit(EXIT.failure);
+}
+
 /** What is known of the terminal at the other end of `stdout`, if it is one. */
 function screenOf(stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen | undefined {
   if (stdout.isTTY !== true) return undefined;
@@ -71,6 +84,12 @@ function ask(question: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     lines.once('close', () => resolve(undefined));
+    // The terminal doesn't send Ctrl-C while it is asked: readline takes it as a letter.
+    lines.once('SIGINT', () => {
+      lines.close();
+      process.stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();

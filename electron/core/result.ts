@@ -122,15 +122,25 @@ export const tokenOfOtherApplication = () =>
 export const signedInAlready = (login: string) =>
   failed('refused', `${login} is signed in already, which is better than a bare token.`);
 
+/** The scopes a message names, cut where many would hide the rest of it. */
+const listed = (scopes: string[]): string =>
+  scopes.slice(0, 5).join(', ') + (scopes.length > 5 ? ` and ${scopes.length - 5} more` : '');
+
 /** Consent and sign-in. A vault that is locked, left for another application, or closed stops every one. */
 export const scopesNotGranted = (login: string, missing: string[]) =>
-  failed('scope-missing', `${login} has not granted what is needed.`, { missing });
+  failed('scope-missing', `${login} has not granted ${listed(missing)}.`, { missing });
 export const consentIncomplete = (missing: string[]) =>
-  failed('scope-missing', 'Twitch did not grant everything that was asked for.', { missing });
-export const consentNarrower = (login: string, missing: string[]) =>
-  failed('scope-missing', `Twitch left out permissions that ${login} already had. The old login was kept.`, {
+  failed('scope-missing', `Twitch did not grant all that was asked for, but left out ${listed(missing)}.`, {
     missing,
   });
+export const consentNarrower = (login: string, missing: string[]) =>
+  failed(
+    'scope-missing',
+    `Twitch left out what ${login} had granted before (${listed(missing)}). The old login was kept.`,
+    {
+      missing,
+    },
+  );
 export const consentDenied = () => failed('consent-denied', 'The streamer said no to Twitch’s question.');
 export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
 export const signInUnshown = () =>

@@ -5,6 +5,7 @@ import { readKeyFile } from '../../javascript/src/key-file.ts';
 import { keyFilePath } from '../../javascript/src/key-path.ts';
 import type { VaultStatus } from '../../javascript/src/types.ts';
 import { VERSION } from '../../javascript/src/version.ts';
+import { commandAdviceFor } from '../advice.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 
 const MIN_NODE = 20;
@@ -25,7 +26,7 @@ export async function checkKey({ io, options: { name, keyFile } }: DoctorInput):
     return note('key', `"${name}" is not paired yet`, `castkey pair --name '${name}'`);
   } catch (error) {
     if (!(error instanceof CastkeyError)) throw error;
-    return bad('key', sanitize(bare(error)), adviceFor(error.code));
+    return bad('key', sanitize(bare(error)), commandAdviceFor(error.code));
   }
 }
 
@@ -77,7 +78,7 @@ const NOT_THE_VAULT: ReadonlySet<CastkeyErrorCode> = new Set([
 function refused(error: CastkeyError, path: string, name: string): Finding {
   const what = `${error.code}: ${bare(error)}`;
   if (error.code === 'not-paired') return note('answer', what, `castkey pair --name '${name}'`);
-  if (!NOT_THE_VAULT.has(error.code)) return bad('answer', what, adviceFor(error.code));
+  if (!NOT_THE_VAULT.has(error.code)) return bad('answer', what, commandAdviceFor(error.code));
   const look = `See which program listens there: lsof '${path}' or ss -xlp. If it isn't Castkey, quit it and start Castkey.`;
   return bad('answer', what, look);
 }

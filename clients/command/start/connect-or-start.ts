@@ -10,6 +10,8 @@ import { type Found, findCastkey } from './find-castkey.ts';
 
 /** Milliseconds between two looks at whether Castkey listens. */
 const LOOK_MS = 200;
+/** Milliseconds in which a vault answers that asks nobody. */
+const WINDOW_MS = 1_500;
 
 /**
  * Connects; where nobody listens, starts Castkey if `--start` says so or the person at the terminal does.
@@ -22,12 +24,30 @@ export async function connectOrStart(
   options: ConnectOptions,
 ): Promise<CastkeyAuthProvider> {
   try {
-    return await connectFrom(io.host, options);
+    return await connectAloud(line, io, options);
   } catch (error) {
     if (!isNotRunning(error)) throw error;
     const found = await agreeToStart(line, io);
     if (!found) throw error;
     return startAndConnect(line, io, options, found);
+  }
+}
+
+/** Connects; once only a pairing can take so long, tells of its window, which may be behind others. */
+async function connectAloud(
+  line: CommandLine,
+  { host, err }: Io,
+  options: ConnectOptions,
+): Promise<CastkeyAuthProvider> {
+  const mayAsk = options.interactive !== 'never' && !line.has('json');
+  const seconds = Math.round((options.timeoutMs ?? 0) / 1000);
+  const tell = (): void =>
+    err(`castkey: Castkey asks the streamer in a window; waiting for the answer, at most ${seconds} s\n`);
+  const cancel = mayAsk ? host.after(WINDOW_MS, tell) : () => {};
+  try {
+    return await connectFrom(host, options);
+  } finally {
+    cancel();
   }
 }
 
@@ -69,7 +89,7 @@ async function startAndConnect(
   for (;;) {
     await pause(host, LOOK_MS);
     try {
-      return await connectFrom(host, options);
+      return await connectAloud(line, io, options);
     } catch (error) {
       if (!isNotRunning(error)) throw error;
     }
