@@ -15,7 +15,17 @@ import { checkChoice, pickToken } from './pick-token.ts';
 export const execCommand: Command = {
   summary: 'run a program with a token in its environment',
   operands: '-- COMMAND [ARGUMENT...]',
-  flags: [...TOKEN_FLAGS, 'env', 'format', 'on-change', 'file', 'grace', 'no-scrub', ...CALL_FLAGS],
+  flags: [
+    ...TOKEN_FLAGS,
+    'refresh',
+    'env',
+    'format',
+    'on-change',
+    'file',
+    'grace',
+    'no-scrub',
+    ...CALL_FLAGS,
+  ],
   passesOn: true,
   details: `The program gets TWITCH_ACCESS_TOKEN (or the name given with --env), TWITCH_CLIENT_ID and, for a user's
 token, TWITCH_USER_ID. Signals are passed on to it and to all that it started (npm start, scripts). Ends as it

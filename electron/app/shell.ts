@@ -9,6 +9,7 @@ import type { WindowSet } from '../adapters/windows/window-set.ts';
 import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import type { StartOptions } from './options.ts';
+import { complain } from './process-start.ts';
 import type { Mode } from './profile.ts';
 import type { Quit } from './quit.ts';
 import type { Display } from './restart.ts';
@@ -68,6 +69,7 @@ export function createShell({
     files: createFileChoice(() => windows.get('main')),
     desktop: createDesktop.bind(null, { start: options, notify: createNotifier(main.show), bus }),
     log,
+    say: complain,
   };
   const { defaultMode, startIn } = modesOf(options, shellState);
   const switcher: VaultSwitcher = createVaultSwitcher({

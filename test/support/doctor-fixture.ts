@@ -13,15 +13,17 @@ interface Finding {
   readonly what: string;
   readonly advice?: string;
 }
-export type Web = (url: URL) => Response | Promise<Response>;
+export type Web = (url: URL, headers: Headers) => Response | Promise<Response>;
 
 export const server = { name: 'castkey', version: VERSION };
 export const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
-/** Twitch's answer to a request without a token, at a time. */
+/** Twitch at a time, which takes every token and none for an answer. */
 export const twitchAt =
   (ms: number): Web =>
-  () =>
-    Response.json({ status: 401 }, { status: 401, headers: { date: new Date(ms).toUTCString() } });
+  (_, headers) => {
+    const status = headers.has('authorization') ? 200 : 401;
+    return Response.json({ status }, { status, headers: { date: new Date(ms).toUTCString() } });
+  };
 
 /** What the doctor found: a finding by its check, and all of them. */
 type Examination = ((check: string) => Finding | undefined) & {
@@ -53,7 +55,9 @@ async function examine(
 ): Promise<Examination> {
   if (options.pair !== false) await run(['pair'], terminal(fixture));
   const web = options.web ?? twitchAt(NOW);
-  const io = terminal(fixture, { fetch: async (input) => web(new URL(String(input))) });
+  const io = terminal(fixture, {
+    fetch: async (input, init) => web(new URL(String(input)), new Headers(init?.headers)),
+  });
   const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
   const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };
   expect(code).toBe(ok ? 0 : 1);

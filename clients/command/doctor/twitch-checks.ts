@@ -1,64 +1,50 @@
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Io } from '../io.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
+import { REAL_TWITCH, type TwitchPlace } from './twitch-place.ts';
 import type { Answer } from './vault-checks.ts';
 
 /** Milliseconds Twitch may take. */
 const TIMEOUT_MS = 10_000;
 /** Seconds by which a clock is off that nobody need mind, and by which logins and certificates begin to fail. */
 const SKEW_S = { fine: 30, bad: 300 } as const;
-const REAL_TWITCH = 'https://id.twitch.tv';
-/** As Castkey itself reads it. */
-const STAND_IN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/;
 
 /** Twitch as seen from here: reachable, the same time, and content with the application. */
-export async function checkTwitch({ io }: DoctorInput, answer: Answer | undefined): Promise<Finding[]> {
-  const standIn = io.host.env.CASTKEY_TWITCH;
-  if (standIn && !STAND_IN.test(standIn)) {
-    const advice = 'Set it to http://127.0.0.1:PORT, or unset it.';
-    return [bad('twitch', `CASTKEY_TWITCH is no stand-in on this computer: "${standIn}"`, advice)];
-  }
-  // The real Twitch says nothing about a stand-in, and knows neither its application nor its clock.
-  if (!standIn && answer?.status.vault?.twitch === 'stand-in') return [otherTwitch()];
-  const base = (standIn || REAL_TWITCH).replace(/\/$/, '');
-  const differs = whichTwitch(standIn, answer);
+export async function checkTwitch(
+  { io }: DoctorInput,
+  { base, findings }: TwitchPlace,
+  answer: Answer | undefined,
+): Promise<Finding[]> {
+  if (base === undefined) return [...findings];
   const before = io.host.now();
   const reply = await ask(io, `${base}/oauth2/validate`);
-  if (typeof reply === 'string') return [...differs, unreachable(base, reply, Boolean(standIn))];
+  if (typeof reply === 'string') return [...findings, unreachable(base, reply)];
   const now = (before + io.host.now()) / 2;
-  return [...differs, reached(base, reply), ...clock(reply, now), ...(await redirect(io, base, answer))];
-}
-
-function whichTwitch(standIn: string | undefined, answer: Answer | undefined): Finding[] {
-  if (answer?.status.vault?.twitch !== 'real' || !standIn) return [];
-  const advice = 'Start both with CASTKEY_TWITCH, or neither.';
-  return [note('twitch', 'CASTKEY_TWITCH is set here, but Castkey works with the real Twitch', advice)];
-}
-
-function otherTwitch(): Finding {
-  const advice =
-    "To have it looked at: set CASTKEY_TWITCH to its address, as Castkey's banner shows it. " +
-    'For real accounts: Settings in Castkey, or start it without CASTKEY_TWITCH and --sandbox.';
-  return note('twitch', 'Castkey works with a stand-in, not with Twitch', advice);
+  return [...findings, reached(base, reply), ...clock(reply, now), ...(await redirect(io, base, answer))];
 }
 
 /** @returns Why there is no answer, as a code. */
-async function ask(io: Io, url: string): Promise<Response | string> {
+export async function ask(
+  io: Io,
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<Response | string> {
   try {
-    return await io.fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await io.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     const { name, cause } = error as { name?: string; cause?: { code?: string } };
     return cause?.code ?? name ?? 'unknown';
   }
 }
 
-function unreachable(base: string, why: string, standIn: boolean): Finding {
+function unreachable(base: string, why: string): Finding {
   const certificate = /CERT|SELF_SIGNED|SSL|TLS/.test(why);
-  const advice = standIn
-    ? 'Start it (castkey sandbox), or unset CASTKEY_TWITCH.'
-    : certificate
-      ? "Check this computer's clock, and programs that look into encrypted connections."
-      : 'Check the network, a firewall or a VPN. Bots keep the tokens they have meanwhile.';
+  const advice =
+    base !== REAL_TWITCH
+      ? 'Start it (castkey sandbox), or unset CASTKEY_TWITCH.'
+      : certificate
+        ? "Check this computer's clock, and programs that look into encrypted connections."
+        : 'Check the network, a firewall or a VPN. Bots keep the tokens they have meanwhile.';
   return bad('twitch', `${base} can't be reached (${why})`, advice);
 }
 
