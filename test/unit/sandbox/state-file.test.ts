@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { sha256 } from '../../support/sha256.ts';
-import {
-  CONFIDENTIAL,
-  PUBLIC,
-  REDIRECT,
-  refresh,
-  signIn,
-  startFixture,
-  text,
-  validate,
-} from './sandbox-fixture.ts';
+import { CONFIDENTIAL, REDIRECT, refresh, signIn, startFixture, text, validate } from './sandbox-fixture.ts';
 
 async function stateFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
