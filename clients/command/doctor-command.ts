@@ -1,11 +1,11 @@
 import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
+import { findTwitch } from './doctor/checked-twitch.ts';
 import type { DoctorInput, Finding } from './doctor/finding.ts';
 import { checkLogins } from './doctor/login-checks.ts';
 import { checkFolder, checkOthers, checkPath, checkSocket } from './doctor/socket-checks.ts';
 import { checkTwitch } from './doctor/twitch-checks.ts';
-import { findTwitch } from './doctor/twitch-place.ts';
 import { checkAnswer, checkKey, checkVault, checkVersions } from './doctor/vault-checks.ts';
 import { EXIT } from './exit-codes.ts';
 import { connectOptions } from './flags.ts';

@@ -40,16 +40,8 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({
-  options,
-  display,
-  bus,
-  windows,
-  shellState,
-  log,
-  quit,
-  profile,
-}: Options): Shell {
+export function createShell(given: Options): Shell {
+  const { options, display, bus, windows, shellState, log, quit, profile } = given;
   const shown = display === 'there';
   const main = !shown
     ? { show() {} }

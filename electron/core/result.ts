@@ -122,25 +122,18 @@ export const tokenOfOtherApplication = () =>
 export const signedInAlready = (login: string) =>
   failed('refused', `${login} is signed in already, which is better than a bare token.`);
 
-/** The scopes a message names, cut where many would hide the rest of it. */
-const listed = (scopes: string[]): string =>
-  scopes.slice(0, 5).join(', ') + (scopes.length > 5 ? ` and ${scopes.length - 5} more` : '');
+/** Scopes in a message, which has room for some. */
+const listed = (scopes: string[]): string => scopes.slice(0, 5).join(', ') + (scopes.length > 5 ? ', …' : '');
 
 /** Consent and sign-in. A vault that is locked, left for another application, or closed stops every one. */
 export const scopesNotGranted = (login: string, missing: string[]) =>
   failed('scope-missing', `${login} has not granted ${listed(missing)}.`, { missing });
 export const consentIncomplete = (missing: string[]) =>
-  failed('scope-missing', `Twitch did not grant all that was asked for, but left out ${listed(missing)}.`, {
+  failed('scope-missing', `Twitch did not grant ${listed(missing)}, as was asked.`, { missing });
+export const consentNarrower = (login: string, missing: string[]) =>
+  failed('scope-missing', `Twitch left out ${listed(missing)}, so ${login}’s old login was kept.`, {
     missing,
   });
-export const consentNarrower = (login: string, missing: string[]) =>
-  failed(
-    'scope-missing',
-    `Twitch left out what ${login} had granted before (${listed(missing)}). The old login was kept.`,
-    {
-      missing,
-    },
-  );
 export const consentDenied = () => failed('consent-denied', 'The streamer said no to Twitch’s question.');
 export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
 export const signInUnshown = () =>

@@ -1,13 +1,13 @@
 import { sanitize } from '../../javascript/src/errors.ts';
+import type { CheckedTwitch } from './checked-twitch.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 import { ask } from './twitch-checks.ts';
-import type { TwitchPlace } from './twitch-place.ts';
 import type { Answer } from './vault-checks.ts';
 
 /** Each login of this bot, as Castkey has it and as Twitch does: a token can die without Castkey. */
 export async function checkLogins(
   { io }: DoctorInput,
-  { base, ofVault }: TwitchPlace,
+  { base, ofVault }: CheckedTwitch,
   { status: { users }, tokens }: Answer,
 ): Promise<Finding> {
   const wrong = users.filter(({ state }) => state === 'setup').map(({ login }) => sanitize(login));

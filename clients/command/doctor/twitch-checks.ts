@@ -1,7 +1,7 @@
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Io } from '../io.ts';
+import { type CheckedTwitch, REAL_TWITCH } from './checked-twitch.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
-import { REAL_TWITCH, type TwitchPlace } from './twitch-place.ts';
 import type { Answer } from './vault-checks.ts';
 
 /** Milliseconds Twitch may take. */
@@ -12,7 +12,7 @@ const SKEW_S = { fine: 30, bad: 300 } as const;
 /** Twitch as seen from here: reachable, the same time, and content with the application. */
 export async function checkTwitch(
   { io }: DoctorInput,
-  { base, findings }: TwitchPlace,
+  { base, findings }: CheckedTwitch,
   answer: Answer | undefined,
 ): Promise<Finding[]> {
   if (base === undefined) return [...findings];

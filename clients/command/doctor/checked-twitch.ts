@@ -2,12 +2,13 @@ import type { TwitchKind } from '../../../shared/protocol.ts';
 import { bad, type DoctorInput, type Finding, note } from './finding.ts';
 import type { Answer } from './vault-checks.ts';
 
+/** Where the real one says whether tokens live. */
 export const REAL_TWITCH = 'https://id.twitch.tv';
 /** As Castkey itself reads it: nothing but this computer, since tokens go there. */
 const STAND_IN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/;
 
 /** Which Twitch to look at. */
-export interface TwitchPlace {
+export interface CheckedTwitch {
   /** Undefined where nobody said where it is. */
   readonly base: string | undefined;
   /** Whether Castkey works with it, so that it may be asked about Castkey's tokens. */
@@ -25,7 +26,7 @@ export function findTwitch(
   { io }: DoctorInput,
   answer: Answer | undefined,
   kind: TwitchKind | undefined,
-): TwitchPlace {
+): CheckedTwitch {
   const given = io.host.env.CASTKEY_TWITCH?.replace(/\/$/, '') || undefined;
   if (given !== undefined && !STAND_IN.test(given)) {
     const advice = 'Set it to http://127.0.0.1:PORT, or unset it.';
@@ -44,7 +45,7 @@ export function findTwitch(
   return { base: own ?? given, ofVault: own !== undefined, findings };
 }
 
-function atReal(given: string | undefined, proven: boolean): TwitchPlace {
+function atReal(given: string | undefined, proven: boolean): CheckedTwitch {
   if (given === undefined) return { base: REAL_TWITCH, ofVault: proven, findings: [] };
   return { base: given, ofVault: false, findings: [differs(given, 'the real Twitch')] };
 }
