@@ -6,6 +6,8 @@ const running = new Set();
 const GRACE_MS = 5000;
 /** So soon after another one a signal is the same again. */
 const SAME_MS = 1000;
+/** Longer than Castkey waits for Twitch when it quits (`electron/app/quit.ts`). */
+const MAX_END_MS = 45_000;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** @returns Whether it was there to hear it. */
@@ -30,7 +32,10 @@ function tell(child, signal) {
   if (child.toldAt !== undefined && now - child.toldAt < SAME_MS) return;
   const first = child.toldAt === undefined ? child.firstToHear?.() : undefined;
   // Without anybody to be first all hear each signal.
-  if (child.firstToHear) child.toldAt = now;
+  if (child.firstToHear) {
+    child.toldAt ??= now;
+    setTimeout(() => running.has(child) && killTree(child, 'SIGKILL'), MAX_END_MS).unref();
+  }
   if (!(first > 0 && send(first, signal))) killTree(child, signal);
 }
 
