@@ -41,6 +41,8 @@ export interface SandboxOptions {
   readonly port?: number | undefined;
   /** Where accounts, applications and token hashes outlive a restart; without it nothing does. */
   readonly stateFile?: string | undefined;
+  /** Hears that the state could not be saved; what it holds is lost if it ends before it can be. */
+  readonly onUnsaved?: ((error: Error) => void) | undefined;
   /** Milliseconds since 1970; the system's clock unless given. */
   readonly now?: Clock['now'] | undefined;
   /** Of user tokens, in seconds. */
@@ -201,13 +203,31 @@ async function listenAsTwitch(take: Take, ports: ControlDeps['ports']): Promise<
 }
 
 /**
+ * A disk that takes nothing keeps nobody from an answer, which would look like trouble at Twitch. The state stays
+ * in memory, and is saved with a later request. The first failure in a row is told.
+ */
+function savedLater(save: () => Promise<void>, tell: (error: Error) => void): () => Promise<void> {
+  let failing = false;
+  return async () => {
+    try {
+      await save();
+      failing = false;
+    } catch (error) {
+      if (!failing) tell(error instanceof Error ? error : new Error(String(error)));
+      failing = true;
+    }
+  };
+}
+
+/**
  * Starts a stand-in Twitch on the loopback interface. Rejects when the port is taken or the state file out of
  * reach.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, tokenLifetime = DEFAULT_TOKEN_LIFETIME } = options;
   const { now = SYSTEM_CLOCK.now, delay = SYSTEM_CLOCK.delay } = options;
-  const { state, origin, flush } = await openState(options.stateFile, initialState);
+  const { state, origin, flush: save } = await openState(options.stateFile, initialState);
+  const flush = savedLater(save, options.onUnsaved ?? ((error) => process.emitWarning(error)));
   const settings: TokenSettings = { lifetime: tokenLifetime, refreshKillsOld: false, reuseEndsAll: true };
   const deps: ControlDeps = {
     twitch: openTwitch(state, settings, { now, delay }),

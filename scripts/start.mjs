@@ -8,5 +8,7 @@ import { runInSession } from './setup/session.mjs';
 await runCommand(async () => {
   const { electron, session } = await prepare({ electron: true, build: true, window: true });
   const command = [electron.path, ...sandboxFlags(), inProject(), ...process.argv.slice(2)];
-  return await runInSession(session, command);
+  // Meant for Node: Electron ends at options that its own Node doesn't know.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return await runInSession(session, command, { env });
 });

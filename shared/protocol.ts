@@ -122,7 +122,12 @@ export interface HelloResult {
   /** Present when `keyId` is known: the vault proves itself first. */
   proof?: string;
   paired: boolean;
+  /** Which Twitch the vault works with, so that a stranger doesn't look at another. Absent from older vaults. */
+  twitch?: TwitchKind;
 }
+
+/** The real Twitch, or a stand-in on this computer such as the sandbox. */
+export type TwitchKind = 'real' | 'stand-in';
 
 /** `proof` is over both nonces, with the pairing key. */
 export interface AuthenticateParams {
@@ -235,7 +240,9 @@ export interface VaultFacts {
   backend: string;
   /** Kind of the Twitch application; null while none is set. */
   app: 'public' | 'confidential' | null;
-  twitch: 'real' | 'stand-in';
+  twitch: TwitchKind;
+  /** URL of the stand-in, such as that of the built-in sandbox; absent with the real Twitch. */
+  standIn?: string;
 }
 
 /** How the vault and the accounts this bot may see stand. */

@@ -42,7 +42,12 @@ ${commands.map(([name, { summary }]) => `      ${quoted(`${name}:${summary}`)}`)
 ${commands.map(([name, { flags, words }]) => `    ${name}) _arguments ${flags.map(zshFlag).join(' ')} '*:${words ? `word:(${words.join(' ')})` : 'file:_files'}' ;;`).join('\n')}
   esac
 }
-compdef _castkey castkey
+# Loaded by its name on the first Tab, this file is the function; read with source, it only defines it.
+if [ "$funcstack[1]" = _castkey ]; then
+  _castkey "$@"
+else
+  compdef _castkey castkey
+fi
 `;
 
 function zshFlag(name: FlagName): string {

@@ -1,7 +1,9 @@
 import { socketPath } from '../../shared/socket-path.ts';
 import { sha256 } from '../javascript/src/host.ts';
 import { type Command, json } from './command.ts';
+import { findTwitch } from './doctor/checked-twitch.ts';
 import type { DoctorInput, Finding } from './doctor/finding.ts';
+import { checkLogins } from './doctor/login-checks.ts';
 import {
   adviceToStart,
   checkFolder,
@@ -29,9 +31,10 @@ export const doctorCommand: Command = {
   flags: ['name', 'socket', 'key-file', 'json', 'help'],
   details: `Looks at the versions, the socket (its path, folder and permissions, a left-over one, one of another
 vault), the pairing key, whether it is Castkey that answers, the keychain, the Twitch application, the
-accounts, and Twitch itself: whether it can be reached, this computer's clock, and, for a confidential
-application, the redirect URL. With CASTKEY_TWITCH it looks at that stand-in. Says what to do about each.
-Changes nothing, opens no window, and sends Twitch nothing but the client ID. Exits with 1 if something
+accounts, and the Twitch that Castkey works with: whether it can be reached and still takes this bot's
+tokens, this computer's clock, and, for a confidential application, the redirect URL. Where Castkey tells
+nobody its stand-in, it looks at that of CASTKEY_TWITCH. Says what to do about each. Opens no window, changes
+nothing, and sends Twitch nothing but the client ID and the tokens it is asked about. Exits with 1 if something
 is wrong. Run it with the --name of the bot that has trouble.`,
   async run(line, io) {
     const options = connectOptions(line);
@@ -65,7 +68,9 @@ async function examine(input: DoctorInput): Promise<Finding[]> {
     await checkOthers(input, others),
   ];
   const key = await checkKey(input);
-  const { finding, answer } = await checkAnswer(input);
-  const vault = answer ? checkVault(answer) : [];
-  return [checkVersions(), path, ...paths, key, finding, ...vault, ...(await checkTwitch(input, answer))];
+  const { finding, answer, kind } = await checkAnswer(input);
+  const place = findTwitch(input, answer, kind);
+  const vault = answer ? [...checkVault(answer), await checkLogins(input, place, answer)] : [];
+  const twitch = await checkTwitch(input, place, answer);
+  return [checkVersions(), path, ...paths, key, finding, ...vault, ...twitch];
 }

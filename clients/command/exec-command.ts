@@ -15,17 +15,29 @@ import { checkChoice, pickToken } from './pick-token.ts';
 export const execCommand: Command = {
   summary: 'run a program with a token in its environment',
   operands: '-- COMMAND [ARGUMENT...]',
-  flags: [...TOKEN_FLAGS, 'env', 'format', 'on-change', 'file', 'grace', 'no-scrub', ...CALL_FLAGS],
+  flags: [
+    ...TOKEN_FLAGS,
+    'refresh',
+    'env',
+    'format',
+    'on-change',
+    'file',
+    'grace',
+    'no-scrub',
+    ...CALL_FLAGS,
+  ],
   passesOn: true,
   details: `The program gets TWITCH_ACCESS_TOKEN (or the name given with --env), TWITCH_CLIENT_ID and, for a user's
-token, TWITCH_USER_ID. Signals are passed on to it. Ends as it ends: with its exit code, with 128 + the
-number of the signal that killed it, with 127 if there is no such program, 126 if it can't be run.
+token, TWITCH_USER_ID. Signals are passed on to it and to all that it started (npm start, scripts). Ends as it
+ends: with its exit code, with 128 + the number of the signal that killed it, with 127 if there is no such
+program, 126 if it can't be run. What it leaves running is ended, too, since it has the token: by SIGTERM, after
+--grace by SIGKILL. The same happens after a SIGTERM for castkey.
 
 A token lives some four hours and Castkey renews it before that. For programs that run longer:
-  --on-change restart      ends the program (SIGTERM, after --grace SIGKILL) and starts it with the new
-                           token. Restarts in a row wait 1, 2, 4 … 30 seconds. A program that ends by
+  --on-change restart      ends the program and all it started (SIGTERM, after --grace SIGKILL) and starts
+                           it with the new token. Restarts in a row wait 1, 2, 4 … 30 seconds. A program that ends by
                            itself is not started again.
-  --on-change signal=HUP   sends the signal, and the program reads the new token from a file. Its path is
+  --on-change signal=HUP   sends the program itself the signal, and it reads the new token from a file. Its path is
                            in TWITCH_ACCESS_TOKEN_FILE (the name given with --env, and _FILE). The file
                            lies in a private folder, or at --file PATH; it is removed at the end.
   --file PATH              alone: the file is kept up to date and the program isn't told.
@@ -61,7 +73,7 @@ async function follow(line: CommandLine, io: Io, plan: Plan, file: TokenFile | u
     scrubber.hide(token.accessToken);
     await file?.write(plan.secretOf(token));
     if (plan.onChange.kind === 'restart') tokens.put(token);
-    if (plan.onChange.kind === 'signal') child?.kill(plan.onChange.signal);
+    if (plan.onChange.kind === 'signal') child?.signalProgram(plan.onChange.signal);
   };
   const onTrouble = (why: string): void =>
     tell(`no newer token, so ${plan.program.command} goes on with the one it has: ${why}`);
@@ -75,10 +87,9 @@ async function follow(line: CommandLine, io: Io, plan: Plan, file: TokenFile | u
   try {
     return await supervise({
       io,
-      program: { ...plan.program, scrubber: plan.scrub ? scrubber : undefined },
+      program: { ...plan.program, scrubber: plan.scrub ? scrubber : undefined, graceMs: plan.graceMs },
       first,
       tokens,
-      graceMs: plan.graceMs,
       environment: (token) => environment(io, plan, token, file),
       tell,
       onChild: (started) => {

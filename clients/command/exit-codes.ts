@@ -30,7 +30,7 @@ export const EXIT_MEANINGS: Record<ExitCode, string> = {
 const EXEC_MEANINGS = {
   '126': 'exec: the program cannot be run',
   '127': 'exec: there is no such program',
-  '128+N': 'exec: the signal N ended the program',
+  '128+N': 'the signal N ended it; exec: its program. 141: nobody reads the output',
 } as const;
 
 /** All of them, as the help, the man page and the documentation list them. */

@@ -65,7 +65,7 @@ export const FLAGS = {
     help: 'when the token changes: none (default), restart, or signal=NAME',
   },
   file: { type: 'string', value: 'PATH', help: 'keep the newest token in this file while the program runs' },
-  grace: { type: 'string', value: 'SECONDS', help: 'time to end before a restart kills it (default: 10)' },
+  grace: { type: 'string', value: 'SECONDS', help: 'time between SIGTERM and SIGKILL (default: 10)' },
   long: { type: 'boolean', help: 'list every scope, a block for each account' },
   port: { type: 'string', value: 'NUMBER', help: 'port of the sandbox (default: 4711; 0: any free one)' },
   state: { type: 'string', value: 'FILE', help: 'keep accounts and logins of the sandbox in this file' },

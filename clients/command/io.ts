@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import type { NetworkReply } from '../../shared/network/request.ts';
 import type { Host } from '../javascript/src/host.ts';
+import type { ChildOutput, ProcessTree } from './exec/process-tree.ts';
 
 /** Signals that `exec` passes on to its child and that end `watch`. */
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -12,9 +12,6 @@ export interface Screen {
   /** Whether colours are wanted on it: https://no-color.org and `TERM=dumb` say no. */
   readonly colour: boolean;
 }
-
-/** How a child's output leaves it: straight to where ours goes, or through us. */
-export type ChildOutput = 'inherit' | 'pipe';
 
 /** A program to be started for good: it outlives this one. */
 export interface Launch {
@@ -43,7 +40,7 @@ export interface Visit {
 /** What a command may touch of the process it runs in; tests give it another one. */
 export interface Io {
   readonly host: Host;
-  /** Whether people sit at a terminal, which itself sends Ctrl-C to every program in front. */
+  /** Whether any of the three streams is a terminal, which itself sends Ctrl-C to every program in front. */
   readonly terminal: boolean;
   /** Whether a question on the error output reaches somebody who can answer it. */
   readonly canAsk: boolean;
@@ -62,7 +59,7 @@ export interface Io {
   /** Asks on the error output; undefined when the input ends instead. */
   ask(question: string): Promise<string | undefined>;
   /** A child with this process's own input. */
-  spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, output: ChildOutput): ChildProcess;
+  spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, output: ChildOutput): ProcessTree;
   /**
    * Starts a program that outlives this one. While this one runs, `failed` tells if it ends with an error, and
    * `handedOver` if it ends without: another one runs already, or so it thinks.

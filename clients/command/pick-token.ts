@@ -25,7 +25,7 @@ export async function pickToken(provider: CastkeyAuthProvider, line: CommandLine
   return line.has('refresh') ? provider.refreshAccessTokenForUser(userId) : token;
 }
 
-/** @throws UsageError When more than one way to choose is given; --any may take a --user. */
+/** @throws UsageError When more than one way to choose is given, --any with --user aside, or what goes with no such token. */
 export function checkChoice(line: CommandLine): void {
   const choices = [
     line.text('intent') !== undefined,
@@ -33,9 +33,9 @@ export function checkChoice(line: CommandLine): void {
     line.has('any') || line.text('user') !== undefined,
   ];
   if (choices.filter(Boolean).length > 1) throw usage('Give only one of --user, --intent, --app and --any.');
-  if ((line.has('app') || line.has('any')) && scopeSets(line).length > 0) {
-    throw usage('Scopes go with --user or --intent.');
-  }
+  const ofUser = !line.has('app') && !line.has('any');
+  if (!ofUser && scopeSets(line).length > 0) throw usage('Scopes go with --user or --intent.');
+  if (!ofUser && line.has('refresh')) throw usage('--refresh goes with --user or --intent.');
 }
 
 function onlyUser({ users }: CastkeyAuthProvider): string {

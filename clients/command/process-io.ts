@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
@@ -6,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { request } from '../../shared/network/request.ts';
 import { createTrust } from '../../shared/network/roots.ts';
 import { nodeHost } from '../javascript/src/host.ts';
+import { startProcessTree } from './exec/process-tree.ts';
+import { EXIT } from './exit-codes.ts';
 import { type Io, type Launch, type Screen, SIGNALS } from './io.ts';
 import { startSandboxThread } from './sandbox/thread.ts';
 
@@ -18,19 +22,19 @@ const TWITCH_MS = 10_000;
  */
 export function processIo(): Io {
   const folder = dirname(fileURLToPath(import.meta.url));
+  const atTerminal = [0, 1, 2].some(isatty);
   let relaying = false;
   const output = (name: 'stdout' | 'stderr'): NodeJS.WriteStream => {
     const stream = process[name];
     if (stream.listenerCount('error') > 0) return stream;
     return stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      // While a child writes through us it must learn of it and decide; else nothing is left to do.
-      if (!relaying) process.exit(0);
+      // While a child writes through us it must learn of it and decide. What can't be said isn't.
+      if (!relaying && name === 'stdout') endWithoutOutput(error);
     });
   };
   return {
     host: nodeHost,
-    terminal: isatty(0),
+    terminal: atTerminal,
     canAsk: isatty(0) && isatty(2),
     get screen() {
       return screenOf(output('stdout'), process.env);
@@ -50,7 +54,8 @@ export function processIo(): Io {
     },
     onLine: listen,
     ask,
-    spawn: (command, args, env, output) => spawn(command, args, { stdio: ['inherit', output, output], env }),
+    spawn: (command, args, env, output) =>
+      startProcessTree({ command, args, env, output, terminal: atTerminal }),
     launch,
     fetch: (input, init) => fetch(input, init),
     visit: (url, { headers = {}, trusted } = {}) =>
@@ -60,6 +65,17 @@ export function processIo(): Io {
       ),
     startSandbox: (args) => startSandboxThread(join(folder, 'sandbox.js'), args),
   };
+}
+
+/** Ends as programs end that write to a pipe which nobody reads; any other cause is told. */
+function endWithoutOutput({ code = 'unknown cause' }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE' || code === 'EOF') process.exit(128 + constants.signals.SIGPIPE);
+  try {
+    writeSync(2, `castkey: the output can't be written (${code})\n`);
+  } catch {
+    // The error output is as full; the exit code tells.
+  }
+  process.exit(EXIT.failure);
 }
 
 /** What is known of the terminal at the other end of `stdout`, if it is one. */
@@ -78,6 +94,12 @@ function ask(question: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     lines.once('close', () => resolve(undefined));
+    // The terminal doesn't send Ctrl-C while it is asked: readline takes it as a letter.
+    lines.once('SIGINT', () => {
+      lines.close();
+      process.stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();

@@ -1,5 +1,6 @@
 import { CastkeyError } from '../javascript/src/errors.ts';
 import { VERSION } from '../javascript/src/version.ts';
+import { commandMessageOf } from './advice.ts';
 import { type Command, json } from './command.ts';
 import { Failure, UsageError, usage } from './command-errors.ts';
 import { completionsCommand } from './completions-command.ts';
@@ -60,8 +61,7 @@ async function dispatch(own: readonly string[], behind: readonly string[], io: I
     io.err(overview(COMMANDS));
     return EXIT.usage;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw usage(`There is no command "${name}".`);
+  const command = commandOf(name);
   const line = parseCommandLine(args, command.flags);
   if (line.has('help')) return help(name, io);
   const surplus = command.passesOn ? line.rest : [...(command.operands ? [] : line.rest), ...behind];
@@ -74,9 +74,16 @@ async function dispatch(own: readonly string[], behind: readonly string[], io: I
 }
 
 function help(name: string | undefined, io: Io): number {
-  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  io.out(command && name ? helpOf(name, command) : overview(COMMANDS));
+  if (name === undefined || name.startsWith('-')) io.out(overview(COMMANDS));
+  else io.out(helpOf(name, commandOf(name)));
   return EXIT.ok;
+}
+
+/** @throws UsageError */
+function commandOf(name: string): Command {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw usage(`There is no command "${name}".`);
+  return command;
 }
 
 /** For people a sentence, for programs the same as data; only a bug shows where it is. */
@@ -84,7 +91,7 @@ function report(error: unknown, own: readonly string[], io: Io): void {
   const [name = ''] = own;
   if (own.includes('--json')) io.err(json({ error: asData(error) }));
   else if (error instanceof CastkeyError)
-    io.err(`castkey: ${error.message} (${error.code})\n${hint(error, name)}`);
+    io.err(`castkey: ${commandMessageOf(error)} (${error.code})\n${hint(error, name)}`);
   else if (error instanceof UsageError) {
     const known = Object.hasOwn(COMMANDS, name) ? `${name} ` : '';
     io.err(`castkey: ${error.message}\nTry: castkey ${known}--help\n`);
@@ -99,7 +106,7 @@ function hint({ code, retryable }: CastkeyError, name: string): string {
 }
 
 function asData(error: unknown): object {
-  if (error instanceof CastkeyError) return error.toJSON();
+  if (error instanceof CastkeyError) return { ...error.toJSON(), message: commandMessageOf(error) };
   const code = error instanceof UsageError ? 'usage' : error instanceof Failure ? error.code : 'internal';
   return { code, message: error instanceof Error ? error.message : String(error), retryable: false };
 }

@@ -33,7 +33,7 @@ function describe({ server, locked, vault, users }: VaultStatus, io: Io, long: b
   const facts = [
     `Castkey ${sanitize(server.version)}`,
     ...(locked ? [paint('bad', 'locked')] : []),
-    ...(vault?.twitch === 'stand-in' ? [paint('care', 'not Twitch: a stand-in')] : []),
+    ...(vault?.twitch === 'stand-in' ? [paint('care', standInWords(vault.standIn))] : []),
     ...(vault?.app === null ? [paint('bad', 'no Twitch application set up yet')] : []),
     ...(vault?.protection === 'none' || vault?.protection === 'weak'
       ? [paint('care', 'logins in memory only')]
@@ -47,6 +47,9 @@ function describe({ server, locked, vault, users }: VaultStatus, io: Io, long: b
   if (!long && tableWidth(HEAD, rows) <= room) return head + table(HEAD, rows, paint);
   return head + users.map((user) => block(user, now, long, paint)).join('\n');
 }
+
+const standInWords = (url: string | undefined): string =>
+  `not Twitch: a stand-in${url === undefined ? '' : ` at ${sanitize(url)}`}`;
 
 function row(user: User, now: number): Cell[] {
   const { login, userId, intents, scope, state } = user;

@@ -4,7 +4,7 @@ import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { setAsideUnlessFile } from '../adapters/files/regular-file.ts';
 import { loadApplication, saveApplication } from '../core/applications/application.ts';
-import type { DocumentStore } from '../core/ports.ts';
+import type { DocumentStore, Log } from '../core/ports.ts';
 import { standInEnvironment } from '../policy/twitch-environment.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,12 +19,19 @@ const DOCUMENT = 'sandbox';
 const portShape = z.object({ port: z.int().min(1).max(65535) });
 
 /** Starts the sandbox Twitch, on the port it had last time if that is free. */
-export async function openBuiltInSandbox(folder: string, documents: DocumentStore): Promise<BuiltInSandbox> {
+export async function openBuiltInSandbox(
+  folder: string,
+  documents: DocumentStore,
+  log: Log,
+): Promise<BuiltInSandbox> {
   const stateFile = join(folder, 'sandbox-twitch.json');
   setAsideUnlessFile(stateFile);
   const stored = await documents.read(DOCUMENT);
   const last = portShape.safeParse(stored.kind === 'read' ? stored.value : null).data?.port;
-  const sandbox = await startSandbox({ port: last ?? 0, stateFile }).catch(() => startSandbox({ stateFile }));
+  const onUnsaved = (error: Error): void =>
+    log.error('the sandbox Twitch could not save its state, and keeps it in memory', { error });
+  const options = { stateFile, onUnsaved };
+  const sandbox = await startSandbox({ port: last ?? 0, ...options }).catch(() => startSandbox(options));
   if (sandbox.port !== last) await documents.write(DOCUMENT, { port: sandbox.port });
   return { environment: standInEnvironment(sandbox.url, true), close: () => sandbox.close() };
 }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { type HeldProfile, lockProfile } from '../adapters/profile-lock/profile-lock.ts';
+import { type HeldProfile, lockProfile, unwritable } from '../adapters/profile-lock/profile-lock.ts';
 import { castkeyAnswers } from '../adapters/socket/live-vault.ts';
 import type { StartOptions } from './options.ts';
 
@@ -20,7 +20,11 @@ export function claimProfile(home: string, told: Record<string, string>): Claim 
   const lock = lockProfile(home);
   if (lock.kind === 'refused') return lock;
   if (lock.kind === 'taken' && !firstIsReachable(home)) return { kind: 'refused', problem: inUse(home) };
-  if (!app.requestSingleInstanceLock(told)) return { kind: 'running' };
+  if (!app.requestSingleInstanceLock(told)) {
+    // Chromium says the same of a profile that it can't write its own lock to.
+    const code = lock.kind === 'held' ? whyUnwritable(home) : null;
+    return code === null ? { kind: 'running' } : { kind: 'refused', problem: unwritable(home, code) };
+  }
   if (lock.kind === 'taken') return { kind: 'refused', problem: inUse(home) };
   return lock;
 }
@@ -33,6 +37,18 @@ export async function findOlderCastkey(options: ClaimOptions): Promise<string | 
   const { socketPath, ownsSocketFolder } = options;
   if (!ownsSocketFolder || !(await castkeyAnswers(socketPath))) return null;
   return `A Castkey is already serving bots at ${socketPath}. Quit it first.`;
+}
+
+/** Why nothing can be written into the profile, as a code. Tried, since no mode tells of a disk that is full. */
+function whyUnwritable(home: string): string | null {
+  const probe = join(home, `.castkey-${process.pid}`);
+  try {
+    mkdirSync(probe);
+    rmdirSync(probe);
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
 }
 
 /** Whether Chromium's socket of the first start can be seen from here; without it, asking would take its place. */

@@ -9,6 +9,7 @@ import type { HostInfo } from '../core/ports.ts';
 import { createDesktop } from './desktop.ts';
 import { openKeychain } from './keychain.ts';
 import type { StartOptions } from './options.ts';
+import { complain } from './process-start.ts';
 import type { Mode } from './profile.ts';
 import type { Quit } from './quit.ts';
 import type { Restart } from './restart.ts';
@@ -38,7 +39,8 @@ export interface Shell {
 const MIN_CURRENT_ELECTRON = 43; // Electron security rule 16
 
 /** Puts together the vault, the windows it asks with, and the main window. Nothing runs yet. */
-export function createShell({ options, restart, windows, shellState, log, quit, profile }: Options): Shell {
+export function createShell(given: Options): Shell {
+  const { options, restart, windows, shellState, log, quit, profile } = given;
   const shown = restart.display === 'there';
   const main = !shown
     ? { show() {} }
@@ -63,6 +65,7 @@ export function createShell({ options, restart, windows, shellState, log, quit, 
       bus: restart.bus,
     }),
     log,
+    say: complain,
   };
   const { defaultMode, startIn } = modesOf(options, shellState);
   const switcher: VaultSwitcher = createVaultSwitcher({

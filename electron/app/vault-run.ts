@@ -31,6 +31,8 @@ export interface SharedDeps {
   /** What leaves Castkey, with the real Twitch or a stand-in. */
   desktop(environment: TwitchEnvironment): Desktop;
   log: KeptLog;
+  /** Tells whoever reads the terminal. */
+  say(what: string): void;
 }
 
 /** A vault that is running: its storage open, its socket listening, its sandbox (if any) up. */
@@ -48,8 +50,11 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   if (refused !== null) throw new Error(refused.problem);
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, shared);
-  const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents) : null;
-  if (sandbox !== null) await configureBuiltInClient(storage);
+  const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents, log) : null;
+  if (sandbox !== null) {
+    shared.say(`the sandbox Twitch is at ${sandbox.environment.standIn?.url}`);
+    await configureBuiltInClient(storage);
+  }
   const environment = sandbox?.environment ?? modeEnvironment(mode);
   const http = createHttp((url) => app.resolveProxy(url)); // Chromium knows the desktop's settings and PAC files
   const vault = createVault({

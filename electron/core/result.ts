@@ -125,13 +125,16 @@ export const tokenOfOtherApplication = () =>
 export const signedInAlready = (login: string) =>
   failed('refused', `${login} is signed in already, which is better than a bare token.`);
 
+/** Scopes in a message, which has room for some. */
+const listed = (scopes: string[]): string => scopes.slice(0, 5).join(', ') + (scopes.length > 5 ? ', …' : '');
+
 /** Consent and sign-in. A vault that is locked, left for another application, or closed stops every one. */
 export const scopesNotGranted = (login: string, missing: string[]) =>
-  failed('scope-missing', `${login} has not granted what is needed.`, { missing });
+  failed('scope-missing', `${login} has not granted ${listed(missing)}.`, { missing });
 export const consentIncomplete = (missing: string[]) =>
-  failed('scope-missing', 'Twitch did not grant everything that was asked for.', { missing });
+  failed('scope-missing', `Twitch did not grant ${listed(missing)}, as was asked.`, { missing });
 export const consentNarrower = (login: string, missing: string[]) =>
-  failed('scope-missing', `Twitch left out permissions that ${login} already had. The old login was kept.`, {
+  failed('scope-missing', `Twitch left out ${listed(missing)}, so ${login}’s old login was kept.`, {
     missing,
   });
 export const consentDenied = () => failed('consent-denied', 'The streamer said no to Twitch’s question.');

@@ -73,9 +73,9 @@ function ProtectionBanner() {
 /** What makes the passphrase's key is lost, with its copy: nothing else can open what it sealed. */
 function DamagedBanner(props: { inMemory: boolean }) {
   const anew = (
-    <Button size="xs" variant="default" onClick={() => openDialog({ kind: 'set-passphrase' })}>
+    <ActionButton size="xs" variant="default" onClick={() => openDialog({ kind: 'set-passphrase' })}>
       Set a new passphrase
-    </Button>
+    </ActionButton>
   );
   return (
     <Banner

@@ -4,19 +4,43 @@ import { constants } from 'node:os';
 const running = new Set();
 /** Between asking a program to end and ending it. */
 const GRACE_MS = 5000;
+/** So soon after another one a signal is the same again. */
+const SAME_MS = 1000;
+/** Longer than Castkey waits for Twitch when it quits (`electron/app/quit.ts`). */
+const MAX_END_MS = 45_000;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-function killTree(child, signal) {
+/** @returns Whether it was there to hear it. */
+function send(pid, signal) {
   try {
-    // A detached child leads its own process group; the group holds what it started in turn.
-    process.kill(child.detached ? -child.pid : child.pid, signal);
+    process.kill(pid, signal);
+    return true;
   } catch {
-    // It is gone already.
+    return false;
   }
 }
 
+/** A detached child leads its own process group; the group holds what it started in turn. */
+const killTree = (child, signal) => send(child.detached ? -child.pid : child.pid, signal);
+
+/**
+ * To the one among them that is to end first, if there is one; when somebody insists, to all. Under npm each
+ * Ctrl-C comes twice, from the terminal and from npm.
+ */
+function tell(child, signal) {
+  const now = performance.now();
+  if (child.toldAt !== undefined && now - child.toldAt < SAME_MS) return;
+  const first = child.toldAt === undefined ? child.firstToHear?.() : undefined;
+  // Without anybody to be first all hear each signal.
+  if (child.firstToHear) {
+    child.toldAt ??= now;
+    setTimeout(() => running.has(child) && killTree(child, 'SIGKILL'), MAX_END_MS).unref();
+  }
+  if (!(first > 0 && send(first, signal))) killTree(child, signal);
+}
+
 function forward(signal) {
-  for (const child of running) killTree(child, signal);
+  for (const child of running) tell(child, signal);
 }
 
 function watchSignals(on) {
@@ -30,8 +54,9 @@ function watchSignals(on) {
  * @param {string} command
  * @param {string[]} args
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, quietOut?: boolean,
- *   input?: string, timeoutMs?: number}} [options] `quietOut` sends the program's stdout to our stderr;
- *   after `timeoutMs` it is told to end, then killed, and `timedOut` is true
+ *   input?: string, timeoutMs?: number, firstToHear?: () => number | undefined}} [options] `quietOut` sends the
+ *   program's stdout to our stderr; after `timeoutMs` it is told to end, then killed, and `timedOut` is true;
+ *   `firstToHear` names a process among them that alone hears the first signal
  */
 export async function run(command, args, options = {}) {
   const detached = process.platform !== 'win32';
@@ -45,6 +70,7 @@ export async function run(command, args, options = {}) {
     windowsHide: true,
   });
   child.detached = detached;
+  child.firstToHear = options.firstToHear;
   const texts = { stdout: '', stderr: '' };
   for (const name of options.capture ? ['stdout', 'stderr'] : []) {
     child[name].setEncoding('utf8').on('data', (chunk) => {
@@ -64,7 +90,7 @@ async function ending(child, texts, timeoutMs) {
       ? undefined
       : setTimeout(() => {
           timedOut = true;
-          killTree(child, 'SIGTERM');
+          tell(child, 'SIGTERM');
           setTimeout(killTree, GRACE_MS, child, 'SIGKILL').unref();
         }, timeoutMs);
   try {

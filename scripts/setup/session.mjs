@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +21,21 @@ export function planSession({ keyring }, env = process.env, platform = process.p
   return { display, bus: keyring || !env.DBUS_SESSION_BUS_ADDRESS, keyring };
 }
 
+/** Notes its number and becomes the command, so that a signal can go to that alone. */
+const NOTED = ['sh', '-c', 'echo $$ > "$0" && exec "$@"'];
+
 // -noreset: an X server starts afresh when its last client goes, and turns away who comes in that moment.
-function wrap(plan, command) {
+function wrap(plan, command, pidFile) {
   const inside = plan.keyring ? [process.execPath, INSIDE, ...command] : command;
-  const onBus = plan.bus ? ['dbus-run-session', '--', ...inside] : inside;
+  const noted = process.platform === 'win32' ? inside : [...NOTED, pidFile, ...inside];
+  const onBus = plan.bus ? ['dbus-run-session', '--', ...noted] : noted;
   return plan.display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x1000x24 -noreset', ...onBus] : onBus;
+}
+
+/** A choice for a Wayland that isn't there, which some have in their profile: Electron would end at once. */
+function onDisplay(plan, env) {
+  const { ELECTRON_OZONE_PLATFORM_HINT: _, ...rest } = env;
+  return plan.display ? rest : env;
 }
 
 function describe(plan) {
@@ -38,7 +49,7 @@ function describe(plan) {
 
 /**
  * Runs a command inside the planned session; returns its exit code. All the processes of the session end
- * with it.
+ * with it. A signal goes to the command first: it shall end while display and bus are still there.
  *
  * @param {ReturnType<typeof planSession>} plan
  * @param {string[]} command the program and its arguments
@@ -46,22 +57,24 @@ function describe(plan) {
  */
 export async function runInSession(plan, command, options = {}) {
   describe(plan);
-  const home = plan.keyring ? await mkdtemp(join(tmpdir(), 'castkey-')) : undefined;
-  const [program, ...args] = wrap(plan, command);
+  const folder = await mkdtemp(join(tmpdir(), 'castkey-'));
+  const pidFile = join(folder, 'pid');
+  const [program, ...args] = wrap(plan, command, pidFile);
   const env = {
-    ...(options.env ?? process.env),
+    ...onDisplay(plan, options.env ?? process.env),
     CASTKEY_SESSION_PARENT: String(process.pid),
-    ...(home === undefined ? {} : { CASTKEY_SESSION_HOME: home }),
+    ...(plan.keyring ? { CASTKEY_SESSION_HOME: join(folder, 'home') } : {}),
   };
   try {
     const { code, timedOut } = await run(program, args, {
       env,
       cwd: options.cwd,
       timeoutMs: options.timeoutMs,
+      firstToHear: () => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : undefined),
     });
     if (timedOut) say(`stopped after ${options.timeoutMs / 1000} s`);
     return code;
   } finally {
-    if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -35,7 +35,7 @@ export function startVault(home, { flags = [], onLine = () => {} } = {}) {
   let complaint = 'Castkey ended.';
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('castkey: ')) complaint = line;
+      if (line.startsWith('castkey: ') && !/the sandbox Twitch is at/.test(line)) complaint = line;
       onLine(line);
     });
   }

@@ -134,7 +134,9 @@ export async function runToEnd(
 }
 
 function inherited(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(CASTKEY_|VITEST|NODE_OPTIONS)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(CASTKEY_|VITEST|NODE_OPTIONS|ELECTRON_RUN_AS_NODE)/.test(name),
+  );
   return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

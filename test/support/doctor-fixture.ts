@@ -16,15 +16,21 @@ interface Finding {
   readonly advice?: string;
 }
 /** What Twitch's host answers; `trusted` are the files of certificate authorities it is asked with. */
-export type Web = (url: URL, trusted?: readonly string[]) => Response | NetworkReply;
+export type Web = (
+  url: URL,
+  headers: Headers,
+  trusted?: readonly string[],
+) => Response | NetworkReply | Promise<Response | NetworkReply>;
 
 export const server = { name: 'castkey', version: VERSION };
 export const vault = { protection: 'os', backend: 'kwallet6', app: 'public', twitch: 'real' };
-/** Twitch's answer to a request without a token, at a time. */
+/** Twitch at a time, which takes every token and none for an answer. */
 export const twitchAt =
   (ms: number): Web =>
-  () =>
-    Response.json({ status: 401 }, { status: 401, headers: { date: new Date(ms).toUTCString() } });
+  (_, headers) => {
+    const status = headers.has('authorization') ? 200 : 401;
+    return Response.json({ status }, { status, headers: { date: new Date(ms).toUTCString() } });
+  };
 
 /** What the doctor found: a finding by its check, and all of them. */
 type Examination = ((check: string) => Finding | undefined) & {
@@ -56,7 +62,8 @@ async function examine(
 ): Promise<Examination> {
   if (options.pair !== false) await run(['pair'], terminal(fixture));
   const web = options.web ?? twitchAt(NOW);
-  const visit: Io['visit'] = async (url, how) => asReply(web(new URL(url), how?.trusted));
+  const visit: Io['visit'] = async (url, how) =>
+    asReply(await web(new URL(url), new Headers(how?.headers), how?.trusted));
   const io = terminal(fixture, { visit });
   const code = await run(['doctor', '--json', ...(options.args ?? [])], io);
   const { ok, findings } = JSON.parse(io.printed.out) as { ok: boolean; findings: Finding[] };

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
+import type { ProcessTree } from '../../clients/command/exec/process-tree.ts';
 import type { Io, Launch, Screen, Signal } from '../../clients/command/io.ts';
 import { type ClientFixture, openClientFixture } from './client-fixture.ts';
 import { token } from './scripted-vault-fixture.ts';
@@ -10,6 +11,8 @@ export interface FakeChild extends ChildProcess {
   readonly killed: string[] & ChildProcess['killed'];
   readonly stdout: PassThrough & ChildProcess['stdout'];
   readonly stderr: PassThrough & ChildProcess['stderr'];
+  /** Who lives on once it has ended; each look finds one less. */
+  readonly left: number[];
   /** It ends, and with it its output. */
   finish(code: number | null, signal?: string): void;
 }
@@ -49,6 +52,8 @@ export interface TerminalOptions {
   /** Resolves when what was started ends well. */
   readonly handedOver?: Promise<void>;
   readonly sandbox?: Io['startSandbox'];
+  /** What is otherwise about a program and those it starts. */
+  readonly tree?: Partial<ProcessTree>;
 }
 
 export function terminal({ host }: ClientFixture, options: TerminalOptions = {}): Terminal {
@@ -103,7 +108,15 @@ export function terminal({ host }: ClientFixture, options: TerminalOptions = {})
       child = fakeChild();
       spawned.push({ command, args, env, output });
       written.emit('spawn');
-      return child;
+      const heard = (signal: string): undefined => void child.killed.push(signal);
+      return {
+        child,
+        signal: heard,
+        signalProgram: heard,
+        release: () => {},
+        living: () => child.left.splice(0, 1),
+        ...options.tree,
+      };
     },
     launch(program) {
       launched.push(program);
@@ -142,7 +155,7 @@ function fakeChild(): FakeChild {
     stdout,
     stderr,
     killed,
-    kill: (signal: string) => killed.push(signal),
+    left: [],
     finish(code: number | null, signal: string | null = null) {
       stdout.end();
       stderr.end();

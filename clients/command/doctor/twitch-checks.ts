@@ -1,47 +1,29 @@
 import type { NetworkReply } from '../../../shared/network/request.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { Io } from '../io.ts';
+import { type CheckedTwitch, REAL_TWITCH } from './checked-twitch.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 import type { Answer } from './vault-checks.ts';
 
 /** Seconds by which a clock is off that nobody need mind, and by which logins and certificates begin to fail. */
 const SKEW_S = { fine: 30, bad: 300 } as const;
-const REAL_TWITCH = 'https://id.twitch.tv';
-/** As Castkey itself reads it. */
-const STAND_IN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/;
 
 /** Twitch as seen from here: reachable, the same time, and content with the application. */
-export async function checkTwitch({ io }: DoctorInput, answer: Answer | undefined): Promise<Finding[]> {
-  const standIn = io.host.env.CASTKEY_TWITCH;
-  if (standIn && !STAND_IN.test(standIn)) {
-    const advice = 'Set it to http://127.0.0.1:PORT, or unset it.';
-    return [bad('twitch', `CASTKEY_TWITCH is no stand-in on this computer: "${standIn}"`, advice)];
-  }
-  // The real Twitch says nothing about a stand-in, and knows neither its application nor its clock.
-  if (!standIn && answer?.status.vault?.twitch === 'stand-in') return [otherTwitch()];
-  const base = (standIn || REAL_TWITCH).replace(/\/$/, '');
-  const differs = whichTwitch(standIn, answer);
+export async function checkTwitch(
+  { io }: DoctorInput,
+  { base, findings }: CheckedTwitch,
+  answer: Answer | undefined,
+): Promise<Finding[]> {
+  if (base === undefined) return [...findings];
   const before = io.host.now();
   const reply = await io.visit(`${base}/oauth2/validate`);
   if (reply.kind === 'failure') {
+    const standIn = base !== REAL_TWITCH;
     const trustedHere = standIn ? [] : await onlyHere(io, base);
-    return [...differs, ...trustedHere, unreachable(base, reply, io, Boolean(standIn))];
+    return [...findings, ...trustedHere, unreachable(base, reply, io, standIn)];
   }
   const now = (before + io.host.now()) / 2;
-  return [...differs, reached(base, reply), ...clock(reply, now), ...(await redirect(io, base, answer))];
-}
-
-function whichTwitch(standIn: string | undefined, answer: Answer | undefined): Finding[] {
-  if (answer?.status.vault?.twitch !== 'real' || !standIn) return [];
-  const advice = 'Start both with CASTKEY_TWITCH, or neither.';
-  return [note('twitch', 'CASTKEY_TWITCH is set here, but Castkey works with the real Twitch', advice)];
-}
-
-function otherTwitch(): Finding {
-  const advice =
-    "To have it looked at: set CASTKEY_TWITCH to its address, as Castkey's banner shows it. " +
-    'For real accounts: Settings in Castkey, or start it without CASTKEY_TWITCH and --sandbox.';
-  return note('twitch', 'Castkey works with a stand-in, not with Twitch', advice);
+  return [...findings, reached(base, reply), ...clock(reply, now), ...(await redirect(io, base, answer))];
 }
 
 type Answered = Extract<NetworkReply, { kind: 'answer' }>;

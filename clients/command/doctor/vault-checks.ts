@@ -1,10 +1,14 @@
-import { PROTOCOL_VERSION, type VaultFacts } from '../../../shared/protocol.ts';
+import { PROTOCOL_VERSION, type TwitchKind, type VaultFacts } from '../../../shared/protocol.ts';
 import { connectFrom } from '../../javascript/src/connect.ts';
+import { openConnection } from '../../javascript/src/connection.ts';
 import { adviceFor, CastkeyError, type CastkeyErrorCode, sanitize } from '../../javascript/src/errors.ts';
+import type { Host } from '../../javascript/src/host.ts';
 import { readKeyFile } from '../../javascript/src/key-file.ts';
 import { keyFilePath } from '../../javascript/src/key-path.ts';
-import type { VaultStatus } from '../../javascript/src/types.ts';
+import { NONCE_BYTES } from '../../javascript/src/proof.ts';
+import type { CastkeyAuthProvider, VaultStatus } from '../../javascript/src/types.ts';
 import { VERSION } from '../../javascript/src/version.ts';
+import { commandAdviceFor } from '../advice.ts';
 import { bad, type DoctorInput, type Finding, note, ok } from './finding.ts';
 
 const MIN_NODE = 20;
@@ -25,7 +29,7 @@ export async function checkKey({ io, options: { name, keyFile } }: DoctorInput):
     return note('key', `"${name}" is not paired yet`, `castkey pair --name '${name}'`);
   } catch (error) {
     if (!(error instanceof CastkeyError)) throw error;
-    return bad('key', sanitize(bare(error)), adviceFor(error.code));
+    return bad('key', sanitize(bare(error)), commandAdviceFor(error.code));
   }
 }
 
@@ -34,26 +38,71 @@ export interface Answer {
   readonly status: VaultStatus;
   readonly clientId: string;
   readonly hasClientSecret: boolean;
+  /** Of each account whose login is good, as far as the vault gives it without a window. */
+  readonly tokens: readonly { readonly user: VaultStatus['users'][number]; readonly accessToken: string }[];
+}
+
+/** What came of calling the vault. */
+interface Call {
+  readonly finding: Finding;
+  readonly answer?: Answer;
+  /** Which Twitch it works with, as it tells strangers. */
+  readonly kind?: TwitchKind | undefined;
 }
 
 /** Calls the vault as a bot does, without any window. */
-export async function checkAnswer({
-  io,
-  options,
-  socket,
-}: DoctorInput): Promise<{ finding: Finding; answer?: Answer }> {
+export async function checkAnswer({ io, options, socket }: DoctorInput): Promise<Call> {
   try {
     const provider = await connectFrom(io.host, { ...options, interactive: 'never', timeoutMs: 10_000 });
     try {
       const status = await provider.status();
       const { clientId, hasClientSecret } = provider;
-      return { finding: answered(status), answer: { status, clientId, hasClientSecret } };
+      const tokens = await tokensOf(provider, status);
+      return { finding: answered(status), answer: { status, clientId, hasClientSecret, tokens } };
     } finally {
       provider.close();
     }
   } catch (error) {
     if (!(error instanceof CastkeyError)) throw error;
-    return { finding: refused(error, socket.path, options.name) };
+    const kind = error.code === 'not-paired' ? await askKind(io.host, socket.path) : undefined;
+    return { finding: refused(error, socket.path, options.name), kind };
+  }
+}
+
+async function tokensOf(
+  provider: CastkeyAuthProvider,
+  { locked, users }: VaultStatus,
+): Promise<Answer['tokens']> {
+  const good = locked ? [] : users.filter(({ state }) => state === 'ok' || state === 'offline');
+  const asked = good.map(async (user) => {
+    const token = await orUndefined(provider.getAccessTokenForUser(user.userId));
+    return token ? [{ user, accessToken: token.accessToken }] : [];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+/** Says hello as a stranger, whom a vault tells which Twitch it works with and nothing else of itself. */
+async function askKind(host: Host, path: string): Promise<TwitchKind | undefined> {
+  const timeoutMs = 5_000;
+  const opened = openConnection({ path, host, timeoutMs, keepAlive: true, onEvent: () => {} });
+  const connection = await orUndefined(opened);
+  if (!connection) return undefined;
+  const nonce = host.randomBytes(NONCE_BYTES).toString('base64url');
+  const client = { name: 'castkey-doctor', version: VERSION };
+  const hello = await orUndefined(
+    connection.request('hello', { protocol: PROTOCOL_VERSION, client, nonce }, timeoutMs),
+  );
+  connection.close(new CastkeyError('connection-lost', 'The doctor has heard enough.'));
+  return hello?.twitch;
+}
+
+/** Undefined for what the vault or its connection refuse. */
+async function orUndefined<T>(wait: Promise<T>): Promise<T | undefined> {
+  try {
+    return await wait;
+  } catch (error) {
+    if (error instanceof CastkeyError) return undefined;
+    throw error;
   }
 }
 
@@ -77,7 +126,7 @@ const NOT_THE_VAULT: ReadonlySet<CastkeyErrorCode> = new Set([
 function refused(error: CastkeyError, path: string, name: string): Finding {
   const what = `${error.code}: ${bare(error)}`;
   if (error.code === 'not-paired') return note('answer', what, `castkey pair --name '${name}'`);
-  if (!NOT_THE_VAULT.has(error.code)) return bad('answer', what, adviceFor(error.code));
+  if (!NOT_THE_VAULT.has(error.code)) return bad('answer', what, commandAdviceFor(error.code));
   const look = `See which program listens there: lsof '${path}' or ss -xlp. If it isn't Castkey, quit it and start Castkey.`;
   return bad('answer', what, look);
 }
@@ -87,9 +136,9 @@ function bare({ code, message }: CastkeyError): string {
   return message.replace(adviceFor(code), '').trim();
 }
 
-/** What the vault tells of itself, and the accounts of this bot. */
-export function checkVault({ status: { vault, users } }: Answer): Finding[] {
-  return [...(vault ? [keychain(vault), application(vault)] : []), accounts(users)];
+/** What the vault tells of itself. */
+export function checkVault({ status: { vault } }: Answer): Finding[] {
+  return vault ? [keychain(vault), application(vault)] : [];
 }
 
 function keychain({ protection, backend }: VaultFacts): Finding {
@@ -105,22 +154,4 @@ function keychain({ protection, backend }: VaultFacts): Finding {
 function application({ app }: VaultFacts): Finding {
   if (app !== null) return ok('app', `the Twitch application is ${app}`);
   return bad('app', 'no Twitch application is set up yet', 'Open Castkey and enter the client ID.');
-}
-
-function accounts(users: VaultStatus['users']): Finding {
-  const wrong = users.filter(({ state }) => state === 'setup').map(({ login }) => sanitize(login));
-  if (wrong.length > 0) {
-    const advice =
-      'Castkey, Settings, Change: client ID, type and secret must be those of Twitch’s console. “missing client secret” means Confidential there, Public here.';
-    return bad('accounts', `Twitch refuses the application for ${wrong.join(', ')}`, advice);
-  }
-  const away = users.filter(({ state }) => state === 'needs-sign-in' || state === 'expired');
-  if (away.length > 0) {
-    const names = away.map(({ login }) => sanitize(login)).join(', ');
-    return bad('accounts', `the login is over for ${names}`, 'Castkey, Accounts: Sign in again.');
-  }
-  if (users.length > 0) return ok('accounts', 'every login of this bot is good');
-  const advice =
-    'Let the bot ask for an account (castkey token --user ID), or allow it in Castkey under Bots.';
-  return note('accounts', 'this bot may use no account yet', advice);
 }

@@ -1,6 +1,7 @@
 import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError } from '../../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../../javascript/src/types.ts';
+import { commandMessageOf } from '../advice.ts';
 import { Failure } from '../command-errors.ts';
 import { type CommandLine, connectOptions, scopeSets } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -43,7 +44,7 @@ export async function followToken(follower: Follower): Promise<() => void> {
     } catch (error) {
       const known = error instanceof CastkeyError ? error : undefined;
       if (!known && !(error instanceof Failure)) throw error;
-      const why = known ? `${known.message} (${known.code})` : (error as Failure).message;
+      const why = known ? `${commandMessageOf(known)} (${known.code})` : (error as Failure).message;
       if (known?.retryable !== false) cancelRetry = io.host.after(RETRY_MS, check, 'idle');
       if (why !== trouble) onTrouble(why);
       trouble = why;

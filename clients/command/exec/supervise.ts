@@ -16,8 +16,6 @@ export interface Supervision {
   readonly first: CastkeyToken;
   /** Newer tokens, each a reason to restart. */
   readonly tokens: Latest<CastkeyToken>;
-  /** Milliseconds between SIGTERM and SIGKILL. */
-  readonly graceMs: number;
   environment(token: CastkeyToken): NodeJS.ProcessEnv;
   /** Hears what is about to happen to the program. */
   tell(what: string): void;
@@ -63,22 +61,22 @@ export async function supervise(supervision: Supervision): Promise<number> {
 
 /** @returns The exit code, or undefined when the program was ended for a newer token. */
 async function runOnce(
-  { io, program, tokens, graceMs, tell }: Supervision,
+  { program, tokens, tell }: Supervision,
   child: Child,
   end: EndSignal,
 ): Promise<number | undefined> {
-  const code = await Promise.race([child.ended, tokens.wait().then(() => undefined)]);
-  if (code !== undefined) return code;
-  if (end.isReceived()) return child.ended;
-  tell(`the token has changed; restarting ${program.command}`);
-  child.kill('SIGTERM');
-  const cancel = io.host.after(graceMs, () => {
-    tell(`${program.command} is still there after ${graceMs / 1000} s; killing it`);
-    child.kill('SIGKILL');
-  });
-  const last = await child.ended;
-  cancel();
-  return end.isReceived() ? last : undefined;
+  const restart = tokens.wait().then(() => undefined);
+  const first = await Promise.race([child.ended, restart]);
+  const restarts = first === undefined && !end.isReceived();
+  if (restarts) {
+    tell(`the token has changed; restarting ${program.command}`);
+    child.end();
+  }
+  const { code, left } = first ?? (await child.ended);
+  if (left.length > 0)
+    tell(`can't end what ${program.command} started (process ${left.join(', ')}): it still has its token`);
+  // Two of one bot would both answer.
+  return restarts && !end.isReceived() && left.length === 0 ? undefined : code;
 }
 
 /** A program that ran steadily is back at once; one that had only just started waits longer each time. */
@@ -111,7 +109,8 @@ function listenForSignals(io: Io, child: () => Child | undefined): EndSignal {
         resolve(signal);
       }
       // The terminal has told the child already; twice would mean "quit at once" to many programs.
-      if (signal !== 'SIGINT' || !io.terminal) child()?.kill(signal);
+      if (signal === 'SIGTERM') child()?.end();
+      else if (signal !== 'SIGINT' || !io.terminal) child()?.signal(signal);
     });
   });
   return { received, isReceived: () => isReceived, stopListening };

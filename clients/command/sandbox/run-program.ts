@@ -106,13 +106,17 @@ export async function runAsTwitch(
   }
 }
 
+/** Between SIGTERM and SIGKILL for what the program leaves behind, in milliseconds. */
+const GRACE_MS = 10_000;
+
 async function follow(io: Io, args: string[], env: NodeJS.ProcessEnv, end: EndSignal): Promise<number> {
   const early = end.received();
   if (early) return 128 + constants.signals[early];
   const tell = (what: string): void => io.err(`castkey: ${what}\n`);
-  const child = startChild(io, { command: 'unshare', args, scrubber: undefined }, env, tell);
+  const started = { command: 'unshare', args, scrubber: undefined, graceMs: GRACE_MS };
+  const child = startChild(io, started, env, tell);
   end.passOn(child);
-  return child.ended;
+  return (await child.ended).code;
 }
 
 /** Signals from the very start, so that none leaves files behind. */
@@ -128,7 +132,7 @@ function listenForEnd(io: Io): EndSignal {
   const stop = io.onSignal((signal) => {
     early ??= signal;
     // Ctrl-C at a terminal has reached everybody already.
-    if (!io.terminal || signal !== 'SIGINT') child?.kill(signal);
+    if (!io.terminal || signal !== 'SIGINT') child?.signalProgram(signal);
   });
   return {
     stop,

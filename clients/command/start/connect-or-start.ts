@@ -5,6 +5,7 @@ import { type Host, sha256 } from '../../javascript/src/host.ts';
 import type { CastkeyAuthProvider, ConnectOptions } from '../../javascript/src/types.ts';
 import { Failure } from '../command-errors.ts';
 import { adviceToStart, findOthers } from '../doctor/socket-checks.ts';
+import { RUN_VARIABLE } from '../exec/process-tree.ts';
 import type { CommandLine } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { type Found, findCastkey } from './find-castkey.ts';
@@ -16,6 +17,8 @@ const LOOK_MS = 200;
  * One whose socket has vanished makes it again in half of that.
  */
 const HANDED_OVER_MS = 5_000;
+/** Milliseconds in which a vault answers that asks nobody. */
+const WINDOW_MS = 1_500;
 
 /**
  * Connects; where nobody listens, starts Castkey if `--start` says so or the person at the terminal does.
@@ -28,12 +31,30 @@ export async function connectOrStart(
   options: ConnectOptions,
 ): Promise<CastkeyAuthProvider> {
   try {
-    return await connectFrom(io.host, options);
+    return await connectAloud(line, io, options);
   } catch (error) {
     if (!isNotRunning(error)) throw error;
     const found = await agreeToStart(line, io);
     if (!found) throw error;
     return startAndConnect(line, io, options, found);
+  }
+}
+
+/** Connects; once only a pairing can take so long, tells of its window, which may be behind others. */
+async function connectAloud(
+  line: CommandLine,
+  { host, err }: Io,
+  options: ConnectOptions,
+): Promise<CastkeyAuthProvider> {
+  const mayAsk = options.interactive !== 'never' && !line.has('json');
+  const seconds = Math.round((options.timeoutMs ?? 0) / 1000);
+  const tell = (): void =>
+    err(`castkey: Castkey asks the streamer in a window; waiting for the answer, at most ${seconds} s\n`);
+  const cancel = mayAsk ? host.after(WINDOW_MS, tell) : () => {};
+  try {
+    return await connectFrom(host, options);
+  } finally {
+    cancel();
   }
 }
 
@@ -79,7 +100,7 @@ async function startAndConnect(
   for (;;) {
     await pause(host, LOOK_MS);
     try {
-      return await connectFrom(host, options);
+      return await connectAloud(line, io, options);
     } catch (error) {
       if (!isNotRunning(error)) throw error;
     }
@@ -106,10 +127,13 @@ async function runsElsewhere(io: Io, options: ConnectOptions): Promise<CastkeyEr
   return new CastkeyError('vault-not-running', what);
 }
 
-/** Castkey shall listen where we call; and it is no Node, whatever the terminal we were started from wants. */
+/** What makes Electron a Node; the mark of what `castkey exec` runs, and npm's of its scripts, with which they end. */
+const NOT_FOR_CASTKEY = new RegExp(`^(?:ELECTRON_RUN_AS_NODE$|${RUN_VARIABLE}$|npm_)`);
+
+/** Castkey shall listen where we call, and outlive whatever we are a part of. */
 function environment({ env }: Host, socket: string | undefined): NodeJS.ProcessEnv {
-  const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
-  return { ...rest, ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
+  const others = Object.entries(env).filter(([name]) => !NOT_FOR_CASTKEY.test(name));
+  return { ...Object.fromEntries(others), ...(socket === undefined ? {} : { CASTKEY_SOCKET: socket }) };
 }
 
 function isNotRunning(error: unknown): error is CastkeyError {

@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import { lineReader } from './lines.ts';
 import { type Incoming, readMessage } from './read-messages.ts';
 import { RESULT_READERS } from './read-results.ts';
+import { ofAnotherUser } from './socket-owner.ts';
 
 /** One socket to the vault: requests, answers and events, before or after the handshake. */
 export interface Connection {
@@ -84,14 +85,17 @@ function startConnection(socket: Socket, options: ConnectionOptions): Connection
     announceEnd = resolve;
   });
   const shared: Shared = { socket, options, pending: new Map(), announceEnd, lastId: 0, ended: undefined };
+  // A vault hangs up on other users without a word.
+  const foreign = (): CastkeyError | undefined =>
+    socket.bytesRead === 0 ? ofAnotherUser(options.path) : undefined;
   const read = lineReader(LIMITS.lineBytes, (line) => handleLine(shared, line));
   socket.on('data', (chunk) => {
     const problem = shared.ended ? undefined : read(chunk);
     if (problem)
       end(shared, protocolViolation(problem === 'too-long' ? 'a line is too long' : 'a line is not UTF-8'));
   });
-  socket.on('error', (error) => end(shared, fromSocket(error, options.path)));
-  socket.on('close', () => end(shared, lost('Castkey closed the connection.')));
+  socket.on('error', (error) => end(shared, foreign() ?? fromSocket(error, options.path)));
+  socket.on('close', () => end(shared, foreign() ?? lost('Castkey closed the connection.')));
   holdProcess(shared);
   return {
     closed,

@@ -79,15 +79,19 @@ const readServer: Decoder<{ name: 'castkey'; version: string }> = (value, field)
   };
 };
 
+const TWITCH_KINDS = ['real', 'stand-in'] as const;
+
 const readHello: Decoder<HelloResult> = (value, field) => {
   const given = record(value, field);
   const proof = optional(text)(given.proof, `${field}.proof`);
+  const twitch = optional(oneOf(TWITCH_KINDS))(given.twitch, `${field}.twitch`);
   return {
     protocol: count(given.protocol, `${field}.protocol`),
     server: readServer(given.server, `${field}.server`),
     nonce: base64url(LIMITS.nonceBytes.min, LIMITS.nonceBytes.max)(given.nonce, `${field}.nonce`),
     ...(proof === undefined ? {} : { proof }),
     paired: flag(given.paired, `${field}.paired`),
+    ...(twitch === undefined ? {} : { twitch }),
   };
 };
 
@@ -103,12 +107,14 @@ const readAuthenticated: Decoder<AuthenticateResult> = (value, field) => {
 
 const readVaultFacts: Decoder<VaultFacts> = (value, field) => {
   const given = record(value, field);
+  const standIn = optional(plain)(given.standIn, `${field}.standIn`);
   const protections = ['os', 'passphrase', 'none', 'weak'] as const;
   return {
     protection: oneOf(protections)(given.protection, `${field}.protection`),
     backend: textOrNone(given.backend, `${field}.backend`),
     app: orNull(oneOf(['public', 'confidential']))(given.app, `${field}.app`),
-    twitch: oneOf(['real', 'stand-in'])(given.twitch, `${field}.twitch`),
+    twitch: oneOf(TWITCH_KINDS)(given.twitch, `${field}.twitch`),
+    ...(standIn === undefined ? {} : { standIn }),
   };
 };
 

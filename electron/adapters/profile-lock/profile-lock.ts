@@ -75,7 +75,16 @@ function leadsTo(path: string, fd: number): boolean {
   return there !== undefined && there.dev === held.dev && there.ino === held.ino;
 }
 
+/** What keeps anything from being written, rather than locked. */
+const UNWRITABLE = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
+
+/** Why Castkey doesn't start on a profile of which the system says so, in a sentence for the streamer. */
+export const unwritable = (home: string, code: string): string =>
+  `The profile can't be written to (${code}): ${home}. Make it writable, or set CASTKEY_HOME to another folder.`;
+
 const refused = (home: string, why: string): ProfileLock => ({
   kind: 'refused',
-  problem: `The profile can't be kept for one Castkey alone (${why}): ${home}`,
+  problem: UNWRITABLE.has(why)
+    ? unwritable(home, why)
+    : `The profile can't be kept for one Castkey alone (${why}): ${home}`,
 });

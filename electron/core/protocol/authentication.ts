@@ -33,10 +33,11 @@ import { isNonce, proofOf } from './handshake.ts';
 import type { Requests } from './requests.ts';
 import type { Params } from './schemas.ts';
 import type { TokenBucket } from './token-bucket.ts';
+import { twitchKind } from './wire-values.ts';
 
 /** What authentication works with. */
 export interface AuthenticationServices {
-  deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'host'>;
+  deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'host' | 'twitch'>;
   alerts: ConnectionAlerts;
   bots: Bots;
   programMonitor: ProgramMonitor;
@@ -102,6 +103,7 @@ export function createAuthentication(
       nonce: nonces.server,
       ...(proof && { proof }),
       paired: bot !== null,
+      twitch: twitchKind(deps.twitch),
     });
   }
 

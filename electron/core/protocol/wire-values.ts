@@ -1,5 +1,5 @@
 /** Tokens, accounts and the vault itself as bots get them. Refresh tokens and secrets are no part of it. */
-import type { VaultFacts, WireToken, WireUser } from '../../../shared/protocol.ts';
+import type { TwitchKind, VaultFacts, WireToken, WireUser } from '../../../shared/protocol.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AppToken } from '../applications/app-token.ts';
@@ -48,7 +48,7 @@ export function toWireUser(accounts: Pick<Accounts, 'intentsOf'>, account: Accou
   return { userId, login, scope: tokens.scopes, intents: accounts.intentsOf(userId) };
 }
 
-/** What `status` tells paired bots of the vault itself: kinds and names, never an ID, a path or a secret. */
+/** What `status` tells paired bots of the vault itself: kinds, names and a stand-in's URL, never an ID, a path or a secret. */
 export function vaultFacts(
   { box, twitch }: Pick<Deps, 'box' | 'twitch'>,
   app: TwitchApplication | null,
@@ -58,6 +58,12 @@ export function vaultFacts(
     protection: kind,
     backend,
     app: app?.kind ?? null,
-    twitch: twitch.standIn === null ? 'real' : 'stand-in',
+    twitch: twitchKind(twitch),
+    ...(twitch.standIn && { standIn: twitch.standIn.url }),
   };
+}
+
+/** All that a stranger learns of it. */
+export function twitchKind({ standIn }: Deps['twitch']): TwitchKind {
+  return standIn === null ? 'real' : 'stand-in';
 }

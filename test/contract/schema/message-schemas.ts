@@ -48,6 +48,7 @@ const facts = z.object({
   backend: z.string(),
   app: z.enum(['public', 'confidential']).nullable(),
   twitch: z.enum(['real', 'stand-in']),
+  standIn: plain.exactOptional(),
 });
 
 /** A token; `userId` is absent from that of the application. */
@@ -70,6 +71,7 @@ export const RESULTS = {
     nonce: NONCE,
     proof: BYTES_32.exactOptional(),
     paired: z.boolean(),
+    twitch: z.enum(['real', 'stand-in']).exactOptional(),
   }),
   authenticate: authenticated,
   pair: authenticated.extend({ keyId: text, key: BYTES_32 }),

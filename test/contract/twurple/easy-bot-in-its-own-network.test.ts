@@ -29,7 +29,7 @@ describe.skipIf(why !== undefined)(
       const env = { CLIENT_ID: provider.clientId, TOKEN: token?.accessToken ?? '', CHANNEL: 'luna_streams' };
       const { port, control } = fixture.twitch;
       const args = ['sandbox', 'run', '--port', String(port), '--', process.execPath, PROGRAM];
-      const bot = castkey.start(await openClientFixture(), args, env);
+      const bot = castkey.start(await openClientFixture(), args, { env });
       expect(await bot.until('joined')).toContain('joined luna_streams');
       const asked = control.say('luna_streams', 'modmax', '!hello');
       await until(() => control.chatMessages().at(-1)?.replyTo === asked.id);

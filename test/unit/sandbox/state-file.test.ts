@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { sha256 } from '../../support/sha256.ts';
-import {
-  CONFIDENTIAL,
-  PUBLIC,
-  REDIRECT,
-  refresh,
-  signIn,
-  startFixture,
-  text,
-  validate,
-} from './sandbox-fixture.ts';
+import { CONFIDENTIAL, REDIRECT, refresh, signIn, startFixture, text, validate } from './sandbox-fixture.ts';
 
 async function stateFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
@@ -110,15 +101,17 @@ test.each(['', '{"version":1,"acc', '{"version":2}', '[]'])(
   },
 );
 
-test('a disk that refuses costs the answer, not the sandbox', async () => {
+test('a disk that takes nothing keeps nobody from a token, and is told of once until it is mended', async () => {
   const file = await stateFile();
-  const fixture = await startFixture({ stateFile: file });
-  const folder = join(file, '..');
-  const warning = new Promise<Error>((resolve) => process.once('warning', resolve));
-  await rm(folder, { recursive: true });
-  const lost = await fixture.post('/oauth2/device', { client_id: 'newcomer', scopes: '' });
-  expect(lost).toMatchObject({ status: 500, body: { status: 500 } });
-  expect((await warning).message).toContain('ENOENT');
-  await mkdir(folder);
-  expect((await fixture.post('/oauth2/device', { ...PUBLIC, scopes: '' })).status).toBe(200);
+  const told: string[] = [];
+  const fixture = await startFixture({ stateFile: file, onUnsaved: ({ message }) => told.push(message) });
+  const folder = dirname(file);
+  await rename(folder, `${folder}.away`);
+  const first = await signIn(fixture, {});
+  expect((await refresh(fixture, text(first, 'refresh_token'))).status).toBe(200);
+  expect(told).toEqual([expect.stringContaining('ENOENT')]);
+  await rename(`${folder}.away`, folder);
+  expect((await validate(fixture, text(first, 'access_token'))).status).toBe(200);
+  expect(await readFile(file, 'utf8')).toContain(sha256(text(first, 'access_token')));
+  expect(told).toHaveLength(1);
 });

@@ -67,7 +67,7 @@ describe.skipIf(why !== undefined)(`castkey sandbox run${why ? ` (${why})` : ''}
     onTestFinished(() => sandbox.close());
   });
   const start = (program: readonly string[], env: Record<string, string> = {}): Running =>
-    castkey.start(fixture, ['sandbox', 'run', '--port', String(sandbox.port), '--', ...program], env);
+    castkey.start(fixture, ['sandbox', 'run', '--port', String(sandbox.port), '--', ...program], { env });
   const script = async (name: string, text: string): Promise<string> => {
     const file = join(fixture.folder, name);
     await writeFile(file, text);

@@ -26,7 +26,9 @@ describe('castkey --start as a program', () => {
       require('net').connect('${socket}').on('error', () => {})`;
     await writeFile(app, `#!${process.execPath}\n${script}\n`);
     await chmod(app, 0o755);
-    const running = castkey.start(fixture, ['status', '--start', '--timeout', '20'], { CASTKEY_APP: app });
+    const running = castkey.start(fixture, ['status', '--start', '--timeout', '20'], {
+      env: { CASTKEY_APP: app },
+    });
     await started;
     fixture.vault.on('status', () => ({
       server: { name: 'castkey', version: '1' },

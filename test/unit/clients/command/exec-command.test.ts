@@ -79,15 +79,6 @@ describe('castkey exec', () => {
     expect(io.printed.err).toContain(code);
   });
 
-  it('goes on after a signal that could not be sent', async () => {
-    const running = run(['exec', '--', 'sudo'], io);
-    await io.until('spawn');
-    io.child.emit('error', Object.assign(new Error('kill'), { code: 'EPERM' }));
-    io.child.finish(0);
-    expect(await running).toBe(0);
-    expect(io.printed.err).toContain("can't send a signal to sudo: EPERM");
-  });
-
   it('prints what a program has said last, though it comes after its end', async () => {
     const running = run(['exec', '-u', '1', '--', 'bot'], io);
     await io.until('spawn');
@@ -122,6 +113,15 @@ describe('castkey exec', () => {
     resume();
     expect(await running).toBe(0);
     expect(io.printed.out).toBe('first, and the rest');
+  });
+
+  it('has the token checked before the program gets it, on request', async () => {
+    fixture.vault.on('refreshAccessTokenForUser', () => token({ accessToken: 'fresh' }));
+    const running = run('exec -u 1 --refresh -- bot'.split(' '), io);
+    await io.until('spawn');
+    expect(io.spawned[0]?.env.TWITCH_ACCESS_TOKEN).toBe('fresh');
+    io.child.finish(0);
+    expect(await running).toBe(0);
   });
 
   it('hangs up at once where nothing is to be followed', async () => {
@@ -244,6 +244,8 @@ describe('castkey exec', () => {
     ['--on-change signal=NOPE'],
     ['--on-change signal=KILL'],
     ['--on-change restart --app'],
+    ['--refresh --app'],
+    ['--refresh --any'],
     ['--file /x/token --any'],
     ['--file /no/such/folder/token'],
     ['--file /tmp/token'],

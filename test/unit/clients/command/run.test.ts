@@ -154,6 +154,28 @@ describe('castkey', () => {
     });
   });
 
+  it('pair says after a moment that a window asks', async () => {
+    const answered = fixture.vault.next('pair');
+    let allow = (): void => {};
+    fixture.vault.on('pair', () => new Promise((resolve) => (allow = () => resolve(undefined))));
+    const pairing = run('pair --name greeter --timeout 60'.split(' '), io);
+    await answered;
+    expect(io.printed.err).toBe('');
+    fixture.host.advance(1_500);
+    expect(io.printed.err).toContain('asks the streamer in a window; waiting for the answer, at most 60 s');
+    allow();
+    await pairing;
+  });
+
+  it('names the scope that is missing, and flags rather than options of the library', async () => {
+    fixture.vault.on('getAccessTokenForUser', () => {
+      throw new Refusal({ code: 'scope-missing', retryable: false, missing: ['chat:edit'] }, 'No.');
+    });
+    await run('token -u 1 -s chat:edit'.split(' '), io);
+    expect(io.printed.err).toContain('--no-prompt');
+    expect(io.printed.err).not.toMatch(/interactive|timeoutMs/);
+  });
+
   it('pair keeps a key for the named bot', async () => {
     const line = ['pair', '--name', 'greeter', '--reason', 'says hello', '--intent', 'chat', '--json'];
     expect(await run(line, io)).toBe(0);

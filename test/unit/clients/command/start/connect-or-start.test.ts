@@ -61,11 +61,16 @@ describe('where Castkey is not running', () => {
   });
 
   it('a script starts it with --start, on the socket it names, and as no Node', async () => {
-    Object.assign(fixture.host.env, { ELECTRON_RUN_AS_NODE: '1' });
+    Object.assign(fixture.host.env, {
+      ELECTRON_RUN_AS_NODE: '1',
+      CASTKEY_RUN: 'abc',
+      npm_package_json: '/x',
+    });
     const io = terminal(fixture, comesUp());
     expect(await run(['token', '-u', '1', '--start', '--socket', fixture.vault.path], io)).toBe(0);
     expect(io.launched[0]?.env).toMatchObject({ CASTKEY_SOCKET: fixture.vault.path });
-    expect(io.launched[0]?.env).not.toHaveProperty('ELECTRON_RUN_AS_NODE');
+    for (const name of ['ELECTRON_RUN_AS_NODE', 'CASTKEY_RUN', 'npm_package_json'])
+      expect(io.launched[0]?.env).not.toHaveProperty(name);
   });
 
   it('it says how to see why, when the program ends at once', async () => {

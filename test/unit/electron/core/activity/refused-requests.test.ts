@@ -26,7 +26,7 @@ describe('a refused request', () => {
     const { pid, uid, program, script } = LOCAL_PEER;
     expect(fixture.view().activity[0]).toMatchObject({
       kind: 'request.refused',
-      text: 'bot was refused: alice has not granted what is needed.',
+      text: 'bot was refused: alice has not granted bits:read.',
       scopes: ['bits:read'],
       ok: false,
       peer: { claimed: 'bot', proved: true, pid, uid, program, script },
