@@ -1,14 +1,7 @@
 /** The contract between windows and the main process: calls, pushes and how an answer looks. */
 import { MAX_INTENT_LENGTH } from './intent-name.ts';
-import type {
-  ActivityView,
-  ApprovalView,
-  ReportView,
-  SettingsView,
-  SignInView,
-  TwitchAppKind,
-  VaultView,
-} from './views.ts';
+import type { ApprovalView, SignInView } from './prompt-views.ts';
+import type { ActivityView, ReportView, SettingsView, TwitchAppKind, VaultView } from './views.ts';
 
 /** Which of Castkey's own windows may make a call. */
 export type WindowRole = 'main' | 'approval' | 'signIn';

@@ -1,6 +1,7 @@
 /** What a yes really gives: Twitch can't narrow a token, so a bot gets all that the account's token can do. */
+
+import type { ApprovalWantView } from './prompt-views.ts';
 import { scopeInfo } from './scopes.ts';
-import type { ApprovalWantView } from './views.ts';
 
 /** A scope of the token a bot would get. */
 export interface ReachedScope {

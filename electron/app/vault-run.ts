@@ -8,11 +8,11 @@ import { systemIdle, systemPresence } from '../adapters/presence.ts';
 import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
 import { redactText } from '../policy/redact.ts';
-import { configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
+import { type BuiltInSandbox, configureBuiltInClient, openBuiltInSandbox } from './built-in-sandbox.ts';
 import { movedFrom } from './options.ts';
 import { type Mode, modeEnvironment, modeFolder } from './profile.ts';
 import { openSocketHost } from './socket-host.ts';
-import { openStorage } from './storage.ts';
+import { openStorage, type Storage } from './storage.ts';
 import { realFiles, realHttp, refuseRealAccounts } from './unsafe-flags.ts';
 
 /** What every run of a vault shares, whichever Twitch it works with. */
@@ -50,11 +50,7 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   if (refused !== null) throw new Error(refused.problem);
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, shared);
-  const sandbox = mode.kind === 'sandbox' ? await openBuiltInSandbox(folder, storage.documents, log) : null;
-  if (sandbox !== null) {
-    shared.say(`the sandbox Twitch is at ${sandbox.environment.standIn?.url}`);
-    await configureBuiltInClient(storage);
-  }
+  const sandbox = mode.kind === 'sandbox' ? await openRunSandbox(shared, folder, storage) : null;
   const environment = sandbox?.environment ?? modeEnvironment(mode);
   const http = createHttp((url) => app.resolveProxy(url)); // Chromium knows the desktop's settings and PAC files
   const vault = createVault({
@@ -90,6 +86,17 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     await sandbox?.close();
   };
   return { mode, vault, stop: onceOnly(stop) };
+}
+
+async function openRunSandbox(
+  { log, say }: SharedDeps,
+  folder: string,
+  storage: Storage,
+): Promise<BuiltInSandbox> {
+  const sandbox = await openBuiltInSandbox(folder, storage.documents, log);
+  say(`the sandbox Twitch is at ${sandbox.environment.standIn?.url}`);
+  await configureBuiltInClient(storage);
+  return sandbox;
 }
 
 function onceOnly(stop: () => Promise<void>): () => Promise<void> {

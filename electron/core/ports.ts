@@ -2,8 +2,10 @@
  * Everything core needs from outside, and the only way by which it gets it. app/vault-run.ts fills
  * these in with adapters, tests with fakes.
  */
+
+import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
-import type { ApprovalView, ProtectionView, SettingsView, SignInView } from '../../shared/views.ts';
+import type { ProtectionView, SettingsView } from '../../shared/views.ts';
 
 /** Milliseconds since 1970; may jump when the person or the network sets the clock. */
 export interface Clock {

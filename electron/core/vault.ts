@@ -1,4 +1,5 @@
-import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
+import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
+import type { VaultView } from '../../shared/views.ts';
 import { accountActions, trayAccountActions } from './accounts/actions.ts';
 import { type Actions, refuseWhileLocked, type TrayCall, type VaultCall } from './action.ts';
 import { activityActions } from './activity/actions.ts';

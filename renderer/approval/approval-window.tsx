@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ApprovalView } from '../../shared/views.ts';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import frame from '../components/prompt-window.module.css';
 import { PromptBody } from '../components/prompt-window.tsx';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';

@@ -1,5 +1,5 @@
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import type { ReachedScope } from '../../shared/token-reach.ts';
-import type { ApprovalView } from '../../shared/views.ts';
 import { counted, listed } from '../format/phrases.ts';
 import { dateWords } from '../format/time-words.ts';
 

@@ -1,6 +1,6 @@
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import type { ScopeInfo } from '../../shared/scopes.ts';
 import { reachOf } from '../../shared/token-reach.ts';
-import type { ApprovalView } from '../../shared/views.ts';
 import { UntrustedText } from '../components/untrusted-text.tsx';
 import { counted, sentence } from '../format/phrases.ts';
 import { byRisk, isKnown } from '../format/scope-words.ts';

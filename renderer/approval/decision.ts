@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ApprovalChoice } from '../../shared/ipc.ts';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../shared/token-reach.ts';
-import type { ApprovalView } from '../../shared/views.ts';
 import { ask } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
 

@@ -1,4 +1,4 @@
-import type { ApprovalView } from '../../shared/views.ts';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import { PathText, UntrustedQuote, UntrustedText } from '../components/untrusted-text.tsx';
 import { IconDeviceDesktop, IconQuote } from '../theme/icons.ts';
 import css from './approval.module.css';

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { PROMPT_GUARD } from '../../shared/ipc.ts';
-import type { ApprovalView } from '../../shared/views.ts';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import { problemOf } from '../state/ask.ts';
 import { approvalCalls } from '../state/preload-api.ts';
 

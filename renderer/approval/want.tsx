@@ -1,6 +1,6 @@
 import { useId } from 'react';
+import type { ApprovalWantView } from '../../shared/prompt-views.ts';
 import { reachOf } from '../../shared/token-reach.ts';
-import type { ApprovalWantView } from '../../shared/views.ts';
 import { Choice } from '../components/choice.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
 import { Tag } from '../components/tag.tsx';

@@ -1,4 +1,4 @@
-import type { ApprovalView } from '../../shared/views.ts';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import { ProgramChanges } from '../components/program-changes.tsx';
 import { doubtSentences } from '../format/doubt-words.ts';
 import { nameWarning } from '../format/safe-text.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { PROMPT_GUARD } from '../../shared/ipc.ts';
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import frame from '../components/prompt-window.module.css';
 import { PromptBody } from '../components/prompt-window.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';

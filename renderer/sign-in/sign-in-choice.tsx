@@ -1,6 +1,6 @@
 import { Loader } from '@mantine/core';
 import { useCallback } from 'react';
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import { Banner } from '../components/banner.tsx';
 import { Disclosure } from '../components/disclosure.tsx';
 import frame from '../components/prompt-window.module.css';

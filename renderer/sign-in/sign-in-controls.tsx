@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';
 import { IconAppWindow, IconCheck, IconCopy, IconExternalLink } from '../theme/icons.ts';

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import frame from '../components/prompt-window.module.css';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { signInStore } from '../state/window-stores.ts';

@@ -1,4 +1,4 @@
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { SignInView } from '../../shared/views.ts';
+import type { SignInView } from '../../shared/prompt-views.ts';
 import { NotTwitchBanner } from '../components/window-banners.tsx';
 import { ask } from '../state/ask.ts';
 import { signInCalls } from '../state/preload-api.ts';

@@ -1,4 +1,5 @@
-import type { ApprovalView, SignInView, VaultView } from '../../shared/views.ts';
+import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
+import type { VaultView } from '../../shared/views.ts';
 import { createViewStore } from './view-store.ts';
 
 /** The store of each window; a page fills only its own. */

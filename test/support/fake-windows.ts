@@ -1,6 +1,6 @@
 import type { ApprovalSurface, SignInSurface, Timers, TwitchPage } from '../../electron/core/ports.ts';
 import type { Vault } from '../../electron/core/vault.ts';
-import type { ApprovalView, SignInView } from '../../shared/views.ts';
+import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
 
 /** The approval window, as the streamer would see it. */
 export interface FakeApproval extends ApprovalSurface {

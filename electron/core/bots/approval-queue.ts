@@ -1,6 +1,7 @@
 /** The questions that wait for the streamer, the one she is asked first. */
+
+import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { ApprovalView } from '../../../shared/views.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import { looksLike } from './confusable-names.ts';
 import type { Decision } from './decision.ts';

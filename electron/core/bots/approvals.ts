@@ -4,8 +4,8 @@
  * what the picture says is still so.
  */
 import type { ApprovalAnswer } from '../../../shared/ipc.ts';
+import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
-import type { ApprovalView } from '../../../shared/views.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
   approvalChanged,

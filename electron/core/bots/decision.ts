@@ -1,6 +1,6 @@
 /** What a decision of the streamer means, in words for the bot and for the record. */
 import type { ApprovalChoice } from '../../../shared/ipc.ts';
-import type { ApprovalWantView } from '../../../shared/views.ts';
+import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import type { Peer } from '../ports.ts';
 import {
   approvalDenied,

@@ -1,6 +1,7 @@
 /** Makes a program a known bot: one approval request to the streamer, then a key. */
+
+import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
-import type { ApprovalWantView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';

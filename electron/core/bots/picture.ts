@@ -1,6 +1,6 @@
 /** A question as it is put on the screen once: what it says, and what is taken of her by now. */
 import { PROMPT_GUARD } from '../../../shared/ipc.ts';
-import type { ApprovalView } from '../../../shared/views.ts';
+import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { type ApprovalContent, digestOf } from './question.ts';

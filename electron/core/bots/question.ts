@@ -1,6 +1,7 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
-import type { ApprovalView, ApprovalWantView, ProgramChangeView } from '../../../shared/views.ts';
+import type { ApprovalView, ApprovalWantView } from '../../../shared/prompt-views.ts';
+import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import { authorityClaims } from './authority-claims.ts';
 import { doubtsOf, peerChanged } from './peer.ts';

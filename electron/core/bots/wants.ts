@@ -1,5 +1,5 @@
 /** What a bot wants, as the approval window shows it: with all that the account's token can do by now. */
-import type { ApprovalWantView } from '../../../shared/views.ts';
+import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';

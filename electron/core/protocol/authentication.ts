@@ -9,26 +9,21 @@ import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import type { Paired } from '../bots/shared-pairing.ts';
 import type { Deps, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import {
-  badNonce,
-  badProof,
-  botRemoved,
-  connectionGone,
-  connectionsTaken,
-  type Failed,
-  helloMissing,
-  helloRepeated,
-  keyUnknown,
-  otherApplication,
-  type Result,
-  sentTooFast,
-  storeSealed,
-  success,
-  unsupportedProtocol,
-} from '../result.ts';
+import { botRemoved, type Failed, otherApplication, type Result, storeSealed, success } from '../result.ts';
 import { sameText } from '../secret.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
 import type { EvictionCandidate } from './eviction.ts';
+import {
+  badNonce,
+  badProof,
+  connectionGone,
+  connectionsTaken,
+  helloMissing,
+  helloRepeated,
+  keyUnknown,
+  sentTooFast,
+  unsupportedProtocol,
+} from './failures.ts';
 import { isNonce, proofOf } from './handshake.ts';
 import type { Requests } from './requests.ts';
 import type { Params } from './schemas.ts';

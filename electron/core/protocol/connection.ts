@@ -9,26 +9,28 @@ import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import {
   badParams,
   botRemoved,
-  connectionEvicted,
   type Failed,
   internalError,
+  type Result,
+  reasonOf,
+  shuttingDown,
+  success,
+} from '../result.ts';
+import { type AuthenticationServices, createAuthentication } from './authentication.ts';
+import { errorReply } from './error-reply.ts';
+import type { EvictionCandidate } from './eviction.ts';
+import {
+  connectionEvicted,
   lineTooLong,
   notAuthenticated,
   notJson,
   notJsonRpc,
   notUtf8,
-  type Result,
-  reasonOf,
   requestIdInUse,
   requestsTaken,
   sentTooFast,
-  shuttingDown,
-  success,
   unknownMethod,
-} from '../result.ts';
-import { type AuthenticationServices, createAuthentication } from './authentication.ts';
-import { errorReply } from './error-reply.ts';
-import type { EvictionCandidate } from './eviction.ts';
+} from './failures.ts';
 import { createFlowControl } from './flow-control.ts';
 import { createFramer } from './framer.ts';
 import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';

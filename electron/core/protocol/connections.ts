@@ -9,11 +9,12 @@ import { grantsOn } from '../bots/grants.ts';
 import { programOf } from '../bots/peer.ts';
 import type { Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
-import { connectionsFull, type Failed, shuttingDown } from '../result.ts';
+import { type Failed, shuttingDown } from '../result.ts';
 import { type Connection, type ConnectionServices, createConnection } from './connection.ts';
 import { createConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
 import { chooseEviction } from './eviction.ts';
+import { connectionsFull } from './failures.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
 /** The connections there are. */

@@ -1,8 +1,8 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
 import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Pipe } from '../ports.ts';
-import { answerTooLong } from '../result.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
+import { answerTooLong } from './failures.ts';
 import type { PauseHandle } from './flow-control.ts';
 
 /** So much waits for a peer: it is not read from until it has taken its answers. */

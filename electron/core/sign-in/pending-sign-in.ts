@@ -1,5 +1,5 @@
 /** One sign-in that is wanted: for whom, with which scopes, and who waits for it. */
-import type { SignInView } from '../../../shared/views.ts';
+import type { SignInView } from '../../../shared/prompt-views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';

@@ -1,7 +1,7 @@
 /** Sign-ins that are wanted, and the window, which shows the first of them. */
 
+import type { SignInView } from '../../../shared/prompt-views.ts';
 import type { TwitchEnvironment } from '../../../shared/twitch-environment.ts';
-import type { SignInView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Deps } from '../ports.ts';

@@ -1,5 +1,5 @@
 /** Brings tokens by the streamer's own hand: one window at a time, requests for one account merged. */
-import type { SignInView } from '../../../shared/views.ts';
+import type { SignInView } from '../../../shared/prompt-views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';

@@ -1,4 +1,4 @@
-import type { ApprovalView, SignInView } from '../../../shared/views.ts';
+import type { ApprovalView, SignInView } from '../../../shared/prompt-views.ts';
 import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;

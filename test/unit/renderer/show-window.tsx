@@ -11,7 +11,8 @@ import { callErrorStore } from '../../../renderer/state/ask.ts';
 import { connectViewStore, type ViewStore } from '../../../renderer/state/view-store.ts';
 import { approvalStore, signInStore, vaultStore } from '../../../renderer/state/window-stores.ts';
 import { PageFrame } from '../../../renderer/theme/page-root.tsx';
-import type { ApprovalView, SignInView, VaultView } from '../../../shared/views.ts';
+import type { ApprovalView, SignInView } from '../../../shared/prompt-views.ts';
+import type { VaultView } from '../../../shared/views.ts';
 import { type FakePreloadApi, fakePreloadApi } from './fake-preload-api.ts';
 
 // What is still shown when a test file ends would go on with its timers after the DOM is gone.

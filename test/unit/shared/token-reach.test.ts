@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import { isDangerous, isDangerousYes, reachOf } from '../../../shared/token-reach.ts';
-import type { ApprovalWantView } from '../../../shared/views.ts';
 
 const want = (over: Partial<ApprovalWantView>): ApprovalWantView => ({
   intent: null,

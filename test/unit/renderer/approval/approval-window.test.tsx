@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApprovalView } from '../../../../shared/views.ts';
+import type { ApprovalView } from '../../../../shared/prompt-views.ts';
 import type { FakePreloadApi } from '../fake-preload-api.ts';
 import {
   approval,

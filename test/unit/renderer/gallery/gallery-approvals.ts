@@ -1,5 +1,5 @@
 import { PAGES } from '../../../../shared/ipc.ts';
-import type { ApprovalView } from '../../../../shared/views.ts';
+import type { ApprovalView } from '../../../../shared/prompt-views.ts';
 import {
   approval,
   changedApproval,

@@ -2,7 +2,7 @@
 import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import type { SignInView } from '../../../../shared/views.ts';
+import type { SignInView } from '../../../../shared/prompt-views.ts';
 import { signIn } from '../prompt-view-fixture.ts';
 import { axeProblems, showSignIn } from '../show-window.tsx';
 
