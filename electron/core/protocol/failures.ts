@@ -1,6 +1,7 @@
 /** What a program that speaks the protocol did wrong, or can't have just now; the others are in result.ts. */
 import { failed } from '../result.ts';
 
+/** Before a request is understood, then the handshake, then limits; each is said to the program, never to a person. */
 export const notJson = () => failed('bad-request', 'That line is no JSON.');
 export const notJsonRpc = () => failed('bad-request', 'That is no JSON-RPC 2.0 request.');
 export const unknownMethod = () => failed('bad-request', 'There is no such method.');
