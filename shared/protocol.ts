@@ -18,6 +18,8 @@ export const LIMITS = {
   /** Milliseconds for `hello`, and again for `authenticate` or `pair`. */
   handshakeMs: 10_000,
   nonceBytes: { min: 16, max: 64 },
+  /** Accounts and intents that one pairing may ask for. */
+  wants: 20,
   /** Milliseconds a request waits for people. */
   timeoutMs: { default: 120_000, max: 600_000 },
   /** Seconds a token handed out is good for at least, while Twitch can be reached. */

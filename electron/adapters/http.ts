@@ -13,6 +13,3 @@ const trust = createTrust();
 export function createHttp(systemProxy?: (url: string) => Promise<string>): Http {
   return (wanted) => request({ env: process.env, trust, ...(systemProxy && { systemProxy }) }, wanted);
 }
-
-/** HTTP where only the environment names a proxy. */
-export const systemHttp: Http = createHttp();

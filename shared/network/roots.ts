@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as tls from 'node:tls';
 
 /** Where Linux distributions and BSDs keep all of them in one file; the first that is there counts (as Go's crypto/x509 does). */
-const FILES = [
+export const TRUST_FILES = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch, Gentoo
   '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL 6
   '/etc/ssl/ca-bundle.pem', // openSUSE
@@ -23,7 +23,7 @@ interface Places {
   files: readonly string[];
   folders: readonly string[];
 }
-const SYSTEM: Places = ASKED ? { files: [], folders: [] } : { files: FILES, folders: FOLDERS };
+const SYSTEM: Places = ASKED ? { files: [], folders: [] } : { files: TRUST_FILES, folders: FOLDERS };
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 

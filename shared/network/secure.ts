@@ -24,7 +24,10 @@ interface Options {
 export function secure({ socket, host, trust, signal }: Options): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const servername = isIP(host) ? '' : host;
-    const inner = connect({ socket, host, servername, secureContext: trust, ALPNProtocols: ['http/1.1'] });
+    const inner = connect({
+      ...{ socket, host, servername, secureContext: trust, ALPNProtocols: ['http/1.1'] },
+      rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says
+    });
     let shown: DetailedPeerCertificate | null = null;
     const abort = (): void => void inner.destroy(signal.reason as Error);
     const settle = (act: () => void): void => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { systemRandom, systemTimers } from '../../electron/adapters/clock-and-random.ts';
 import { createDocumentStore } from '../../electron/adapters/files/document-store.ts';
 import { createActivityLines } from '../../electron/adapters/files/line-file.ts';
-import { systemHttp } from '../../electron/adapters/http.ts';
+import { createHttp } from '../../electron/adapters/http.ts';
 import type { DescribePeer } from '../../electron/adapters/socket/peer.ts';
 import { type OpenSocket, openSocket } from '../../electron/adapters/socket/server.ts';
 import { fairShareOfLines } from '../../electron/core/activity/fair-share.ts';
@@ -31,6 +31,8 @@ import { createFakeLog } from './fake-log.ts';
 import { createFakeStreamer, type Streamer } from './fake-streamer.ts';
 import { createMovableClock, type MovableClock } from './fake-time.ts';
 import { LOCAL_PEER } from './test-bot.ts';
+
+const systemHttp = createHttp();
 
 /** A vault that bots can come to. */
 export interface SocketVaultFixture {

@@ -4,12 +4,14 @@ import { spawn } from 'node:child_process';
 const GRACE_S = 10;
 
 /**
- * Waits for a line, which says that all is done. The input's end without one means that `castkey` is gone.
+ * Hears whom to end by its input (what stands on a command line would make it one of them), then waits for a line, which
+ * says that all is done. The input's end without one means that `castkey` is gone.
  * Whoever has the number of the run in its environment is found where the system has /proc (Linux).
  */
-const SCRIPT = `read -r done && exit
-send() { kill -s "$1" -- "$target" $(grep -lsF "$run" /proc/[0-9]*/environ | cut -d/ -f3); }
-target=$1 run=$2 left=$3
+const SCRIPT = `read -r target run left
+read -r done && exit
+all() { printf '%s\\n' "$target"; grep -lsF "$run" /proc/[0-9]*/environ | cut -d/ -f3; }
+send() { answered=1; for one in $(all); do kill -s "$1" -- "$one" && answered=0; done 2>/dev/null; return "$answered"; }
 send TERM
 while [ "$left" -gt 0 ] && send 0; do sleep 1; left=$((left - 1)); done
 send KILL`;
@@ -21,7 +23,7 @@ send KILL`;
  * @returns How to send the guard home.
  */
 export function startGuard(target: number, run: string): () => void {
-  const guard = spawn('/bin/sh', ['-c', SCRIPT, 'castkey-guard', String(target), run, String(GRACE_S)], {
+  const guard = spawn('/bin/sh', ['-c', SCRIPT, 'castkey-guard'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     cwd: '/',
@@ -31,6 +33,7 @@ export function startGuard(target: number, run: string): () => void {
   // Without one (no shell, no memory) the program is as safe as that of any other command.
   guard.on('error', () => {});
   guard.stdin.on('error', () => {});
+  guard.stdin.write(`${target} ${run} ${GRACE_S}\n`);
   guard.unref();
   return () => void guard.stdin.end('\n');
 }

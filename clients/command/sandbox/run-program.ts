@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { TRUST_FILES } from '../../../shared/network/roots.ts';
 import { Failure } from '../command-errors.ts';
 import { type Child, startChild } from '../exec/child.ts';
 import type { Io, Signal } from '../io.ts';
@@ -9,13 +10,6 @@ import { type NamespacePlan, OWN_WORLD } from '../namespace/plan.ts';
 import { openBridge } from './bridge.ts';
 import { type Disguise, type DisguiseFiles, TRUST_VARIABLES, writeDisguise } from './disguise.ts';
 
-/** Where systems keep the certificates that programs trust which ask no variable, such as GnuTLS's. */
-const TRUST_STORES = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
 /** The name service's cache would look names up outside, and ask no hosts file of ours. */
 const NAME_CACHES = ['/run/nscd', '/var/run/nscd'];
 /** They lead to a network that isn't there. */
@@ -41,7 +35,7 @@ async function nameSwitch(folder: string): Promise<[string, string][]> {
 }
 
 async function overlaysOf({ folder, ca, hosts }: DisguiseFiles): Promise<[string, string][]> {
-  const stores = TRUST_STORES.map((over): [string, string] => [ca, over]);
+  const stores = TRUST_FILES.map((over): [string, string] => [ca, over]);
   const caches = NAME_CACHES.map((over): [string, string] => [join(folder, 'empty'), over]);
   const all = [
     [hosts, '/etc/hosts'] as [string, string],
@@ -121,22 +115,22 @@ async function follow(io: Io, args: string[], env: NodeJS.ProcessEnv, end: EndSi
 
 /** Signals from the very start, so that none leaves files behind. */
 interface EndSignal {
-  /** One that came before there was a program. */
+  /** The first that came. */
   received(): Signal | undefined;
   passOn(child: Child): void;
   stop(): void;
 }
 
 function listenForEnd(io: Io): EndSignal {
-  let [child, early]: [Child | undefined, Signal | undefined] = [undefined, undefined];
+  let [child, first]: [Child | undefined, Signal | undefined] = [undefined, undefined];
   const stop = io.onSignal((signal) => {
-    early ??= signal;
+    first ??= signal;
     // Ctrl-C at a terminal has reached everybody already.
     if (!io.terminal || signal !== 'SIGINT') child?.signalProgram(signal);
   });
   return {
     stop,
-    received: () => early,
+    received: () => first,
     passOn: (started) => {
       child = started;
     },

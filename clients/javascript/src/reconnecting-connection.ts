@@ -5,6 +5,7 @@ import type {
   WireMethod,
   WireMethods,
 } from '../../../shared/protocol.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Attempt, AuthenticatedConnection } from './authenticated-connection.ts';
 import { type BackOff, backOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
@@ -15,9 +16,6 @@ import type { ConnectionState } from './types.ts';
 
 /** How often a request is asked again after the connection broke under it. Every method may be repeated. */
 const MAX_REPEATS = 2;
-
-/** Accounts and intents that one pairing may ask for. */
-const MAX_WANTS = 20;
 
 /** Milliseconds on top of a deadline, so that the vault's own, better told, comes first. */
 const GRACE_MS = 2_000;
@@ -135,7 +133,7 @@ async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection
   const { options, over, pending } = shared;
   const { connection, result } = await options.open({
     mayPair,
-    wants: () => options.wants ?? pending.needs().slice(0, MAX_WANTS),
+    wants: () => options.wants ?? pending.needs().slice(0, LIMITS.wants),
     deadline: options.host.now() + options.timeoutMs,
     onEvent: options.onEvent,
     signal: over.signal,
@@ -172,6 +170,7 @@ async function keepConnected(shared: Shared, first: Connection | undefined): Pro
 /** Whoever calls a bot that isn't paired waits for a window, and for nothing else. */
 async function pauseBetween({ over, pending, unpaired }: Shared, retries: BackOff, wasConnected: boolean) {
   if (unpaired && pending.size > 0) return;
+  if (over.signal.aborted) return;
   const early = new AbortController();
   const end = (): void => early.abort();
   over.signal.addEventListener('abort', end);

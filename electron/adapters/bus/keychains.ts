@@ -110,13 +110,14 @@ function wallet(store: Exclude<Store, 'gnome-libsecret'>, openBus: OpenBus, appN
     state: () =>
       withBus<KeychainState>(openBus, 'absent', async (bus) => {
         const wallet = await nameOf(bus);
-        const answer = wallet === null ? null : await bus.call(ask('isOpen', 's', [wallet]));
+        const answer = typeof wallet !== 'string' ? null : await bus.call(ask('isOpen', 's', [wallet]));
         if (answer === null) return 'absent';
         return answer[0] === true ? 'open' : 'locked';
       }),
     unlock: () =>
       withBus(openBus, undefined, async (bus) => {
-        await bus.call(ask('open', 'sxs', [await nameOf(bus), 0, appName]), PROMPT_MS);
+        const wallet = await nameOf(bus);
+        if (typeof wallet === 'string') await bus.call(ask('open', 'sxs', [wallet, 0, appName]), PROMPT_MS);
       }),
   };
 }

@@ -87,9 +87,10 @@ function read(
     else if (!isCopied) heal(options, () => copyFile(options, current, previous));
     return { kind: 'read', value: newest.value, previous: false };
   }
-  if (newest.kind === 'corrupt' || isJunk) setAside(options, current);
+  const isAside = (newest.kind === 'corrupt' || isJunk) && setAside(options, current);
   if (copy.kind === 'read') {
-    heal(options, () => copyFile(options, previous, current));
+    // One that can't be read just now (another program holds it) may be newer than its copy.
+    if (isAside || newest.kind === 'absent') heal(options, () => copyFile(options, previous, current));
     return { kind: 'read', value: copy.value, previous: true };
   }
   if (newest.kind === 'absent' && copy.kind === 'absent') return { kind: 'absent' };

@@ -104,9 +104,11 @@ function createLooker({ strength }: Pick<Keychain, 'strength'>) {
   return {
     found: () => found,
     async look(): Promise<void> {
-      looking ??= strength().then((now) => {
-        [found, looking] = [now, null];
-      });
+      looking ??= strength()
+        .catch((): Strength => 'none') // a keychain that fails is none, until the next look
+        .then((now) => {
+          [found, looking] = [now, null];
+        });
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise((resolve) => {
         timer = setTimeout(resolve, LOOK_MS);

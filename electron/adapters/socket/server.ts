@@ -42,7 +42,10 @@ export async function openSocket(options: Options): Promise<OpenSocket> {
   let listener: Listener | null = null;
   const listenAnew = async (): Promise<void> => {
     const server = createServer((socket) => acceptConnection(options, open, socket, standstill.isLate()));
-    const letGo = (): void => void listener?.server.close();
+    const letGo = (): void => {
+      listener?.server.close();
+      listener = null; // its inode may be somebody else's by now
+    };
     const file = process.platform === 'win32' ? null : await listenAlone(server, options, letGo);
     if (file === null) await listen(server, path);
     listener = { server, file };

@@ -72,9 +72,11 @@ export function createRefreshRequest({ deps, accounts, twitch }: RefreshRequestS
     if (account.tokens.version !== version) return { kind: 'outdated' } as const;
     const reply = await twitch.refresh(application, refresh);
     if (reply.kind === 'ok' || account.tokens.version !== version) return reply;
-    note(account, afterTrouble(before, account.tokens.use, outcomeOf(reply)));
-    const isDoubtful = outcomeOf(reply) === 'refused' || outcomeOf(reply) === 'lost';
-    return isDoubtful ? reconsider(account, reply) : reply;
+    const outcome = outcomeOf(reply);
+    note(account, afterTrouble(before, account.tokens.use, outcome));
+    if (outcome === 'refused' || outcome === 'lost') return reconsider(account, reply);
+    await accounts.persist(account); // or the next start would take it for lost
+    return reply;
   }
 
   /**

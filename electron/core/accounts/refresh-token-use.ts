@@ -89,10 +89,13 @@ export function planSending(use: RefreshTokenUse, access: AccessToken): 'send' |
 /** What is written down before it is sent: should nobody live to see the answer, it may have been used. */
 export function aboutToBeSent(use: RefreshTokenUse, access: AccessToken | null): RefreshTokenUse {
   const again = (use.sent === 'lost' || use.sent === 'lost-twice') && access !== 'good';
-  return { ...use, sent: again ? 'lost-twice' : 'lost', parked: null };
+  return { ...use, sent: again ? 'lost-twice' : 'lost' };
 }
 
-/** What is known once it did not work: `before` is how it stood before it was sent. */
+/**
+ * What is known once it did not work: `before` is how it stood before it was sent. Whether it is left alone does not change:
+ * only Twitch's word on the access token, or a new pair, tells.
+ */
 export function afterTrouble(
   before: RefreshTokenUse,
   current: RefreshTokenUse,

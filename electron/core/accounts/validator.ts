@@ -91,7 +91,8 @@ export function createValidator(services: ValidatorServices): Validator {
         reason: 'replaced',
       });
     }
-    return refresher.makeOwn(account);
+    await refresher.makeOwn(account); // where that fails for now, what Twitch has just confirmed holds all the same
+    return timeLeft(account.tokens, deps.clock.now()) > 0 ? success(account) : refusedBy(account);
   }
 
   /** Its file was exchanged for another person's. Refreshing would take that login from whoever has it. */

@@ -45,7 +45,7 @@ export function readForeignFile(text: string): ForeignFile {
   return found.kind === 'unknown' && /^\s*[{[]/.test(text) ? { kind: 'broken' } : found;
 }
 
-/** One token, a list of them, or objects with a token for each user, a level deeper too. */
+/** One token, a list of them, or objects with a token for each user, up to `MAX_DEPTH` levels deep. */
 function readTwurple(value: unknown): ForeignFile {
   if (!isRecord(value)) return { kind: 'unknown' };
   if ('castkeyBackup' in value) return { kind: 'castkey-backup' };

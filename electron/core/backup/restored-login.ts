@@ -23,5 +23,5 @@ export async function settleRestored(
 const USED =
   'but it has been renewed on the other computer since, or was disconnected at Twitch. Sign in again here.';
 const UNTOLD =
-  'but it has run out, and nobody can tell whether the other computer has renewed it since. Sign in again, or choose “Try anyway” in its account if Castkey there was quit before this backup was made.';
+  'but it has run out, and nobody can tell whether the other computer has renewed it since. Sign in again, or choose “Try anyway” in its account if Castkey there has not run since this backup was made.';
 const PARKED = { used: USED, lost: USED, untold: UNTOLD, refused: UNTOLD } as const;

@@ -50,7 +50,7 @@ export const SCHEMAS = {
       .max(300)
       .transform((text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim())
       .optional(),
-    wants: z.array(want).max(20).optional(),
+    wants: z.array(want).max(LIMITS.wants).optional(),
     introduces: z.boolean().optional(),
   }),
   getAccessTokenForUser: z.object({ user, ...waiting }),

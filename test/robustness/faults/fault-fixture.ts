@@ -5,12 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { systemHttp } from '../../../electron/adapters/http.ts';
+import { createHttp } from '../../../electron/adapters/http.ts';
 import type { Deps, HttpRequest } from '../../../electron/core/ports.ts';
 import type { AccountView } from '../../../shared/views.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { dialSocket, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
+
+const systemHttp = createHttp();
 
 /** Castkey waits ten seconds for an answer; here that is cut short. */
 const TIMEOUT_MS = 400;

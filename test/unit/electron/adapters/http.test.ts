@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemHttp } from '../../../../electron/adapters/http.ts';
+import { createHttp } from '../../../../electron/adapters/http.ts';
+
+const systemHttp = createHttp();
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exported } from '../../../../support/backup-fixture.ts';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
 import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
@@ -229,6 +230,44 @@ describe('an answer lost on the way', () => {
     expect(reasonOf(answer)).toBe('needs-sign-in');
     expect('message' in answer && answer.message).toMatch(/answer to a renewal was lost/);
     expect(fixture.twitch.count('refresh')).toBe(1);
+  });
+
+  it.each([
+    ['it never reached Twitch', offline],
+    ['Twitch said that it failed', answers(no(503, 'x'))],
+  ])('when %s is known after a restart, too, so that it is sent again', async (_what, fault) => {
+    const { fixture, bot } = await expiring();
+    await exported(fixture);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    fixture.time.sleep(5 * HOUR);
+    fixture.twitch.next('refresh', fault);
+    fixture.twitch.always('validate', offline);
+    await get(bot);
+    await fixture.restart(() => {
+      fixture.time.sleep(10 * HOUR);
+      fixture.twitch.always('validate', null);
+    });
+    await fixture.time.pass(SECOND);
+    expect(fixture.account(ALICE)).toMatchObject({ state: 'ok', tryAnyway: null });
+  });
+
+  it.each([
+    ['Twitch is away', offline, offline],
+    ['Twitch fails', answers(no(503, 'x')), offline],
+    ['the answer is lost', neverArrived, offline],
+  ])('tried anyway while %s is still left alone, and says so', async (_what, fault, doubt) => {
+    const { fixture } = await expiring();
+    fixture.twitch.next('refresh', lostAnswer);
+    await fixture.time.pass(3 * HOUR + 51 * MINUTE);
+    const { stateText } = fixture.account(ALICE);
+    expect(stateText).toMatch(/lost on the way/);
+    fixture.twitch.always('refresh', fault);
+    fixture.twitch.always('validate', doubt);
+    await fixture.vault.actions['account.tryAnyway'].run({ userId: ALICE });
+    expect(fixture.account(ALICE)).toMatchObject({ stateText, tryAnyway: expect.any(String) });
+    const sent = fixture.twitch.count('refresh');
+    await fixture.time.pass(10 * HOUR);
+    expect(fixture.twitch.count('refresh')).toBe(sent);
   });
 
   it('that never reached Twitch is not asked again at once', async () => {
