@@ -9,6 +9,7 @@ export const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['CASTKEY_KEY_FILE', 'pairing key of the bot'],
   ['CASTKEY_APP', 'the desktop program that --start starts'],
   ['CASTKEY_TWITCH', 'stand-in for Twitch that doctor and sandbox fault ask'],
+  ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'proxy by which doctor reaches Twitch; in capitals or not'],
   ['NO_COLOR', 'no colours on terminals either'],
 ];
 

@@ -98,6 +98,12 @@ export const bareTokenNotRotated = () =>
     'needs-sign-in',
     'This is a bare token, which can’t be exchanged. End it where you made it, or sign in with Castkey instead.',
   );
+export const refreshUnsaved = (retryAfterMs: number) =>
+  failed(
+    'internal',
+    'The disk refuses to note that the login is being renewed. Free some space; Castkey keeps trying.',
+    { retryAfterMs },
+  );
 export const rotationUnsaved = () =>
   failed(
     'internal',

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { inProject } from '../setup/paths.mjs';
 import { run } from '../setup/process.mjs';
 import { say } from '../setup/report.mjs';
@@ -32,7 +33,10 @@ export const RUNS = [
 
 const artifact = (name) => inProject('artifacts', 'test', name);
 
-function command(projects, name, filters) {
+/** Vitest leaves a core to others: of two that is half. Windows are one at a time anyway. */
+const workers = Math.max(2, availableParallelism() - 1);
+
+function command({ projects, window }, name, filters) {
   const vitest = inProject('node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['default', 'json', inProject('scripts', 'test', 'reporter.mjs')];
   return [
@@ -40,6 +44,7 @@ function command(projects, name, filters) {
     vitest,
     'run',
     ...projects.map((project) => `--project=${project}`),
+    ...(window ? [] : [`--maxWorkers=${workers}`]),
     ...reporters.map((reporter) => `--reporter=${reporter}`),
     `--outputFile.json=${artifact(`${name}.json`)}`,
     ...filters,
@@ -64,7 +69,7 @@ export async function runTests({ projects, limitMs, window }, { filters, session
     ...(electron ? { CASTKEY_ELECTRON: electron } : {}),
   };
   say(`testing: ${projects.join(', ')}`);
-  const [program, ...args] = command(projects, name, filters);
+  const [program, ...args] = command({ projects, window }, name, filters);
   const options = { env, timeoutMs: limitMs, cwd: inProject() };
   const code = window
     ? await runInSession(session, [program, ...args], options)

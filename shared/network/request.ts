@@ -121,6 +121,12 @@ function exchange(
       resolve,
     );
     asked.once('error', reject);
+    // An answer that changes the protocol is no answer; one that never comes ends with its connection.
+    asked.once('upgrade', (_answer, other) => {
+      other.destroy();
+      reject(new Error('EPROTO'));
+    });
+    asked.once('close', () => reject(new Error('ECONNRESET')));
     asked.end(body);
   });
 }

@@ -87,22 +87,27 @@ function counted(text: string): Buffer {
 
 /** The next bytes, no more than asked for: what follows is the server's. */
 async function take(socket: Socket, count: number, signal: AbortSignal): Promise<Buffer> {
-  for (;;) {
-    const bytes = socket.read(count) as Buffer | null;
-    if (bytes !== null && bytes.length === count) return bytes;
-    if (bytes !== null || socket.readableEnded || socket.destroyed)
-      throw new Unreached('the proxy hung up', ADVICE);
-    await unless(signal, news(socket));
+  let bytes = Buffer.alloc(0);
+  while (bytes.length < count) {
+    const more = await unless(signal, nextBytes(socket));
+    if (more === null) throw new Unreached('the proxy hung up', ADVICE);
+    bytes = Buffer.concat([bytes, more]);
   }
+  if (bytes.length > count) socket.unshift(bytes.subarray(count));
+  return bytes.subarray(0, count);
 }
 
-/** There is more to read, or there never will be. */
-function news(socket: Socket): Promise<void> {
+/** Whatever has come; null when nothing will any more. */
+function nextBytes(socket: Socket): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    const heard = (): void => {
-      socket.off('readable', heard).off('close', heard);
-      resolve();
+    const settle = (bytes: Buffer | null): void => {
+      socket.pause();
+      socket.off('data', settle).off('end', ended).off('close', ended);
+      resolve(bytes);
     };
-    socket.on('readable', heard).on('close', heard);
+    const ended = (): void => settle(null);
+    if (socket.readableEnded || socket.destroyed) return resolve(null);
+    socket.on('data', settle).on('end', ended).on('close', ended);
+    socket.resume();
   });
 }

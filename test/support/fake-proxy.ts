@@ -34,22 +34,31 @@ export function startSocksProxy(leadsTo: number, password?: string): Promise<Fak
     const [, count = 0] = await read(socket, 2);
     const methods = await read(socket, count);
     if (!methods.includes(wants)) return void socket.end(Buffer.from([5, 255]));
-    socket.write(Buffer.from([5, wants]));
+    await drip(socket, [5, wants]);
     let given = '';
     if (wants === 2) {
       await read(socket, 1);
       const user = await counted(socket);
       given = `${user}:${await counted(socket)}`;
-      socket.write(Buffer.from([1, given === password ? 0 : 1]));
+      await drip(socket, [1, given === password ? 0 : 1]);
       if (given !== password) return void socket.end();
     }
     await read(socket, 4);
     const host = await counted(socket);
     asked.push(`${given && `${given}@`}${host}:${(await read(socket, 2)).readUInt16BE()}`);
-    socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+    await drip(socket, [5, 0, 0, 1, 127, 0, 0, 1, 0, 0]);
     join(socket, connect(leadsTo, '127.0.0.1'));
   });
   return listening(server, asked);
+}
+
+/** Byte by byte: an answer may come in any pieces. */
+async function drip(socket: Socket, bytes: readonly number[]): Promise<void> {
+  socket.setNoDelay(true);
+  for (const byte of bytes) {
+    await new Promise<void>((resolve) => socket.write(Buffer.from([byte]), () => resolve()));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 async function counted(socket: Socket): Promise<string> {

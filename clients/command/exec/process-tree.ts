@@ -141,10 +141,19 @@ function fromProc(): ProcessEntry[] {
     const stat = read(`/proc/${name}/stat`);
     // proc(5): the name of the program stands in parentheses and may hold any.
     const [state = 'X', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (/[ZX]/.test(state)) return [];
+    if (state === 'X' || (state === 'Z' && !hasThreads(name))) return [];
     const environment = (): string => read(`/proc/${name}/environ`);
     return [{ pid: Number(name), parent: Number(parent), group: Number(group), environment }];
   });
+}
+
+/** Its first thread has ended, and others go on: proc(5) calls that one a zombie, too. */
+function hasThreads(pid: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false; // it has ended
+  }
 }
 
 /** Empty for one that has just ended, or is somebody else's. */

@@ -15,7 +15,7 @@ export function lockSocketPath(path: string): () => void {
   if (!createLock(lock)) {
     const found = lstatSync(lock, { throwIfNoEntry: false });
     const age = found === undefined ? 0 : Math.abs(Date.now() - found.mtimeMs);
-    if (age > STALE_MS) rmSync(lock, { force: true });
+    if (age > STALE_MS) rmSync(lock, { force: true, recursive: true });
     if (age <= STALE_MS || !createLock(lock))
       throw new SocketProblem(`Another Castkey is just being started with the same socket: ${path}`);
   }

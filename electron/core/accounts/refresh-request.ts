@@ -19,11 +19,13 @@ import {
 /** A token this close to its end, in milliseconds, has run out rather than been ended: clocks differ. */
 export const EARLY_MS = 60_000;
 
-/** What came of it; `parked`: it was not sent, or Twitch refuses it for good. `outdated`: newer tokens came meanwhile. */
+/** What came of it; `parked`: it was not sent, or Twitch refuses it for good. `outdated`: newer tokens came meanwhile.
+ * `unsaved`: the disk refuses to note that it is sent. */
 export type RefreshOutcome =
   | TwitchReply<TokenPair>
   | { kind: 'parked'; why: ParkedReason; message: string }
-  | { kind: 'outdated' };
+  | { kind: 'outdated' }
+  | { kind: 'unsaved' };
 
 /** One request of an account. `anyway`: the streamer knows what it may cost. */
 export interface RefreshOrder {
@@ -65,11 +67,16 @@ export function createRefreshRequest({ deps, accounts, twitch }: RefreshRequestS
     return { kind: 'parked', why: plan, message };
   }
 
-  async function send({ application, account, refresh }: RefreshOrder, access: AccessToken | null) {
+  async function send({ application, account, refresh, anyway }: RefreshOrder, access: AccessToken | null) {
     const { use: before, version } = account.tokens;
     note(account, aboutToBeSent(before, access));
     await accounts.persist(account);
-    if (account.tokens.version !== version) return { kind: 'outdated' } as const;
+    if (account.tokens.version !== version || account.blocked !== null) return { kind: 'outdated' } as const;
+    // A crash would leave no trace of it. Once bots have nothing left to go on with, that is the smaller evil.
+    if (!account.saved && !anyway && timeLeft(account.tokens, deps.clock.now()) > 0) {
+      note(account, before);
+      return { kind: 'unsaved' } as const;
+    }
     const reply = await twitch.refresh(application, refresh);
     if (reply.kind === 'ok' || account.tokens.version !== version) return reply;
     const outcome = outcomeOf(reply);

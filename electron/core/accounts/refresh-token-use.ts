@@ -83,7 +83,7 @@ export function planSending(use: RefreshTokenUse, access: AccessToken): 'send' |
   if (access === 'ended') return use.sent === 'lost' || use.sent === 'lost-twice' ? 'lost' : 'used';
   if (use.sent === 'refused') return 'refused';
   if (isElsewhere(use) || use.sent === 'lost-twice') return 'untold';
-  return use.sent === 'lost' && use.copies !== 'none' ? 'untold' : 'send';
+  return use.sent !== 'never' && use.copies !== 'none' ? 'untold' : 'send';
 }
 
 /** What is written down before it is sent: should nobody live to see the answer, it may have been used. */

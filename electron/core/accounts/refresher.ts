@@ -15,6 +15,7 @@ import {
   needsSignIn,
   noApplication,
   type Result,
+  refreshUnsaved,
   shuttingDown,
   success,
   unreachable,
@@ -24,9 +25,9 @@ import type { TwitchTrouble } from '../twitch/reply.ts';
 import type { UnfinishedWork } from '../unfinished-work.ts';
 import { type Account, timeLeft } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import { backOff } from './back-off.ts';
 import { tokensFrom } from './new-login.ts';
 import { PARKED_WORDS } from './parked-words.ts';
+import { createRefreshFailures } from './refresh-failures.ts';
 import { createRefreshRequest, type RefreshOrder, type RefreshOutcome } from './refresh-request.ts';
 
 /** Refreshes logins at Twitch. */
@@ -50,20 +51,8 @@ export interface Refresher {
   settled(): Promise<void>;
 }
 
-interface Failures {
-  count: number;
-  /** Milliseconds since 1970, and how long after it to wait. */
-  since: number;
-  wait: number;
-  /** The tokens it is about: newer ones have not failed. */
-  version: number;
-}
-
 /** After a lost answer, in milliseconds: Twitch may still be at work on the request. */
 const LOST_WAIT_MS = 30_000;
-
-/** A proxy may send any Retry-After; nobody is shut out for longer than this. */
-const MAX_WAIT_MS = 10 * 60_000;
 
 /** What refreshing works with. */
 export interface RefresherServices {
@@ -80,15 +69,9 @@ export interface RefresherServices {
 /** Nothing is under way. */
 export function createRefresher(services: RefresherServices): Refresher {
   const { deps, app, accounts, events, twitch, unfinished, changed } = services;
-  const [flights, failures] = [createSingleFlight(), new WeakMap<Account, Failures>()];
-  const request = createRefreshRequest({ deps, accounts, twitch });
-  /** Refused while their access token was still good: that they are over is yet to be told. */
-  const unannounced = new WeakSet<Account>();
-
-  function failuresOf(account: Account): Failures | null {
-    const found = failures.get(account);
-    return found?.version === account.tokens.version ? found : null;
-  }
+  const [flights, failures] = [createSingleFlight(), createRefreshFailures(deps)];
+  /** `unannounced`: refused while their access token was still good, so that they are over is yet to be told. */
+  const [request, unannounced] = [createRefreshRequest(services), new WeakSet<Account>()];
 
   /** What is to be sent, or what there is to say without: the disk may have newer tokens. */
   async function orderFor(account: Account): Promise<Omit<RefreshOrder, 'anyway'> | Result<Account>> {
@@ -100,6 +83,7 @@ export function createRefresher(services: RefresherServices): Refresher {
     if (account.blocked !== null) return refusedBy(account);
     const { refresh, version } = account.tokens;
     const isNewer = version !== before && timeLeft(account.tokens, deps.clock.now()) > 0;
+    if (account.clientId !== application.clientId) return noApplication(); // it is being exchanged
     return refresh === null || isNewer ? success(account) : { application, account, refresh };
   }
 
@@ -116,11 +100,12 @@ export function createRefresher(services: RefresherServices): Refresher {
     // A sign-in finished meanwhile: what it brought is newer than this answer.
     if (account.tokens.version !== version || reply.kind === 'outdated') return success(account);
     if (reply.kind === 'parked') return recordParked(account, reply);
+    if (reply.kind === 'unsaved') return refreshUnsaved(failures.add(account));
     return reply.kind === 'ok' ? recordPair(account, reply.value) : recordFailure(account, reply);
   }
 
   async function recordPair(account: Account, pair: TokenPair): Promise<Result<Account>> {
-    failures.delete(account);
+    failures.clear(account);
     unannounced.delete(account);
     const now = deps.clock.now();
     account.refreshedAt = now;
@@ -131,14 +116,8 @@ export function createRefresher(services: RefresherServices): Refresher {
   async function recordFailure(account: Account, trouble: TwitchTrouble): Promise<Result<Account>> {
     const now = deps.clock.now();
     if (trouble.kind === 'transient') {
-      const before = failuresOf(account);
-      const count = (before?.count ?? 0) + 1;
       const least = trouble.fate === 'lost' ? LOST_WAIT_MS : 0;
-      const wait = Math.min(
-        Math.max(trouble.retryAfterMs ?? backOff(count, deps.random), least),
-        MAX_WAIT_MS,
-      );
-      failures.set(account, { count, since: now, wait, version: account.tokens.version });
+      const wait = failures.add(account, trouble.retryAfterMs, least);
       account.offlineSince ??= now;
       account.offlineBlame = trouble.blame;
       deps.log.warn('a refresh failed for now', { userId: account.userId, cause: trouble.cause });
@@ -203,11 +182,7 @@ export function createRefresher(services: RefresherServices): Refresher {
     refreshAnyway,
     makeOwn,
     pending: (account) => flights.pending(account),
-    notBefore(account) {
-      const found = failuresOf(account);
-      // A clock set back must not prolong the wait.
-      return found && deps.clock.now() >= found.since ? found.since + found.wait : 0;
-    },
+    notBefore: failures.notBefore,
     settled: flights.settled,
   };
 }

@@ -11,6 +11,7 @@ import {
   fileNotWritten,
   fileRefused,
   noApplication,
+  notStored,
   reasonOf,
   success,
 } from '../result.ts';
@@ -50,6 +51,7 @@ export function backupActions(
   control: VaultControl,
 ): ActionsOf<'backup' | 'login'> {
   let busy = false;
+  const sent = new Set<string>();
 
   async function alone(run: () => Promise<Report>): Promise<Report> {
     if (busy) return fileDialogOpen();
@@ -75,7 +77,7 @@ export function backupActions(
     'login.import': {
       arg: z.undefined(),
       whileLocked: false,
-      run: () => alone(() => importLogins(services, control)),
+      run: () => alone(() => importLogins(services, control, sent)),
     },
   };
 }
@@ -98,7 +100,11 @@ async function exportBackup(
   if (why !== null) return why;
   const contents = await gatherContents(services, control);
   const plain = writeContents(contents);
-  const takeBack = await noteCopies(services.accounts, contents.accounts);
+  const { noted, takeBack } = await noteCopies(services.accounts, contents.accounts);
+  if (!noted) {
+    await takeBack();
+    return notStored();
+  }
   const text = await sealBackup(plain, passphrase, deps.random, deps.backupCost);
   try {
     await target.write(text);
@@ -132,7 +138,12 @@ async function restoreBackup(
   return report(await restoreContents(services, control, contents));
 }
 
-async function importLogins(services: BackupServices, control: VaultControl): Promise<Report> {
+async function importLogins(
+  services: BackupServices,
+  control: VaultControl,
+  sent: Set<string>,
+): Promise<Report> {
+  const isEmpty = services.accounts.list().length === 0;
   const file = await chosenText(
     await services.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );
@@ -148,7 +159,7 @@ async function importLogins(services: BackupServices, control: VaultControl): Pr
   for (const [index, login] of logins.entries()) {
     const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
     // A login whose renewal has begun is brought to an end when Castkey quits; no other one is begun then.
-    const line = services.unfinished.run(() => importLogin(services, app, login, label));
+    const line = services.unfinished.run(() => importLogin(services, app, login, { label, isEmpty, sent }));
     lines.push((await line) ?? bad(`${label} was not taken over: ${QUITTING}`));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));

@@ -33,12 +33,12 @@ export async function gatherContents(
 
 /**
  * From now on these logins are in a file, too: whoever restores it may renew them first, so Twitch is asked about each
- * before it is renewed here. Durable before the file is there; what is resolved with takes it back.
+ * before it is renewed here. Durable before the file is there (`noted`), else there must be none; `takeBack` undoes it.
  */
 export async function noteCopies(
   accounts: Pick<Accounts, 'persist'>,
   list: readonly Account[],
-): Promise<() => Promise<void>> {
+): Promise<{ noted: boolean; takeBack: () => Promise<void> }> {
   const before = list.map(({ tokens }) => tokens);
   async function note(at: number, copies: RefreshTokenUse['copies']): Promise<void> {
     const account = list[at];
@@ -48,7 +48,10 @@ export async function noteCopies(
   }
   const were = before.map(({ use }) => use.copies);
   await Promise.all(were.map((copies, at) => note(at, copies === 'restored' ? copies : 'elsewhere')));
-  return async () => void (await Promise.all(were.map((copies, at) => note(at, copies))));
+  return {
+    noted: list.every(({ saved }) => saved),
+    takeBack: async () => void (await Promise.all(were.map((copies, at) => note(at, copies)))),
+  };
 }
 
 /** What the file holds, and what must be known of it. */

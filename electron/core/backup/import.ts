@@ -1,4 +1,5 @@
 /** Takes logins over from another program, each only after Twitch has said whose it is. */
+import { createHash } from 'node:crypto';
 import { quoted } from '../../../shared/quoted.ts';
 import { type Account, type HeldTokens, USER_ID } from '../accounts/account.ts';
 import { chooseLogin, isWorking, type LoginChoice } from '../accounts/login-choice.ts';
@@ -28,18 +29,28 @@ interface Confirmed {
   refreshed: boolean;
 }
 
-/** The sentence on one login of a file; `label` is how to call it before its name is known. */
+/** What is known besides the file. */
+export interface ImportContext {
+  /** How to call the login before its name is known. */
+  label: string;
+  /** Castkey had no account when the import began, so that nothing of hers can be ended by it. */
+  isEmpty: boolean;
+  /** SHA-256 of the refresh tokens of files that were sent in this run. */
+  sent: Set<string>;
+}
+
+/** The sentence on one login of a file. */
 export async function importLogin(
   services: ImportServices,
   app: TwitchApplication,
   found: ForeignLogin,
-  label: string,
+  { label, isEmpty, sent }: ImportContext,
 ): Promise<ReportLine> {
   if (found.clientId !== null && found.clientId !== app.clientId)
     return bad(`${label} was refused: ${FOREIGN}`);
   const sameLogin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
   if (sameLogin) return REPORT_LINES.same(sameLogin.login, false); // refreshing it here would use up what is in use
-  const confirmed = await confirm(services, app, found);
+  const confirmed = await confirm(services, app, found, { isEmpty, sent });
   if (typeof confirmed === 'string') return bad(`${label} was not taken over: ${confirmed}`);
   const { info, refreshed } = confirmed;
   if (info.clientId !== app.clientId) return bad(`${info.login ?? label} was refused: ${FOREIGN}`);
@@ -63,6 +74,9 @@ const FOREIGN =
   'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
 const USED =
   'its token ended before its time, so the program it comes from has renewed it since, or it was disconnected at Twitch. Sign in instead.';
+
+const UNTOLD =
+  'its token has run out, and nobody can tell whether it has been renewed since. To try it could end every login of that account. Sign in instead.';
 
 /** Access tokens live about four hours: one that is younger and dead was ended by a renewal, or taken back. */
 const SURELY_ALIVE_MS = 3 * 3_600_000;
@@ -115,6 +129,7 @@ async function confirm(
   services: ImportServices,
   app: TwitchApplication,
   found: ForeignLogin,
+  { isEmpty, sent }: Pick<ImportContext, 'isEmpty' | 'sent'>,
 ): Promise<Confirmed | string> {
   const { access, refresh } = found;
   const first = await services.twitch.validate(access);
@@ -124,7 +139,12 @@ async function confirm(
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
-  if (app.kind === 'public' && endedEarly(found, services.deps.clock.now())) return USED;
+  if (app.kind === 'public') {
+    if (endedEarly(found, services.deps.clock.now())) return USED;
+    const hash = createHash('sha256').update(refresh.reveal()).digest('hex');
+    if (!isEmpty || sent.has(hash)) return UNTOLD;
+    sent.add(hash);
+  }
   if (services.unfinished.isClosed()) return QUITTING;
   const reply = await services.twitch.refresh(app, refresh);
   if (reply.kind !== 'ok') return excuse(reply);

@@ -52,6 +52,8 @@ export function readReply<T>(reply: HttpReply, parse: (body: unknown) => T | nul
   const message = messageOf(body) ?? (reply.status === 401 ? 'unauthorized' : null);
   if (message === null) return transient(`status ${reply.status} without a reason`, 'failed');
   if (reply.status === 403 || SETUP_MESSAGE.test(message)) return { kind: 'setup', message };
+  // Twitch refuses with these two; a filter on the way may say anything.
+  if (reply.status !== 400 && reply.status !== 401) return transient(`status ${reply.status}`, 'failed');
   return { kind: 'rejected', message };
 }
 

@@ -59,7 +59,7 @@ describe.concurrent('the field test', () => {
 
   test('notices what is another, and nothing else', async ({ twitch }) => {
     const { control } = twitch;
-    control.setRefreshKillsOld(true);
+    control.setReuseEndsAll(false);
     control.addFault({
       ...{ path: '/oauth2/device', times: 'all' },
       effect: { kind: 'replace', fields: { expires_in: 900 } },
@@ -78,7 +78,7 @@ describe.concurrent('the field test', () => {
         'renewal: the access token before',
       ]),
     );
-    // A refresh that ends the old token shows at each refresh, and nowhere else.
+    // A refresh that leaves the old token alive, and a reuse that ends nothing, show there and nowhere else.
     const elsewhere = found.filter(
       (one) => !/^(device sign-in: code lives|helix: users|renewal|more scopes|re)/.test(one),
     );

@@ -29,6 +29,7 @@ export const RESULTS: Record<WireMethod, z.ZodType> = {
     nonce: text.min(22),
     proof: text.length(43).optional(),
     paired: z.boolean(),
+    twitch: z.enum(['real', 'stand-in']),
   }),
   authenticate: z.strictObject(welcome),
   pair: z.strictObject({ ...welcome, keyId: text, key: text }),

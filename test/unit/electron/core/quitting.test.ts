@@ -89,7 +89,7 @@ it('waits until Twitch has heard that a token of a removed account ends', async 
 });
 
 it('keeps a login of another program that it had begun to take over', async () => {
-  const fixture = await vaultFixtureWithAlice();
+  const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
   const pair = fixture.twitch.state.pair({ clientId: CLIENT_ID, userId: BOB, scopes: ['chat:read'] });
   fixture.twitch.kill('access', BOB);
   const tokens = { accessToken: pair.access, refreshToken: pair.refresh, scope: ['chat:read'], expiresIn: 1 };

@@ -168,3 +168,24 @@ describe('no way to Twitch: nothing is sent, and it is named', () => {
     });
   });
 });
+
+describe('an answer that is none', () => {
+  it.each([
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+    'HTTP/1.1 103 Early Hints\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf',
+    'nonsense\r\n\r\n',
+  ])('ends within its time, and may have been carried out: %j', async (text) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.write(text));
+      onTestFinished(() => void socket.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/token`;
+    const way = { env: {}, trust: distrusting };
+    const reply = await request(way, { method: 'POST', url, headers: {}, body: 'a=1', timeoutMs: 300 });
+    expect(reply).toMatchObject({ kind: 'failure', sent: true });
+  });
+});

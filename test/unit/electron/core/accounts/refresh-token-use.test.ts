@@ -22,7 +22,7 @@ const ROWS: [Sent, Copies, ...ReturnType<typeof planSending>[]][] = [
   ['never', 'elsewhere', 'send', 'used', 'untold'],
   ['never', 'restored', 'send', 'used', 'untold'],
   ['failed', 'none', 'send', 'used', 'send'],
-  ['failed', 'earlier', 'send', 'used', 'send'],
+  ['failed', 'earlier', 'send', 'used', 'untold'],
   ['failed', 'elsewhere', 'send', 'used', 'untold'],
   ['lost', 'none', 'send', 'lost', 'send'],
   ['lost', 'earlier', 'send', 'lost', 'untold'],

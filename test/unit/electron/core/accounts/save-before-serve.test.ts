@@ -117,11 +117,26 @@ describe('a disk that refuses', () => {
 
   it('is asked once more when Castkey quits', async () => {
     const fixture = await vaultFixtureWithAlice();
+    const answer = fixture.twitch.hold('refresh');
+    const refreshing = fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    await fixture.time.settle();
     fixture.accounts.fault = 'refuse';
-    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    answer();
+    await refreshing;
     fixture.accounts.fault = null;
     await fixture.vault.stop();
     expect(versionOnDisk(fixture)).toBe(2);
+  });
+
+  it('sends no one-time token that it can’t note as sent, as long as bots have one to go on with', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    fixture.accounts.fault = 'refuse';
+    const clicked = await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    expect(clicked).toMatchObject({ ok: false, error: { message: expect.stringMatching(/disk refuses/) } });
+    expect(fixture.twitch.count('refresh')).toBe(0);
+    fixture.time.sleep(5 * HOUR);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    expect(fixture.twitch.count('refresh')).toBe(1);
   });
 });
 
