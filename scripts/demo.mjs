@@ -7,7 +7,12 @@ import { inProject } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runCommand } from './setup/report.mjs';
 import { runInSession } from './setup/session.mjs';
+import { helpIfAsked } from './setup/usage.mjs';
 import { cleanUp } from './vault/cleanup.mjs';
+
+helpIfAsked(`npm run demo: the main job in one go, on a throw-away profile and a pretend Twitch. Flags stand behind --:
+  npm run demo -- --auto   a scripted streamer clicks; so without a display
+`);
 
 /** The demo ends itself after 3 minutes; this is for one that cannot. */
 const MAX_AUTO_MS = 200_000;

@@ -1,7 +1,7 @@
 import { sanitize } from '../javascript/src/errors.ts';
 import { keyFilePath } from '../javascript/src/key-path.ts';
 import { type Command, json, withVault } from './command.ts';
-import { CALL_FLAGS, connectOptions } from './flags.ts';
+import { CALL_FLAGS, connectOptions, scopeSets } from './flags.ts';
 
 /** `castkey pair`: introduces a bot, so that it can start without anybody at the screen. */
 export const pairCommand: Command = {
@@ -23,6 +23,18 @@ Example:
     }
     const logins = users.map(({ login }) => sanitize(login)).join(', ');
     io.out(`"${name}" is paired. It may use: ${logins || 'no account yet'}.\nIts key: ${path}\n`);
+    for (const user of users) {
+      const lacking = scopeSets(line).filter((any) => !any.some((scope) => user.scope.includes(scope)));
+      if (lacking.length > 0) io.out(notGranted(user.login, lacking));
+    }
     return 0;
   },
 };
+
+function notGranted(login: string, lacking: readonly string[][]): string {
+  const scopes = lacking.map((any) => any.join(' or ')).join(', ');
+  return (
+    `${sanitize(login)} has not granted ${scopes} yet. A sign-in window asks for it at the first use; to have it done ` +
+    'now: Castkey, Accounts, Grant scopes.\n'
+  );
+}

@@ -65,7 +65,8 @@ const withoutDisplay = (): string[] => [
 async function startWithout(unsafe: readonly string[], args: readonly string[]): Promise<void> {
   const kept = Object.fromEntries(unsafe.map((name) => [name, process.env[name]]));
   for (const name of unsafe) delete process.env[name];
-  if (unsafe.length > 0) complain(`starting without ${unsafe.join(', ')}, which real accounts are kept from`);
+  if (unsafe.length > 0)
+    complain(`${unsafe.join(', ')} set and left out: with real accounts Castkey starts without`);
   if (args[0] === HEADLESS)
     complain('there is no display; bots are served without windows until there is one');
   complain(`it could not start anew: ${await startAnew(args)}`);

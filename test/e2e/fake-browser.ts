@@ -21,7 +21,7 @@ export function recordingBrowser(folder: string, ending: 'ends' | 'stays' = 'end
   mkdirSync(bin, { recursive: true });
   const gone = join(folder, 'gone');
   const end = join(folder, 'end');
-  const wait = ending === 'stays' ? `until [ -e '${end}' ]; do sleep 0.1; done\n` : '';
+  const wait = ending === 'stays' ? `until [ -e '${end}' ] || [ ! -e "$0" ]; do sleep 0.1; done\n` : '';
   for (const program of ['xdg-open', 'gio', 'wslview']) {
     const script = join(bin, program);
     const note = `[ -e '${gone}' ] && exit 3\nprintf '%s\\n' "$1" >> '${log}'`;

@@ -28,7 +28,8 @@ const USAGE = `npm run field-test -- --client-id ID --account LOGIN [--out FILE]
   --client-id  of a public Twitch application of your own
   --account    login of a test account whose tokens may be ended
   --out        where the facts go (artifacts/field-test.json)
-  --against    a stand-in to ask instead of Twitch: http://127.0.0.1:PORT; nobody is asked anything`;
+  --against    a stand-in to ask instead of Twitch (castkey sandbox, without --lifetime): http://127.0.0.1:PORT.
+               It needs neither of the first two, and nobody is asked anything`;
 
 interface Options {
   clientId: string;
@@ -144,6 +145,10 @@ function inWords({ step, name, measured, expected }: Difference): string {
 
 /** The exit code: 0 when the sandbox is right, 1 when it isn't or something could not be measured, 2 for no run. */
 export async function fieldTest(terminal: Terminal): Promise<number> {
+  if (terminal.argv.includes('--help')) {
+    terminal.output.write(`${USAGE}\n`);
+    return 0;
+  }
   const options = readOptions(terminal.argv, terminal.folder);
   if (typeof options === 'string') {
     terminal.output.write(`${options}\n${USAGE}\n`);

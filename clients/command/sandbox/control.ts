@@ -22,7 +22,10 @@ export async function askSandbox(
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const init = { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   const reply = await io.fetch(`${base}${path}`, init).catch(() => {
-    throw new Failure('sandbox-not-running', `No sandbox answers at ${base}. Start one: castkey sandbox`);
+    throw new Failure(
+      'sandbox-not-running',
+      `No sandbox answers at ${base}. Start one (castkey sandbox), or name the one that Castkey's banner shows: --port PORT, or CASTKEY_TWITCH.`,
+    );
   });
   const text = await reply.text();
   // Whatever doesn't answer in JSON is no sandbox.

@@ -176,6 +176,15 @@ describe('castkey', () => {
     expect(io.printed.err).not.toMatch(/interactive|timeoutMs/);
   });
 
+  it('pair says which scopes the account has yet to grant', async () => {
+    const line = ['pair', '--name', 'greeter', '--intent', 'chat'];
+    const scopes = ['--scope', ann.scope[0] ?? '', '--scope', 'moderator:manage:banned_users'];
+    expect(await run([...line, ...scopes], io)).toBe(0);
+    expect(io.printed.out).toContain(
+      `${ann.login} has not granted moderator:manage:banned_users yet. A sign-in window asks for it`,
+    );
+  });
+
   it('pair keeps a key for the named bot', async () => {
     const line = ['pair', '--name', 'greeter', '--reason', 'says hello', '--intent', 'chat', '--json'];
     expect(await run(line, io)).toBe(0);
