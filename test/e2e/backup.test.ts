@@ -84,7 +84,9 @@ test('a backup moves everything to another profile; logins of two other programs
   await restoreFrom(fixture.castkey, backup);
   await cardOf(main, LOGINS[LUNA]).waitFor();
   const moved = await fixture.bot('mover');
-  expect((await moved.getAccessTokenForUser(LUNA))?.accessToken).toBe(before?.accessToken);
+  // Renewed as it arrived, so that the login is this profile's own.
+  const own = (await moved.getAccessTokenForUser(LUNA))?.accessToken;
+  expect([typeof own, own === before?.accessToken]).toEqual(['string', false]);
   expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
 
   const cli = await foreignPair(fixture, LOGINS[BOT]);
@@ -102,7 +104,6 @@ test('a backup moves everything to another profile; logins of two other programs
   const json = join(files, 'tokens.json');
   const token = { accessToken: kept.access_token, refreshToken: kept.refresh_token, scope: ['chat:read'] };
   writeFileSync(json, JSON.stringify({ [MAX]: { ...token, expiresIn: 0, obtainmentTimestamp: 0 } }));
-  fixture.twitch.control.expireToken(kept.access_token ?? '');
   await importFrom(fixture.castkey, json, LOGINS[MAX]);
   await goTo(main, 'Dashboard');
   for (const id of [LUNA, BOT, MAX] as const) await cardOf(main, LOGINS[id]).waitFor();

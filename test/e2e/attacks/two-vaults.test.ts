@@ -115,6 +115,9 @@ attack(
   async () => {
     const file = accountFile();
     const [older, newer] = [`${file}-older`, `${file}-newer`];
+    // So that the older login still looks good: else its access token would tell.
+    fixture.twitch.control.setReuseEndsAll(false);
+    onTestFinished(() => fixture.twitch.control.setReuseEndsAll(true));
     copyFileSync(file, older);
     await pressRefresh();
     await expect.poll(versionOnDisk).toBe(2);

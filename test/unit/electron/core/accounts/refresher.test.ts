@@ -127,23 +127,23 @@ describe('a refused refresh token', () => {
 
   it('is tried again once an hour by itself while its access token holds, and not once more', async () => {
     const fixture = await vaultFixtureWithAlice();
-    fixture.twitch.state.lifetime = (15 * HOUR) / SECOND;
+    fixture.twitch.state.lifetime = (5 * HOUR) / SECOND;
     await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     fixture.twitch.always('refresh', answers(no(400, 'Invalid refresh token')));
     const before = fixture.twitch.count('refresh');
-    await fixture.time.pass(14 * HOUR + 50 * MINUTE);
+    await fixture.time.pass(4 * HOUR + 50 * MINUTE);
     expect(fixture.account(ALICE)).toMatchObject({ state: 'needs-sign-in', tryAnyway: null });
     await fixture.time.pass(70 * MINUTE);
     const tries = fixture.twitch.count('refresh') - before;
     expect(tries).toBe(1);
     expect(fixture.account(ALICE).tryAnyway).not.toBeNull();
-    await fixture.time.pass(20 * HOUR);
+    await fixture.time.pass(5 * HOUR);
     expect(fixture.twitch.count('refresh') - before).toBe(tries);
   });
 
   it('comes right within the hour when it was wrong, as in twitchdev/issues#1037', async () => {
     const fixture = await vaultFixtureWithAlice();
-    fixture.twitch.state.lifetime = (15 * HOUR) / SECOND;
+    fixture.twitch.state.lifetime = (5 * HOUR) / SECOND;
     await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
     fixture.twitch.next('refresh', answers(no(400, 'Invalid refresh token')));
     await fixture.time.pass(11 * SECOND);
@@ -266,7 +266,7 @@ describe('an answer lost on the way', () => {
     await fixture.vault.actions['account.tryAnyway'].run({ userId: ALICE });
     expect(fixture.account(ALICE)).toMatchObject({ stateText, tryAnyway: expect.any(String) });
     const sent = fixture.twitch.count('refresh');
-    await fixture.time.pass(10 * HOUR);
+    await fixture.time.pass(3 * HOUR);
     expect(fixture.twitch.count('refresh')).toBe(sent);
   });
 
