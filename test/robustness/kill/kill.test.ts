@@ -5,7 +5,7 @@ import { type Outcome, runCampaign } from './campaign.ts';
 import { MOMENTS } from './moments.ts';
 import { makeProfile, type Profile } from './profile.ts';
 
-const KILLS = Number(process.env.CASTKEY_KILLS ?? 30);
+const KILLS = Number(process.env.CASTKEY_KILLS ?? 20);
 const SEED = Number(process.env.CASTKEY_SEED ?? Date.now() % 1_000_000);
 const APPLICATIONS = [
   ['public', SANDBOX_PUBLIC_CLIENT],
