@@ -65,7 +65,7 @@ describe('castkey sandbox fault', () => {
   it('tells when nobody is there', async () => {
     const io = terminal(fixture, { fetch: () => Promise.reject(new TypeError('fetch failed')) });
     expect(await run(['sandbox', 'fault', 'list'], io)).toBe(1);
-    expect(io.printed.err).toContain('Start one: castkey sandbox');
+    expect(io.printed.err).toContain('Start one (castkey sandbox), or name');
   });
 });
 
