@@ -100,6 +100,8 @@ export interface WireErrorData {
   retryAfterMs?: number;
   /** With `scope-missing`: the scopes the account lacks. */
   missing?: string[];
+  /** In a sentence, why nobody was asked by a window although the request allowed one. */
+  hint?: string;
 }
 
 /** An AND of ORs: of each inner list the account needs one scope (Twurple's scope sets). */
@@ -113,7 +115,10 @@ export interface HelloParams {
   keyId?: string;
   /** 16 to 64 random bytes, base64url without padding. */
   nonce: string;
-  /** Refused with `setup` when the vault works for another Twitch application. */
+  /**
+   * The Twitch application the bot is made for, by its client ID: one that the vault knows, or one the bot brings,
+   * which the streamer is asked about. Absent: the one the bot was paired with, else the vault's default.
+   */
   twitchClientId?: string;
 }
 /** The vault's answer, with its own nonce. */
@@ -148,13 +153,18 @@ export interface WireUser {
   intents: string[];
 }
 
-/** One account or intent a bot would like to use, and the scopes it will ask for. */
+/**
+ * What a bot would like to use: exactly one of an account, an intent, and the application's own token (`app`). `scopes` are
+ * those it needs, `optional` those it can do without.
+ */
 export interface Want {
   user?: string;
   intent?: string;
+  app?: true;
   scopes?: ScopeSets;
+  optional?: ScopeSets;
 }
-export interface PairParams {
+export interface PairParams extends InteractionParams {
   reason?: string;
   wants?: Want[];
   /** The key is for another program, as `castkey pair` asks for it: the first one that uses it is taken to be the bot. */
@@ -166,13 +176,22 @@ export interface PairResult extends AuthenticateResult {
   key: string;
 }
 
-interface WaitingParams {
+/**
+ * How the streamer may be asked for a request: by a window (`allow`, the default), by a notification that waits for her
+ * (`notify`), or not at all (`never`). While she is live `allow` counts as `notify`.
+ */
+export const INTERACTIVE = ['allow', 'notify', 'never'] as const;
+export type Interactive = (typeof INTERACTIVE)[number];
+
+interface InteractionParams {
+  interactive?: Interactive;
+  /** How long the request waits for people. */
+  timeoutMs?: number;
+}
+interface WaitingParams extends InteractionParams {
   scopeSets?: ScopeSets;
   /** Seconds. */
   minValidity?: number;
-  /** Whether a window may open for this request. */
-  interactive?: 'allow' | 'never';
-  timeoutMs?: number;
 }
 /** A token of the account with this ID. */
 export interface TokenForUserParams extends WaitingParams {
@@ -187,7 +206,7 @@ export interface AnyTokenParams {
   user?: string;
 }
 /** The token of the Twitch application itself. */
-export interface AppTokenParams {
+export interface AppTokenParams extends InteractionParams {
   forceNew?: boolean;
 }
 /** The account by its numeric user ID. */
@@ -195,13 +214,13 @@ export interface UserParams {
   user: string;
 }
 /** For a bot whose token failed. */
-export interface RefreshForUserParams {
+export interface RefreshForUserParams extends InteractionParams {
   user: string;
   /** Hex SHA-256 of the access token that failed. */
   rejected?: string;
 }
 /** The same, by intent. */
-export interface RefreshForIntentParams {
+export interface RefreshForIntentParams extends InteractionParams {
   intent: string;
   rejected?: string;
 }
@@ -247,18 +266,42 @@ export interface VaultFacts {
   standIn?: string;
 }
 
+/** All that a bot may know of an account, its token aside. */
+export interface UserState extends WireUser {
+  /** Milliseconds since 1970; null when the token never expires. */
+  expiresAt: number | null;
+  state: AccountState;
+  /** Of its newest token; absent from older vaults. */
+  version?: number;
+}
+
 /** How the vault and the accounts this bot may see stand. */
 export interface StatusResult {
   server: { name: 'castkey'; version: string };
   locked: boolean;
   /** Absent from vaults older than this field. */
   vault?: VaultFacts;
-  users: (WireUser & { expiresAt: number | null; state: AccountState })[];
+  /** The Twitch application this connection is for; null while there is none. Absent from older vaults. */
+  application?: { clientId: string; kind: 'public' | 'confidential' } | null;
+  users: UserState[];
+}
+
+/** The whole state a bot may see; whoever isn't in it any more has been withdrawn. */
+export interface BotState {
+  users: UserState[];
+  locked: boolean;
+}
+/** What subscribers start from; older vaults give `seq` alone. */
+export interface SubscribeResult extends Partial<BotState> {
+  seq: number;
 }
 
 /** `refreshed` ahead of time or on request, `consent` at Twitch, `replaced` by other means. */
 export type TokenChangeReason = 'refreshed' | 'consent' | 'replaced';
-/** What subscribers hear. No event carries a token. */
+/**
+ * What subscribers hear. No event carries a token. `user`: the account as it stands after the event, as far as the bot may
+ * still see it; older vaults leave it out.
+ */
 export type WireEventBody =
   | {
       type: 'token.changed';
@@ -267,12 +310,14 @@ export type WireEventBody =
       expiresAt: number | null;
       version: number;
       reason: TokenChangeReason;
+      user?: UserState;
     }
-  | { type: 'token.invalidated'; userId: string; reason: string }
-  | { type: 'account.added'; userId: string; login: string }
+  | { type: 'token.invalidated'; userId: string; reason: string; user?: UserState }
+  | { type: 'account.added'; userId: string; login: string; user?: UserState }
   | { type: 'account.removed'; userId: string }
-  | { type: 'intents.changed'; userId: string; intents: string[] }
-  | { type: 'grant.revoked'; userId?: string; intent?: string }
+  | { type: 'intents.changed'; userId: string; intents: string[]; user?: UserState }
+  /** `ended`: its time was over; nobody took it back. `app`: the one on the application's own token. */
+  | { type: 'grant.revoked'; userId?: string; intent?: string; app?: true; ended?: true; user?: UserState }
   | { type: 'vault.locked' }
   | { type: 'vault.unlocked' }
   | { type: 'overflow' };
@@ -290,7 +335,7 @@ export interface WireMethods {
   getCurrentScopesForUser: { params: UserParams; result: string[] };
   refreshAccessTokenForUser: { params: RefreshForUserParams; result: WireToken };
   refreshAccessTokenForIntent: { params: RefreshForIntentParams; result: WireToken };
-  subscribe: { params: Record<string, never>; result: { seq: number } };
+  subscribe: { params: Record<string, never>; result: SubscribeResult };
   status: { params: Record<string, never>; result: StatusResult };
 }
 export type WireMethod = keyof WireMethods;

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../electron/core/settings/settings.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
+import { REDIRECT_URI } from '../../shared/twitch-app.ts';
 import type { VaultView } from '../../shared/views.ts';
 import { createFakeComputer } from './fake-computer.ts';
 import { createFakeDocumentStore } from './fake-document-store.ts';
@@ -30,6 +31,9 @@ export function emptyView(): VaultView {
     electron: { version: '33.2.1', outdated: true },
     notTwitch: null,
     app: null,
+    applications: [],
+    redirectUri: REDIRECT_URI,
+    stream: { mode: false, live: [] },
     locked: false,
     lockReason: null,
     protection: {

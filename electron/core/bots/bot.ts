@@ -55,7 +55,7 @@ export const botRecord = z.object({
       seen: seenProgram,
       changes: z.array(
         z.object({
-          what: z.enum(['program', 'script', 'contents', 'place']),
+          what: z.enum(['program', 'script', 'contents', 'place', 'application']),
           before: z.string().nullable(),
           after: z.string().nullable(),
         }),

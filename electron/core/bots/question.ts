@@ -71,6 +71,8 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     changes,
     introduces,
     similarNames: request.similarNames(),
+    application: null,
+    habit: null,
     wants: request.wants(),
   };
 }

@@ -66,6 +66,7 @@ function viewOf(
 ): ApprovalWantView {
   const open = account === null && intent !== null;
   return {
+    app: false,
     intent,
     account: account && { userId: account.userId, login: account.login },
     absentUser: account === null ? user : null,
@@ -73,6 +74,7 @@ function viewOf(
     choices: open ? accounts.list().map(choiceOf) : [],
     otherBots: open ? namesWith(bots, intent) : [],
     scopes,
+    optional: [],
   };
 }
 

@@ -161,6 +161,8 @@ export function viewOf(
     stopped,
     abandoned: pending.kept !== null && pending.stage !== 'failed' && stopped.length > 0,
     expected: account && { userId: account.userId, login: account.login },
+    application: null,
+    intent: null,
     newScopes: missingScopes(wantedScopes(pending, held), held),
     grantedScopes: held,
     userCode: pending.device?.userCode ?? null,

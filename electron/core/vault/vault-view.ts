@@ -1,7 +1,8 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
-import type { BotView, VaultView } from '../../../shared/views.ts';
+import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
 import { accountView } from '../accounts/account-view.ts';
+import type { SealedApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
@@ -24,6 +25,9 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
+    applications: app === null ? [] : [applicationView(app, state.app !== null)],
+    redirectUri: REDIRECT_URI,
+    stream: { mode: false, live: [] },
     locked: isLocked(state),
     lockReason,
     protection: deps.box.protection(),
@@ -38,6 +42,10 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     settings,
     notices: notices.list(),
   };
+}
+
+function applicationView({ clientId, kind }: SealedApplication, usable: boolean): ApplicationView {
+  return { clientId, kind, label: '', source: 'entered', addedAt: 0, isDefault: true, usable };
 }
 
 function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
@@ -55,8 +63,11 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
+    clientId: null,
+    holds: [],
+    scopes: [],
     grants: bot.grants.map((grant) => {
-      return { ...grant, login: accounts.find(grant)?.login ?? null };
+      return { ...grant, app: false, ends: null, login: accounts.find(grant)?.login ?? null };
     }),
   };
 }

@@ -11,6 +11,8 @@ export function grant(now: Now, over: Partial<GrantView> = {}): GrantView {
     id: 'g1',
     userId: null,
     intent: 'chat',
+    app: false,
+    ends: null,
     login: 'luna_streams',
     scopes: ['chat:read', 'chat:edit'],
     createdAt: now - 20 * DAY,
@@ -35,6 +37,9 @@ export function bot(now: Now, over: Partial<BotView> = {}): BotView {
     remote: false,
     changed: null,
     similarNames: 0,
+    clientId: null,
+    holds: [],
+    scopes: [],
     grants: [
       grant(now),
       grant(now, {

@@ -25,8 +25,12 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     changes: [],
     introduces: false,
     similarNames: [],
+    application: null,
+    habit: null,
     wants: [
       {
+        app: false,
+        optional: [],
         intent: 'chat',
         account: { userId: '1001', login: 'luna_streams' },
         absentUser: null,
@@ -76,6 +80,8 @@ export function longApproval(now: Now): ApprovalView {
     interpreter: false,
     wants: [
       {
+        app: false,
+        optional: [],
         intent: 'points',
         account: null,
         absentUser: null,
@@ -140,6 +146,8 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     id: 's1',
     bots: ['chat-helper'],
     expected: { userId: '1001', login: 'luna_streams' },
+    application: null,
+    intent: null,
     newScopes: ['channel:manage:polls', 'channel:manage:vips'],
     grantedScopes: ['chat:read', 'chat:edit'],
     userCode: 'ABCDEFGH',
