@@ -20,12 +20,13 @@ const MAIN_CALLS = {
   /** Leaves the real Twitch for the built-in stand-in, or comes back. */
   'sandbox.use': call<(req: { on: boolean }) => void>(),
   /** Opens the sign-in window for an account that is new here, or for the one named. */
-  'account.signIn': call<(req: { userId?: string; scopes?: string[] }) => void>(),
+  'account.signIn': call<(req: { userId?: string; clientId?: string; scopes?: string[] }) => void>(),
   /** Keeps a bare access token, which can't be refreshed. */
   'account.addToken': call<(req: { accessToken: string }) => void>(),
-  'account.refresh': call<(req: { userId: string }) => void>(),
+  /** Without `clientId`: every login of the person. So in `remove`, `tryAnyway` and `rotate`. */
+  'account.refresh': call<(req: { userId: string; clientId?: string }) => void>(),
   'account.refreshAll': call<() => void>(),
-  'account.remove': call<(req: { userId: string }) => void>(),
+  'account.remove': call<(req: { userId: string; clientId?: string }) => void>(),
   'account.setIntents': call<(req: { userId: string; intents: string[] }) => void>(),
   /** Jobs there are, or bots may use, that read the same as this one and are others. */
   'account.similarIntents': call<(req: { intent: string }) => string[]>(),
@@ -36,9 +37,9 @@ const MAIN_CALLS = {
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
   'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
   /** Renews a login that Castkey leaves alone (`tryAnyway` in its view). */
-  'account.tryAnyway': call<(req: { userId: string }) => void>(),
+  'account.tryAnyway': call<(req: { userId: string; clientId?: string }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
-  'account.rotate': call<(req: { userId: string }) => void>(),
+  'account.rotate': call<(req: { userId: string; clientId?: string }) => void>(),
   /** Entries of the whole kept record that hold every word, newest first, at most `CALL_LIMITS.searchResults`. */
   'activity.search': call<(req: { text: string; before?: number }) => ActivityView[]>(),
   /** Writes the record to a file she chooses; null when she chose none. */

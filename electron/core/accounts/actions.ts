@@ -46,30 +46,32 @@ type AccountServices = Pick<
   | 'twitch'
 >;
 
-const one = z.strictObject({ userId: USER_ID });
 const name = z.string().min(1).max(CALL_LIMITS.idLength);
+const named = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
+/** Whose logins, and which: without `clientId` all of the person's. */
+type Named = z.infer<typeof named>;
 
-interface OnOne {
-  whileLocked: boolean;
-  run(account: Account): Promise<CallResult<void>>;
-}
+type OnLogin = (account: Account) => Promise<CallResult<void>>;
+const isRenewable = ({ tokens }: Account): boolean => tokens.refresh !== null;
+const isParked = ({ tokens }: Account): boolean => tokens.use.parked !== null;
 
 /** Each tells the record what came of it. */
 export function accountActions(services: AccountServices, control: VaultControl): ActionsOf<'account'> {
-  const onOne = ({ whileLocked, run }: OnOne) => ({
-    arg: one,
+  const onLogins = (whileLocked: boolean, run: OnLogin, of?: (account: Account) => boolean) => ({
+    arg: named,
     whileLocked,
-    run: ({ userId }: { userId: string }) => withAccount(services, userId, run),
+    run: (which: Named) => withLogins(services, which, run, of),
   });
   return {
     'account.signIn': {
       arg: z.strictObject({
         userId: USER_ID.exactOptional(),
+        clientId: name.exactOptional(),
         scopes: z.array(name).max(CALL_LIMITS.scopes).exactOptional(),
       }),
       whileLocked: false,
-      async run({ userId = null, scopes = [] }) {
-        return control.app() === null ? noApplication() : signIn(services, userId, scopes);
+      async run({ scopes = [], ...which }) {
+        return control.app() === null ? noApplication() : signIn(services, which, scopes);
       },
     },
     'account.addToken': {
@@ -77,20 +79,20 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account, 'window') }),
+    'account.refresh': onLogins(true, (account) => refresh(services, account, 'window'), isRenewable),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
       run: () => refreshAll(services, 'window'),
     },
-    'account.tryAnyway': onOne({ whileLocked: false, run: (account) => tryAnyway(services, account) }),
-    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
-    'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
+    'account.tryAnyway': onLogins(false, (account) => tryAnyway(services, account), isParked),
+    'account.rotate': onLogins(true, (account) => rotate(services, account), isRenewable),
+    'account.remove': onLogins(false, (account) => remove(services, account)),
     'account.setIntents': {
       arg: z.strictObject({ userId: USER_ID, intents: z.array(name).max(CALL_LIMITS.intents) }),
       whileLocked: false,
       run: ({ userId, intents }) =>
-        withAccount(services, userId, (account) => setIntents(services, account, intents)),
+        onPerson(services, userId, (account) => setIntents(services, account, intents)),
     },
     'account.similarIntents': {
       arg: z.strictObject({ intent: name }),
@@ -113,7 +115,8 @@ export function trayAccountActions(
   return {
     'account.refresh': {
       ...window['account.refresh'],
-      run: ({ userId }) => withAccount(services, userId, (account) => refresh(services, account, 'tray')),
+      run: (which) =>
+        withLogins(services, which, (account) => refresh(services, account, 'tray'), isRenewable),
     },
     'account.refreshAll': { ...window['account.refreshAll'], run: () => refreshAll(services, 'tray') },
     'account.signIn': {
@@ -124,19 +127,35 @@ export function trayAccountActions(
   };
 }
 
-async function withAccount(
+/** Runs on the login that is meant, or on all of the person's: of these on those that fit, where some do. */
+async function withLogins(
+  { accounts }: Pick<Services, 'accounts'>,
+  { userId, clientId }: Named,
+  run: OnLogin,
+  fits: (account: Account) => boolean = () => true,
+): Promise<CallResult<void>> {
+  const meant = accounts
+    .list()
+    .filter((one) => one.userId === userId && (clientId === undefined || one.clientId === clientId));
+  const fitting = meant.filter(fits);
+  const results = await Promise.all((fitting.length > 0 ? fitting : meant).map(run));
+  return meant.length === 0 ? noSuchAccount() : (results.find((result) => !result.ok) ?? OK);
+}
+
+async function onPerson(
   { accounts }: Pick<Services, 'accounts'>,
   userId: string,
-  run: (account: Account) => Promise<CallResult<void>>,
+  run: OnLogin,
 ): Promise<CallResult<void>> {
-  const account = accounts.get(userId);
-  return account === null ? noSuchAccount() : run(account);
+  const account = accounts.list().find((one) => one.userId === userId);
+  return account === undefined ? noSuchAccount() : run(account);
 }
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
-function signIn(services: AccountServices, userId: string | null, scopes: string[]): CallResult<void> {
+function signIn(services: AccountServices, which: Partial<Named>, scopes: string[]): CallResult<void> {
   const { accounts, signIns } = services;
-  if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
+  const { userId = null } = which;
+  if (userId !== null && !accounts.list().some((one) => one.userId === userId)) return noSuchAccount();
   void signIns
     .ask({ userId, scopes, bot: null }, SIGN_IN_MS)
     .then((result) => recordSignIn(services, result));

@@ -1,7 +1,7 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
-import { accountView } from '../accounts/account-view.ts';
+import { accountViews } from '../accounts/account-view.ts';
 import type { SealedApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
@@ -17,15 +17,14 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   const { deps, accounts, activity, bots, notices } = services;
   const { lockReason, settings, socketProblem } = state;
   const app = state.app ?? state.sealedApp;
-  const now = deps.clock.now();
-  const held = isRefreshHeld(state);
+  const applications = app === null ? [] : [applicationView(app, state.app !== null)];
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
-    applications: app === null ? [] : [applicationView(app, state.app !== null)],
+    applications,
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
     locked: isLocked(state),
@@ -34,9 +33,12 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     socketProblem,
     socketPath: deps.host.socketPath,
     passedOver: deps.host.passedOver,
-    accounts: accounts
-      .list()
-      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
+    accounts: accountViews(accounts.list(), {
+      applications,
+      intentsOf: accounts.intentsOf,
+      now: deps.clock.now(),
+      held: isRefreshHeld(state),
+    }),
     bots: bots.list().map((bot) => botView(services, bot)),
     activity: activity.list(SHOWN_ACTIVITY),
     settings,
