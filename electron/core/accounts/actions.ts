@@ -48,21 +48,20 @@ type AccountServices = Pick<
 >;
 
 const name = z.string().min(1).max(CALL_LIMITS.idLength);
-/** A person's login with one application; all of her logins where none is named. */
-const logins = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
-type Logins = z.output<typeof logins>;
+const named = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
+/** Whose logins, and which: without `clientId` all of the person's. */
+type Named = z.infer<typeof named>;
 
-interface OnOne {
-  whileLocked: boolean;
-  run(account: Account): Promise<CallResult<void>>;
-}
+type OnLogin = (account: Account) => Promise<CallResult<void>>;
+const isRenewable = ({ tokens }: Account): boolean => tokens.refresh !== null;
+const isParked = ({ tokens }: Account): boolean => tokens.use.parked !== null;
 
 /** Each tells the record what came of it. */
 export function accountActions(services: AccountServices, control: VaultControl): ActionsOf<'account'> {
-  const onOne = ({ whileLocked, run }: OnOne) => ({
-    arg: logins,
+  const onLogins = (whileLocked: boolean, run: OnLogin, of?: (account: Account) => boolean) => ({
+    arg: named,
     whileLocked,
-    run: (req: Logins) => withLogins(services, req, run),
+    run: (which: Named) => withLogins(services, which, run, of),
   });
   return {
     'account.signIn': {
@@ -79,15 +78,15 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account, 'window') }),
+    'account.refresh': onLogins(true, (account) => refresh(services, account, 'window'), isRenewable),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
       run: () => refreshAll(services, 'window'),
     },
-    'account.tryAnyway': onOne({ whileLocked: false, run: (account) => tryAnyway(services, account) }),
-    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
-    'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
+    'account.tryAnyway': onLogins(false, (account) => tryAnyway(services, account), isParked),
+    'account.rotate': onLogins(true, (account) => rotate(services, account), isRenewable),
+    'account.remove': onLogins(false, (account) => remove(services, account)),
     'account.setIntents': {
       arg: z.strictObject({ userId: USER_ID, intents: z.array(name).max(CALL_LIMITS.intents) }),
       whileLocked: false,
@@ -114,7 +113,8 @@ export function trayAccountActions(
   return {
     'account.refresh': {
       ...window['account.refresh'],
-      run: (req) => withLogins(services, req, (account) => refresh(services, account, 'tray')),
+      run: (which) =>
+        withLogins(services, which, (account) => refresh(services, account, 'tray'), isRenewable),
     },
     'account.refreshAll': { ...window['account.refreshAll'], run: () => refreshAll(services, 'tray') },
     'account.signIn': {
@@ -125,17 +125,19 @@ export function trayAccountActions(
   };
 }
 
+/** Runs on the login that is meant, or on all of the person's: of these on those that fit, where some do. */
 async function withLogins(
   { accounts }: Pick<Services, 'accounts'>,
-  { userId, clientId }: Logins,
-  run: (account: Account) => Promise<CallResult<void>>,
+  { userId, clientId }: Named,
+  run: OnLogin,
+  fits: (account: Account) => boolean = () => true,
 ): Promise<CallResult<void>> {
-  const chosen = accounts
+  const meant = accounts
     .loginsOf(userId)
     .filter((one) => clientId === undefined || one.clientId === clientId);
-  if (chosen.length === 0) return noSuchAccount();
-  const results = await Promise.all(chosen.map(run));
-  return results.find((result) => !result.ok) ?? OK;
+  const fitting = meant.filter(fits);
+  const results = await Promise.all((fitting.length > 0 ? fitting : meant).map(run));
+  return meant.length === 0 ? noSuchAccount() : (results.find((result) => !result.ok) ?? OK);
 }
 
 interface SignInCall {

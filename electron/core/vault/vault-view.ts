@@ -1,7 +1,8 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
-import { accountView } from '../accounts/account-view.ts';
+import { currentName } from '../accounts/account.ts';
+import { accountViews } from '../accounts/account-view.ts';
 import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
@@ -20,15 +21,14 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   const { deps, accounts, activity, applications, bots, notices } = services;
   const { lockReason, settings, socketProblem } = state;
   const app = applications.default();
-  const now = deps.clock.now();
-  const held = isRefreshHeld(state);
+  const shown = applications.list().map((one) => applicationView(one, one === app));
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
-    applications: applications.list().map((one) => applicationView(one, one === app)),
+    applications: shown,
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
     locked: isLocked(state),
@@ -37,9 +37,12 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     socketProblem,
     socketPath: deps.host.socketPath,
     passedOver: deps.host.passedOver,
-    accounts: accounts
-      .list()
-      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
+    accounts: accountViews(accounts.list(), {
+      applications: shown,
+      intentsOf: accounts.intentsOf,
+      now: deps.clock.now(),
+      held: isRefreshHeld(state),
+    }),
     bots: bots.list().map((bot) => botView(services, bot)),
     activity: activity.list(SHOWN_ACTIVITY),
     settings,
@@ -71,7 +74,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     scopes: [],
     grants: bot.grants.map((grant) => {
       const person = accounts.find(grant);
-      const login = person === null ? null : (accounts.loginsOf(person)[0]?.login ?? null);
+      const login = person === null ? null : currentName(accounts.loginsOf(person));
       return { ...grant, app: false, ends: null, login };
     }),
   };

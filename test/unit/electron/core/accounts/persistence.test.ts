@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { flatAccounts } from '../../../../support/flat-accounts.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import {
   ALICE_DOCUMENT,
@@ -18,7 +19,7 @@ describe('a restart', () => {
     await fixture.restart();
     await fixture.time.pass(SECOND);
     const after = fixture.view();
-    expect(after.accounts[0]).toMatchObject({
+    expect(flatAccounts(after)[0]).toMatchObject({
       login: 'alice',
       intents: ['chat', 'mod'],
       scopes: ['chat:read'],

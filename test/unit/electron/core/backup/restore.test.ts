@@ -7,7 +7,6 @@ import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
 import {
   createVaultFixture,
-  openVaultFixture,
   pairBot,
   type VaultFixture,
   vaultFixtureWithAlice,
