@@ -31,6 +31,8 @@ const MAIN_CALLS = {
   'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
+  /** A permission that would end by itself doesn't any more. */
+  'grant.keep': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */
   'grant.change': call<(req: { keyId: string; grantId: string; scopes: string[] }) => void>(),
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
@@ -70,7 +72,7 @@ const MAIN_CALLS = {
 export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
 /** The answers to an approval request. */
-export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
+export const APPROVAL_CHOICES = ['always', 'until-stream-ends', 'for-8-hours', 'once', 'deny'] as const;
 export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
 
 /** Her answer to the question she saw: its ID and its digest. */

@@ -7,9 +7,12 @@ import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import type { ProtectionView, SettingsView } from '../../shared/views.ts';
 
-/** Milliseconds since 1970; may jump when the person or the network sets the clock. */
+/** What the time is, in two ways. */
 export interface Clock {
+  /** Milliseconds since 1970; may jump when the person or the network sets the clock. */
   now(): number;
+  /** Milliseconds since some moment of the past; only ever rises, goes on in sleep, and nobody can set it. */
+  monotonic(): number;
 }
 
 /** Runs something later; the function it returns calls it off. Never fires in the same turn. */

@@ -212,6 +212,7 @@ export const approvalEarly = () =>
   failed('refused', 'That question was shown too short a time ago. Read it, then answer.');
 export const approvalChanged = () =>
   failed('refused', 'What you were asked about has changed. Here it is once more: read it, then answer.');
+export const choiceNotOffered = () => failed('refused', 'That answer is not for this question.');
 export const otherProgram = () =>
   failed('refused', 'Another program has taken its place. Deny, then start the bot again.');
 export const dangerNotUnderstood = () =>

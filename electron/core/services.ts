@@ -12,6 +12,7 @@ import type { TwitchApplication } from './applications/application.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
+import { createGrantEndings, type GrantEndings } from './bots/grant-endings.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Deps } from './ports.ts';
@@ -30,6 +31,8 @@ export interface Services {
   bots: Bots;
   /** Set once the protocol is up, which itself needs all the others. */
   connections(): OpenConnections;
+  /** Ends permissions whose time is over. */
+  endings: GrantEndings;
   events: Events;
   notices: Notices;
   programMonitor: ProgramMonitor;
@@ -81,6 +84,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
+    endings: createGrantEndings({ deps, accounts, activity, bots, events }),
     appToken: createAppTokens(deps, twitch, app),
     approvals: createApprovals(deps, isLocked, changed),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),

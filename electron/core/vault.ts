@@ -96,6 +96,7 @@ export function createVault(deps: Deps): Vault {
       await services.activity.load();
       autoLock.update();
       await loader.open();
+      services.endings.start();
       changed();
     },
     async stop() {
@@ -115,7 +116,10 @@ export function createVault(deps: Deps): Vault {
       state.socketProblem = problem;
       changed();
     },
-    resume: () => scheduler.resume(),
+    resume() {
+      services.endings.endDue();
+      scheduler.resume();
+    },
     screenLocked: () => autoLock.screenLocked(),
     actions: streamerActions(services, control),
     trayActions: trayActions(services, control),
@@ -202,8 +206,9 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, scheduler, signIns, unfinished } = services;
+  const { deps, accounts, activity, approvals, bots, endings, scheduler, signIns, unfinished } = services;
   scheduler.stop();
+  endings.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   connections.stop();

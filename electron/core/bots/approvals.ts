@@ -11,6 +11,7 @@ import {
   approvalChanged,
   approvalEarly,
   approvalOver,
+  choiceNotOffered,
   dangerNotUnderstood,
   type Failed,
   OK,
@@ -27,10 +28,10 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isYes } from './decision.ts';
+import { type Decision, isLasting, isYes } from './decision.ts';
 import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
-import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
+import { type ApprovalRequest, contentOf, digestOf, isOffered, keyOf } from './question.ts';
 
 /** Asks the streamer, one request at a time. */
 export interface Approvals {
@@ -113,7 +114,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
 
   /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
   function concernedBy(waiting: Waiting, decision: ApprovalAnswer['decision']): Waiting[] {
-    const forAll = decision === 'always' && waiting.request.paired;
+    const forAll = isLasting({ kind: decision }) && waiting.request.paired;
     return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
   }
 
@@ -186,7 +187,8 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       const { id, content } = picture;
       if (picture.answerable() !== 'all') return approvalEarly();
       if (content.otherProgram) return otherProgram();
-      if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
+      if (!isOffered(decision, content)) return choiceNotOffered();
+      if (decision !== 'once' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));

@@ -21,7 +21,9 @@ import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bots } from './bots.ts';
-import { decisionText, isYes, refusalOf } from './decision.ts';
+import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import {
   countUse,
   discardOnce,
@@ -73,6 +75,7 @@ export interface AuthorizerServices {
   activity: Activity;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'endDue' | 'now'>;
   programCheck: ProgramCheck;
   signIns: SignIns;
   notifyOnce(text: string): void;
@@ -80,12 +83,12 @@ export interface AuthorizerServices {
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
 export function createAuthorizer(services: AuthorizerServices): Authorizer {
-  const { deps, accounts, activity, bots, programCheck } = services;
+  const { deps, accounts, activity, bots, endings, programCheck } = services;
   const requestGrant = createGrantRequest(services);
   const requestScopes = createScopeConsent(services);
   const target = (account: Account): Target => targetOf(accounts, account);
   const heldBy = ({ bot, once }: BotConnection, account: Account) => {
-    discardOnce(once, [], deps.clock.now());
+    discardOnce(once, [], deps.clock.monotonic());
     return [...grantsOn(bot, target(account)), ...onceOn(once, target(account))];
   };
 
@@ -95,10 +98,11 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     { interactive, timeoutMs }: Interaction,
   ): Promise<Result<void>> {
     const { account, scopes } = need;
-    const deadline = deps.clock.now() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const remainingMs = (): number => Math.max(0, deadline - deps.clock.now());
+    const deadline = deps.clock.monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+    const remainingMs = (): number => Math.max(0, deadline - deps.clock.monotonic());
     const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
+    endings.endDue();
     const held = permission(heldBy(connection, account), scopes);
     const missing = missingScopes(scopes, account.tokens.scopes);
     // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
@@ -118,12 +122,13 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
     const { bot, peer } = connection;
     if (accounts.get(account.userId) !== account) return accountRemoved();
-    discardOnce(connection.once, [], deps.clock.now());
+    endings.endDue();
+    discardOnce(connection.once, [], deps.clock.monotonic());
     const used = usedUp(bot, connection.once, target(account), scopes);
     if (used === null) return grantTakenBack();
     const checked = programCheck.after(connection);
     if (!checked.ok) return checked;
-    discardOnce(connection.once, used, deps.clock.now());
+    discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account), deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
@@ -160,7 +165,7 @@ type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result
 
 /** Asks the streamer for a grant. */
 function createGrantRequest(services: AuthorizerServices): Ask {
-  const { deps, accounts, activity, approvals, bots, notifyOnce } = services;
+  const { deps, accounts, activity, approvals, bots, endings, notifyOnce } = services;
   return async (connection, { account, named, scopes }, ms) => {
     const { bot, lookAgain, gone } = connection;
     const { keyId, name } = bot;
@@ -180,9 +185,10 @@ function createGrantRequest(services: AuthorizerServices): Ask {
     // The job may have moved while she was asked; a yes is for the account she saw.
     const moved = isYes(decision) && decision.wants[0]?.account?.userId !== userId;
     if (decision.kind === 'once' && !moved)
-      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
-    else if (decision.kind === 'always') {
-      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
+      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.monotonic()));
+    else if (isLasting(decision)) {
+      const ends = endOf(decision.kind, endings.now());
+      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     }
     const ok = isYes(decision);

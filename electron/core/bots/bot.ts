@@ -1,6 +1,7 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
 import type { Secret } from '../secret.ts';
+import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
 import {
   type Difference,
@@ -34,6 +35,9 @@ const grantRecord = z.object({
   id: z.string(),
   userId: z.string().nullable(),
   intent: z.string().nullable(),
+  app: z.boolean().default(false),
+  /** Older records have none: what was given then lasts. */
+  ends: grantEnd.default(null),
   scopes: z.array(z.string()),
   createdAt: z.number(),
   firstUsedAt: z.number().nullable().default(null),

@@ -11,7 +11,9 @@ import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
 import type { Bots } from './bots.ts';
-import { type Decision, decisionText, isYes, refusalOf, type Yes } from './decision.ts';
+import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
 import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
@@ -42,6 +44,7 @@ export interface PairingServices {
   activity: Activity;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'now'>;
   isLocked(): boolean;
   notifyOnce(text: string): void;
 }
@@ -81,7 +84,7 @@ export function createPairing(services: PairingServices): Pair {
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
       const bot = await giveGrants(services, await bots.pair(name, seen, introduces), decision);
-      return { bot, once: onceOf(decision, deps.clock.now()) };
+      return { bot, once: onceOf(decision, deps.clock.monotonic()) };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
     if (paired !== null) await bots.remove(paired.bot.keyId);
@@ -108,10 +111,11 @@ function onceOf({ kind, wants, intents }: Yes, now: number): OnceGrant[] {
   return onceGrants(given, now);
 }
 
-async function giveGrants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
-  if (decision.kind === 'once') return bot;
+async function giveGrants({ deps, bots, endings }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
+  if (!isLasting(decision)) return bot;
+  const ends = endOf(decision.kind, endings.now());
   for (const { named, scopes } of givenBy(decision)) {
-    const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
+    const made = { id: randomText(deps.random, 9), at: deps.clock.now(), ends };
     extendGrant(bot, named, scopes, made);
   }
   await bots.persist();

@@ -1,5 +1,6 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
+import type { ApprovalChoice } from '../../../shared/ipc.ts';
 import type { ApprovalView, ApprovalWantView } from '../../../shared/prompt-views.ts';
 import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Peer, Pipe } from '../ports.ts';
@@ -40,6 +41,12 @@ export type ApprovalContent = Omit<
   ApprovalView,
   'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
 >;
+
+/** Whether an answer makes sense: a change of the program is taken as hers or not, and what gives nothing has no end. */
+export function isOffered(choice: ApprovalChoice, { kind, wants }: ApprovalContent): boolean {
+  const ends = choice === 'until-stream-ends' || choice === 'for-8-hours';
+  return !ends || (kind !== 'changed' && wants.length > 0);
+}
 
 /** Which process a connection is of; one that the system tells nothing of counts as a process of its own. */
 export function processOf(peer: Peer, connection: object): string {

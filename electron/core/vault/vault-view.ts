@@ -4,6 +4,7 @@ import type { ApplicationView, BotView, VaultView } from '../../../shared/views.
 import { accountView } from '../accounts/account-view.ts';
 import type { SealedApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
+import { endView } from '../bots/grant-end.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
@@ -67,7 +68,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     holds: [],
     scopes: [],
     grants: bot.grants.map((grant) => {
-      return { ...grant, app: false, ends: null, login: accounts.find(grant)?.login ?? null };
+      return { ...grant, ends: endView(grant.ends), login: accounts.find(grant)?.login ?? null };
     }),
   };
 }
