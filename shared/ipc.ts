@@ -17,6 +17,10 @@ type Signatures<T> = { [C in keyof T]: T[C] extends Signature<infer F> ? F : nev
 const MAIN_CALLS = {
   'state.read': call<() => VaultView>(),
   'app.configure': call<(req: { clientId: string; kind: TwitchAppKind; clientSecret?: string }) => void>(),
+  /** Bots' questions come as notifications until it is switched off. */
+  'stream.setMode': call<(req: { on: boolean }) => void>(),
+  /** Brings up the questions that wait for her without a window. */
+  'question.open': call<() => void>(),
   /** Leaves the real Twitch for the built-in stand-in, or comes back. */
   'sandbox.use': call<(req: { on: boolean }) => void>(),
   /** Opens the sign-in window for an account that is new here, or for the one named. */

@@ -157,7 +157,8 @@ export interface PipeListener {
 
 /** The approval window. `show` opens it; for a question with another ID than before, a new one. */
 export interface ApprovalSurface {
-  show(view: ApprovalView): void;
+  /** `byHer`: she asked for it, so it may take the keyboard; else it never does. */
+  show(view: ApprovalView, byHer: boolean): void;
   hide(): void;
   /** Whether the window is on the screen. */
   visible(): boolean;
@@ -173,7 +174,8 @@ export interface TwitchPage {
 }
 /** The sign-in window. `show` opens it or replaces what it shows. */
 export interface SignInSurface {
-  show(view: SignInView): void;
+  /** `byHer` as for the approval window. */
+  show(view: SignInView, byHer: boolean): void;
   hide(): void;
   showPage(page: TwitchPage): void;
   hidePage(): void;
@@ -255,7 +257,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`, `bots-set-aside`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `asking`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */

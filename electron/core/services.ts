@@ -1,4 +1,6 @@
 /** What the vault is made of, put together once. Each piece is given what it needs, not all of it. */
+
+import type { SettingsView } from '../../shared/views.ts';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createProvider, type Provider } from './accounts/provider.ts';
 import { createRefreshScheduler, type RefreshScheduler } from './accounts/refresh-scheduler.ts';
@@ -16,8 +18,12 @@ import { createGrantEndings, type GrantEndings } from './bots/grant-endings.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Deps } from './ports.ts';
+import { type Asking, createAsking } from './settings/asking.ts';
 import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
+import { createPromptAlert } from './stream/prompt-alerts.ts';
+import { createStreamWatch, type StreamWatch } from './stream/stream-watch.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
+import { createHelix } from './twitch/helix.ts';
 import { notBegun } from './twitch/reply.ts';
 import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
 
@@ -27,6 +33,7 @@ export interface Services {
   accounts: Accounts;
   activity: Activity;
   appToken: GetAppToken;
+  asking: Asking;
   approvals: Approvals;
   bots: Bots;
   /** Set once the protocol is up, which itself needs all the others. */
@@ -41,6 +48,7 @@ export interface Services {
   rotation: Rotation;
   scheduler: RefreshScheduler;
   signIns: SignIns;
+  streamWatch: StreamWatch;
   twitch: Twitch;
   /** What quitting waits for. */
   unfinished: UnfinishedWork;
@@ -51,6 +59,7 @@ export interface Services {
 export interface VaultStatus {
   app(): TwitchApplication | null;
   isLocked(): boolean;
+  settings(): SettingsView;
   connections(): OpenConnections;
   /** Something a window shows may look different. */
   changed(): void;
@@ -59,6 +68,7 @@ export interface VaultStatus {
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
   const { app, isLocked, connections, changed } = status;
+  const asking = createAsking(deps, changed);
   const events = createEvents();
   const unfinished = createUnfinishedWork();
   const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
@@ -69,6 +79,11 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const bots = createBots(deps, changed);
   const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
+  const endings = createGrantEndings({ deps, accounts, activity, bots, events });
+  const helix = createHelix(deps.http, deps.twitch);
+  const streamWatch = createStreamWatch({ deps, accounts, asking, endings, helix, changed });
+  const alert = createPromptAlert(deps, () => status.settings().notify);
+  const { hint } = streamWatch;
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
   return {
     ...{
@@ -84,14 +99,14 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
-    endings: createGrantEndings({ deps, accounts, activity, bots, events }),
+    ...{ asking, endings, streamWatch },
     appToken: createAppTokens(deps, twitch, app),
-    approvals: createApprovals(deps, isLocked, changed),
+    approvals: createApprovals(deps, isLocked, changed, { asking, hint, alert }),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
+    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed, hint, alert }),
   };
 }
 

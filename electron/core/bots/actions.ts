@@ -1,7 +1,7 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
 import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import type { ActionsOf } from '../action.ts';
+import type { Actions, ActionsOf } from '../action.ts';
 import {
   changedOnceMore,
   grantEmptied,
@@ -57,6 +57,16 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
       run: ({ keyId, grantId, scopes }) => narrow(services, find(services, keyId, grantId), scopes),
     },
   };
+}
+
+/** The tray takes back what would end by itself anyway; it never lets anything go on. */
+export function trayBotActions(services: BotServices): Actions<'grant.revoke'> {
+  const { 'grant.revoke': window } = botActions(services);
+  const run: typeof window.run = async ({ keyId, grantId }) => {
+    const found = find(services, keyId, grantId);
+    return revoke(services, found?.grant.ends ? found : null);
+  };
+  return { 'grant.revoke': { ...window, run } };
 }
 
 /** Her answer to the question the approval window shows. */

@@ -18,9 +18,12 @@ import {
   otherProgram,
   type Result,
 } from '../result.ts';
+import type { Asking } from '../settings/asking.ts';
+import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import {
   firstShown,
   insert,
+  makeLoud,
   newlyWaiting,
   roomFor,
   type Shown,
@@ -38,6 +41,10 @@ export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Answered>;
   view(): ApprovalView | null;
+  /** Names of the bots whose questions wait without a window. */
+  quiet(): string[];
+  /** She wants to see those: each gets its window, one after the other. False when there is none. */
+  open(): boolean;
   /** The page has drawn this question, and its picture was on the screen. */
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
@@ -56,10 +63,23 @@ export interface Answered {
   peer: Peer;
 }
 
+/** How she is asked. */
+export interface AskingServices {
+  asking: Pick<Asking, 'habit' | 'remember'>;
+  /** Why no window may come up by itself now; null while one may. */
+  hint(): string | null;
+  alert: PromptAlert;
+}
+
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 /** Nothing is shown before the first request. */
-export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
+export function createApprovals(
+  deps: ApprovalDeps,
+  isLocked: () => boolean,
+  changed: () => void,
+  asking: AskingServices,
+): Approvals {
   const queue: Waiting[] = [];
   const refusals = createRefusals(deps.clock, isLocked);
 
@@ -74,15 +94,17 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     changed();
   }
 
-  /** One that is shown already only gets its window brought to the front. */
-  function showFirst(): void {
+  const surroundings = () => ({ notTwitch: deps.twitch.standIn, habit: asking.asking.habit() });
+
+  /** One that is shown already only gets its window brought to the front; `byHer`: she wants to see it. */
+  function showFirst(byHer = false): void {
     const [first] = queue;
-    if (first === undefined) return deps.approval.hide();
+    if (first === undefined || first.quiet) return deps.approval.hide();
     first.picture ??= createPicture(deps, contentOf(first.request, first.seen), {
       over: (kind) => settle(first, { kind }),
       changed,
     });
-    deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, deps.twitch.standIn));
+    deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, surroundings()), byHer);
   }
 
   function showAnew(waiting: Shown, again: boolean): Failed<'refused'> {
@@ -136,8 +158,10 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     const key = keyOf(request);
     const same = queue.find((waiting) => isSame(waiting, request, seen));
     if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
-    const waiting = same ?? newlyWaiting(key, request, seen);
+    const waiting = same ?? newlyWaiting(key, request, seen, request.quietly);
     if (!same) insert(queue, waiting);
+    if (waiting.quiet && !request.quietly) makeLoud(queue, [waiting]);
+    if (!same && waiting.quiet) asking.alert(request.claimedName);
     return new Promise((resolve) => {
       const leave = (decision: Decision): void => {
         cancel();
@@ -156,16 +180,27 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   }
 
   return {
-    async ask(request, deadlineMs, signal) {
+    async ask(wanted, deadlineMs, signal) {
+      const hint = wanted.quietly ? null : asking.hint();
+      const request = hint === null ? wanted : { ...wanted, quietly: true };
       const refused = refusals.of(request, signal, queue);
       if (refused !== null) return { decision: refused, peer: request.peer };
       const seen = await request.lookAgain();
       const decision = await wait(request, seen, deadlineMs, signal);
+      if (decision.kind === 'timeout') return { decision: { ...decision, hint }, peer: seen };
       return { decision, peer: isYes(decision) ? decision.peer : seen };
     },
     view: () => {
       const first = firstShown(queue);
-      return first && viewOf(first, queue, deps.twitch.standIn);
+      return first && viewOf(first, queue, surroundings());
+    },
+    quiet: () => queue.filter(({ quiet }) => quiet).map(({ request }) => request.claimedName),
+    open() {
+      const quiet = queue.filter((waiting) => waiting.quiet);
+      makeLoud(queue, quiet);
+      showFirst(true);
+      changed();
+      return quiet.length > 0;
     },
     presented(id, digest) {
       const waiting = pictured({ id, digest });
@@ -190,6 +225,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (!isOffered(decision, content)) return choiceNotOffered();
       if (decision !== 'once' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
+      if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();

@@ -110,13 +110,13 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (held.kind === 'none' || unasked.length > 0) {
       if (interactive === 'never') return notGranted();
       const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
-      const approved = await requestGrant(connection, asked, remainingMs());
+      const approved = await requestGrant(connection, asked, { interactive, timeoutMs: remainingMs() });
       if (!approved.ok) return approved;
     }
     if (missing.length === 0) return success(undefined);
     // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
     if (interactive === 'never' || connection.peer.relay) return scopesNotGranted(account.login, missing);
-    return requestScopes(connection, { ...need, scopes: missing }, remainingMs());
+    return requestScopes(connection, { ...need, scopes: missing }, { interactive, timeoutMs: remainingMs() });
   }
 
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
@@ -161,12 +161,12 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   };
 }
 
-type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
+type Ask = (connection: BotConnection, need: Need, interaction: Interaction) => Promise<Result<void>>;
 
 /** Asks the streamer for a grant. */
 function createGrantRequest(services: AuthorizerServices): Ask {
   const { deps, accounts, activity, approvals, bots, endings, notifyOnce } = services;
-  return async (connection, { account, named, scopes }, ms) => {
+  return async (connection, { account, named, scopes }, { interactive, timeoutMs }) => {
     const { bot, lookAgain, gone } = connection;
     const { keyId, name } = bot;
     const { userId, login } = account;
@@ -175,11 +175,12 @@ function createGrantRequest(services: AuthorizerServices): Ask {
         ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
         ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         ...{ peer: connection.peer, lookAgain },
+        quietly: interactive === 'notify',
         process: processOf(connection.peer, connection),
         wants: () => [askedWant({ accounts, bots }, named, scopes)],
         similarNames: () => similarNameViews(name, bots.list(), bot),
       },
-      ms,
+      timeoutMs,
       gone,
     );
     // The job may have moved while she was asked; a yes is for the account she saw.
@@ -206,11 +207,13 @@ function createScopeConsent({ deps, accounts, activity, bots, signIns }: Authori
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
   const isFirstOfWindow = createThrottle(deps.clock, 1_000);
 
-  return async (connection, { account, scopes }, ms) => {
+  return async (connection, { account, scopes }, { interactive, timeoutMs }) => {
     const { bot, peer, gone } = connection;
     const retryAfterMs = limiter.refusedForMs(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
-    const result = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
+    const quietly = interactive === 'notify';
+    const wanted = { userId: account.userId, scopes, bot: bot.name, quietly };
+    const result = await signIns.ask(wanted, timeoutMs, gone);
     const { login } = account;
     const text = result.ok
       ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`

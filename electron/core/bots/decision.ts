@@ -33,7 +33,8 @@ export interface Yes {
  */
 export type Decision =
   | Yes
-  | { kind: 'denied' | 'unread' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' | 'unshown' }
+  | { kind: 'timeout'; hint?: string | null }
+  | { kind: 'denied' | 'unread' | 'remembered' | 'full' | 'locked' | 'closing' | 'unshown' }
   | { kind: 'throttled'; retryAfterMs: number };
 
 /** Whether the streamer said yes, for however long. */
@@ -56,7 +57,7 @@ const HOW_LONG: Record<LastingChoice, string> = {
 export function refusalOf(decision: Exclude<Decision, Yes>): Failed {
   switch (decision.kind) {
     case 'timeout':
-      return approvalTimeout();
+      return approvalTimeout(decision.hint);
     case 'full':
       return approvalQueueFull();
     case 'locked':

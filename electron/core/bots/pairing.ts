@@ -1,12 +1,19 @@
 /** Makes a program a known bot: one approval request to the streamer, then a key. */
 
 import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { type Interactive, LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { approvalLocked, pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
+import {
+  approvalLocked,
+  notPairedUnasked,
+  pairingAbandoned,
+  pairingThrottled,
+  type Result,
+  success,
+} from '../result.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
@@ -29,6 +36,8 @@ export interface PairingRequest {
   reason?: string | undefined;
   wants?: PairingWant[] | undefined;
   introduces?: boolean | undefined;
+  interactive: Interactive;
+  timeoutMs: number;
 }
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
@@ -56,8 +65,10 @@ export function createPairing(services: PairingServices): Pair {
   const pairings = createSharedPairings(bots);
   const record = createPairingRecord(services);
 
-  return async ({ name, reason = '', wants = [], introduces = false }, pipe, gone) => {
+  return async (request, pipe, gone) => {
+    const { name, reason = '', wants = [], introduces = false } = request;
     const program = programOf(pipe.peer);
+    if (request.interactive === 'never') return notPairedUnasked();
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
       record.throttled(name, pipe.peer);
@@ -68,11 +79,12 @@ export function createPairing(services: PairingServices): Pair {
         ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
         ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
         ...{ changes: [], asked: wants, introduces, requester: JSON.stringify([name, program, introduces]) },
+        quietly: request.interactive === 'notify',
         process: processOf(pipe.peer, pipe),
         wants: () => pairingWants(services, wants),
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
-      LIMITS.timeoutMs.max,
+      Math.min(request.timeoutMs, LIMITS.timeoutMs.max),
       gone,
     );
     const asked = isYes(decision) ? decision.wants : pairingWants(services, wants);

@@ -43,7 +43,8 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
       const held = programMonitor.held(connection);
       if (held === null) return success(undefined);
       if (interactive === 'never') return programChanged();
-      return ask(services, connection, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
+      const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
+      return ask(services, connection, held, { interactive, timeoutMs: ms });
     },
     after(connection) {
       if (bots.get(connection.bot.keyId) === null) return botRemoved();
@@ -59,7 +60,7 @@ async function ask(
   { accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
-  ms: number,
+  { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
   const { bot, lookAgain, gone } = connection;
   const { keyId, name } = bot;
@@ -68,13 +69,14 @@ async function ask(
       ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
       ...{ peer: connection.peer, lookAgain },
       requester: JSON.stringify([keyId, programKey(held.seen)]),
+      quietly: interactive === 'notify',
       changes: held.changes,
       asked: null,
       process: processOf(connection.peer, connection),
       wants: () => heldWants({ accounts, bots }, bot.grants),
       similarNames: () => similarNameViews(name, bots.list(), bot),
     },
-    ms,
+    timeoutMs,
     gone,
   );
   const ok = isYes(decision);

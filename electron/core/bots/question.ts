@@ -25,6 +25,8 @@ export interface ApprovalRequest {
   paired: boolean;
   claimedName: string;
   reason: string;
+  /** She is told of it by a notification, and opens its window herself. */
+  quietly: boolean;
   /** As it was when it connected. */
   peer: Peer;
   lookAgain: Pipe['lookAgain'];
@@ -39,7 +41,15 @@ export interface ApprovalRequest {
 /** The part of a view that a yes is about. */
 export type ApprovalContent = Omit<
   ApprovalView,
-  'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
+  | 'id'
+  | 'digest'
+  | 'habit'
+  | 'notTwitch'
+  | 'again'
+  | 'answerable'
+  | 'expiresAt'
+  | 'waiting'
+  | 'sameNameWaiting'
 >;
 
 /** Whether an answer makes sense: a change of the program is taken as hers or not, and what gives nothing has no end. */
@@ -79,7 +89,6 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     introduces,
     similarNames: request.similarNames(),
     application: null,
-    habit: null,
     wants: request.wants(),
   };
 }

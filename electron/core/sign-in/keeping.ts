@@ -62,7 +62,7 @@ export function createKeeping(
     return (why) => {
       leave(pending, request);
       if (pending.waiters.size > 0) update(pending);
-      else if (isBegun(pending) || (request.bot !== null && why === 'late')) keep(pending);
+      else if (isBegun(pending) || (request.bot !== null && why === 'late' && !pending.quiet)) keep(pending);
       else close(pending);
     };
   }

@@ -15,6 +15,8 @@ export interface SignInRequest {
   scopes: readonly string[];
   /** The bot's name; null when the streamer started it herself. */
   bot: string | null;
+  /** She is told of it by a notification, and opens the window herself. */
+  quietly?: boolean;
 }
 /** Somebody who waits for it. */
 export interface Waiter {
@@ -43,6 +45,10 @@ export interface NewcomerQuestion extends Newcomer {
 export interface PendingSignIn {
   readonly id: string;
   userId: string | null;
+  /** No window comes up for it until she opens it. */
+  quiet: boolean;
+  /** She has opened it herself after a notification. */
+  opened: boolean;
   waiters: Set<Waiter>;
   /** Scopes that are asked for though whoever wanted them is gone. */
   extra: string[];
@@ -67,6 +73,8 @@ export function newPendingSignIn(id: string, userId: string | null): PendingSign
   return {
     id,
     userId,
+    quiet: false,
+    opened: false,
     waiters: new Set(),
     extra: [],
     left: [],

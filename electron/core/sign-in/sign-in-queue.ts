@@ -19,7 +19,7 @@ export type SignInChange = Partial<
   Pick<PendingSignIn, 'codeExpiresAt' | 'codeUse' | 'device' | 'problem' | 'stage'>
 >;
 
-/** The queue; the first in it is shown. */
+/** The queue; the first in it that needs no waiting for her is shown. */
 export interface SignInQueue {
   shown(): PendingSignIn | null;
   /** The account that must sign in; null when any may. */
@@ -29,7 +29,11 @@ export interface SignInQueue {
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
-  /** Whether there are others beside it. */
+  /** Those that wait without a window. */
+  quiet(): PendingSignIn[];
+  /** A window may come up for it from now on. */
+  makeLoud(pending: PendingSignIn): void;
+  /** Whether others beside it want the window. */
   others(pending: PendingSignIn): boolean;
   /** Takes it out. True when it was the one shown. */
   remove(pending: PendingSignIn): boolean;
@@ -48,34 +52,48 @@ export function createSignInQueue(
 ): SignInQueue {
   const queue: PendingSignIn[] = [];
   const environment = environmentOf(deps.twitch);
-  const shown = (): PendingSignIn | null => queue[0] ?? null;
+  const shown = (): PendingSignIn | null => queue.find(({ quiet }) => !quiet) ?? null;
   const accountOf = ({ userId }: PendingSignIn): Account | null =>
     userId === null ? null : accounts.get(userId);
   const show = (pending: PendingSignIn): SignInView => viewOf(pending, accountOf(pending), environment);
 
+  /** Behind what is shown: that must not change under her hand. */
+  function makeLoud(pending: PendingSignIn): void {
+    queue.splice(queue.indexOf(pending), 1);
+    queue.push(Object.assign(pending, { quiet: false }));
+  }
+
   return {
     shown,
     accountOf,
+    makeLoud,
     scopesOf: (pending) => wantedScopes(pending, accountOf(pending)?.tokens.scopes ?? []),
-    enqueue({ userId }) {
+    enqueue({ userId, quietly = false }) {
       const known = queue.find((pending) => pending.userId === userId);
-      if (known) return known;
+      if (known) {
+        if (known.quiet && !quietly) makeLoud(known);
+        return known;
+      }
       const pending = newPendingSignIn(randomText(deps.random, 9), userId);
+      pending.quiet = quietly;
       queue.push(pending);
       return pending;
     },
-    others: (pending) => queue.some((other) => other !== pending),
+    quiet: () => queue.filter(({ quiet }) => quiet),
+    others: (pending) => queue.some((other) => other !== pending && !other.quiet),
     has: (pending) => queue.includes(pending),
     remove(pending) {
+      const wasShown = shown() === pending;
       const index = queue.indexOf(pending);
       if (index >= 0) queue.splice(index, 1);
-      return index === 0;
+      return wasShown;
     },
     clear: () => queue.splice(0),
     update(pending, change = {}) {
       Object.assign(pending, change);
       if (shown() !== pending) return;
-      deps.signIn.show(show(pending));
+      const view = show(pending);
+      deps.signIn.show(view, pending.opened || view.bots.length === 0);
       changed();
     },
     view() {

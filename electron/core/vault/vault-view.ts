@@ -9,13 +9,24 @@ import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
-type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
+type ViewServices = Pick<
+  Services,
+  | 'accounts'
+  | 'activity'
+  | 'approvals'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'notices'
+  | 'signIns'
+  | 'streamWatch'
+>;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, bots, notices } = services;
+  const { deps, accounts, activity, approvals, bots, notices, signIns, streamWatch } = services;
   const { lockReason, settings, socketProblem } = state;
   const app = state.app ?? state.sealedApp;
   const now = deps.clock.now();
@@ -28,7 +39,11 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
     applications: app === null ? [] : [applicationView(app, state.app !== null)],
     redirectUri: REDIRECT_URI,
-    stream: { mode: false, live: [] },
+    stream: streamWatch.view(),
+    questions: [
+      ...approvals.quiet().map((bot) => ({ kind: 'approval' as const, bot })),
+      ...signIns.quiet().map((bot) => ({ kind: 'sign-in' as const, bot })),
+    ],
     locked: isLocked(state),
     lockReason,
     protection: deps.box.protection(),
