@@ -14,9 +14,11 @@ import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
+import { createPeople, type People } from './people/people.ts';
 import type { Deps } from './ports.ts';
 import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
+import { createGetOwnUser } from './twitch/helix-users.ts';
 import { notBegun } from './twitch/reply.ts';
 import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
 
@@ -32,6 +34,7 @@ export interface Services {
   connections(): OpenConnections;
   events: Events;
   notices: Notices;
+  people: People;
   programMonitor: ProgramMonitor;
   provider: Provider;
   refresher: Refresher;
@@ -83,6 +86,10 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     },
     appToken: createAppTokens(deps, twitch, app),
     approvals: createApprovals(deps, isLocked, changed),
+    people: createPeople({
+      ...{ deps, accounts, events, isLocked, changed },
+      getOwnUser: createGetOwnUser(deps.http, deps.twitch),
+    }),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),

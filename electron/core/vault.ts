@@ -42,6 +42,8 @@ export interface Vault {
   /** True while Twitch is to answer what quitting waits for. */
   busy(): boolean;
   view(): VaultView;
+  /** The picture of somebody who signed in, as a PNG; null while there is none. */
+  picture(userId: string): Promise<Uint8Array | null>;
   approvalView(): ApprovalView | null;
   signInView(): SignInView | null;
   /** Called, at most once a turn, after something a window shows has changed; returns how to stop. */
@@ -95,7 +97,9 @@ export function createVault(deps: Deps): Vault {
       state.settings = await loadSettings(deps.documents);
       await services.activity.load();
       autoLock.update();
+      await services.people.load();
       await loader.open();
+      services.people.start();
       changed();
     },
     async stop() {
@@ -106,6 +110,7 @@ export function createVault(deps: Deps): Vault {
     },
     busy: () => services.unfinished.isBusy(),
     view: () => vaultView(services, state, notifier.count()),
+    picture: services.people.picture,
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
     onChange: notifier.listen,
@@ -202,7 +207,8 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, scheduler, signIns, unfinished } = services;
+  const { deps, accounts, activity, approvals, bots, people, scheduler, signIns, unfinished } = services;
+  people.stop();
   scheduler.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
