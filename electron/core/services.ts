@@ -17,6 +17,7 @@ import { type Bots, createBots } from './bots/bots.ts';
 import { createGrantEndings, type GrantEndings } from './bots/grant-endings.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
+import { createPeople, type People } from './people/people.ts';
 import type { Deps } from './ports.ts';
 import { type Asking, createAsking } from './settings/asking.ts';
 import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
@@ -43,6 +44,7 @@ export interface Services {
   endings: GrantEndings;
   events: Events;
   notices: Notices;
+  people: People;
   programMonitor: ProgramMonitor;
   provider: Provider;
   refresher: Refresher;
@@ -107,6 +109,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     },
     ...{ asking, approvals, endings, streamWatch },
     appToken: createAppTokens(deps, twitch),
+    people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),

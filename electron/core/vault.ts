@@ -44,6 +44,8 @@ export interface Vault {
   /** True while Twitch is to answer what quitting waits for. */
   busy(): boolean;
   view(): VaultView;
+  /** The picture of somebody who signed in, as a PNG; null while there is none. */
+  picture(userId: string): Promise<Uint8Array | null>;
   approvalView(): ApprovalView | null;
   signInView(): SignInView | null;
   /** Called, at most once a turn, after something a window shows has changed; returns how to stop. */
@@ -97,9 +99,11 @@ export function createVault(deps: Deps): Vault {
       state.settings = await loadSettings(deps.documents);
       await Promise.all([services.activity.load(), services.asking.load()]);
       autoLock.update();
+      await services.people.load();
       await loader.open();
       services.endings.start();
       services.streamWatch.start();
+      services.people.start();
       changed();
     },
     async stop() {
@@ -110,6 +114,7 @@ export function createVault(deps: Deps): Vault {
     },
     busy: () => services.unfinished.isBusy(),
     view: () => vaultView(services, state, notifier.count()),
+    picture: services.people.picture,
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
     onChange: notifier.listen,
@@ -213,8 +218,20 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, endings, scheduler, signIns, streamWatch, unfinished } =
-    services;
+  const {
+    deps,
+    accounts,
+    activity,
+    approvals,
+    bots,
+    endings,
+    people,
+    scheduler,
+    signIns,
+    streamWatch,
+    unfinished,
+  } = services;
+  people.stop();
   scheduler.stop();
   streamWatch.stop();
   endings.stop();

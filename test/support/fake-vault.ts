@@ -137,6 +137,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     stop: async () => void note('stop'),
     busy: () => false,
     view: () => view,
+    picture: async () => null,
     approvalView: () => approval,
     signInView: () => signIn,
     onChange: (listener) => {

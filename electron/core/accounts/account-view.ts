@@ -9,6 +9,8 @@ import { refreshAheadAt } from './refresh-policy.ts';
 export interface AccountContext {
   applications: readonly ApplicationView[];
   intentsOf(userId: string): string[];
+  /** Her name and picture as Twitch shows them. */
+  presentationOf(userId: string): Pick<AccountView, 'displayName' | 'picture'>;
   now: number;
   held: boolean;
 }
@@ -32,8 +34,7 @@ function personView(userId: string, logins: Some<Account>, context: AccountConte
   return {
     userId,
     login: currentName(logins) ?? userId,
-    displayName: null,
-    picture: null,
+    ...context.presentationOf(userId),
     intents: context.intentsOf(userId),
     logins: [loginView(first, context), ...others.map((login) => loginView(login, context))],
   };

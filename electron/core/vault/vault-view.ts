@@ -20,6 +20,7 @@ type ViewServices = Pick<
   | 'connections'
   | 'deps'
   | 'notices'
+  | 'people'
   | 'signIns'
   | 'streamWatch'
 >;
@@ -28,7 +29,8 @@ const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, applications, approvals, bots, notices, signIns, streamWatch } = services;
+  const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
+    services;
   const { lockReason, settings, socketProblem } = state;
   const app = applications.default();
   const shown = applications.list().map((one) => applicationView(one, one === app));
@@ -54,6 +56,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     accounts: accountViews(accounts.list(), {
       applications: shown,
       intentsOf: accounts.intentsOf,
+      presentationOf: people.of,
       now: deps.clock.now(),
       held: isRefreshHeld(state),
     }),
