@@ -23,7 +23,6 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
-    app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
     applications,
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },

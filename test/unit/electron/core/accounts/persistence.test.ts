@@ -28,7 +28,10 @@ describe('a restart', () => {
       keyId: keys.keyId,
       grants: [{ userId: ALICE, scopes: ['chat:read'] }],
     });
-    expect([after.app, after.settings]).toEqual([before.app, { ...before.settings, notify: false }]);
+    expect([after.applications, after.settings]).toEqual([
+      before.applications,
+      { ...before.settings, notify: false },
+    ]);
     const bot = fixture.connect();
     expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
@@ -145,7 +148,7 @@ describe('a record that can’t be used', () => {
     const { fixture } = await populatedVaultFixture();
     fixture.documents.files.set('twitch-app', '{"clientId":"with space"}');
     await fixture.restart();
-    expect(fixture.view().app).toBeNull();
+    expect(fixture.view().applications).toEqual([]);
     expect(notices(fixture)).toMatch(/Twitch application can’t be read.*enter it again/);
   });
 });
@@ -170,7 +173,7 @@ describe('a keychain', () => {
     const { fixture } = await populatedVaultFixture('confidential');
     fixture.box.mode = 'wrong-key';
     await fixture.restart();
-    expect(fixture.view().app).toBeNull();
+    expect(fixture.view().applications).toEqual([]);
     expect(notices(fixture)).toMatch(/secret.*another keychain.*enter it again/i);
     expect(notices(fixture)).not.toMatch(/can’t be opened yet/);
   });
