@@ -39,7 +39,6 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
-    app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
     applications: shown,
     redirectUri: REDIRECT_URI,
     stream: streamWatch.view(),

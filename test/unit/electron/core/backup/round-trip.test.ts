@@ -34,7 +34,7 @@ const streamer = fc.record({
 
 /** What must be the same on the other computer. */
 function possessions(fixture: VaultFixture) {
-  const { app, bots, settings, ...view } = fixture.view();
+  const { applications, bots, settings, ...view } = fixture.view();
   // A public application's login is renewed as it arrives: of that the times tell.
   const sorted = flatAccounts(view).map(
     ({ logins: _, obtainedAt: __, validatedAt: ___, expiresAt: ____, stateText: _____, ...account }) => ({
@@ -45,7 +45,7 @@ function possessions(fixture: VaultFixture) {
   const paired = bots.map(({ keyId, name, pairedAt, grants }) => ({
     ...{ keyId, name, pairedAt, grants },
   }));
-  return { app, settings, accounts: sorted, bots: paired };
+  return { applications, settings, accounts: sorted, bots: paired };
 }
 
 it('an export restored on an empty vault gives the same accounts, jobs, bots and grants', async () => {
