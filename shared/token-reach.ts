@@ -23,7 +23,7 @@ export function isDangerous(scope: string): boolean {
  * a user who isn't here.
  */
 export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
-  if (want.absentUser !== null) return [];
+  if (want.app || want.absentUser !== null) return [];
   const choice = want.choices.find(({ userId }) => userId === chosen);
   const possible = choice?.granted ?? want.choices.flatMap((one) => one.granted);
   const granted = new Set(want.account === null ? possible : want.granted);

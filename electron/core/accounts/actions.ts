@@ -135,12 +135,17 @@ async function withAccount(
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
 function signIn(services: AccountServices, userId: string | null, scopes: string[]): CallResult<void> {
-  const { accounts, signIns } = services;
-  if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
-  void signIns
-    .ask({ userId, scopes, bot: null }, SIGN_IN_MS)
-    .then((result) => recordSignIn(services, result));
+  if (userId !== null && services.accounts.get(userId) === null) return noSuchAccount();
+  void askHer(services, { userId, scopes });
   return OK;
+}
+
+/** A sign-in of the streamer's own; what comes of it is recorded. Resolves when it is over. */
+export async function askHer(
+  services: Pick<AccountServices, 'activity' | 'notices' | 'signIns'>,
+  wanted: { userId: string | null; scopes: string[] },
+): Promise<void> {
+  recordSignIn(services, await services.signIns.ask({ ...wanted, bot: null }, SIGN_IN_MS));
 }
 
 async function refresh(services: AccountServices, account: Account, door: Door): Promise<CallResult<void>> {
@@ -248,7 +253,10 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
+function recordSignIn(
+  { activity, notices }: Pick<AccountServices, 'activity' | 'notices'>,
+  result: Result<Account>,
+): void {
   if (result.ok || result.error.recorded) return; // told there where it is known who did it
   const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);

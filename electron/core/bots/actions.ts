@@ -1,6 +1,7 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
 import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
+import { askHer } from '../accounts/actions.ts';
 import type { Actions, ActionsOf } from '../action.ts';
 import {
   changedOnceMore,
@@ -18,10 +19,19 @@ import type { Bot } from './bot.ts';
 import { announceChange, grantTarget } from './grant-changes.ts';
 import { type Grant, keepGrant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
+import { lackedScopes } from './wanted-scopes.ts';
 
 type BotServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'events' | 'programMonitor'
+  | 'accounts'
+  | 'activity'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'events'
+  | 'notices'
+  | 'programMonitor'
+  | 'signIns'
 >;
 
 const id = z.string().min(1).max(CALL_LIMITS.idLength);
@@ -40,6 +50,11 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
       arg: oneBot.extend({ at: z.number() }),
       whileLocked: false,
       run: ({ keyId, at }) => acceptChange(services, keyId, at),
+    },
+    'bot.consent': {
+      arg: oneBot,
+      whileLocked: false,
+      run: async ({ keyId }) => consent(services, keyId),
     },
     'grant.revoke': {
       arg: oneGrant,
@@ -127,6 +142,16 @@ async function acceptChange(services: BotServices, keyId: string, at: number): P
   const text = `You said that the program of ${botLabel(bot, bots.list())} is all right`;
   activity.add('bot.accepted', text, { bot: bot.name });
   return stored(deps.log, bots.save());
+}
+
+/** Answered when the window opens; one account after the other. */
+function consent(services: BotServices, keyId: string): CallResult<void> {
+  const { accounts, bots } = services;
+  const bot = bots.get(keyId);
+  if (bot === null) return noSuchBot();
+  for (const [account, scopes] of lackedScopes(bot.wants, accounts.find))
+    void askHer(services, { userId: account.userId, scopes });
+  return OK;
 }
 
 async function revoke(services: BotServices, found: Found | null): Promise<CallResult<void>> {

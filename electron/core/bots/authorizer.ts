@@ -18,8 +18,10 @@ import {
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
+import { type AppTokenGrants, createAppTokenGrants } from './app-token-grant.ts';
 import type { Approvals } from './approvals.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
 import { endOf } from './grant-end.ts';
@@ -37,11 +39,11 @@ import {
   targetOf,
   usedUp,
 } from './grants.ts';
+import { noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { botLabel } from './similar-names.ts';
 import { askedWant } from './wants.ts';
 
 /** What a request needs of an account. */
@@ -56,12 +58,10 @@ export interface Need {
 export interface Authorizer {
   /** Settles grants and scopes for a request; after it `issue` may be called. */
   authorize(connection: BotConnection, need: Need, interaction: Interaction): Promise<Result<void>>;
-  /** The same for the application's own token; after it `issueAppToken` may be called. */
-  authorizeAppToken(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
+  /** The same for the application's own token. */
+  appToken: AppTokenGrants;
   /** The last look before an account's token leaves; counts and records it. */
   issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account>;
-  /** The last look before the application's token leaves; records it. */
-  issueAppToken(connection: BotConnection): Result<void>;
   /** Whether the bot has a grant that reaches the account. */
   mayUse(connection: BotConnection, account: Account): boolean;
   /** Whether the bot may know of the account: also of one whose token it still holds. */
@@ -130,6 +130,7 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (!checked.ok) return checked;
     discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account), deps.clock.now());
+    noteHeld(bot, account, deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
     const { login } = account;
@@ -145,16 +146,8 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
 
   return {
     authorize,
-    authorizeAppToken: programCheck.before,
+    appToken: createAppTokenGrants(services),
     issue,
-    issueAppToken(connection) {
-      const checked = programCheck.after(connection);
-      if (!checked.ok) return checked;
-      const { bot, peer } = connection;
-      const text = `${botLabel(bot, bots.list())} got the application’s token`;
-      activity.add('token.served', text, { bot: bot.name, peer: peerView(bot.name, true, peer) });
-      return checked;
-    },
     mayUse: (connection, account) => heldBy(connection, account).length > 0,
     canSee: (connection, account) =>
       connection.issued.has(account.userId) || heldBy(connection, account).length > 0,
@@ -167,18 +160,14 @@ type Ask = (connection: BotConnection, need: Need, interaction: Interaction) => 
 function createGrantRequest(services: AuthorizerServices): Ask {
   const { deps, accounts, activity, approvals, bots, endings, notifyOnce } = services;
   return async (connection, { account, named, scopes }, { interactive, timeoutMs }) => {
-    const { bot, lookAgain, gone } = connection;
-    const { keyId, name } = bot;
+    const { bot, gone } = connection;
+    const { name } = bot;
     const { userId, login } = account;
     const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
-        ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
-        ...{ peer: connection.peer, lookAgain },
-        quietly: interactive === 'notify',
-        process: processOf(connection.peer, connection),
+        ...botQuestion(connection, bots, { interactive }),
+        ...{ kind: 'grant', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         wants: () => [askedWant({ accounts, bots }, named, scopes)],
-        similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       timeoutMs,
       gone,

@@ -1,8 +1,10 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Secret } from '../secret.ts';
 import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
+import { type HeldToken, heldToken } from './held-tokens.ts';
 import {
   type Difference,
   type KnownProgram,
@@ -10,6 +12,7 @@ import {
   type SeenProgram,
   seenProgram,
 } from './programs.ts';
+import { type KeptWant, keptWant } from './wanted-scopes.ts';
 
 /** A paired bot: known by its key, whatever it calls itself. */
 export interface Bot {
@@ -29,6 +32,10 @@ export interface Bot {
   changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
   grants: Grant[];
+  /** Tokens it was given, as long as they hold. */
+  holds: HeldToken[];
+  /** What it said at pairing that it needs and would like. */
+  wants: KeptWant[];
 }
 
 const grantRecord = z.object({
@@ -69,6 +76,8 @@ export const botRecord = z.object({
     .default(null),
   lastSeenAt: z.number().nullable(),
   grants: z.array(grantRecord),
+  holds: z.array(heldToken).default([]),
+  wants: z.array(keptWant).max(LIMITS.wants).default([]),
   sealedKey: z.string(),
 });
 /** The document of all bots. */

@@ -118,6 +118,8 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
         changed: null,
         lastSeenAt: now,
         grants: [],
+        holds: [],
+        wants: [],
       };
       bots.set(bot.keyId, bot);
       await save().catch((error) => {

@@ -21,14 +21,14 @@ import type { Bots } from './bots.ts';
 import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
 import { endOf } from './grant-end.ts';
 import type { GrantEndings } from './grant-endings.ts';
-import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
+import { extendGrant, type Granted, type OnceGrant, onceGrants } from './grants.ts';
 import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
 import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
 import { createSharedPairings, type Paired } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
-import { namedBy, type PairingWant, pairingWants } from './wants.ts';
+import { keptWants, namedBy, type PairingWant, pairingWants } from './wants.ts';
 
 /** What a program says of itself when it asks to be paired. */
 export interface PairingRequest {
@@ -95,7 +95,10 @@ export function createPairing(services: PairingServices): Pair {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       await giveIntents(accounts, decision);
-      const bot = await giveGrants(services, await bots.pair(name, seen, introduces), decision);
+      const made = await bots.pair(name, seen, introduces);
+      made.wants = keptWants(wants);
+      bots.saveSoon();
+      const bot = await giveGrants(services, made, decision);
       return { bot, once: onceOf(decision, deps.clock.monotonic()) };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
@@ -105,7 +108,7 @@ export function createPairing(services: PairingServices): Pair {
 }
 
 /** What a bot may be given of what she saw: a user who isn't here is left out. */
-function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
+function givenBy({ wants }: Yes): { named: Granted; scopes: string[] }[] {
   return wants.flatMap((want) => {
     const named = namedBy(want);
     return named === null ? [] : [{ named, scopes: want.scopes }];
@@ -115,11 +118,14 @@ function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
 /** One answer for each account she saw or chose. */
 function onceOf({ kind, wants, intents }: Yes, now: number): OnceGrant[] {
   if (kind !== 'once') return [];
-  const given = wants.flatMap(({ account, intent, scopes }) => {
-    const chosen = intent !== null && Object.hasOwn(intents, intent) ? intents[intent] : undefined;
-    const userId = account?.userId ?? chosen;
-    return userId === undefined ? [] : [{ userId, scopes }];
-  });
+  const given = wants.flatMap<{ userId: string | null; scopes: string[] }>(
+    ({ app, account, intent, scopes }) => {
+      if (app) return [{ userId: null, scopes }];
+      const chosen = intent !== null && Object.hasOwn(intents, intent) ? intents[intent] : undefined;
+      const userId = account?.userId ?? chosen;
+      return userId === undefined ? [] : [{ userId, scopes }];
+    },
+  );
   return onceGrants(given, now);
 }
 

@@ -6,13 +6,13 @@ import type { Activity } from '../activity/activity.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isYes, refusalOf } from './decision.ts';
 import { peerView } from './peer.ts';
 import type { ProgramMonitor } from './program-monitor.ts';
 import { programKey } from './programs.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { botLabel } from './similar-names.ts';
 import { heldWants } from './wants.ts';
 
 /** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
@@ -62,19 +62,16 @@ async function ask(
   held: Held,
   { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
-  const { bot, lookAgain, gone } = connection;
+  const { bot, gone } = connection;
   const { keyId, name } = bot;
   const { decision, peer } = await approvals.ask(
     {
-      ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
-      ...{ peer: connection.peer, lookAgain },
+      ...botQuestion(connection, bots, { interactive }),
+      kind: 'changed',
       requester: JSON.stringify([keyId, programKey(held.seen)]),
-      quietly: interactive === 'notify',
       changes: held.changes,
       asked: null,
-      process: processOf(connection.peer, connection),
       wants: () => heldWants({ accounts, bots }, bot.grants),
-      similarNames: () => similarNameViews(name, bots.list(), bot),
     },
     timeoutMs,
     gone,

@@ -18,6 +18,8 @@ import type { Named } from '../bots/grants.ts';
 import type { Deps } from '../ports.ts';
 import {
   type Failed,
+  noAppToken,
+  notGranted,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,
@@ -95,8 +97,11 @@ export function createRequests(services: RequestServices): Requests {
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
     const mine = accounts.list().filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
-    const account = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    if (account === undefined) return issuer.appToken(connection, false, NO_INTERACTION);
+    const hasAppToken = app()?.kind === 'confidential' && !connection.peer.relay;
+    if (!asked && hasAppToken && authorizer.appToken.mayUse(connection))
+      return issuer.appToken(connection, false, NO_INTERACTION);
+    const account = asked ?? mine[0];
+    if (account === undefined) return notGranted();
     const need = { account, named: byUser(account.userId), scopes: [] };
     return issuer.accountToken(connection, need, NO_INTERACTION, () =>
       provider.token(account, LIMITS.minValidity),
@@ -145,7 +150,7 @@ export function createRequests(services: RequestServices): Requests {
 }
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
+function createTokenIssuer({ app, whyShut, appToken, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,
@@ -166,11 +171,12 @@ function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
       interaction: Interaction,
     ): Promise<Result<WireToken>> {
       if (connection.peer.relay) return remoteWithoutAppToken();
-      const authorized = await authorizer.authorizeAppToken(connection, interaction);
+      if (app()?.kind === 'public') return noAppToken(); // a yes would give nothing
+      const authorized = await authorizer.appToken.authorize(connection, interaction);
       if (!authorized.ok) return authorized;
       const got = await appToken(forceNew);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.issueAppToken(connection);
+      const issued = whyShut() ?? authorizer.appToken.issue(connection);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };

@@ -5,7 +5,10 @@ import { accountView } from '../accounts/account-view.ts';
 import type { SealedApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { endView } from '../bots/grant-end.ts';
+import { targetOf } from '../bots/grants.ts';
+import { heldViews } from '../bots/held-tokens.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
+import { wantedScopes } from '../bots/wanted-scopes.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
@@ -64,7 +67,7 @@ function applicationView({ clientId, kind }: SealedApplication, usable: boolean)
   return { clientId, kind, label: '', source: 'entered', addedAt: 0, isDefault: true, usable };
 }
 
-function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
+function botView({ accounts, bots, connections, deps }: ViewServices, bot: Bot): BotView {
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
@@ -80,8 +83,8 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
     clientId: null,
-    holds: [],
-    scopes: [],
+    holds: heldViews(bot, accounts.list(), (account) => targetOf(accounts, account), deps.clock.now()),
+    scopes: wantedScopes(bot.wants, accounts.find),
     grants: bot.grants.map((grant) => {
       return { ...grant, ends: endView(grant.ends), login: accounts.find(grant)?.login ?? null };
     }),
