@@ -16,11 +16,13 @@ import (
 	"time"
 )
 
+var testKey = pairingKey{Version: 1, Name: "test-bot", KeyID: "k1", Key: base64.RawURLEncoding.EncodeToString(make([]byte, 32))}
+
 // fakeVault speaks the vault's side, in as few words as possible. It hangs up twice while tokens are asked for.
 type fakeVault struct {
 	t        *testing.T
 	listener net.Listener
-	key      []byte
+	key      pairingKey
 
 	mu    sync.Mutex
 	asked map[string]int
@@ -32,7 +34,7 @@ func startFakeVault(t *testing.T, path string) *fakeVault {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vault := &fakeVault{t: t, listener: listener, key: make([]byte, 32), asked: map[string]int{}}
+	vault := &fakeVault{t: t, listener: listener, key: testKey, asked: map[string]int{}}
 	go func() {
 		for {
 			socket, err := listener.Accept()
@@ -67,11 +69,11 @@ func (v *fakeVault) serve(socket net.Conn) {
 		result := "null"
 		switch request.Method {
 		case "hello":
-			proof := proofOf("server", v.key, request.Params.Nonce, serverNonce)
+			proof := v.key.proof("server", request.Params.Nonce, serverNonce)
 			result = fmt.Sprintf(`{"protocol":1,"server":{"name":"castkey","version":"1"},"nonce":%q,"proof":%q,"paired":%t}`,
 				serverNonce, proof, request.Params.KeyID != "")
 		case "pair":
-			result = fmt.Sprintf(`{"keyId":"k1","key":%q}`, base64.RawURLEncoding.EncodeToString(v.key))
+			result = fmt.Sprintf(`{"keyId":"k1","key":%q}`, v.key.Key)
 		case "subscribe":
 			result = `{"seq":0}`
 		case "getAccessTokenForUser":
@@ -173,10 +175,10 @@ func TestTokenPrintsWithoutItsSecret(t *testing.T) {
 
 func TestKeyFileIsForItsOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "key.json")
-	if err := writeKeyFile(path, "test-bot", pairingKey{"k1", make([]byte, 32)}); err != nil {
+	if err := writeKeyFile(path, testKey); err != nil {
 		t.Fatal(err)
 	}
-	if key, err := readKeyFile(path, "test-bot"); err != nil || key.keyID != "k1" {
+	if key, err := readKeyFile(path, "test-bot"); err != nil || key != testKey {
 		t.Errorf("read back %v, %v", key, err)
 	}
 	if err := os.Chmod(path, 0o640); err != nil {
