@@ -1,16 +1,14 @@
 // Package castkey gets Twitch access tokens from the Castkey vault on this computer, for bots in Go.
 //
-// Copy this file into your bot, and castkey_windows.go with it if it is to run there. castkey_more.go may come along: it
-// keeps tokens in hand, so that they cost no question and outlast a vault that is away, listens to events, and has what few
-// bots need. Go 1.19 or newer, standard library only.
+// Copy this file into your bot, and castkey_windows.go with it if it is to run there. castkey_more.go may come along: with
+// it tokens in hand cost no question and outlast a vault that is away; it has events, and what few bots need. Go 1.19 or
+// newer, standard library only. The protocol is told in docs/protocol.md of Castkey.
 //
 //	vault, err := castkey.New(castkey.Options{Name: "chat-bot"})
 //	token, err := vault.Token(ctx, castkey.Request{Intent: "chat", Scopes: []string{"chat:read", "chat:edit"}})
 //
 // The first call opens a window in which the streamer decides; later starts need no click. Ask for the token each time
 // you need it rather than keeping it: that costs next to nothing. Every method may be called by any goroutine.
-//
-// The protocol is told in docs/protocol.md of Castkey.
 package castkey
 
 import (
@@ -20,7 +18,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,6 +38,7 @@ import (
 )
 
 const (
+	version      = "0.1.0"
 	lineBytes    = 65536
 	keyFileBytes = 8192
 	maxWait      = 10 * time.Minute
@@ -189,9 +187,9 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{options: options, path: path, keyFile: keyFilePath(options.Name, options.KeyFile)}
-	client.turn = make(chan struct{}, 1)
-	client.over, client.end = context.WithCancel(context.Background())
+	over, end := context.WithCancel(context.Background())
+	client := &Client{options: options, path: path, over: over, end: end, turn: make(chan struct{}, 1)}
+	client.keyFile = keyFilePath(options.Name, options.KeyFile)
 	if newHand != nil {
 		client.hand = newHand(client)
 	}
@@ -252,12 +250,6 @@ type params struct {
 	need   *Want // what the bot must be granted for it; an empty one: no account; nil: nothing, not even a key
 }
 
-var (
-	userID     = regexp.MustCompile(`^[0-9]{1,20}$`)
-	oneScope   = regexp.MustCompile(`^[^\s,]+$`)
-	unreadable = regexp.MustCompile(`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`)
-)
-
 // question checks what a bot asks before anything is sent.
 func question(method string, request Request) (params, error) {
 	sets := [][]string{}
@@ -305,38 +297,35 @@ func checkScopes(sets [][]string) error {
 
 func (c *Client) fetch(ctx context.Context, ask params) (Token, error) {
 	result, err := c.ask(ctx, ask)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Token{}, err
+	case string(result) != "null":
+		return readToken(result)
+	case ask.Intent != "":
+		return Token{}, failed("unknown-intent", "Castkey has no account for the intent %q.", ask.Intent)
 	}
-	if string(result) == "null" {
-		code := "unknown-user"
-		if ask.Intent != "" {
-			code = "unknown-intent"
-		}
-		return Token{}, failed(code, "Castkey has no account for %q.", ask.User+ask.Intent)
-	}
-	return readToken(result)
+	return Token{}, failed("unknown-user", "Castkey has no account for the user %q.", ask.User)
 }
 
 // ask repeats the question if the connection breaks under it, and waits while a vault that was there before is away.
-func (c *Client) ask(ctx context.Context, ask params) (result json.RawMessage, err error) {
+func (c *Client) ask(ctx context.Context, ask params) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
-	breaks := 0
-	for pause := firstPause; ; pause *= 2 {
+	for breaks, pause := 0, firstPause; ; pause *= 2 {
 		if pause > maxPause {
 			pause = maxPause
 		}
 		link, again, err := c.connect(ctx, ask.need)
 		if err == nil {
+			var result json.RawMessage
 			result, err = link.request(ctx, ask)
-			breaks++
-			if again = breaks <= repeats && broken.MatchString(codeOf(err)); again {
-				link.close(err)
+			if breaks++; breaks > repeats || !broken.MatchString(codeOf(err)) {
+				return result, err
 			}
-		}
-		if !again {
-			return result, err
+			link.close(err)
+		} else if !again {
+			return nil, err
 		}
 		select {
 		case <-time.After(randomly(pause)):
@@ -374,20 +363,21 @@ func (c *Client) connect(ctx context.Context, need *Want) (link *connection, aga
 		return nil, false, errClosed
 	case c.link != nil && c.link.ctx.Err() == nil:
 		return c.link, false, nil
-	case c.tries != before:
-		err = c.failure
-	default:
+	case c.tries == before:
 		c.mu.Unlock()
 		link, err = c.open(ctx, need)
 		c.mu.Lock()
 	}
 	code := codeOf(err)
-	if err == nil {
+	switch {
+	case c.tries != before:
+		err = c.failure
+	case err == nil:
 		c.link = link
-	} else if err != errNobodyAsks && code != "" && code != "timeout" { // which are this call's own
+	case err != errNobodyAsks && code != "" && code != "timeout": // which are this call's own
 		c.tries, c.failure = c.tries+1, err
 	}
-	return link, c.link != nil && passing.MatchString(code), err
+	return link, c.link != nil && passing.MatchString(codeOf(err)), err
 }
 
 // --- Handshake and pairing
@@ -427,9 +417,8 @@ func (c *Client) enter(ctx context.Context, link *connection, key pairingKey, ne
 	nonce := base64.RawURLEncoding.EncodeToString(random)
 	short, cancel := context.WithTimeout(ctx, handshake)
 	defer cancel()
-	client := map[string]string{"name": c.options.Name, "version": "0.1.0"}
-	hello := params{method: "hello", Protocol: 1, Client: client, KeyID: key.KeyID, Nonce: nonce}
-	hello.TwitchClientID = c.options.TwitchClientID
+	client := map[string]string{"name": c.options.Name, "version": version}
+	hello := params{method: "hello", Protocol: 1, Client: client, KeyID: key.KeyID, Nonce: nonce, TwitchClientID: c.options.TwitchClientID}
 	result, err := link.request(short, hello)
 	if err != nil {
 		return err
@@ -505,27 +494,23 @@ func (k pairingKey) proof(prover, clientNonce, serverNonce string) string {
 // decode gives the bytes of base64url without padding, or false if it is anything else.
 func decode(text string, min, max int) ([]byte, bool) {
 	data, err := base64.RawURLEncoding.DecodeString(text)
-	lineBreak := strings.ContainsAny(text, "\r\n") // encoding/base64 would skip it
-	return data, err == nil && !lineBreak && len(data) >= min && len(data) <= max
+	skipped := strings.ContainsAny(text, "\r\n") // by encoding/base64
+	return data, err == nil && !skipped && len(data) >= min && len(data) <= max
 }
 
-func hashOf(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
+func hashOf(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
 
 // readKeyFile gives an empty key if there is no such file.
-func readKeyFile(path, name string) (pairingKey, error) {
+func readKeyFile(path, name string) (key pairingKey, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return pairingKey{}, nil
+		return key, nil
 	}
 	if err != nil {
-		return pairingKey{}, keyProblem(path, "can't be opened: %v", err)
+		return key, keyProblem(path, "can't be opened: %v", err)
 	}
 	defer file.Close()
 	facts, err := file.Stat() // of the open file, so that it can't be exchanged in between
-	var key pairingKey
 	switch {
 	case err != nil || !facts.Mode().IsRegular() || facts.Size() > keyFileBytes:
 		return key, keyProblem(path, "isn't a key file")
@@ -604,18 +589,24 @@ func socketPath(chosen string) (string, error) {
 
 func defaultSocket(home string) string {
 	profile := firstOf(strings.TrimRight(home, `/\`), home, filepath.Join(settingsFolder(), "Castkey"))
-	if folder := runtimeFolder(); home == "" && folder != "" {
+	if folder := runtimeFolder(); home == "" && folder != "" && runtime.GOOS == "linux" {
 		profile = folder + "/castkey"
 	}
 	return socketIn(profile)
 }
 
-// castkey_windows.go has others of these.
+// castkey_windows.go has others of these, which no other system can compile.
 var (
 	isAbsolute    = filepath.IsAbs
 	socketIn      = func(profile string) string { return profile + "/castkey.sock" }
 	usualSettings = ".config"
-	runUser       = "/run/user"
+	openSocket    = func(ctx context.Context, path string) (io.ReadWriteCloser, error) {
+		if runtime.GOOS == "windows" {
+			return nil, errors.New("on Windows castkey_windows.go is needed, too")
+		}
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}
+	runUser = "/run/user"
 )
 
 // settingsFolder ignores a relative variable ("~/.config" that no shell has read, too): it would be another folder each time.
@@ -633,8 +624,7 @@ func runtimeFolder() string {
 	given := os.Getenv("XDG_RUNTIME_DIR")
 	for _, folder := range []string{firstOf(strings.TrimRight(given, "/"), given), fmt.Sprintf("%s/%d", runUser, os.Getuid())} {
 		facts, err := os.Lstat(folder)
-		private := err == nil && filepath.IsAbs(folder) && facts.IsDir() && facts.Mode().Perm() == 0o700
-		if runtime.GOOS == "linux" && private && isOwn(facts) {
+		if err == nil && filepath.IsAbs(folder) && facts.IsDir() && facts.Mode().Perm() == 0o700 && isOwn(facts) {
 			return folder
 		}
 	}
@@ -645,12 +635,6 @@ func runtimeFolder() string {
 func keyFilePath(name, chosen string) string {
 	return firstOf(chosen, os.Getenv("CASTKEY_KEY_FILE"), filepath.Join(settingsFolder(), "castkey-client", keyFileName(name)))
 }
-
-var (
-	plainName    = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,47}$`)
-	reservedName = regexp.MustCompile(`^(?:con|prn|aux|nul|com\d|lpt\d)$`)
-	illegible    = regexp.MustCompile(`[^a-z0-9]+`)
-)
 
 func keyFileName(name string) string {
 	if plainName.MatchString(name) && !reservedName.MatchString(name) {
@@ -677,11 +661,10 @@ type message struct {
 // readLine gives a line with its end; it is good until the next call.
 func readLine(reader *bufio.Reader) ([]byte, error) {
 	line, err := reader.ReadSlice('\n')
-	switch {
-	case err == bufio.ErrBufferFull:
-		return nil, errTooLarge
-	case err == nil && !utf8.Valid(line):
-		return nil, errNotUTF8
+	if err == bufio.ErrBufferFull {
+		err = errTooLarge
+	} else if err == nil && !utf8.Valid(line) {
+		err = errNotUTF8
 	}
 	return line, err
 }
@@ -701,10 +684,16 @@ var (
 	vaultCode = regexp.MustCompile(`^(?:not-paired|bad-proof|denied|approval-timeout|consent-denied|consent-timeout|` +
 		`wrong-account|scope-missing|unknown-user|unknown-intent|needs-sign-in|setup|locked|twitch-unreachable|` +
 		`twitch-rejected|rate-limited|no-app-token|bad-request|too-large|unsupported-protocol|busy|shutting-down|internal)$`)
-	broken    = regexp.MustCompile(`^(?:connection-lost|shutting-down)$`)
-	passing   = regexp.MustCompile(`^(?:vault-not-running|connection-lost|timeout|busy|shutting-down)$`)
-	tokenLike = regexp.MustCompile(`(?i)\b[a-z0-9]{30,}\b`)
-	plain     = regexp.MustCompile(`^[!-~]+$`)
+	broken       = regexp.MustCompile(`^(?:connection-lost|shutting-down)$`)
+	passing      = regexp.MustCompile(`^(?:vault-not-running|connection-lost|timeout|busy|shutting-down)$`)
+	userID       = regexp.MustCompile(`^[0-9]{1,20}$`)
+	oneScope     = regexp.MustCompile(`^[^\s,]+$`)
+	unreadable   = regexp.MustCompile(`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`)
+	plainName    = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,47}$`)
+	reservedName = regexp.MustCompile(`^(?:con|prn|aux|nul|com\d|lpt\d)$`)
+	illegible    = regexp.MustCompile(`[^a-z0-9]+`)
+	tokenLike    = regexp.MustCompile(`(?i)\b[a-z0-9]{30,}\b`)
+	plain        = regexp.MustCompile(`^[!-~]+$`)
 )
 
 // refusal is the vault's no. One of JSON-RPC's own errors may come without data; a code from the future is internal.
@@ -723,7 +712,7 @@ func (m message) refusal() *Error {
 		found.Code = "internal"
 	}
 	found.Hint, found.Retryable = sanitize(data.Hint), data.Retryable
-	if data.RetryAfterMs > 0 && data.RetryAfterMs < 3_600_000 {
+	if found.RetryAfter = time.Hour; data.RetryAfterMs < time.Hour.Milliseconds() {
 		found.RetryAfter = time.Duration(data.RetryAfterMs) * time.Millisecond
 	}
 	for _, scope := range data.Missing {
@@ -784,17 +773,7 @@ type connection struct {
 	why     error // once ctx is over
 }
 
-// openSocket is another for the pipes of Windows: castkey_windows.go has it, since no other system can compile it.
-var openSocket = func(ctx context.Context, path string) (io.ReadWriteCloser, error) {
-	if runtime.GOOS == "windows" {
-		return nil, errors.New("on Windows castkey_windows.go is needed, too")
-	}
-	return (&net.Dialer{}).DialContext(ctx, "unix", path)
-}
-
 func (c *Client) openConnection(ctx context.Context) (*connection, error) {
-	ctx, cancel := context.WithTimeout(ctx, handshake)
-	defer cancel()
 	socket, err := openSocket(ctx, c.path)
 	switch {
 	case err == nil:
@@ -881,8 +860,6 @@ func (c *Client) read(link *connection) {
 		}
 	}
 }
-
-// --- Failures
 
 var (
 	errClosed = &Error{Code: "connection-lost", Message: "This program closed its connection to Castkey."}

@@ -354,13 +354,14 @@ func (h *handOfTokens) subscribe(ctx context.Context, link *connection) error {
 	for _, held := range h.held {
 		held.confirmed = false // events may have been missed
 	}
-	if again {
-		h.epoch++
-	}
 	h.mu.Unlock()
-	if state.Users != nil {
-		state.Type = "state"
-		h.apply(state)
+	state.Type = "state"
+	told := state.Users != nil
+	if again { // else nothing is in hand, and the answer to the first question may be kept
+		h.drop(func(held *heldToken) bool { return told && held.endedBy(state) })
+	}
+	if told {
+		h.tell(state)
 	}
 	close(begun)
 	go h.keepUp(link)
@@ -444,9 +445,13 @@ func (h *handOfTokens) hear(link *connection, data json.RawMessage) error {
 	return nil
 }
 
-// apply tells listeners beside the goroutine that reads, so that they may call the client.
 func (h *handOfTokens) apply(event Event) {
 	h.drop(func(held *heldToken) bool { return held.endedBy(event) })
+	h.tell(event)
+}
+
+// tell has listeners run beside the goroutine that reads, so that they may call the client.
+func (h *handOfTokens) tell(event Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	told := make([]func(Event), 0, len(h.listeners))
