@@ -1,8 +1,8 @@
 // Package castkey gets Twitch access tokens from the Castkey vault on this computer, for bots in Go.
 //
-// Copy this file into your bot, and castkey_windows.go with it if it is to run there. castkey_more.go may come along: with
-// it tokens in hand cost no question and outlast a vault that is away; it has events, and what few bots need. Go 1.19 or
-// newer, standard library only. The protocol is told in docs/protocol.md of Castkey.
+// Copy this file into your bot, and castkey_windows.go with it if it is to run there. castkey_more.go may come along: it
+// caches tokens, so that a good one costs no question and outlasts a vault that is away, and has events and what few bots
+// need. Go 1.19 or newer, standard library only. The protocol is told in docs/protocol.md of Castkey.
 //
 //	vault, err := castkey.New(castkey.Options{Name: "chat-bot"})
 //	token, err := vault.Token(ctx, castkey.Request{Intent: "chat", Scopes: []string{"chat:read", "chat:edit"}})
@@ -139,7 +139,7 @@ type Client struct {
 	path, keyFile string
 	over          context.Context
 	end           context.CancelFunc
-	hand          hand
+	cache         cache         // nil without castkey_more.go
 	turn          chan struct{} // is full while a call connects
 
 	mu      sync.Mutex
@@ -148,8 +148,8 @@ type Client struct {
 	failure error       // of the last one
 }
 
-// hand is what castkey_more.go adds: it keeps tokens, as long as events leave them good.
-type hand interface {
+// cache is what castkey_more.go adds: it keeps tokens, as long as events leave them good.
+type cache interface {
 	token(ctx context.Context, ask params) (Token, error)
 	replace(rejected, fresh Token)
 	wants(own Want) []Want
@@ -158,7 +158,7 @@ type hand interface {
 }
 
 var (
-	newHand func(client *Client) hand
+	newCache func(client *Client) cache
 	// takeKeyLock is for bots that may be started twice at once: castkey_more.go has such processes open one window.
 	takeKeyLock = func(ctx context.Context, keyFile string) (unlock func(), err error) { return func() {}, nil }
 )
@@ -190,8 +190,8 @@ func New(options Options) (*Client, error) {
 	over, end := context.WithCancel(context.Background())
 	client := &Client{options: options, path: path, over: over, end: end, turn: make(chan struct{}, 1)}
 	client.keyFile = keyFilePath(options.Name, options.KeyFile)
-	if newHand != nil {
-		client.hand = newHand(client)
+	if newCache != nil {
+		client.cache = newCache(client)
 	}
 	return client, nil
 }
@@ -203,8 +203,8 @@ func (c *Client) Token(ctx context.Context, request Request) (Token, error) {
 		return Token{}, err
 	}
 	ask.Interactive = firstOf(c.options.Interactive, "allow")
-	if c.hand != nil {
-		return c.hand.token(ctx, ask)
+	if c.cache != nil {
+		return c.cache.token(ctx, ask)
 	}
 	return c.fetch(ctx, ask)
 }
@@ -217,8 +217,8 @@ func (c *Client) Refresh(ctx context.Context, request Request, rejected Token) (
 	}
 	ask.Rejected, ask.Interactive = hashOf(rejected.AccessToken), c.options.Interactive
 	fresh, err := c.fetch(ctx, ask)
-	if err == nil && c.hand != nil {
-		c.hand.replace(rejected, fresh)
+	if err == nil && c.cache != nil {
+		c.cache.replace(rejected, fresh)
 	}
 	return fresh, err
 }
@@ -399,8 +399,8 @@ func (c *Client) open(ctx context.Context, need *Want) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = c.enter(ctx, link, key, need); err == nil && c.hand != nil {
-		err = c.hand.subscribe(ctx, link)
+	if err = c.enter(ctx, link, key, need); err == nil && c.cache != nil {
+		err = c.cache.subscribe(ctx, link)
 	}
 	if err != nil {
 		link.close(err)
@@ -455,8 +455,8 @@ func (c *Client) pair(ctx context.Context, link *connection, need *Want) error {
 		return failed("not-paired", "Castkey doesn't know the bot %q: start it where a window may open.", c.options.Name)
 	case need == nil:
 		return errNobodyAsks
-	case ask.Wants == nil && c.hand != nil:
-		ask.Wants = c.hand.wants(*need)
+	case ask.Wants == nil && c.cache != nil:
+		ask.Wants = c.cache.wants(*need)
 	case ask.Wants == nil && need.User+need.Intent != "":
 		ask.Wants = []Want{*need}
 	}
@@ -846,8 +846,8 @@ func (c *Client) read(link *connection) {
 		}
 		switch {
 		case err != nil:
-		case heard.Method != nil && *heard.Method == "event" && c.hand != nil:
-			err = c.hand.hear(link, heard.Params)
+		case heard.Method != nil && *heard.Method == "event" && c.cache != nil:
+			err = c.cache.hear(link, heard.Params)
 		case heard.Method == nil && heard.ID == nil:
 			link.close(heard.refusal())
 		case heard.Method == nil:

@@ -1,8 +1,8 @@
 package castkey
 
-// What castkey.go does without: tokens in hand, which cost no question and outlast a vault that is away; events; the
-// application's own token, an account's scopes, how the vault stands; and bots that are started twice at once. Copy this
-// file beside it, and all of that is there.
+// What castkey.go does without: a cache, so that a good token costs no question and outlasts a vault that is away; events;
+// the application's own token, an account's scopes, how the vault stands; and bots that are started twice at once. Copy
+// this file beside it, and all of that is there.
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	margin    = time.Minute // for which a token in hand is good at least
+	margin    = time.Minute // for which a cached token is good at least
 	maxHeld   = 256
 	maxWants  = 20
 	lockPoll  = 250 * time.Millisecond
@@ -31,10 +31,10 @@ const (
 )
 
 func init() {
-	newHand = func(client *Client) hand {
+	newCache = func(client *Client) cache {
 		told := make(chan struct{})
 		close(told)
-		return &handOfTokens{
+		return &tokenCache{
 			client: client, held: map[string]*heldToken{}, asked: map[*Want]bool{},
 			listeners: map[*func(Event)]bool{}, told: told,
 		}
@@ -110,7 +110,7 @@ type Event struct {
 
 // OnChange has every event told to listener, one after the other. The result stops it.
 func (c *Client) OnChange(listener func(Event)) (stop func()) {
-	h, entry := c.hand.(*handOfTokens), &listener
+	h, entry := c.cache.(*tokenCache), &listener
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.listeners[entry] = true
@@ -139,9 +139,9 @@ func (c *Client) Connect(ctx context.Context) error {
 // no-app-token if that is a public client.
 func (c *Client) AppToken(ctx context.Context, forceNew bool) (Token, error) {
 	if forceNew {
-		c.hand.(*handOfTokens).drop(func(held *heldToken) bool { return held.need.App })
+		c.cache.(*tokenCache).drop(func(held *heldToken) bool { return held.need.App })
 	}
-	return c.hand.token(ctx, params{
+	return c.cache.token(ctx, params{
 		method: "getAppAccessToken", ForceNew: forceNew, Interactive: firstOf(c.options.Interactive, "allow"), need: &Want{App: true},
 	})
 }
@@ -185,10 +185,10 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 	return Status{given.Server.Version, *given.Locked, given.Users, given.Application}, nil
 }
 
-// --- Tokens in hand
+// --- Cached tokens
 
-// handOfTokens keeps tokens, and says so no longer than the vault does.
-type handOfTokens struct {
+// tokenCache keeps tokens, and says so no longer than the vault does.
+type tokenCache struct {
 	client *Client
 
 	mu      sync.Mutex
@@ -210,10 +210,10 @@ type heldToken struct {
 	confirmed bool // by the vault, since it was last connected to
 }
 
-// inHand gives the token for a question; mu is held.
-func (h *handOfTokens) inHand(key string) *heldToken {
-	held := h.held[key]
-	if held == nil || h.client.over.Err() != nil {
+// find gives the token for a question; mu is held.
+func (t *tokenCache) find(key string) *heldToken {
+	held := t.held[key]
+	if held == nil || t.client.over.Err() != nil {
 		return nil
 	}
 	if expires := held.token.ExpiresAt; !expires.IsZero() && time.Now().After(expires.Add(-margin)) {
@@ -224,59 +224,59 @@ func (h *handOfTokens) inHand(key string) *heldToken {
 
 var aboutTheWay = regexp.MustCompile(passing.String() + `|^(?:vault-unproven|twitch-unreachable|rate-limited|locked|internal)$`)
 
-// token gives what is in hand, or asks. The vault's no ends what is in hand; trouble on the way there doesn't.
-func (h *handOfTokens) token(ctx context.Context, ask params) (Token, error) {
+// token gives what is cached, or asks. The vault's no ends what is cached; trouble on the way there doesn't.
+func (t *tokenCache) token(ctx context.Context, ask params) (Token, error) {
 	key := keyOf(*ask.need)
-	h.mu.Lock()
-	if held := h.inHand(key); held != nil && (held.confirmed || h.link.ctx.Err() != nil) {
-		defer h.mu.Unlock()
+	t.mu.Lock()
+	if held := t.find(key); held != nil && (held.confirmed || t.link.ctx.Err() != nil) {
+		defer t.mu.Unlock()
 		return held.token, nil
 	}
-	epoch := h.epoch
-	h.asked[ask.need] = true
-	h.mu.Unlock()
-	token, err := h.client.fetch(ctx, ask)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.asked, ask.need)
-	held, code := h.inHand(key), codeOf(err)
+	epoch := t.epoch
+	t.asked[ask.need] = true
+	t.mu.Unlock()
+	token, err := t.client.fetch(ctx, ask)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.asked, ask.need)
+	held, code := t.find(key), codeOf(err)
 	switch {
-	case err == nil && epoch == h.epoch:
-		if len(h.held) >= maxHeld {
-			h.held = map[string]*heldToken{}
+	case err == nil && epoch == t.epoch:
+		if len(t.held) >= maxHeld {
+			t.held = map[string]*heldToken{}
 		}
-		h.held[key] = &heldToken{token, *ask.need, true}
+		t.held[key] = &heldToken{token, *ask.need, true}
 	case held != nil && aboutTheWay.MatchString(code):
 		return held.token, nil
 	case code != "":
-		delete(h.held, key)
+		delete(t.held, key)
 	}
 	return token, err
 }
 
-func (h *handOfTokens) replace(rejected, fresh Token) {
-	h.drop(func(held *heldToken) bool {
+func (t *tokenCache) replace(rejected, fresh Token) {
+	t.drop(func(held *heldToken) bool {
 		return held.token.UserID == fresh.UserID || held.token.AccessToken == rejected.AccessToken
 	})
 }
 
-func (h *handOfTokens) drop(which func(*heldToken) bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.epoch++
-	for key, held := range h.held {
+func (t *tokenCache) drop(which func(*heldToken) bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.epoch++
+	for key, held := range t.held {
 		if which(held) {
-			delete(h.held, key)
+			delete(t.held, key)
 		}
 	}
 }
 
 // wants is what the calls need that wait, this one's need first.
-func (h *handOfTokens) wants(own Want) []Want {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (t *tokenCache) wants(own Want) []Want {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	needs := []Want{own}
-	for need := range h.asked {
+	for need := range t.asked {
 		needs = append(needs, *need)
 	}
 	wants, known := []Want{}, map[string]bool{keyOf(Want{}): true}
@@ -333,14 +333,14 @@ func (h *heldToken) isIn(users []User) bool {
 
 // --- Events
 
-// subscribe begins with the vault's state, if it tells that; an older one says seq alone, and what is in hand is only
+// subscribe begins with the vault's state, if it tells that; an older one says seq alone, and what is cached is only
 // asked for anew.
-func (h *handOfTokens) subscribe(ctx context.Context, link *connection) error {
+func (t *tokenCache) subscribe(ctx context.Context, link *connection) error {
 	begun := make(chan struct{})
-	h.mu.Lock()
-	again := h.link != nil
-	h.link, h.begun = link, begun
-	h.mu.Unlock()
+	t.mu.Lock()
+	again := t.link != nil
+	t.link, t.begun = link, begun
+	t.mu.Unlock()
 	result, err := link.request(ctx, params{method: "subscribe"})
 	if err != nil {
 		return err
@@ -349,41 +349,41 @@ func (h *handOfTokens) subscribe(ctx context.Context, link *connection) error {
 	if json.Unmarshal(result, &state) != nil || state.Seq < 0 {
 		return errSenseless
 	}
-	h.mu.Lock()
-	h.lastSeq = state.Seq
-	for _, held := range h.held {
+	t.mu.Lock()
+	t.lastSeq = state.Seq
+	for _, held := range t.held {
 		held.confirmed = false // events may have been missed
 	}
-	h.mu.Unlock()
+	t.mu.Unlock()
 	state.Type = "state"
 	told := state.Users != nil
-	if again { // else nothing is in hand, and the answer to the first question may be kept
-		h.drop(func(held *heldToken) bool { return told && held.endedBy(state) })
+	if again { // else nothing is cached, and the answer to the first question may be kept
+		t.drop(func(held *heldToken) bool { return told && held.endedBy(state) })
 	}
 	if told {
-		h.tell(state)
+		t.tell(state)
 	}
 	close(begun)
-	go h.keepUp(link)
+	go t.keepUp(link)
 	return nil
 }
 
 // keepUp connects anew when the connection is over.
-func (h *handOfTokens) keepUp(link *connection) {
+func (t *tokenCache) keepUp(link *connection) {
 	since := time.Now()
 	<-link.ctx.Done()
 	pause := firstPause
 	if time.Since(since) < steady {
 		pause = maxPause / 4
 	}
-	for h.client.over.Err() == nil {
+	for t.client.over.Err() == nil {
 		select {
 		case <-time.After(randomly(pause)):
-		case <-h.client.over.Done():
+		case <-t.client.over.Done():
 			return
 		}
-		ctx, cancel := context.WithTimeout(h.client.over, h.client.options.Timeout)
-		_, _, err := h.client.connect(ctx, nil)
+		ctx, cancel := context.WithTimeout(t.client.over, t.client.options.Timeout)
+		_, _, err := t.client.connect(ctx, nil)
 		cancel()
 		if err == nil {
 			return // to be kept up by another of these
@@ -419,11 +419,11 @@ func readEvent(data json.RawMessage) (event Event, known bool, err error) {
 }
 
 // hear passes an event on; after a gap as if there had been an overflow. Events nobody knows count all the same.
-func (h *handOfTokens) hear(link *connection, data json.RawMessage) error {
+func (t *tokenCache) hear(link *connection, data json.RawMessage) error {
 	event, known, err := readEvent(data)
-	h.mu.Lock()
-	begun, isSubscribed := h.begun, h.link == link
-	h.mu.Unlock()
+	t.mu.Lock()
+	begun, isSubscribed := t.begun, t.link == link
+	t.mu.Unlock()
 	if err != nil || event.Seq < 1 || !isSubscribed { // what comes before the vault has proved itself isn't believed
 		return err
 	}
@@ -432,34 +432,34 @@ func (h *handOfTokens) hear(link *connection, data json.RawMessage) error {
 	case <-link.ctx.Done():
 		return nil
 	}
-	h.mu.Lock()
-	complete := event.Seq == h.lastSeq+1
-	h.lastSeq = event.Seq
-	h.mu.Unlock()
+	t.mu.Lock()
+	complete := event.Seq == t.lastSeq+1
+	t.lastSeq = event.Seq
+	t.mu.Unlock()
 	if !complete && event.Type != "overflow" {
-		h.apply(Event{Seq: event.Seq, Type: "overflow"})
+		t.apply(Event{Seq: event.Seq, Type: "overflow"})
 	}
 	if known {
-		h.apply(event)
+		t.apply(event)
 	}
 	return nil
 }
 
-func (h *handOfTokens) apply(event Event) {
-	h.drop(func(held *heldToken) bool { return held.endedBy(event) })
-	h.tell(event)
+func (t *tokenCache) apply(event Event) {
+	t.drop(func(held *heldToken) bool { return held.endedBy(event) })
+	t.tell(event)
 }
 
 // tell has listeners run beside the goroutine that reads, so that they may call the client.
-func (h *handOfTokens) tell(event Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	told := make([]func(Event), 0, len(h.listeners))
-	for listener := range h.listeners {
+func (t *tokenCache) tell(event Event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	told := make([]func(Event), 0, len(t.listeners))
+	for listener := range t.listeners {
 		told = append(told, *listener)
 	}
-	before, after := h.told, make(chan struct{})
-	h.told = after
+	before, after := t.told, make(chan struct{})
+	t.told = after
 	go func() {
 		<-before
 		for _, listener := range told {

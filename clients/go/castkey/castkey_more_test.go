@@ -170,11 +170,11 @@ func TestOneWindowForAllCallsThatWait(t *testing.T) {
 			mustToken(t, client, request)
 		}(request)
 	}
-	hand := client.hand.(*handOfTokens)
+	cached := client.cache.(*tokenCache)
 	for waiting := 0; waiting < 3; {
-		hand.mu.Lock()
-		waiting = len(hand.asked)
-		hand.mu.Unlock()
+		cached.mu.Lock()
+		waiting = len(cached.asked)
+		cached.mu.Unlock()
 	}
 	close(gate)
 	all.Wait()
