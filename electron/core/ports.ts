@@ -252,7 +252,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`, `bots-set-aside`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `applications`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */

@@ -8,7 +8,7 @@ import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
 import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
-import type { TwitchApplication } from './applications/application.ts';
+import { type Applications, createApplications } from './applications/applications.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
@@ -25,6 +25,7 @@ export interface Services {
   deps: Deps;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   appToken: GetAppToken;
   approvals: Approvals;
   bots: Bots;
@@ -46,7 +47,6 @@ export interface Services {
 
 /** What the services ask of the vault as a whole. */
 export interface VaultStatus {
-  app(): TwitchApplication | null;
   isLocked(): boolean;
   connections(): OpenConnections;
   /** Something a window shows may look different. */
@@ -55,16 +55,17 @@ export interface VaultStatus {
 
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
-  const { app, isLocked, connections, changed } = status;
+  const { isLocked, connections, changed } = status;
   const events = createEvents();
   const unfinished = createUnfinishedWork();
   const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
+  const applications = createApplications(deps, changed);
   const accounts = createAccounts(deps, events, { notice, changed });
   const bots = createBots(deps, changed);
-  const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
+  const refresher = createRefresher({ deps, applications, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
   return {
@@ -72,6 +73,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       deps,
       accounts,
       activity,
+      applications,
       bots,
       connections,
       events,
@@ -81,13 +83,13 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
-    appToken: createAppTokens(deps, twitch, app),
+    appToken: createAppTokens(deps, twitch),
     approvals: createApprovals(deps, isLocked, changed),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
+    signIns: createSignIns({ deps, applications, isLocked, accounts, twitch, notice, record, changed }),
   };
 }
 

@@ -2,28 +2,30 @@
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
 import { accountViews } from '../accounts/account-view.ts';
-import type { SealedApplication } from '../applications/application.ts';
+import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
-type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
+type ViewServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'applications' | 'bots' | 'connections' | 'deps' | 'notices'
+>;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, bots, notices } = services;
+  const { deps, accounts, activity, applications, bots, notices } = services;
   const { lockReason, settings, socketProblem } = state;
-  const app = state.app ?? state.sealedApp;
-  const applications = app === null ? [] : [applicationView(app, state.app !== null)];
+  const shown = applications.list().map((one) => applicationView(one, one === applications.default()));
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
-    applications,
+    applications: shown,
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
     locked: isLocked(state),
@@ -33,7 +35,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     socketPath: deps.host.socketPath,
     passedOver: deps.host.passedOver,
     accounts: accountViews(accounts.list(), {
-      applications,
+      applications: shown,
       intentsOf: accounts.intentsOf,
       now: deps.clock.now(),
       held: isRefreshHeld(state),
@@ -45,8 +47,8 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   };
 }
 
-function applicationView({ clientId, kind }: SealedApplication, usable: boolean): ApplicationView {
-  return { clientId, kind, label: '', source: 'entered', addedAt: 0, isDefault: true, usable };
+function applicationView({ usable, ...facts }: RegisteredApplication, isDefault: boolean): ApplicationView {
+  return { ...facts, isDefault, usable: usable !== null };
 }
 
 function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
@@ -64,11 +66,13 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
-    clientId: null,
+    clientId: bot.clientId,
     holds: [],
     scopes: [],
     grants: bot.grants.map((grant) => {
-      return { ...grant, app: false, ends: null, login: accounts.find(grant)?.login ?? null };
+      const person = accounts.find(grant);
+      const login = person === null ? null : (accounts.loginsOf(person)[0]?.login ?? null);
+      return { ...grant, app: false, ends: null, login };
     }),
   };
 }

@@ -28,7 +28,8 @@ describe('removing an account', () => {
     expect(fixture.view().bots[0]?.grants.map(({ userId }) => userId)).toEqual([BOB]);
     expect(bot.events).toMatchObject([{ type: 'account.removed', userId: ALICE }]);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBeNull();
-    expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
+    const quiet = { intent: 'chat', interactive: 'never' } as const;
+    expect(resultOf(await bot.request('getAccessTokenForIntent', quiet))).toBeNull();
     await fixture.restart();
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([BOB]);
   });
