@@ -33,6 +33,7 @@ export function emptyView(): VaultView {
     applications: [],
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
+    questions: [],
     locked: false,
     lockReason: null,
     protection: {
@@ -136,6 +137,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     stop: async () => void note('stop'),
     busy: () => false,
     view: () => view,
+    picture: async () => null,
     approvalView: () => approval,
     signInView: () => signIn,
     onChange: (listener) => {

@@ -1,7 +1,7 @@
 /** People and their logins in words for the streamer. */
 import { applicationName } from '../../../shared/application-name.ts';
 import type { AccountView, ApplicationView, LoginView } from '../../../shared/views.ts';
-import { type Account, stateOf, timeLeft } from './account.ts';
+import { type Account, currentName, stateOf, timeLeft } from './account.ts';
 import { PARKED_WORDS, TRY_ANYWAY_COST } from './parked-words.ts';
 import { refreshAheadAt } from './refresh-policy.ts';
 
@@ -9,6 +9,8 @@ import { refreshAheadAt } from './refresh-policy.ts';
 export interface AccountContext {
   applications: readonly ApplicationView[];
   intentsOf(userId: string): string[];
+  /** Her name and picture as Twitch shows them. */
+  presentationOf(userId: string): Pick<AccountView, 'displayName' | 'picture'>;
   now: number;
   held: boolean;
 }
@@ -31,18 +33,11 @@ function personView(userId: string, logins: Some<Account>, context: AccountConte
   const others = logins.filter((login) => login !== first);
   return {
     userId,
-    login: currentName(logins),
-    displayName: null,
-    picture: null,
+    login: currentName(logins) ?? userId,
+    ...context.presentationOf(userId),
     intents: context.intentsOf(userId),
     logins: [loginView(first, context), ...others.map((login) => loginView(login, context))],
   };
-}
-
-/** She may have renamed herself: the login that Twitch confirmed last knows. */
-function currentName(logins: readonly Account[]): string {
-  const known = (account: Account): number => account.validatedAt ?? account.tokens.obtainedAt;
-  return logins.reduce((newest, one) => (known(one) > known(newest) ? one : newest)).login;
 }
 
 function loginView(account: Account, { applications, now, held }: AccountContext): LoginView {

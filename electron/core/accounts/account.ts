@@ -218,6 +218,14 @@ export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>,
   return live.slice(-MAX_FORMER);
 }
 
+/** The name of a person with these logins; she may have renamed herself: the login Twitch confirmed last knows. Null for none. */
+export function currentName(logins: readonly Account[]): string | null {
+  const known = ({ validatedAt, tokens }: Account): number => validatedAt ?? tokens.obtainedAt;
+  const [first, ...others] = logins;
+  if (first === undefined) return null;
+  return others.reduce((newest, one) => (known(one) > known(newest) ? one : newest), first).login;
+}
+
 /** How it stands now, `offline` included. */
 export function stateOf(account: Account): AccountState {
   return account.state === 'ok' && account.offlineSince !== null ? 'offline' : account.state;

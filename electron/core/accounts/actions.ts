@@ -48,29 +48,20 @@ type AccountServices = Pick<
 >;
 
 const name = z.string().min(1).max(CALL_LIMITS.idLength);
-/** A person's login with one application; all of her logins where none is named. */
-const logins = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
-type Logins = z.output<typeof logins>;
+const named = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
+/** Whose logins, and which: without `clientId` all of the person's. */
+type Named = z.infer<typeof named>;
 
-interface OnOne {
-  whileLocked: boolean;
-  run(account: Account): Promise<CallResult<void>>;
-  /** Which of a person's logins; all unless told otherwise. */
-  of?: typeof renewable;
-}
-
-/** Of several logins those that can be renewed; where there are none all of them, so that it is said why. */
-function renewable(all: Account[]): Account[] {
-  const found = all.filter(({ tokens }) => tokens.refresh !== null);
-  return found.length > 0 ? found : all;
-}
+type OnLogin = (account: Account) => Promise<CallResult<void>>;
+const isRenewable = ({ tokens }: Account): boolean => tokens.refresh !== null;
+const isParked = ({ tokens }: Account): boolean => tokens.use.parked !== null;
 
 /** Each tells the record what came of it. */
 export function accountActions(services: AccountServices, control: VaultControl): ActionsOf<'account'> {
-  const onOne = ({ whileLocked, run, of }: OnOne) => ({
-    arg: logins,
+  const onLogins = (whileLocked: boolean, run: OnLogin, of?: (account: Account) => boolean) => ({
+    arg: named,
     whileLocked,
-    run: (req: Logins) => withLogins(services, req, run, of),
+    run: (which: Named) => withLogins(services, which, run, of),
   });
   return {
     'account.signIn': {
@@ -87,19 +78,15 @@ export function accountActions(services: AccountServices, control: VaultControl)
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({
-      whileLocked: true,
-      run: (account) => refresh(services, account, 'window'),
-      of: renewable,
-    }),
+    'account.refresh': onLogins(true, (account) => refresh(services, account, 'window'), isRenewable),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
       run: () => refreshAll(services, 'window'),
     },
-    'account.tryAnyway': onOne({ whileLocked: false, run: (account) => tryAnyway(services, account) }),
-    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
-    'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
+    'account.tryAnyway': onLogins(false, (account) => tryAnyway(services, account), isParked),
+    'account.rotate': onLogins(true, (account) => rotate(services, account), isRenewable),
+    'account.remove': onLogins(false, (account) => remove(services, account)),
     'account.setIntents': {
       arg: z.strictObject({ userId: USER_ID, intents: z.array(name).max(CALL_LIMITS.intents) }),
       whileLocked: false,
@@ -126,7 +113,8 @@ export function trayAccountActions(
   return {
     'account.refresh': {
       ...window['account.refresh'],
-      run: (req) => withLogins(services, req, (account) => refresh(services, account, 'tray'), renewable),
+      run: (which) =>
+        withLogins(services, which, (account) => refresh(services, account, 'tray'), isRenewable),
     },
     'account.refreshAll': { ...window['account.refreshAll'], run: () => refreshAll(services, 'tray') },
     'account.signIn': {
@@ -137,18 +125,19 @@ export function trayAccountActions(
   };
 }
 
+/** Runs on the login that is meant, or on all of the person's: of these on those that fit, where some do. */
 async function withLogins(
   { accounts }: Pick<Services, 'accounts'>,
-  { userId, clientId }: Logins,
-  run: (account: Account) => Promise<CallResult<void>>,
-  of: OnOne['of'] = (all) => all,
+  { userId, clientId }: Named,
+  run: OnLogin,
+  fits: (account: Account) => boolean = () => true,
 ): Promise<CallResult<void>> {
-  const chosen = accounts
+  const meant = accounts
     .loginsOf(userId)
     .filter((one) => clientId === undefined || one.clientId === clientId);
-  if (chosen.length === 0) return noSuchAccount();
-  const results = await Promise.all(of(chosen).map(run));
-  return results.find((result) => !result.ok) ?? OK;
+  const fitting = meant.filter(fits);
+  const results = await Promise.all((fitting.length > 0 ? fitting : meant).map(run));
+  return meant.length === 0 ? noSuchAccount() : (results.find((result) => !result.ok) ?? OK);
 }
 
 interface SignInCall {
@@ -173,7 +162,7 @@ function signIn(
   if (chosen === undefined) return noApplication();
   if (applications.get(chosen) === null) return noSuchApplication();
   void signIns
-    .ask({ clientId: chosen, userId, intent: null, scopes, bot: null }, SIGN_IN_MS)
+    .ask({ clientId: chosen, userId, intent: null, scopes, bot: null, quietly: false }, SIGN_IN_MS)
     .then((result) => recordSignIn(services, result));
   return OK;
 }

@@ -30,8 +30,3 @@ export const LABEL = z
   .trim()
   .max(64)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u);
-
-/** What to call it in a sentence. */
-export function nameOf({ label, clientId }: Pick<RegisteredApplication, 'label' | 'clientId'>): string {
-  return label === '' ? clientId : label;
-}

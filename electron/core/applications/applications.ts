@@ -1,9 +1,10 @@
 /** The Twitch applications the vault holds logins of, and which of them is the default. */
+import { applicationName } from '../../../shared/application-name.ts';
 import type { ApplicationSource } from '../../../shared/views.ts';
 import type { Deps } from '../ports.ts';
 import { reasonOf } from '../result.ts';
 import { createTaskQueue } from '../task-queue.ts';
-import { nameOf, type RegisteredApplication, type TwitchApplication } from './application.ts';
+import type { RegisteredApplication, TwitchApplication } from './application.ts';
 import { createApplicationStore } from './application-store.ts';
 
 /** What is known of an application besides what Twitch is sent. */
@@ -88,7 +89,7 @@ export function createApplications(deps: ApplicationDeps, changed: () => void): 
     get,
     usable: (clientId) => get(clientId)?.usable ?? null,
     default: () => (defaultId === null ? null : get(defaultId)),
-    nameOf: (clientId) => nameOf(get(clientId) ?? { label: '', clientId }),
+    nameOf: (clientId) => applicationName(get(clientId) ?? { clientId, label: '' }),
     add,
     rename: (clientId, label) =>
       change((next) => {

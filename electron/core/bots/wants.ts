@@ -1,5 +1,6 @@
 /** What a bot wants, as the approval window shows it: with all that the account's token can do by now. */
 import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
+import { currentName } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Bots } from './bots.ts';
@@ -88,7 +89,7 @@ function grantedTo({ accounts, clientId }: WantContext, userId: string | null): 
 
 /** What to call a person in a window. */
 export function loginOf(accounts: Pick<Accounts, 'loginsOf'>, userId: string): string {
-  return accounts.loginsOf(userId)[0]?.login ?? userId;
+  return currentName(accounts.loginsOf(userId)) ?? userId;
 }
 
 const namesWith = (bots: WantContext['bots'], intent: string): string[] =>

@@ -1,23 +1,36 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
+import { currentName } from '../accounts/account.ts';
 import { accountViews } from '../accounts/account-view.ts';
 import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
+import { endView } from '../bots/grant-end.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
 type ViewServices = Pick<
   Services,
-  'accounts' | 'activity' | 'applications' | 'bots' | 'connections' | 'deps' | 'notices'
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'approvals'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'notices'
+  | 'people'
+  | 'signIns'
+  | 'streamWatch'
 >;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, applications, bots, notices } = services;
+  const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
+    services;
   const { lockReason, settings, socketProblem } = state;
   const shown = applications.list().map((one) => applicationView(one, one === applications.default()));
   return {
@@ -27,7 +40,11 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     notTwitch: deps.twitch.standIn,
     applications: shown,
     redirectUri: REDIRECT_URI,
-    stream: { mode: false, live: [] },
+    stream: streamWatch.view(),
+    questions: [
+      ...approvals.quiet().map((bot) => ({ kind: 'approval' as const, bot })),
+      ...signIns.quiet().map((bot) => ({ kind: 'sign-in' as const, bot })),
+    ],
     locked: isLocked(state),
     lockReason,
     protection: deps.box.protection(),
@@ -37,6 +54,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     accounts: accountViews(accounts.list(), {
       applications: shown,
       intentsOf: accounts.intentsOf,
+      presentationOf: people.of,
       now: deps.clock.now(),
       held: isRefreshHeld(state),
     }),
@@ -71,8 +89,8 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     scopes: [],
     grants: bot.grants.map((grant) => {
       const person = accounts.find(grant);
-      const login = person === null ? null : (accounts.loginsOf(person)[0]?.login ?? null);
-      return { ...grant, app: false, ends: null, login };
+      const login = person === null ? null : currentName(accounts.loginsOf(person));
+      return { ...grant, ends: endView(grant.ends), login };
     }),
   };
 }

@@ -36,7 +36,13 @@ const account = (
   ...change,
 });
 
-const context = { applications: [], intentsOf: () => [], now: START, held: false };
+const context = {
+  applications: [],
+  intentsOf: () => [],
+  presentationOf: () => ({ displayName: null, picture: null }),
+  now: START,
+  held: false,
+};
 const view = (...logins: Account[]) => accountViews(logins, context);
 const login = (one: Account) => flatAccounts({ accounts: view(one) })[0];
 
