@@ -84,7 +84,7 @@ export function readContents(plain: string): BackupContents | null {
 }
 
 /** What a bot ran as on another computer says nothing about this one; it is learned when it first calls. */
-const elsewhere = () => ({ program: null, programs: [], awaitsProgram: false, changed: null });
+const elsewhere = () => ({ program: null, programs: [], awaitsProgram: false, changed: null, holds: [] });
 
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);

@@ -173,7 +173,8 @@ async function restoreBots(
   if (contents.bots.length === 0) return [];
   const brought = contents.bots.map((bot) => ({
     ...bot,
-    grants: bot.grants.filter((grant) => mayUse(accounts.find(grant))),
+    // A file is no yes to the application's own token, which reaches further than any one login.
+    grants: bot.grants.filter((grant) => !grant.app && mayUse(accounts.find(grant))),
   }));
   try {
     const added = new Set((await bots.importBots(brought)).map(({ keyId }) => keyId));
@@ -191,7 +192,8 @@ async function restoreBots(
   }
 }
 
-const ASKS_ANEW = 'but asks you anew for accounts whose login was not taken over from this backup';
+const ASKS_ANEW =
+  'but asks you anew for what doesn’t come with a backup: logins that were not taken over, and the application’s own token';
 
 async function restoreSettings(control: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
   try {
