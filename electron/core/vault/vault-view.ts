@@ -36,8 +36,7 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
     services;
   const { lockReason, settings, socketProblem } = state;
-  const app = applications.default();
-  const shown = applications.list().map((one) => applicationView(one, one === app));
+  const shown = applications.list().map((one) => applicationView(one, one === applications.default()));
   return {
     seq,
     version: deps.host.version,

@@ -58,7 +58,7 @@ describe('a restore on an empty vault', () => {
       accounts: before.accounts,
       bots: before.bots,
       settings: { ...DEFAULT_SETTINGS, notify: false, openAtLogin: true },
-      applications: old.view().applications,
+      applications: old.view().applications.map((one) => ({ ...one, source: 'backup' })),
     });
     expect(await tokenIn(fixture, keys)).not.toBe('none');
   });
