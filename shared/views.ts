@@ -2,11 +2,11 @@
 import type { ActivityKind } from './activity-kinds.ts';
 import type { AccountState } from './protocol.ts';
 
-/** An account as a card or a table row shows it. */
-export interface AccountView {
-  userId: string;
-  login: string;
-  intents: string[];
+/** One login of a person: for one Twitch application. */
+export interface LoginView {
+  clientId: string;
+  /** What to call the application it is for. */
+  application: string;
   scopes: string[];
   state: AccountState;
   /** The state in a sentence for the streamer, e.g. "valid, Twitch unreachable since 14:02". */
@@ -25,6 +25,19 @@ export interface AccountView {
   refreshing: boolean;
   /** False while the newest token could not be written to disk. */
   saved: boolean;
+}
+
+/** An account as a card or a table row shows it: one person, however many applications she signed in for. */
+export interface AccountView {
+  userId: string;
+  login: string;
+  /** Her name as Twitch writes it; null until Twitch has told it. */
+  displayName: string | null;
+  /** URL of the main process's own copy of her picture; null while there is none. */
+  picture: string | null;
+  intents: string[];
+  /** The default application's comes first. */
+  logins: [LoginView, ...LoginView[]];
 }
 
 /**

@@ -100,7 +100,7 @@ async function openRunSandbox(
 ): Promise<BuiltInSandbox> {
   const sandbox = await openBuiltInSandbox(folder, storage.documents, log);
   say(`the sandbox Twitch is at ${sandbox.environment.standIn?.url}`);
-  await configureBuiltInClient(storage);
+  await configureBuiltInClient(storage, log);
   return sandbox;
 }
 

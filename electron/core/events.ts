@@ -1,11 +1,15 @@
 import type { WireEventBody } from '../../shared/protocol.ts';
 
-/** `only`: the pairing key of the one bot it concerns; null for everybody who may know. */
-export type Listener = (event: WireEventBody, only: string | null) => void;
+/** Whom an event is for: the bot with this pairing key, those of this Twitch application; null for whoever may know. */
+export interface Audience {
+  keyId: string | null;
+  clientId: string | null;
+}
+export type Listener = (event: WireEventBody, audience: Audience) => void;
 
 /** Tells everybody who listens what has happened to accounts, grants and the vault. */
 export interface Events {
-  emit(event: WireEventBody, only?: string): void;
+  emit(event: WireEventBody, audience?: Partial<Audience>): void;
   /** Returns how to stop. */
   listen(listener: Listener): () => void;
 }
@@ -14,8 +18,8 @@ export interface Events {
 export function createEvents(): Events {
   const listeners = new Set<Listener>();
   return {
-    emit(event, only) {
-      for (const listener of [...listeners]) listener(event, only ?? null);
+    emit(event, { keyId = null, clientId = null } = {}) {
+      for (const listener of [...listeners]) listener(event, { keyId, clientId });
     },
     listen(listener) {
       listeners.add(listener);

@@ -268,7 +268,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`, `bots-set-aside`, `twitch-app`, `people`, `protection`; the sandbox's own `sandbox`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `applications`, `people`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */

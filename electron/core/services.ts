@@ -8,7 +8,7 @@ import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
 import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
-import type { TwitchApplication } from './applications/application.ts';
+import { type Applications, createApplications } from './applications/applications.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
@@ -27,6 +27,7 @@ export interface Services {
   deps: Deps;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   appToken: GetAppToken;
   approvals: Approvals;
   bots: Bots;
@@ -49,7 +50,6 @@ export interface Services {
 
 /** What the services ask of the vault as a whole. */
 export interface VaultStatus {
-  app(): TwitchApplication | null;
   isLocked(): boolean;
   connections(): OpenConnections;
   /** Something a window shows may look different. */
@@ -58,16 +58,17 @@ export interface VaultStatus {
 
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
-  const { app, isLocked, connections, changed } = status;
+  const { isLocked, connections, changed } = status;
   const events = createEvents();
   const unfinished = createUnfinishedWork();
   const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
+  const applications = createApplications(deps, changed);
   const accounts = createAccounts(deps, events, { notice, changed });
   const bots = createBots(deps, changed);
-  const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
+  const refresher = createRefresher({ deps, applications, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
   return {
@@ -75,6 +76,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       deps,
       accounts,
       activity,
+      applications,
       bots,
       connections,
       events,
@@ -84,7 +86,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
-    appToken: createAppTokens(deps, twitch, app),
+    appToken: createAppTokens(deps, twitch),
     approvals: createApprovals(deps, isLocked, changed),
     people: createPeople({
       ...{ deps, accounts, events, isLocked, changed },
@@ -94,7 +96,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     provider: createProvider(deps, refresher, validator),
     rotation: createRotation(twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
+    signIns: createSignIns({ deps, applications, isLocked, accounts, twitch, notice, record, changed }),
   };
 }
 

@@ -8,6 +8,7 @@ import { backupActions } from './backup/actions.ts';
 import { approvalActions, botActions } from './bots/actions.ts';
 import type { Approvals } from './bots/approvals.ts';
 import { createAuthorizer } from './bots/authorizer.ts';
+import { createAskForHolder, createPutOff } from './bots/open-intents.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createProgramCheck } from './bots/program-check.ts';
 import { createChangeNotifier } from './change-notifier.ts';
@@ -82,7 +83,6 @@ export function createVault(deps: Deps): Vault {
   const notifier = createChangeNotifier(deps.timers);
   const { changed } = notifier;
   const services = createServices(deps, {
-    app: () => state.app,
     isLocked: () => isLocked(state),
     connections: () => connections,
     changed,
@@ -175,20 +175,17 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
   const notifyOnce = (text: string): void => {
     if (isDue(text)) notices.add('warning', text);
   };
-  const authorizer = createAuthorizer({
-    ...services,
-    programCheck: createProgramCheck(services),
-    notifyOnce,
-  });
-  const app = () => state.app;
+  const programCheck = createProgramCheck(services);
+  const authorizer = createAuthorizer({ ...services, programCheck, notifyOnce });
+  const putOff = createPutOff(deps.clock);
+  const askForHolder = createAskForHolder({ ...services, programCheck, putOff });
   const why = () => whyShut(state, deps.box);
-  const requests = createRequests({ ...services, app, whyShut: why, authorizer });
+  const requests = createRequests({ ...services, whyShut: why, askForHolder, authorizer });
   return createConnections({
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
-    pair: createPairing({ ...services, isLocked: () => why() !== null || state.stopped, notifyOnce }),
-    clientId: () => state.app?.clientId ?? null,
+    pair: createPairing({ ...services, putOff, isLocked: () => why() !== null || state.stopped, notifyOnce }),
     whyShut: why,
     changed,
   });
@@ -198,7 +195,7 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
 function notifyOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
-    const login = accounts.get(event.userId)?.login ?? 'An account';
+    const login = accounts.loginsOf(event.userId)[0]?.login ?? 'An account';
     activity.add('token.invalidated', `${login} must sign in again`, { login, ok: false });
     if (state.settings.notify) {
       deps.desktop.notify({ title: `${login} is signed out`, body: 'Open Castkey and sign in again.' });

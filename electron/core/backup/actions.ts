@@ -28,6 +28,7 @@ type BackupServices = Pick<
   Services,
   | 'accounts'
   | 'activity'
+  | 'applications'
   | 'bots'
   | 'deps'
   | 'refresher'
@@ -148,8 +149,8 @@ async function importLogins(
     await services.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
-  const app = control.app();
-  if (app === null) return noApplication();
+  const usual = services.applications.default()?.usable ?? null;
+  if (usual === null) return noApplication();
   const why = interruption(control);
   if (why !== null) return why;
   const found = readForeignFile(file);
@@ -158,6 +159,7 @@ async function importLogins(
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
     const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
+    const app = services.applications.usable(login.clientId ?? usual.clientId) ?? usual;
     // A login whose renewal has begun is brought to an end when Castkey quits; no other one is begun then.
     const line = services.unfinished.run(() => importLogin(services, app, login, { label, isEmpty, sent }));
     lines.push((await line) ?? bad(`${label} was not taken over: ${QUITTING}`));

@@ -8,20 +8,20 @@ import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
 
-type ExportServices = Pick<Services, 'accounts' | 'bots' | 'deps' | 'refresher'>;
+type ExportServices = Pick<Services, 'accounts' | 'applications' | 'bots' | 'deps' | 'refresher'>;
 
 /** Everything there is, as it stands once no refresh is under way. */
 export async function gatherContents(
   services: ExportServices,
   control: VaultControl,
 ): Promise<BackupContents> {
-  const { deps, accounts, bots, refresher } = services;
+  const { deps, accounts, applications, bots, refresher } = services;
   await refresher.settled(); // else the file would hold a one-time token that has just been used
   const list = accounts.list();
   return {
     madeAt: deps.clock.now(),
     standIn: deps.twitch.standIn !== null,
-    app: control.app(),
+    app: applications.default()?.usable ?? null,
     accounts: list,
     intents: list.flatMap(({ userId }) =>
       accounts.intentsOf(userId).map((intent): [string, string] => [intent, userId]),

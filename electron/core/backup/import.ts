@@ -99,7 +99,7 @@ async function storeImported(
   const scopes = info.scopes ?? pair.scopes;
   const fresh = tokensFrom({ ...pair, scopes }, now, { scopes: [] });
   const given = refreshed ? now : Math.min(found.obtainedAt ?? now, now);
-  const held = accounts.get(userId);
+  const held = accounts.get({ clientId, userId });
   // Else the program it comes from has it, too, and may renew it first.
   const use: RefreshTokenUse = refreshed ? nextUse(held?.tokens.use) : { ...UNUSED, copies: 'elsewhere' };
   const tokens: HeldTokens = { ...fresh, obtainedAt: given, version: 0, use };

@@ -2,10 +2,8 @@
 import { quoted } from '../../../shared/quoted.ts';
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
-import { saveApplication } from '../applications/application.ts';
 import { advice, bad, good, kept, type ReportLine } from '../report.ts';
 import { reasonOf, UNREACHABLE } from '../result.ts';
-import { keepsSecrets } from '../secret.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import { askAbout, type NotConfirmed } from './asked-twitch.ts';
@@ -15,7 +13,15 @@ import { settleRestored } from './restored-login.ts';
 
 type RestoreServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'deps' | 'refresher' | 'scheduler' | 'twitch' | 'validator'
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'bots'
+  | 'deps'
+  | 'refresher'
+  | 'scheduler'
+  | 'twitch'
+  | 'validator'
 >;
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
@@ -28,10 +34,11 @@ export async function restoreContents(
 ): Promise<ReportLine[]> {
   const contents = capTimes(written, services.deps.clock.now());
   await control.openSealed(); // what rests on the disk here must be compared, too
-  const wasEmpty = control.app() === null && services.bots.list().length === 0;
+  const { applications, bots } = services;
+  const wasEmpty = applications.list().length === 0 && bots.list().length === 0;
   const app = await restoreApp(services, control, contents);
-  const clientId = control.app()?.clientId ?? null;
-  if (clientId === null || contents.app?.clientId !== clientId) return app;
+  const clientId = contents.app?.clientId ?? '';
+  if (applications.get(clientId) === null) return app;
   const logins: RestoredLogin[] = [];
   for (const account of contents.accounts) logins.push(await restoreLogin(services, account, clientId));
   const theirs = logins.flatMap(({ userId, isTheirs }) => (isTheirs ? [userId] : []));
@@ -52,30 +59,21 @@ const OLD_COMPUTER =
   'The computer this backup comes from must not go on using these logins: quit Castkey there and don’t start it again. Don’t use Remove there: that would sign the accounts out here, too.';
 
 async function restoreApp(
-  { deps }: RestoreServices,
+  { applications, deps }: RestoreServices,
   control: VaultControl,
-  { app, accounts }: BackupContents,
+  { app }: BackupContents,
 ): Promise<ReportLine[]> {
-  const here = control.app();
   if (app === null)
     return [bad('This backup was made before a Twitch application was set up; there is nothing in it.')];
-  if (here === null) {
-    try {
-      await saveApplication(deps.documents, deps.box, app, keepsSecrets(deps));
-    } catch (error) {
-      deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
-      return [bad(`Nothing was changed: ${DISK}.`)];
-    }
-    await control.switchApplication(app);
-    return [good('The Twitch application was taken over.')];
+  if (applications.get(app.clientId) !== null) return [];
+  try {
+    await applications.add(app, { label: '', source: 'backup' });
+  } catch (error) {
+    deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
+    return [bad(`Nothing was changed: ${DISK}.`)];
   }
-  if (here.clientId === app.clientId) return [];
-  return [
-    ...accounts.map(({ login }) => bad(`${login} was refused: it belongs to another Twitch application.`)),
-    advice(
-      `This backup is for the Twitch application ${app.clientId}, but Castkey here works with ${here.clientId}. Twitch’s logins work with one application only. Nothing was changed; choose that application in Settings first, then restore once more.`,
-    ),
-  ];
+  await control.loadAccounts();
+  return [good('The Twitch application was taken over.')];
 }
 
 /** What came of one login. */
@@ -99,7 +97,7 @@ async function restoreLogin(
   const done = (line: ReportLine, isTheirs = false): RestoredLogin => ({ userId, line, isTheirs });
   if (account.clientId !== clientId)
     return done(bad(`${login} was refused: it belongs to another Twitch application.`));
-  const held = accounts.get(userId);
+  const held = accounts.get({ clientId, userId });
   if (held !== null) await refresher.pending(held);
   const unasked = { account, comparison: { tokens: account.tokens, confirmed: false, newer: null } };
   const now = deps.clock.now();
@@ -114,7 +112,7 @@ async function restoreLogin(
   if (result === 'take') activity.add('account.restored', `You restored ${login} from a backup`, { login });
   // A token that Twitch calls good proves no more than that somebody was given it once, as every bot is.
   const isTheirs = result === 'same' || (result === 'take' && asked.comparison.confirmed);
-  const taken = result === 'take' ? accounts.get(userId) : null;
+  const taken = result === 'take' ? accounts.get({ clientId, userId }) : null;
   return done(taken === null ? REPORT_LINES[result](login) : await settleRestored(services, taken), isTheirs);
 }
 
@@ -152,10 +150,10 @@ async function restoreIntents(
 ): Promise<ReportLine[]> {
   const lines: ReportLine[] = [];
   for (const [intent, userId] of intents) {
-    const [holder, account] = [accounts.holder(intent), accounts.get(userId)];
-    if (holder !== null && holder !== account)
-      lines.push(kept(`The job ${quoted(intent)} stays with ${holder.login}.`));
-    if (holder !== null || account === null || !mayUse(userId)) continue;
+    const [holder, account] = [accounts.holder(intent), accounts.loginsOf(userId)[0]];
+    if (holder !== null && holder !== userId)
+      lines.push(kept(`The job ${quoted(intent)} stays with ${accounts.loginsOf(holder)[0]?.login}.`));
+    if (holder !== null || account === undefined || !mayUse(userId)) continue;
     try {
       await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
     } catch (error) {
@@ -175,7 +173,7 @@ async function restoreBots(
   if (contents.bots.length === 0) return [];
   const brought = contents.bots.map((bot) => ({
     ...bot,
-    grants: bot.grants.filter((grant) => mayUse(accounts.find(grant)?.userId ?? null)),
+    grants: bot.grants.filter((grant) => mayUse(accounts.find(grant))),
   }));
   try {
     const added = new Set((await bots.importBots(brought)).map(({ keyId }) => keyId));

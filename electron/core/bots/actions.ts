@@ -69,6 +69,7 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
         digest: id,
         decision: z.enum(APPROVAL_CHOICES),
         intents: z.record(id, id).exactOptional(),
+        application: id.exactOptional(),
         understood: z.boolean().exactOptional(),
       }),
       whileLocked: true,
@@ -93,7 +94,7 @@ async function remove(services: BotServices, keyId: string): Promise<CallResult<
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
   const label = botLabel(bot, bots.list());
-  events.emit({ type: 'grant.revoked' }, keyId);
+  events.emit({ type: 'grant.revoked' }, { keyId });
   const removed = await stored(deps.log, bots.remove(keyId));
   services.connections().drop(keyId);
   if (!removed.ok) return removed;
@@ -147,9 +148,9 @@ async function narrow(
 
 /** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */
 function announceChange({ accounts, events }: BotServices, bot: Bot, { userId, intent }: Grant): void {
-  const concerned = userId ?? accounts.holder(intent ?? '')?.userId;
+  const concerned = accounts.find({ userId, intent }) ?? userId;
   events.emit(
     { type: 'grant.revoked', ...(concerned && { userId: concerned }), ...(intent && { intent }) },
-    bot.keyId,
+    { keyId: bot.keyId },
   );
 }

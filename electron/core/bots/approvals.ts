@@ -8,6 +8,7 @@ import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
+  applicationWanted,
   approvalChanged,
   approvalEarly,
   approvalOver,
@@ -27,7 +28,7 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isYes } from './decision.ts';
+import { type Decision, isYes, type Yes } from './decision.ts';
 import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
 import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
@@ -41,6 +42,8 @@ export interface Approvals {
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
+  /** What is known here has changed: the question is shown anew if it says something else by now. */
+  renew(): void;
   /** The window was closed. */
   closed(): void;
   /** The window is gone without an answer: what it asked is shown anew, once. */
@@ -177,7 +180,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     async decide(answer) {
       const waiting = pictured(answer);
       if (waiting === null) return approvalOver();
-      const { decision, intents = {}, understood = false } = answer;
+      const { decision, intents = {}, understood = false, application = null } = answer;
       if (decision === 'deny') {
         deny(waiting);
         return OK;
@@ -188,14 +191,23 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       if (content.otherProgram) return otherProgram();
       if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
+      if (!isChosen(content.application, application)) return applicationWanted();
+      const clientId = content.application?.clientId ?? application;
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
       for (const one of all.filter(isSameProgram).reverse())
-        settle(one, { kind: decision, intents, request: id, wants: content.wants, peer: one.seen });
+        settle(
+          one,
+          yesTo(one, { kind: decision, intents, application: clientId, request: id, wants: content.wants }),
+        );
       return OK;
+    },
+    renew() {
+      const first = firstShown(queue);
+      if (first && !isStillSo(first)) showAnew(first, true);
     },
     closed() {
       const first = firstShown(queue);
@@ -218,6 +230,13 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
       deps.approval.hide();
     },
   };
+}
+
+const yesTo = ({ seen }: Waiting, yes: Omit<Yes, 'peer'>): Yes => ({ ...yes, peer: seen });
+
+/** Where the bot names no application and there is no default, she has to choose one. */
+function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
+  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
 }
 
 /** By a connection that still waits, for the one that asked first may have ended. */

@@ -1,5 +1,6 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
+import { CLIENT_ID } from '../applications/application.ts';
 import type { Secret } from '../secret.ts';
 import type { Grant } from './grants.ts';
 import {
@@ -27,6 +28,8 @@ export interface Bot {
   /** What used its key last, if that is something else. */
   changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
+  /** The Twitch application its tokens are of; null in records of Castkey 0.1: the default one. */
+  clientId: string | null;
   grants: Grant[];
 }
 
@@ -64,9 +67,13 @@ export const botRecord = z.object({
     .nullable()
     .default(null),
   lastSeenAt: z.number().nullable(),
+  clientId: CLIENT_ID.nullable().default(null),
   grants: z.array(grantRecord),
   sealedKey: z.string(),
 });
-/** The document of all bots. */
-export const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
+/** The document of all bots. Castkey 0.1 wrote version 1, which knows one application and only permissions that last. */
+export const botsDocument = z.object({
+  version: z.union([z.literal(1), z.literal(2)]),
+  bots: z.array(botRecord),
+});
 export type BotRecord = z.infer<typeof botRecord>;

@@ -5,6 +5,7 @@ import { LIMITS, RPC_ERROR, type WireEventBody, type WireMethod } from '../../..
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
+import type { Audience } from '../events.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import {
   badParams,
@@ -43,7 +44,7 @@ import { createTokenBucket } from './token-bucket.ts';
 export interface ConnectionServices extends AuthenticationServices {
   deps: AuthenticationServices['deps'] & Pick<Deps, 'log'>;
   /** Whether a bot hears of an event: only what concerns accounts it may see. */
-  concerns(connection: BotConnection, body: WireEventBody): boolean;
+  concerns(connection: BotConnection, body: WireEventBody, audience: Audience): boolean;
 }
 
 type Id = number | string;
@@ -52,8 +53,8 @@ type Id = number | string;
 export interface Connection extends PipeListener, EvictionCandidate {
   /** The bot at the other end, once it has proved who it is. */
   bot(): Bot | null;
-  /** `only`: the pairing key of the one bot it is for; null for every bot it concerns. */
-  event(body: WireEventBody, only: string | null): void;
+  /** Passed on if it is for this bot. */
+  event(body: WireEventBody, audience: Audience): void;
   /** Answers nothing more. */
   end(): void;
   /** Says that somebody else needs its place, then ends. */
@@ -164,11 +165,10 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
       },
       drained: () => outbox.drained(),
       closed: end,
-      event(body, only) {
+      event(body, audience) {
         const connection = authentication.connection();
-        if (connection === null) return;
-        if (only !== null && only !== connection.bot.keyId) return;
-        if (services.concerns(connection, body)) outbox.event(body);
+        if (connection === null || !services.concerns(connection, body, audience)) return;
+        outbox.event(body);
         if (body.type === 'grant.revoked' && body.userId) connection.issued.delete(body.userId);
       },
       end,

@@ -3,11 +3,13 @@ import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Authorizer } from '../bots/authorizer.ts';
+import { applicationOf } from '../bots/bot-application.ts';
 import type { BotConnection, OpenConnections } from '../bots/bot-connection.ts';
 import { grantsOn } from '../bots/grants.ts';
 import { programOf } from '../bots/peer.ts';
-import type { Events } from '../events.ts';
+import type { Audience, Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
 import { type Failed, shuttingDown } from '../result.ts';
 import { type Connection, type ConnectionServices, createConnection } from './connection.ts';
@@ -31,6 +33,7 @@ type Own = 'alerts' | 'bucketOf' | 'concerns' | 'connectionsOf';
 export interface ConnectionsServices extends Omit<ConnectionServices, Own> {
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   authorizer: Authorizer;
   events: Events;
   notices: Notices;
@@ -48,10 +51,10 @@ export function createConnections(services: ConnectionsServices): Connections {
     alerts,
     bucketOf: createTokenBuckets(deps.clock),
     connectionsOf: ({ keyId }) => of(keyId).length,
-    concerns: (connection, body) => concerns(services, connection, body),
+    concerns: (connection, body, audience) => concerns(services, connection, { body, audience }),
   };
-  const stopListening = events.listen((body, only) => {
-    for (const connection of open) connection.event(body, only);
+  const stopListening = events.listen((body, audience) => {
+    for (const connection of open) connection.event(body, audience);
   });
 
   const turnAway = (pipe: Pipe, { error }: Failed): PipeListener => {
@@ -90,13 +93,16 @@ export function createConnections(services: ConnectionsServices): Connections {
 const CLOSED: PipeListener = { data: () => undefined, drained: () => undefined, closed: () => undefined };
 
 function concerns(
-  { accounts, authorizer }: ConnectionsServices,
+  { accounts, applications, authorizer }: ConnectionsServices,
   connection: BotConnection,
-  body: WireEventBody,
+  { body, audience }: { body: WireEventBody; audience: Audience },
 ): boolean {
+  if (audience.keyId !== null && audience.keyId !== connection.bot.keyId) return false;
+  const clientId = applicationOf(connection, applications);
+  if (audience.clientId !== null && audience.clientId !== clientId) return false;
   if (!('userId' in body) || body.userId === undefined || body.type === 'grant.revoked') return true;
   const { userId } = body;
-  const account = accounts.get(userId);
+  const account = clientId === null ? null : accounts.get({ clientId, userId });
   if (account !== null) return authorizer.canSee(connection, account);
   // Removed: whoever held its token or may use it must hear of it all the same.
   const intents = accounts.intentsOf(userId);

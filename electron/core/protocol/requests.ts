@@ -11,13 +11,18 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
 import type { GetAppToken } from '../applications/app-token.ts';
-import type { TwitchApplication } from '../applications/application.ts';
+import type { RegisteredApplication, TwitchApplication } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Authorizer, Need } from '../bots/authorizer.ts';
+import { applicationOf } from '../bots/bot-application.ts';
 import type { BotConnection, Interaction } from '../bots/bot-connection.ts';
 import type { Named } from '../bots/grants.ts';
+import type { AskForHolder } from '../bots/open-intents.ts';
 import type { Deps } from '../ports.ts';
 import {
   type Failed,
+  noApplication,
+  noUsableApplication,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,
@@ -26,7 +31,7 @@ import {
   unknownUser,
 } from '../result.ts';
 import type { Params } from './schemas.ts';
-import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
+import { applicationFact, toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
@@ -40,10 +45,11 @@ export type RequestHandler = (connection: BotConnection, params: unknown) => Pro
 /** What requests are answered from. */
 export interface RequestServices {
   deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
-  app(): TwitchApplication | null;
   /** Why no token may leave now; null when one may. */
   whyShut(): Failed<'locked'> | null;
   accounts: Accounts;
+  applications: Applications;
+  askForHolder: AskForHolder;
   appToken: GetAppToken;
   authorizer: Authorizer;
   provider: Provider;
@@ -56,10 +62,18 @@ const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'neve
 
 /** Holds no state: all of it is in what it is given. */
 export function createRequests(services: RequestServices): Requests {
-  const { deps, app, whyShut, accounts, authorizer, provider } = services;
+  const { deps, whyShut, accounts, applications, askForHolder, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
   const visible = (connection: BotConnection): Account[] =>
-    accounts.list().filter((account) => authorizer.canSee(connection, account));
+    ofApplication(connection).filter((account) => authorizer.canSee(connection, account));
+  function ofApplication(connection: BotConnection): Account[] {
+    const clientId = applicationOf(connection, applications);
+    return accounts.list().filter((account) => account.clientId === clientId);
+  }
+  function applicationFor(connection: BotConnection): RegisteredApplication | null {
+    const clientId = applicationOf(connection, applications);
+    return clientId === null ? null : applications.get(clientId);
+  }
   /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
@@ -71,11 +85,19 @@ export function createRequests(services: RequestServices): Requests {
     named: Named,
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken | null>> {
-    const account = accounts.find(named);
-    if (account === null) return success(null);
-    const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
-    const get = () => provider.token(account, params.minValidity);
-    return issuer.accountToken(connection, { account, named, scopes }, params, get);
+    const scopeSets = params.scopeSets ?? [];
+    const found = success(accounts.find(named));
+    const holder =
+      found.value === null && named.intent !== null
+        ? await askForHolder(connection, { intent: named.intent, scopeSets }, params)
+        : found;
+    if (!holder.ok) return holder;
+    const userId = holder.value;
+    if (userId === null) return success(null);
+    const held = accounts.get({ clientId: applicationOf(connection, applications) ?? '', userId });
+    const scopes = chooseScopes(scopeSets, held?.tokens.scopes ?? []);
+    const get = (account: Account) => provider.token(account, params.minValidity);
+    return issuer.accountToken(connection, { userId, named, scopes }, params, get);
   }
 
   async function refreshFor(
@@ -83,30 +105,33 @@ export function createRequests(services: RequestServices): Requests {
     named: Named,
     rejected: string | undefined,
   ): Promise<Result<WireToken>> {
-    const account = accounts.find(named);
-    if (account === null)
+    const userId = accounts.find(named);
+    if (userId === null)
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();
-    const get = () =>
+    const get = (account: Account) =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected);
-    return issuer.accountToken(connection, { account, named, scopes: [] }, DEFAULT_INTERACTION, get);
+    return issuer.accountToken(connection, { userId, named, scopes: [] }, DEFAULT_INTERACTION, get);
   }
 
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
-    const mine = accounts.list().filter((account) => authorizer.mayUse(connection, account));
+    const mine = ofApplication(connection).filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
-    const account = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
+    const account = asked ?? (applicationFor(connection)?.kind === 'confidential' ? undefined : mine[0]);
     if (account === undefined) return issuer.appToken(connection, false, NO_INTERACTION);
-    const need = { account, named: byUser(account.userId), scopes: [] };
-    return issuer.accountToken(connection, need, NO_INTERACTION, () =>
-      provider.token(account, LIMITS.minValidity),
+    const { userId } = account;
+    return issuer.accountToken(
+      connection,
+      { userId, named: byUser(userId), scopes: [] },
+      NO_INTERACTION,
+      (login) => provider.token(login, LIMITS.minValidity),
     );
   }
 
   return {
     authenticateResult: (connection) => ({
-      clientId: app()?.clientId ?? '',
-      hasClientSecret: app()?.kind === 'confidential',
+      clientId: applicationOf(connection, applications) ?? '',
+      hasClientSecret: applicationFor(connection)?.kind === 'confidential',
       users: visible(connection).map((account) => toWireUser(accounts, account)),
     }),
     getAccessTokenForUser: unlocked((connection, params) =>
@@ -139,7 +164,8 @@ export function createRequests(services: RequestServices): Requests {
       return success({
         server,
         locked: whyShut() !== null,
-        vault: vaultFacts(deps, app()),
+        vault: vaultFacts(deps, applicationFor(connection)),
+        application: applicationFact(applicationFor(connection)),
         users,
       } satisfies StatusResult);
     },
@@ -147,20 +173,21 @@ export function createRequests(services: RequestServices): Requests {
 }
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
+function createTokenIssuer({ whyShut, applications, appToken, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,
       need: Need,
       interaction: Interaction,
-      get: () => Promise<Result<Account>>,
+      get: (account: Account) => Promise<Result<Account>>,
     ): Promise<Result<WireToken>> {
       const authorized = await authorizer.authorize(connection, need, interaction);
       if (!authorized.ok) return authorized;
-      const got = await get();
+      const account = authorized.value;
+      const got = await get(account);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.issue(connection, need.account, need.scopes);
-      return issued.ok ? success(toWireToken(need.account)) : issued;
+      const issued = whyShut() ?? authorizer.issue(connection, account, need.scopes);
+      return issued.ok ? success(toWireToken(account)) : issued;
     },
     async appToken(
       connection: BotConnection,
@@ -170,10 +197,20 @@ function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
       if (connection.peer.relay) return remoteWithoutAppToken();
       const authorized = await authorizer.authorizeAppToken(connection, interaction);
       if (!authorized.ok) return authorized;
-      const got = await appToken(forceNew);
+      const application = usableFor(applications, connection);
+      if (!application.ok) return application;
+      const got = await appToken(application.value, forceNew);
       if (!got.ok) return got;
       const issued = whyShut() ?? authorizer.issueAppToken(connection);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };
+}
+
+/** The application whose own token a connection may ask for. */
+function usableFor(applications: Applications, connection: BotConnection): Result<TwitchApplication> {
+  const clientId = applicationOf(connection, applications);
+  if (clientId === null) return noApplication();
+  const usable = applications.usable(clientId);
+  return usable === null ? noUsableApplication(applications.nameOf(clientId)) : success(usable);
 }

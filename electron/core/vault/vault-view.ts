@@ -1,31 +1,34 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
-import { accountView } from '../accounts/account-view.ts';
-import type { SealedApplication } from '../applications/application.ts';
+import { currentName } from '../accounts/account.ts';
+import { accountViews } from '../accounts/account-view.ts';
+import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
-type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
+type ViewServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'applications' | 'bots' | 'connections' | 'deps' | 'notices' | 'people'
+>;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, bots, notices } = services;
+  const { deps, accounts, activity, applications, bots, notices, people } = services;
   const { lockReason, settings, socketProblem } = state;
-  const app = state.app ?? state.sealedApp;
-  const now = deps.clock.now();
-  const held = isRefreshHeld(state);
+  const app = applications.default();
+  const shown = applications.list().map((one) => applicationView(one, one === app));
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
-    applications: app === null ? [] : [applicationView(app, state.app !== null)],
+    applications: shown,
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
     locked: isLocked(state),
@@ -34,9 +37,13 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     socketProblem,
     socketPath: deps.host.socketPath,
     passedOver: deps.host.passedOver,
-    accounts: accounts
-      .list()
-      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
+    accounts: accountViews(accounts.list(), {
+      applications: shown,
+      intentsOf: accounts.intentsOf,
+      presentationOf: people.of,
+      now: deps.clock.now(),
+      held: isRefreshHeld(state),
+    }),
     bots: bots.list().map((bot) => botView(services, bot)),
     activity: activity.list(SHOWN_ACTIVITY),
     settings,
@@ -44,8 +51,8 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   };
 }
 
-function applicationView({ clientId, kind }: SealedApplication, usable: boolean): ApplicationView {
-  return { clientId, kind, label: '', source: 'entered', addedAt: 0, isDefault: true, usable };
+function applicationView({ usable, ...facts }: RegisteredApplication, isDefault: boolean): ApplicationView {
+  return { ...facts, isDefault, usable: usable !== null };
 }
 
 function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
@@ -63,11 +70,13 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
-    clientId: null,
+    clientId: bot.clientId,
     holds: [],
     scopes: [],
     grants: bot.grants.map((grant) => {
-      return { ...grant, app: false, ends: null, login: accounts.find(grant)?.login ?? null };
+      const person = accounts.find(grant);
+      const login = person === null ? null : currentName(accounts.loginsOf(person));
+      return { ...grant, app: false, ends: null, login };
     }),
   };
 }

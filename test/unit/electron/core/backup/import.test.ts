@@ -67,6 +67,7 @@ describe('importing logins', () => {
     expect(await take(fixture, found)).toContain('good: alice was taken over');
     expect(fixture.twitch.requests.map(({ kind }) => kind)).toEqual([
       'device',
+      'poll',
       'validate',
       'refresh',
       'validate',

@@ -6,7 +6,7 @@ import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
 import {
-  openVaultFixture,
+  createVaultFixture,
   pairBot,
   type VaultFixture,
   vaultFixtureWithAlice,
@@ -172,21 +172,24 @@ describe('a restore on an empty vault', () => {
   });
 });
 
-describe('a backup that does not fit', () => {
-  it('for another application is refused account by account, with the way out', async () => {
+describe('a backup made elsewhere', () => {
+  it('for another application brings that along, beside the one here', async () => {
     const old = await vaultFixtureWithAlice();
     await pairBot(old);
     const file = await exported(old);
-    const fixture = await openVaultFixture();
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
     const clientId = 'anotherclient0000000000000001';
     fixture.twitch.state.apps.set(clientId, { secret: null });
     await fixture.vault.actions['app.configure'].run({ clientId, kind: 'public' });
     const said = await restored(fixture, file);
-    expect(said).toContain('bad: alice was refused: it belongs to another Twitch application.');
-    expect(said).toContain(
-      `for the Twitch application ${CLIENT_ID}, but Castkey here works with ${clientId}`,
-    );
-    expect([fixture.view().accounts, fixture.view().bots]).toEqual([[], []]);
+    expect(said).toContain('good: The Twitch application was taken over.');
+    expect(said).toContain('alice was taken over');
+    expect(fixture.view().applications).toMatchObject([
+      { clientId, isDefault: true },
+      { clientId: CLIENT_ID, isDefault: false, source: 'backup' },
+    ]);
+    expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
   });
 
   it.each([true, false])(

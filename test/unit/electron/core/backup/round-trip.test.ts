@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exported, otherVaultFixture, restored } from '../../../../support/backup-fixture.ts';
+import { flatAccounts } from '../../../../support/flat-accounts.ts';
 import { reasonOf } from '../../../../support/test-bot.ts';
 import { openVaultFixture, pairBot, signInAs, type VaultFixture } from '../../../../support/vault-fixture.ts';
 
@@ -33,10 +34,10 @@ const streamer = fc.record({
 
 /** What must be the same on the other computer. */
 function possessions(fixture: VaultFixture) {
-  const { app, accounts, bots, settings } = fixture.view();
+  const { app, bots, settings, ...view } = fixture.view();
   // A public application's login is renewed as it arrives: of that the times tell.
-  const sorted = accounts.map(
-    ({ obtainedAt: _, validatedAt: __, expiresAt: ___, stateText: ____, ...account }) => ({
+  const sorted = flatAccounts(view).map(
+    ({ logins: _, obtainedAt: __, validatedAt: ___, expiresAt: ____, stateText: _____, ...account }) => ({
       ...account,
       intents: [...account.intents].sort(),
     }),
