@@ -24,6 +24,10 @@ const MAIN_CALLS = {
   'app.makeDefault': call<(req: { clientId: string }) => void>(),
   /** Removes it with all its logins, which are revoked at Twitch; its bots get nothing more. */
   'app.remove': call<(req: { clientId: string }) => void>(),
+  /** Bots' questions come as notifications until it is switched off. */
+  'stream.setMode': call<(req: { on: boolean }) => void>(),
+  /** Brings up the questions that wait for her without a window. */
+  'question.open': call<() => void>(),
   /** Leaves the real Twitch for the built-in stand-in, or comes back. */
   'sandbox.use': call<(req: { on: boolean }) => void>(),
   /** Opens the sign-in window for an account that is new here, or for the one named. */
@@ -39,6 +43,8 @@ const MAIN_CALLS = {
   'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
+  /** A permission that would end by itself doesn't any more. */
+  'grant.keep': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */
   'grant.change': call<(req: { keyId: string; grantId: string; scopes: string[] }) => void>(),
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
@@ -78,7 +84,7 @@ const MAIN_CALLS = {
 export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
 /** The answers to an approval request. */
-export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
+export const APPROVAL_CHOICES = ['always', 'until-stream-ends', 'for-8-hours', 'once', 'deny'] as const;
 export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
 
 /** In place of a user ID: whoever signs in next. */

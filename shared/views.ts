@@ -189,6 +189,13 @@ export interface StreamView {
   live: string[];
 }
 
+/** A bot's question that waits for her without a window. */
+export interface WaitingQuestionView {
+  kind: 'approval' | 'sign-in';
+  /** The name the bot gives itself. */
+  bot: string;
+}
+
 /** Where secrets rest. `none` and `weak` mean: in memory only, gone when Castkey quits. */
 export interface ProtectionView {
   kind: 'os' | 'passphrase' | 'none' | 'weak';
@@ -259,6 +266,8 @@ export interface VaultView {
   /** What to enter as "OAuth Redirect URL" in Twitch's console. */
   redirectUri: string;
   stream: StreamView;
+  /** Oldest first of each kind. */
+  questions: WaitingQuestionView[];
   locked: boolean;
   /** Null while it isn't. */
   lockReason: LockReason | null;

@@ -20,6 +20,8 @@ export interface Failure<C extends FailureCode = WireErrorCode> {
   retryAfterMs?: number;
   /** Scopes that are lacking. */
   missing?: string[];
+  /** Why nobody was asked by a window although one was allowed, in a sentence for the bot's author. */
+  hint?: string;
   /** True when the record has an entry of its own for it, as for the streamer's own no. */
   recorded?: true;
 }
@@ -148,7 +150,8 @@ export const consentDenied = () => failed('consent-denied', 'The streamer said n
 export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
 export const signInUnshown = () =>
   failed('internal', 'Castkey could not show its sign-in window, so the streamer was not asked. Try again.');
-export const consentTimeout = () => failed('consent-timeout', 'Nobody signed in at Twitch in time.');
+export const consentTimeout = (hint: string | null = null) =>
+  failed('consent-timeout', 'Nobody signed in at Twitch in time.', hint === null ? {} : { hint });
 export const consentAbandoned = () => failed('consent-timeout', 'Nobody waits for it any more.');
 export const consentThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
@@ -170,7 +173,8 @@ export const pageNotOpened = (url: string) => failed('refused', `No browser open
 export const NO_BROWSER = 'No browser opened. Use “Copy link”.';
 
 /** Bots: pairing, approval, grants. */
-export const approvalTimeout = () => failed('approval-timeout', 'Nobody answered in time.');
+export const approvalTimeout = (hint: string | null = null) =>
+  failed('approval-timeout', 'Nobody answered in time.', hint === null ? {} : { hint });
 export const approvalDenied = (again: boolean) =>
   failed('denied', `The streamer said no${again ? ' a few minutes ago' : ''}.`, { recorded: true });
 export const approvalLocked = () => failed('locked', 'Castkey was locked.', { recorded: true });
@@ -181,6 +185,8 @@ export const approvalThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'The streamer was asked too often for this bot.', { retryAfterMs });
 export const pairingThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
+export const notPairedUnasked = () =>
+  failed('denied', 'Only the streamer lets a bot in; ask with "interactive": "allow" or "notify".');
 export const pairingAbandoned = () => failed('internal', 'Nobody waits for this pairing any more.');
 export const notGranted = () =>
   failed(
@@ -215,10 +221,12 @@ export const grantNotWidened = () =>
   failed('bad-request', 'A permission can be narrowed here. The bot itself asks for more.');
 export const grantEmptied = () => failed('bad-request', 'To leave nothing of it, take the permission back.');
 export const approvalOver = () => failed('refused', 'That question is no longer open.');
+export const noQuestion = () => failed('not-found', 'No question is waiting any more.');
 export const approvalEarly = () =>
   failed('refused', 'That question was shown too short a time ago. Read it, then answer.');
 export const approvalChanged = () =>
   failed('refused', 'What you were asked about has changed. Here it is once more: read it, then answer.');
+export const choiceNotOffered = () => failed('refused', 'That answer is not for this question.');
 export const otherProgram = () =>
   failed('refused', 'Another program has taken its place. Deny, then start the bot again.');
 export const dangerNotUnderstood = () =>

@@ -5,7 +5,7 @@ import { type Actions, refuseWhileLocked, type TrayCall, type VaultCall } from '
 import { activityActions } from './activity/actions.ts';
 import { applicationActions } from './applications/actions.ts';
 import { backupActions } from './backup/actions.ts';
-import { approvalActions, botActions } from './bots/actions.ts';
+import { approvalActions, botActions, trayBotActions } from './bots/actions.ts';
 import type { Approvals } from './bots/approvals.ts';
 import { createAuthorizer } from './bots/authorizer.ts';
 import { createAskForHolder, createPutOff } from './bots/open-intents.ts';
@@ -22,6 +22,7 @@ import { createServices, type Services } from './services.ts';
 import { settingsActions } from './settings/actions.ts';
 import { loadSettings } from './settings/settings.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
+import { streamActions } from './stream/actions.ts';
 import { createThrottle } from './throttle.ts';
 import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
 import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
@@ -84,6 +85,7 @@ export function createVault(deps: Deps): Vault {
   const { changed } = notifier;
   const services = createServices(deps, {
     isLocked: () => isLocked(state),
+    settings: () => state.settings,
     connections: () => connections,
     changed,
   });
@@ -95,11 +97,13 @@ export function createVault(deps: Deps): Vault {
   return {
     async start() {
       state.settings = await loadSettings(deps.documents);
-      await services.activity.load();
+      await Promise.all([services.activity.load(), services.asking.load()]);
       autoLock.update();
       await services.people.load();
       await loader.open();
       services.people.start();
+      services.endings.start();
+      services.streamWatch.start();
       changed();
     },
     async stop() {
@@ -120,7 +124,11 @@ export function createVault(deps: Deps): Vault {
       state.socketProblem = problem;
       changed();
     },
-    resume: () => scheduler.resume(),
+    resume() {
+      services.endings.endDue();
+      services.streamWatch.update();
+      scheduler.resume();
+    },
     screenLocked: () => autoLock.screenLocked(),
     actions: streamerActions(services, control),
     trayActions: trayActions(services, control),
@@ -140,14 +148,20 @@ function streamerActions(services: Services, control: VaultControl): Actions<Vau
     ...botActions(services),
     ...lockActions(services, control),
     ...settingsActions(services, control),
+    ...streamActions(services),
     ...services.signIns.actions,
   };
   return refuseWhileLocked(actions, control.whyShut);
 }
 
-/** Nothing here opens, gives out or ends anything. */
+/** Nothing here gives out anything: any program on the session bus can click. It opens questions, and takes back permissions. */
 function trayActions(services: Services, control: VaultControl): Actions<TrayCall> {
-  const actions = { ...trayAccountActions(services, control), ...trayLockActions(control) };
+  const actions = {
+    ...trayAccountActions(services, control),
+    ...trayBotActions(services),
+    ...trayLockActions(control),
+    ...streamActions(services),
+  };
   return refuseWhileLocked(actions, control.whyShut);
 }
 
@@ -204,9 +218,23 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, people, scheduler, signIns, unfinished } = services;
+  const {
+    deps,
+    accounts,
+    activity,
+    approvals,
+    bots,
+    endings,
+    people,
+    scheduler,
+    signIns,
+    streamWatch,
+    unfinished,
+  } = services;
   people.stop();
   scheduler.stop();
+  streamWatch.stop();
+  endings.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   connections.stop();

@@ -3,7 +3,16 @@ import type { Login, TwitchState } from './fake-twitch-state.ts';
 import { json, no, text } from './twitch-replies.ts';
 
 /** What a request is for, told from its path and grant type. */
-export type Kind = 'refresh' | 'poll' | 'exchange' | 'app' | 'device' | 'validate' | 'revoke' | 'user';
+export type Kind =
+  | 'refresh'
+  | 'poll'
+  | 'exchange'
+  | 'app'
+  | 'device'
+  | 'validate'
+  | 'revoke'
+  | 'streams'
+  | 'user';
 
 const GRANTS: Record<string, Kind> = {
   refresh_token: 'refresh',
@@ -17,6 +26,7 @@ export function kindOf({ method, url, body }: HttpRequest): Kind {
   const path = new URL(url).pathname;
   if (method === 'GET' && path === '/oauth2/validate') return 'validate';
   if (method === 'GET' && path === '/helix/users') return 'user';
+  if (method === 'GET' && path === '/helix/streams') return 'streams';
   if (method === 'POST' && path === '/oauth2/device') return 'device';
   if (method === 'POST' && path === '/oauth2/revoke') return 'revoke';
   const grant = GRANTS[new URLSearchParams(body).get('grant_type') ?? ''];
@@ -144,6 +154,15 @@ const user: Endpoint = (state, now, _field, { headers }) => {
   return json(200, { data: [{ id: userId, login, ...profile }] });
 };
 
+const streams: Endpoint = (state, now, _field, { headers, url }) => {
+  const row = state.access.get(headers.authorization?.replace(/^Bearer /, '') ?? '');
+  if (row === undefined || row.dead || row.expiresAt <= now) return no(401, 'Invalid OAuth token');
+  if (headers['client-id'] !== row.clientId) return no(401, 'Client ID and OAuth token do not match');
+  const asked = new URL(url).searchParams.getAll('user_id');
+  const live = asked.filter((id) => state.live.has(id));
+  return json(200, { data: live.map((user_id) => ({ user_id, type: 'live' })), pagination: {} });
+};
+
 /** Twitch's answers when nothing goes wrong on the way. */
 export const ENDPOINTS: Record<Kind, Endpoint> = {
   refresh,
@@ -154,4 +173,5 @@ export const ENDPOINTS: Record<Kind, Endpoint> = {
   validate,
   revoke,
   user,
+  streams,
 };

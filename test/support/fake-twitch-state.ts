@@ -36,6 +36,8 @@ export interface TwitchState {
   devices: Map<string, DeviceRow>;
   codes: Map<string, Login>;
   apps: Map<string, { secret: string | null }>;
+  /** IDs of those who are live. */
+  live: Set<string>;
   /** Seconds that new access tokens live. */
   lifetime: number;
   /** Makes a pair for a login. */
@@ -54,6 +56,7 @@ export function createTwitchState(now: () => number): TwitchState {
     devices: new Map(),
     codes: new Map(),
     apps: new Map(),
+    live: new Set(),
     lifetime: 14_400,
     secret(kind) {
       count += 1;

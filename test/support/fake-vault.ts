@@ -34,6 +34,7 @@ export function emptyView(): VaultView {
     applications: [],
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
+    questions: [],
     locked: false,
     lockReason: null,
     protection: {

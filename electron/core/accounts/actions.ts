@@ -162,7 +162,7 @@ function signIn(
   if (chosen === undefined) return noApplication();
   if (applications.get(chosen) === null) return noSuchApplication();
   void signIns
-    .ask({ clientId: chosen, userId, intent: null, scopes, bot: null }, SIGN_IN_MS)
+    .ask({ clientId: chosen, userId, intent: null, scopes, bot: null, quietly: false }, SIGN_IN_MS)
     .then((result) => recordSignIn(services, result));
   return OK;
 }

@@ -1,7 +1,7 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
 import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
-import type { ActionsOf } from '../action.ts';
+import type { Actions, ActionsOf } from '../action.ts';
 import {
   changedOnceMore,
   grantEmptied,
@@ -15,7 +15,8 @@ import {
 } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { Bot } from './bot.ts';
-import type { Grant } from './grants.ts';
+import { announceChange, grantTarget } from './grant-changes.ts';
+import { type Grant, keepGrant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
 
 type BotServices = Pick<
@@ -45,12 +46,27 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
       whileLocked: true,
       run: ({ keyId, grantId }) => revoke(services, find(services, keyId, grantId)),
     },
+    'grant.keep': {
+      arg: oneGrant,
+      whileLocked: false,
+      run: ({ keyId, grantId }) => keep(services, find(services, keyId, grantId)),
+    },
     'grant.change': {
       arg: oneGrant.extend({ scopes: z.array(id).max(CALL_LIMITS.scopes) }),
       whileLocked: true,
       run: ({ keyId, grantId, scopes }) => narrow(services, find(services, keyId, grantId), scopes),
     },
   };
+}
+
+/** The tray takes back what would end by itself anyway; it never lets anything go on. */
+export function trayBotActions(services: BotServices): Actions<'grant.revoke'> {
+  const { 'grant.revoke': window } = botActions(services);
+  const run: typeof window.run = async ({ keyId, grantId }) => {
+    const found = find(services, keyId, grantId);
+    return revoke(services, found?.grant.ends ? found : null);
+  };
+  return { 'grant.revoke': { ...window, run } };
 }
 
 /** Her answer to the question the approval window shows. */
@@ -118,12 +134,23 @@ async function revoke(services: BotServices, found: Found | null): Promise<CallR
   if (found === null) return noSuchGrant();
   const { bot, grant } = found;
   bot.grants = bot.grants.filter((other) => other !== grant);
-  announceChange(services, bot, grant);
+  announceChange(services, bot.keyId, grant);
   const { name } = bot;
   services.activity.add('grant.revoked', `You took a permission from ${name}`, {
     bot: name,
     scopes: grant.scopes,
   });
+  return stored(services.deps.log, services.bots.save());
+}
+
+/** What would end by itself lasts from now on. */
+async function keep(services: BotServices, found: Found | null): Promise<CallResult<void>> {
+  if (found === null) return noSuchGrant();
+  const { bot, grant } = found;
+  if (grant.ends === null) return OK;
+  keepGrant(bot, grant);
+  const text = `You let ${botLabel(bot, services.bots.list())} go on using ${grantTarget(services, grant)}`;
+  services.activity.add('grant.changed', text, { bot: bot.name, scopes: grant.scopes });
   return stored(services.deps.log, services.bots.save());
 }
 
@@ -140,17 +167,8 @@ async function narrow(
   if (kept.length === grant.scopes.length) return OK;
   const gone = grant.scopes.filter((scope) => !kept.includes(scope));
   grant.scopes = kept;
-  announceChange(services, bot, grant);
+  announceChange(services, bot.keyId, grant);
   const { name } = bot;
   services.activity.add('grant.changed', `You narrowed a permission of ${name}`, { bot: name, scopes: gone });
   return stored(services.deps.log, services.bots.save());
-}
-
-/** Open connections feel it at once: the bot drops the token it keeps, and its next request is looked at anew. */
-function announceChange({ accounts, events }: BotServices, bot: Bot, { userId, intent }: Grant): void {
-  const concerned = accounts.find({ userId, intent }) ?? userId;
-  events.emit(
-    { type: 'grant.revoked', ...(concerned && { userId: concerned }), ...(intent && { intent }) },
-    { keyId: bot.keyId },
-  );
 }

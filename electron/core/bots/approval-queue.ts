@@ -20,6 +20,8 @@ export interface Waiting {
   picture: Picture | null;
   /** It was shown before, and what it says has changed since. */
   again: boolean;
+  /** No window comes up for it until she opens it. */
+  quiet: boolean;
   /** Its window was lost once already. */
   lost: boolean;
   /** Who waits for the answer, and how its connection is looked at again. */
@@ -29,8 +31,8 @@ export interface Waiting {
 export type Shown = Waiting & { picture: Picture };
 
 /** A question that nobody waits for yet. */
-export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer): Waiting {
-  return { key, request, seen, picture: null, again: false, lost: false, waiters: new Map() };
+export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer, quiet: boolean): Waiting {
+  return { key, request, seen, quiet, picture: null, again: false, lost: false, waiters: new Map() };
 }
 
 /** The question that is shown. */
@@ -40,10 +42,23 @@ export function firstShown([first]: readonly Waiting[]): Shown | null {
 
 const isShown = (waiting: Waiting): waiting is Shown => waiting.picture !== null;
 
-/** Puts a question in its place: paired bots go ahead, but what is shown must not change under her hand. */
+/**
+ * Puts a question in its place: those that come without a window go last, and paired bots ahead, but what is shown must not
+ * change under her hand.
+ */
 export function insert(queue: Waiting[], waiting: Waiting): void {
-  const unpaired = queue.findIndex((other) => !other.request.paired && !isShown(other));
-  queue.splice(waiting.request.paired && unpaired >= 0 ? unpaired : queue.length, 0, waiting);
+  const after = queue.findIndex((other) => !isShown(other) && rank(other) > rank(waiting));
+  queue.splice(after >= 0 ? after : queue.length, 0, waiting);
+}
+
+const rank = ({ quiet, request }: Waiting): number => (quiet ? 2 : 0) + (request.paired ? 0 : 1);
+
+/** A window may come up for them from now on. */
+export function makeLoud(queue: Waiting[], quiet: readonly Waiting[]): void {
+  for (const waiting of quiet) {
+    queue.splice(queue.indexOf(waiting), 1);
+    insert(queue, Object.assign(waiting, { quiet: false }));
+  }
 }
 
 /** Whether there is room for one more; a paired bot's request takes the place of another program's, which is given. */
@@ -62,15 +77,15 @@ export function roomFor(
 export function viewOf(
   { picture, request, again }: Shown,
   queue: readonly Waiting[],
-  notTwitch: ApprovalView['notTwitch'],
+  { notTwitch, habit }: Pick<ApprovalView, 'notTwitch' | 'habit'>,
 ): ApprovalView {
   const { content, id, digest, answerable, expiresAt } = picture;
-  const others = queue.filter((other) => other.request !== request);
+  const others = queue.filter((other) => other.request !== request && !other.quiet);
   const rivals = others.filter(
     (other) =>
       other.request.process !== request.process && looksLike(other.request.claimedName, request.claimedName),
   );
   const counts = { waiting: others.length, sameNameWaiting: rivals.length };
-  const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch };
+  const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch, habit };
   return { ...content, ...counts, ...state, id, digest };
 }

@@ -25,7 +25,9 @@ import type { Approvals } from './approvals.ts';
 import { applicationOf, applicationView } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bots } from './bots.ts';
-import { decisionText, isYes, refusalOf } from './decision.ts';
+import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import {
   countUse,
   discardOnce,
@@ -78,6 +80,7 @@ export interface AuthorizerServices {
   applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'endDue' | 'now'>;
   programCheck: ProgramCheck;
   signIns: SignIns;
   notifyOnce(text: string): void;
@@ -85,12 +88,12 @@ export interface AuthorizerServices {
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
 export function createAuthorizer(services: AuthorizerServices): Authorizer {
-  const { deps, accounts, activity, applications, bots, programCheck } = services;
+  const { deps, accounts, activity, applications, bots, endings, programCheck } = services;
   const requestGrant = createGrantRequest(services);
   const requestScopes = createScopeConsent(services);
   const target = (userId: string): Target => targetOf(accounts, userId);
   const heldBy = ({ bot, once }: BotConnection, userId: string) => {
-    discardOnce(once, [], deps.clock.now());
+    discardOnce(once, [], deps.clock.monotonic());
     return [...grantsOn(bot, target(userId)), ...onceOn(once, target(userId))];
   };
 
@@ -100,10 +103,11 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     { interactive, timeoutMs }: Interaction,
   ): Promise<Result<Account>> {
     const { userId, scopes } = need;
-    const deadline = deps.clock.now() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const remainingMs = (): number => Math.max(0, deadline - deps.clock.now());
+    const deadline = deps.clock.monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+    const remainingMs = (): number => Math.max(0, deadline - deps.clock.monotonic());
     const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
+    endings.endDue();
     const clientId = applicationOf(connection, applications);
     if (clientId === null) return noApplication();
     const login = () => accounts.get({ clientId, userId });
@@ -115,7 +119,7 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (held.kind === 'none' || unasked.length > 0) {
       if (interactive === 'never') return notGranted();
       const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
-      const approved = await requestGrant(connection, asked, remainingMs());
+      const approved = await requestGrant(connection, asked, { interactive, timeoutMs: remainingMs() });
       if (!approved.ok) return approved;
     }
     const account = login();
@@ -123,7 +127,8 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
     if (interactive === 'never' || connection.peer.relay)
       return notBrought(account, userId, clientId, missing);
-    return requestScopes(connection, { ...need, scopes: missingNow() }, remainingMs());
+    const brought = { ...need, scopes: missingNow() };
+    return requestScopes(connection, brought, { interactive, timeoutMs: remainingMs() });
   }
 
   function notBrought(account: Account | null, userId: string, clientId: string, missing: string[]) {
@@ -135,12 +140,13 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
     const { bot, peer } = connection;
     if (accounts.get(account) !== account) return accountRemoved();
-    discardOnce(connection.once, [], deps.clock.now());
+    endings.endDue();
+    discardOnce(connection.once, [], deps.clock.monotonic());
     const used = usedUp(bot, connection.once, target(account.userId), scopes);
     if (used === null) return grantTakenBack();
     const checked = programCheck.after(connection);
     if (!checked.ok) return checked;
-    discardOnce(connection.once, used, deps.clock.now());
+    discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account.userId), deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
@@ -173,12 +179,12 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
   };
 }
 
-type Ask<T> = (connection: BotConnection, need: Need, ms: number) => Promise<Result<T>>;
+type Ask<T> = (connection: BotConnection, need: Need, interaction: Interaction) => Promise<Result<T>>;
 
 /** Asks the streamer for a grant. */
 function createGrantRequest(services: AuthorizerServices): Ask<void> {
-  const { deps, accounts, activity, applications, approvals, bots, notifyOnce } = services;
-  return async (connection, { userId, named, scopes }, ms) => {
+  const { deps, accounts, activity, applications, approvals, bots, endings, notifyOnce } = services;
+  return async (connection, { userId, named, scopes }, { interactive, timeoutMs }) => {
     const { bot, lookAgain, gone } = connection;
     const { keyId, name } = bot;
     const login = loginOf(accounts, userId);
@@ -188,20 +194,22 @@ function createGrantRequest(services: AuthorizerServices): Ask<void> {
         ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
         ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         ...{ peer: connection.peer, lookAgain },
+        quietly: interactive === 'notify',
         process: processOf(connection.peer, connection),
         application: () => applicationView(clientId, applications),
         wants: () => [askedWant({ accounts, bots, clientId }, named, scopes)],
         similarNames: () => similarNameViews(name, bots.list(), bot),
       },
-      ms,
+      timeoutMs,
       gone,
     );
     // The job may have moved while she was asked; a yes is for the account she saw.
     const moved = isYes(decision) && decision.wants[0]?.account?.userId !== userId;
     if (decision.kind === 'once' && !moved)
-      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
-    else if (decision.kind === 'always') {
-      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
+      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.monotonic()));
+    else if (isLasting(decision)) {
+      const ends = endOf(decision.kind, endings.now());
+      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     }
     const ok = isYes(decision);
@@ -220,14 +228,16 @@ function createScopeConsent(services: AuthorizerServices): Ask<Account> {
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
   const isFirstOfWindow = createThrottle(deps.clock, 1_000);
 
-  return async (connection, { userId, scopes }, ms) => {
+  return async (connection, { userId, scopes }, { interactive, timeoutMs }) => {
     const { bot, peer, gone } = connection;
     const clientId = applicationOf(connection, applications);
     if (clientId === null) return noApplication();
     const retryAfterMs = limiter.refusedForMs(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
     const isNew = accounts.get({ clientId, userId }) === null;
-    const result = await signIns.ask({ clientId, userId, intent: null, scopes, bot: bot.name }, ms, gone);
+    const quietly = interactive === 'notify' ? true : null;
+    const wanted = { clientId, userId, intent: null, scopes, bot: bot.name, quietly };
+    const result = await signIns.ask(wanted, timeoutMs, gone);
     const login = loginOf(accounts, userId);
     const text = result.ok
       ? consentText(botLabel(bot, bots.list()), login, isNew ? applications.nameOf(clientId) : null)

@@ -1,4 +1,5 @@
 /** A connection of a bot that has proved itself, and what it carries from one request to the next. */
+import type { Interactive } from '../../../shared/protocol.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import type { Bot } from './bot.ts';
 import type { OnceGrant } from './grants.ts';
@@ -29,7 +30,7 @@ export interface BotConnection {
 
 /** Whether and how long (in milliseconds) a request may wait for people. */
 export interface Interaction {
-  interactive: 'allow' | 'never';
+  interactive: Interactive;
   timeoutMs: number;
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CLIENT_ID } from '../applications/application.ts';
 import type { Secret } from '../secret.ts';
+import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
 import {
   type Difference,
@@ -37,6 +38,9 @@ const grantRecord = z.object({
   id: z.string(),
   userId: z.string().nullable(),
   intent: z.string().nullable(),
+  app: z.boolean().default(false),
+  /** Older records have none: what was given then lasts. */
+  ends: grantEnd.default(null),
   scopes: z.array(z.string()),
   createdAt: z.number(),
   firstUsedAt: z.number().nullable().default(null),

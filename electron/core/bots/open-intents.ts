@@ -13,8 +13,10 @@ import type { Approvals } from './approvals.ts';
 import { applicationOf, applicationView } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import type { Bots } from './bots.ts';
-import { decisionText, isYes, refusalOf, type Yes } from './decision.ts';
+import { decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
 import { createDenials } from './denials.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import { extendGrant, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
@@ -30,6 +32,7 @@ export interface OpenIntentServices {
   applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'now'>;
   programCheck: ProgramCheck;
   putOff: PutOff;
   signIns: Pick<SignIns, 'ask'>;
@@ -76,7 +79,7 @@ export async function giveIntents(
     if (chosen === NEW_ACCOUNT) {
       if (newcomers === null || newcomers.clientId === null) continue;
       const { clientId, bot, gone } = newcomers;
-      const request = { clientId, userId: null, intent, scopes, bot };
+      const request = { clientId, userId: null, intent, scopes, bot, quietly: false };
       const signedIn = await signIns.ask(request, LIMITS.timeoutMs.max, gone);
       if (!signedIn.ok) result = signedIn;
     } else if (accounts.loginsOf(chosen).length > 0)
@@ -94,7 +97,7 @@ export type AskForHolder = (
 
 /** Asks through `approvals`. */
 export function createAskForHolder(services: OpenIntentServices): AskForHolder {
-  const { deps, accounts, activity, applications, approvals, bots, programCheck, putOff } = services;
+  const { deps, accounts, activity, applications, approvals, bots, endings, programCheck, putOff } = services;
 
   return async (connection, { intent, scopeSets }, { interactive, timeoutMs }) => {
     const { bot, lookAgain, gone } = connection;
@@ -112,6 +115,7 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
         ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
         ...{ reason: '', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
         ...{ peer: connection.peer, lookAgain },
+        quietly: interactive === 'notify',
         process: processOf(connection.peer, connection),
         application: () => applicationView(connection.namedClientId ?? bot.clientId, applications),
         wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
@@ -127,11 +131,12 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const given = await giveIntents(services, decision, { clientId, bot: name, gone });
     const holder = accounts.holder(intent);
     if (holder === null && given.ok) putOff.add(keyId, intent);
-    if (decision.kind === 'always') {
-      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
+    if (isLasting(decision)) {
+      const ends = endOf(decision.kind, endings.now());
+      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     } else if (holder !== null)
-      connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.now()));
+      connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
     return given.ok ? success(holder) : given;
   };
 }

@@ -1,20 +1,29 @@
 /** Makes a program a known bot: one approval request to the streamer, then a key. */
 
 import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { type Interactive, LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
 import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { approvalLocked, pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
+import {
+  approvalLocked,
+  notPairedUnasked,
+  pairingAbandoned,
+  pairingThrottled,
+  type Result,
+  success,
+} from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
 import { applicationView, bringApplication } from './bot-application.ts';
 import type { Bots } from './bots.ts';
-import { type Decision, decisionText, isYes, refusalOf, type Yes } from './decision.ts';
+import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
 import { giveIntents, type PutOff } from './open-intents.ts';
 import { peerView, programOf } from './peer.ts';
@@ -33,6 +42,8 @@ export interface PairingRequest {
   introduces?: boolean | undefined;
   /** Client ID of the Twitch application it names; null when it names none. */
   namedClientId: string | null;
+  interactive: Interactive;
+  timeoutMs: number;
 }
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
@@ -49,6 +60,7 @@ export interface PairingServices {
   applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'now'>;
   putOff: PutOff;
   signIns: Pick<SignIns, 'ask'>;
   isLocked(): boolean;
@@ -69,6 +81,7 @@ export function createPairing(services: PairingServices): Pair {
     const { name, reason = '', wants = [], introduces = false, namedClientId } = request;
     const program = programOf(pipe.peer);
     const wanted = () => pairingWants({ accounts, bots, clientId: clientIdFor(namedClientId) }, wants);
+    if (request.interactive === 'never') return notPairedUnasked();
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
       record.throttled(name, pipe.peer);
@@ -80,12 +93,13 @@ export function createPairing(services: PairingServices): Pair {
         ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
         ...{ changes: [], introduces, requester: JSON.stringify([name, program, introduces]) },
         asked: [wants, namedClientId],
+        quietly: request.interactive === 'notify',
         process: processOf(pipe.peer, pipe),
         application: () => applicationView(namedClientId, applications),
         wants: wanted,
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
-      LIMITS.timeoutMs.max,
+      Math.min(request.timeoutMs, LIMITS.timeoutMs.max),
       gone,
     );
     const asked = isYes(decision) ? decision.wants : wanted();
@@ -104,7 +118,7 @@ export function createPairing(services: PairingServices): Pair {
         if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
       return {
         bot: await giveGrants(services, bot, decision),
-        once: onceOf(accounts, decision, deps.clock.now()),
+        once: onceOf(accounts, decision, deps.clock.monotonic()),
       };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
@@ -131,10 +145,11 @@ function onceOf(accounts: Accounts, { kind, wants }: Yes, now: number): OnceGran
   return onceGrants(given, now);
 }
 
-async function giveGrants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
-  if (decision.kind === 'once') return bot;
+async function giveGrants({ deps, bots, endings }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
+  if (!isLasting(decision)) return bot;
+  const ends = endOf(decision.kind, endings.now());
   for (const { named, scopes } of givenBy(decision)) {
-    const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
+    const made = { id: randomText(deps.random, 9), at: deps.clock.now(), ends };
     extendGrant(bot, named, scopes, made);
   }
   await bots.persist();

@@ -63,7 +63,8 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
       const held = heldBy(services, connection);
       if (held === null) return success(undefined);
       if (interactive === 'never') return held.seen === null ? applicationChanged() : programChanged();
-      return ask(services, connection, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
+      const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
+      return ask(services, connection, held, { interactive, timeoutMs: ms });
     },
     after(connection) {
       if (bots.get(connection.bot.keyId) === null) return botRemoved();
@@ -80,7 +81,7 @@ async function ask(
   services: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
-  ms: number,
+  { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
   const { accounts, activity, applications, approvals, bots } = services;
   const { bot, lookAgain, gone } = connection;
@@ -91,6 +92,7 @@ async function ask(
       ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
       ...{ peer: connection.peer, lookAgain },
       requester: JSON.stringify([keyId, held.seen && programKey(held.seen), clientId]),
+      quietly: interactive === 'notify',
       changes: held.changes,
       asked: null,
       process: processOf(connection.peer, connection),
@@ -98,7 +100,7 @@ async function ask(
       wants: () => heldWants({ accounts, bots, clientId }, bot.grants),
       similarNames: () => similarNameViews(name, bots.list(), bot),
     },
-    ms,
+    timeoutMs,
     gone,
   );
   const ok = isYes(decision);

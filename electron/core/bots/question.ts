@@ -1,5 +1,6 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
+import type { ApprovalChoice } from '../../../shared/ipc.ts';
 import type {
   ApprovalApplicationView,
   ApprovalView,
@@ -28,6 +29,8 @@ export interface ApprovalRequest {
   paired: boolean;
   claimedName: string;
   reason: string;
+  /** She is told of it by a notification, and opens its window herself. */
+  quietly: boolean;
   /** As it was when it connected. */
   peer: Peer;
   lookAgain: Pipe['lookAgain'];
@@ -44,8 +47,22 @@ export interface ApprovalRequest {
 /** The part of a view that a yes is about. */
 export type ApprovalContent = Omit<
   ApprovalView,
-  'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
+  | 'id'
+  | 'digest'
+  | 'habit'
+  | 'notTwitch'
+  | 'again'
+  | 'answerable'
+  | 'expiresAt'
+  | 'waiting'
+  | 'sameNameWaiting'
 >;
+
+/** Whether an answer makes sense: a change of the program is taken as hers or not, and what gives nothing has no end. */
+export function isOffered(choice: ApprovalChoice, { kind, wants }: ApprovalContent): boolean {
+  const ends = choice === 'until-stream-ends' || choice === 'for-8-hours';
+  return !ends || (kind !== 'changed' && wants.length > 0);
+}
 
 /** Which process a connection is of; one that the system tells nothing of counts as a process of its own. */
 export function processOf(peer: Peer, connection: object): string {
@@ -78,7 +95,6 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     introduces,
     similarNames: request.similarNames(),
     application: request.application(),
-    habit: null,
     wants: request.wants(),
   };
 }

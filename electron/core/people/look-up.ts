@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../ports.ts';
 import { reasonOf } from '../result.ts';
-import type { GetOwnUser } from '../twitch/helix-users.ts';
+import type { Helix } from '../twitch/helix.ts';
 import type { Person } from './person.ts';
 
 /** What is known of a person after a look-up; `complete` is false when her picture is to be tried again soon. */
@@ -15,14 +15,14 @@ export type LookUp = (account: Account, before: Person | null) => Promise<Found 
 
 interface LookUpServices {
   deps: Pick<Deps, 'clock' | 'log' | 'pictures' | 'twitch'>;
-  getOwnUser: GetOwnUser;
+  helix: Pick<Helix, 'ownUser'>;
 }
 
 type KeptPicture = Pick<Person, 'pictureUrl' | 'pictureVersion'>;
 const NO_PICTURE: KeptPicture = { pictureUrl: null, pictureVersion: null };
 
 /** Keeps her picture under `deps.pictures` where it is a new one. */
-export function createLookUp({ deps, getOwnUser }: LookUpServices): LookUp {
+export function createLookUp({ deps, helix }: LookUpServices): LookUp {
   const { clock, log, pictures, twitch } = deps;
 
   /** Null when it could not be had now. What is no picture, or not Twitch's, is none; it is asked for again tomorrow. */
@@ -45,7 +45,7 @@ export function createLookUp({ deps, getOwnUser }: LookUpServices): LookUp {
   }
 
   return async ({ clientId, userId, tokens }, before) => {
-    const reply = await getOwnUser(clientId, tokens.access);
+    const reply = await helix.ownUser({ clientId, access: tokens.access });
     if (reply.kind !== 'ok' || reply.value.userId !== userId) return null;
     const { displayName, picture: url } = reply.value;
     const former: KeptPicture = before ?? NO_PICTURE;

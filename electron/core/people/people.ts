@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
-import type { GetOwnUser } from '../twitch/helix-users.ts';
+import type { Helix } from '../twitch/helix.ts';
 import { createLookUp } from './look-up.ts';
 import { loadPeople, NOBODY, type Person, type Presentation, presentationOf, savePeople } from './person.ts';
 import { createRounds } from './rounds.ts';
@@ -25,7 +25,7 @@ export interface PeopleServices {
   deps: Pick<Deps, 'clock' | 'documents' | 'log' | 'pictures' | 'timers' | 'twitch'>;
   accounts: Pick<Accounts, 'list' | 'loginsOf'>;
   events: Events;
-  getOwnUser: GetOwnUser;
+  helix: Pick<Helix, 'ownUser'>;
   isLocked(): boolean;
   changed(): void;
 }

@@ -57,8 +57,7 @@ export interface RequestServices {
 
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
-const DEFAULT_INTERACTION: Interaction = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
-const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
+const NO_INTERACTION: Interaction = { interactive: 'never', timeoutMs: LIMITS.timeoutMs.default };
 
 /** Holds no state: all of it is in what it is given. */
 export function createRequests(services: RequestServices): Requests {
@@ -103,15 +102,16 @@ export function createRequests(services: RequestServices): Requests {
   async function refreshFor(
     connection: BotConnection,
     named: Named,
-    rejected: string | undefined,
+    params: Omit<Params<'refreshAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken>> {
+    const { rejected } = params;
     const userId = accounts.find(named);
     if (userId === null)
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();
     const get = (account: Account) =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected);
-    return issuer.accountToken(connection, { userId, named, scopes: [] }, DEFAULT_INTERACTION, get);
+    return issuer.accountToken(connection, { userId, named, scopes: [] }, params, get);
   }
 
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
@@ -141,18 +141,16 @@ export function createRequests(services: RequestServices): Requests {
       tokenFor(connection, byIntent(params.intent), params),
     ),
     getAnyAccessToken: unlocked((connection, { user }) => anyToken(connection, user)),
-    getAppAccessToken: unlocked((connection, { forceNew }) =>
-      issuer.appToken(connection, forceNew, DEFAULT_INTERACTION),
-    ),
+    getAppAccessToken: unlocked((connection, params) => issuer.appToken(connection, params.forceNew, params)),
     async getCurrentScopesForUser(connection, { user }) {
       const account = visible(connection).find(({ userId }) => userId === user);
       return success(account?.tokens.scopes ?? []);
     },
-    refreshAccessTokenForUser: unlocked((connection, { user, rejected }) =>
-      refreshFor(connection, byUser(user), rejected),
+    refreshAccessTokenForUser: unlocked((connection, params) =>
+      refreshFor(connection, byUser(params.user), params),
     ),
-    refreshAccessTokenForIntent: unlocked((connection, { intent, rejected }) =>
-      refreshFor(connection, byIntent(intent), rejected),
+    refreshAccessTokenForIntent: unlocked((connection, params) =>
+      refreshFor(connection, byIntent(params.intent), params),
     ),
     async status(connection) {
       const users = visible(connection).map((account) => ({

@@ -19,6 +19,8 @@ export interface SignInRequest {
   scopes: readonly string[];
   /** The bot's name; null when the streamer started it herself. */
   bot: string | null;
+  /** She is told of it by a notification, and opens the window herself; null: unless she is live. `false`: she has just asked for it. */
+  quietly: boolean | null;
 }
 /** Somebody who waits for it. */
 export interface Waiter {
@@ -49,6 +51,10 @@ export interface PendingSignIn {
   readonly clientId: string;
   userId: string | null;
   readonly intent: string | null;
+  /** No window comes up for it until she opens it. */
+  quiet: boolean;
+  /** She has opened it herself after a notification. */
+  opened: boolean;
   waiters: Set<Waiter>;
   /** Scopes that are asked for though whoever wanted them is gone. */
   extra: string[];
@@ -78,6 +84,8 @@ export function newPendingSignIn(
     clientId,
     userId,
     intent,
+    quiet: false,
+    opened: false,
     waiters: new Set(),
     extra: [],
     left: [],

@@ -19,7 +19,7 @@ export type SignInChange = Partial<
   Pick<PendingSignIn, 'codeExpiresAt' | 'codeUse' | 'device' | 'problem' | 'stage'>
 >;
 
-/** The queue; the first in it is shown. */
+/** The queue; the first in it that needs no waiting for her is shown. */
 export interface SignInQueue {
   shown(): PendingSignIn | null;
   all(): PendingSignIn[];
@@ -30,7 +30,11 @@ export interface SignInQueue {
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
-  /** Whether there are others beside it. */
+  /** Those that wait without a window. */
+  quiet(): PendingSignIn[];
+  /** A window may come up for it from now on. */
+  makeLoud(pending: PendingSignIn): void;
+  /** Whether others beside it want the window. */
   others(pending: PendingSignIn): boolean;
   /** Takes it out. True when it was the one shown. */
   remove(pending: PendingSignIn): boolean;
@@ -59,7 +63,7 @@ export function createSignInQueue(
 ): SignInQueue {
   const queue: PendingSignIn[] = [];
   const environment = environmentOf(deps.twitch);
-  const shown = (): PendingSignIn | null => queue[0] ?? null;
+  const shown = (): PendingSignIn | null => queue.find(({ quiet }) => !quiet) ?? null;
   const held = ({ clientId, userId }: PendingSignIn): readonly string[] =>
     userId === null ? [] : (accounts.get({ clientId, userId })?.tokens.scopes ?? []);
   const expected = ({ clientId, userId }: PendingSignIn): SignInView['expected'] => {
@@ -76,30 +80,45 @@ export function createSignInQueue(
     return viewOf(pending, known, environment);
   };
 
+  /** Behind what is shown: that must not change under her hand. */
+  function makeLoud(pending: PendingSignIn): void {
+    queue.splice(queue.indexOf(pending), 1);
+    queue.push(Object.assign(pending, { quiet: false }));
+  }
+
   return {
     shown,
     all: () => [...queue],
     expected,
+    makeLoud,
     scopesOf: (pending) => wantedScopes(pending, held(pending)),
     enqueue(request) {
+      const quietly = request.quietly ?? false;
       const known = queue.find((pending) => isSame(pending, request));
-      if (known) return known;
+      if (known) {
+        if (known.quiet && !quietly) makeLoud(known);
+        return known;
+      }
       const pending = newPendingSignIn(randomText(deps.random, 9), request);
+      pending.quiet = quietly;
       queue.push(pending);
       return pending;
     },
-    others: (pending) => queue.some((other) => other !== pending),
+    quiet: () => queue.filter(({ quiet }) => quiet),
+    others: (pending) => queue.some((other) => other !== pending && !other.quiet),
     has: (pending) => queue.includes(pending),
     remove(pending) {
+      const wasShown = shown() === pending;
       const index = queue.indexOf(pending);
       if (index >= 0) queue.splice(index, 1);
-      return index === 0;
+      return wasShown;
     },
     clear: () => queue.splice(0),
     update(pending, change = {}) {
       Object.assign(pending, change);
       if (shown() !== pending) return;
-      deps.signIn.show(show(pending));
+      const view = show(pending);
+      deps.signIn.show(view, pending.opened || view.bots.length === 0);
       changed();
     },
     view() {

@@ -13,6 +13,7 @@ import {
   consentDenied,
   consentIncomplete,
   consentNarrower,
+  consentTimeout,
   type Failed,
   noUsableApplication,
   type Result,
@@ -24,6 +25,7 @@ import {
   success,
   wrongAccount,
 } from '../result.ts';
+import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
 import { createKeeping } from './keeping.ts';
@@ -45,6 +47,10 @@ export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
   ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
   view(): SignInView | null;
+  /** Names of the bots whose sign-ins wait without a window. */
+  quiet(): string[];
+  /** She wants to see those. False when there is none. */
+  open(): boolean;
   actions: ActionsOf<'signIn'>;
   /** The window was closed: the same as Cancel. */
   closed(): void;
@@ -65,6 +71,9 @@ export interface SignInServices {
   twitch: Twitch;
   applications: Applications;
   isLocked(): boolean;
+  /** Why no window may come up by itself now; null while one may. */
+  hint(): string | null;
+  alert: PromptAlert;
   /** Tells the streamer what she should know though no bot waits. */
   notice(text: string): void;
   /** Writes into the record how somebody signed in. */
@@ -86,7 +95,7 @@ export function createSignIns(services: SignInServices): SignIns {
     keeping.stop(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
-    if (!wasShown) return;
+    if (!wasShown) return changed();
     const next = shown();
     deps.signIn.hidePage();
     if (next) begin(next);
@@ -203,13 +212,30 @@ export function createSignIns(services: SignInServices): SignIns {
     if (signal?.aborted) return consentAbandoned();
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
-    const pending = queue.enqueue(request);
+    const hint = request.quietly === null ? services.hint() : null;
+    const quietly = request.quietly ?? hint !== null;
+    const isNews = queue.quiet().length;
+    const pending = queue.enqueue({ ...request, quietly });
     keeping.stop(pending);
-    const result = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    const waited = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    if (queue.quiet().length > isNews) services.alert(request.bot ?? '');
     const front = shown();
     if (front?.kept) keeping.keep(front);
     join(pending);
-    return result;
+    changed();
+    const result = await waited;
+    const late = !result.ok && result.error.code === 'consent-timeout';
+    return late && hint !== null ? consentTimeout(hint) : result;
+  }
+
+  /** She wants to see those that came quietly. */
+  function open(): boolean {
+    const before = shown();
+    const quiet = queue.quiet();
+    for (const pending of quiet) queue.makeLoud(Object.assign(pending, { opened: true }));
+    const front = shown();
+    if (before === null && front !== null) begin(front);
+    return quiet.length > 0;
   }
 
   function endShown(why: Failed): void {
@@ -222,6 +248,9 @@ export function createSignIns(services: SignInServices): SignIns {
   }
   return {
     ask,
+    open,
+    quiet: () =>
+      queue.quiet().flatMap(({ waiters }) => [...waiters].flatMap(({ request }) => request.bot ?? [])),
     view: queue.view,
     actions: signInActions(deps, { ...queue, ...newcomers, begin, cancel, takeOver: keeping.takeOver }),
     closed: () => endShown(signInClosed()),

@@ -5,20 +5,32 @@ import { currentName } from '../accounts/account.ts';
 import { accountViews } from '../accounts/account-view.ts';
 import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
+import { endView } from '../bots/grant-end.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
 type ViewServices = Pick<
   Services,
-  'accounts' | 'activity' | 'applications' | 'bots' | 'connections' | 'deps' | 'notices' | 'people'
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'approvals'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'notices'
+  | 'people'
+  | 'signIns'
+  | 'streamWatch'
 >;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, applications, bots, notices, people } = services;
+  const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
+    services;
   const { lockReason, settings, socketProblem } = state;
   const app = applications.default();
   const shown = applications.list().map((one) => applicationView(one, one === app));
@@ -30,7 +42,11 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
     app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
     applications: shown,
     redirectUri: REDIRECT_URI,
-    stream: { mode: false, live: [] },
+    stream: streamWatch.view(),
+    questions: [
+      ...approvals.quiet().map((bot) => ({ kind: 'approval' as const, bot })),
+      ...signIns.quiet().map((bot) => ({ kind: 'sign-in' as const, bot })),
+    ],
     locked: isLocked(state),
     lockReason,
     protection: deps.box.protection(),
@@ -76,7 +92,7 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     grants: bot.grants.map((grant) => {
       const person = accounts.find(grant);
       const login = person === null ? null : currentName(accounts.loginsOf(person));
-      return { ...grant, app: false, ends: null, login };
+      return { ...grant, ends: endView(grant.ends), login };
     }),
   };
 }

@@ -66,6 +66,7 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     applications: [application(now)],
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },
+    questions: [],
     locked: false,
     lockReason: null,
     protection: {
