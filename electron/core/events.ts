@@ -1,11 +1,13 @@
 import type { WireEventBody } from '../../shared/protocol.ts';
 
+/** What happens in the vault, as bots are told of it; with `state` each is told the whole of what it may see. */
+export type VaultEvent = Exclude<WireEventBody, { type: 'state' }> | { type: 'state' };
 /** `only`: the pairing key of the one bot it concerns; null for everybody who may know. */
-export type Listener = (event: WireEventBody, only: string | null) => void;
+export type Listener = (event: VaultEvent, only: string | null) => void;
 
 /** Tells everybody who listens what has happened to accounts, grants and the vault. */
 export interface Events {
-  emit(event: WireEventBody, only?: string): void;
+  emit(event: VaultEvent, only?: string): void;
   /** Returns how to stop. */
   listen(listener: Listener): () => void;
 }

@@ -85,7 +85,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     approvals: createApprovals(deps, isLocked, changed),
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(twitch, refresher, validator),
+    rotation: createRotation(events, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
     signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
   };

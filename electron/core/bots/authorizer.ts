@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -73,6 +74,7 @@ export interface AuthorizerServices {
   activity: Activity;
   approvals: Approvals;
   bots: Bots;
+  events: Events;
   programCheck: ProgramCheck;
   signIns: SignIns;
   notifyOnce(text: string): void;
@@ -160,7 +162,7 @@ type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result
 
 /** Asks the streamer for a grant. */
 function createGrantRequest(services: AuthorizerServices): Ask {
-  const { deps, accounts, activity, approvals, bots, notifyOnce } = services;
+  const { deps, accounts, activity, approvals, bots, events, notifyOnce } = services;
   return async (connection, { account, named, scopes }, ms) => {
     const { bot, lookAgain, gone } = connection;
     const { keyId, name } = bot;
@@ -186,6 +188,7 @@ function createGrantRequest(services: AuthorizerServices): Ask {
       await bots.persist();
     }
     const ok = isYes(decision);
+    if (ok && !moved) events.emit({ type: 'account.added', userId, login }, keyId);
     const text = decisionText(botLabel(bot, bots.list()), login, decision);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer: peerView(name, true, peer) });
     if (decision.kind === 'throttled') notifyOnce(`${text}. You can remove it on the page Bots.`);

@@ -3,10 +3,12 @@ import {
   type AuthenticateResult,
   LIMITS,
   type StatusResult,
+  type UserState,
   type WireMethod,
   type WireToken,
+  type WireUser,
 } from '../../../shared/protocol.ts';
-import { type Account, stateOf } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
@@ -25,8 +27,9 @@ import {
   unknownIntent,
   unknownUser,
 } from '../result.ts';
+import { firstOf, userOf, usersOf } from './bot-state.ts';
 import type { Params } from './schemas.ts';
-import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
+import { toWireApplication, toWireAppToken, toWireToken, vaultFacts } from './wire-values.ts';
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
@@ -58,8 +61,8 @@ const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'neve
 export function createRequests(services: RequestServices): Requests {
   const { deps, app, whyShut, accounts, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
-  const visible = (connection: BotConnection): Account[] =>
-    accounts.list().filter((account) => authorizer.canSee(connection, account));
+  /** The one a connection is for. */
+  const applicationOf = (_: BotConnection): TwitchApplication | null => app();
   /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
@@ -105,9 +108,9 @@ export function createRequests(services: RequestServices): Requests {
 
   return {
     authenticateResult: (connection) => ({
-      clientId: app()?.clientId ?? '',
-      hasClientSecret: app()?.kind === 'confidential',
-      users: visible(connection).map((account) => toWireUser(accounts, account)),
+      clientId: applicationOf(connection)?.clientId ?? '',
+      hasClientSecret: applicationOf(connection)?.kind === 'confidential',
+      ...firstOf(usersOf(services, connection).map(identityOf)),
     }),
     getAccessTokenForUser: unlocked((connection, params) =>
       tokenFor(connection, byUser(params.user), params),
@@ -120,8 +123,7 @@ export function createRequests(services: RequestServices): Requests {
       issuer.appToken(connection, forceNew, DEFAULT_INTERACTION),
     ),
     async getCurrentScopesForUser(connection, { user }) {
-      const account = visible(connection).find(({ userId }) => userId === user);
-      return success(account?.tokens.scopes ?? []);
+      return success(userOf(services, connection, user)?.scope ?? []);
     },
     refreshAccessTokenForUser: unlocked((connection, { user, rejected }) =>
       refreshFor(connection, byUser(user), rejected),
@@ -129,22 +131,28 @@ export function createRequests(services: RequestServices): Requests {
     refreshAccessTokenForIntent: unlocked((connection, { intent, rejected }) =>
       refreshFor(connection, byIntent(intent), rejected),
     ),
-    async status(connection) {
-      const users = visible(connection).map((account) => ({
-        ...toWireUser(accounts, account),
-        expiresAt: account.tokens.expiresAt,
-        state: stateOf(account),
-      }));
+    async status(connection, { after }) {
+      const users = usersOf(services, connection);
+      const rest = users.slice(users.findIndex(({ userId }) => userId === after) + 1);
       const server = { name: 'castkey', version: deps.host.version } as const;
       return success({
         server,
         locked: whyShut() !== null,
-        vault: vaultFacts(deps, app()),
-        users,
+        vault: vaultFacts(deps, applicationOf(connection)),
+        application: toWireApplication(applicationOf(connection)),
+        ...firstOf(rest),
       } satisfies StatusResult);
     },
   };
 }
+
+/** Who it is and what it has, without how its token stands. */
+const identityOf = ({ userId, login, scope, intents }: UserState): WireUser => ({
+  userId,
+  login,
+  scope,
+  intents,
+});
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
 function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {

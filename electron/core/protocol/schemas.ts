@@ -61,7 +61,7 @@ export const SCHEMAS = {
   refreshAccessTokenForUser: z.object({ user, rejected: rejected.optional() }),
   refreshAccessTokenForIntent: z.object({ intent: INTENT, rejected: rejected.optional() }),
   subscribe: z.object({}),
-  status: z.object({}),
+  status: z.object({ after: user.optional() }),
 } as const satisfies Record<WireMethod, z.ZodType>;
 
 /** A method's parameters after the check, defaults filled in. */

@@ -9,7 +9,7 @@ import { type VaultState, whySealed } from './vault-state.ts';
 
 type LoaderServices = Pick<
   Services,
-  'accounts' | 'bots' | 'deps' | 'notices' | 'refresher' | 'scheduler' | 'signIns'
+  'accounts' | 'bots' | 'deps' | 'events' | 'notices' | 'refresher' | 'scheduler' | 'signIns'
 >;
 
 /** How soon logins that another keychain sealed are tried again. */
@@ -33,7 +33,7 @@ export function createVaultLoader(
   state: VaultState,
   changed: () => void,
 ): VaultLoader {
-  const { deps, accounts, bots, notices, refresher, scheduler, signIns } = services;
+  const { deps, accounts, bots, events, notices, refresher, scheduler, signIns } = services;
   let retrying = false;
   let scheduled = false;
   const watchKeychain = createKeychainWatch(deps, state, { changed, usable: openAndSeal });
@@ -59,6 +59,7 @@ export function createVaultLoader(
     // Starting checks every account at Twitch: not with each try to open one that stays shut.
     if (!scheduled || !sealed || accounts.list().length > before) scheduler.start();
     scheduled = true;
+    events.emit({ type: 'state' }); // a bot may be connected, and know other accounts or none
     changed();
   }
 

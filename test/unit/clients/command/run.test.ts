@@ -28,7 +28,10 @@ describe('castkey', () => {
       const line = 'token -u 1 -s a --scope b --any-of c,d --timeout 5';
       expect(await run(line.split(' '), io)).toBe(0);
       const scopeSets = [['a'], ['b'], ['c', 'd']];
-      expect(fixture.vault.asked[1]?.params).toEqual({ wants: [{ user: '1', scopes: scopeSets }] });
+      expect(fixture.vault.asked[1]?.params).toEqual({
+        wants: [{ user: '1', scopes: scopeSets }],
+        timeoutMs: 5000,
+      });
       expect(fixture.vault.asked.at(-1)?.params).toEqual({
         user: '1',
         scopeSets,
@@ -196,6 +199,7 @@ describe('castkey', () => {
     expect(fixture.vault.asked[1]?.params).toEqual({
       ...{ reason: 'says hello', introduces: true },
       wants: [{ intent: 'chat' }],
+      timeoutMs: 120_000,
     });
   });
 
