@@ -188,6 +188,28 @@ describe('castkey', () => {
     );
   });
 
+  it('asks for another application, by a notification, for scopes it can do without and the app token', async () => {
+    const flags = '--client-id abc --notify --scope a --optional b --app --json';
+    expect(await run(['pair', '--user', '1', ...flags.split(' ')], io)).toBe(0);
+    expect(fixture.vault.asked[0]?.params).toMatchObject({ twitchClientId: 'abc' });
+    expect(fixture.vault.asked[1]?.params).toMatchObject({
+      interactive: 'notify',
+      wants: [{ user: '1', scopes: [['a']], optional: [['b']] }, { app: true }],
+    });
+  });
+
+  it('tells why nobody was asked by a window', async () => {
+    const hint = 'She is live, so Castkey opened no window.';
+    fixture.vault.on('getAccessTokenForUser', () => {
+      throw new Refusal({ code: 'approval-timeout', retryable: true, hint }, 'Nobody answered.');
+    });
+    await run(['token', '--user', '1'], io);
+    expect(io.printed.err).toContain(`Nobody answered. ${hint} `);
+    io.printed.err = '';
+    await run(['token', '--user', '1', '--json'], io);
+    expect(JSON.parse(io.printed.err)).toMatchObject({ error: { code: 'approval-timeout', hint } });
+  });
+
   it('pair keeps a key for the named bot', async () => {
     const line = ['pair', '--name', 'greeter', '--reason', 'says hello', '--intent', 'chat', '--json'];
     expect(await run(line, io)).toBe(0);
