@@ -129,7 +129,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     ...{ approvals, signIns },
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(twitch, refresher, validator),
+    rotation: createRotation(events, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
   };
 }
