@@ -1,6 +1,9 @@
-"""What castkey.py does without. Copy this file beside it, and there are also: tokens in hand, which cost no question and
-outlast a vault that is away; `status()`, `app_token()` and `on_change()`; one window for a bot that is started twice at
-once; forked processes that leave their parent's connection alone; and Windows.
+"""What castkey.py does without. Copy this file beside it, and there are also:
+
+- tokens in hand, which cost no question, outlast a vault that is away, and go when the vault withdraws them,
+- `status()`, `app_token()` and `on_change()`,
+- one window for a bot that is started twice at once, and forked processes that leave their parent's connection alone,
+- Windows.
 
 Nothing in here is called by bots; castkey.py finds it.
 """
@@ -152,8 +155,8 @@ def app_token(link: Any, force_new: bool) -> Any:
 
 
 class Hand:
-    """Tokens, each for the question that the vault itself has answered with it: what a bot may ask is for it to say. Its
-    events take them away."""
+    """Tokens, each for the question that the vault itself has answered with it: what a bot may ask is for it to say.
+    Its events take them away."""
 
     def __init__(self, link: Any) -> None:
         self._link, self._lock = link, threading.Lock()
@@ -168,12 +171,12 @@ class Hand:
         self._threads: dict[str, threading.Thread] = {}
 
     def token(self, method: str, params: Any, read: Callable[[Any], Any], need: Any, waits: bool) -> Any:
-        """The one in hand, or else the vault's answer. If that can't be had for reasons that have nothing to do with the
-        token, or a connection is not to be tried yet, also one that may have been withdrawn meanwhile."""
+        """The one in hand, or else the vault's answer. If that can't be had for reasons that have nothing to do with
+        the token, or a connection is not to be tried yet, also one that may have been withdrawn meanwhile."""
         question, link = json.dumps([method, params]), self._link
         held, connection = self._find(question)
-        up = link.is_up()
-        if held and not link.bot._closed and (connection is link.connection if up else time.monotonic() < self._retry_at):
+        good = connection is link.connection if link.is_up() else time.monotonic() < self._retry_at
+        if held and good and not link.bot._closed:
             return held
         asked = self._epoch
         try:
@@ -309,8 +312,8 @@ if hasattr(os, "register_at_fork"):
 
 @contextlib.contextmanager
 def key_lock(link: Any, deadline: float) -> Iterator[None]:
-    """The right to pair under one key file, so that two processes of a bot don't open two windows. Waits until there is a
-    key, or nobody else who pairs."""
+    """The right to pair under one key file, so that two processes of a bot don't open two windows. Waits until there
+    is a key, or nobody else who pairs."""
     bot, owner = link.bot, os.getpid()
     lock = bot._key_file.with_name(f"{bot._key_file.name}.lock")
     while not _take(lock, bot._key_file):
