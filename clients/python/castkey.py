@@ -573,12 +573,13 @@ class _Link:
         connection.request("authenticate", {"proof": key.proof("client", nonce, server_nonce)}, _HANDSHAKE)
 
     def _pair(self, connection: _Connection, need: Params | None, deadline: float) -> None:
-        """Without wants of its own, the bot wants what the call needs that came first."""
+        """Without wants of its own, the bot wants what this call needs, and others that wait by now."""
         bot = self.bot
         # A window may open only if somebody waits for what it would lead to.
         if bot._interactive == "never" or (need is None and bot._wants is None):
             raise CastkeyError("not-paired", f'Castkey doesn\'t know "{bot._name}": start it where a window may open.')
-        wants = bot._wants if bot._wants is not None else [need] if need else []
+        needs = self.hand.needs_beside(need) if self.hand else [need] if need else []
+        wants = needs if bot._wants is None else bot._wants
         params: dict[str, Any] = {"wants": wants, **({} if bot._reason is None else {"reason": bot._reason})}
         if bot._interactive != "allow":
             params.update(interactive=bot._interactive, timeoutMs=round(bot._timeout * 1000))

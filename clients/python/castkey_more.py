@@ -2,8 +2,8 @@
 
 - tokens in hand, which cost no question, outlast a vault that is away, and go when the vault withdraws them,
 - `status()`, `app_token()` and `on_change()`,
-- one window for a bot that is started twice at once, and forked processes that leave their parent's connection alone,
-- Windows.
+- one window for calls that come at once before the first pairing, and for a bot that is started twice,
+- forked processes that leave their parent's connection alone, and Windows.
 
 Nothing in here is called by bots; castkey.py finds it.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 _MARGIN, _LOCK_POLL, _LOCK_STALE, _STEADY = 60.0, 0.25, 11 * 60.0, 10.0
-_QUESTIONS = 256
+_QUESTIONS, _WANTS = 256, 20
 _NOT_ABOUT_THE_TOKEN = frozenset(
     """vault-not-running vault-unproven connection-lost timeout twitch-unreachable rate-limited busy shutting-down
     locked internal""".split()
@@ -164,6 +164,8 @@ class Hand:
         """By question: the token, and the connection it came over."""
         self._newest: dict[str | None, int] = {}
         """By account: the version of its newest token, as events tell it."""
+        self._needs: list[Any] = []
+        """What the calls under way would have to be granted."""
         self._epoch = 0
         self._seq: int | None = None
         self._tries, self._retry_at = 0, 0.0
@@ -179,6 +181,7 @@ class Hand:
         if held and good and not link.bot._closed:
             return held
         asked = self._epoch
+        self._needs.append(need)
         try:
             token = link.ask(method, params, read, need, waits, patient=held is None)
         except castkey.CastkeyError as error:
@@ -189,11 +192,18 @@ class Hand:
             if held and error.code in _NOT_ABOUT_THE_TOKEN:
                 return held
             raise
+        finally:
+            self._needs.remove(need)
         with self._lock:
             if token and asked == self._epoch:  # an event since then makes the answer doubtful
                 self._held = self._held if len(self._held) < _QUESTIONS else {}
                 self._held[question] = token, link.connection
         return token
+
+    def needs_beside(self, need: Any) -> list[Any]:
+        """What one window settles before the first pairing: each need once."""
+        needs = [need, *self._needs]
+        return [one for at, one in enumerate(needs) if one and one not in needs[:at]][:_WANTS]
 
     def _find(self, question: str) -> tuple[Any, Any]:
         """One that is good for a minute."""
