@@ -9,7 +9,7 @@ Copy this one file into your bot. Python 3.9 or newer, nothing to install.
 
 The first call opens a window in which the streamer decides; later starts need no click. Ask for the token each
 time you need it rather than keeping it: that costs next to nothing. `AsyncCastkey` is the same for asyncio. With
-castkey_more.py beside this file there is more; its first lines say what. docs/protocol.md of Castkey tells the protocol.
+castkey_more.py beside this file there is more; its first lines say what. Castkey's docs/protocol.md has the protocol.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ _PASSING = {"vault-not-running", "timeout", "busy", *_BROKEN}
 
 Listener = Callable[[dict[str, Any]], None]
 Params = Mapping[str, Any]
+Reader = Callable[[Any], Any]
 
 
 class CastkeyError(Exception):
@@ -115,7 +116,7 @@ def _is_absolute(path: str) -> bool:
 
 
 def _settings_folder() -> str:
-    """A relative variable (`~/.config` that no shell has read, too) is ignored: it would be another folder each time."""
+    """A relative variable (`~/.config` that no shell has read) is ignored: it would be another folder each time."""
     if sys.platform == "darwin":
         return f"{Path.home()}/Library/Application Support"
     given = os.environ.get("APPDATA" if _WINDOWS else "XDG_CONFIG_HOME", "")
@@ -243,7 +244,7 @@ def _count(value: object) -> int:
     raise ValueError("a number is out of its bounds")
 
 
-def _optional(read: Callable[[object], Any], value: object) -> Any:
+def _optional(read: Reader, value: object) -> Any:
     return None if value is None else read(value)
 
 
@@ -321,8 +322,7 @@ class _Connection:
             self.stream.close()
             message = f"Nobody answers at {path} ({error.strerror}). Start Castkey on this computer, then try again."
             raise CastkeyError("vault-not-running", message, retryable=not isinstance(error, PermissionError)) from None
-        self._on_event = on_event
-        self._sending, self._ids = threading.Lock(), itertools.count(1)
+        self._on_event, self._sending, self._ids = on_event, threading.Lock(), itertools.count(1)
         self._waiting: dict[int, concurrent.futures.Future[Any]] = {}
         self.trusted = self.ready = False
         """The vault has proved itself, so its events count; the handshake is over."""
@@ -331,7 +331,7 @@ class _Connection:
         self.reading = threading.Thread(target=self._read, name="castkey", daemon=True)
         self.reading.start()
 
-    def request(self, method: str, params: Params, seconds: float, read: Callable[[Any], Any] = lambda answer: answer) -> Any:
+    def request(self, method: str, params: Params, seconds: float, read: Reader = lambda answer: answer) -> Any:
         """What `read` makes of the answer; it raises ValueError for one that makes no sense."""
         number, answer = next(self._ids), concurrent.futures.Future()
         message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
@@ -407,11 +407,10 @@ class Castkey(contextlib.AbstractContextManager["Castkey"]):
         if not name.strip() or not _is_readable(name) or len(name.encode("utf-16-le")) > 128:
             raise CastkeyError("bad-request", "A bot needs a name of 1 to 64 readable characters.")
         if not 0 < timeout <= MAX_WAIT or self._interactive not in ("allow", "notify", "never"):
-            raise CastkeyError("bad-request", 'timeout is at most 600 seconds, interactive "allow", "notify" or "never".')
+            raise CastkeyError("bad-request", 'timeout: at most 600 seconds; interactive: "allow", "notify", "never".')
         self._name, self._path, self._key_file = name, socket_path(socket), key_file_path(name, key_file)
-        self._reason, self._timeout, self._twitch_client_id = reason, timeout, twitch_client_id
+        self._reason, self._timeout, self._twitch_client_id, self._closed = reason, timeout, twitch_client_id, False
         self._wants = None if wants is None else [_want(want) for want in _list(wants, "wants", '[{"intent": "chat"}]')]
-        self._closed = False
         self._listeners: list[Listener] = []
         self._links: dict[int, _Link] = {}
 
@@ -478,8 +477,7 @@ class _Link:
         self.connection: _Connection | None = None
         self.met = False
         """There has been a connection, so the vault is worth waiting for."""
-        self._failed, self._failure = 0.0, _closed_here()
-        self.hand = _MORE and _MORE.Hand(self)
+        self._failed, self._failure, self.hand = 0.0, _closed_here(), _MORE and _MORE.Hand(self)
 
     def is_up(self) -> bool:
         return self.connection is not None and self.connection.ready and not self.connection.why
@@ -497,17 +495,17 @@ class _Link:
             raise CastkeyError("unknown-user" if "user" in need else "unknown-intent", "Castkey has no such account.")
         return token
 
-    def ask(self, method: str, params: Params, read: Callable[[object], Any], need: Params | None = None,
+    def ask(self, method: str, params: Params, read: Reader, need: Params | None = None,
             waits: bool = False, patient: bool = True) -> Any:
-        """The answer. `waits`: for people, if need be. Who is patient asks again when there is no connection or it breaks
-        under the question: every method may be repeated."""
+        """The answer. `waits`: for people, if need be. Who is patient asks again where there is no connection or it
+        breaks under the question: every method may be repeated."""
         deadline = time.monotonic() + min(self.bot._timeout, MAX_WAIT if need else _ANSWER)
         for tries in itertools.count():
             connection = None
             try:
                 connection = self.connect(deadline - time.monotonic(), need or {})
-                left = deadline - time.monotonic()
-                waiting = {"interactive": self.bot._interactive, "timeoutMs": max(1, round(left * 1000))} if waits else {}
+                left = max(0.001, deadline - time.monotonic())
+                waiting = {"interactive": self.bot._interactive, "timeoutMs": round(left * 1000)} if waits else {}
                 return connection.request(method, {**params, **waiting}, left + _GRACE, read)
             except CastkeyError as error:
                 passing = self.met and error.retryable and error.code in (_BROKEN if connection else _PASSING)
@@ -518,8 +516,8 @@ class _Link:
             self.over.wait(_pause(tries))
 
     def connect(self, seconds: float, need: Params | None = None) -> _Connection:
-        """The connection; opens it if there is none. All who come meanwhile share the outcome. `need`: what the bot would
-        have to be granted for the call that this is for; None: there is no call."""
+        """The connection; opens it if there is none. All who come meanwhile share the outcome. `need`: what the bot
+        would have to be granted for the call that this is for; None: there is no call."""
         began = time.monotonic()
         if not self._opening.acquire(timeout=max(0, seconds)):
             raise CastkeyError("timeout", "Connecting to Castkey took too long.")
@@ -555,9 +553,10 @@ class _Link:
     def _introduce(self, connection: _Connection, key: PairingKey | None, need: Params | None, deadline: float) -> None:
         """Proves to each other who is who, or pairs."""
         bot, nonce = self.bot, encode(secrets.token_bytes(32))
-        hello: dict[str, Any] = {"protocol": PROTOCOL, "client": {"name": bot._name, "version": VERSION}, "nonce": nonce}
-        hello.update({"keyId": key.key_id} if key else {})
-        hello.update({"twitchClientId": bot._twitch_client_id} if bot._twitch_client_id is not None else {})
+        client = {"name": bot._name, "version": VERSION}
+        said = {"protocol": PROTOCOL, "client": client, "nonce": nonce, "keyId": key and key.key_id}
+        said["twitchClientId"] = bot._twitch_client_id
+        hello = {name: value for name, value in said.items() if value is not None}
         protocol, server_nonce, proof, paired = connection.request("hello", hello, _HANDSHAKE, _hello)
         if protocol != PROTOCOL:
             raise CastkeyError("unsupported-protocol", f"This Castkey speaks version {protocol} of the protocol.")
@@ -574,13 +573,13 @@ class _Link:
         connection.request("authenticate", {"proof": key.proof("client", nonce, server_nonce)}, _HANDSHAKE)
 
     def _pair(self, connection: _Connection, need: Params | None, deadline: float) -> None:
-        """Without wants of its own, the bot wants what the call needs that came first."""
+        """Without wants of its own, the bot wants what this call needs, and others that wait by now."""
         bot = self.bot
         # A window may open only if somebody waits for what it would lead to.
         if bot._interactive == "never" or (need is None and bot._wants is None):
-            message = f'Castkey doesn\'t know the bot "{bot._name}": start it where a window may open.'
-            raise CastkeyError("not-paired", message)
-        wants = bot._wants if bot._wants is not None else [need] if need else []
+            raise CastkeyError("not-paired", f'Castkey doesn\'t know "{bot._name}": start it where a window may open.')
+        needs = self.hand.needs_beside(need) if self.hand else [need] if need else []
+        wants = needs if bot._wants is None else bot._wants
         params: dict[str, Any] = {"wants": wants, **({} if bot._reason is None else {"reason": bot._reason})}
         if bot._interactive != "allow":
             params.update(interactive=bot._interactive, timeoutMs=round(bot._timeout * 1000))
@@ -608,7 +607,7 @@ def _awaited(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class AsyncCastkey(contextlib.AbstractAsyncContextManager["AsyncCastkey"]):
-    """The same for asyncio: options, methods and their arguments are those of Castkey, whose waiting is done on threads.
+    """The same for asyncio: options, methods and arguments are those of Castkey, whose waiting is done on threads.
     Event loops may come and go, or run side by side."""
 
     def __init__(self, name: str, **options: Any) -> None:
@@ -627,11 +626,11 @@ class AsyncCastkey(contextlib.AbstractAsyncContextManager["AsyncCastkey"]):
         return _more().listen_in_loop(self, listener)
 
 
-def _whose(user: str | int | None, intent: str | None) -> tuple[dict[str, Any], str]:
-    if (user is None) == (intent is None):
+def _whose(user: str | int | None, intent: str | None, app: bool | None = None) -> tuple[dict[str, Any], str]:
+    if (user, intent, app).count(None) != 2 or app not in (None, True):
         raise CastkeyError("bad-request", "Name either a user or an intent.")
-    if intent is not None:
-        return {"intent": intent_name(intent)}, "Intent"
+    if user is None:
+        return ({"app": True}, "App") if app else ({"intent": intent_name(intent)}, "Intent")
     if isinstance(user, bool) or not re.fullmatch(r"[0-9]{1,20}", str(user)):
         raise CastkeyError("bad-user", "An account is named by its numeric Twitch user ID; login names change hands.")
     return {"user": str(user)}, "User"
@@ -661,14 +660,14 @@ def _scopes(value: object, what: str) -> list[str]:
 
 def _scope_sets(value: object, what: str) -> list[list[str]]:
     """Of each inner list one. From an empty one there is nothing to choose."""
-    return [scopes for scopes in (_scopes(choice, f"{what}, each of it") for choice in _list(value, what, '[["chat:read"]]')) if scopes]
+    choices = _list(value, what, '[["chat:edit", "user:write:chat"]]')
+    return [scopes for scopes in (_scopes(choice, what) for choice in choices) if scopes]
 
 
 def _want(value: object) -> Params:
     if not isinstance(value, Mapping):
         raise CastkeyError("bad-request", '`wants`: a list, please, such as [{"intent": "chat"}].')
-    app = value.get("app") is True and not {"user", "intent"} & value.keys()
-    named = {"app": True} if app else _whose(value.get("user"), value.get("intent"))[0]
+    named, _ = _whose(value.get("user"), value.get("intent"), value.get("app"))
     return {**named, **{part: _scope_sets(value[part], part) for part in ("scopes", "optional") if part in value}}
 
 

@@ -1,6 +1,9 @@
-"""What castkey.py does without. Copy this file beside it, and there are also: tokens in hand, which cost no question and
-outlast a vault that is away; `status()`, `app_token()` and `on_change()`; one window for a bot that is started twice at
-once; forked processes that leave their parent's connection alone; and Windows.
+"""What castkey.py does without. Copy this file beside it, and there are also:
+
+- tokens in hand, which cost no question, outlast a vault that is away, and go when the vault withdraws them,
+- `status()`, `app_token()` and `on_change()`,
+- one window for calls that come at once before the first pairing, and for a bot that is started twice,
+- forked processes that leave their parent's connection alone, and Windows.
 
 Nothing in here is called by bots; castkey.py finds it.
 """
@@ -24,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 _MARGIN, _LOCK_POLL, _LOCK_STALE, _STEADY = 60.0, 0.25, 11 * 60.0, 10.0
-_QUESTIONS = 256
+_QUESTIONS, _WANTS = 256, 20
 _NOT_ABOUT_THE_TOKEN = frozenset(
     """vault-not-running vault-unproven connection-lost timeout twitch-unreachable rate-limited busy shutting-down
     locked internal""".split()
@@ -152,8 +155,8 @@ def app_token(link: Any, force_new: bool) -> Any:
 
 
 class Hand:
-    """Tokens, each for the question that the vault itself has answered with it: what a bot may ask is for it to say. Its
-    events take them away."""
+    """Tokens, each for the question that the vault itself has answered with it: what a bot may ask is for it to say.
+    Its events take them away."""
 
     def __init__(self, link: Any) -> None:
         self._link, self._lock = link, threading.Lock()
@@ -161,6 +164,8 @@ class Hand:
         """By question: the token, and the connection it came over."""
         self._newest: dict[str | None, int] = {}
         """By account: the version of its newest token, as events tell it."""
+        self._needs: list[Any] = []
+        """What the calls under way would have to be granted."""
         self._epoch = 0
         self._seq: int | None = None
         self._tries, self._retry_at = 0, 0.0
@@ -168,14 +173,15 @@ class Hand:
         self._threads: dict[str, threading.Thread] = {}
 
     def token(self, method: str, params: Any, read: Callable[[Any], Any], need: Any, waits: bool) -> Any:
-        """The one in hand, or else the vault's answer. If that can't be had for reasons that have nothing to do with the
-        token, or a connection is not to be tried yet, also one that may have been withdrawn meanwhile."""
+        """The one in hand, or else the vault's answer. If that can't be had for reasons that have nothing to do with
+        the token, or a connection is not to be tried yet, also one that may have been withdrawn meanwhile."""
         question, link = json.dumps([method, params]), self._link
         held, connection = self._find(question)
-        up = link.is_up()
-        if held and not link.bot._closed and (connection is link.connection if up else time.monotonic() < self._retry_at):
+        good = connection is link.connection if link.is_up() else time.monotonic() < self._retry_at
+        if held and good and not link.bot._closed:
             return held
         asked = self._epoch
+        self._needs.append(need)
         try:
             token = link.ask(method, params, read, need, waits, patient=held is None)
         except castkey.CastkeyError as error:
@@ -186,11 +192,18 @@ class Hand:
             if held and error.code in _NOT_ABOUT_THE_TOKEN:
                 return held
             raise
+        finally:
+            self._needs.remove(need)
         with self._lock:
             if token and asked == self._epoch:  # an event since then makes the answer doubtful
                 self._held = self._held if len(self._held) < _QUESTIONS else {}
                 self._held[question] = token, link.connection
         return token
+
+    def needs_beside(self, need: Any) -> list[Any]:
+        """What one window settles before the first pairing: each need once."""
+        needs = [need, *self._needs]
+        return [one for at, one in enumerate(needs) if one and one not in needs[:at]][:_WANTS]
 
     def _find(self, question: str) -> tuple[Any, Any]:
         """One that is good for a minute."""
@@ -309,8 +322,8 @@ if hasattr(os, "register_at_fork"):
 
 @contextlib.contextmanager
 def key_lock(link: Any, deadline: float) -> Iterator[None]:
-    """The right to pair under one key file, so that two processes of a bot don't open two windows. Waits until there is a
-    key, or nobody else who pairs."""
+    """The right to pair under one key file, so that two processes of a bot don't open two windows. Waits until there
+    is a key, or nobody else who pairs."""
     bot, owner = link.bot, os.getpid()
     lock = bot._key_file.with_name(f"{bot._key_file.name}.lock")
     while not _take(lock, bot._key_file):

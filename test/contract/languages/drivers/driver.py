@@ -31,7 +31,8 @@ def shown(token: Token) -> Dict[str, Any]:
 
 
 def options(ask: Dict[str, Any]) -> Dict[str, Any]:
-    return {"timeout": ask.get("timeout", 20), "interactive": ask.get("interactive", True), "wants": ask.get("wants")}
+    given = {"timeout": ask.get("timeout", 20), "interactive": ask.get("interactive", True), "wants": ask.get("wants")}
+    return {**given, "twitch_client_id": ask.get("twitchClientId")}
 
 
 def whose(ask: Dict[str, Any]) -> Dict[str, Any]:
