@@ -191,12 +191,15 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 type tokenCache struct {
 	client *Client
 
-	mu      sync.Mutex
-	held    map[string]*heldToken
-	asked   map[*Want]bool // what the calls need that wait
-	epoch   int            // rises with each event: an answer that was under way then may be older
-	link    *connection    // whose events are heard
-	begun   chan struct{}  // closed once its state is known
+	mu    sync.Mutex
+	held  map[string]*heldToken
+	asked map[*Want]bool // what the calls need that wait
+	epoch int            // rises with each event: an answer that was under way then may be older
+	link  *connection    // whose events are heard
+
+	hearing sync.Mutex // is locked before mu
+	begun   bool       // whether the state of that connection is known
+	early   []Event    // which came before it was
 	lastSeq int64
 
 	listeners map[*func(Event)]bool
@@ -336,11 +339,13 @@ func (h *heldToken) isIn(users []User) bool {
 // subscribe begins with the vault's state, if it tells that; an older one says seq alone, and what is cached is only
 // asked for anew.
 func (t *tokenCache) subscribe(ctx context.Context, link *connection) error {
-	begun := make(chan struct{})
+	t.hearing.Lock()
 	t.mu.Lock()
 	again := t.link != nil
-	t.link, t.begun = link, begun
+	t.link = link
 	t.mu.Unlock()
+	t.begun, t.early = false, nil
+	t.hearing.Unlock()
 	result, err := link.request(ctx, params{method: "subscribe"})
 	if err != nil {
 		return err
@@ -349,23 +354,30 @@ func (t *tokenCache) subscribe(ctx context.Context, link *connection) error {
 	if json.Unmarshal(result, &state) != nil || state.Seq < 0 {
 		return errSenseless
 	}
-	t.mu.Lock()
-	t.lastSeq = state.Seq
-	for _, held := range t.held {
-		held.confirmed = false // events may have been missed
-	}
-	t.mu.Unlock()
+	t.hearing.Lock()
+	defer t.hearing.Unlock()
+	t.begin(state, again)
+	go t.keepUp(link)
+	return nil
+}
+
+// begin takes the state of a connection, then the events that came in the same bytes; again: after another connection.
+func (t *tokenCache) begin(state Event, again bool) {
 	state.Type = "state"
 	told := state.Users != nil
-	if again { // else nothing is cached, and the answer to the first question may be kept
-		t.drop(func(held *heldToken) bool { return told && held.endedBy(state) })
+	if again { // else nothing is cached, and the answer to the first question may be
+		t.drop(func(held *heldToken) bool {
+			held.confirmed = false // events may have been missed
+			return told && held.endedBy(state)
+		})
 	}
 	if told {
 		t.tell(state)
 	}
-	close(begun)
-	go t.keepUp(link)
-	return nil
+	t.begun, t.lastSeq = true, state.Seq
+	for _, event := range t.early {
+		t.take(event)
+	}
 }
 
 // keepUp connects anew when the connection is over.
@@ -399,50 +411,55 @@ const (
 	otherEvents   = " grant.revoked vault.locked vault.unlocked overflow state "
 )
 
-// readEvent tells whether this file knows the event; an error says that this isn't the protocol.
-func readEvent(data json.RawMessage) (event Event, known bool, err error) {
+// readEvent leaves the type empty of an event that this file doesn't know; an error says that this isn't the protocol.
+func readEvent(data json.RawMessage) (event Event, err error) {
 	var kind struct {
 		Type string
 		Seq  int64
 	}
-	unreadable := json.Unmarshal(data, &kind) != nil
+	json.Unmarshal(data, &kind)
 	word := " " + kind.Type + " "
-	if ofUser := strings.Contains(eventsOfUsers, word); ofUser || strings.Contains(otherEvents, word) {
-		err := json.Unmarshal(data, &event)
-		lacks := event.Seq < 1 || ofUser && !arePlain(event.UserID) || event.Type == "state" && event.Users == nil
-		if unreadable || err != nil || lacks {
-			return event, true, errNonsense
-		}
-		return event, true, nil
+	ofUser := strings.Contains(eventsOfUsers, word)
+	if !ofUser && !strings.Contains(otherEvents, word) {
+		return Event{Seq: kind.Seq}, nil
 	}
-	return Event{Seq: kind.Seq}, false, nil
+	err = json.Unmarshal(data, &event)
+	if err != nil || event.Seq < 1 || ofUser && !arePlain(event.UserID) || event.Type == "state" && event.Users == nil {
+		return event, errNonsense
+	}
+	return event, nil
 }
 
-// hear passes an event on; after a gap as if there had been an overflow. Events nobody knows count all the same.
+// hear takes the events of a connection that has proved itself; what comes before isn't believed.
 func (t *tokenCache) hear(link *connection, data json.RawMessage) error {
-	event, known, err := readEvent(data)
+	event, err := readEvent(data)
+	t.hearing.Lock()
+	defer t.hearing.Unlock()
 	t.mu.Lock()
-	begun, isSubscribed := t.begun, t.link == link
+	isSubscribed := t.link == link
 	t.mu.Unlock()
-	if err != nil || event.Seq < 1 || !isSubscribed { // what comes before the vault has proved itself isn't believed
+	switch {
+	case err != nil || !isSubscribed:
 		return err
-	}
-	select {
-	case <-begun:
-	case <-link.ctx.Done():
-		return nil
-	}
-	t.mu.Lock()
-	complete := event.Seq == t.lastSeq+1
-	t.lastSeq = event.Seq
-	t.mu.Unlock()
-	if !complete && event.Type != "overflow" {
-		t.apply(Event{Seq: event.Seq, Type: "overflow"})
-	}
-	if known {
-		t.apply(event)
+	case !t.begun:
+		t.early = append(t.early, event)
+	default:
+		t.take(event)
 	}
 	return nil
+}
+
+// take passes an event on; after a gap as if there had been an overflow. Events that nobody knows count all the same.
+func (t *tokenCache) take(event Event) {
+	if event.Seq <= t.lastSeq {
+		return
+	}
+	if event.Seq != t.lastSeq+1 && event.Type != "overflow" {
+		t.apply(Event{Seq: event.Seq, Type: "overflow"})
+	}
+	if t.lastSeq = event.Seq; event.Type != "" {
+		t.apply(event)
+	}
 }
 
 func (t *tokenCache) apply(event Event) {

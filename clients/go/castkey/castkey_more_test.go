@@ -127,6 +127,21 @@ func TestUnknownEventsCountAndAreNotTold(t *testing.T) {
 	}
 }
 
+func TestTheStateIsToldBeforeEventsThatOvertakeIt(t *testing.T) {
+	vault, client, events := openPair(t, "", Options{})
+	before := vault.answer
+	vault.answer = func(method string, count int) string {
+		if method == "subscribe" {
+			vault.say(`{"seq":1,"type":"vault.locked"}`)
+		}
+		return before(method, count)
+	}
+	mustToken(t, client, Request{User: "7"})
+	if first, second := <-events, <-events; first.Type != "state" || second.Type != "vault.locked" {
+		t.Errorf("told %s, then %s", first.Type, second.Type)
+	}
+}
+
 func TestEventsAreCompleteInThemselves(t *testing.T) {
 	vault, client, events := openPair(t, "", Options{})
 	mustToken(t, client, Request{User: "7"})

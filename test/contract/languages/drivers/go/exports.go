@@ -25,9 +25,11 @@ func ReadMessage(line string) (Message, error) {
 	switch {
 	case err != nil:
 	case heard.Method != nil && *heard.Method == "event":
-		var known bool
-		found.Event, known, err = readEvent(heard.Params)
-		found.Kind = map[bool]string{true: "event", false: "ignore"}[known]
+		if found.Event, err = readEvent(heard.Params); found.Event.Type == "" {
+			found.Kind = "ignore"
+		} else {
+			found.Kind = "event"
+		}
 	case heard.Method != nil:
 		found.Kind = "ignore"
 	case heard.Error != nil:
