@@ -32,16 +32,14 @@ const streamer = fc.record({
   notify: fc.boolean(),
 });
 
-/** What must be the same on the other computer. */
+/** What must be the same on the other computer. Names and pictures of people come from Twitch anew. */
 function possessions(fixture: VaultFixture) {
   const { app, bots, settings, ...view } = fixture.view();
   // A public application's login is renewed as it arrives: of that the times tell.
-  const sorted = flatAccounts(view).map(
-    ({ logins: _, obtainedAt: __, validatedAt: ___, expiresAt: ____, stateText: _____, ...account }) => ({
-      ...account,
-      intents: [...account.intents].sort(),
-    }),
-  );
+  const sorted = flatAccounts(view).map(({ userId, login, intents, scopes, state }) => ({
+    ...{ userId, login, scopes, state },
+    intents: [...intents].sort(),
+  }));
   const paired = bots.map(({ keyId, name, pairedAt, grants }) => ({
     ...{ keyId, name, pairedAt, grants },
   }));
