@@ -42,6 +42,8 @@ const MAIN_CALLS = {
   /** Jobs there are, or bots may use, that read the same as this one and are others. */
   'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
+  /** Opens the sign-in window for all that the bot said it needs or would like and its accounts lack. */
+  'bot.consent': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
   /** A permission that would end by itself doesn't any more. */
   'grant.keep': call<(req: { keyId: string; grantId: string }) => void>(),

@@ -24,7 +24,7 @@ export function isDangerous(scope: string): boolean {
  * a user who isn't here.
  */
 export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
-  if (want.absentUser !== null) return [];
+  if (want.app || want.absentUser !== null) return [];
   const choice = want.choices.find(({ userId }) => userId === chosen);
   const anybody = chosen === NEW_ACCOUNT ? [] : want.choices.flatMap((one) => one.granted);
   const possible = choice?.granted ?? anybody;

@@ -173,14 +173,6 @@ export interface ApplicationView {
   usable: boolean;
 }
 
-/** The Twitch application in use, without its secret. */
-export interface TwitchAppView {
-  clientId: string;
-  kind: TwitchAppKind;
-  /** What to enter as "OAuth Redirect URL" in Twitch's console. */
-  redirectUri: string;
-}
-
 /** Whether she is live, as far as Castkey looks; and whether she told it to act as if she were. */
 export interface StreamView {
   /** She switched stream mode on. */
@@ -260,8 +252,6 @@ export interface VaultView {
   electron: { version: string; outdated: boolean };
   /** Set when this isn't the real Twitch: the base URL of the stand-in. */
   notTwitch: NotTwitchView | null;
-  /** The default one. */
-  app: TwitchAppView | null;
   applications: ApplicationView[];
   /** What to enter as "OAuth Redirect URL" in Twitch's console. */
   redirectUri: string;

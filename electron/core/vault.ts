@@ -101,9 +101,9 @@ export function createVault(deps: Deps): Vault {
       autoLock.update();
       await services.people.load();
       await loader.open();
-      services.people.start();
       services.endings.start();
       services.streamWatch.start();
+      services.people.start();
       changed();
     },
     async stop() {

@@ -9,7 +9,7 @@ import { refreshAheadAt } from './refresh-policy.ts';
 export interface AccountContext {
   applications: readonly ApplicationView[];
   intentsOf(userId: string): string[];
-  /** Name and picture as Twitch shows her. */
+  /** Her name and picture as Twitch shows them. */
   presentationOf(userId: string): Pick<AccountView, 'displayName' | 'picture'>;
   now: number;
   held: boolean;

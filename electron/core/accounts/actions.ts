@@ -24,6 +24,7 @@ import {
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { SIGN_IN_MS } from '../sign-in/keeping.ts';
+import type { SignInRequest } from '../sign-in/pending-sign-in.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
@@ -151,7 +152,7 @@ function signIn(
   services: AccountServices,
   { userId: named, clientId, scopes = [] }: SignInCall,
 ): CallResult<void> {
-  const { accounts, applications, signIns } = services;
+  const { accounts, applications } = services;
   const userId = named ?? null;
   const held = userId === null ? [] : accounts.loginsOf(userId);
   if (userId !== null && held.length === 0) return noSuchAccount();
@@ -161,10 +162,17 @@ function signIn(
   const chosen = clientId ?? ownOrUsual;
   if (chosen === undefined) return noApplication();
   if (applications.get(chosen) === null) return noSuchApplication();
-  void signIns
-    .ask({ clientId: chosen, userId, intent: null, scopes, bot: null, quietly: false }, SIGN_IN_MS)
-    .then((result) => recordSignIn(services, result));
+  void askHer(services, { clientId: chosen, userId, scopes });
   return OK;
+}
+
+/** A sign-in of the streamer's own; what comes of it is recorded. Resolves when it is over. */
+export async function askHer(
+  services: Pick<AccountServices, 'activity' | 'notices' | 'signIns'>,
+  wanted: Pick<SignInRequest, 'clientId' | 'userId' | 'scopes'>,
+): Promise<void> {
+  const request = { ...wanted, intent: null, bot: null, quietly: false };
+  recordSignIn(services, await services.signIns.ask(request, SIGN_IN_MS));
 }
 
 async function refresh(services: AccountServices, account: Account, door: Door): Promise<CallResult<void>> {
@@ -280,7 +288,10 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
+function recordSignIn(
+  { activity, notices }: Pick<AccountServices, 'activity' | 'notices'>,
+  result: Result<Account>,
+): void {
   if (result.ok || result.error.recorded) return; // told there where it is known who did it
   const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);

@@ -98,7 +98,7 @@ export function readContents(plain: string): BackupContents | null {
 }
 
 /** What a bot ran as on another computer says nothing about this one; it is learned when it first calls. */
-const elsewhere = () => ({ program: null, programs: [], awaitsProgram: false, changed: null });
+const elsewhere = () => ({ program: null, programs: [], awaitsProgram: false, changed: null, holds: [] });
 
 function readApplication({ label, ...found }: z.output<typeof application>): SavedApplication {
   const app = found.kind === 'public' ? found : { ...found, secret: new Secret(found.secret) };

@@ -2,6 +2,7 @@
 import { quoted } from '../../../shared/quoted.ts';
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import type { Grant } from '../bots/grants.ts';
 import { advice, bad, good, kept, type ReportLine } from '../report.ts';
 import { reasonOf, UNREACHABLE } from '../result.ts';
 import type { Services } from '../services.ts';
@@ -188,7 +189,10 @@ async function restoreBots(
   const isSameDefault = applications.default()?.clientId === defaultApplication;
   const brought = contents.bots.map((bot) => {
     const clientId = bot.clientId ?? defaultApplication;
-    const grants = bot.grants.filter((grant) => mayUse({ userId: accounts.find(grant), clientId }));
+    // A file is no yes to the application's own token, which reaches further than any one login.
+    const isAllowed = (grant: Grant): boolean =>
+      !grant.app && mayUse({ userId: accounts.find(grant), clientId });
+    const grants = bot.grants.filter(isAllowed);
     // One that goes with the default keeps the application it had.
     return { ...bot, clientId: isSameDefault ? bot.clientId : clientId, grants };
   });
@@ -208,7 +212,8 @@ async function restoreBots(
   }
 }
 
-const ASKS_ANEW = 'but asks you anew for accounts whose login was not taken over from this backup';
+const ASKS_ANEW =
+  'but asks you anew for what doesn’t come with a backup: logins that were not taken over, and the application’s own token';
 
 async function restoreSettings(control: VaultControl, { settings }: BackupContents): Promise<ReportLine[]> {
   try {

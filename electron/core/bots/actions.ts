@@ -1,6 +1,7 @@
 /** What the streamer does with bots and with what they may use. */
 import { z } from 'zod';
 import { APPROVAL_CHOICES, CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
+import { askHer } from '../accounts/actions.ts';
 import type { Actions, ActionsOf } from '../action.ts';
 import {
   changedOnceMore,
@@ -15,13 +16,24 @@ import {
 } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { Bot } from './bot.ts';
+import { applicationOf, loginFor } from './bot-application.ts';
 import { announceChange, grantTarget } from './grant-changes.ts';
 import { type Grant, keepGrant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
+import { lackedScopes } from './wanted-scopes.ts';
 
 type BotServices = Pick<
   Services,
-  'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'events' | 'programMonitor'
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'events'
+  | 'notices'
+  | 'programMonitor'
+  | 'signIns'
 >;
 
 const id = z.string().min(1).max(CALL_LIMITS.idLength);
@@ -40,6 +52,11 @@ export function botActions(services: BotServices): ActionsOf<'bot' | 'grant'> {
       arg: oneBot.extend({ at: z.number() }),
       whileLocked: false,
       run: ({ keyId, at }) => acceptChange(services, keyId, at),
+    },
+    'bot.consent': {
+      arg: oneBot,
+      whileLocked: false,
+      run: async ({ keyId }) => consent(services, keyId),
     },
     'grant.revoke': {
       arg: oneGrant,
@@ -128,6 +145,17 @@ async function acceptChange(services: BotServices, keyId: string, at: number): P
   const text = `You said that the program of ${botLabel(bot, bots.list())} is all right`;
   activity.add('bot.accepted', text, { bot: bot.name });
   return stored(deps.log, bots.save());
+}
+
+/** Answered when the window opens; one account after the other. */
+function consent(services: BotServices, keyId: string): CallResult<void> {
+  const { accounts, applications, bots } = services;
+  const bot = bots.get(keyId);
+  if (bot === null) return noSuchBot();
+  const clientId = applicationOf({ bot, namedClientId: null }, applications);
+  for (const [account, scopes] of lackedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)))
+    void askHer(services, { clientId: account.clientId, userId: account.userId, scopes });
+  return OK;
 }
 
 async function revoke(services: BotServices, found: Found | null): Promise<CallResult<void>> {

@@ -21,9 +21,11 @@ import {
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
+import { type AppTokenGrants, createAppTokenGrants } from './app-token-grant.ts';
 import type { Approvals } from './approvals.ts';
-import { applicationOf, applicationView } from './bot-application.ts';
+import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
 import { endOf } from './grant-end.ts';
@@ -41,11 +43,11 @@ import {
   targetOf,
   usedUp,
 } from './grants.ts';
+import { noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { botLabel } from './similar-names.ts';
 import { askedWant, loginOf } from './wants.ts';
 
 /** What a request needs of a person's login with the connection's application, which she may not have yet. */
@@ -60,12 +62,10 @@ export interface Need {
 export interface Authorizer {
   /** Settles grants, login and scopes for a request; after it `issue` may be called for that login. */
   authorize(connection: BotConnection, need: Need, interaction: Interaction): Promise<Result<Account>>;
-  /** The same for the application's own token; after it `issueAppToken` may be called. */
-  authorizeAppToken(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
+  /** The same for the application's own token. */
+  appToken: AppTokenGrants;
   /** The last look before an account's token leaves; counts and records it. */
   issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account>;
-  /** The last look before the application's token leaves; records it. */
-  issueAppToken(connection: BotConnection): Result<void>;
   /** Whether the bot has a grant that reaches the account. */
   mayUse(connection: BotConnection, account: Account): boolean;
   /** Whether the bot may know of the account: also of one whose token it still holds. */
@@ -148,6 +148,7 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (!checked.ok) return checked;
     discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account.userId), deps.clock.now());
+    noteHeld(bot, account, deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
     const { login } = account;
@@ -163,16 +164,8 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
 
   return {
     authorize,
-    authorizeAppToken: programCheck.before,
+    appToken: createAppTokenGrants(services),
     issue,
-    issueAppToken(connection) {
-      const checked = programCheck.after(connection);
-      if (!checked.ok) return checked;
-      const { bot, peer } = connection;
-      const text = `${botLabel(bot, bots.list())} got the application’s token`;
-      activity.add('token.served', text, { bot: bot.name, peer: peerView(bot.name, true, peer) });
-      return checked;
-    },
     mayUse: (connection, { userId }) => heldBy(connection, userId).length > 0,
     canSee: (connection, account) =>
       connection.issued.has(account.userId) || heldBy(connection, account.userId).length > 0,
@@ -185,20 +178,15 @@ type Ask<T> = (connection: BotConnection, need: Need, interaction: Interaction) 
 function createGrantRequest(services: AuthorizerServices): Ask<void> {
   const { deps, accounts, activity, applications, approvals, bots, endings, notifyOnce } = services;
   return async (connection, { userId, named, scopes }, { interactive, timeoutMs }) => {
-    const { bot, lookAgain, gone } = connection;
-    const { keyId, name } = bot;
+    const { bot, gone } = connection;
+    const { name } = bot;
     const login = loginOf(accounts, userId);
     const clientId = applicationOf(connection, applications);
     const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
-        ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
-        ...{ peer: connection.peer, lookAgain },
-        quietly: interactive === 'notify',
-        process: processOf(connection.peer, connection),
-        application: () => applicationView(clientId, applications),
+        ...botQuestion(services, connection, { interactive }),
+        ...{ kind: 'grant', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
         wants: () => [askedWant({ accounts, bots, clientId }, named, scopes)],
-        similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       timeoutMs,
       gone,

@@ -1,6 +1,8 @@
 /** Which Twitch application a bot's tokens are of. */
 import type { ApprovalApplicationView } from '../../../shared/prompt-views.ts';
 import type { ProgramChangeView } from '../../../shared/views.ts';
+import type { Account } from '../accounts/account.ts';
+import type { AccountReference, Accounts } from '../accounts/accounts.ts';
 import type { Applications } from '../applications/applications.ts';
 import type { Bot } from './bot.ts';
 import type { BotConnection } from './bot-connection.ts';
@@ -59,4 +61,14 @@ export async function bringApplication(
 ): Promise<void> {
   if (applications.get(clientId) !== null) return;
   await applications.add({ kind: 'public', clientId }, { label: botName, source: 'bot' });
+}
+
+/** The login a bot of that application means when it names a person or a job; null where there is none. */
+export function loginFor(
+  accounts: Pick<Accounts, 'find' | 'get'>,
+  named: AccountReference,
+  clientId: string | null,
+): Account | null {
+  const userId = accounts.find(named);
+  return userId === null || clientId === null ? null : accounts.get({ clientId, userId });
 }

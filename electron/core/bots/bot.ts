@@ -1,9 +1,11 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
+import { LIMITS } from '../../../shared/protocol.ts';
 import { CLIENT_ID } from '../applications/application.ts';
 import type { Secret } from '../secret.ts';
 import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
+import { type HeldToken, heldToken } from './held-tokens.ts';
 import {
   type Difference,
   type KnownProgram,
@@ -11,6 +13,7 @@ import {
   type SeenProgram,
   seenProgram,
 } from './programs.ts';
+import { type KeptWant, keptWant } from './wanted-scopes.ts';
 
 /** A paired bot: known by its key, whatever it calls itself. */
 export interface Bot {
@@ -32,6 +35,10 @@ export interface Bot {
   /** The Twitch application its tokens are of; null in records of Castkey 0.1: the default one. */
   clientId: string | null;
   grants: Grant[];
+  /** Tokens it was given, as long as they hold. */
+  holds: HeldToken[];
+  /** What it said at pairing that it needs and would like. */
+  wants: KeptWant[];
 }
 
 const grantRecord = z.object({
@@ -73,6 +80,8 @@ export const botRecord = z.object({
   lastSeenAt: z.number().nullable(),
   clientId: CLIENT_ID.nullable().default(null),
   grants: z.array(grantRecord),
+  holds: z.array(heldToken).default([]),
+  wants: z.array(keptWant).max(LIMITS.wants).default([]),
   sealedKey: z.string(),
 });
 /** The document of all bots. Castkey 0.1 wrote version 1, which knows one application and only permissions that last. */

@@ -6,6 +6,7 @@ import { keepsSecrets, Secret } from '../secret.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import { type Bot, type BotRecord, botsDocument } from './bot.ts';
 import type { SeenProgram } from './programs.ts';
+import type { KeptWant } from './wanted-scopes.ts';
 
 /** A program that is let in. */
 export interface NewBot {
@@ -14,6 +15,8 @@ export interface NewBot {
   clientId: string | null;
   seen: SeenProgram | null;
   introduces: boolean;
+  /** What it said it needs and would like. */
+  wants: KeptWant[];
 }
 
 /** The bots that are paired. */
@@ -112,7 +115,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
     },
     list: () => [...bots.values()],
     get: (keyId) => bots.get(keyId) ?? null,
-    async pair({ name, clientId, seen, introduces }) {
+    async pair({ name, clientId, seen, introduces, wants }) {
       const now = deps.clock.now();
       const bot: Bot = {
         keyId: randomText(deps.random, 16),
@@ -126,6 +129,8 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
         lastSeenAt: now,
         clientId,
         grants: [],
+        holds: [],
+        wants,
       };
       bots.set(bot.keyId, bot);
       await save().catch((error) => {

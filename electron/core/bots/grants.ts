@@ -48,7 +48,8 @@ export type Granted = Pick<Grant, 'userId' | 'intent'>;
  * whatever intents that has later, and ends at `until` (monotonic milliseconds) if it isn't used.
  */
 export interface OnceGrant {
-  readonly userId: string;
+  /** Null for the application's own token. */
+  readonly userId: string | null;
   readonly intent: null;
   readonly until: number;
   scopes: string[];
@@ -57,8 +58,11 @@ export interface OnceGrant {
 const ONCE_MS = 10 * 60_000;
 
 /** Answers-to-come, one for each account however often the bot named it. `now` is monotonic. */
-export function onceGrants(given: Iterable<{ userId: string; scopes: string[] }>, now: number): OnceGrant[] {
-  const byUser = new Map<string, string[]>();
+export function onceGrants(
+  given: Iterable<{ userId: string | null; scopes: string[] }>,
+  now: number,
+): OnceGrant[] {
+  const byUser = new Map<string | null, string[]>();
   for (const { userId, scopes } of given) byUser.set(userId, unionScopes(byUser.get(userId) ?? [], scopes));
   return [...byUser].map(([userId, scopes]) => ({ userId, intent: null, until: now + ONCE_MS, scopes }));
 }
@@ -137,7 +141,12 @@ const endAlike = (a: GrantEnd, b: GrantEnd): boolean =>
 
 /** Counts an answer given under the bot's grants on the account. */
 export function countUse(bot: Grantee, target: Target, now: number): void {
-  for (const grant of grantsOn(bot, target)) {
+  countUseOf(grantsOn(bot, target), now);
+}
+
+/** Counts it for these grants. */
+export function countUseOf(grants: readonly Grant[], now: number): void {
+  for (const grant of grants) {
     if (grant.uses === 0) grant.firstUsedAt = now;
     grant.lastUsedAt = now;
     grant.uses += 1;

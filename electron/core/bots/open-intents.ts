@@ -10,8 +10,9 @@ import { randomText } from '../random-text.ts';
 import { type Result, success } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Approvals } from './approvals.ts';
-import { applicationOf, applicationView } from './bot-application.ts';
+import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
 import { createDenials } from './denials.ts';
@@ -20,8 +21,7 @@ import type { GrantEndings } from './grant-endings.ts';
 import { extendGrant, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { botLabel } from './similar-names.ts';
 import { openWant } from './wants.ts';
 
 /** What giving out jobs works with. */
@@ -100,7 +100,7 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
   const { deps, accounts, activity, applications, approvals, bots, endings, programCheck, putOff } = services;
 
   return async (connection, { intent, scopeSets }, { interactive, timeoutMs }) => {
-    const { bot, lookAgain, gone } = connection;
+    const { bot, gone } = connection;
     const { keyId, name } = bot;
     const clientId = applicationOf(connection, applications);
     // Whoever is at another computer doesn't see the windows, and must not open them here.
@@ -112,14 +112,9 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const scopes = chooseScopes(scopeSets, []);
     const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
-        ...{ reason: '', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
-        ...{ peer: connection.peer, lookAgain },
-        quietly: interactive === 'notify',
-        process: processOf(connection.peer, connection),
-        application: () => applicationView(connection.namedClientId ?? bot.clientId, applications),
+        ...botQuestion(services, connection, { interactive }),
+        ...{ kind: 'grant', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
         wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
-        similarNames: () => similarNameViews(name, bots.list(), bot),
       },
       ms,
       gone,

@@ -24,7 +24,7 @@ import type { Bots } from './bots.ts';
 import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
 import { endOf } from './grant-end.ts';
 import type { GrantEndings } from './grant-endings.ts';
-import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
+import { extendGrant, type Granted, type OnceGrant, onceGrants } from './grants.ts';
 import { giveIntents, type PutOff } from './open-intents.ts';
 import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
@@ -32,7 +32,7 @@ import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
 import { createSharedPairings, type Paired } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
-import { namedBy, type PairingWant, pairingWants } from './wants.ts';
+import { keptWants, namedBy, type PairingWant, pairingWants } from './wants.ts';
 
 /** What a program says of itself when it asks to be paired. */
 export interface PairingRequest {
@@ -113,7 +113,7 @@ export function createPairing(services: PairingServices): Pair {
       if (clientId !== null) await bringApplication(applications, clientId, name);
       const newcomers = pipe.peer.relay ? null : { clientId, bot: name, gone };
       await giveIntents(services, decision, newcomers);
-      const bot = await bots.pair({ name, clientId, seen, introduces });
+      const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
       for (const { intent } of decision.wants)
         if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
       return {
@@ -128,7 +128,7 @@ export function createPairing(services: PairingServices): Pair {
 }
 
 /** What a bot may be given of what she saw: a user who isn't here is left out. */
-function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
+function givenBy({ wants }: Yes): { named: Granted; scopes: string[] }[] {
   return wants.flatMap((want) => {
     const named = namedBy(want);
     return named === null ? [] : [{ named, scopes: want.scopes }];
@@ -138,10 +138,13 @@ function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
 /** One answer for each account she saw or chose. */
 function onceOf(accounts: Accounts, { kind, wants }: Yes, now: number): OnceGrant[] {
   if (kind !== 'once') return [];
-  const given = wants.flatMap(({ account, intent, scopes }) => {
-    const userId = account?.userId ?? accounts.find({ userId: null, intent });
-    return userId === null ? [] : [{ userId, scopes }];
-  });
+  const given = wants.flatMap<{ userId: string | null; scopes: string[] }>(
+    ({ app, account, intent, scopes }) => {
+      if (app) return [{ userId: null, scopes }];
+      const userId = account?.userId ?? accounts.find({ userId: null, intent });
+      return userId === null ? [] : [{ userId, scopes }];
+    },
+  );
   return onceGrants(given, now);
 }
 

@@ -9,13 +9,13 @@ import { applicationChanged, botRemoved, programChanged, type Result, success } 
 import type { Approvals } from './approvals.ts';
 import { applicationChange, applicationOf, applicationView, bringApplication } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isYes, refusalOf } from './decision.ts';
 import { peerView } from './peer.ts';
 import type { ProgramMonitor } from './program-monitor.ts';
 import { programKey, type SeenProgram } from './programs.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { botLabel } from './similar-names.ts';
 import { heldWants } from './wants.ts';
 
 /** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
@@ -84,21 +84,18 @@ async function ask(
   { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
   const { accounts, activity, applications, approvals, bots } = services;
-  const { bot, lookAgain, gone } = connection;
+  const { bot, gone } = connection;
   const { keyId, name } = bot;
   const clientId = applicationOf(connection, applications);
   const { decision, peer } = await approvals.ask(
     {
-      ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
-      ...{ peer: connection.peer, lookAgain },
+      ...botQuestion(services, connection, { interactive }),
+      kind: 'changed',
       requester: JSON.stringify([keyId, held.seen && programKey(held.seen), clientId]),
-      quietly: interactive === 'notify',
       changes: held.changes,
       asked: null,
-      process: processOf(connection.peer, connection),
       application: () => held.application && applicationView(clientId, applications),
       wants: () => heldWants({ accounts, bots, clientId }, bot.grants),
-      similarNames: () => similarNameViews(name, bots.list(), bot),
     },
     timeoutMs,
     gone,

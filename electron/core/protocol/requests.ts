@@ -22,6 +22,8 @@ import type { Deps } from '../ports.ts';
 import {
   type Failed,
   noApplication,
+  noAppToken,
+  notGranted,
   noUsableApplication,
   type Result,
   remoteWithoutAppToken,
@@ -117,8 +119,11 @@ export function createRequests(services: RequestServices): Requests {
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
     const mine = ofApplication(connection).filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
-    const account = asked ?? (applicationFor(connection)?.kind === 'confidential' ? undefined : mine[0]);
-    if (account === undefined) return issuer.appToken(connection, false, NO_INTERACTION);
+    const hasAppToken = applicationFor(connection)?.kind === 'confidential' && !connection.peer.relay;
+    if (!asked && hasAppToken && authorizer.appToken.mayUse(connection))
+      return issuer.appToken(connection, false, NO_INTERACTION);
+    const account = asked ?? mine[0];
+    if (account === undefined) return notGranted();
     const { userId } = account;
     return issuer.accountToken(
       connection,
@@ -193,13 +198,14 @@ function createTokenIssuer({ whyShut, applications, appToken, authorizer }: Requ
       interaction: Interaction,
     ): Promise<Result<WireToken>> {
       if (connection.peer.relay) return remoteWithoutAppToken();
-      const authorized = await authorizer.authorizeAppToken(connection, interaction);
-      if (!authorized.ok) return authorized;
       const application = usableFor(applications, connection);
       if (!application.ok) return application;
+      if (application.value.kind === 'public') return noAppToken(); // a yes would give nothing
+      const authorized = await authorizer.appToken.authorize(connection, interaction);
+      if (!authorized.ok) return authorized;
       const got = await appToken(application.value, forceNew);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.issueAppToken(connection);
+      const issued = whyShut() ?? authorizer.appToken.issue(connection);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };

@@ -5,8 +5,12 @@ import { currentName } from '../accounts/account.ts';
 import { accountViews } from '../accounts/account-view.ts';
 import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
+import { applicationOf, loginFor } from '../bots/bot-application.ts';
 import { endView } from '../bots/grant-end.ts';
+import { targetOf } from '../bots/grants.ts';
+import { heldViews } from '../bots/held-tokens.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
+import { wantedScopes } from '../bots/wanted-scopes.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
@@ -32,14 +36,12 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
     services;
   const { lockReason, settings, socketProblem } = state;
-  const app = applications.default();
-  const shown = applications.list().map((one) => applicationView(one, one === app));
+  const shown = applications.list().map((one) => applicationView(one, one === applications.default()));
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
-    app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
     applications: shown,
     redirectUri: REDIRECT_URI,
     stream: streamWatch.view(),
@@ -71,7 +73,8 @@ function applicationView({ usable, ...facts }: RegisteredApplication, isDefault:
   return { ...facts, isDefault, usable: usable !== null };
 }
 
-function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
+function botView({ accounts, applications, bots, connections, deps }: ViewServices, bot: Bot): BotView {
+  const clientId = applicationOf({ bot, namedClientId: null }, applications);
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
@@ -87,8 +90,8 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
     clientId: bot.clientId,
-    holds: [],
-    scopes: [],
+    holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), deps.clock.now()),
+    scopes: wantedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)),
     grants: bot.grants.map((grant) => {
       const person = accounts.find(grant);
       const login = person === null ? null : currentName(accounts.loginsOf(person));

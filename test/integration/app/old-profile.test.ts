@@ -58,7 +58,7 @@ test('a profile of 0.1.0 opens with its passphrase and has everything it had', a
   expect(vault.view().protection).toMatchObject({ kind: 'passphrase', needsPassphrase: true });
   expect(await vault.actions['passphrase.enter'].run({ passphrase: PASSPHRASE })).toMatchObject({ ok: true });
   const view = vault.view();
-  expect(view.app).toMatchObject({ clientId: 'castkeysandboxpublic0000000000', kind: 'public' });
+  expect(view.applications).toMatchObject([{ clientId: 'castkeysandboxpublic0000000000', kind: 'public' }]);
   expect(flatAccounts(view)).toMatchObject([
     {
       login: 'luna_streams',

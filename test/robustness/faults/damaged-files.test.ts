@@ -100,8 +100,8 @@ async function expectAllThere({ vault, socket, streamer }: SocketVaultFixture): 
     damaged: false,
   });
   expect(await vault.actions['passphrase.enter'].run({ passphrase: PASSPHRASE })).toMatchObject({ ok: true });
-  const { app, bots, ...view } = vault.view();
-  expect(app?.kind).toBe('confidential');
+  const { applications, bots, ...view } = vault.view();
+  expect(applications[0]?.kind).toBe('confidential');
   expect(flatAccounts(view)).toMatchObject([
     { userId: LUNA, intents: ['chat'], canRefresh: true, saved: true },
   ]);
@@ -138,7 +138,7 @@ it('with the passphrase’s file and its copy gone no other passphrase is set un
     for (const path of Object.values(pathsOf(damaged, 'protection'))) rmSync(path);
   });
   expect(vault.view()).toMatchObject({ protection: { damaged: true, needsPassphrase: false }, notices: [] });
-  expect(vault.view().app?.kind).toBe('confidential');
+  expect(vault.view().applications[0]?.kind).toBe('confidential');
   const { path } = pathsOf(folder, 'accounts');
   const before = readFileSync(path, 'utf8');
   const set = vault.actions['passphrase.set'];

@@ -114,7 +114,7 @@ async function pairBot(
 
 /** What no bot may change, whatever it says. */
 export function protectedState({ vault }: FuzzFixture): string {
-  const { bots, settings, app, locked, ...view } = vault.view();
+  const { bots, settings, applications, locked, ...view } = vault.view();
   return JSON.stringify([
     flatAccounts(view).map(({ userId, login, intents, scopes, state }) => [
       userId,
@@ -129,7 +129,7 @@ export function protectedState({ vault }: FuzzFixture): string {
       grants.map(({ id, userId, intent, scopes }) => [id, userId, intent, scopes]),
     ]),
     settings,
-    app,
+    applications,
     locked,
   ]);
 }

@@ -122,12 +122,12 @@ describe('the main window', () => {
     const notTwitch = { url: 'http://127.0.0.1:41999', builtIn: true };
     act(() => api.push(vault(now, { ...outdated, seq: 2, notTwitch })));
     expect(screen.queryByText('Castkey runs on an old version of Electron.')).toBeNull();
-    act(() => api.push(vault(now, { ...outdated, seq: 3, app: null })));
+    act(() => api.push(vault(now, { ...outdated, seq: 3, applications: [] })));
     screen.getByText('Castkey runs on an old version of Electron.');
   });
 
   it('says at the first start, too, that bots can’t reach it', async () => {
-    await showMain(vault(now, { app: null, socketProblem: 'Another program is there.' }));
+    await showMain(vault(now, { applications: [], socketProblem: 'Another program is there.' }));
     screen.getByText('Bots can’t reach Castkey.');
   });
 

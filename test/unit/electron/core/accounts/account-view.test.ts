@@ -38,8 +38,8 @@ const account = (
 
 const context = {
   applications: [],
-  presentationOf: () => ({ displayName: null, picture: null }),
   intentsOf: () => [],
+  presentationOf: () => ({ displayName: null, picture: null }),
   now: START,
   held: false,
 };

@@ -28,7 +28,10 @@ describe('a restart', () => {
       keyId: keys.keyId,
       grants: [{ userId: ALICE, scopes: ['chat:read'] }],
     });
-    expect([after.app, after.settings]).toEqual([before.app, { ...before.settings, notify: false }]);
+    expect([after.applications, after.settings]).toEqual([
+      before.applications,
+      { ...before.settings, notify: false },
+    ]);
     const bot = fixture.connect();
     expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));

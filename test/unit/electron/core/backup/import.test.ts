@@ -145,7 +145,9 @@ describe('a login of an application that isn’t here', () => {
     await fixture.vault.start();
     fixture.twitch.state.apps.set(CLIENT_ID, { secret: `${MARKER}cli` });
     expect(await imported(fixture, cli(fixture, ALICE))).toContain('good: alice was taken over');
-    expect(fixture.view().app).toMatchObject({ clientId: CLIENT_ID, kind: 'confidential' });
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, kind: 'confidential', isDefault: true },
+    ]);
   });
 
   it('is refused where its token is over and nobody says whose it is', async () => {

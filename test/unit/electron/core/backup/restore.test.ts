@@ -53,12 +53,12 @@ describe('a restore on an empty vault', () => {
     await restored(fixture, file);
     const before = fixture.view();
     await fixture.restart();
-    const { accounts, bots, settings, app } = fixture.view();
-    expect({ accounts, bots, settings, app }).toEqual({
+    const { accounts, bots, settings, applications } = fixture.view();
+    expect({ accounts, bots, settings, applications }).toEqual({
       accounts: before.accounts,
       bots: before.bots,
       settings: { ...DEFAULT_SETTINGS, notify: false, openAtLogin: true },
-      app: old.view().app,
+      applications: old.view().applications.map((one) => ({ ...one, source: 'backup' })),
     });
     expect(await tokenIn(fixture, keys)).not.toBe('none');
   });
@@ -168,7 +168,7 @@ describe('a restore on an empty vault', () => {
     const fixture = await otherVaultFixture(old);
     fixture.documents.fault = 'refuse';
     expect(await restored(fixture, file)).toMatch(/^bad: Nothing was changed: the disk refuses/);
-    expect([fixture.view().app, fixture.view().accounts]).toEqual([null, []]);
+    expect([fixture.view().applications, fixture.view().accounts]).toEqual([[], []]);
   });
 });
 
@@ -208,7 +208,7 @@ describe('a backup made elsewhere', () => {
       fixture.twitch.requests.length = 0;
       expect(await restored(fixture, file)).toMatch(/^refused: .*pretend Twitch.*Nothing was changed/);
       await fixture.time.pass(SECOND);
-      expect([fixture.view().app, fixture.twitch.requests]).toEqual([null, []]);
+      expect([fixture.view().applications, fixture.twitch.requests]).toEqual([[], []]);
     },
   );
 
@@ -230,7 +230,7 @@ describe('a backup made elsewhere', () => {
     );
     expect(said).toMatch(/^refused: .*Nothing was changed\.$/);
     expect(said).toContain(reason);
-    expect([fixture.accounts.written, fixture.view().app]).toEqual([[], null]);
+    expect([fixture.accounts.written, fixture.view().applications]).toEqual([[], []]);
   });
 
   it('is refused while Castkey is locked, without a dialog', async () => {
