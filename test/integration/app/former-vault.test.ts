@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'castkey-client';
@@ -52,7 +52,12 @@ async function startFormer({
 /** Today's vault on a copy of the former profile. */
 async function openToday({ home, twitch, clock }: FormerFixture): Promise<SocketVaultFixture> {
   const fixture = await openSocketVaultFixture({
-    ...{ clock, profile: home, userId: LUNA, twitch: standInEnvironment(twitch.url, false) },
+    ...{
+      clock,
+      profile: existsSync(home) ? home : undefined,
+      userId: LUNA,
+      twitch: standInEnvironment(twitch.url, false),
+    },
     allow: (userCode, userId) => void twitch.control.approveDevice(userCode, userId),
   });
   onTestFinished(() => fixture.close());
@@ -170,6 +175,38 @@ describe('today’s vault on the former profile', () => {
       ],
       notices: [],
     });
+  });
+});
+
+describe('backups', () => {
+  const passphrase = 'a few random words';
+
+  async function restore({ vault, files }: SocketVaultFixture, file: string): Promise<string> {
+    files.disk.set('backup', file);
+    files.choice = 'backup';
+    const done = await vault.actions['backup.restore'].run({ passphrase });
+    return JSON.stringify(done);
+  }
+
+  test('of the former vault are restored by today’s: application, logins, jobs and bots', async () => {
+    const fixture = await openFormerFixture();
+    const former = await startFormer(fixture);
+    const file = await former.backup(passphrase);
+    await former.stop();
+    const today = await openToday({ ...fixture, home: join(fixture.home, '..', 'none') });
+    const said = await restore(today, file);
+    expect(said).toContain('The Twitch application was taken over.');
+    expect(said).not.toContain('"bad"');
+    const { accounts, applications, bots } = view(today);
+    expect(applications).toMatchObject([{ clientId: PUBLIC, source: 'backup', isDefault: true }]);
+    expect(accounts.map(({ login, intents }) => [login, intents])).toEqual([
+      ['luna_streams', ['streamer', 'alerts']],
+      ['luna_bot', ['chat']],
+    ]);
+    expect(bots.map(({ name }) => name)).toEqual(['chat-bot', 'alert-overlay']);
+    const chat = await botOf(fixture, 'chat-bot', today.socket);
+    expect(await chat.getAccessTokenForIntent('chat', ['chat:read'])).toMatchObject({ userId: BOT });
+    expect(today.streamer.asked).toBe(0);
   });
 });
 
