@@ -1,7 +1,7 @@
 import type { CallResult } from '../../../shared/ipc.ts';
-import { applicationNotAccepted, publicNotAccepted } from '../result.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
 import type { TwitchApplication } from './application.ts';
+import { applicationNotAccepted, publicNotAccepted } from './failures.ts';
 
 /** Twitch's word on the application before it is taken into use; silence is not a no. */
 export async function probe(twitch: Twitch, app: TwitchApplication): Promise<CallResult<never> | null> {

@@ -6,9 +6,9 @@
 import type { ApprovalAnswer } from '../../../shared/ipc.ts';
 import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
+import { applicationWanted } from '../applications/failures.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
-  applicationWanted,
   approvalChanged,
   approvalEarly,
   approvalOver,
@@ -29,7 +29,6 @@ import {
   isStillSo,
   look,
   makeLoud,
-  makeQuiet,
   newlyWaiting,
   roomFor,
   type Shown,
@@ -40,24 +39,17 @@ import { createRefusals } from './approval-refusals.ts';
 import { type Decision, isLasting, isYes } from './decision.ts';
 import { createPicture } from './picture.ts';
 import { type ApprovalRequest, contentOf, isChosen, isOffered, keyOf } from './question.ts';
+import { createQuietQuestions, type QuietQuestions } from './quiet-questions.ts';
 
 /** Asks the streamer, one request at a time. */
-export interface Approvals {
+export interface Approvals extends QuietQuestions {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Answered>;
   view(): ApprovalView | null;
-  /** Names of the bots whose questions wait without a window. */
-  quiet(): string[];
-  /** She wants to see those: each gets its window, one after the other. False when there is none. */
-  open(): boolean;
   /** The page has drawn this question, and its picture was on the screen. */
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
-  /** She does something else first: the question waits without a window, for as long as the bot does. */
-  putAside(id: string): Result<void, 'refused'>;
-  /** What is known here has changed: the question is shown anew if it says something else by now, or was put aside. */
-  renew(): void;
   /** The window was closed. */
   closed(): void;
   /** The window is gone without an answer: what it asked is shown anew, once. */
@@ -143,18 +135,6 @@ export function createApprovals(
     for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
   }
 
-  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
-  function concernedBy(waiting: Waiting, decision: ApprovalAnswer['decision']): Waiting[] {
-    const forAll = isLasting({ kind: decision }) && waiting.request.paired;
-    return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
-  }
-
-  /** The question that is shown, if the answer is about its very picture. */
-  function pictured({ id, digest }: { id: string; digest: string }): Shown | null {
-    const first = firstShown(queue);
-    return first?.picture.id === id && first.picture.digest === digest ? first : null;
-  }
-
   /** Asked twice, before and after the program was looked at: what takes no window costs no look. */
   function wait(
     request: ApprovalRequest,
@@ -203,16 +183,9 @@ export function createApprovals(
       const first = firstShown(queue);
       return first && viewOf(first, queue, surroundings());
     },
-    quiet: () => queue.filter(({ quiet }) => quiet).map(({ request }) => request.claimedName),
-    open() {
-      const quiet = queue.filter((waiting) => waiting.quiet);
-      makeLoud(queue, quiet);
-      showFirst(true);
-      changed();
-      return quiet.length > 0;
-    },
+    ...createQuietQuestions(queue, { showFirst, showAnew, changed }),
     presented(id, digest) {
-      const waiting = pictured({ id, digest });
+      const waiting = pictured(queue, { id, digest });
       if (waiting === null) return approvalOver();
       if (!deps.approval.visible()) return approvalEarly();
       if (!isStillSo(waiting)) return showAnew(waiting, waiting.again);
@@ -220,7 +193,7 @@ export function createApprovals(
       return OK;
     },
     async decide(answer) {
-      const waiting = pictured(answer);
+      const waiting = pictured(queue, answer);
       if (waiting === null) return approvalOver();
       const { decision, intents = {}, understood = false, application = null } = answer;
       if (decision === 'deny') {
@@ -238,30 +211,13 @@ export function createApprovals(
       const clientId = content.application?.clientId ?? application;
       const yes = { kind: decision, intents, application: clientId, request, wants: content.wants };
       if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
-      const all = concernedBy(waiting, decision);
+      const all = concernedBy(queue, waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
       for (const one of all.filter(isSameProgram).reverse()) settle(one, { ...yes, peer: one.seen });
       return OK;
-    },
-    putAside(id) {
-      const first = firstShown(queue);
-      if (first?.picture.id !== id) return approvalOver();
-      first.picture.withdraw();
-      makeQuiet(queue, Object.assign(first, { picture: null, aside: true }));
-      showFirst();
-      changed();
-      return OK;
-    },
-    renew() {
-      const first = firstShown(queue);
-      if (first && !isStillSo(first)) showAnew(first, true);
-      const aside = queue.filter((waiting) => waiting.aside);
-      if (aside.length === 0) return;
-      makeLoud(queue, aside);
-      showFirst(true);
     },
     closed() {
       const first = firstShown(queue);
@@ -284,4 +240,20 @@ export function createApprovals(
       deps.approval.hide();
     },
   };
+}
+
+/** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
+function concernedBy(
+  queue: readonly Waiting[],
+  waiting: Waiting,
+  decision: ApprovalAnswer['decision'],
+): Waiting[] {
+  const forAll = isLasting({ kind: decision }) && waiting.request.paired;
+  return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
+}
+
+/** The question that is shown, if the answer is about its very picture. */
+function pictured(queue: readonly Waiting[], { id, digest }: { id: string; digest: string }): Shown | null {
+  const first = firstShown(queue);
+  return first?.picture.id === id && first.picture.digest === digest ? first : null;
 }
