@@ -2,11 +2,11 @@
 import type { ActivityKind } from './activity-kinds.ts';
 import type { AccountState } from './protocol.ts';
 
-/** An account as a card or a table row shows it. */
-export interface AccountView {
-  userId: string;
-  login: string;
-  intents: string[];
+/** One login of a person: for one Twitch application. */
+export interface LoginView {
+  clientId: string;
+  /** What to call the application it is for. */
+  application: string;
   scopes: string[];
   state: AccountState;
   /** The state in a sentence for the streamer, e.g. "valid, Twitch unreachable since 14:02". */
@@ -25,6 +25,19 @@ export interface AccountView {
   refreshing: boolean;
   /** False while the newest token could not be written to disk. */
   saved: boolean;
+}
+
+/** An account as a card or a table row shows it: one person, however many applications she signed in for. */
+export interface AccountView {
+  userId: string;
+  login: string;
+  /** Her name as Twitch writes it; null until Twitch has told it. */
+  displayName: string | null;
+  /** URL of the main process's own copy of her picture; null while there is none. */
+  picture: string | null;
+  intents: string[];
+  /** The default application's comes first. */
+  logins: [LoginView, ...LoginView[]];
 }
 
 /**
@@ -160,14 +173,6 @@ export interface ApplicationView {
   usable: boolean;
 }
 
-/** The Twitch application in use, without its secret. */
-export interface TwitchAppView {
-  clientId: string;
-  kind: TwitchAppKind;
-  /** What to enter as "OAuth Redirect URL" in Twitch's console. */
-  redirectUri: string;
-}
-
 /** Whether she is live, as far as Castkey looks; and whether she told it to act as if she were. */
 export interface StreamView {
   /** She switched stream mode on. */
@@ -247,8 +252,6 @@ export interface VaultView {
   electron: { version: string; outdated: boolean };
   /** Set when this isn't the real Twitch: the base URL of the stand-in. */
   notTwitch: NotTwitchView | null;
-  /** The default one. */
-  app: TwitchAppView | null;
   applications: ApplicationView[];
   /** What to enter as "OAuth Redirect URL" in Twitch's console. */
   redirectUri: string;

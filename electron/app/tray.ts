@@ -46,8 +46,10 @@ async function runOn(actions: Vault['trayActions'], action: VaultTrayAction): Pr
       return actions['account.refreshAll'].run();
     case 'refresh':
       return actions['account.refresh'].run({ userId: action.userId });
-    case 'sign-in':
-      return actions['account.signIn'].run({ userId: action.userId });
+    case 'sign-in': {
+      const { userId, clientId } = action;
+      return actions['account.signIn'].run({ userId, ...(clientId !== undefined && { clientId }) });
+    }
     case 'answer':
       return actions['question.open'].run();
     case 'stream-mode':

@@ -207,6 +207,22 @@ export interface Desktop {
   applySettings(settings: SettingsView): void;
 }
 
+/** What came of asking for a picture; `bytes` are those of a small PNG, drawn anew from what was received. */
+export type FetchedPicture =
+  | { kind: 'picture'; bytes: Uint8Array }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unreachable'; reason: string };
+/** People's pictures, and the profile's own copies of them by user ID. */
+export interface Pictures {
+  /** Never rejects. Whoever calls it has seen to it that the URL is one of Twitch's. */
+  fetch(url: string): Promise<FetchedPicture>;
+  /** Null when there is none. */
+  read(userId: string): Promise<Uint8Array | null>;
+  /** Rejects when the disk refuses. */
+  write(userId: string, bytes: Uint8Array): Promise<void>;
+  remove(userId: string): Promise<void>;
+}
+
 /** A file the streamer chose to write to. */
 export interface ChosenTarget {
   /** Its name, without the folder. */
@@ -258,7 +274,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`, `bots-set-aside`, `asking`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `asking`, `applications`, `people`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */
@@ -271,6 +287,7 @@ export interface Deps {
   idle: Idle;
   presence: Presence;
   files: FileChoice;
+  pictures: Pictures;
   log: Log;
   twitch: TwitchEnvironment;
   host: HostInfo;

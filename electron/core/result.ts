@@ -74,8 +74,10 @@ export const notChecked = (reason: string) => failed('setup', `Twitch would not 
 export const requestRejected = (reason: string) =>
   failed('twitch-rejected', `Twitch refuses what was asked for (${reason}).`);
 export const noApplication = () => failed('setup', 'Set up your Twitch application in Castkey first.');
-export const otherApplication = () =>
-  failed('setup', 'This Castkey works for another Twitch application than the bot expects.');
+export const noUsableApplication = (name: string) =>
+  failed('setup', `The secret of the Twitch application ${name} can’t be opened; enter it again in Castkey.`);
+export const badApplication = () =>
+  failed('bad-request', 'twitchClientId is no client ID: Twitch’s have letters and digits only.');
 export const noAppToken = () =>
   failed('no-app-token', 'A public Twitch application has no token of its own.');
 
@@ -129,8 +131,6 @@ export const tokenNotChecked = () => failed('twitch', `${UNREACHABLE} just now; 
 export const tokenNotValid = () => failed('refused', 'Twitch says that this token is not valid.');
 export const tokenOfApplication = () =>
   failed('refused', 'That is a token of an application, not of an account.');
-export const tokenOfOtherApplication = () =>
-  failed('refused', 'That token belongs to another Twitch application.');
 export const signedInAlready = (login: string) =>
   failed('refused', `${login} is signed in already, which is better than a bare token.`);
 
@@ -201,6 +201,13 @@ export const programChanged = () =>
     'denied',
     'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.',
   );
+export const applicationChanged = () =>
+  failed(
+    'denied',
+    'The bot asks for tokens of another Twitch application than it was allowed for; the streamer has to say yes first.',
+  );
+export const notSignedInFor = (login: string, application: string) =>
+  failed('needs-sign-in', `${login} has not signed in for the Twitch application ${application} yet.`);
 export const remoteWithoutRejected = () =>
   failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
 export const remoteWithoutAppToken = () =>
@@ -249,6 +256,14 @@ export const internalError = () => failed('internal', 'Something went wrong in C
 export const badClientId = () =>
   failed('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
 export const secretWanted = () => failed('setup', 'A confidential application needs its client secret.');
+export const applicationWanted = () =>
+  failed('refused', 'Choose the Twitch application this bot works with first.');
+export const publicNotAccepted = () =>
+  failed(
+    'setup',
+    'Twitch says that this application is Confidential: choose that, and enter its client secret.',
+  );
+export const noSuchApplication = () => failed('not-found', 'There is no such Twitch application any more.');
 export const applicationNotAccepted = (reason: string) =>
   failed('setup', `Twitch says: ${reason}. Please check what you entered.`);
 

@@ -10,13 +10,14 @@ import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
 import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
-import type { TwitchApplication } from './applications/application.ts';
+import { type Applications, createApplications } from './applications/applications.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
 import { createGrantEndings, type GrantEndings } from './bots/grant-endings.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
+import { createPeople, type People } from './people/people.ts';
 import type { Deps } from './ports.ts';
 import { type Asking, createAsking } from './settings/asking.ts';
 import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
@@ -32,6 +33,7 @@ export interface Services {
   deps: Deps;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   appToken: GetAppToken;
   asking: Asking;
   approvals: Approvals;
@@ -42,6 +44,7 @@ export interface Services {
   endings: GrantEndings;
   events: Events;
   notices: Notices;
+  people: People;
   programMonitor: ProgramMonitor;
   provider: Provider;
   refresher: Refresher;
@@ -57,7 +60,6 @@ export interface Services {
 
 /** What the services ask of the vault as a whole. */
 export interface VaultStatus {
-  app(): TwitchApplication | null;
   isLocked(): boolean;
   settings(): SettingsView;
   connections(): OpenConnections;
@@ -67,7 +69,7 @@ export interface VaultStatus {
 
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
-  const { app, isLocked, connections, changed } = status;
+  const { isLocked, connections, changed } = status;
   const asking = createAsking(deps, changed);
   const events = createEvents();
   const unfinished = createUnfinishedWork();
@@ -75,9 +77,13 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
+  const applications = createApplications(deps, () => {
+    approvals.renew(); // what a yes means may be another application by now
+    changed();
+  });
   const accounts = createAccounts(deps, events, { notice, changed });
   const bots = createBots(deps, changed);
-  const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
+  const refresher = createRefresher({ deps, applications, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
   const endings = createGrantEndings({ deps, accounts, activity, bots, events });
   const helix = createHelix(deps.http, deps.twitch);
@@ -92,7 +98,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const approvals: Approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
   const signIns: SignIns = createSignIns({
     deps,
-    app,
+    applications,
     isLocked,
     accounts,
     twitch,
@@ -107,6 +113,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       deps,
       accounts,
       activity,
+      applications,
       bots,
       connections,
       events,
@@ -117,11 +124,12 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       validator,
     },
     ...{ asking, endings, streamWatch },
-    appToken: createAppTokens(deps, twitch, app),
+    appToken: createAppTokens(deps, twitch),
+    people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
     ...{ approvals, signIns },
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(twitch, refresher, validator),
+    rotation: createRotation(events, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
   };
 }

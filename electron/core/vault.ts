@@ -8,6 +8,7 @@ import { backupActions } from './backup/actions.ts';
 import { approvalActions, botActions, trayBotActions } from './bots/actions.ts';
 import type { Approvals } from './bots/approvals.ts';
 import { createAuthorizer } from './bots/authorizer.ts';
+import { createAskForHolder, createPutOff } from './bots/open-intents.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createProgramCheck } from './bots/program-check.ts';
 import { createChangeNotifier } from './change-notifier.ts';
@@ -43,6 +44,8 @@ export interface Vault {
   /** True while Twitch is to answer what quitting waits for. */
   busy(): boolean;
   view(): VaultView;
+  /** The picture of somebody who signed in, as a PNG; null while there is none. */
+  picture(userId: string): Promise<Uint8Array | null>;
   approvalView(): ApprovalView | null;
   signInView(): SignInView | null;
   /** Called, at most once a turn, after something a window shows has changed; returns how to stop. */
@@ -81,7 +84,6 @@ export function createVault(deps: Deps): Vault {
   const notifier = createChangeNotifier(deps.timers);
   const { changed } = notifier;
   const services = createServices(deps, {
-    app: () => state.app,
     isLocked: () => isLocked(state),
     settings: () => state.settings,
     connections: () => connections,
@@ -97,9 +99,11 @@ export function createVault(deps: Deps): Vault {
       state.settings = await loadSettings(deps.documents);
       await Promise.all([services.activity.load(), services.asking.load()]);
       autoLock.update();
+      await services.people.load();
       await loader.open();
       services.endings.start();
       services.streamWatch.start();
+      services.people.start();
       changed();
     },
     async stop() {
@@ -110,6 +114,7 @@ export function createVault(deps: Deps): Vault {
     },
     busy: () => services.unfinished.isBusy(),
     view: () => vaultView(services, state, notifier.count()),
+    picture: services.people.picture,
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
     onChange: notifier.listen,
@@ -184,20 +189,17 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
   const notifyOnce = (text: string): void => {
     if (isDue(text)) notices.add('warning', text);
   };
-  const authorizer = createAuthorizer({
-    ...services,
-    programCheck: createProgramCheck(services),
-    notifyOnce,
-  });
-  const app = () => state.app;
+  const programCheck = createProgramCheck(services);
+  const authorizer = createAuthorizer({ ...services, programCheck, notifyOnce });
+  const putOff = createPutOff(deps.clock);
+  const askForHolder = createAskForHolder({ ...services, programCheck, putOff });
   const why = () => whyShut(state, deps.box);
-  const requests = createRequests({ ...services, app, whyShut: why, authorizer });
+  const requests = createRequests({ ...services, whyShut: why, askForHolder, authorizer });
   return createConnections({
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
-    pair: createPairing({ ...services, isLocked: () => why() !== null || state.stopped, notifyOnce }),
-    clientId: () => state.app?.clientId ?? null,
+    pair: createPairing({ ...services, putOff, isLocked: () => why() !== null || state.stopped, notifyOnce }),
     whyShut: why,
     changed,
   });
@@ -207,7 +209,7 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
 function notifyOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
-    const login = accounts.get(event.userId)?.login ?? 'An account';
+    const login = accounts.loginsOf(event.userId)[0]?.login ?? 'An account';
     activity.add('token.invalidated', `${login} must sign in again`, { login, ok: false });
     if (state.settings.notify) {
       deps.desktop.notify({ title: `${login} is signed out`, body: 'Open Castkey and sign in again.' });
@@ -216,8 +218,20 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, endings, scheduler, signIns, streamWatch, unfinished } =
-    services;
+  const {
+    deps,
+    accounts,
+    activity,
+    approvals,
+    bots,
+    endings,
+    people,
+    scheduler,
+    signIns,
+    streamWatch,
+    unfinished,
+  } = services;
+  people.stop();
   scheduler.stop();
   streamWatch.stop();
   endings.stop();

@@ -26,6 +26,8 @@ export interface DeviceRow {
 
 export interface TwitchState {
   users: Map<string, string>;
+  /** What Helix says of somebody besides that, by user ID, as Helix calls it. */
+  profiles: Map<string, Record<string, unknown>>;
   access: Map<string, AccessRow>;
   /** `used`: it came once, so that once more ends all of a public application's (twitchdev/issues#903). */
   refresh: Map<string, Login & { dead: boolean; used: boolean; access: string }>;
@@ -47,6 +49,7 @@ export function createTwitchState(now: () => number): TwitchState {
   let count = 0;
   const state: TwitchState = {
     users: new Map(),
+    profiles: new Map(),
     access: new Map(),
     refresh: new Map(),
     reused: [],

@@ -1,9 +1,10 @@
-import type { BotView, VaultView } from '../../../shared/views.ts';
+import type { BotView, LoginView, VaultView } from '../../../shared/views.ts';
 
 /** What an entry has the vault do. */
 export type VaultTrayAction =
   | { do: 'refresh-all' | 'lock' | 'answer' }
-  | { do: 'refresh' | 'sign-in'; userId: string }
+  | { do: 'refresh'; userId: string }
+  | { do: 'sign-in'; userId: string; clientId?: string }
   | { do: 'stream-mode'; on: boolean }
   | { do: 'end'; keyId: string; grantId: string };
 /**
@@ -27,12 +28,12 @@ export type TrayItem =
 /** The whole menu for a state; people and screen readers know it by these labels, so they stay. */
 export function trayMenu(view: VaultView): TrayItem[] {
   const accounts = view.accounts.map(
-    ({ login, userId }): TrayItem => ({
+    ({ login, userId, logins }): TrayItem => ({
       kind: 'submenu',
       label: literally(login),
       items: [
         { kind: 'action', label: 'Refresh', action: { do: 'refresh', userId } },
-        { kind: 'action', label: 'Sign in again', action: { do: 'sign-in', userId } },
+        { kind: 'action', label: 'Sign in again', action: signInAgain(userId, logins) },
       ],
     }),
   );
@@ -113,11 +114,19 @@ export interface TrayState {
   attention: boolean;
 }
 
+/** For the application whose login needs it, else the default one. */
+function signInAgain(userId: string, logins: readonly LoginView[]): VaultTrayAction {
+  const clientId = (logins.find(isNeedy) ?? logins[0])?.clientId;
+  return { do: 'sign-in', userId, ...(clientId !== undefined && { clientId }) };
+}
+
+const isNeedy = ({ state }: LoginView): boolean => state === 'needs-sign-in' || state === 'setup';
+
 /** The tray's tooltip for a state, and whether its icon should draw attention. */
 export function trayState(view: VaultView): TrayState {
   const name = view.notTwitch === null ? 'Castkey' : 'Castkey (not Twitch)';
-  const needy = view.accounts.filter(({ state }) => state === 'needs-sign-in' || state === 'setup');
-  const unsaved = view.accounts.some(({ saved }) => !saved);
+  const needy = view.accounts.filter(({ logins }) => logins.some(isNeedy));
+  const unsaved = view.accounts.some(({ logins }) => logins.some(({ saved }) => !saved));
   const problem =
     (view.socketProblem !== null && 'bots can’t connect') ||
     (view.protection.needsPassphrase && 'waits for your passphrase') ||

@@ -16,6 +16,7 @@ import {
 } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { Bot } from './bot.ts';
+import { applicationOf, loginFor } from './bot-application.ts';
 import { announceChange, grantTarget } from './grant-changes.ts';
 import { type Grant, keepGrant } from './grants.ts';
 import { botLabel } from './similar-names.ts';
@@ -25,6 +26,7 @@ type BotServices = Pick<
   Services,
   | 'accounts'
   | 'activity'
+  | 'applications'
   | 'bots'
   | 'connections'
   | 'deps'
@@ -100,6 +102,7 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
         digest: id,
         decision: z.enum(APPROVAL_CHOICES),
         intents: z.record(id, id).exactOptional(),
+        application: id.exactOptional(),
         understood: z.boolean().exactOptional(),
       }),
       whileLocked: true,
@@ -124,7 +127,7 @@ async function remove(services: BotServices, keyId: string): Promise<CallResult<
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
   const label = botLabel(bot, bots.list());
-  events.emit({ type: 'grant.revoked' }, keyId);
+  events.emit({ type: 'grant.revoked' }, { keyId });
   const removed = await stored(deps.log, bots.remove(keyId));
   services.connections().drop(keyId);
   if (!removed.ok) return removed;
@@ -146,11 +149,12 @@ async function acceptChange(services: BotServices, keyId: string, at: number): P
 
 /** Answered when the window opens; one account after the other. */
 function consent(services: BotServices, keyId: string): CallResult<void> {
-  const { accounts, bots } = services;
+  const { accounts, applications, bots } = services;
   const bot = bots.get(keyId);
   if (bot === null) return noSuchBot();
-  for (const [account, scopes] of lackedScopes(bot.wants, accounts.find))
-    void askHer(services, { userId: account.userId, scopes });
+  const clientId = applicationOf({ bot, namedClientId: null }, applications);
+  for (const [account, scopes] of lackedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)))
+    void askHer(services, { clientId: account.clientId, userId: account.userId, scopes });
   return OK;
 }
 

@@ -7,6 +7,7 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import { randomText } from '../random-text.ts';
 import { grantTakenBack, notGranted, type Result, success } from '../result.ts';
 import type { AuthorizerServices } from './authorizer.ts';
+import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import { botQuestion } from './bot-question.ts';
 import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
@@ -66,16 +67,18 @@ export function createAppTokenGrants(services: AuthorizerServices): AppTokenGran
 }
 
 async function ask(
-  { deps, accounts, activity, approvals, bots, endings, notifyOnce }: AuthorizerServices,
+  services: AuthorizerServices,
   connection: BotConnection,
   interaction: Interaction,
 ): Promise<Result<void>> {
+  const { deps, accounts, activity, applications, approvals, bots, endings, notifyOnce } = services;
   const { bot, gone } = connection;
+  const clientId = applicationOf(connection, applications);
   const { decision, peer } = await approvals.ask(
     {
-      ...botQuestion(connection, bots, interaction),
+      ...botQuestion(services, connection, interaction),
       ...{ kind: 'grant', changes: [], asked: ['app'] },
-      wants: () => [appWant({ accounts })],
+      wants: () => [appWant({ accounts, clientId })],
     },
     interaction.timeoutMs,
     gone,

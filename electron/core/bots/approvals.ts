@@ -8,6 +8,7 @@ import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
+  applicationWanted,
   approvalChanged,
   approvalEarly,
   approvalOver,
@@ -31,7 +32,7 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isLasting, isYes } from './decision.ts';
+import { type Decision, isLasting, isYes, type Yes } from './decision.ts';
 import { doubtsOf, peerChanged } from './peer.ts';
 import { createPicture } from './picture.ts';
 import { type ApprovalRequest, contentOf, digestOf, isOffered, keyOf } from './question.ts';
@@ -49,6 +50,8 @@ export interface Approvals {
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
+  /** What is known here has changed: the question is shown anew if it says something else by now. */
+  renew(): void;
   /** The window was closed. */
   closed(): void;
   /** The window is gone without an answer: what it asked is shown anew, once. */
@@ -213,7 +216,7 @@ export function createApprovals(
     async decide(answer) {
       const waiting = pictured(answer);
       if (waiting === null) return approvalOver();
-      const { decision, intents = {}, understood = false } = answer;
+      const { decision, intents = {}, understood = false, application = null } = answer;
       if (decision === 'deny') {
         deny(waiting);
         return OK;
@@ -225,6 +228,8 @@ export function createApprovals(
       if (!isOffered(decision, content)) return choiceNotOffered();
       if (decision !== 'once' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
+      if (!isChosen(content.application, application)) return applicationWanted();
+      const clientId = content.application?.clientId ?? application;
       if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));
@@ -232,8 +237,15 @@ export function createApprovals(
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
       for (const one of all.filter(isSameProgram).reverse())
-        settle(one, { kind: decision, intents, request: id, wants: content.wants, peer: one.seen });
+        settle(
+          one,
+          yesTo(one, { kind: decision, intents, application: clientId, request: id, wants: content.wants }),
+        );
       return OK;
+    },
+    renew() {
+      const first = firstShown(queue);
+      if (first && !isStillSo(first)) showAnew(first, true);
     },
     closed() {
       const first = firstShown(queue);
@@ -256,6 +268,13 @@ export function createApprovals(
       deps.approval.hide();
     },
   };
+}
+
+const yesTo = ({ seen }: Waiting, yes: Omit<Yes, 'peer'>): Yes => ({ ...yes, peer: seen });
+
+/** Where the bot names no application and there is no default, she has to choose one. */
+function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
+  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
 }
 
 /** By a connection that still waits, for the one that asked first may have ended. */

@@ -8,6 +8,8 @@ import type { SeenProgram } from './programs.ts';
 /** Made when the bot's key is proved; gone with the connection. */
 export interface BotConnection {
   readonly bot: Bot;
+  /** Client ID of the Twitch application it named in `hello`; null when it named none. */
+  readonly namedClientId: string | null;
   /** As it was when it connected; of one that came late, what could be told afterwards. */
   peer: Peer;
   /** Who is at the other end now. */

@@ -1,6 +1,7 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/protocol.ts';
+import { CLIENT_ID } from '../applications/application.ts';
 import type { Secret } from '../secret.ts';
 import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
@@ -31,6 +32,8 @@ export interface Bot {
   /** What used its key last, if that is something else. */
   changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
+  /** The Twitch application its tokens are of; null in records of Castkey 0.1: the default one. */
+  clientId: string | null;
   grants: Grant[];
   /** Tokens it was given, as long as they hold. */
   holds: HeldToken[];
@@ -75,11 +78,15 @@ export const botRecord = z.object({
     .nullable()
     .default(null),
   lastSeenAt: z.number().nullable(),
+  clientId: CLIENT_ID.nullable().default(null),
   grants: z.array(grantRecord),
   holds: z.array(heldToken).default([]),
   wants: z.array(keptWant).max(LIMITS.wants).default([]),
   sealedKey: z.string(),
 });
-/** The document of all bots. */
-export const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
+/** The document of all bots. Castkey 0.1 wrote version 1, which knows one application and only permissions that last. */
+export const botsDocument = z.object({
+  version: z.union([z.literal(1), z.literal(2)]),
+  bots: z.array(botRecord),
+});
 export type BotRecord = z.infer<typeof botRecord>;

@@ -17,8 +17,10 @@ import type { LastingChoice } from './grant-end.ts';
 /** Her yes; `request` is the same for all who waited for one decision. */
 export interface Yes {
   kind: Exclude<ApprovalChoice, 'deny'>;
-  /** Jobs nobody had, and the accounts she gives them to: intent → user ID. */
+  /** Jobs nobody had, and the accounts she gives them to: intent → user ID, or `NEW_ACCOUNT`. */
   intents: Record<string, string>;
+  /** Client ID of the Twitch application it is for; null where that is nothing new. */
+  application: string | null;
   request: string;
   /** What she saw and said yes to. */
   wants: ApprovalWantView[];

@@ -2,10 +2,11 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Events } from '../events.ts';
 import type { Grant } from './grants.ts';
+import { loginOf } from './wants.ts';
 
 /** Who is told of it. */
 export interface GrantChangeServices {
-  accounts: Pick<Accounts, 'find'>;
+  accounts: Pick<Accounts, 'find' | 'loginsOf'>;
   events: Pick<Events, 'emit'>;
 }
 
@@ -19,7 +20,7 @@ export function announceChange(
   { userId, intent, app }: Grant,
   ended = false,
 ): void {
-  const concerned = userId ?? (intent === null ? null : accounts.find({ userId, intent })?.userId);
+  const concerned = userId ?? (intent === null ? null : accounts.find({ userId, intent }));
   events.emit(
     {
       type: 'grant.revoked',
@@ -28,12 +29,14 @@ export function announceChange(
       ...(app && { app: true as const }),
       ...(ended && { ended: true as const }),
     },
-    keyId,
+    { keyId },
   );
 }
 
 /** What a permission is on, in words for the record. */
 export function grantTarget({ accounts }: Pick<GrantChangeServices, 'accounts'>, grant: Grant): string {
   if (grant.app) return 'the application’s own token';
-  return accounts.find(grant)?.login ?? (grant.intent === null ? 'an account' : `the job ${grant.intent}`);
+  const userId = accounts.find(grant);
+  if (userId !== null) return loginOf(accounts, userId);
+  return grant.intent === null ? 'an account' : `the job ${grant.intent}`;
 }

@@ -1,6 +1,5 @@
 /** What a bot may use: bot × account (or intent, or the application’s own token) × scopes it may ask for × how long. */
 
-import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { GrantEnd } from './grant-end.ts';
@@ -23,14 +22,14 @@ export interface Grant {
   uses: number;
 }
 
-/** An account, reached by its ID or by an intent it holds. */
+/** A person, reached by her ID or by an intent she holds; which of her logins it is says the bot's application. */
 export interface Target {
   userId: string;
   /** The account's intents: a grant on one of them is a grant on the account, as long as it holds it. */
   intents: string[];
 }
-/** The account as a target of grants, with the intents it has by now. */
-export function targetOf(accounts: Pick<Accounts, 'intentsOf'>, { userId }: Account): Target {
+/** A person as a target of grants, with the intents she has by now. */
+export function targetOf(accounts: Pick<Accounts, 'intentsOf'>, userId: string): Target {
   return { userId, intents: accounts.intentsOf(userId) };
 }
 

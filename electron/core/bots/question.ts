@@ -1,7 +1,11 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
 import type { ApprovalChoice } from '../../../shared/ipc.ts';
-import type { ApprovalView, ApprovalWantView } from '../../../shared/prompt-views.ts';
+import type {
+  ApprovalApplicationView,
+  ApprovalView,
+  ApprovalWantView,
+} from '../../../shared/prompt-views.ts';
 import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import { authorityClaims } from './authority-claims.ts';
@@ -33,6 +37,8 @@ export interface ApprovalRequest {
   changes: ProgramChangeView[];
   /** It asks for another program, which isn't seen yet. */
   introduces?: boolean;
+  /** The Twitch application its tokens will be of; null where that is nothing new. */
+  application(): ApprovalApplicationView | null;
   /** What it would get by now, with what its account's token can do by now. */
   wants(): ApprovalWantView[];
   similarNames(): ApprovalView['similarNames'];
@@ -88,7 +94,7 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     changes,
     introduces,
     similarNames: request.similarNames(),
-    application: null,
+    application: request.application(),
     wants: request.wants(),
   };
 }

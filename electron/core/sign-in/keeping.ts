@@ -83,7 +83,8 @@ export function createKeeping(
     takeOver(pending) {
       if (pending.kept === null) return;
       stop(pending);
-      const request = { userId: pending.userId, scopes: [], bot: null };
+      const { clientId, userId, intent } = pending;
+      const request = { clientId, userId, intent, scopes: [], bot: null, quietly: false };
       void waitFor(deps, pending, { request, ms: SIGN_IN_MS, signal: undefined }, left(pending, request));
       update(pending);
     },

@@ -22,6 +22,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
   const { keyId } = bot;
   const target = grantTarget(grant);
   const accounts = useVault((vault) => vault.accounts);
+  const applications = useVault((vault) => vault.applications);
   const used = useClock(useCallback((now: number) => usageWords(grant, now), [grant]));
   const ends = useClock(useCallback((now: number) => endWords(grant, now), [grant]));
   const locked = useLockedWhy();
@@ -31,7 +32,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
     if (!taken) return;
     // The button goes with the permission, and the focus must not go with the button.
     card?.querySelector('button')?.focus();
-    offerRotation(bot.name, [grant], accounts);
+    offerRotation(bot, [grant], { accounts, applications });
   };
   return (
     <li className={css.grant}>

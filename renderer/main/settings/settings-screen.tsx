@@ -33,7 +33,8 @@ export function SettingsScreen() {
 const KINDS = { public: 'Public', confidential: 'Confidential' } as const;
 
 function TwitchSection() {
-  const app = useVault((vault) => vault.app);
+  const app = useVault((vault) => vault.applications.find(({ isDefault }) => isDefault));
+  const redirectUri = useVault((vault) => vault.redirectUri);
   const notTwitch = useVault((vault) => vault.notTwitch);
   const locked = useLockedWhy();
   return (
@@ -41,7 +42,7 @@ function TwitchSection() {
       <Setting
         name="Twitch application"
         hint={
-          app === null ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${app.redirectUri}`
+          app === undefined ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${redirectUri}`
         }
         value={<code>{app?.clientId}</code>}
       >

@@ -1,5 +1,6 @@
 import { ApiClient } from '@twurple/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { flatAccounts } from '../../support/flat-accounts.ts';
 import { aimTwurpleAt, connectBot, QUIET } from '../../support/library-bot-fixture.ts';
 import { BOT, LUNA } from '../../support/people.ts';
 import { openRecordedVault, type RecordedVaultFixture } from '../../support/recorded-vault-fixture.ts';
@@ -77,7 +78,7 @@ describe('with a public application', () => {
     await expect(api.chat.getChatters(LUNA)).rejects.toThrow('Missing scope');
     expect(fixture.refreshes()).toBe(0);
     expect((await api.chat.getChatters(LUNA)).data).toHaveLength(5);
-    expect(fixture.vault.view().accounts[0]?.state).toBe('ok');
+    expect(flatAccounts(fixture.vault.view())[0]?.state).toBe('ok');
   });
 
   test('a scope the account lacks is asked of the streamer, and the call then answered', async () => {

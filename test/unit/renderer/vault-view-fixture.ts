@@ -62,7 +62,6 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     version: '0.1.0',
     electron: { version: '45.4.1', outdated: false },
     notTwitch: null,
-    app: { clientId: 'q6batx0epp608isickayubi39itsckt', kind: 'public', redirectUri: REDIRECT_URI },
     applications: [application(now)],
     redirectUri: REDIRECT_URI,
     stream: { mode: false, live: [] },

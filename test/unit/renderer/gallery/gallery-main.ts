@@ -142,7 +142,7 @@ function activityPictures(now: number): MainPicture[] {
 function otherScreens(now: number): MainPicture[] {
   const few = vault(now);
   const all = vault(now, { accounts: everyState(now) });
-  const first = vault(now, { app: null, accounts: [], bots: [], activity: [] });
+  const first = vault(now, { applications: [], accounts: [], bots: [], activity: [] });
   const protection = {
     kind: 'passphrase',
     backend: 'passphrase',
@@ -170,7 +170,7 @@ function otherScreens(now: number): MainPicture[] {
     },
     {
       name: 'passphrase-later',
-      state: { ...sealed, app: null, accounts: [] },
+      state: { ...sealed, applications: [], accounts: [] },
       sizes: ['small', 'default'],
       steps: press('Not now'),
     },

@@ -107,7 +107,9 @@ describe('a refresh for nobody', () => {
       'unknown-intent',
     );
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: '99' }))).toBeNull();
-    expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'no' }))).toBeNull();
+    expect(
+      resultOf(await bot.request('getAccessTokenForIntent', { intent: 'no', interactive: 'never' })),
+    ).toBeNull();
   });
 });
 
