@@ -12,15 +12,23 @@ const ENDING_CHOICES = [
   { choice: 'for-8-hours', name: 'For 8 hours' },
 ] as const;
 
+/** Opening it puts the focus on its first answer, without an element between that is nothing to a screen reader. */
+const MENU = {
+  withInitialFocusPlaceholder: false,
+  menuItemTabIndex: 0,
+  hideDetached: false,
+  withinPortal: false,
+} as const;
+
 /** The menu with the answers that end by themselves; it hangs on the button before it. */
 export function MoreChoices({ open, decide }: Deciding) {
   return (
-    <Menu position="top-end" transitionProps={{ duration: 0 }} loop withInitialFocusPlaceholder={false}>
+    <Menu position="top-end" transitionProps={{ duration: 0 }} loop {...MENU}>
       <Menu.Target>
         <Button
           variant="default"
           className={css.more ?? ''}
-          disabled={!open.once}
+          disabled={!open['for-8-hours']}
           aria-label="More choices"
           title="More choices"
         >
