@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../../electron/core/settings/settings.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../support/people.ts';
-import { reasonOf } from '../../../support/test-bot.ts';
+import { resultOf } from '../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../support/twitch-replies.ts';
 import {
   createVaultFixture,
