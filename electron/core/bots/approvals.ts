@@ -24,7 +24,12 @@ import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import {
   firstShown,
   insert,
+  isSame,
+  isSameProgram,
+  isStillSo,
+  look,
   makeLoud,
+  makeQuiet,
   newlyWaiting,
   roomFor,
   type Shown,
@@ -32,10 +37,9 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isLasting, isYes, type Yes } from './decision.ts';
-import { doubtsOf, peerChanged } from './peer.ts';
+import { type Decision, isLasting, isYes } from './decision.ts';
 import { createPicture } from './picture.ts';
-import { type ApprovalRequest, contentOf, digestOf, isOffered, keyOf } from './question.ts';
+import { type ApprovalRequest, contentOf, isChosen, isOffered, keyOf } from './question.ts';
 
 /** Asks the streamer, one request at a time. */
 export interface Approvals {
@@ -50,7 +54,9 @@ export interface Approvals {
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
-  /** What is known here has changed: the question is shown anew if it says something else by now. */
+  /** She does something else first: the question waits without a window, for as long as the bot does. */
+  putAside(id: string): Result<void, 'refused'>;
+  /** What is known here has changed: the question is shown anew if it says something else by now, or was put aside. */
   renew(): void;
   /** The window was closed. */
   closed(): void;
@@ -222,7 +228,7 @@ export function createApprovals(
         return OK;
       }
       const { picture } = waiting;
-      const { id, content } = picture;
+      const { id: request, content } = picture;
       if (picture.answerable() !== 'all') return approvalEarly();
       if (content.otherProgram) return otherProgram();
       if (!isOffered(decision, content)) return choiceNotOffered();
@@ -230,22 +236,32 @@ export function createApprovals(
         return dangerNotUnderstood();
       if (!isChosen(content.application, application)) return applicationWanted();
       const clientId = content.application?.clientId ?? application;
+      const yes = { kind: decision, intents, application: clientId, request, wants: content.wants };
       if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
-      for (const one of all.filter(isSameProgram).reverse())
-        settle(
-          one,
-          yesTo(one, { kind: decision, intents, application: clientId, request: id, wants: content.wants }),
-        );
+      for (const one of all.filter(isSameProgram).reverse()) settle(one, { ...yes, peer: one.seen });
+      return OK;
+    },
+    putAside(id) {
+      const first = firstShown(queue);
+      if (first?.picture.id !== id) return approvalOver();
+      first.picture.withdraw();
+      makeQuiet(queue, Object.assign(first, { picture: null, aside: true }));
+      showFirst();
+      changed();
       return OK;
     },
     renew() {
       const first = firstShown(queue);
       if (first && !isStillSo(first)) showAnew(first, true);
+      const aside = queue.filter((waiting) => waiting.aside);
+      if (aside.length === 0) return;
+      makeLoud(queue, aside);
+      showFirst(true);
     },
     closed() {
       const first = firstShown(queue);
@@ -269,30 +285,3 @@ export function createApprovals(
     },
   };
 }
-
-const yesTo = ({ seen }: Waiting, yes: Omit<Yes, 'peer'>): Yes => ({ ...yes, peer: seen });
-
-/** Where the bot names no application and there is no default, she has to choose one. */
-function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
-  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
-}
-
-/** By a connection that still waits, for the one that asked first may have ended. */
-async function look(waiting: Waiting): Promise<void> {
-  const [lookAgain = waiting.request.lookAgain] = waiting.waiters.values();
-  waiting.seen = await lookAgain();
-}
-
-/** Whether it is still the program that connected. */
-const isSameProgram = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
-
-/** Equal requests of one process share a window, if nothing speaks against its being the same program. */
-const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
-  waiting.key === keyOf(request) &&
-  waiting.request.process === request.process &&
-  !peerChanged(request.peer, seen) &&
-  String(doubtsOf(waiting.seen)) === String(doubtsOf(seen));
-
-/** Whether a yes would still give what the picture says. */
-const isStillSo = ({ picture, request, seen }: Shown): boolean =>
-  digestOf(contentOf(request, seen)) === picture.digest;
