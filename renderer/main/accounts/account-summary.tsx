@@ -23,15 +23,6 @@ const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: Table
   expired: { words: 'Expired', tone: 'bad', icon: IconClock },
 };
 
-/** The first letter of a login, so that rows can be told apart at a glance; decoration only. */
-export function Avatar(props: { name: string; small?: boolean }) {
-  return (
-    <span className={css.avatar} data-small={props.small || undefined} aria-hidden>
-      {[...props.name][0]?.toUpperCase() ?? '?'}
-    </span>
-  );
-}
-
 const UNSAVED = { words: 'Not saved', tone: 'warn', icon: IconAlertTriangle } as const;
 
 const styleOf = ({ state, saved }: LoginView) => (state === 'ok' && !saved ? UNSAVED : STATE_STYLE[state]);

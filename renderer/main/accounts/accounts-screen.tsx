@@ -14,8 +14,9 @@ import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
 import { accountsInOrder, addAccount, leadingLogin, matchesAccount, NoAccounts } from './account-list.tsx';
-import { Avatar, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
+import { StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
 import css from './accounts.module.css';
+import { Avatar, DisplayName } from './avatar.tsx';
 import { IntentEditor } from './intent-editor.tsx';
 import { LoginList } from './login-list.tsx';
 
@@ -65,9 +66,10 @@ function AccountDetails(props: { account: AccountView }) {
   return (
     <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
       <header className={css.head}>
-        <Avatar name={account.login} />
+        <Avatar account={account} />
         <div className={css.who}>
           <h2 id={heading}>{account.login}</h2>
+          <DisplayName account={account} />
         </div>
         <StateTag login={login} />
       </header>

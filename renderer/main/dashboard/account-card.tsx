@@ -5,7 +5,8 @@ import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/phrases.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
 import { leadingLogin, needsAttention } from '../accounts/account-list.tsx';
-import { Avatar, IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import { IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import { Avatar, DisplayName } from '../accounts/avatar.tsx';
 import { LoginList } from '../accounts/login-list.tsx';
 import screen from '../screen.module.css';
 import css from './dashboard.module.css';
@@ -22,11 +23,12 @@ export function AccountCard(props: { account: AccountView }) {
       data-needs={needsAttention(account) || undefined}
     >
       <div className={css.head}>
-        <Avatar name={account.login} />
+        <Avatar account={account} />
         <div className={css.who}>
           <h2 id={heading} className={css.cardName}>
             {account.login}
           </h2>
+          <DisplayName account={account} />
         </div>
         <div className={css.state}>
           <StateTag login={login} />
@@ -61,11 +63,12 @@ export function AccountRow(props: { account: AccountView }) {
   return (
     <article className={css.row} aria-label={account.login}>
       <div className={css.who}>
-        <Avatar name={account.login} small />
+        <Avatar account={account} small />
         <div className={css.names}>
           <h2 id={heading} className={css.rowName}>
             {account.login}
           </h2>
+          <DisplayName account={account} />
         </div>
       </div>
       <div className={css.jobs}>

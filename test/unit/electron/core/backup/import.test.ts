@@ -66,13 +66,7 @@ describe('importing logins', () => {
     const found = yesterdays(fixture, ALICE);
     fixture.twitch.kill('access', ALICE);
     expect(await take(fixture, found)).toContain('good: alice was taken over');
-    expect(fixture.twitch.requests.map(({ kind }) => kind)).toEqual([
-      'device',
-      'poll',
-      'validate',
-      'refresh',
-      'validate',
-    ]);
+    expect(fixture.twitch.requests.map(({ kind }) => kind)).toEqual(['validate', 'refresh', 'validate']);
     const bot = await pairBot(fixture);
     const token = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }));
     expect(token?.accessToken).not.toBe(found.accessToken);
@@ -173,6 +167,15 @@ describe('an import is refused', () => {
     expect([fixture.view().accounts, fixture.view().applications.length]).toEqual([[], 1]);
   });
 
+  it('when its application is confidential, and the file has no secret', async () => {
+    const fixture = await openVaultFixture();
+    fixture.twitch.state.apps.set(other, { secret: fixture.twitch.state.secret('client') });
+    expect(await take(fixture, twurple(fixture, ALICE, [], other))).toMatch(
+      /^bad: alice was not taken over: .*is Confidential.*Settings/,
+    );
+    expect([fixture.view().accounts, fixture.view().applications.length]).toEqual([[], 1]);
+  });
+
   it('when Twitch doesn’t know its application', async () => {
     const fixture = await openVaultFixture();
     expect(await take(fixture, twurple(fixture, ALICE, [], other))).toMatch(
@@ -188,7 +191,8 @@ describe('an import is refused', () => {
     const token = { ...yesterdays(fixture, ALICE, [], other), clientId: other };
     fixture.twitch.kill('access', ALICE);
     expect(await take(fixture, token)).toMatch(/^bad: .*the disk refuses to keep its Twitch application/);
-    expect(fixture.twitch.count('refresh')).toBe(0);
+    const sent = fixture.twitch.requests.map(({ fields }) => fields.get('refresh_token'));
+    expect(sent).not.toContain(token.refreshToken);
   });
 
   it('for a token of an application', async () => {
