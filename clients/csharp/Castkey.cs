@@ -1,7 +1,7 @@
 // Twitch access tokens from the Castkey vault on this computer, for bots in C#.
 //
 // Copy this one file into your bot, or paste it below the class of a Streamer.bot action; on Linux and macOS add
-// CastkeyUnix.cs. It needs nothing but the base libraries of .NET Framework 4.8, .NET 8 or Mono, so it has a small JSON
+// CastkeyMore.cs. It needs nothing but the base libraries of .NET Framework 4.8, .NET 8 or Mono, so it has a small JSON
 // reader of its own: System.Text.Json is not in the first and the last, System.Web.Extensions not in the second.
 //
 //     var castkey = new Castkey("chat-bot");
@@ -12,9 +12,9 @@
 // thread may call.
 //
 // The protocol is told in docs/protocol.md of Castkey.
-namespace CastkeyClient
-{
+namespace CastkeyClient {
     using System;
+    using System.Collections.Concurrent;
     using System.Collections.Generic;
     using System.Diagnostics;
     using System.Globalization;
@@ -35,26 +35,20 @@ namespace CastkeyClient
 
     /// <summary>What every method fails with. Code is one of docs/protocol.md, section 7, or one that arises on this
     /// side: vault-not-running, vault-unproven, connection-lost, timeout, key-file, bad-user.</summary>
-    public class CastkeyException : Exception
-    {
+    public class CastkeyException : Exception {
         public string Code { get; }
-
         /// <summary>Whether the same call may succeed later without anybody doing something.</summary>
         public bool Retryable { get; }
-
         /// <summary>How long to wait before that, where the vault knows.</summary>
         public TimeSpan? RetryAfter { get; }
-
         /// <summary>With scope-missing: the scopes the account lacks.</summary>
         public IReadOnlyList<string> Missing { get; }
-
         /// <summary>Why no window asked the streamer although one was allowed; else null. Part of Message.</summary>
         public string Hint { get; }
 
         public CastkeyException(
             string code, string message, bool retryable = false, TimeSpan? retryAfter = null, IReadOnlyList<string> missing = null, string hint = null)
-            : base(code + ": " + message + (hint == null ? "" : " " + hint))
-        {
+            : base(code + ": " + message + (hint == null ? "" : " " + hint)) {
             Code = code;
             Retryable = retryable;
             RetryAfter = retryAfter;
@@ -64,127 +58,34 @@ namespace CastkeyClient
     }
 
     /// <summary>An access token. It prints without its secret.</summary>
-    public sealed class Token
-    {
+    public sealed class Token {
         public string AccessToken { get; }
         public IReadOnlyList<string> Scopes { get; }
-
         /// <summary>null: never.</summary>
         public DateTimeOffset? ExpiresAt { get; }
-
         /// <summary>null for the application's own token.</summary>
         public string UserId { get; }
-
         /// <summary>What Helix wants as Client-Id.</summary>
         public string ClientId { get; }
 
         public long Version { get; }
 
-        internal Token(Fields given)
-        {
-            AccessToken = given.Plain("accessToken");
-            Scopes = given.Plains("scope");
+        internal Token(Fields given) {
+            AccessToken = Check.Plain(given.Get("accessToken"));
+            Scopes = Check.Plains(given.Get("scope"));
             // A century is enough; it also keeps the sum in range.
-            if (given.Has("expiresIn")) ExpiresAt = Check.Time(given.Count("obtainmentTimestamp") + Math.Min(given.Count("expiresIn"), 3155760000) * 1000);
-            if (given.Has("userId")) UserId = given.Plain("userId");
-            ClientId = given.Plain("clientId");
-            Version = given.Count("version");
+            if (given.Has("expiresIn")) ExpiresAt = Check.Time(Check.Count(given.Get("obtainmentTimestamp")) + Math.Min(Check.Count(given.Get("expiresIn")), 3155760000) * 1000);
+            if (given.Has("userId")) UserId = Check.Plain(given.Get("userId"));
+            ClientId = Check.Plain(given.Get("clientId"));
+            Version = Check.Count(given.Get("version"));
         }
 
         public override string ToString() => "[token of user " + (UserId ?? "(none)") + ", version " + Version + "]";
     }
 
-    /// <summary>An account this bot may use.</summary>
-    public sealed class User
-    {
-        public string UserId { get; }
-        public string Login { get; }
-        public IReadOnlyList<string> Intents { get; }
-        public IReadOnlyList<string> Scopes { get; }
-        public DateTimeOffset? ExpiresAt { get; }
-
-        /// <summary>ok, offline, needs-sign-in, setup or expired.</summary>
-        public string State { get; }
-
-        /// <summary>Of its newest token; null from older vaults.</summary>
-        public long? Version { get; }
-
-        internal User(Fields given)
-        {
-            UserId = given.Plain("userId");
-            Login = given.Plain("login");
-            Intents = given.List("intents").Select(Check.Text).ToList();
-            Scopes = given.Plains("scope");
-            if (given.Has("expiresAt")) ExpiresAt = Check.Time(given.Count("expiresAt"));
-            State = given.Text("state");
-            if (given.Has("version")) Version = given.Count("version");
-        }
-
-        internal static IReadOnlyList<User> ListIn(Fields given) => given.List("users").Select(user => new User(Check.Record(user))).ToList();
-    }
-
-    /// <summary>How the vault stands.</summary>
-    public sealed class Status
-    {
-        public string Version { get; }
-        public bool Locked { get; }
-        public IReadOnlyList<User> Users { get; }
-
-        /// <summary>Client ID of the Twitch application this bot works for; null while there is none, and from older vaults.</summary>
-        public string ClientId { get; }
-
-        internal Status(Fields given)
-        {
-            Version = given.Record("server").Text("version");
-            Locked = given.Flag("locked");
-            Users = User.ListIn(given);
-            if (given.Has("application")) ClientId = given.Record("application").Plain("clientId");
-        }
-    }
-
-    /// <summary>One of docs/protocol.md, section 5; none holds a token. After each connection and each overflow comes a
-    /// "state", from older vaults aside: who isn't among its Users has been withdrawn.</summary>
-    public sealed class VaultEvent
-    {
-        private static readonly string[] AboutUsers = { "token.changed", "token.invalidated", "account.added", "account.removed", "intents.changed" };
-        private static readonly string[] Others = { "grant.revoked", "vault.locked", "vault.unlocked", "overflow", "state" };
-
-        public string Type { get; }
-
-        /// <summary>null where the event is about no account.</summary>
-        public string UserId { get; }
-
-        /// <summary>That account after the event; null where this bot may no longer use it, and from older vaults.</summary>
-        public User User { get; }
-
-        /// <summary>Of a "state": all accounts this bot may use; else null.</summary>
-        public IReadOnlyList<User> Users { get; }
-
-        /// <summary>Everything that was sent.</summary>
-        public IReadOnlyDictionary<string, object> Fields { get; }
-
-        internal VaultEvent(string type, Fields given)
-        {
-            Type = type;
-            Fields = given;
-            given.Count("seq");
-            if (AboutUsers.Contains(type) || given.Has("userId")) UserId = given.Plain("userId");
-            if (given.Has("user")) User = new User(given.Record("user"));
-            if (type == "token.changed") given.Count("version");
-            if (type != "state") return;
-            given.Flag("locked");
-            Users = CastkeyClient.User.ListIn(given);
-        }
-
-        internal object Field(string name) => ((Dictionary<string, object>)Fields).Get(name);
-
-        internal static bool IsKnown(string type) => AboutUsers.Contains(type) || Others.Contains(type);
-    }
-
     /// <summary>How the streamer may be asked: by a window, by a notification that waits for her, or not at all. Where it
     /// is given as a bool, true means Allow and false Never.</summary>
-    public struct Interactive
-    {
+    public struct Interactive {
         public static readonly Interactive Allow = new Interactive("allow"), Notify = new Interactive("notify"), Never = new Interactive("never");
         private readonly string name;
 
@@ -199,8 +100,7 @@ namespace CastkeyClient
 
     /// <summary>What a bot would like to use: one account (by numeric user ID), one intent, or with App the token of the Twitch
     /// application itself. Of each list in Scopes it needs one; what is in Optional it can do without.</summary>
-    public sealed class Want
-    {
+    public sealed class Want {
         public string User { get; set; }
         public string Intent { get; set; }
         public bool App { get; set; }
@@ -209,30 +109,22 @@ namespace CastkeyClient
     }
 
     /// <summary>Who calls. Only Name is needed.</summary>
-    public sealed class CastkeyOptions
-    {
+    public sealed class CastkeyOptions {
         /// <summary>What the bot calls itself; the streamer sees it, and the pairing key is kept under it.</summary>
         public string Name { get; set; }
-
         /// <summary>What the first pairing asks for, so that one window settles it all. While it is null, the pairing waits
         /// for the first call and asks for what that needs.</summary>
         public IEnumerable<Want> Wants { get; set; }
-
         /// <summary>Why, in a sentence for the streamer.</summary>
         public string Reason { get; set; }
-
         /// <summary>Path of Castkey's socket; by default CASTKEY_SOCKET, else the platform's.</summary>
         public string Socket { get; set; }
-
         /// <summary>Path of the pairing key; by default CASTKEY_KEY_FILE, else a file in the user's configuration folder.</summary>
         public string KeyFile { get; set; }
-
         /// <summary>How long each call may take, people's clicks included; at most ten minutes.</summary>
         public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(2);
-
         /// <summary>How the streamer may be asked; with Never, or false, what needs her fails.</summary>
         public Interactive Interactive { get; set; } = Interactive.Allow;
-
         /// <summary>Client ID of the Twitch application this bot is made for: one the vault knows, or a public one that the bot
         /// brings and the streamer is asked about. null: the one it was paired with, else the vault's default.</summary>
         public string TwitchClientId { get; set; }
@@ -241,24 +133,20 @@ namespace CastkeyClient
     // --- Bytes, lines, proofs
 
     /// <summary>The other end doesn't speak this protocol, or a file isn't what it should be.</summary>
-    internal sealed class MalformedException : CastkeyException
-    {
+    internal sealed class MalformedException : CastkeyException {
         internal readonly string What;
 
         internal MalformedException(string what) : base("internal", "Castkey's answer makes no sense: " + what + ".") { What = what; }
     }
 
     /// <summary>Cuts a byte stream into lines; holds at most one, however the other side sends them.</summary>
-    internal sealed class Lines
-    {
+    internal sealed class Lines {
         internal const int LineBytes = 65536;
         private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
         private readonly MemoryStream held = new MemoryStream();
 
-        internal void Feed(byte[] chunk, int count, Action<string> onLine)
-        {
-            for (int start = 0, end; start < count; start = end + 1)
-            {
+        internal void Feed(byte[] chunk, int count, Action<string> onLine) {
+            for (int start = 0, end; start < count; start = end + 1) {
                 end = Array.IndexOf(chunk, (byte)10, start, count - start);
                 bool whole = end >= 0;
                 if (!whole) end = count;
@@ -268,34 +156,29 @@ namespace CastkeyClient
             }
         }
 
-        private string Take()
-        {
+        private string Take() {
             try { return Strict.GetString(held.GetBuffer(), 0, (int)held.Length); }
             catch (ArgumentException) { throw new MalformedException("not-utf8"); }
             finally { held.SetLength(0); }
         }
     }
 
-    internal static class Proofs
-    {
+    internal static class Proofs {
         /// <summary>prover is "client" or "server"; the nonces are the texts as they were sent.</summary>
-        internal static string Of(string prover, byte[] key, string clientNonce, string serverNonce)
-        {
+        internal static string Of(string prover, byte[] key, string clientNonce, string serverNonce) {
             string text = "castkey1:" + prover + ":" + clientNonce + ":" + serverNonce;
             using (var hmac = new HMACSHA256(key)) return Encode(hmac.ComputeHash(Encoding.UTF8.GetBytes(text)));
         }
 
         /// <summary>Compares in a time that doesn't depend on where they differ.</summary>
-        internal static bool Same(string expected, string given)
-        {
+        internal static bool Same(string expected, string given) {
             if (given == null || expected.Length != given.Length) return false;
             int difference = 0;
             for (int at = 0; at < expected.Length; at++) difference |= expected[at] ^ given[at];
             return difference == 0;
         }
 
-        internal static string NewNonce()
-        {
+        internal static string NewNonce() {
             var bytes = new byte[32];
             using (var random = RandomNumberGenerator.Create()) random.GetBytes(bytes);
             return Encode(bytes);
@@ -304,8 +187,7 @@ namespace CastkeyClient
         /// <summary>base64url without padding.</summary>
         internal static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-        internal static byte[] Decode(string text, int min, int max)
-        {
+        internal static byte[] Decode(string text, int min, int max) {
             if (text == null || !Regex.IsMatch(text, @"\A[A-Za-z0-9_-]+\z") || text.Length % 4 == 1) throw new MalformedException("that is no base64url");
             byte[] bytes = Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - text.Length % 4) % 4));
             if (bytes.Length < min || bytes.Length > max) throw new MalformedException("a key or nonce has a wrong length");
@@ -313,8 +195,7 @@ namespace CastkeyClient
         }
 
         /// <summary>Lower-case hex SHA-256.</summary>
-        internal static string Hash(string text)
-        {
+        internal static string Hash(string text) {
             using (var sha = SHA256.Create())
                 return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text))).Replace("-", "").ToLowerInvariant();
         }
@@ -323,107 +204,79 @@ namespace CastkeyClient
     // --- JSON
 
     /// <summary>Objects as Fields, lists as List of object, whole numbers as long, others as double.</summary>
-    internal sealed class Json
-    {
+    internal static class Json {
         private const int MaxDepth = 64;
 
-        /// <summary>A sign, a text, a word, a number or the end, and the space before it.</summary>
+        /// <summary>A text, or a sign, a word, a number, the end; and the space before it.</summary>
         private static readonly Regex Part = new Regex(
-            @"\G[ \t\r\n]*(?:(?<sign>[\[\]{}:,])|""(?<text>(?>[^""\\\x00-\x1f]+|\\(?:[""\\/bfnrt]|u[0-9A-Fa-f]{4}))*)""" +
-            @"|(?<word>true|false|null)|(?<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(?<end>\z))");
+            @"\G[ \t\r\n]*(?:""(?<text>(?>[^""\\\x00-\x1f]+|\\(?:[""\\/bfnrt]|u[0-9A-Fa-f]{4}))*)""" +
+            @"|(?<other>[\[\]{}:,]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\z))");
 
-        private readonly string source;
-        private Match next;
-
-        private Json(string source)
-        {
-            this.source = source;
-            Advance(0);
-        }
-
-        internal static object Read(string text)
-        {
-            var reader = new Json(text);
-            object value = reader.Value(0);
-            reader.Need("end");
+        internal static object Read(string text) {
+            Match next = Part.Match(text);
+            object value = Value(ref next, 0);
+            if (!next.Groups["other"].Success || next.Groups["other"].Value != "") throw Wrong(); // it isn't the end
             return value;
         }
 
-        private void Advance(int at)
-        {
-            next = Part.Match(source, at);
-            if (!next.Success) throw new MalformedException("that is no JSON");
+        private static MalformedException Wrong() => new MalformedException("that is no JSON");
+
+        private static bool Takes(ref Match next, string sign) {
+            if (next.Groups["other"].Value != sign) return false;
+            next = next.NextMatch();
+            return true;
         }
 
-        /// <summary>Steps over the next part if it is of this kind; else null.</summary>
-        private string Take(string kind)
-        {
-            Group found = next.Groups[kind];
-            if (found.Success) Advance(next.Index + next.Length);
-            return found.Success ? found.Value : null;
+        private static object Value(ref Match next, int depth) {
+            Match part = next;
+            if (depth > MaxDepth || !part.Success) throw Wrong();
+            next = part.NextMatch();
+            if (part.Groups["text"].Success) return Unescape(part.Groups["text"].Value);
+            switch (part.Groups["other"].Value) {
+                case "{": return Object(ref next, depth + 1);
+                case "[": return List(ref next, depth + 1);
+                case "true": return true;
+                case "false": return false;
+                case "null": return null;
+                default: return Number(part.Groups["other"].Value);
+            }
         }
 
-        private string Need(string kind)
-        {
-            string found = Take(kind);
-            if (found == null) throw new MalformedException("that is no JSON");
+        private static Fields Object(ref Match next, int depth) {
+            var found = new Fields();
+            while (!Takes(ref next, "}")) {
+                if (found.Count > 0 && !Takes(ref next, ",")) throw Wrong();
+                var name = Value(ref next, depth) as string;
+                if (name == null || !Takes(ref next, ":")) throw Wrong();
+                found[name] = Value(ref next, depth);
+            }
             return found;
         }
 
-        private bool Takes(string sign) => next.Groups["sign"].Value == sign && Take("sign") != null;
-
-        private void Members(string end, Action member)
-        {
-            if (Takes(end)) return;
-            do member();
-            while (Takes(","));
-            if (!Takes(end)) Need("end of the list");
+        private static List<object> List(ref Match next, int depth) {
+            var found = new List<object>();
+            while (!Takes(ref next, "]")) {
+                if (found.Count > 0 && !Takes(ref next, ",")) throw Wrong();
+                found.Add(Value(ref next, depth));
+            }
+            return found;
         }
 
-        private object Value(int depth)
-        {
-            if (depth > MaxDepth) throw new MalformedException("that is too deep");
-            if (Takes("{"))
-            {
-                var fields = new Fields();
-                Members("}", () =>
-                {
-                    string name = Unescape(Need("text"));
-                    if (!Takes(":")) Need("colon");
-                    fields[name] = Value(depth + 1);
-                });
-                return fields;
-            }
-            if (Takes("["))
-            {
-                var list = new List<object>();
-                Members("]", () => list.Add(Value(depth + 1)));
-                return list;
-            }
-            string text = Take("text");
-            if (text != null) return Unescape(text);
-            string word = Take("word");
-            return word == null ? Number(Need("number")) : word == "null" ? null : (object)(word == "true");
-        }
-
-        private static object Number(string text)
-        {
+        private static object Number(string text) {
             long whole;
-            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return whole;
             double other;
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return whole;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out other)) return other;
-            throw new MalformedException("a number is out of range");
+            throw Wrong();
         }
 
-        private static string Unescape(string text)
-        {
+        private static string Unescape(string text) {
             return Regex.Replace(text, @"\\(?:u(....)|(.))", escape => escape.Groups[1].Success
                 ? ((char)Convert.ToUInt16(escape.Groups[1].Value, 16)).ToString()
                 : "\"\\/\b\f\n\r\t"["\"\\/bfnrt".IndexOf(escape.Groups[2].Value[0])].ToString());
         }
 
-        internal static string Write(object value)
-        {
+        internal static string Write(object value) {
             if (value == null) return "null";
             if (value is bool) return (bool)value ? "true" : "false";
             if (value is string) return "\"" + Regex.Replace((string)value, @"[""\\\x00-\x1f]", sign => "\\u" + ((int)sign.Value[0]).ToString("x4")) + "\"";
@@ -437,78 +290,71 @@ namespace CastkeyClient
 
     // --- What comes over the socket is checked before it is used
 
-    internal static class Check
-    {
-        internal static object Get(this Fields given, string name)
-        {
+    internal static class Check {
+        /// <summary>null where it is missing.</summary>
+        internal static object Get(this Fields given, string name) {
             object value;
-            given.TryGetValue(name, out value);
-            return value;
+            return given.TryGetValue(name, out value) ? value : null;
         }
 
         internal static bool Has(this Fields given, string name) => given.Get(name) != null;
 
-        private static T Is<T>(object value)
-        {
-            if (value is T) return (T)value;
+        private static T Is<T>(object value, bool fits = true) {
+            if (value is T && fits) return (T)value;
             throw new MalformedException("a " + typeof(T).Name + " is missing");
         }
 
         internal static Fields Record(object value) => Is<Fields>(value);
-
-        internal static Fields Record(this Fields given, string name) => Is<Fields>(given.Get(name));
-
-        internal static bool Flag(this Fields given, string name) => Is<bool>(given.Get(name));
-
-        internal static string Text(object value)
-        {
-            string text = Is<string>(value);
-            if (text == "" || text.Length > 4096) throw new MalformedException("a text is empty or too long");
-            return text;
-        }
-
-        internal static string Text(this Fields given, string name) => Text(given.Get(name));
+        internal static bool Flag(object value) => Is<bool>(value);
+        internal static string Text(object value) => Is<string>(value, (value as string)?.Length <= 4096 && !value.Equals(""));
+        internal static List<object> List(object value) => Is<List<object>>(value, (value as List<object>)?.Count <= 1024);
+        internal static long Count(object value) => Is<long>(value, value as long? >= 0 && value as long? <= 9007199254740991);
 
         /// <summary>What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a
         /// command to whoever reads it there.</summary>
-        private static string Plain(object value)
-        {
-            string text = Text(value);
-            if (!Regex.IsMatch(text, @"\A[!-~]{1,1024}\z")) throw new MalformedException("a text has signs that must not be in it");
-            return text;
-        }
-
-        internal static string Plain(this Fields given, string name) => Plain(given.Get(name));
-
-        internal static List<object> List(object value)
-        {
-            var list = Is<List<object>>(value);
-            if (list.Count > 1024) throw new MalformedException("a list is too long");
-            return list;
-        }
-
-        internal static List<object> List(this Fields given, string name) => List(given.Get(name));
+        internal static string Plain(object value) => Is<string>(value, Regex.IsMatch(value as string ?? "", @"\A[!-~]{1,1024}\z"));
 
         internal static IReadOnlyList<string> Plains(object value) => List(value).Select(Plain).ToList();
 
-        internal static IReadOnlyList<string> Plains(this Fields given, string name) => Plains(given.Get(name));
-
-        internal static long Count(this Fields given, string name)
-        {
-            long count = Is<long>(given.Get(name));
-            if (count < 0 || count > 9007199254740991) throw new MalformedException("a number is out of range");
-            return count;
-        }
-
-        internal static DateTimeOffset Time(long milliseconds)
-        {
+        internal static DateTimeOffset Time(long milliseconds) {
             try { return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds); }
             catch (ArgumentOutOfRangeException) { throw new MalformedException("a time is out of range"); }
         }
 
+        /// <summary>What a vault tells of an account that this bot may use.</summary>
+        private static Fields Account(object value) {
+            Fields given = Record(value);
+            Plain(given.Get("userId"));
+            Plain(given.Get("login"));
+            Plains(given.Get("scope"));
+            List(given.Get("intents")).ForEach(intent => Text(intent));
+            Text(given.Get("state"));
+            if (given.Has("expiresAt")) Time(Count(given["expiresAt"]));
+            if (given.Has("version")) Count(given["version"]);
+            return given;
+        }
+
+        internal static List<Fields> Accounts(Fields given) => List(given.Get("users")).Select(Account).ToList();
+
+        private static readonly string[] AboutUsers = { "token.changed", "token.invalidated", "account.added", "account.removed", "intents.changed" };
+        private static readonly string[] OtherEvents = { "grant.revoked", "vault.locked", "vault.unlocked", "overflow", "state" };
+
+        /// <summary>null if this client doesn't know the type.</summary>
+        internal static Fields Event(string type, Fields given) {
+            if (!AboutUsers.Contains(type) && !OtherEvents.Contains(type)) return null;
+            Count(given.Get("seq"));
+            if (AboutUsers.Contains(type) || given.Has("userId")) Plain(given.Get("userId"));
+            if (given.Has("user")) Account(given.Get("user"));
+            if (type == "token.changed") Count(given.Get("version"));
+            if (type == "state") {
+                Flag(given.Get("locked"));
+                Accounts(given);
+            }
+            return given;
+        }
+
         /// <summary>Text from the other side, safe to print: no control characters, nothing that looks like a Twitch token.</summary>
-        internal static string Sanitize(string text)
-        {
+        internal static string Sanitize(string text) {
             string plain = Regex.Replace(text, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+", " ");
             string kept = Regex.Replace(plain, @"\b[A-Za-z0-9]{30,}\b", "[hidden]");
             return (kept.Length > 300 ? kept.Substring(0, 300) : kept).Trim();
@@ -516,8 +362,7 @@ namespace CastkeyClient
     }
 
     /// <summary>What a line from the vault means.</summary>
-    internal sealed class Message
-    {
+    internal sealed class Message {
         /// <summary>result, error, event or ignore.</summary>
         internal string Kind;
 
@@ -526,7 +371,7 @@ namespace CastkeyClient
 
         internal object Result;
         internal CastkeyException Error;
-        internal VaultEvent Event;
+        internal Fields Event;
 
         private static readonly HashSet<string> Codes = new HashSet<string>((
             "not-paired bad-proof denied approval-timeout consent-denied consent-timeout wrong-account scope-missing " +
@@ -534,26 +379,22 @@ namespace CastkeyClient
             "no-app-token bad-request too-large unsupported-protocol busy shutting-down internal").Split(' '));
 
         /// <summary>Throws MalformedException where the other end doesn't speak this protocol.</summary>
-        internal static Message Read(string line)
-        {
+        internal static Message Read(string line) {
             Fields given = Check.Record(Json.Read(line));
             if (!Equals(given.Get("jsonrpc"), "2.0")) throw new MalformedException("that is no JSON-RPC");
-            if (given.ContainsKey("method"))
-            {
+            if (given.ContainsKey("method")) {
                 Fields body = Equals(given["method"], "event") ? given.Get("params") as Fields : null;
-                string type = body == null ? null : body.Get("type") as string;
-                if (!VaultEvent.IsKnown(type)) return new Message { Kind = "ignore" };
-                return new Message { Kind = "event", Event = new VaultEvent(type, body) };
+                Fields told = body == null ? null : Check.Event(body.Get("type") as string, body);
+                return new Message { Kind = told == null ? "ignore" : "event", Event = told };
             }
-            long? id = given.Has("id") || !given.ContainsKey("error") ? given.Count("id") : (long?)null;
-            if (given.ContainsKey("error")) return new Message { Kind = "error", Id = id, Error = Refusal(given.Record("error")) };
+            long? id = given.Has("id") || !given.ContainsKey("error") ? Check.Count(given.Get("id")) : (long?)null;
+            if (given.ContainsKey("error")) return new Message { Kind = "error", Id = id, Error = Refusal(Check.Record(given.Get("error"))) };
             if (!given.ContainsKey("result")) throw new MalformedException("neither result nor error");
             return new Message { Kind = "result", Id = id, Result = given["result"] };
         }
 
         /// <summary>The vault's no. One of JSON-RPC's own errors may come without data; a code from the future is internal.</summary>
-        private static CastkeyException Refusal(Fields error)
-        {
+        private static CastkeyException Refusal(Fields error) {
             string message = Check.Sanitize(error.Get("message") as string ?? "");
             var data = error.Get("data") as Fields;
             if (data == null) return new CastkeyException("bad-request", message);
@@ -571,18 +412,16 @@ namespace CastkeyClient
 
     // --- Where things are
 
-    /// <summary>What differs between systems. This is Windows; CastkeyUnix.cs has Linux and macOS.</summary>
-    internal partial class Platform
-    {
+    /// <summary>What differs between systems. This is Windows; CastkeyMore.cs has Linux and macOS.</summary>
+    internal partial class Platform {
         private const string PipePrefix = @"\\.\pipe\";
 
         static partial void FindUnix(ref Platform found);
 
-        internal static Platform Find()
-        {
+        internal static Platform Find() {
             Platform found = Environment.OSVersion.Platform == PlatformID.Win32NT ? new Platform() : null;
             if (found == null) FindUnix(ref found);
-            if (found == null) throw Bad("On Linux and macOS this bot needs the file CastkeyUnix.cs of Castkey, too.");
+            if (found == null) throw Bad("On Linux and macOS this bot needs the file CastkeyMore.cs of Castkey, too.");
             return found;
         }
 
@@ -596,8 +435,7 @@ namespace CastkeyClient
         protected static string WithoutSlash(string folder) => Given(folder.TrimEnd('/', '\\')) ?? folder;
 
         /// <summary>Where the vault listens: docs/protocol.md, section 1.</summary>
-        internal string Socket(string chosen)
-        {
+        internal string Socket(string chosen) {
             string home = Variable("CASTKEY_HOME"), path = Given(chosen);
             if (path == null && home != null && !IsAbsolute(home)) throw Bad("CASTKEY_HOME must be an absolute folder, but is \"" + home + "\".");
             path = path ?? Variable("CASTKEY_SOCKET") ?? DefaultSocket(home == null ? null : WithoutSlash(home));
@@ -606,13 +444,11 @@ namespace CastkeyClient
         }
 
         /// <summary>Where the key of a bot lies: the same place that castkey-client and the castkey command use.</summary>
-        internal string KeyPath(string name, string chosen)
-        {
+        internal string KeyPath(string name, string chosen) {
             return Given(chosen) ?? Variable("CASTKEY_KEY_FILE") ?? Path.Combine(SettingsFolder(), "castkey-client", KeyFileName(name));
         }
 
-        private static string KeyFileName(string name)
-        {
+        private static string KeyFileName(string name) {
             if (Regex.IsMatch(name, @"\A(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\z)[a-z0-9][a-z0-9_-]{0,47}\z")) return name + ".json";
             string legible = Regex.Replace(name.ToLowerInvariant(), "[^a-z0-9]+", "-").Trim('-');
             return "bot-" + legible.Substring(0, Math.Min(32, legible.Length)) + "." + Proofs.Hash(name).Substring(0, 16) + ".json";
@@ -621,26 +457,22 @@ namespace CastkeyClient
         protected virtual bool IsAbsolute(string path) => Regex.IsMatch(path, @"\A(?:[A-Za-z]:[\\/]|\\\\)");
 
         /// <summary>A relative variable is ignored: it would be another folder each time.</summary>
-        protected virtual string SettingsFolder()
-        {
+        protected virtual string SettingsFolder() {
             string given = Variable("APPDATA");
             if (given != null && IsAbsolute(given)) return given;
             return (Variable("USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + @"\AppData\Roaming";
         }
 
         /// <summary>home is CASTKEY_HOME, or null.</summary>
-        protected virtual string DefaultSocket(string home)
-        {
+        protected virtual string DefaultSocket(string home) {
             return PipePrefix + "castkey-" + Proofs.Hash(home ?? SettingsFolder() + @"\Castkey").Substring(0, 16);
         }
 
-        protected virtual void RefuseSocket(string path)
-        {
+        protected virtual void RefuseSocket(string path) {
             if (!path.StartsWith(PipePrefix, StringComparison.Ordinal)) throw Bad("On Windows the vault listens on a pipe, not at \"" + path + "\".");
         }
 
-        internal virtual Stream Connect(string path)
-        {
+        internal virtual Stream Connect(string path) {
             // Identification only: a program that sits on the pipe can't act as this user.
             var pipe = new NamedPipeClientStream(
                 ".", path.Substring(PipePrefix.Length), PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
@@ -656,15 +488,13 @@ namespace CastkeyClient
         internal virtual void MakeFolder(string folder) { Directory.CreateDirectory(folder); }
 
         /// <summary>An empty file beside path that nobody else can read.</summary>
-        internal virtual string NewFile(string path)
-        {
+        internal virtual string NewFile(string path) {
             string chosen = path + "." + Process.GetCurrentProcess().Id + ".tmp";
             new FileStream(chosen, FileMode.Create).Dispose();
             return chosen;
         }
 
-        internal virtual void Replace(string from, string to)
-        {
+        internal virtual void Replace(string from, string to) {
             if (File.Exists(to)) File.Replace(from, to, null);
             else File.Move(from, to);
         }
@@ -672,27 +502,22 @@ namespace CastkeyClient
 
     // --- The pairing key
 
-    internal sealed class PairingKey
-    {
+    internal sealed class PairingKey {
         internal readonly string KeyId;
         internal readonly byte[] Key;
 
-        internal PairingKey(Fields given)
-        {
-            KeyId = given.Text("keyId");
-            Key = Proofs.Decode(given.Text("key"), 32, 32);
+        internal PairingKey(Fields given) {
+            KeyId = Check.Text(given.Get("keyId"));
+            Key = Proofs.Decode(Check.Text(given.Get("key")), 32, 32);
         }
     }
 
-    internal sealed class KeyFile
-    {
+    internal sealed class KeyFile {
         private const int MaxBytes = 8192;
-        private static readonly TimeSpan LockStale = TimeSpan.FromMinutes(11);
         private readonly Platform platform;
         private readonly string path, name;
 
-        internal KeyFile(Platform platform, string path, string name)
-        {
+        internal KeyFile(Platform platform, string path, string name) {
             this.platform = platform;
             this.path = path;
             this.name = name;
@@ -700,109 +525,61 @@ namespace CastkeyClient
 
         public override string ToString() => path;
 
-        internal static CastkeyException Problem(string path, string what)
-        {
+        internal static CastkeyException Problem(string path, string what) {
             return new CastkeyException("key-file", "The key file " + path + " " + what + ". Put it right, or delete it and pair again.");
         }
 
-        private static bool IsRefused(Exception error) => error is IOException || error is UnauthorizedAccessException;
+        internal static bool IsRefused(Exception error) => error is IOException || error is UnauthorizedAccessException;
 
         /// <summary>null if there is no such file.</summary>
-        internal PairingKey Read()
-        {
-            try
-            {
-                using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-                {
+        internal PairingKey Read() {
+            try {
+                using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) {
                     // Looks at the open file, so that it can't be exchanged in between.
                     platform.RefuseShared(file, path);
                     if (file.Length > MaxBytes) throw new MalformedException("it is too long");
                     Fields given = Check.Record(Json.Read(new StreamReader(file, Encoding.UTF8).ReadToEnd()));
-                    if (given.Text("name") == name) return new PairingKey(given);
-                    throw Problem(path, "belongs to the bot \"" + given.Text("name") + "\", not to \"" + name + "\"");
+                    if (Check.Text(given.Get("name")) == name) return new PairingKey(given);
+                    throw Problem(path, "belongs to the bot \"" + Check.Text(given.Get("name")) + "\", not to \"" + name + "\"");
                 }
-            }
-            catch (Exception error) when (error is FileNotFoundException || error is DirectoryNotFoundException) { return null; }
+            } catch (Exception error) when (error is FileNotFoundException || error is DirectoryNotFoundException) { return null; }
             catch (Exception error) when (IsRefused(error)) { throw Problem(path, "can't be opened"); }
             catch (MalformedException) { throw Problem(path, "isn't a key file"); }
         }
 
         /// <summary>A crash leaves the old file or the new one; mode 0600 from the first byte.</summary>
-        internal void Write(PairingKey pairing)
-        {
+        internal void Write(PairingKey pairing) {
             var content = new Fields { { "version", 1L }, { "name", name }, { "keyId", pairing.KeyId }, { "key", Proofs.Encode(pairing.Key) } };
             byte[] bytes = Encoding.UTF8.GetBytes(Json.Write(content) + "\n");
             string temporary = null;
-            try
-            {
+            try {
+                platform.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path)));
                 temporary = platform.NewFile(path);
-                using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None))
-                {
+                using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None)) {
                     file.Write(bytes, 0, bytes.Length);
                     file.Flush(true);
                 }
                 platform.Replace(temporary, path);
-            }
-            catch (Exception error) when (IsRefused(error))
-            {
+            } catch (Exception error) when (IsRefused(error)) {
                 if (temporary != null) Remove(temporary);
                 throw Problem(path, "can't be written");
             }
         }
 
-        private static void Remove(string path)
-        {
+        internal static void Remove(string path) {
             try { File.Delete(path); }
             catch (Exception error) when (IsRefused(error)) { } // it is gone, or will be overwritten by the next
-        }
-
-        /// <summary>Takes the right to pair, so that two processes of a bot don't open two windows; false while another has it.</summary>
-        internal bool Lock()
-        {
-            string taken = path + ".lock";
-            for (int tries = 0; ; tries++)
-            {
-                try
-                {
-                    platform.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path)));
-                    if (IsStale(taken)) Remove(taken);
-                    using (var file = new StreamWriter(new FileStream(taken, FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
-                        file.Write(Process.GetCurrentProcess().Id);
-                    return true;
-                }
-                catch (Exception error) when (IsRefused(error))
-                {
-                    if (File.Exists(taken)) return false;
-                    // The other process may have given it back this very moment.
-                    if (tries == 3) throw new CastkeyException("key-file", "The folder of " + path + " can't be written to.");
-                }
-            }
-        }
-
-        internal void Unlock() { Remove(path + ".lock"); }
-
-        private static bool IsStale(string taken)
-        {
-            if (!File.Exists(taken)) return false;
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(taken) > LockStale) return true;
-            int process;
-            // A lock without a number is one that is being written this moment.
-            if (!int.TryParse(File.ReadAllText(taken), NumberStyles.None, CultureInfo.InvariantCulture, out process) || process <= 0) return false;
-            try { Process.GetProcessById(process).Dispose(); }
-            catch (ArgumentException) { return true; } // there is none
-            return false;
         }
     }
 
     // --- One connection
 
     /// <summary>Requests, answers and events on one socket, before and after the handshake.</summary>
-    internal sealed class Connection
-    {
+    internal sealed class Connection {
         private readonly Stream stream;
-        private readonly Action<VaultEvent> onEvent;
-        private readonly object gate = new object(), writing = new object();
-        private readonly Dictionary<long, TaskCompletionSource<object>> waiting = new Dictionary<long, TaskCompletionSource<object>>();
+        private readonly Action<Fields> onEvent;
+        private readonly object writing = new object();
+        private readonly ConcurrentDictionary<long, TaskCompletionSource<object>> waiting = new ConcurrentDictionary<long, TaskCompletionSource<object>>();
         private readonly TaskCompletionSource<CastkeyException> closed = Wait.Source<CastkeyException>();
         private long lastId;
         private long? subscription, lastSeq;
@@ -810,14 +587,12 @@ namespace CastkeyClient
         /// <summary>Settles once, with the reason, when nothing can be asked any more.</summary>
         internal Task<CastkeyException> Closed => closed.Task;
 
-        private Connection(Stream stream, Action<VaultEvent> onEvent)
-        {
+        private Connection(Stream stream, Action<Fields> onEvent) {
             this.stream = stream;
             this.onEvent = onEvent;
         }
 
-        internal static async Task<Connection> Open(Platform platform, string path, Action<VaultEvent> onEvent, TimeSpan within)
-        {
+        internal static async Task<Connection> Open(Platform platform, string path, Action<Fields> onEvent, TimeSpan within) {
             Stream stream = await Wait.For(Task.Run(() => Connect(platform, path)), within, "Opening " + path).ConfigureAwait(false);
             var connection = new Connection(stream, onEvent);
             // A thread of its own, so that a busy thread pool can't hold up answers.
@@ -825,11 +600,9 @@ namespace CastkeyClient
             return connection;
         }
 
-        private static Stream Connect(Platform platform, string path)
-        {
+        private static Stream Connect(Platform platform, string path) {
             try { return platform.Connect(path); }
-            catch (Exception error) when (IsBroken(error) || error is TimeoutException || error is UnauthorizedAccessException)
-            {
+            catch (Exception error) when (IsBroken(error) || error is TimeoutException || error is UnauthorizedAccessException) {
                 var socket = error as SocketException;
                 bool foreign = error is UnauthorizedAccessException || (socket?.SocketErrorCode == SocketError.AccessDenied && File.Exists(path));
                 string why = foreign ? path + " belongs to another user." : "Nobody answers at " + path + ". Start Castkey on this computer, then try again.";
@@ -837,116 +610,84 @@ namespace CastkeyClient
             }
         }
 
-        private static bool IsBroken(Exception error)
-        {
+        private static bool IsBroken(Exception error) {
             return error is IOException || error is ObjectDisposedException || error is SocketException || error is InvalidOperationException;
         }
 
-        internal async Task<object> Request(string method, Fields given, TimeSpan within)
-        {
+        internal async Task<object> Request(string method, Fields given, TimeSpan within) {
             var answer = Wait.Source<object>();
-            long id;
-            lock (gate)
-            {
-                if (closed.Task.IsCompleted) throw closed.Task.Result;
-                id = ++lastId;
-                waiting[id] = answer;
-                if (method == "subscribe") subscription = id;
-            }
-            try
-            {
-                var message = new Fields { { "jsonrpc", "2.0" }, { "id", id }, { "method", method }, { "params", given } };
-                byte[] bytes = Encoding.UTF8.GetBytes(Json.Write(message) + "\n");
-                if (bytes.Length > Lines.LineBytes) throw new CastkeyException("too-large", "The request " + method + " is longer than 64 KiB.");
-                // Beside the wait: a vault that doesn't read can't hold up a call beyond its deadline.
-                Wait.Forget(Task.Run(() => Send(bytes)));
-                return await Wait.For(answer.Task, within, "Castkey's answer to " + method).ConfigureAwait(false);
-            }
-            finally
-            {
-                lock (gate) waiting.Remove(id);
-            }
+            long id = Interlocked.Increment(ref lastId);
+            var message = new Fields { { "jsonrpc", "2.0" }, { "id", id }, { "method", method }, { "params", given } };
+            byte[] bytes = Encoding.UTF8.GetBytes(Json.Write(message) + "\n");
+            if (bytes.Length > Lines.LineBytes) throw new CastkeyException("too-large", "The request " + method + " is longer than 64 KiB.");
+            waiting[id] = answer;
+            if (method == "subscribe") subscription = id;
+            // Beside the wait: a vault that doesn't read can't hold up a call beyond its deadline.
+            Wait.Forget(Task.Run(() => Send(bytes)));
+            try {
+                Task first = await Wait.For(Task.WhenAny(answer.Task, closed.Task), within, "Castkey's answer to " + method).ConfigureAwait(false);
+                if (first == closed.Task) throw closed.Task.Result;
+                return await answer.Task.ConfigureAwait(false);
+            } finally { waiting.TryRemove(id, out answer); }
         }
 
-        private void Send(byte[] bytes)
-        {
-            try
-            {
+        private void Send(byte[] bytes) {
+            try {
                 lock (writing) stream.Write(bytes, 0, bytes.Length);
-            }
-            catch (Exception error) when (IsBroken(error)) { Close(Wait.Lost("The connection to Castkey broke.")); }
+            } catch (Exception error) when (IsBroken(error)) { Close(Wait.Lost("The connection to Castkey broke.")); }
         }
 
-        internal void Close(CastkeyException why)
-        {
-            List<TaskCompletionSource<object>> left;
-            lock (gate)
-            {
-                if (!closed.TrySetResult(why)) return;
-                left = waiting.Values.ToList();
-            }
-            stream.Dispose();
-            foreach (var answer in left) answer.TrySetException(why);
+        internal void Close(CastkeyException why) {
+            if (closed.TrySetResult(why)) stream.Dispose();
         }
 
-        private void Listen()
-        {
+        private void Listen() {
             var lines = new Lines();
             var buffer = new byte[Lines.LineBytes];
-            try
-            {
+            try {
                 for (int count; (count = stream.Read(buffer, 0, buffer.Length)) > 0;) lines.Feed(buffer, count, line => Hear(Message.Read(line)));
                 Close(Wait.Lost("Castkey closed the connection."));
-            }
-            catch (MalformedException) { Close(Wait.Lost("What answers at the socket doesn't speak Castkey's protocol.")); }
-            catch (Exception error)
-            {
+            } catch (MalformedException) { Close(Wait.Lost("What answers at the socket doesn't speak Castkey's protocol.")); }
+            catch (Exception error) {
                 Close(Wait.Lost("The connection to Castkey broke."));
                 if (!IsBroken(error)) throw;
             }
         }
 
-        private void Hear(Message message)
-        {
+        private void Hear(Message message) {
             TaskCompletionSource<object> answer = null;
             if (message.Kind == "event") HearEvent(message.Event);
             else if (message.Kind == "error" && message.Id == null) Close(message.Error);
-            else if (message.Id != null) lock (gate) waiting.TryGetValue(message.Id.Value, out answer);
+            else if (message.Id != null) waiting.TryGetValue(message.Id.Value, out answer);
             if (answer == null) return;
             if (message.Kind == "error") answer.TrySetException(message.Error);
-            else
-            {
+            else {
                 if (message.Id == subscription) HearState(Check.Record(message.Result));
                 answer.TrySetResult(message.Result);
             }
         }
 
         /// <summary>The answer to subscribe is a state like those that come later. Older vaults give the number alone.</summary>
-        private void HearState(Fields answer)
-        {
-            lastSeq = answer.Count("seq");
-            if (answer.Has("users")) onEvent(new VaultEvent("state", new Fields(answer) { ["type"] = "state" }));
+        private void HearState(Fields answer) {
+            lastSeq = Check.Count(answer.Get("seq"));
+            if (answer.Has("users")) onEvent(Check.Event("state", new Fields(answer) { ["type"] = "state" }));
         }
 
-        private void HearEvent(VaultEvent told)
-        {
+        private void HearEvent(Fields told) {
             if (lastSeq == null) return; // nothing that was asked for
-            long seq = (long)told.Fields["seq"];
-            if (seq != lastSeq + 1 && told.Type != "overflow") onEvent(new VaultEvent("overflow", new Fields { { "seq", seq }, { "type", "overflow" } }));
+            long seq = (long)told["seq"];
+            if (seq != lastSeq + 1 && !told["type"].Equals("overflow")) onEvent(new Fields { { "seq", seq }, { "type", "overflow" } });
             lastSeq = seq;
             onEvent(told);
         }
     }
 
     /// <summary>Waits that end.</summary>
-    internal static class Wait
-    {
+    internal static class Wait {
         internal static TaskCompletionSource<T> Source<T>() => new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal static async Task<T> For<T>(Task<T> task, TimeSpan within, string what)
-        {
-            using (var over = new CancellationTokenSource())
-            {
+        internal static async Task<T> For<T>(Task<T> task, TimeSpan within, string what) {
+            using (var over = new CancellationTokenSource()) {
                 Task first = await Task.WhenAny(task, Task.Delay(within, over.Token)).ConfigureAwait(false);
                 over.Cancel();
                 if (first == task) return await task.ConfigureAwait(false);
@@ -956,8 +697,7 @@ namespace CastkeyClient
         }
 
         /// <summary>Nobody waits for this any more; its failure is told where it belongs.</summary>
-        internal static void Forget(Task task)
-        {
+        internal static void Forget(Task task) {
             task.ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
 
@@ -968,13 +708,11 @@ namespace CastkeyClient
 
     /// <summary>Tokens, each for a question that the vault itself has answered with it: what a bot may ask is the vault's
     /// to say. The client's lock guards it.</summary>
-    internal sealed class Cache
-    {
+    internal sealed class Cache {
         private const int MaxHeld = 256;
         private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-        internal sealed class Held
-        {
+        internal sealed class Held {
             /// <summary>null where it wasn't got by one.</summary>
             internal string Intent;
             internal Token Token;
@@ -988,56 +726,49 @@ namespace CastkeyClient
 
         private static bool IsFresh(Token token) => token.ExpiresAt == null || DateTimeOffset.UtcNow < token.ExpiresAt - Margin;
 
-        internal Held Find(string question)
-        {
+        internal Held Find(string question) {
             Held found;
             return held.TryGetValue(question, out found) && IsFresh(found.Token) ? found : null;
         }
 
         /// <summary>asked: the epoch in which the question was put.</summary>
-        internal void Put(string question, string intent, Token token, int asked)
-        {
+        internal void Put(string question, string intent, Token token, int asked) {
             if (asked != Epoch || !IsFresh(token)) return;
             if (held.Count >= MaxHeld) held.Clear();
             held[question] = new Held { Intent = intent, Token = token };
         }
 
-        internal void Forget(Func<Held, bool> concerned)
-        {
+        internal void Forget(Func<Held, bool> concerned) {
             Epoch++;
             foreach (var entry in held.ToList()) if (concerned(entry.Value)) held.Remove(entry.Key);
         }
 
         /// <summary>Events may have been missed: everything is to be asked for again, where possible.</summary>
-        internal void MarkUnconfirmed()
-        {
+        internal void MarkUnconfirmed() {
             Epoch++;
             foreach (Held one in held.Values) one.Confirmed = false;
         }
 
-        internal void Apply(VaultEvent told)
-        {
-            string user = told.UserId, intent = told.Field("intent") as string, type = told.Type;
-            bool app = Equals(told.Field("app"), true);
+        internal void Apply(Fields told) {
+            string type = (string)told["type"], user = told.Get("userId") as string, intent = told.Get("intent") as string;
+            bool app = Equals(told.Get("app"), true);
             if (type == "account.added" || type == "vault.locked" || type == "vault.unlocked") return;
             if (type == "intents.changed") Forget(one => one.Intent != null);
-            else if (type == "token.changed") Forget(one => one.Token.UserId == user && !Equals(told.Field("version"), one.Token.Version));
-            else if (type == "state") Forget(one => one.Token.UserId != null && !told.Users.Any(there => IsStillOf(there, one)));
+            else if (type == "token.changed") Forget(one => one.Token.UserId == user && !Equals(told["version"], one.Token.Version));
+            else if (type == "state") Forget(one => one.Token.UserId != null && !Check.Accounts(told).Any(there => Confirms(there, one)));
             else Forget(one => user != null ? one.Token.UserId == user : intent != null ? one.Intent == intent : !app || one.Token.UserId == null);
         }
 
-        private static bool IsStillOf(User user, Held one)
-        {
-            if (user.UserId != one.Token.UserId || (one.Intent != null && !user.Intents.Contains(one.Intent))) return false;
-            return user.Version == null || user.Version == one.Token.Version;
+        private static bool Confirms(Fields account, Held one) {
+            if (!Equals(account["userId"], one.Token.UserId) || !Equals(account.Get("version") ?? one.Token.Version, one.Token.Version)) return false;
+            return one.Intent == null || Check.List(account["intents"]).Contains(one.Intent);
         }
     }
 
     // --- The client
 
     /// <summary>The vault, for one bot. It connects at the first call, and from then on reconnects by itself.</summary>
-    public sealed partial class Castkey : IDisposable
-    {
+    public sealed partial class Castkey : IDisposable {
         private const string Version = "0.1.0";
         private const int Protocol = 1, MaxWants = 20, Repeats = 2;
         private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10), Handshake = TimeSpan.FromSeconds(10), Grace = TimeSpan.FromSeconds(2);
@@ -1052,12 +783,10 @@ namespace CastkeyClient
         private readonly List<Fields> wants;
         private readonly object gate = new object();
         private readonly Cache cache = new Cache();
-        private readonly List<Action<VaultEvent>> listeners = new List<Action<VaultEvent>>();
         private readonly CancellationTokenSource over = new CancellationTokenSource();
         private readonly Random random = new Random();
         /// <summary>What the calls need that wait for a connection, as wants; an empty one: no account.</summary>
         private readonly List<Fields> needs = new List<Fields>();
-        private Task telling = Task.FromResult(true);
         private Task<Connection> coming;
         private Connection connection;
         private CastkeyException failure;
@@ -1065,8 +794,7 @@ namespace CastkeyClient
 
         public Castkey(string name) : this(new CastkeyOptions { Name = name }) { }
 
-        public Castkey(CastkeyOptions options)
-        {
+        public Castkey(CastkeyOptions options) {
             string name = options.Name ?? "";
             if (name.Trim() == "" || name.Length > 64 || Regex.IsMatch(name, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")) throw Bad("A bot needs a name of 1 to 64 readable characters.");
             if (options.Timeout <= TimeSpan.Zero || options.Timeout > MaxWait) throw Bad("Timeout must be more than 0 and at most ten minutes.");
@@ -1079,8 +807,7 @@ namespace CastkeyClient
         /// <summary>A token of the account with this numeric user ID, or of whoever has this intent. It has all of
         /// scopes, and one of each list of anyOf; what the account lacks is asked of the streamer.</summary>
         public Task<Token> TokenAsync(
-            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null)
-        {
+            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) {
             Fields given = Whose(user, intent);
             var each = (scopes ?? new string[0]).Select(scope => (IEnumerable<string>)new[] { scope });
             given["scopeSets"] = SetsOf(each.Concat(anyOf ?? new string[0][]));
@@ -1088,21 +815,18 @@ namespace CastkeyClient
         }
 
         public Token Token(
-            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null)
-        {
+            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) {
             return Run(() => TokenAsync(user, intent, scopes, anyOf));
         }
 
         /// <summary>After Twitch answered 401: a token that works. Of the rejected one only its SHA-256 goes to the vault.</summary>
-        public async Task<Token> RefreshAsync(Token rejected, string user = null, string intent = null)
-        {
+        public async Task<Token> RefreshAsync(Token rejected, string user = null, string intent = null) {
             Fields whose = Whose(user, intent), given = new Fields(whose) { ["rejected"] = Proofs.Hash(rejected.AccessToken) };
             string method = "refreshAccessTokenFor" + (user == null ? "Intent" : "User");
             object result = await Ask(method, given, Stopwatch.StartNew(), options.Interactive.ToString() != "allow").ConfigureAwait(false);
             var fresh = new Token(Check.Record(result));
             whose["scopeSets"] = new string[0];
-            lock (gate)
-            {
+            lock (gate) {
                 cache.Forget(one => one.Token.UserId == fresh.UserId || one.Token.AccessToken == rejected.AccessToken);
                 cache.Put(Json.Write(whose), whose.Get("intent") as string, fresh, cache.Epoch);
             }
@@ -1111,50 +835,8 @@ namespace CastkeyClient
 
         public Token Refresh(Token rejected, string user = null, string intent = null) => Run(() => RefreshAsync(rejected, user, intent));
 
-        /// <summary>The token of the Twitch application itself; no-app-token if that is a public client.</summary>
-        public Task<Token> AppTokenAsync(bool forceNew = false)
-        {
-            if (forceNew) lock (gate) cache.Forget(one => one.Token.UserId == null);
-            return Get("getAppAccessToken", new Fields { { "forceNew", forceNew } });
-        }
-
-        public Token AppToken(bool forceNew = false) => Run(() => AppTokenAsync(forceNew));
-
-        /// <summary>The scopes of an account's token; none for an unknown account.</summary>
-        public async Task<IReadOnlyList<string>> ScopesAsync(string user)
-        {
-            return Check.Plains(await Ask("getCurrentScopesForUser", Whose(user, null), Stopwatch.StartNew()).ConfigureAwait(false));
-        }
-
-        public IReadOnlyList<string> Scopes(string user) => Run(() => ScopesAsync(user));
-
-        /// <summary>How the vault and the accounts this bot may use stand.</summary>
-        public async Task<Status> StatusAsync()
-        {
-            return new Status(Check.Record(await Ask("status", new Fields(), Stopwatch.StartNew()).ConfigureAwait(false)));
-        }
-
-        public Status Status() => Run(StatusAsync);
-
-        /// <summary>Connects now rather than at the first call. Pairs if need be; without Wants, the first call does that.</summary>
-        public async Task ConnectAsync()
-        {
-            try { await Ready(null, Stopwatch.StartNew()).ConfigureAwait(false); }
-            catch (NobodyAsksException) { }
-        }
-
-        public void Connect() { Task.Run(ConnectAsync).GetAwaiter().GetResult(); }
-
-        /// <summary>Has every event told to listener, one after the other. Call the result to stop.</summary>
-        public Action OnChange(Action<VaultEvent> listener)
-        {
-            lock (gate) listeners.Add(listener);
-            return () => { lock (gate) listeners.Remove(listener); };
-        }
-
         /// <summary>Ends the connection; waiting calls fail.</summary>
-        public void Dispose()
-        {
+        public void Dispose() {
             if (over.IsCancellationRequested) return;
             over.Cancel();
             Connection last;
@@ -1172,8 +854,7 @@ namespace CastkeyClient
 
         private static CastkeyException Bad(string message) => new CastkeyException("bad-request", message);
 
-        private static Fields Whose(string user, string intent)
-        {
+        private static Fields Whose(string user, string intent) {
             if ((user == null) == (intent == null)) throw Bad("Name either a user or an intent.");
             if (user == null) return new Fields { { "intent", IntentName(intent) } };
             if (Regex.IsMatch(user, @"\A[0-9]{1,20}\z")) return new Fields { { "user", user } };
@@ -1181,8 +862,7 @@ namespace CastkeyClient
         }
 
         /// <summary>The name as the vault has it. A pair of surrogates is one sign, unless it is a hidden tag.</summary>
-        internal static string IntentName(string intent)
-        {
+        internal static string IntentName(string intent) {
             const string sign = @"(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?!\udb40[\udc00-\udc7f])[\ud800-\udbff][\udc00-\udfff])";
             string name = intent.Trim();
             if (Regex.IsMatch(intent, @"\A" + sign + @"*\z") && Regex.IsMatch(name, @"\A" + sign + @"{1,60}\z")) return name;
@@ -1190,16 +870,14 @@ namespace CastkeyClient
         }
 
         /// <summary>Of each inner list one. From an empty one there is nothing to choose.</summary>
-        private static List<List<string>> SetsOf(IEnumerable<IEnumerable<string>> given)
-        {
+        private static List<List<string>> SetsOf(IEnumerable<IEnumerable<string>> given) {
             var sets = given.Select(set => set == null ? new List<string> { null } : set.ToList()).ToList();
             List<string> wrong = sets.Find(set => !set.All(scope => scope != null && Regex.IsMatch(scope, @"\A[^\s,]+\z")));
             if (wrong == null) return sets.Where(set => set.Count > 0).ToList();
             throw Bad("\"" + string.Join(" ", wrong) + "\" is not one scope in each text: a list, please, such as new[] { \"chat:read\", \"chat:edit\" }.");
         }
 
-        private static Fields WantOf(Want want)
-        {
+        private static Fields WantOf(Want want) {
             if (want == null || new[] { want.User != null, want.Intent != null, want.App }.Count(named => named) != 1)
                 throw Bad("Each of Wants names either a user or an intent, or is for the App.");
             var given = new Fields();
@@ -1212,8 +890,7 @@ namespace CastkeyClient
         }
 
         /// <summary>What a bot would have to be granted for this question.</summary>
-        private static Fields NeedOf(string method, Fields given)
-        {
+        private static Fields NeedOf(string method, Fields given) {
             var need = new Fields();
             if (method == "getAppAccessToken") need["app"] = true;
             foreach (string name in new[] { "user", "intent" }) if (given.Has(name)) need[name] = given[name];
@@ -1224,48 +901,39 @@ namespace CastkeyClient
 
         // --- Questions
 
-        private async Task<Token> Get(string method, Fields given)
-        {
+        private async Task<Token> Get(string method, Fields given) {
             string question = Json.Write(given);
             Cache.Held held;
             int asked;
-            lock (gate)
-            {
+            lock (gate) {
                 held = cache.Find(question);
                 if (held != null && !over.IsCancellationRequested && (held.Confirmed || connection == null)) return held.Token;
                 asked = cache.Epoch;
             }
-            try
-            {
+            try {
                 object result = await Ask(method, given, Stopwatch.StartNew(), true).ConfigureAwait(false);
                 if (result == null) throw Unknown(given);
                 var token = new Token(Check.Record(result));
                 lock (gate) cache.Put(question, given.Get("intent") as string, token, asked);
                 return token;
-            }
-            catch (CastkeyException error) when (NotAboutTheToken.Contains(error.Code))
-            {
+            } catch (CastkeyException error) when (NotAboutTheToken.Contains(error.Code)) {
                 lock (gate) held = cache.Find(question);
                 if (held == null) throw;
                 return held.Token;
             }
         }
 
-        private static CastkeyException Unknown(Fields given)
-        {
+        private static CastkeyException Unknown(Fields given) {
             string kind = given.Has("user") ? "user" : "intent";
             return new CastkeyException("unknown-" + kind, "Castkey has no account for the " + kind + " " + given.Get(kind) + ".");
         }
 
         /// <summary>Repeats the question if the connection breaks under it: every method may be repeated.</summary>
-        private async Task<object> Ask(string method, Fields given, Stopwatch clock, bool waits = false)
-        {
-            for (int tries = 0; ; tries++)
-            {
+        private async Task<object> Ask(string method, Fields given, Stopwatch clock, bool waits = false) {
+            for (int tries = 0; ; tries++) {
                 Connection current = await Ready(NeedOf(method, given), clock).ConfigureAwait(false);
                 try { return await current.Request(method, waits ? Waiting(given, Left(clock)) : given, Left(clock) + Grace).ConfigureAwait(false); }
-                catch (CastkeyException error) when (tries < Repeats && (error.Code == "shutting-down" || (error.Code == "connection-lost" && error.Retryable)))
-                {
+                catch (CastkeyException error) when (tries < Repeats && (error.Code == "shutting-down" || (error.Code == "connection-lost" && error.Retryable))) {
                     current.Close(error);
                     Renew(current, error, 1);
                 }
@@ -1273,14 +941,12 @@ namespace CastkeyClient
         }
 
         /// <summary>With how the streamer may be asked, and how long.</summary>
-        private Fields Waiting(Fields given, TimeSpan wait)
-        {
+        private Fields Waiting(Fields given, TimeSpan wait) {
             return new Fields(given) { ["interactive"] = options.Interactive.ToString(), ["timeoutMs"] = (long)wait.TotalMilliseconds };
         }
 
         /// <summary>Of a call that began with this clock.</summary>
-        private TimeSpan Left(Stopwatch clock)
-        {
+        private TimeSpan Left(Stopwatch clock) {
             TimeSpan left = options.Timeout - clock.Elapsed, least = TimeSpan.FromMilliseconds(1);
             return left > least ? left : least;
         }
@@ -1288,19 +954,15 @@ namespace CastkeyClient
         // --- The connection
 
         /// <summary>Not paired yet, and no call waits for what a window would lead to.</summary>
-        private sealed class NobodyAsksException : CastkeyException
-        {
+        private sealed class NobodyAsksException : CastkeyException {
             internal NobodyAsksException(string message) : base("not-paired", message) { }
         }
 
         /// <summary>The connection, or the one that is coming. need is one of needs; null: this is nobody's call.</summary>
-        private async Task<Connection> Ready(Fields need, Stopwatch clock)
-        {
-            for (;;)
-            {
+        private async Task<Connection> Ready(Fields need, Stopwatch clock) {
+            for (;;) {
                 Task<Connection> awaited;
-                lock (gate)
-                {
+                lock (gate) {
                     if (over.IsCancellationRequested) throw ClosedHere();
                     if (coming == null || coming.IsFaulted) Begin(0);
                     awaited = coming;
@@ -1309,37 +971,30 @@ namespace CastkeyClient
                 try { return await Wait.For(awaited, Left(clock), "Connecting to Castkey").ConfigureAwait(false); }
                 catch (NobodyAsksException) when (need != null) { } // that connection was begun before this call
                 catch (CastkeyException error) when (error.Code == "timeout" && wasConnected && failure != null) { throw failure; }
-                finally
-                {
+                finally {
                     lock (gate) needs.Remove(need);
                 }
             }
         }
 
-        private void Begin(int tries)
-        {
+        private void Begin(int tries) {
             coming = Task.Run(() => Connect(tries));
             Wait.Forget(coming);
         }
 
         /// <summary>Before the first success a failure is the end, and the next call begins anew; after it, this goes on by itself.</summary>
-        private async Task<Connection> Connect(int tries)
-        {
-            for (; ; tries++)
-            {
+        private async Task<Connection> Connect(int tries) {
+            for (; ; tries++) {
                 double pause = tries == 0 ? 0 : Math.Min(10000, 50 * Math.Pow(2, Math.Min(tries, 10))) * (1 - random.NextDouble() / 2);
-                try
-                {
+                try {
                     await Task.Delay(TimeSpan.FromMilliseconds(pause), over.Token).ConfigureAwait(false);
                     Connection made = await Enter().ConfigureAwait(false);
                     lock (gate) connection = made;
                     wasConnected = true;
                     Wait.Forget(KeepUp(made, tries));
                     return made;
-                }
-                catch (OperationCanceledException) { throw ClosedHere(); }
-                catch (CastkeyException error) when (wasConnected)
-                {
+                } catch (OperationCanceledException) { throw ClosedHere(); }
+                catch (CastkeyException error) when (wasConnected) {
                     failure = error;
                     if (error is NobodyAsksException || Passing.Contains(error.Code)) continue;
                     lock (gate) Begin(tries + 1);
@@ -1348,18 +1003,15 @@ namespace CastkeyClient
             }
         }
 
-        private async Task KeepUp(Connection made, int tries)
-        {
+        private async Task KeepUp(Connection made, int tries) {
             var clock = Stopwatch.StartNew();
             if (over.IsCancellationRequested) made.Close(ClosedHere());
             CastkeyException why = await made.Closed.ConfigureAwait(false);
             Renew(made, why, clock.Elapsed > Steady ? 1 : tries + 1);
         }
 
-        private void Renew(Connection old, CastkeyException why, int tries)
-        {
-            lock (gate)
-            {
+        private void Renew(Connection old, CastkeyException why, int tries) {
+            lock (gate) {
                 if (connection != old) return;
                 connection = null;
                 failure = why;
@@ -1369,24 +1021,17 @@ namespace CastkeyClient
         }
 
         /// <summary>Connection, handshake, pairing if need be, subscription.</summary>
-        private async Task<Connection> Enter()
-        {
-            for (var clock = Stopwatch.StartNew(); clock.Elapsed < options.Timeout;)
-            {
+        private async Task<Connection> Enter() {
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed < options.Timeout;) {
                 PairingKey key = keyFile.Read();
                 Connection made = await Connection.Open(platform, path, Hear, Handshake).ConfigureAwait(false);
-                using (over.Token.Register(() => made.Close(ClosedHere())))
-                {
-                    try
-                    {
-                        if (await AuthenticateOrPair(made, key).ConfigureAwait(false))
-                        {
+                using (over.Token.Register(() => made.Close(ClosedHere()))) {
+                    try {
+                        if (await AuthenticateOrPair(made, key).ConfigureAwait(false)) {
                             await made.Request("subscribe", new Fields(), Handshake).ConfigureAwait(false);
                             return made;
                         }
-                    }
-                    catch
-                    {
+                    } catch {
                         made.Close(Wait.Lost("The handshake failed."));
                         throw;
                     }
@@ -1398,19 +1043,17 @@ namespace CastkeyClient
         }
 
         /// <summary>false when another process is pairing this bot: to be tried again with its key.</summary>
-        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key)
-        {
+        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key) {
             string nonce = Proofs.NewNonce();
             var hello = new Fields { { "protocol", Protocol }, { "client", new Fields { { "name", options.Name }, { "version", Version } } }, { "nonce", nonce } };
             if (key != null) hello["keyId"] = key.KeyId;
             if (options.TwitchClientId != null) hello["twitchClientId"] = options.TwitchClientId;
             Fields answer = Check.Record(await made.Request("hello", hello, Handshake).ConfigureAwait(false));
-            string serverNonce = answer.Text("nonce");
+            string serverNonce = Check.Text(answer.Get("nonce"));
             Proofs.Decode(serverNonce, 16, 64);
-            if (answer.Record("server").Text("name") != "castkey") throw new MalformedException("another server");
-            if (answer.Count("protocol") != Protocol) throw new CastkeyException("unsupported-protocol", "This Castkey speaks version " + answer["protocol"] + " of the protocol.");
-            if (key != null && answer.Flag("paired"))
-            {
+            if (Check.Text(Check.Record(answer.Get("server")).Get("name")) != "castkey") throw new MalformedException("another server");
+            if (Check.Count(answer.Get("protocol")) != Protocol) throw new CastkeyException("unsupported-protocol", "This Castkey speaks version " + answer["protocol"] + " of the protocol.");
+            if (key != null && Check.Flag(answer.Get("paired"))) {
                 // Nothing more is said until the vault has proved itself: any program could sit on the path.
                 if (!Proofs.Same(Proofs.Of("server", key.Key, nonce, serverNonce), answer.Get("proof") as string))
                     throw new CastkeyException("vault-unproven", "What answers at " + path + " doesn't know this bot's key: it may be posing as Castkey.");
@@ -1427,26 +1070,23 @@ namespace CastkeyClient
             return await Pair(made).ConfigureAwait(false);
         }
 
-        private async Task<bool> Pair(Connection made)
-        {
-            if (!keyFile.Lock()) return false;
-            try
-            {
+        private async Task<bool> Pair(Connection made) {
+            bool taken = true;
+            TakeKeyLock(ref taken);
+            if (!taken) return false;
+            try {
                 if (keyFile.Read() != null) return false;
                 object result;
                 try { result = await made.Request("pair", PairParams(true), options.Timeout + Grace).ConfigureAwait(false); }
-                catch (CastkeyException error) when (error.Code == "bad-request" && wants == null) // older vaults take no app among wants
-                {
+                catch (CastkeyException error) when (error.Code == "bad-request" && wants == null) { // older vaults take no app among wants
                     result = await made.Request("pair", PairParams(false), options.Timeout + Grace).ConfigureAwait(false);
                 }
                 keyFile.Write(new PairingKey(Check.Record(result)));
                 return true;
-            }
-            finally { keyFile.Unlock(); }
+            } finally { GiveKeyLock(); }
         }
 
-        private Fields PairParams(bool app)
-        {
+        private Fields PairParams(bool app) {
             List<Fields> asked = wants;
             // Calls may need the same; each is asked for once.
             if (wants == null) lock (gate) asked = needs.Where(need => need.Count > 0 && (app || !need.Has("app"))).GroupBy(Json.Write).Select(same => same.First()).Take(MaxWants).ToList();
@@ -1455,22 +1095,17 @@ namespace CastkeyClient
             return options.Interactive.ToString() == "notify" ? Waiting(given, options.Timeout) : given;
         }
 
-        // --- Events
-
-        private void Hear(VaultEvent told)
-        {
-            lock (gate)
-            {
+        private void Hear(Fields told) {
+            lock (gate) {
                 cache.Apply(told);
-                foreach (Action<VaultEvent> listener in listeners.ToList()) telling = telling.ContinueWith(_ => Tell(listener, told), TaskScheduler.Default);
+                Tell(told);
             }
         }
 
-        /// <summary>A listener's fault is told, and keeps nobody else from hearing.</summary>
-        private static void Tell(Action<VaultEvent> listener, VaultEvent told)
-        {
-            try { listener(told); }
-            catch (Exception error) { Trace.TraceError("A listener of Castkey's events failed: " + error); }
-        }
+        // --- What CastkeyMore.cs adds
+
+        partial void Tell(Fields told);
+        partial void TakeKeyLock(ref bool taken);
+        partial void GiveKeyLock();
     }
 }

@@ -49,7 +49,7 @@ public static class Driver
         if (ask.ContainsKey("interactive")) options.Interactive = (bool)ask["interactive"];
         if (ask.ContainsKey("wants"))
         {
-            options.Wants = Check.List(ask, "wants").Select(Check.Record).Select(want => new Want
+            options.Wants = Check.List(ask["wants"]).Select(Check.Record).Select(want => new Want
             {
                 User = Text(want, "user"), Intent = Text(want, "intent"), Scopes = Sets(Check.Get(want, "scopes")),
             }).ToList();
@@ -82,7 +82,7 @@ public static class Driver
         Message found;
         try { found = Message.Read(Text(ask, "line")); }
         catch (MalformedException) { return new Fields { { "kind", "hang up" } }; }
-        if (found.Kind == "event") return new Fields { { "kind", "event" }, { "event", found.Event.Fields } };
+        if (found.Kind == "event") return new Fields { { "kind", "event" }, { "event", found.Event } };
         var answer = found.Kind == "error" ? Refusal(found.Error) : new Fields();
         answer["kind"] = found.Kind;
         answer["id"] = found.Id;
@@ -95,7 +95,7 @@ public static class Driver
         foreach (string name in new[] { "CASTKEY_HOME", "CASTKEY_SOCKET", "CASTKEY_KEY_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME" })
             Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("HOME", Text(ask, "home"));
-        foreach (var variable in Check.Record(ask, "env")) Environment.SetEnvironmentVariable(variable.Key, (string)variable.Value);
+        foreach (var variable in Check.Record(ask["env"])) Environment.SetEnvironmentVariable(variable.Key, (string)variable.Value);
         UnixPlatform.RunUser = Text(ask, "runUser");
         Platform here = Platform.Find();
         try { return new Fields { { "socket", here.Socket(null) }, { "keyFile", here.KeyPath(Text(ask, "name"), null) } }; }
