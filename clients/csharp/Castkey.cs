@@ -67,7 +67,6 @@ namespace CastkeyClient {
         public string UserId { get; }
         /// <summary>What Helix wants as Client-Id.</summary>
         public string ClientId { get; }
-
         public long Version { get; }
 
         internal Token(Fields given) {
@@ -92,9 +91,7 @@ namespace CastkeyClient {
         private Interactive(string name) { this.name = name; }
 
         public static implicit operator Interactive(bool allowed) => allowed ? Allow : Never;
-
         public static implicit operator bool(Interactive how) => how.ToString() != "never";
-
         public override string ToString() => name ?? "allow";
     }
 
@@ -135,7 +132,6 @@ namespace CastkeyClient {
     /// <summary>The other end doesn't speak this protocol, or a file isn't what it should be.</summary>
     internal sealed class MalformedException : CastkeyException {
         internal readonly string What;
-
         internal MalformedException(string what) : base("internal", "Castkey's answer makes no sense: " + what + ".") { What = what; }
     }
 
@@ -201,12 +197,9 @@ namespace CastkeyClient {
         }
     }
 
-    // --- JSON
-
     /// <summary>Objects as Fields, lists as List of object, whole numbers as long, others as double.</summary>
     internal static class Json {
         private const int MaxDepth = 64;
-
         /// <summary>A text, or a sign, a word, a number, the end; and the space before it.</summary>
         private static readonly Regex Part = new Regex(
             @"\G[ \t\r\n]*(?:""(?<text>(?>[^""\\\x00-\x1f]+|\\(?:[""\\/bfnrt]|u[0-9A-Fa-f]{4}))*)""" +
@@ -232,14 +225,19 @@ namespace CastkeyClient {
             if (depth > MaxDepth || !part.Success) throw Wrong();
             next = part.NextMatch();
             if (part.Groups["text"].Success) return Unescape(part.Groups["text"].Value);
-            switch (part.Groups["other"].Value) {
+            string other = part.Groups["other"].Value;
+            long whole;
+            double number;
+            switch (other) {
                 case "{": return Object(ref next, depth + 1);
                 case "[": return List(ref next, depth + 1);
                 case "true": return true;
                 case "false": return false;
                 case "null": return null;
-                default: return Number(part.Groups["other"].Value);
             }
+            if (long.TryParse(other, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return whole;
+            if (double.TryParse(other, NumberStyles.Float, CultureInfo.InvariantCulture, out number)) return number;
+            throw Wrong();
         }
 
         private static Fields Object(ref Match next, int depth) {
@@ -262,14 +260,6 @@ namespace CastkeyClient {
             return found;
         }
 
-        private static object Number(string text) {
-            long whole;
-            double other;
-            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole)) return whole;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out other)) return other;
-            throw Wrong();
-        }
-
         private static string Unescape(string text) {
             return Regex.Replace(text, @"\\(?:u(....)|(.))", escape => escape.Groups[1].Success
                 ? ((char)Convert.ToUInt16(escape.Groups[1].Value, 16)).ToString()
@@ -288,8 +278,7 @@ namespace CastkeyClient {
         }
     }
 
-    // --- What comes over the socket is checked before it is used
-
+    /// <summary>What comes over the socket, and key files, is checked before it is used.</summary>
     internal static class Check {
         /// <summary>null where it is missing.</summary>
         internal static object Get(this Fields given, string name) {
@@ -335,7 +324,6 @@ namespace CastkeyClient {
         }
 
         internal static List<Fields> Accounts(Fields given) => List(given.Get("users")).Select(Account).ToList();
-
         private static readonly string[] AboutUsers = { "token.changed", "token.invalidated", "account.added", "account.removed", "intents.changed" };
         private static readonly string[] OtherEvents = { "grant.revoked", "vault.locked", "vault.unlocked", "overflow", "state" };
 
@@ -363,12 +351,8 @@ namespace CastkeyClient {
 
     /// <summary>What a line from the vault means.</summary>
     internal sealed class Message {
-        /// <summary>result, error, event or ignore.</summary>
-        internal string Kind;
-
-        /// <summary>null for an error of the connection.</summary>
-        internal long? Id;
-
+        internal string Kind; // result, error, event or ignore
+        internal long? Id; // null for an error of the connection
         internal object Result;
         internal CastkeyException Error;
         internal Fields Event;
@@ -417,7 +401,6 @@ namespace CastkeyClient {
         private const string PipePrefix = @"\\.\pipe\";
 
         static partial void FindUnix(ref Platform found);
-
         internal static Platform Find() {
             Platform found = Environment.OSVersion.Platform == PlatformID.Win32NT ? new Platform() : null;
             if (found == null) FindUnix(ref found);
@@ -426,12 +409,8 @@ namespace CastkeyClient {
         }
 
         protected static CastkeyException Bad(string message) => new CastkeyException("bad-request", message);
-
-        /// <summary>null where it is empty.</summary>
-        protected static string Variable(string name) => Given(Environment.GetEnvironmentVariable(name));
-
         private static string Given(string text) => text == "" ? null : text;
-
+        protected static string Variable(string name) => Given(Environment.GetEnvironmentVariable(name));
         protected static string WithoutSlash(string folder) => Given(folder.TrimEnd('/', '\\')) ?? folder;
 
         /// <summary>Where the vault listens: docs/protocol.md, section 1.</summary>
@@ -444,9 +423,8 @@ namespace CastkeyClient {
         }
 
         /// <summary>Where the key of a bot lies: the same place that castkey-client and the castkey command use.</summary>
-        internal string KeyPath(string name, string chosen) {
-            return Given(chosen) ?? Variable("CASTKEY_KEY_FILE") ?? Path.Combine(SettingsFolder(), "castkey-client", KeyFileName(name));
-        }
+        internal string KeyPath(string name, string chosen) =>
+            Given(chosen) ?? Variable("CASTKEY_KEY_FILE") ?? Path.Combine(SettingsFolder(), "castkey-client", KeyFileName(name));
 
         private static string KeyFileName(string name) {
             if (Regex.IsMatch(name, @"\A(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\z)[a-z0-9][a-z0-9_-]{0,47}\z")) return name + ".json";
@@ -464,9 +442,8 @@ namespace CastkeyClient {
         }
 
         /// <summary>home is CASTKEY_HOME, or null.</summary>
-        protected virtual string DefaultSocket(string home) {
-            return PipePrefix + "castkey-" + Proofs.Hash(home ?? SettingsFolder() + @"\Castkey").Substring(0, 16);
-        }
+        protected virtual string DefaultSocket(string home) =>
+            PipePrefix + "castkey-" + Proofs.Hash(home ?? SettingsFolder() + @"\Castkey").Substring(0, 16);
 
         protected virtual void RefuseSocket(string path) {
             if (!path.StartsWith(PipePrefix, StringComparison.Ordinal)) throw Bad("On Windows the vault listens on a pipe, not at \"" + path + "\".");
@@ -482,10 +459,8 @@ namespace CastkeyClient {
 
         /// <summary>Throws where others can read an open key file. On Windows its folder is this user's.</summary>
         internal virtual void RefuseShared(FileStream file, string path) { }
-
-        internal virtual void Settle() { }
-
         internal virtual void MakeFolder(string folder) { Directory.CreateDirectory(folder); }
+        internal virtual void Settle() { }
 
         /// <summary>An empty file beside path that nobody else can read.</summary>
         internal virtual string NewFile(string path) {
@@ -500,69 +475,55 @@ namespace CastkeyClient {
         }
     }
 
-    // --- The pairing key
-
-    internal sealed class PairingKey {
-        internal readonly string KeyId;
-        internal readonly byte[] Key;
-
-        internal PairingKey(Fields given) {
-            KeyId = Check.Text(given.Get("keyId"));
-            Key = Proofs.Decode(Check.Text(given.Get("key")), 32, 32);
-        }
-    }
-
+    /// <summary>Where the pairing key lies. A key is Fields with keyId and key, 32 bytes in base64url.</summary>
     internal sealed class KeyFile {
         private const int MaxBytes = 8192;
-        private readonly Platform platform;
-        private readonly string path, name;
+        internal Platform Platform;
+        internal string Path, Name;
 
-        internal KeyFile(Platform platform, string path, string name) {
-            this.platform = platform;
-            this.path = path;
-            this.name = name;
-        }
-
-        public override string ToString() => path;
-
-        internal static CastkeyException Problem(string path, string what) {
-            return new CastkeyException("key-file", "The key file " + path + " " + what + ". Put it right, or delete it and pair again.");
-        }
+        internal static CastkeyException Problem(string path, string what) =>
+            new CastkeyException("key-file", "The key file " + path + " " + what + ". Put it right, or delete it and pair again.");
 
         internal static bool IsRefused(Exception error) => error is IOException || error is UnauthorizedAccessException;
 
+        internal static Fields CheckKey(Fields given) {
+            Check.Text(given.Get("keyId"));
+            Proofs.Decode(Check.Text(given.Get("key")), 32, 32);
+            return given;
+        }
+
         /// <summary>null if there is no such file.</summary>
-        internal PairingKey Read() {
+        internal Fields Read() {
             try {
-                using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) {
-                    // Looks at the open file, so that it can't be exchanged in between.
-                    platform.RefuseShared(file, path);
+                using (var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) {
+                    Platform.RefuseShared(file, Path); // the open file, so that it can't be exchanged in between
                     if (file.Length > MaxBytes) throw new MalformedException("it is too long");
-                    Fields given = Check.Record(Json.Read(new StreamReader(file, Encoding.UTF8).ReadToEnd()));
-                    if (Check.Text(given.Get("name")) == name) return new PairingKey(given);
-                    throw Problem(path, "belongs to the bot \"" + Check.Text(given.Get("name")) + "\", not to \"" + name + "\"");
+                    Fields given = CheckKey(Check.Record(Json.Read(new StreamReader(file, Encoding.UTF8).ReadToEnd())));
+                    string owner = Check.Text(given.Get("name"));
+                    if (owner == Name) return given;
+                    throw Problem(Path, "belongs to the bot \"" + owner + "\", not to \"" + Name + "\"");
                 }
             } catch (Exception error) when (error is FileNotFoundException || error is DirectoryNotFoundException) { return null; }
-            catch (Exception error) when (IsRefused(error)) { throw Problem(path, "can't be opened"); }
-            catch (MalformedException) { throw Problem(path, "isn't a key file"); }
+            catch (Exception error) when (IsRefused(error)) { throw Problem(Path, "can't be opened"); }
+            catch (MalformedException) { throw Problem(Path, "isn't a key file"); }
         }
 
         /// <summary>A crash leaves the old file or the new one; mode 0600 from the first byte.</summary>
-        internal void Write(PairingKey pairing) {
-            var content = new Fields { { "version", 1L }, { "name", name }, { "keyId", pairing.KeyId }, { "key", Proofs.Encode(pairing.Key) } };
+        internal void Write(Fields key) {
+            var content = new Fields { { "version", 1L }, { "name", Name }, { "keyId", key["keyId"] }, { "key", key["key"] } };
             byte[] bytes = Encoding.UTF8.GetBytes(Json.Write(content) + "\n");
             string temporary = null;
             try {
-                platform.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path)));
-                temporary = platform.NewFile(path);
+                Platform.MakeFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)));
+                temporary = Platform.NewFile(Path);
                 using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None)) {
                     file.Write(bytes, 0, bytes.Length);
                     file.Flush(true);
                 }
-                platform.Replace(temporary, path);
+                Platform.Replace(temporary, Path);
             } catch (Exception error) when (IsRefused(error)) {
                 if (temporary != null) Remove(temporary);
-                throw Problem(path, "can't be written");
+                throw Problem(Path, "can't be written");
             }
         }
 
@@ -572,12 +533,10 @@ namespace CastkeyClient {
         }
     }
 
-    // --- One connection
-
     /// <summary>Requests, answers and events on one socket, before and after the handshake.</summary>
     internal sealed class Connection {
-        private readonly Stream stream;
-        private readonly Action<Fields> onEvent;
+        private Stream stream;
+        private Action<Fields> onEvent;
         private readonly object writing = new object();
         private readonly ConcurrentDictionary<long, TaskCompletionSource<object>> waiting = new ConcurrentDictionary<long, TaskCompletionSource<object>>();
         private readonly TaskCompletionSource<CastkeyException> closed = Wait.Source<CastkeyException>();
@@ -587,14 +546,9 @@ namespace CastkeyClient {
         /// <summary>Settles once, with the reason, when nothing can be asked any more.</summary>
         internal Task<CastkeyException> Closed => closed.Task;
 
-        private Connection(Stream stream, Action<Fields> onEvent) {
-            this.stream = stream;
-            this.onEvent = onEvent;
-        }
-
         internal static async Task<Connection> Open(Platform platform, string path, Action<Fields> onEvent, TimeSpan within) {
             Stream stream = await Wait.For(Task.Run(() => Connect(platform, path)), within, "Opening " + path).ConfigureAwait(false);
-            var connection = new Connection(stream, onEvent);
+            var connection = new Connection { stream = stream, onEvent = onEvent };
             // A thread of its own, so that a busy thread pool can't hold up answers.
             Wait.Forget(Task.Factory.StartNew(connection.Listen, TaskCreationOptions.LongRunning));
             return connection;
@@ -610,9 +564,8 @@ namespace CastkeyClient {
             }
         }
 
-        private static bool IsBroken(Exception error) {
-            return error is IOException || error is ObjectDisposedException || error is SocketException || error is InvalidOperationException;
-        }
+        private static bool IsBroken(Exception error) =>
+            error is IOException || error is ObjectDisposedException || error is SocketException || error is InvalidOperationException;
 
         internal async Task<object> Request(string method, Fields given, TimeSpan within) {
             var answer = Wait.Source<object>();
@@ -704,8 +657,6 @@ namespace CastkeyClient {
         internal static CastkeyException Lost(string message) => new CastkeyException("connection-lost", message, true);
     }
 
-    // --- Tokens in hand
-
     /// <summary>Tokens, each for a question that the vault itself has answered with it: what a bot may ask is the vault's
     /// to say. The client's lock guards it.</summary>
     internal sealed class Cache {
@@ -765,12 +716,12 @@ namespace CastkeyClient {
         }
     }
 
-    // --- The client
-
     /// <summary>The vault, for one bot. It connects at the first call, and from then on reconnects by itself.</summary>
     public sealed partial class Castkey : IDisposable {
         private const string Version = "0.1.0";
         private const int Protocol = 1, MaxWants = 20, Repeats = 2;
+        /// <summary>No call waits for what a window would lead to.</summary>
+        private static readonly CastkeyException NobodyAsks = new CastkeyException("not-paired", "Castkey doesn't know this bot yet.");
         private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10), Handshake = TimeSpan.FromSeconds(10), Grace = TimeSpan.FromSeconds(2);
         private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(250), Steady = TimeSpan.FromSeconds(10);
         private static readonly string[] Passing = "vault-not-running connection-lost timeout busy shutting-down".Split(' ');
@@ -801,23 +752,20 @@ namespace CastkeyClient {
             this.options = options;
             if (options.Wants != null) wants = options.Wants.Select(WantOf).ToList();
             path = platform.Socket(options.Socket);
-            keyFile = new KeyFile(platform, platform.KeyPath(name, options.KeyFile), name);
+            keyFile = new KeyFile { Platform = platform, Path = platform.KeyPath(name, options.KeyFile), Name = name };
         }
 
         /// <summary>A token of the account with this numeric user ID, or of whoever has this intent. It has all of
         /// scopes, and one of each list of anyOf; what the account lacks is asked of the streamer.</summary>
-        public Task<Token> TokenAsync(
-            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) {
+        public Task<Token> TokenAsync(string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) {
             Fields given = Whose(user, intent);
             var each = (scopes ?? new string[0]).Select(scope => (IEnumerable<string>)new[] { scope });
             given["scopeSets"] = SetsOf(each.Concat(anyOf ?? new string[0][]));
             return Get("getAccessTokenFor" + (user == null ? "Intent" : "User"), given);
         }
 
-        public Token Token(
-            string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) {
-            return Run(() => TokenAsync(user, intent, scopes, anyOf));
-        }
+        public Token Token(string user = null, string intent = null, IEnumerable<string> scopes = null, IEnumerable<IEnumerable<string>> anyOf = null) =>
+            Run(() => TokenAsync(user, intent, scopes, anyOf));
 
         /// <summary>After Twitch answered 401: a token that works. Of the rejected one only its SHA-256 goes to the vault.</summary>
         public async Task<Token> RefreshAsync(Token rejected, string user = null, string intent = null) {
@@ -839,20 +787,17 @@ namespace CastkeyClient {
         public void Dispose() {
             if (over.IsCancellationRequested) return;
             over.Cancel();
-            Connection last;
-            lock (gate) last = connection;
-            if (last != null) last.Close(ClosedHere());
+            lock (gate) connection?.Close(ClosedHere());
             platform.Settle();
         }
 
         /// <summary>On the thread pool, so that a window's own thread can wait for it.</summary>
         private static T Run<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
 
+        private static CastkeyException Bad(string message) => new CastkeyException("bad-request", message);
         private static CastkeyException ClosedHere() => new CastkeyException("connection-lost", "This program closed its connection to Castkey.");
 
         // --- What a bot passes is checked before anything is sent
-
-        private static CastkeyException Bad(string message) => new CastkeyException("bad-request", message);
 
         private static Fields Whose(string user, string intent) {
             if ((user == null) == (intent == null)) throw Bad("Name either a user or an intent.");
@@ -912,7 +857,8 @@ namespace CastkeyClient {
             }
             try {
                 object result = await Ask(method, given, Stopwatch.StartNew(), true).ConfigureAwait(false);
-                if (result == null) throw Unknown(given);
+                string kind = given.Has("user") ? "user" : "intent";
+                if (result == null) throw new CastkeyException("unknown-" + kind, "Castkey has no account for the " + kind + " " + given.Get(kind) + ".");
                 var token = new Token(Check.Record(result));
                 lock (gate) cache.Put(question, given.Get("intent") as string, token, asked);
                 return token;
@@ -921,11 +867,6 @@ namespace CastkeyClient {
                 if (held == null) throw;
                 return held.Token;
             }
-        }
-
-        private static CastkeyException Unknown(Fields given) {
-            string kind = given.Has("user") ? "user" : "intent";
-            return new CastkeyException("unknown-" + kind, "Castkey has no account for the " + kind + " " + given.Get(kind) + ".");
         }
 
         /// <summary>Repeats the question if the connection breaks under it: every method may be repeated.</summary>
@@ -941,9 +882,8 @@ namespace CastkeyClient {
         }
 
         /// <summary>With how the streamer may be asked, and how long.</summary>
-        private Fields Waiting(Fields given, TimeSpan wait) {
-            return new Fields(given) { ["interactive"] = options.Interactive.ToString(), ["timeoutMs"] = (long)wait.TotalMilliseconds };
-        }
+        private Fields Waiting(Fields given, TimeSpan wait) =>
+            new Fields(given) { ["interactive"] = options.Interactive.ToString(), ["timeoutMs"] = (long)wait.TotalMilliseconds };
 
         /// <summary>Of a call that began with this clock.</summary>
         private TimeSpan Left(Stopwatch clock) {
@@ -952,11 +892,6 @@ namespace CastkeyClient {
         }
 
         // --- The connection
-
-        /// <summary>Not paired yet, and no call waits for what a window would lead to.</summary>
-        private sealed class NobodyAsksException : CastkeyException {
-            internal NobodyAsksException(string message) : base("not-paired", message) { }
-        }
 
         /// <summary>The connection, or the one that is coming. need is one of needs; null: this is nobody's call.</summary>
         private async Task<Connection> Ready(Fields need, Stopwatch clock) {
@@ -969,11 +904,9 @@ namespace CastkeyClient {
                     if (need != null) needs.Add(need);
                 }
                 try { return await Wait.For(awaited, Left(clock), "Connecting to Castkey").ConfigureAwait(false); }
-                catch (NobodyAsksException) when (need != null) { } // that connection was begun before this call
+                catch (CastkeyException error) when (error == NobodyAsks && need != null) { } // that connection was begun before this call
                 catch (CastkeyException error) when (error.Code == "timeout" && wasConnected && failure != null) { throw failure; }
-                finally {
-                    lock (gate) needs.Remove(need);
-                }
+                finally { lock (gate) needs.Remove(need); }
             }
         }
 
@@ -996,7 +929,7 @@ namespace CastkeyClient {
                 } catch (OperationCanceledException) { throw ClosedHere(); }
                 catch (CastkeyException error) when (wasConnected) {
                     failure = error;
-                    if (error is NobodyAsksException || Passing.Contains(error.Code)) continue;
+                    if (error == NobodyAsks || Passing.Contains(error.Code)) continue;
                     lock (gate) Begin(tries + 1);
                     throw;
                 }
@@ -1023,7 +956,7 @@ namespace CastkeyClient {
         /// <summary>Connection, handshake, pairing if need be, subscription.</summary>
         private async Task<Connection> Enter() {
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < options.Timeout;) {
-                PairingKey key = keyFile.Read();
+                Fields key = keyFile.Read();
                 Connection made = await Connection.Open(platform, path, Hear, Handshake).ConfigureAwait(false);
                 using (over.Token.Register(() => made.Close(ClosedHere()))) {
                     try {
@@ -1043,10 +976,10 @@ namespace CastkeyClient {
         }
 
         /// <summary>false when another process is pairing this bot: to be tried again with its key.</summary>
-        private async Task<bool> AuthenticateOrPair(Connection made, PairingKey key) {
+        private async Task<bool> AuthenticateOrPair(Connection made, Fields key) {
             string nonce = Proofs.NewNonce();
             var hello = new Fields { { "protocol", Protocol }, { "client", new Fields { { "name", options.Name }, { "version", Version } } }, { "nonce", nonce } };
-            if (key != null) hello["keyId"] = key.KeyId;
+            if (key != null) hello["keyId"] = key["keyId"];
             if (options.TwitchClientId != null) hello["twitchClientId"] = options.TwitchClientId;
             Fields answer = Check.Record(await made.Request("hello", hello, Handshake).ConfigureAwait(false));
             string serverNonce = Check.Text(answer.Get("nonce"));
@@ -1054,19 +987,19 @@ namespace CastkeyClient {
             if (Check.Text(Check.Record(answer.Get("server")).Get("name")) != "castkey") throw new MalformedException("another server");
             if (Check.Count(answer.Get("protocol")) != Protocol) throw new CastkeyException("unsupported-protocol", "This Castkey speaks version " + answer["protocol"] + " of the protocol.");
             if (key != null && Check.Flag(answer.Get("paired"))) {
+                byte[] secret = Proofs.Decode((string)key["key"], 32, 32);
                 // Nothing more is said until the vault has proved itself: any program could sit on the path.
-                if (!Proofs.Same(Proofs.Of("server", key.Key, nonce, serverNonce), answer.Get("proof") as string))
+                if (!Proofs.Same(Proofs.Of("server", secret, nonce, serverNonce), answer.Get("proof") as string))
                     throw new CastkeyException("vault-unproven", "What answers at " + path + " doesn't know this bot's key: it may be posing as Castkey.");
-                var proof = new Fields { { "proof", Proofs.Of("client", key.Key, nonce, serverNonce) } };
+                var proof = new Fields { { "proof", Proofs.Of("client", secret, nonce, serverNonce) } };
                 await made.Request("authenticate", proof, Handshake).ConfigureAwait(false);
                 return true;
             }
             // Any program on the path can say so: the key must not be lost for that.
-            if (key != null) throw new CastkeyException("not-paired", "Castkey doesn't know this bot's key. If it was removed there: delete " + keyFile + " and start again.");
-            string unknown = "Castkey doesn't know the bot \"" + options.Name + "\"";
-            if (!options.Interactive) throw new CastkeyException("not-paired", unknown + ": start it where a window may open.");
+            if (key != null) throw new CastkeyException("not-paired", "Castkey doesn't know this bot's key. If it was removed there: delete " + keyFile.Path + " and start again.");
+            if (!options.Interactive) throw new CastkeyException("not-paired", "Castkey doesn't know the bot \"" + options.Name + "\": start it where a window may open.");
             // A window may open only if somebody waits for what it would lead to.
-            lock (gate) if (needs.Count == 0 && (wants == null || wasConnected)) throw new NobodyAsksException(unknown + " yet.");
+            lock (gate) if (needs.Count == 0 && (wants == null || wasConnected)) throw NobodyAsks;
             return await Pair(made).ConfigureAwait(false);
         }
 
@@ -1081,7 +1014,7 @@ namespace CastkeyClient {
                 catch (CastkeyException error) when (error.Code == "bad-request" && wants == null) { // older vaults take no app among wants
                     result = await made.Request("pair", PairParams(false), options.Timeout + Grace).ConfigureAwait(false);
                 }
-                keyFile.Write(new PairingKey(Check.Record(result)));
+                keyFile.Write(KeyFile.CheckKey(Check.Record(result)));
                 return true;
             } finally { GiveKeyLock(); }
         }

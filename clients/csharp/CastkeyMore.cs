@@ -88,7 +88,7 @@ namespace CastkeyClient {
         /// <summary>Connects now rather than at the first call. Pairs if need be; without Wants, the first call does that.</summary>
         public async Task ConnectAsync() {
             try { await Ready(null, Stopwatch.StartNew()).ConfigureAwait(false); }
-            catch (NobodyAsksException) { }
+            catch (CastkeyException error) when (error == NobodyAsks) { }
         }
 
         public void Connect() { Task.Run(ConnectAsync).GetAwaiter().GetResult(); }
@@ -135,7 +135,7 @@ namespace CastkeyClient {
 
         /// <summary>Takes the right to pair, so that two processes of a bot don't open two windows; false while another has it.</summary>
         partial void TakeKeyLock(ref bool taken) {
-            string path = keyFile + ".lock";
+            string path = keyFile.Path + ".lock";
             for (int tries = 0; ; tries++) {
                 try {
                     platform.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path)));
@@ -147,12 +147,12 @@ namespace CastkeyClient {
                     taken = !File.Exists(path);
                     if (!taken) return;
                     // The other process may have given it back this very moment.
-                    if (tries == 3) throw new CastkeyException("key-file", "The folder of " + keyFile + " can't be written to.");
+                    if (tries == 3) throw new CastkeyException("key-file", "The folder of " + keyFile.Path + " can't be written to.");
                 }
             }
         }
 
-        partial void GiveKeyLock() { KeyFile.Remove(keyFile + ".lock"); }
+        partial void GiveKeyLock() { KeyFile.Remove(keyFile.Path + ".lock"); }
 
         private static bool IsStale(string path) {
             if (!File.Exists(path)) return false;
