@@ -35,17 +35,22 @@ func openPair(t *testing.T, accounts string, options Options) (*fakeVault, *Clie
 	return vault, client, events
 }
 
+func next(t *testing.T, events chan Event) Event {
+	t.Helper()
+	select {
+	case event := <-events:
+		return event
+	case <-time.After(20 * time.Second):
+		t.Fatal("no event came")
+		return Event{}
+	}
+}
+
 func waitFor(t *testing.T, events chan Event, kind string) Event {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
 	for {
-		select {
-		case event := <-events:
-			if event.Type == kind {
-				return event
-			}
-		case <-deadline:
-			t.Fatalf("no %s came", kind)
+		if event := next(t, events); event.Type == kind {
+			return event
 		}
 	}
 }
@@ -118,11 +123,11 @@ func TestUnknownEventsCountAndAreNotTold(t *testing.T) {
 	waitFor(t, events, "state")
 	vault.say(`{"seq":1,"type":"sun.rose","userId":5}`)
 	vault.say(`{"seq":2,"type":"vault.locked","later":[]}`)
-	if event := <-events; event.Type != "vault.locked" {
+	if event := next(t, events); event.Type != "vault.locked" {
 		t.Errorf("told %+v", event)
 	}
 	vault.say(`{"seq":4,"type":"vault.unlocked"}`)
-	if event := <-events; event.Type != "overflow" {
+	if event := next(t, events); event.Type != "overflow" {
 		t.Errorf("after a gap %+v was told", event)
 	}
 }
@@ -137,7 +142,7 @@ func TestTheStateIsToldBeforeEventsThatOvertakeIt(t *testing.T) {
 		return before(method, count)
 	}
 	mustToken(t, client, Request{User: "7"})
-	if first, second := <-events, <-events; first.Type != "state" || second.Type != "vault.locked" {
+	if first, second := next(t, events), next(t, events); first.Type != "state" || second.Type != "vault.locked" {
 		t.Errorf("told %s, then %s", first.Type, second.Type)
 	}
 }
