@@ -162,6 +162,24 @@ func TestEventsAreCompleteInThemselves(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatAnEventOvertookIsNotKept(t *testing.T) {
+	vault, client, events := openPair(t, fmt.Sprintf(anAccount, 1), Options{})
+	mustToken(t, client, Request{User: "8"})
+	waitFor(t, events, "state")
+	vault.answer = func(method string, count int) string {
+		if method == "getAccessTokenForUser" && count == 2 {
+			vault.say(`{"seq":1,"type":"grant.revoked","userId":"7"}`)
+		}
+		return ""
+	}
+	for calls := 0; calls < 3; calls++ {
+		mustToken(t, client, Request{User: "7"})
+	}
+	if asked := len(vault.asked("getAccessTokenForUser")); asked != 3 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
 func TestAnAccountThatWouldCommandATerminalEndsTheConnection(t *testing.T) {
 	vault, client, events := openPair(t, fmt.Sprintf(anAccount, 1), Options{})
 	mustToken(t, client, Request{User: "7"})
