@@ -11,6 +11,7 @@ import (
 	"time"
 )
 
+const locked = `{"error":{"code":-32000,"message":"no","data":{"code":"locked","retryable":true}}}`
 const anAccount = `{"userId":"7","login":"luna","scope":[],"intents":["chat"],"expiresAt":null,"state":"ok","version":%d}`
 
 // stateOf is how a vault answers subscribe that says all that the bot may see.
@@ -76,7 +77,6 @@ func TestStateComesWithTheConnection(t *testing.T) {
 
 // What a state doesn't have isn't served, even by a vault that gives nothing just then.
 func TestAbsenceFromAStateIsWithdrawal(t *testing.T) {
-	locked := `{"error":{"code":-32000,"message":"no","data":{"code":"locked","retryable":true}}}`
 	for name, one := range map[string]struct {
 		request  Request
 		accounts string
