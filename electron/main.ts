@@ -55,7 +55,7 @@ async function ready(options: StartOptions, profile: HeldProfile, restart: Resta
   for (const sentence of options.passedOver) log.warn(sentence);
   logCrashes(log);
   const shellState = await openShellState(options.home, log);
-  const windows = prepareWindows(PICTURES.icon);
+  const windows = prepareWindows(PICTURES.icon, () => switcher.current());
   const quit = stopBeforeQuit({ vault: () => switcher, comeBack: restart.comeBack, log });
   const { switcher, main } = createShell({ options, restart, windows, shellState, log, quit, profile });
   await switcher.start();

@@ -41,14 +41,14 @@ const person = (id: string, login: string, role: string, displayName = login): A
 /** The accounts every sandbox starts with: a live streamer, her bot, her moderator, and others. */
 export const BUILT_IN_ACCOUNTS: readonly Account[] = [
   {
-    ...person('700100001', 'luna_streams', 'the streamer, live now'),
+    ...person('700100001', 'luna_streams', 'the streamer, live now', 'Luna_Streams'),
     title: 'Building a rocket out of cardboard',
     live: true,
   },
-  person('700100002', 'luna_bot', 'her bot account'),
+  person('700100002', 'luna_bot', 'her bot account', 'Luna_Bot'),
   person('700100003', 'modmax', 'moderates her chat', 'ModMax'),
   person('700100004', 'pixelpia', 'streams too', 'PixelPia'),
-  person('700100005', 'quiet_quinn', 'watches and chats'),
+  person('700100005', 'quiet_quinn', 'watches and chats', '静かなクイン'),
 ];
 
 /** The accounts of `state`. */

@@ -12,6 +12,7 @@ import { revokeEndpoint, validateEndpoint } from './identity/token-checks.ts';
 import { tokenEndpoint } from './identity/token-endpoint.ts';
 import { homePage } from './pages/page.ts';
 import { STYLE_PATH, styleAnswer } from './pages/page-style.ts';
+import { PICTURE_PATH, profilePicture } from './pictures/profile-picture.ts';
 import type { Endpoint } from './twitch.ts';
 
 const HELIX: Readonly<Record<string, HelixCall>> = {
@@ -50,6 +51,7 @@ export const ROUTES: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['POST /consent', consentEndpoint],
   ['GET /', homePage],
   [`GET ${STYLE_PATH}`, styleAnswer],
+  [`GET ${PICTURE_PATH}`, profilePicture],
   ...Object.entries(HELIX).map(([name, call]) => [name, helixEndpoint(call)] as const),
 ]);
 

@@ -11,9 +11,10 @@ await runCommand(async () => {
   const kills = Number(process.argv[2] ?? DEFAULT_KILLS);
   if (!Number.isInteger(kills) || kills < 20 || kills % 2 === 1)
     throw new SetupError('how often to kill is an even number from 20 on.');
-  const { electron, session } = await prepare({ build: true, electron: true, window: true, keyring: true });
+  const own = { keyring: true, apart: true };
+  const { electron, session } = await prepare({ build: true, electron: true, window: true, ...own });
   process.env.CASTKEY_KILLS = String(kills);
-  const run = { projects: ['kill'], limitMs: 120_000 + kills * LIMIT_MS_PER_KILL, window: true };
+  const run = { projects: ['kill'], limitMs: 120_000 + kills * LIMIT_MS_PER_KILL, sessions: 1 };
   const tally = await runTests(run, { filters: [], session, electron: electron.path });
   const failed = tally.failed + tally.broken.length;
   for (const line of tally.broken) process.stdout.write(`failed: ${line}\n`);

@@ -41,10 +41,11 @@ function concernsLanguages(filters) {
 async function runParts({ parts, filters }) {
   const runs = RUNS.map((run) => ({ ...run, projects: run.projects.filter((name) => parts.includes(name)) }));
   const wanted = runs.filter(({ projects }) => projects.length > 0);
-  const window = wanted.some((run) => run.window);
+  const window = wanted.some(({ sessions }) => sessions > 0);
   const toolchains = parts.includes('contract') && concernsLanguages(filters);
   const build = wanted.length > 0;
-  const ready = await prepare({ build, electron: window, window, keyring: window, toolchains });
+  const own = { keyring: window, apart: window };
+  const ready = await prepare({ build, electron: window, window, ...own, toolchains });
   if (parts.includes('check')) {
     // The project "rules" counts each rule by itself.
     const steps = CHECK_STEPS.filter((step) => step !== RULES_STEP || !parts.includes('rules'));

@@ -15,6 +15,7 @@ export const ACTIVITY_KINDS = [
   'bot.slowed',
   'consent',
   'grant.changed',
+  'grant.ended',
   'grant.revoked',
   'intents.changed',
   /** Further entries of one program within a minute, counted rather than listed. */

@@ -16,29 +16,45 @@ type Signatures<T> = { [C in keyof T]: T[C] extends Signature<infer F> ? F : nev
 /** Every call the main window may make. The one place such a call is added. */
 const MAIN_CALLS = {
   'state.read': call<() => VaultView>(),
-  'app.configure': call<(req: { clientId: string; kind: TwitchAppKind; clientSecret?: string }) => void>(),
+  /** Adds a Twitch application, or replaces what is known of one: its kind, its secret. The first becomes the default. */
+  'app.configure':
+    call<(req: { clientId: string; kind: TwitchAppKind; clientSecret?: string; label?: string }) => void>(),
+  'app.rename': call<(req: { clientId: string; label: string }) => void>(),
+  /** Bots that name no application get this one's tokens from now on. */
+  'app.makeDefault': call<(req: { clientId: string }) => void>(),
+  /** Removes it with all its logins, which are revoked at Twitch; its bots get nothing more. */
+  'app.remove': call<(req: { clientId: string }) => void>(),
+  /** Bots' questions come as notifications until it is switched off. */
+  'stream.setMode': call<(req: { on: boolean }) => void>(),
+  /** Brings up the questions that wait for her without a window. */
+  'question.open': call<() => void>(),
   /** Leaves the real Twitch for the built-in stand-in, or comes back. */
   'sandbox.use': call<(req: { on: boolean }) => void>(),
   /** Opens the sign-in window for an account that is new here, or for the one named. */
-  'account.signIn': call<(req: { userId?: string; scopes?: string[] }) => void>(),
+  'account.signIn': call<(req: { userId?: string; clientId?: string; scopes?: string[] }) => void>(),
   /** Keeps a bare access token, which can't be refreshed. */
   'account.addToken': call<(req: { accessToken: string }) => void>(),
-  'account.refresh': call<(req: { userId: string }) => void>(),
+  /** Without `clientId`: every login of the person. So in the other calls for one. */
+  'account.refresh': call<(req: { userId: string; clientId?: string }) => void>(),
   'account.refreshAll': call<() => void>(),
-  'account.remove': call<(req: { userId: string }) => void>(),
+  'account.remove': call<(req: { userId: string; clientId?: string }) => void>(),
   'account.setIntents': call<(req: { userId: string; intents: string[] }) => void>(),
   /** Jobs there are, or bots may use, that read the same as this one and are others. */
   'account.similarIntents': call<(req: { intent: string }) => string[]>(),
   'bot.remove': call<(req: { keyId: string }) => void>(),
+  /** Opens the sign-in window for all that the bot said it needs or would like and its accounts lack. */
+  'bot.consent': call<(req: { keyId: string }) => void>(),
   'grant.revoke': call<(req: { keyId: string; grantId: string }) => void>(),
+  /** A permission that would end by itself doesn't any more. */
+  'grant.keep': call<(req: { keyId: string; grantId: string }) => void>(),
   /** Narrows a permission to some of its scopes. */
   'grant.change': call<(req: { keyId: string; grantId: string; scopes: string[] }) => void>(),
   /** The program a bot's key is now used by is all right. `at` names the change she has seen. */
   'bot.acceptChange': call<(req: { keyId: string; at: number }) => void>(),
   /** Renews a login that Castkey leaves alone (`tryAnyway` in its view). */
-  'account.tryAnyway': call<(req: { userId: string }) => void>(),
+  'account.tryAnyway': call<(req: { userId: string; clientId?: string }) => void>(),
   /** Makes a new token and has Twitch end the one bots hold; other bots get the new one by event. */
-  'account.rotate': call<(req: { userId: string }) => void>(),
+  'account.rotate': call<(req: { userId: string; clientId?: string }) => void>(),
   /** Entries of the whole kept record that hold every word, newest first, at most `CALL_LIMITS.searchResults`. */
   'activity.search': call<(req: { text: string; before?: number }) => ActivityView[]>(),
   /** Writes the record to a file she chooses; null when she chose none. */
@@ -70,16 +86,21 @@ const MAIN_CALLS = {
 export type MainCalls = Signatures<typeof MAIN_CALLS>;
 
 /** The answers to an approval request. */
-export const APPROVAL_CHOICES = ['always', 'once', 'deny'] as const;
+export const APPROVAL_CHOICES = ['always', 'until-stream-ends', 'for-8-hours', 'once', 'deny'] as const;
 export type ApprovalChoice = (typeof APPROVAL_CHOICES)[number];
+
+/** In place of a user ID: whoever signs in next. */
+export const NEW_ACCOUNT = 'new';
 
 /** Her answer to the question she saw: its ID and its digest. */
 export interface ApprovalAnswer {
   id: string;
   digest: string;
   decision: ApprovalChoice;
-  /** Gives jobs nobody has to an account: intent → user ID. */
+  /** Gives jobs nobody has to an account: intent → user ID, or `NEW_ACCOUNT`. */
   intents?: Record<string, string>;
+  /** Client ID of the application she chose, where the bot named none and there is no default. */
+  application?: string;
   /** She ticked that she understands what is dangerous about it; `always` needs that where something is. */
   understood?: boolean;
 }
@@ -90,6 +111,8 @@ export const PROMPT_GUARD = { denyMs: 500, allowMs: 1_500 } as const;
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),
+  /** She sets a Twitch application up first, in the main window; the question waits for it. */
+  'approval.setUp': call<(req: { id: string }) => void>(),
   /** The question with this ID has been drawn and was on the screen. */
   'approval.presented': call<(req: { id: string; digest: string }) => void>(),
   'approval.decide': call<(req: ApprovalAnswer) => void>(),

@@ -32,7 +32,11 @@ export interface ApprovalView {
   introduces: boolean;
   /** Bots that are known by the same name already; this one has another key, or none yet. */
   similarNames: { pairedAt: number }[];
+  /** The Twitch application its tokens will be of; null where that is nothing new. */
+  application: ApprovalApplicationView | null;
   wants: ApprovalWantView[];
+  /** The longest-lasting choice she took last, besides the two buttons; null before that. */
+  habit: 'until-stream-ends' | 'for-8-hours' | null;
   /** It was shown before, and something of it has changed since. */
   again: boolean;
   /** What is taken of her by now: nothing before this question's own picture was on the screen. */
@@ -44,7 +48,19 @@ export interface ApprovalView {
   /** How many of these are of other programs whose names look like this one's. */
   sameNameWaiting: number;
 }
+/** `brought`: nobody here knows it yet; `missing`: the bot names none and there is no default, so she chooses. */
+export interface ApprovalApplicationView {
+  state: 'known' | 'brought' | 'missing';
+  /** Null where it is missing. */
+  clientId: string | null;
+  label: string;
+  /** Where it is missing: those there are. */
+  choices: { clientId: string; label: string }[];
+}
+/** One thing that is asked for. */
 export interface ApprovalWantView {
+  /** It is the application's own token: it can do what accounts have let the application do. */
+  app: boolean;
   /** Set when the bot asked for a job ("chat") rather than an account. */
   intent: string | null;
   /** The account concerned; null for an intent nobody has yet, and for a user who isn't here. */
@@ -59,6 +75,8 @@ export interface ApprovalWantView {
   otherBots: string[];
   /** What was asked for. */
   scopes: string[];
+  /** Those of them that the bot can do without. */
+  optional: string[];
 }
 
 /** What the sign-in window shows. */
@@ -73,6 +91,10 @@ export interface SignInView {
   abandoned: boolean;
   /** The account that must sign in; null when any may. */
   expected: { userId: string; login: string } | null;
+  /** The Twitch application it is for, which Twitch will name, too. `several`: there are others here. */
+  application: { clientId: string; label: string; several: boolean } | null;
+  /** The job that whoever signs in gets; null where there is none. */
+  intent: string | null;
   newScopes: string[];
   grantedScopes: string[];
   /** What to type at `verificationUri`; null until Twitch has given it. */

@@ -2,6 +2,18 @@
  * The wire protocol between the vault and local programs, version 1: JSON-RPC 2.0, one message a
  * line. docs/protocol.md tells the same in words. Both ends import their types from here.
  */
+import type { SubscribeResult, UserState, WireUser } from './protocol-events.ts';
+
+export type {
+  AccountState,
+  BotState,
+  SubscribeResult,
+  TokenChangeReason,
+  UserState,
+  WireEvent,
+  WireEventBody,
+  WireUser,
+} from './protocol-events.ts';
 
 /** The only protocol version there is; `hello` with another one is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -26,6 +38,8 @@ export const LIMITS = {
   minValidity: 60,
   /** Milliseconds between two forced refreshes of one account. */
   forcedRefreshMs: 10_000,
+  /** Milliseconds within which the programs that restart for one new token do so, one after the other. */
+  splayMs: 20_000,
   /**
    * Lines of a bot, all its connections together: so many at once, then so many a second; what comes
    * faster waits unread. Who for `slowedMs` sends on without waiting for answers is refused for `refusedMs`.
@@ -100,6 +114,8 @@ export interface WireErrorData {
   retryAfterMs?: number;
   /** With `scope-missing`: the scopes the account lacks. */
   missing?: string[];
+  /** In a sentence, why nobody was asked by a window although the request allowed one. */
+  hint?: string;
 }
 
 /** An AND of ORs: of each inner list the account needs one scope (Twurple's scope sets). */
@@ -113,7 +129,10 @@ export interface HelloParams {
   keyId?: string;
   /** 16 to 64 random bytes, base64url without padding. */
   nonce: string;
-  /** Refused with `setup` when the vault works for another Twitch application. */
+  /**
+   * The Twitch application the bot is made for, by its client ID: one that the vault knows, or one the bot brings,
+   * which the streamer is asked about. Absent: the one the bot was paired with, else the vault's default.
+   */
   twitchClientId?: string;
 }
 /** The vault's answer, with its own nonce. */
@@ -140,21 +159,21 @@ export interface AuthenticateResult {
   clientId: string;
   hasClientSecret: boolean;
   users: WireUser[];
+  /** `users` are the first of more than fit into a line; `subscribe` gives all. */
+  more?: true;
 }
-export interface WireUser {
-  userId: string;
-  login: string;
-  scope: string[];
-  intents: string[];
-}
-
-/** One account or intent a bot would like to use, and the scopes it will ask for. */
+/**
+ * What a bot would like to use: exactly one of an account, an intent, and the application's own token (`app`). `scopes` are
+ * those it needs, `optional` those it can do without.
+ */
 export interface Want {
   user?: string;
   intent?: string;
+  app?: true;
   scopes?: ScopeSets;
+  optional?: ScopeSets;
 }
-export interface PairParams {
+export interface PairParams extends InteractionParams {
   reason?: string;
   wants?: Want[];
   /** The key is for another program, as `castkey pair` asks for it: the first one that uses it is taken to be the bot. */
@@ -166,13 +185,22 @@ export interface PairResult extends AuthenticateResult {
   key: string;
 }
 
-interface WaitingParams {
+/**
+ * How the streamer may be asked for a request: by a window (`allow`, the default), by a notification that waits for her
+ * (`notify`), or not at all (`never`). While she is live `allow` counts as `notify`.
+ */
+export const INTERACTIVE = ['allow', 'notify', 'never'] as const;
+export type Interactive = (typeof INTERACTIVE)[number];
+
+interface InteractionParams {
+  interactive?: Interactive;
+  /** How long the request waits for people. */
+  timeoutMs?: number;
+}
+interface WaitingParams extends InteractionParams {
   scopeSets?: ScopeSets;
   /** Seconds. */
   minValidity?: number;
-  /** Whether a window may open for this request. */
-  interactive?: 'allow' | 'never';
-  timeoutMs?: number;
 }
 /** A token of the account with this ID. */
 export interface TokenForUserParams extends WaitingParams {
@@ -187,7 +215,7 @@ export interface AnyTokenParams {
   user?: string;
 }
 /** The token of the Twitch application itself. */
-export interface AppTokenParams {
+export interface AppTokenParams extends InteractionParams {
   forceNew?: boolean;
 }
 /** The account by its numeric user ID. */
@@ -195,13 +223,13 @@ export interface UserParams {
   user: string;
 }
 /** For a bot whose token failed. */
-export interface RefreshForUserParams {
+export interface RefreshForUserParams extends InteractionParams {
   user: string;
   /** Hex SHA-256 of the access token that failed. */
   rejected?: string;
 }
 /** The same, by intent. */
-export interface RefreshForIntentParams {
+export interface RefreshForIntentParams extends InteractionParams {
   intent: string;
   rejected?: string;
 }
@@ -222,18 +250,6 @@ export interface WireToken {
   version: number;
 }
 
-/** How an account stands, in one word. */
-export type AccountState =
-  | 'ok'
-  /** Valid token, Twitch can't be reached at the moment. */
-  | 'offline'
-  /** Twitch refuses the login; the streamer must sign in again. */
-  | 'needs-sign-in'
-  /** The Twitch application's settings are wrong (client ID, type or secret). */
-  | 'setup'
-  /** A bare access token whose time is over. */
-  | 'expired';
-
 /** How the vault is set up, in words a bot's author can act on; nothing secret, nothing of an account. */
 export interface VaultFacts {
   /** What logins rest on: `os` and `passphrase` last, `weak` and `none` mean in memory only. */
@@ -253,30 +269,16 @@ export interface StatusResult {
   locked: boolean;
   /** Absent from vaults older than this field. */
   vault?: VaultFacts;
-  users: (WireUser & { expiresAt: number | null; state: AccountState })[];
+  /** The Twitch application this connection is for; null while there is none. Absent from older vaults. */
+  application?: { clientId: string; kind: 'public' | 'confidential' } | null;
+  users: UserState[];
+  /** More users than fit into a line: ask again with `after`, the ID of the last one. */
+  more?: true;
 }
-
-/** `refreshed` ahead of time or on request, `consent` at Twitch, `replaced` by other means. */
-export type TokenChangeReason = 'refreshed' | 'consent' | 'replaced';
-/** What subscribers hear. No event carries a token. */
-export type WireEventBody =
-  | {
-      type: 'token.changed';
-      userId: string;
-      scope: string[];
-      expiresAt: number | null;
-      version: number;
-      reason: TokenChangeReason;
-    }
-  | { type: 'token.invalidated'; userId: string; reason: string }
-  | { type: 'account.added'; userId: string; login: string }
-  | { type: 'account.removed'; userId: string }
-  | { type: 'intents.changed'; userId: string; intents: string[] }
-  | { type: 'grant.revoked'; userId?: string; intent?: string }
-  | { type: 'vault.locked' }
-  | { type: 'vault.unlocked' }
-  | { type: 'overflow' };
-export type WireEvent = { seq: number } & WireEventBody;
+/** `after`: only users behind this one, where an answer before said `more`. */
+export interface StatusParams {
+  after?: string;
+}
 
 /** Every method a client may call, with what it takes and gives. */
 export interface WireMethods {
@@ -290,7 +292,7 @@ export interface WireMethods {
   getCurrentScopesForUser: { params: UserParams; result: string[] };
   refreshAccessTokenForUser: { params: RefreshForUserParams; result: WireToken };
   refreshAccessTokenForIntent: { params: RefreshForIntentParams; result: WireToken };
-  subscribe: { params: Record<string, never>; result: { seq: number } };
-  status: { params: Record<string, never>; result: StatusResult };
+  subscribe: { params: Record<string, never>; result: SubscribeResult };
+  status: { params: StatusParams; result: StatusResult };
 }
 export type WireMethod = keyof WireMethods;

@@ -1,5 +1,6 @@
 /** What a yes really gives: Twitch can't narrow a token, so a bot gets all that the account's token can do. */
 
+import { NEW_ACCOUNT } from './ipc.ts';
 import type { ApprovalWantView } from './prompt-views.ts';
 import { scopeInfo } from './scopes.ts';
 
@@ -19,13 +20,14 @@ export function isDangerous(scope: string): boolean {
 
 /**
  * All that the token can do which a want is about, asked for or not. `chosen` is the ID of the user that an
- * intent nobody has is given to; without one it may become the token of any of the choices. A yes gives nothing of
+ * intent nobody has is given to, or `NEW_ACCOUNT`; without one it may become the token of any of the choices. A yes gives nothing of
  * a user who isn't here.
  */
 export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[] {
-  if (want.absentUser !== null) return [];
+  if (want.app || want.absentUser !== null) return [];
   const choice = want.choices.find(({ userId }) => userId === chosen);
-  const possible = choice?.granted ?? want.choices.flatMap((one) => one.granted);
+  const anybody = chosen === NEW_ACCOUNT ? [] : want.choices.flatMap((one) => one.granted);
+  const possible = choice?.granted ?? anybody;
   const granted = new Set(want.account === null ? possible : want.granted);
   const asked = new Set(want.scopes);
   return [...new Set([...asked, ...granted])].map((scope) => ({

@@ -2,11 +2,11 @@
 import type { ActivityKind } from './activity-kinds.ts';
 import type { AccountState } from './protocol.ts';
 
-/** An account as a card or a table row shows it. */
-export interface AccountView {
-  userId: string;
-  login: string;
-  intents: string[];
+/** One login of a person: for one Twitch application. */
+export interface LoginView {
+  clientId: string;
+  /** What to call the application it is for. */
+  application: string;
   scopes: string[];
   state: AccountState;
   /** The state in a sentence for the streamer, e.g. "valid, Twitch unreachable since 14:02". */
@@ -27,12 +27,34 @@ export interface AccountView {
   saved: boolean;
 }
 
+/** An account as a card or a table row shows it: one person, however many applications she signed in for. */
+export interface AccountView {
+  userId: string;
+  login: string;
+  /** Her name as Twitch writes it; null until Twitch has told it. */
+  displayName: string | null;
+  /** URL of the main process's own copy of her picture; null while there is none. */
+  picture: string | null;
+  intents: string[];
+  /** The default application's comes first. */
+  logins: [LoginView, ...LoginView[]];
+}
+
+/**
+ * When a permission ends by itself: never (null), at a time, or with her stream. `offlineSince`: when the stream was seen to
+ * be over, in milliseconds since 1970; null while she is live, or hasn't begun.
+ */
+export type GrantEnd = null | { kind: 'at'; at: number } | { kind: 'stream'; offlineSince: number | null };
+
 /** One permission of a bot, as the bots page lists it. */
 export interface GrantView {
   id: string;
-  /** Exactly one of `userId` and `intent` is set. */
+  /** Exactly one of `userId` and `intent` is set, or none: then it is on the application's own token. */
   userId: string | null;
   intent: string | null;
+  /** True for a permission on the token of the bot's Twitch application itself. */
+  app: boolean;
+  ends: GrantEnd;
   /** What to call the account: its login, or the login the intent belongs to; null if nobody's. */
   login: string | null;
   scopes: string[];
@@ -43,10 +65,18 @@ export interface GrantView {
   uses: number;
 }
 
+/** A token that a bot has in its hands though nothing permits it to ask for another: an ended or once-only permission's. */
+export interface HeldTokenView {
+  userId: string;
+  login: string;
+  /** Milliseconds since 1970; null when it never expires. */
+  expiresAt: number | null;
+}
+
 /** One thing that is different about a bot's program since the streamer allowed it. */
 export interface ProgramChangeView {
   /** `contents`: the same file holds something else. `place`: this computer, or another one through SSH. */
-  what: 'program' | 'script' | 'contents' | 'place';
+  what: 'program' | 'script' | 'contents' | 'place' | 'application';
   /** In words or as a path; null where the system couldn't tell. */
   before: string | null;
   after: string | null;
@@ -79,7 +109,12 @@ export interface BotView {
   changed: ChangedProgramView | null;
   /** How many other bots here go by the same name. */
   similarNames: number;
+  /** Client ID of the Twitch application its tokens are of; null: the default one. */
+  clientId: string | null;
   grants: GrantView[];
+  holds: HeldTokenView[];
+  /** What it said it needs (`required`) and would like, and which of that its accounts have. */
+  scopes: { scope: string; required: boolean; granted: boolean }[];
 }
 
 /**
@@ -121,12 +156,36 @@ export interface ActivityView {
 
 /** Whether the Twitch application has a client secret. */
 export type TwitchAppKind = 'public' | 'confidential';
-/** The Twitch application in use, without its secret. */
-export interface TwitchAppView {
+/** Where an application came from: entered by the streamer, brought by a bot, with a pasted token, from a file. */
+export type ApplicationSource = 'entered' | 'bot' | 'token' | 'backup' | 'import';
+/** A Twitch application the vault holds logins of, without its secret. */
+export interface ApplicationView {
   clientId: string;
   kind: TwitchAppKind;
-  /** What to enter as "OAuth Redirect URL" in Twitch's console. */
-  redirectUri: string;
+  /** Her name for it, else the bot's that brought it, else empty. */
+  label: string;
+  source: ApplicationSource;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  /** Taken for bots that name none. */
+  isDefault: boolean;
+  /** False while its secret can't be opened. */
+  usable: boolean;
+}
+
+/** Whether she is live, as far as Castkey looks; and whether she told it to act as if she were. */
+export interface StreamView {
+  /** She switched stream mode on. */
+  mode: boolean;
+  /** Logins of her accounts that are live. */
+  live: string[];
+}
+
+/** A bot's question that waits for her without a window. */
+export interface WaitingQuestionView {
+  kind: 'approval' | 'sign-in';
+  /** The name the bot gives itself. */
+  bot: string;
 }
 
 /** Where secrets rest. `none` and `weak` mean: in memory only, gone when Castkey quits. */
@@ -193,8 +252,12 @@ export interface VaultView {
   electron: { version: string; outdated: boolean };
   /** Set when this isn't the real Twitch: the base URL of the stand-in. */
   notTwitch: NotTwitchView | null;
-  /** Null until onboarding is done. */
-  app: TwitchAppView | null;
+  applications: ApplicationView[];
+  /** What to enter as "OAuth Redirect URL" in Twitch's console. */
+  redirectUri: string;
+  stream: StreamView;
+  /** Oldest first of each kind. */
+  questions: WaitingQuestionView[];
   locked: boolean;
   /** Null while it isn't. */
   lockReason: LockReason | null;

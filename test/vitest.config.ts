@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const KILL = 'test/robustness/kill/**';
 
+/** Of `npm test`, each with a display, a bus, a keychain and a home (`runInSession` in scripts/setup/session.mjs). */
+const SESSIONS = JSON.parse(process.env.CASTKEY_SESSIONS ?? '[]') as unknown[];
+
 /** The test files below a folder. */
 const testsIn = (folder: string): string[] => [`${folder}/*.test.{ts,tsx}`];
 
@@ -38,13 +41,14 @@ export default defineConfig({
         },
       },
       {
-        // Real Electron: one window system, so one file at a time.
+        // Real Electron: one file at a time in each session with a display.
         test: {
           name: 'e2e',
           // Windows take their time on a busy computer.
           expect: { poll: { timeout: 15_000, interval: 50 } },
           include: testsIn('test/e2e/**'),
-          fileParallelism: false,
+          setupFiles: ['test/e2e/own-session.ts'],
+          maxWorkers: Math.max(1, SESSIONS.length),
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { uptime } from 'node:os';
 import type { Clock, Random, Timers } from '../core/ports.ts';
 
-/** Wall-clock time; jumps when the system's clock is set. */
-export const systemClock: Clock = { now: () => Date.now() };
+/**
+ * Wall-clock time, which jumps when the system's clock is set, and the time since the computer was started: unlike
+ * `performance.now()` that goes on in sleep, on every system (libuv's uv_uptime). It may come in whole seconds.
+ */
+export const systemClock: Clock = { now: () => Date.now(), monotonic: () => uptime() * 1000 };
 
 /** setTimeout waits no longer than this; with more it fires at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

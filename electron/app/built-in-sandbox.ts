@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SANDBOX_PUBLIC_CLIENT, startSandbox } from '../../sandbox/server.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
+import { systemClock } from '../adapters/clock-and-random.ts';
 import { setAsideUnlessFile } from '../adapters/files/regular-file.ts';
-import { loadApplication, saveApplication } from '../core/applications/application.ts';
+import { createApplicationStore } from '../core/applications/application-store.ts';
 import type { DocumentStore, Log } from '../core/ports.ts';
 import { standInEnvironment } from '../policy/twitch-environment.ts';
 import type { Storage } from './storage.ts';
@@ -37,11 +38,15 @@ export async function openBuiltInSandbox(
 }
 
 /** Spares the streamer the onboarding: the sandbox knows an application that any vault may use. */
-export async function configureBuiltInClient({
-  documents,
-  box,
-}: Pick<Storage, 'documents' | 'box'>): Promise<void> {
-  if ((await loadApplication(documents, box)).kind !== 'none') return;
-  const app = { clientId: SANDBOX_PUBLIC_CLIENT.clientId, kind: 'public' } as const;
-  await saveApplication(documents, box, app, false);
+export async function configureBuiltInClient(
+  storage: Pick<Storage, 'documents' | 'box'>,
+  log: Log,
+): Promise<void> {
+  const store = createApplicationStore({ ...storage, log, clock: systemClock });
+  const { applications, problems } = await store.load();
+  if (applications.length > 0 || problems.length > 0) return;
+  const { clientId } = SANDBOX_PUBLIC_CLIENT;
+  const usable = { clientId, kind: 'public' } as const;
+  const facts = { label: 'Sandbox', source: 'entered', addedAt: systemClock.now() } as const;
+  await store.save([{ ...usable, ...facts, usable }], clientId);
 }

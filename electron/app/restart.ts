@@ -66,7 +66,9 @@ async function startWithout(unsafe: readonly string[], args: readonly string[]):
   const kept = Object.fromEntries(unsafe.map((name) => [name, process.env[name]]));
   for (const name of unsafe) delete process.env[name];
   if (unsafe.length > 0)
-    complain(`${unsafe.join(', ')} set and left out: with real accounts Castkey starts without`);
+    complain(
+      `${unsafe.join(', ')} set and left out: with real accounts Castkey starts without such variables`,
+    );
   if (args[0] === HEADLESS)
     complain('there is no display; bots are served without windows until there is one');
   complain(`it could not start anew: ${await startAnew(args)}`);

@@ -4,12 +4,13 @@ import { createDocumentStore } from '../adapters/files/document-store.ts';
 import { electronStoreFiles } from '../adapters/files/json-file.ts';
 import { createActivityLines } from '../adapters/files/line-file.ts';
 import { createLog, type KeptLog } from '../adapters/files/log.ts';
+import { createPictureFiles } from '../adapters/files/picture-files.ts';
 import { makePrivateFolder } from '../adapters/files/private-files.ts';
 import { removeStoreListener } from '../adapters/ipc-main.ts';
 import type { Keychain } from '../adapters/keychain/safe-storage.ts';
 import { createSecretBox } from '../adapters/keychain/secret-box.ts';
 import { fairShareOfLines } from '../core/activity/fair-share.ts';
-import type { DocumentStore, LineStore, Log, SecretBox } from '../core/ports.ts';
+import type { DocumentStore, LineStore, Log, Pictures, SecretBox } from '../core/ports.ts';
 
 /** The log of the profile; warnings also go to the terminal Castkey was started from. */
 export function openLog(home: string): KeptLog {
@@ -26,6 +27,7 @@ export interface Storage {
   accounts: DocumentStore;
   documents: DocumentStore;
   activity: LineStore;
+  pictures: Pick<Pictures, 'read' | 'write' | 'remove'>;
   box: SecretBox;
 }
 
@@ -57,6 +59,7 @@ export async function openStorage(
     accounts: openDocuments(join(folder, 'accounts'), log, mayWrite),
     documents,
     activity: createActivityLines(join(folder, 'activity.jsonl'), fairShareOfLines),
+    pictures: createPictureFiles({ folder: join(folder, 'pictures'), mayWrite }),
     box: await createSecretBox({ keychain, documents, log }),
   };
 }

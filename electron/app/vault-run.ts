@@ -2,8 +2,10 @@ import { app } from 'electron';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import { systemClock, systemRandom, systemTimers } from '../adapters/clock-and-random.ts';
 import type { KeptLog } from '../adapters/files/log.ts';
-import { createHttp } from '../adapters/http.ts';
+import { createDownload, createHttp } from '../adapters/http.ts';
 import type { Keychain } from '../adapters/keychain/safe-storage.ts';
+import { drawPicture } from '../adapters/pictures/draw-picture.ts';
+import { createPictureFetch } from '../adapters/pictures/fetch-picture.ts';
 import { systemIdle, systemPresence } from '../adapters/presence.ts';
 import type { ApprovalSurface, Desktop, FileChoice, HostInfo, SignInSurface } from '../core/ports.ts';
 import { createVault, type Vault } from '../core/vault.ts';
@@ -52,13 +54,16 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
   const storage = await openStorage(folder, shared);
   const sandbox = mode.kind === 'sandbox' ? await openRunSandbox(shared, folder, storage) : null;
   const environment = sandbox?.environment ?? modeEnvironment(mode);
-  const http = createHttp((url) => app.resolveProxy(url)); // Chromium knows the desktop's settings and PAC files
+  const systemProxy = (url: string) => app.resolveProxy(url); // Chromium knows the desktop's settings and PAC files
+  const http = createHttp(systemProxy);
+  const fetch = createPictureFetch({ download: createDownload(systemProxy), draw: drawPicture });
   const vault = createVault({
     clock: systemClock,
     timers: systemTimers,
     random: systemRandom,
     http: mode.kind === 'twitch' ? realHttp(http) : http,
     ...storage,
+    pictures: { ...storage.pictures, fetch },
     approval,
     signIn,
     files: mode.kind === 'twitch' ? realFiles(files) : files,
@@ -95,7 +100,7 @@ async function openRunSandbox(
 ): Promise<BuiltInSandbox> {
   const sandbox = await openBuiltInSandbox(folder, storage.documents, log);
   say(`the sandbox Twitch is at ${sandbox.environment.standIn?.url}`);
-  await configureBuiltInClient(storage);
+  await configureBuiltInClient(storage, log);
   return sandbox;
 }
 

@@ -11,11 +11,15 @@ import type { ApprovalSurface, SignInSurface } from '../core/ports.ts';
 import type { Vault } from '../core/vault.ts';
 import { ROLE_FLAG } from '../ipc/channels.ts';
 
-/** Castkey's windows, with their pages, their preload and the rules every page keeps; `icon` is a data URL. */
-export function prepareWindows(icon: string): WindowSet {
+/**
+ * Castkey's windows, with their pages, their preload and the rules every page keeps; `icon` is a data URL. `vault` has
+ * the pictures of people that they show.
+ */
+export function prepareWindows(icon: string, vault: () => Pick<Vault, 'picture'>): WindowSet {
   const built = join(app.getAppPath(), 'dist');
   const session = openPageSession();
-  servePages(session, join(built, 'renderer'));
+  const picture = (userId: string) => vault().picture(userId);
+  servePages(session, { folder: join(built, 'renderer'), picture });
   hardenEveryPage();
   setApplicationMenu();
   return createWindowSet({

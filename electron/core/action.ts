@@ -9,7 +9,14 @@ export type AppCall = 'state.read' | 'sandbox.use' | 'page.open';
 export type VaultCall = Exclude<keyof AllCalls, AppCall>;
 
 /** What the tray's menu has the vault do. */
-export type TrayCall = 'account.refresh' | 'account.refreshAll' | 'account.signIn' | 'vault.lock';
+export type TrayCall =
+  | 'account.refresh'
+  | 'account.refreshAll'
+  | 'account.signIn'
+  | 'grant.revoke'
+  | 'question.open'
+  | 'stream.setMode'
+  | 'vault.lock';
 
 /** How one call is answered. A bug throws; everything else is a value. */
 export interface Action<C extends keyof AllCalls> {

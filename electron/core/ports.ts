@@ -7,9 +7,12 @@ import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
 import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 import type { ProtectionView, SettingsView } from '../../shared/views.ts';
 
-/** Milliseconds since 1970; may jump when the person or the network sets the clock. */
+/** What the time is, in two ways. */
 export interface Clock {
+  /** Milliseconds since 1970; may jump when the person or the network sets the clock. */
   now(): number;
+  /** Milliseconds since some moment of the past; only ever rises, goes on in sleep, and nobody can set it. */
+  monotonic(): number;
 }
 
 /** Runs something later; the function it returns calls it off. Never fires in the same turn. */
@@ -154,7 +157,8 @@ export interface PipeListener {
 
 /** The approval window. `show` opens it; for a question with another ID than before, a new one. */
 export interface ApprovalSurface {
-  show(view: ApprovalView): void;
+  /** `byHer`: she asked for it, so it may take the keyboard; else it never does. */
+  show(view: ApprovalView, byHer: boolean): void;
   hide(): void;
   /** Whether the window is on the screen. */
   visible(): boolean;
@@ -170,7 +174,8 @@ export interface TwitchPage {
 }
 /** The sign-in window. `show` opens it or replaces what it shows. */
 export interface SignInSurface {
-  show(view: SignInView): void;
+  /** `byHer` as for the approval window. */
+  show(view: SignInView, byHer: boolean): void;
   hide(): void;
   showPage(page: TwitchPage): void;
   hidePage(): void;
@@ -197,8 +202,27 @@ export interface Desktop {
   /** Resolves false when no browser could be opened. */
   openBrowser(url: string): Promise<boolean>;
   copy(text: string): Promise<void>;
-  notify(message: { title: string; body: string }): void;
+  /** `clicked` runs when she clicks it, and says whether a window has come up; else the main window does. */
+  notify(message: { title: string; body: string }, clicked?: () => boolean): void;
   applySettings(settings: SettingsView): void;
+  /** Brings up the main window. */
+  openMain(): void;
+}
+
+/** What came of asking for a picture; `bytes` are those of a small PNG, drawn anew from what was received. */
+export type FetchedPicture =
+  | { kind: 'picture'; bytes: Uint8Array }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unreachable'; reason: string };
+/** People's pictures, and the profile's own copies of them by user ID. */
+export interface Pictures {
+  /** Never rejects. Whoever calls it has seen to it that the URL is one of Twitch's. */
+  fetch(url: string): Promise<FetchedPicture>;
+  /** Null when there is none. */
+  read(userId: string): Promise<Uint8Array | null>;
+  /** Rejects when the disk refuses. */
+  write(userId: string, bytes: Uint8Array): Promise<void>;
+  remove(userId: string): Promise<void>;
 }
 
 /** A file the streamer chose to write to. */
@@ -252,7 +276,7 @@ export interface Deps {
   box: SecretBox;
   /** One document an account, so that a refresh writes one small file. */
   accounts: DocumentStore;
-  /** `settings`, `intents`, `bots`, `bots-set-aside`, `twitch-app`, `protection`; the sandbox's own `sandbox`. */
+  /** `settings`, `intents`, `bots`, `bots-set-aside`, `asking`, `applications`, `people`, `protection`; the sandbox's own `sandbox`. */
   documents: DocumentStore;
   activity: LineStore;
   /** What the log has written so far. */
@@ -265,6 +289,7 @@ export interface Deps {
   idle: Idle;
   presence: Presence;
   files: FileChoice;
+  pictures: Pictures;
   log: Log;
   twitch: TwitchEnvironment;
   host: HostInfo;

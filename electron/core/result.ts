@@ -20,6 +20,8 @@ export interface Failure<C extends FailureCode = WireErrorCode> {
   retryAfterMs?: number;
   /** Scopes that are lacking. */
   missing?: string[];
+  /** Why nobody was asked by a window although one was allowed, in a sentence for the bot's author. */
+  hint?: string;
   /** True when the record has an entry of its own for it, as for the streamer's own no. */
   recorded?: true;
 }
@@ -72,8 +74,10 @@ export const notChecked = (reason: string) => failed('setup', `Twitch would not 
 export const requestRejected = (reason: string) =>
   failed('twitch-rejected', `Twitch refuses what was asked for (${reason}).`);
 export const noApplication = () => failed('setup', 'Set up your Twitch application in Castkey first.');
-export const otherApplication = () =>
-  failed('setup', 'This Castkey works for another Twitch application than the bot expects.');
+export const noUsableApplication = (name: string) =>
+  failed('setup', `The secret of the Twitch application ${name} can’t be opened; enter it again in Castkey.`);
+export const badApplication = () =>
+  failed('bad-request', 'twitchClientId is no client ID: Twitch’s have letters and digits only.');
 export const noAppToken = () =>
   failed('no-app-token', 'A public Twitch application has no token of its own.');
 
@@ -127,8 +131,6 @@ export const tokenNotChecked = () => failed('twitch', `${UNREACHABLE} just now; 
 export const tokenNotValid = () => failed('refused', 'Twitch says that this token is not valid.');
 export const tokenOfApplication = () =>
   failed('refused', 'That is a token of an application, not of an account.');
-export const tokenOfOtherApplication = () =>
-  failed('refused', 'That token belongs to another Twitch application.');
 export const signedInAlready = (login: string) =>
   failed('refused', `${login} is signed in already, which is better than a bare token.`);
 
@@ -148,7 +150,8 @@ export const consentDenied = () => failed('consent-denied', 'The streamer said n
 export const signInClosed = () => failed('consent-denied', 'The streamer closed the sign-in window.');
 export const signInUnshown = () =>
   failed('internal', 'Castkey could not show its sign-in window, so the streamer was not asked. Try again.');
-export const consentTimeout = () => failed('consent-timeout', 'Nobody signed in at Twitch in time.');
+export const consentTimeout = (hint: string | null = null) =>
+  failed('consent-timeout', 'Nobody signed in at Twitch in time.', hint === null ? {} : { hint });
 export const consentAbandoned = () => failed('consent-timeout', 'Nobody waits for it any more.');
 export const consentThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'Consent was asked for too often for this bot.', { retryAfterMs });
@@ -170,7 +173,8 @@ export const pageNotOpened = (url: string) => failed('refused', `No browser open
 export const NO_BROWSER = 'No browser opened. Use “Copy link”.';
 
 /** Bots: pairing, approval, grants. */
-export const approvalTimeout = () => failed('approval-timeout', 'Nobody answered in time.');
+export const approvalTimeout = (hint: string | null = null) =>
+  failed('approval-timeout', 'Nobody answered in time.', hint === null ? {} : { hint });
 export const approvalDenied = (again: boolean) =>
   failed('denied', `The streamer said no${again ? ' a few minutes ago' : ''}.`, { recorded: true });
 export const approvalLocked = () => failed('locked', 'Castkey was locked.', { recorded: true });
@@ -181,6 +185,8 @@ export const approvalThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'The streamer was asked too often for this bot.', { retryAfterMs });
 export const pairingThrottled = (retryAfterMs: number) =>
   failed('rate-limited', 'The streamer was asked too often for this program.', { retryAfterMs });
+export const notPairedUnasked = () =>
+  failed('denied', 'Only the streamer lets a bot in; ask with "interactive": "allow" or "notify".');
 export const pairingAbandoned = () => failed('internal', 'Nobody waits for this pairing any more.');
 export const notGranted = () =>
   failed(
@@ -195,6 +201,13 @@ export const programChanged = () =>
     'denied',
     'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.',
   );
+export const applicationChanged = () =>
+  failed(
+    'denied',
+    'The bot asks for tokens of another Twitch application than it was allowed for; the streamer has to say yes first.',
+  );
+export const notSignedInFor = (login: string, application: string) =>
+  failed('needs-sign-in', `${login} has not signed in for the Twitch application ${application} yet.`);
 export const remoteWithoutRejected = () =>
   failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
 export const remoteWithoutAppToken = () =>
@@ -208,10 +221,12 @@ export const grantNotWidened = () =>
   failed('bad-request', 'A permission can be narrowed here. The bot itself asks for more.');
 export const grantEmptied = () => failed('bad-request', 'To leave nothing of it, take the permission back.');
 export const approvalOver = () => failed('refused', 'That question is no longer open.');
+export const noQuestion = () => failed('not-found', 'No question is waiting any more.');
 export const approvalEarly = () =>
   failed('refused', 'That question was shown too short a time ago. Read it, then answer.');
 export const approvalChanged = () =>
   failed('refused', 'What you were asked about has changed. Here it is once more: read it, then answer.');
+export const choiceNotOffered = () => failed('refused', 'That answer is not for this question.');
 export const otherProgram = () =>
   failed('refused', 'Another program has taken its place. Deny, then start the bot again.');
 export const dangerNotUnderstood = () =>
@@ -241,6 +256,14 @@ export const internalError = () => failed('internal', 'Something went wrong in C
 export const badClientId = () =>
   failed('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
 export const secretWanted = () => failed('setup', 'A confidential application needs its client secret.');
+export const applicationWanted = () =>
+  failed('refused', 'Choose the Twitch application this bot works with first.');
+export const publicNotAccepted = () =>
+  failed(
+    'setup',
+    'Twitch says that this application is Confidential: choose that, and enter its client secret.',
+  );
+export const noSuchApplication = () => failed('not-found', 'There is no such Twitch application any more.');
 export const applicationNotAccepted = (reason: string) =>
   failed('setup', `Twitch says: ${reason}. Please check what you entered.`);
 

@@ -1,4 +1,6 @@
 /** What the vault is made of, put together once. Each piece is given what it needs, not all of it. */
+
+import type { SettingsView } from '../../shared/views.ts';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createProvider, type Provider } from './accounts/provider.ts';
 import { createRefreshScheduler, type RefreshScheduler } from './accounts/refresh-scheduler.ts';
@@ -8,15 +10,21 @@ import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
 import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
-import type { TwitchApplication } from './applications/application.ts';
+import { type Applications, createApplications } from './applications/applications.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
 import { type Bots, createBots } from './bots/bots.ts';
+import { createGrantEndings, type GrantEndings } from './bots/grant-endings.ts';
 import { createProgramMonitor, type ProgramMonitor } from './bots/program-monitor.ts';
 import { createEvents, type Events } from './events.ts';
+import { createPeople, type People } from './people/people.ts';
 import type { Deps } from './ports.ts';
+import { type Asking, createAsking } from './settings/asking.ts';
 import { createSignIns, type SignInServices, type SignIns } from './sign-in/sign-ins.ts';
+import { createPromptAlert } from './stream/prompt-alerts.ts';
+import { createStreamWatch, type StreamWatch } from './stream/stream-watch.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
+import { createHelix } from './twitch/helix.ts';
 import { notBegun } from './twitch/reply.ts';
 import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
 
@@ -25,19 +33,25 @@ export interface Services {
   deps: Deps;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   appToken: GetAppToken;
+  asking: Asking;
   approvals: Approvals;
   bots: Bots;
   /** Set once the protocol is up, which itself needs all the others. */
   connections(): OpenConnections;
+  /** Ends permissions whose time is over. */
+  endings: GrantEndings;
   events: Events;
   notices: Notices;
+  people: People;
   programMonitor: ProgramMonitor;
   provider: Provider;
   refresher: Refresher;
   rotation: Rotation;
   scheduler: RefreshScheduler;
   signIns: SignIns;
+  streamWatch: StreamWatch;
   twitch: Twitch;
   /** What quitting waits for. */
   unfinished: UnfinishedWork;
@@ -46,8 +60,8 @@ export interface Services {
 
 /** What the services ask of the vault as a whole. */
 export interface VaultStatus {
-  app(): TwitchApplication | null;
   isLocked(): boolean;
+  settings(): SettingsView;
   connections(): OpenConnections;
   /** Something a window shows may look different. */
   changed(): void;
@@ -55,23 +69,51 @@ export interface VaultStatus {
 
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
-  const { app, isLocked, connections, changed } = status;
+  const { isLocked, connections, changed } = status;
+  const asking = createAsking(deps, changed);
   const events = createEvents();
   const unfinished = createUnfinishedWork();
   const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
+  const applications = createApplications(deps, () => {
+    approvals.renew(); // what a yes means may be another application by now
+    changed();
+  });
   const accounts = createAccounts(deps, events, { notice, changed });
   const bots = createBots(deps, changed);
-  const refresher = createRefresher({ deps, app, accounts, events, twitch, unfinished, changed });
+  const refresher = createRefresher({ deps, applications, accounts, events, twitch, unfinished, changed });
   const validator = createValidator({ deps, accounts, events, refresher, twitch, changed });
+  const endings = createGrantEndings({ deps, accounts, activity, bots, events });
+  const helix = createHelix(deps.http, deps.twitch);
+  const streamWatch = createStreamWatch({ deps, accounts, asking, endings, helix, changed });
+  const alert = createPromptAlert(
+    deps,
+    () => status.settings().notify,
+    () => [approvals.open(), signIns.open()].includes(true),
+  );
+  const { hint } = streamWatch;
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
+  const approvals: Approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
+  const signIns: SignIns = createSignIns({
+    deps,
+    applications,
+    isLocked,
+    accounts,
+    twitch,
+    notice,
+    record,
+    changed,
+    hint,
+    alert,
+  });
   return {
     ...{
       deps,
       accounts,
       activity,
+      applications,
       bots,
       connections,
       events,
@@ -81,13 +123,14 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
-    appToken: createAppTokens(deps, twitch, app),
-    approvals: createApprovals(deps, isLocked, changed),
+    ...{ asking, endings, streamWatch },
+    appToken: createAppTokens(deps, twitch),
+    people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
+    ...{ approvals, signIns },
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(twitch, refresher, validator),
+    rotation: createRotation(events, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({ deps, app, isLocked, accounts, twitch, notice, record, changed }),
   };
 }
 

@@ -5,9 +5,10 @@ import { type Actions, refuseWhileLocked, type TrayCall, type VaultCall } from '
 import { activityActions } from './activity/actions.ts';
 import { applicationActions } from './applications/actions.ts';
 import { backupActions } from './backup/actions.ts';
-import { approvalActions, botActions } from './bots/actions.ts';
+import { approvalActions, botActions, trayBotActions } from './bots/actions.ts';
 import type { Approvals } from './bots/approvals.ts';
 import { createAuthorizer } from './bots/authorizer.ts';
+import { createAskForHolder, createPutOff } from './bots/open-intents.ts';
 import { createPairing } from './bots/pairing.ts';
 import { createProgramCheck } from './bots/program-check.ts';
 import { createChangeNotifier } from './change-notifier.ts';
@@ -21,6 +22,7 @@ import { createServices, type Services } from './services.ts';
 import { settingsActions } from './settings/actions.ts';
 import { loadSettings } from './settings/settings.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
+import { streamActions } from './stream/actions.ts';
 import { createThrottle } from './throttle.ts';
 import { createVaultControl, type VaultControl } from './vault/vault-control.ts';
 import { createVaultLoader, type VaultLoader } from './vault/vault-loader.ts';
@@ -42,6 +44,8 @@ export interface Vault {
   /** True while Twitch is to answer what quitting waits for. */
   busy(): boolean;
   view(): VaultView;
+  /** The picture of somebody who signed in, as a PNG; null while there is none. */
+  picture(userId: string): Promise<Uint8Array | null>;
   approvalView(): ApprovalView | null;
   signInView(): SignInView | null;
   /** Called, at most once a turn, after something a window shows has changed; returns how to stop. */
@@ -80,8 +84,8 @@ export function createVault(deps: Deps): Vault {
   const notifier = createChangeNotifier(deps.timers);
   const { changed } = notifier;
   const services = createServices(deps, {
-    app: () => state.app,
     isLocked: () => isLocked(state),
+    settings: () => state.settings,
     connections: () => connections,
     changed,
   });
@@ -93,9 +97,13 @@ export function createVault(deps: Deps): Vault {
   return {
     async start() {
       state.settings = await loadSettings(deps.documents);
-      await services.activity.load();
+      await Promise.all([services.activity.load(), services.asking.load()]);
       autoLock.update();
+      await services.people.load();
       await loader.open();
+      services.endings.start();
+      services.streamWatch.start();
+      services.people.start();
       changed();
     },
     async stop() {
@@ -106,6 +114,7 @@ export function createVault(deps: Deps): Vault {
     },
     busy: () => services.unfinished.isBusy(),
     view: () => vaultView(services, state, notifier.count()),
+    picture: services.people.picture,
     approvalView: () => approvals.view(),
     signInView: () => signIns.view(),
     onChange: notifier.listen,
@@ -115,7 +124,11 @@ export function createVault(deps: Deps): Vault {
       state.socketProblem = problem;
       changed();
     },
-    resume: () => scheduler.resume(),
+    resume() {
+      services.endings.endDue();
+      services.streamWatch.update();
+      scheduler.resume();
+    },
     screenLocked: () => autoLock.screenLocked(),
     actions: streamerActions(services, control),
     trayActions: trayActions(services, control),
@@ -135,14 +148,20 @@ function streamerActions(services: Services, control: VaultControl): Actions<Vau
     ...botActions(services),
     ...lockActions(services, control),
     ...settingsActions(services, control),
+    ...streamActions(services),
     ...services.signIns.actions,
   };
   return refuseWhileLocked(actions, control.whyShut);
 }
 
-/** Nothing here opens, gives out or ends anything. */
+/** Nothing here gives out anything: any program on the session bus can click. It opens questions, and takes back permissions. */
 function trayActions(services: Services, control: VaultControl): Actions<TrayCall> {
-  const actions = { ...trayAccountActions(services, control), ...trayLockActions(control) };
+  const actions = {
+    ...trayAccountActions(services, control),
+    ...trayBotActions(services),
+    ...trayLockActions(control),
+    ...streamActions(services),
+  };
   return refuseWhileLocked(actions, control.whyShut);
 }
 
@@ -170,20 +189,17 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
   const notifyOnce = (text: string): void => {
     if (isDue(text)) notices.add('warning', text);
   };
-  const authorizer = createAuthorizer({
-    ...services,
-    programCheck: createProgramCheck(services),
-    notifyOnce,
-  });
-  const app = () => state.app;
+  const programCheck = createProgramCheck(services);
+  const authorizer = createAuthorizer({ ...services, programCheck, notifyOnce });
+  const putOff = createPutOff(deps.clock);
+  const askForHolder = createAskForHolder({ ...services, programCheck, putOff });
   const why = () => whyShut(state, deps.box);
-  const requests = createRequests({ ...services, app, whyShut: why, authorizer });
+  const requests = createRequests({ ...services, whyShut: why, askForHolder, authorizer });
   return createConnections({
     ...services,
     authorizer,
     requests: recordRefusals(requests, activity),
-    pair: createPairing({ ...services, isLocked: () => why() !== null || state.stopped, notifyOnce }),
-    clientId: () => state.app?.clientId ?? null,
+    pair: createPairing({ ...services, putOff, isLocked: () => why() !== null || state.stopped, notifyOnce }),
     whyShut: why,
     changed,
   });
@@ -193,7 +209,7 @@ function openProtocol(services: Services, state: VaultState, changed: () => void
 function notifyOfLostLogins({ deps, accounts, activity, events }: Services, state: VaultState): void {
   events.listen((event) => {
     if (event.type !== 'token.invalidated') return;
-    const login = accounts.get(event.userId)?.login ?? 'An account';
+    const login = accounts.loginsOf(event.userId)[0]?.login ?? 'An account';
     activity.add('token.invalidated', `${login} must sign in again`, { login, ok: false });
     if (state.settings.notify) {
       deps.desktop.notify({ title: `${login} is signed out`, body: 'Open Castkey and sign in again.' });
@@ -202,8 +218,23 @@ function notifyOfLostLogins({ deps, accounts, activity, events }: Services, stat
 }
 
 async function stopServices(services: Services, connections: Connections): Promise<void> {
-  const { deps, accounts, activity, approvals, bots, scheduler, signIns, unfinished } = services;
+  const {
+    deps,
+    accounts,
+    activity,
+    approvals,
+    bots,
+    endings,
+    people,
+    scheduler,
+    signIns,
+    streamWatch,
+    unfinished,
+  } = services;
+  people.stop();
   scheduler.stop();
+  streamWatch.stop();
+  endings.stop();
   signIns.stop('shutting-down');
   approvals.stop('closing');
   connections.stop();

@@ -3,6 +3,8 @@ import type { TwitchEnvironment } from '../../shared/twitch-environment.ts';
 /** The real Twitch, with the hosts its sign-in pages come from. */
 export const REAL_TWITCH: TwitchEnvironment = Object.freeze({
   identity: 'https://id.twitch.tv/oauth2',
+  helix: 'https://api.twitch.tv/helix',
+  pictures: Object.freeze(['https://static-cdn.jtvnw.net']),
   origins: Object.freeze(['https://id.twitch.tv', 'https://www.twitch.tv', 'https://passport.twitch.tv']),
   standIn: null,
 });
@@ -12,7 +14,13 @@ const STAND_IN = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})\/
 /** A stand-in for Twitch at a base URL; `builtIn` when it is the sandbox inside Castkey. */
 export function standInEnvironment(url: string, builtIn: boolean): TwitchEnvironment {
   const base = url.replace(/\/$/, '');
-  return { identity: `${base}/oauth2`, origins: [base], standIn: { url: base, builtIn } };
+  return {
+    identity: `${base}/oauth2`,
+    helix: `${base}/helix`,
+    pictures: [base],
+    origins: [base],
+    standIn: { url: base, builtIn },
+  };
 }
 
 /**

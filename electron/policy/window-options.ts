@@ -41,7 +41,7 @@ export interface WindowShape {
   readonly minWidth: number;
   readonly minHeight: number;
   readonly alwaysOnTop: boolean;
-  /** False for a window that must not take the keyboard from what the streamer is typing in. */
+  /** False for a window that bots cause: it takes the keyboard from nothing, unless the streamer herself asked for it. */
   readonly takesFocus: boolean;
 }
 
@@ -72,6 +72,6 @@ export const WINDOWS: Readonly<Record<WindowRole, WindowShape>> = Object.freeze(
     minWidth: 420,
     minHeight: 560,
     alwaysOnTop: false,
-    takesFocus: true,
+    takesFocus: false,
   },
 });

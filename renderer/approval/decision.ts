@@ -41,17 +41,20 @@ export function useDecision(view: ApprovalView): PendingDecision {
   const { id, digest, answerable, wants } = view;
   const dangerous = isDangerousYes(wants, intents);
   const mayAllow = answerable === 'all' && !view.otherProgram && !busy;
+  const mayLast = mayAllow && (understood || !dangerous);
   const open = {
     deny: answerable !== 'nothing' && !busy,
     once: mayAllow,
-    always: mayAllow && (understood || !dangerous),
+    always: mayLast,
+    'until-stream-ends': mayLast,
+    'for-8-hours': mayLast,
   };
   const decide = useCallback(
     (decision: ApprovalChoice) => {
       setBusy(true);
       const given = Object.entries(intents).filter(([, userId]) => userId !== LATER);
       const chosen = decision !== 'deny' && given.length > 0;
-      const ticked = decision === 'always' && understood;
+      const ticked = decision !== 'once' && decision !== 'deny' && understood;
       const answer = { id, digest, decision, ...(ticked && { understood }) };
       const whole = { ...answer, ...(chosen && { intents: Object.fromEntries(given) }) };
       void ask(approvalCalls()['approval.decide'](whole)).then((done) => {
@@ -62,7 +65,10 @@ export function useDecision(view: ApprovalView): PendingDecision {
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') decide('deny');
+      // In the menu it closes the menu.
+      const inMenu =
+        event.target instanceof Element && event.target.closest('[role=menu],[aria-expanded=true]');
+      if (event.key === 'Escape' && !inMenu) decide('deny');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

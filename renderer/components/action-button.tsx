@@ -14,13 +14,15 @@ export function ActionButton(
     about?: string | undefined;
     /** Why it can't be used now; shown and read out. Null: it can. */
     why?: string | null;
+    /** Shown beside the pointer while it can be used, where it has no words to be seen. */
+    hint?: string;
     /** It is at work: a further click does nothing. */
     busy?: boolean;
     onClick?: () => void;
     children: ReactNode;
   },
 ) {
-  const { about, why = null, busy = false, onClick, disabled, leftSection, ...rest } = props;
+  const { about, why = null, busy = false, hint, onClick, disabled, leftSection, ...rest } = props;
   const id = useId();
   const described = [about, why === null ? undefined : id].filter(Boolean).join(' ');
   return (
@@ -28,7 +30,7 @@ export function ActionButton(
       <Button
         {...rest}
         disabled={disabled || why !== null}
-        title={why ?? undefined}
+        title={why ?? hint}
         leftSection={busy ? <Loader size={14} color="currentColor" aria-hidden /> : leftSection}
         {...(busy ? { 'aria-disabled': true, 'data-disabled': true } : {})}
         aria-describedby={described || undefined}

@@ -8,6 +8,7 @@ const NAMES = {
   script: 'The script',
   contents: 'What is in it',
   place: 'Where it runs',
+  application: 'Its Twitch application',
 } as const satisfies Record<ProgramChangeView['what'], string>;
 
 /** What is different about a bot's program: each thing as it was allowed, and as it is now. */

@@ -33,7 +33,7 @@ function withRetryAfter(answer: Answer, seconds: number | undefined): Answer {
 
 /** Half of a JSON body with an honest length: the connection ends well, the text doesn't. */
 function cutOff(answer: Answer): Answer {
-  const body = answer.body || '{"access_token":"';
+  const body = answer.body.length > 0 ? answer.body : '{"access_token":"';
   return { ...answer, status: 200, body: body.slice(0, Math.ceil(body.length / 2)) };
 }
 
@@ -41,7 +41,7 @@ function cutOff(answer: Answer): Answer {
 function changed(answer: Answer, fields: Readonly<Record<string, unknown>>): Answer {
   const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false;
   if (answer.status !== 200 || !isJson) return answer;
-  return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), ...fields }) };
+  return { ...answer, body: JSON.stringify({ ...(JSON.parse(String(answer.body)) as object), ...fields }) };
 }
 
 /** Applies a fault. With `when: after` the request is carried out first, whatever becomes of its answer. */

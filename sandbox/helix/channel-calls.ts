@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Answer, empty, helixError, json } from '../http/answer.ts';
 import type { SandboxRequest } from '../http/request.ts';
+import { pictureUrl } from '../pictures/profile-picture.ts';
 import type { Account } from '../state.ts';
 import type { Twitch } from '../twitch.ts';
 import type { HelixCall } from './call.ts';
@@ -28,14 +29,14 @@ function askedFor(
   return asked.length > 0 ? [...new Set(asked.filter((one) => one !== undefined))] : undefined;
 }
 
-const userRow = (account: Account, withEmail: boolean) => ({
+const userRow = (account: Account, origin: string, withEmail: boolean) => ({
   id: account.id,
   login: account.login,
   display_name: account.displayName,
   type: '',
   broadcaster_type: account.live ? 'affiliate' : '',
   description: account.role,
-  profile_image_url: '',
+  profile_image_url: pictureUrl(origin, account.id),
   offline_image_url: '',
   view_count: 0,
   ...(withEmail && { email: `${account.login}@example.invalid` }),
@@ -50,7 +51,8 @@ export const users: HelixCall = {
     const people = askedFor(twitch, request, 'id', 'login') ?? (own && [own]);
     if (!people) return helixError(400, 'Must provide an ID, Login or OAuth Token.');
     const mayEmail = token.scopes.includes('user:read:email');
-    return json(200, { data: people.map((one) => userRow(one, mayEmail && one.id === userId)) });
+    const rowOf = (one: Account) => userRow(one, request.origin, mayEmail && one.id === userId);
+    return json(200, { data: people.map(rowOf) });
   },
 };
 

@@ -1,5 +1,5 @@
-// Runs inside a session bus of its own (session.mjs starts it): makes a throw-away home, brings up an
-// unlocked keychain in it, then runs the command it was given.
+// in-session.mjs HOME PARENT COMMAND…: runs inside a session bus of its own (session.mjs, the process PARENT, starts
+// it). Makes a throw-away home, brings up an unlocked keychain in it, then runs the command it was given.
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,6 +23,15 @@ async function homeEnv(home, outer) {
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
   return { ...outer, ...folders, XDG_CURRENT_DESKTOP: 'GNOME' };
+}
+
+/** Adds what makes up this session to those around it, where the command is to know them all. */
+function withSessions({ CASTKEY_SESSIONS: around, ...env }) {
+  if (around === undefined) return env;
+  const names = ['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'HOME'];
+  const own = Object.entries(env).filter(([name]) => names.includes(name) || name.startsWith('XDG_'));
+  const all = [...JSON.parse(around), Object.fromEntries(own)];
+  return { ...env, CASTKEY_SESSIONS: JSON.stringify(all) };
 }
 
 async function keychainIsUp(env) {
@@ -66,12 +75,11 @@ function followParent(parent) {
 }
 
 await runCommand(async () => {
-  const { CASTKEY_SESSION_HOME: home, CASTKEY_SESSION_PARENT: parent, ...rest } = process.env;
-  const env = await homeEnv(home, rest);
+  const [home, parent, program, ...args] = process.argv.slice(2);
+  const env = withSessions(await homeEnv(home, process.env));
   const keychain = await startKeychain(env);
   followParent(Number(parent));
   try {
-    const [program, ...args] = process.argv.slice(2);
     return (await run(program, args, { env })).code;
   } finally {
     keychain.kill();

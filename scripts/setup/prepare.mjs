@@ -23,15 +23,16 @@ function leaveTraps(env) {
  * Does the set-up a command needs, each part only if it is not done yet, one command at a time in a
  * folder: dependencies, system libraries, Electron, build.
  *
- * @param {{electron?: boolean, build?: boolean, window?: boolean, keyring?: boolean, toolchains?: boolean}} needs
- *   `window` is set by commands that open windows, `keyring` by those that want a throw-away keychain,
- *   `toolchains` by those that run the clients in other languages
+ * @param {{electron?: boolean, build?: boolean, window?: boolean, keyring?: boolean, apart?: boolean,
+ *   toolchains?: boolean}} needs `window` is set by commands that open windows, `keyring` by those that want a
+ *   throw-away keychain, `apart` by those that keep away from a person's display, `toolchains` by those that run the
+ *   clients in other languages
  * @returns {Promise<{electron?: {path: string, version: string}, session: object}>}
  */
 export async function prepare(needs) {
   followNpm();
   leaveTraps(process.env);
-  const session = planSession({ keyring: needs.keyring === true });
+  const session = planSession({ keyring: needs.keyring === true, apart: needs.apart === true });
   await withFileLock(inProject('artifacts', 'set-up.lock'), async () => {
     await installDependencies();
     if (needs.window) await checkLibraries(session);

@@ -9,15 +9,15 @@ import { say } from './report.mjs';
 const INSIDE = fileURLToPath(new URL('in-session.mjs', import.meta.url));
 
 /**
- * What a command's windows need around them on this machine. On Linux without a display: a virtual one.
- * Without a session bus: one of its own. With `keyring`: always a bus, a home and an unlocked keychain
- * that are thrown away afterwards, so that the person's own are never touched.
+ * What a command's windows need around them on this machine. On Linux without a display, or with `apart`: a
+ * virtual one. Without a session bus: one of its own. With `keyring`: always a bus, a home and an unlocked
+ * keychain that are thrown away afterwards, so that the person's own are never touched.
  *
  * @returns {{display: boolean, bus: boolean, keyring: boolean}}
  */
-export function planSession({ keyring }, env = process.env, platform = process.platform) {
+export function planSession({ keyring, apart = false }, env = process.env, platform = process.platform) {
   if (platform !== 'linux') return { display: false, bus: false, keyring: false };
-  const display = !env.DISPLAY && !env.WAYLAND_DISPLAY;
+  const display = apart || (!env.DISPLAY && !env.WAYLAND_DISPLAY);
   return { display, bus: keyring || !env.DBUS_SESSION_BUS_ADDRESS, keyring };
 }
 
@@ -25,26 +25,30 @@ export function planSession({ keyring }, env = process.env, platform = process.p
 const NOTED = ['sh', '-c', 'echo $$ > "$0" && exec "$@"'];
 
 // -noreset: an X server starts afresh when its last client goes, and turns away who comes in that moment.
-function wrap(plan, command, pidFile) {
-  const inside = plan.keyring ? [process.execPath, INSIDE, ...command] : command;
-  const noted = process.platform === 'win32' ? inside : [...NOTED, pidFile, ...inside];
+function wrap(plan, command, { folder, pidFile, count }) {
+  const inside = plan.keyring
+    ? [process.execPath, INSIDE, join(folder, `home-${count}`), String(process.pid), ...command]
+    : command;
+  const noted =
+    pidFile === undefined || process.platform === 'win32' ? inside : [...NOTED, pidFile, ...inside];
   const onBus = plan.bus ? ['dbus-run-session', '--', ...noted] : noted;
-  return plan.display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x1000x24 -noreset', ...onBus] : onBus;
+  const around = plan.display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x1000x24 -noreset', ...onBus] : onBus;
+  return count > 1 ? wrap(plan, around, { folder, count: count - 1 }) : around;
 }
 
-/** A choice for a Wayland that isn't there, which some have in their profile: Electron would end at once. */
+/** Without a Wayland, be it there or only chosen: Electron would prefer it to the virtual display. */
 function onDisplay(plan, env) {
-  const { ELECTRON_OZONE_PLATFORM_HINT: _, ...rest } = env;
+  const { ELECTRON_OZONE_PLATFORM_HINT: _, WAYLAND_DISPLAY: _there, XDG_SESSION_TYPE: _type, ...rest } = env;
   return plan.display ? rest : env;
 }
 
-function describe(plan) {
+function describe(plan, count) {
   const parts = [
-    plan.display && 'a virtual display (xvfb-run), as there is no real one',
+    plan.display && 'a virtual display (xvfb-run)',
     plan.bus && 'a session bus of its own (dbus-run-session)',
     plan.keyring && 'a throw-away home and keychain',
   ].filter(Boolean);
-  if (parts.length > 0) say(`running with ${parts.join(', ')}`);
+  if (parts.length > 0) say(`running with ${parts.join(', ')}${count > 1 ? `, ${count} times` : ''}`);
 }
 
 /**
@@ -53,17 +57,19 @@ function describe(plan) {
  *
  * @param {ReturnType<typeof planSession>} plan
  * @param {string[]} command the program and its arguments
- * @param {{env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number}} [options]
+ * @param {{env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number, count?: number}} [options] `count` sessions
+ *   (1), one inside of the other; the command runs in the innermost and finds all of them in CASTKEY_SESSIONS,
+ *   so that it can run as many programs that know nothing of each other
  */
 export async function runInSession(plan, command, options = {}) {
-  describe(plan);
+  const { count = 1 } = options;
+  describe(plan, count);
   const folder = await mkdtemp(join(tmpdir(), 'castkey-'));
   const pidFile = join(folder, 'pid');
-  const [program, ...args] = wrap(plan, command, pidFile);
+  const [program, ...args] = wrap(plan, command, { folder, pidFile, count });
   const env = {
     ...onDisplay(plan, options.env ?? process.env),
-    CASTKEY_SESSION_PARENT: String(process.pid),
-    ...(plan.keyring ? { CASTKEY_SESSION_HOME: join(folder, 'home') } : {}),
+    ...(count > 1 ? { CASTKEY_SESSIONS: '[]' } : {}),
   };
   try {
     const { code, timedOut } = await run(program, args, {

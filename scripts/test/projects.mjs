@@ -6,20 +6,22 @@ import { say } from '../setup/report.mjs';
 import { runInSession } from '../setup/session.mjs';
 
 const MINUTE = 60_000;
+/** Vitest leaves a core to others: of two that is half. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 /**
  * @typedef {object} Run some vitest projects that share their workers, so that a long file holds nobody up
  * @property {string[]} projects
  * @property {number} limitMs ends a run that hangs, so that there is always a last line
- * @property {boolean} window whether it needs Electron and a display
+ * @property {number} sessions with a display, for so many files at once that open windows; 0 for a run without Electron
  */
 
 /** @type {Run[]} in the order they run */
 export const RUNS = [
-  { projects: ['unit', 'contract', 'robustness', 'rules'], limitMs: 10 * MINUTE, window: false },
-  { projects: ['integration'], limitMs: 5 * MINUTE, window: false },
-  { projects: ['e2e'], limitMs: 15 * MINUTE, window: true },
-  { projects: ['kill'], limitMs: 5 * MINUTE, window: true },
+  { projects: ['unit', 'contract', 'robustness', 'rules'], limitMs: 10 * MINUTE, sessions: 0 },
+  { projects: ['integration'], limitMs: 5 * MINUTE, sessions: 0 },
+  { projects: ['e2e'], limitMs: 15 * MINUTE, sessions: Math.min(4, WORKERS) },
+  { projects: ['kill'], limitMs: 5 * MINUTE, sessions: 1 },
 ];
 
 /**
@@ -33,10 +35,7 @@ export const RUNS = [
 
 const artifact = (name) => inProject('artifacts', 'test', name);
 
-/** Vitest leaves a core to others: of two that is half. Windows are one at a time anyway. */
-const workers = Math.max(2, availableParallelism() - 1);
-
-function command({ projects, window }, name, filters) {
+function command({ projects, sessions }, name, filters) {
   const vitest = inProject('node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['default', 'json', inProject('scripts', 'test', 'reporter.mjs')];
   return [
@@ -44,7 +43,7 @@ function command({ projects, window }, name, filters) {
     vitest,
     'run',
     ...projects.map((project) => `--project=${project}`),
-    ...(window ? [] : [`--maxWorkers=${workers}`]),
+    ...(sessions > 0 ? [] : [`--maxWorkers=${WORKERS}`]),
     ...reporters.map((reporter) => `--reporter=${reporter}`),
     `--outputFile.json=${artifact(`${name}.json`)}`,
     ...filters,
@@ -58,7 +57,7 @@ function command({ projects, window }, name, filters) {
  * @param {{filters: string[], session: object, electron?: string}} options
  * @returns {Promise<Tally>}
  */
-export async function runTests({ projects, limitMs, window }, { filters, session, electron }) {
+export async function runTests({ projects, limitMs, sessions }, { filters, session, electron }) {
   const name = projects.join('-');
   const file = artifact(`${name}.tally.json`);
   await mkdir(artifact(''), { recursive: true });
@@ -69,11 +68,12 @@ export async function runTests({ projects, limitMs, window }, { filters, session
     ...(electron ? { CASTKEY_ELECTRON: electron } : {}),
   };
   say(`testing: ${projects.join(', ')}`);
-  const [program, ...args] = command({ projects, window }, name, filters);
+  const [program, ...args] = command({ projects, sessions }, name, filters);
   const options = { env, timeoutMs: limitMs, cwd: inProject() };
-  const code = window
-    ? await runInSession(session, [program, ...args], options)
-    : (await run(program, args, options)).code;
+  const code =
+    sessions > 0
+      ? await runInSession(session, [program, ...args], { ...options, count: sessions })
+      : (await run(program, args, options)).code;
   const text = await readFile(file, 'utf8').catch(() => null);
   return judgeTally(text === null ? null : JSON.parse(text), { projects, code, filters });
 }

@@ -36,11 +36,28 @@ export interface Way {
   trust(): SecureContext;
 }
 
+/** As `NetworkReply`, with a body that need not be text. */
+export type NetworkBytes =
+  | { kind: 'answer'; status: number; header(name: string): string | null; bytes: Uint8Array }
+  | (NetworkReply & { kind: 'failure' });
+
+/** As `requestBytes`, for a body in UTF-8. */
+export async function request(way: Way, wanted: NetworkRequest): Promise<NetworkReply> {
+  const reply = await requestBytes(way, wanted, MAX_BODY_BYTES);
+  if (reply.kind === 'failure') return reply;
+  const { bytes, ...head } = reply;
+  return { ...head, body: Buffer.from(bytes).toString('utf8') };
+}
+
 /**
  * One request, once: nothing is ever sent again, no redirect is followed, so a body with a secret goes to no
  * second host. Whatever is not surely unsent counts as sent: a one-time refresh token may be spent.
  */
-export async function request(way: Way, wanted: NetworkRequest): Promise<NetworkReply> {
+export async function requestBytes(
+  way: Way,
+  wanted: NetworkRequest,
+  maxBytes: number,
+): Promise<NetworkBytes> {
   const late = AbortSignal.timeout(wanted.timeoutMs);
   let sent = false;
   try {
@@ -48,9 +65,9 @@ export async function request(way: Way, wanted: NetworkRequest): Promise<Network
     const socket = await open(way, url, late);
     sent = true;
     const answer = await exchange(url, wanted, socket, late);
-    const body = await readBody(answer);
-    if (body === null) return { kind: 'failure', sent, cause: 'body-too-large' };
-    return { kind: 'answer', status: answer.statusCode ?? 0, header: headerOf(answer), body };
+    const bytes = await readBody(answer, maxBytes);
+    if (bytes === null) return { kind: 'failure', sent, cause: 'body-too-large' };
+    return { kind: 'answer', status: answer.statusCode ?? 0, header: headerOf(answer), bytes };
   } catch (error) {
     if (late.aborted) return { kind: 'failure', sent, cause: 'timeout' };
     if (!(error instanceof Unreached)) return { kind: 'failure', sent, cause: codeOf(error) };
@@ -138,14 +155,14 @@ const headerOf =
     return Array.isArray(value) ? value.join(', ') : (value ?? null);
   };
 
-/** Null when it is longer than any answer of Twitch's. */
-async function readBody(answer: IncomingMessage): Promise<string | null> {
+/** Null when it is longer than that. */
+async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return null; // leaving the loop ends the connection
+    if (size > maxBytes) return null; // leaving the loop ends the connection
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -59,28 +59,26 @@ function endOnce(home: string): boolean {
 /** Chromium's lock on the profile is a link to `HOST-PID`. */
 export function lockHolder(home: string): number {
   const pid = Number(readlinkSync(join(home, 'SingletonLock')).split('-').at(-1));
-  if (!isRunning(pid)) throw new Error('nobody runs on the profile');
+  if (parentOf(pid) === null) throw new Error('nobody runs on the profile');
   return pid;
 }
 
-const statOf = (pid: number | string): string[] =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-
-function isRunning(pid: number): boolean {
+/** Process id of the parent; null when it has ended. */
+function parentOf(pid: number): number | null {
   try {
-    return statOf(pid)[0] !== 'Z';
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return state === 'Z' ? null : Number(parent);
   } catch {
-    return false;
+    return null;
   }
 }
 
 /** Helpers are children of the vault, or of its zygotes. */
 export function helpersOf(pid: number, type: string): number[] {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const parents = new Map<number, number>();
-  for (const one of all) if (isRunning(Number(one))) parents.set(Number(one), Number(statOf(one)[1]));
-  const descends = (from: number | undefined): boolean =>
-    from !== undefined && (from === pid || descends(parents.get(from)));
+  const parents = new Map(all.map((one) => [Number(one), parentOf(Number(one))]));
+  const descends = (from: number | null | undefined): boolean =>
+    typeof from === 'number' && (from === pid || descends(parents.get(from)));
   return [...parents.keys()].filter(
     (one) => descends(parents.get(one)) && commandOf(one).includes(`--type=${type}`),
   );

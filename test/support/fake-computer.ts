@@ -9,6 +9,7 @@ import {
   type FakePresence,
 } from './fake-desktop.ts';
 import { createFakeFileChoice, type FakeFileChoice } from './fake-file-choice.ts';
+import { createFakePictures, type FakePictures } from './fake-pictures.ts';
 import { createFakeSecretBox, type FakeSecretBox } from './fake-secret-box.ts';
 
 /** What every vault asks of the computer it runs on, besides clock, disk, network and windows. */
@@ -17,6 +18,7 @@ export interface FakeComputer extends Pick<Deps, 'host' | 'logLines' | 'redact'>
   desktop: FakeDesktop;
   files: FakeFileChoice;
   idle: FakeIdle;
+  pictures: FakePictures;
   presence: FakePresence;
 }
 
@@ -25,7 +27,13 @@ export function createFakeComputer(logLines: Pick<LineStore, 'tail'>, socketPath
   const electron = { version: '45', outdated: false };
   return {
     ...{ box: createFakeSecretBox(), desktop: createFakeDesktop(), files: createFakeFileChoice() },
-    ...{ idle: createFakeIdle(), presence: createFakePresence(), logLines, redact: redactText },
+    ...{
+      idle: createFakeIdle(),
+      presence: createFakePresence(),
+      pictures: createFakePictures(),
+      logLines,
+      redact: redactText,
+    },
     host: { version: '1.2.3', electron, socketPath, passedOver: [], system: 'linux 6', home: '/home/s' },
   };
 }

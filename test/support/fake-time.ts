@@ -27,6 +27,9 @@ export interface FakeTime {
   running(): number;
 }
 
+/** The computer has been on for a while when a test begins. */
+const UPTIME = 5 * HOUR;
+
 interface Timer {
   due: number;
   run: () => void;
@@ -51,7 +54,7 @@ export function createFakeTime(): FakeTime {
   };
 
   return {
-    clock: { now: () => wall },
+    clock: { now: () => wall, monotonic: () => truth - START + UPTIME },
     timers: {
       after(ms, run) {
         if (!(ms >= 0)) throw new Error(`a timer for ${ms} ms`);
@@ -94,6 +97,7 @@ export function createMovableClock(): MovableClock {
   let ahead = 0;
   return {
     now: () => Date.now() + ahead,
+    monotonic: () => performance.now() + ahead,
     pass(ms) {
       ahead += ms;
     },

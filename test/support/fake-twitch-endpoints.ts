@@ -1,9 +1,18 @@
 import type { HttpReply, HttpRequest } from '../../electron/core/ports.ts';
-import type { Login, TwitchState } from './fake-twitch-state.ts';
+import type { AccessRow, Login, TwitchState } from './fake-twitch-state.ts';
 import { json, no, text } from './twitch-replies.ts';
 
 /** What a request is for, told from its path and grant type. */
-export type Kind = 'refresh' | 'poll' | 'exchange' | 'app' | 'device' | 'validate' | 'revoke';
+export type Kind =
+  | 'refresh'
+  | 'poll'
+  | 'exchange'
+  | 'app'
+  | 'device'
+  | 'validate'
+  | 'revoke'
+  | 'streams'
+  | 'user';
 
 const GRANTS: Record<string, Kind> = {
   refresh_token: 'refresh',
@@ -16,6 +25,8 @@ const GRANTS: Record<string, Kind> = {
 export function kindOf({ method, url, body }: HttpRequest): Kind {
   const path = new URL(url).pathname;
   if (method === 'GET' && path === '/oauth2/validate') return 'validate';
+  if (method === 'GET' && path === '/helix/streams') return 'streams';
+  if (method === 'GET' && path === '/helix/users') return 'user';
   if (method === 'POST' && path === '/oauth2/device') return 'device';
   if (method === 'POST' && path === '/oauth2/revoke') return 'revoke';
   const grant = GRANTS[new URLSearchParams(body).get('grant_type') ?? ''];
@@ -133,5 +144,39 @@ const revoke: Endpoint = (state, _now, field) => {
   return text(200, '');
 };
 
+/** The token a Helix call comes with, or Twitch's refusal of it. */
+function helixRow(state: TwitchState, now: number, { headers }: HttpRequest): AccessRow | HttpReply {
+  const row = state.access.get(headers.authorization?.replace(/^Bearer /, '') ?? '');
+  if (row === undefined || row.dead || row.expiresAt <= now) return no(401, 'Invalid OAuth token');
+  return row.clientId === headers['client-id'] ? row : no(401, 'Client ID and OAuth token do not match');
+}
+
+const streams: Endpoint = (state, now, _field, request) => {
+  const found = helixRow(state, now, request);
+  if ('kind' in found) return found;
+  const asked = new URL(request.url).searchParams.getAll('user_id');
+  const live = asked.filter((id) => state.live.has(id));
+  return json(200, { data: live.map((user_id) => ({ user_id, type: 'live' })), pagination: {} });
+};
+
+const user: Endpoint = (state, now, _field, request) => {
+  const found = helixRow(state, now, request);
+  if ('kind' in found) return found;
+  const { userId } = found;
+  const login = state.users.get(userId);
+  const profile = { display_name: login, profile_image_url: '', ...state.profiles.get(userId) };
+  return json(200, { data: [{ id: userId, login, ...profile }] });
+};
+
 /** Twitch's answers when nothing goes wrong on the way. */
-export const ENDPOINTS: Record<Kind, Endpoint> = { refresh, poll, exchange, app, device, validate, revoke };
+export const ENDPOINTS: Record<Kind, Endpoint> = {
+  refresh,
+  poll,
+  exchange,
+  app,
+  device,
+  validate,
+  revoke,
+  streams,
+  user,
+};

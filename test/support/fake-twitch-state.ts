@@ -26,6 +26,8 @@ export interface DeviceRow {
 
 export interface TwitchState {
   users: Map<string, string>;
+  /** What Helix says of somebody besides that, by user ID, as Helix calls it. */
+  profiles: Map<string, Record<string, unknown>>;
   access: Map<string, AccessRow>;
   /** `used`: it came once, so that once more ends all of a public application's (twitchdev/issues#903). */
   refresh: Map<string, Login & { dead: boolean; used: boolean; access: string }>;
@@ -34,6 +36,8 @@ export interface TwitchState {
   devices: Map<string, DeviceRow>;
   codes: Map<string, Login>;
   apps: Map<string, { secret: string | null }>;
+  /** IDs of those who are live. */
+  live: Set<string>;
   /** Seconds that new access tokens live. */
   lifetime: number;
   /** Makes a pair for a login. */
@@ -45,12 +49,14 @@ export function createTwitchState(now: () => number): TwitchState {
   let count = 0;
   const state: TwitchState = {
     users: new Map(),
+    profiles: new Map(),
     access: new Map(),
     refresh: new Map(),
     reused: [],
     devices: new Map(),
     codes: new Map(),
     apps: new Map(),
+    live: new Set(),
     lifetime: 14_400,
     secret(kind) {
       count += 1;

@@ -59,6 +59,8 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
     http,
     environment: {
       identity: 'https://id.twitch.tv/oauth2',
+      helix: 'https://api.twitch.tv/helix',
+      pictures: ['https://static-cdn.jtvnw.net'],
       origins: ['https://id.twitch.tv'],
       standIn: null,
     },

@@ -5,7 +5,8 @@ import { DEFAULT_SETTINGS } from '../../electron/core/settings/settings.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ApprovalView, SignInView } from '../../shared/prompt-views.ts';
-import type { VaultView } from '../../shared/views.ts';
+import { REDIRECT_URI } from '../../shared/twitch-app.ts';
+import type { ApplicationView, VaultView } from '../../shared/views.ts';
 import { createFakeComputer } from './fake-computer.ts';
 import { createFakeDocumentStore } from './fake-document-store.ts';
 import { createFakeLines, createFakeLog } from './fake-log.ts';
@@ -29,7 +30,10 @@ export function emptyView(): VaultView {
     version: '0.0.0',
     electron: { version: '33.2.1', outdated: true },
     notTwitch: null,
-    app: null,
+    applications: [],
+    redirectUri: REDIRECT_URI,
+    stream: { mode: false, live: [] },
+    questions: [],
     locked: false,
     lockReason: null,
     protection: {
@@ -50,6 +54,10 @@ export function emptyView(): VaultView {
     notices: [],
   };
 }
+
+const defaultApplication = (clientId: string): ApplicationView => ({
+  ...{ clientId, kind: 'public', label: '', source: 'entered', addedAt: 0, isDefault: true, usable: true },
+});
 
 /** The actions of a real vault: what their arguments must look like is theirs. */
 function realActions(): Actions<VaultCall> {
@@ -104,10 +112,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     const read = reads[name];
     if (read) return { ok: true, value: read() };
     if (name === 'app.configure')
-      view = {
-        ...view,
-        app: { clientId: (arg as { clientId: string }).clientId, kind: 'public', redirectUri: '' },
-      };
+      view = { ...view, applications: [defaultApplication((arg as { clientId: string }).clientId)] };
     emit();
     return note(`${name} ${JSON.stringify(arg) ?? ''}`.trim());
   };
@@ -132,6 +137,7 @@ export function createFakeVault(deps?: Pick<Deps, 'twitch' | 'host'>): FakeVault
     stop: async () => void note('stop'),
     busy: () => false,
     view: () => view,
+    picture: async () => null,
     approvalView: () => approval,
     signInView: () => signIn,
     onChange: (listener) => {

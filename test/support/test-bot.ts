@@ -33,7 +33,7 @@ export interface TestBot {
     params: WireMethods[M]['params'],
   ): Promise<Answer<WireMethods[M]['result']>>;
   /** hello and authenticate with this key, checking the vault's own proof. */
-  authenticate(key: { keyId: string; key: string }): Promise<Answer<unknown>>;
+  authenticate(key: { keyId: string; key: string; twitchClientId?: string }): Promise<Answer<unknown>>;
   hangUp(): void;
 }
 
@@ -142,9 +142,11 @@ export function connectBot(
       bot.send(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
       return answer as Promise<Answer<never>>;
     },
-    async authenticate({ keyId, key }) {
+    async authenticate({ keyId, key, twitchClientId }) {
       const nonce = newNonce();
-      const hello = await bot.request('hello', { protocol: 1, client: { name: 'bot' }, keyId, nonce });
+      const named = twitchClientId === undefined ? {} : { twitchClientId };
+      const params = { protocol: 1, client: { name: 'bot' }, keyId, nonce, ...named };
+      const hello = await bot.request('hello', params);
       const met: HelloResult = resultOf(hello);
       if (met.proof !== proof('server', key, nonce, met.nonce)) throw new Error('the vault has no proof');
       return bot.request('authenticate', { proof: proof('client', key, nonce, met.nonce) });

@@ -4,7 +4,7 @@ import type { Deps, Peer } from '../../electron/core/ports.ts';
 import { createVault, type Vault } from '../../electron/core/vault.ts';
 import type { ApprovalChoice } from '../../shared/ipc.ts';
 import type { PairParams } from '../../shared/protocol.ts';
-import type { AccountView, VaultView } from '../../shared/views.ts';
+import type { VaultView } from '../../shared/views.ts';
 import { type Canary, createCanary } from './canary.ts';
 import { createFakeComputer } from './fake-computer.ts';
 import type { FakeDesktop, FakeIdle, FakePresence } from './fake-desktop.ts';
@@ -21,6 +21,7 @@ import {
   type FakeSignIn,
   pictureOf,
 } from './fake-windows.ts';
+import { type FlatAccount, flat } from './flat-accounts.ts';
 import { ALICE, BOB, CLIENT_ID, LOGINS } from './people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from './test-bot.ts';
 
@@ -43,7 +44,7 @@ export interface VaultFixture {
   vault: Vault;
   deps: Deps;
   view(): VaultView;
-  account(userId: string): AccountView;
+  account(userId: string): FlatAccount;
   /** Quits Castkey and starts it again over the same disk; `meanwhile` runs while it is off. */
   restart(meanwhile?: () => void): Promise<void>;
   /** `print` is the fingerprint of its program. */
@@ -92,7 +93,7 @@ export function createVaultFixture(): VaultFixture {
     account(userId) {
       const found = fixture.view().accounts.find((account) => account.userId === userId);
       if (found === undefined) throw new Error(`no account ${userId}`);
-      return found;
+      return flat(found);
     },
     async restart(meanwhile) {
       await fixture.vault.stop();

@@ -39,7 +39,7 @@ export function createMainWindow(options: Options): MainWindow {
 }
 
 function openWindow(options: Options): void {
-  const window = options.windows.open('main', options.readSize() ?? undefined);
+  const window = options.windows.open('main', { size: options.readSize() ?? undefined });
   window.on('close', (event) => {
     if (!window.isMaximized() && !window.isFullScreen()) options.saveSize(sizeOf(window));
     const meaning = options.closing();

@@ -5,8 +5,11 @@ import type { WindowSet } from './window-set.ts';
 
 /** A window that asks the streamer something: there while core has a question, gone when it is settled. */
 export interface PromptWindow {
-  /** Opens it, or brings it to the front. For a question with another ID it is a new window. */
-  show(question: { id: string }): void;
+  /**
+   * Opens it, or brings it to the front. For a question with another ID it is a new window. Only one that the streamer herself asked for
+   * (`byHer`) takes the keyboard: no bot may take it from what she is typing in, or playing.
+   */
+  show(question: { id: string }, byHer: boolean): void;
   hide(): void;
   /** Whether it is on the screen, as far as the system tells. */
   visible(): boolean;
@@ -43,8 +46,8 @@ export function createPromptWindow(
     window.destroy();
   }
 
-  function open(): void {
-    const window = windows.open(role);
+  function open(focus: boolean): void {
+    const window = windows.open(role, { focus });
     if (turn % 2 === 1) shift(window);
     turn += 1;
     window.webContents.on('render-process-gone', () => lose(window));
@@ -63,14 +66,14 @@ export function createPromptWindow(
   }
 
   return {
-    show({ id }) {
+    show({ id }, byHer) {
       if (shown === id && windows.get(role) !== null) {
         windows.get(role)?.moveTop();
         return;
       }
       dismiss();
       shown = id;
-      open();
+      open(byHer);
     },
     hide() {
       shown = null;

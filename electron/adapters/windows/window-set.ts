@@ -13,11 +13,18 @@ interface Options {
   icon: Electron.NativeImage;
 }
 
+/** How a window comes up. */
+interface OpenOptions {
+  size?: { width: number; height: number } | undefined;
+  /** Whether it takes the keyboard; else as its role has it. */
+  focus?: boolean;
+}
+
 /** Castkey's own windows: at most one of each role. */
 export interface WindowSet {
   get(role: WindowRole): BrowserWindow | null;
   /** Makes the window of a role and shows it once its page has been drawn. */
-  open(role: WindowRole, size?: { width: number; height: number }): BrowserWindow;
+  open(role: WindowRole, options?: OpenOptions): BrowserWindow;
   /** The id of the role's page, for the guard; null without one. */
   pageId(role: WindowRole): number | null;
   send(role: WindowRole, channel: string, data: unknown): void;
@@ -29,8 +36,8 @@ export function createWindowSet(options: Options): WindowSet {
   const get = (role: WindowRole): BrowserWindow | null => windows.get(role) ?? null;
   return {
     get,
-    open(role, size) {
-      const window = makeWindow(options, role, size);
+    open(role, how = {}) {
+      const window = makeWindow(options, role, how);
       windows.set(role, window);
       window.on('closed', () => {
         if (windows.get(role) === window) windows.delete(role);
@@ -49,9 +56,9 @@ export function createWindowSet(options: Options): WindowSet {
 function makeWindow(
   options: Options,
   role: WindowRole,
-  size?: { width: number; height: number },
+  { size, focus = WINDOWS[role].takesFocus }: OpenOptions,
 ): BrowserWindow {
-  const { takesFocus, ...shape } = WINDOWS[role];
+  const { takesFocus: _, ...shape } = WINDOWS[role];
   const window = new BrowserWindow({
     ...shape,
     ...size,
@@ -71,7 +78,7 @@ function makeWindow(
   window.on('page-title-updated', (event) => event.preventDefault()); // the title is the contract's, not the page's
   reloadAfterCrash(window.webContents);
   window.once('ready-to-show', () => {
-    if (takesFocus) window.show();
+    if (focus) window.show();
     else window.showInactive();
   });
   void window.loadURL(`${APP_ORIGIN}/${PAGES[role]}`); // Electron security rules 1 and 18

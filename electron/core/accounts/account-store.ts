@@ -8,6 +8,7 @@ import {
   type AccountRecord,
   fromRecord,
   isNewerRecord,
+  loginKey,
   parseRecord,
   supersedes,
   tokensToSeal,
@@ -33,7 +34,8 @@ export type NewerLogin = { kind: 'none' | 'shut' | 'foreign' } | { kind: 'login'
 
 /** Where accounts are kept between two runs. Whoever calls it does so for one account at a time. */
 export interface AccountStore {
-  load(clientId: string): Promise<LoadedAccounts>;
+  /** Logins of the applications that `isKnown` says yes to; others stay on the disk. */
+  load(isKnown: (clientId: string) => boolean): Promise<LoadedAccounts>;
   /**
    * `saved` when the account, as it is now, is durable; `refused` when the disk refused; `superseded` when a newer
    * login of it is there, which is left as it is.
@@ -51,19 +53,14 @@ export interface AccountStore {
 
 type StoreDeps = Pick<Deps, 'accounts' | 'box' | 'log'>;
 
-/** The name of an account's document: its key is (client ID, user ID). */
-function nameOf(account: Pick<Account, 'clientId' | 'userId'>): string {
-  return `${account.clientId}-${account.userId}`;
-}
-
 /** Keeps accounts as sealed documents, or nowhere while nothing can be sealed. */
 export function createAccountStore(deps: StoreDeps): AccountStore {
   return {
-    load: (clientId) => loadAccounts(deps, clientId),
+    load: (isKnown) => loadAccounts(deps, isKnown),
     save: (account) => saveAccount(deps, account),
     newer: (account) => findNewer(deps, account),
     setNewerAside: (account) => setNewerAside(deps, account),
-    remove: (account) => deps.accounts.remove(nameOf(account)),
+    remove: (account) => deps.accounts.remove(loginKey(account)),
   };
 }
 
@@ -74,7 +71,7 @@ async function saveAccount(deps: StoreDeps, account: Account): ReturnType<Accoun
     const sealed = await deps.box.seal(tokensToSeal(asItIs));
     const record = toRecord(asItIs, sealed);
     const mustStay = (found: unknown): boolean => supersedes(found, asItIs.tokens);
-    return (await deps.accounts.writeUnless(nameOf(asItIs), record, mustStay)) ? 'saved' : 'superseded';
+    return (await deps.accounts.writeUnless(loginKey(asItIs), record, mustStay)) ? 'saved' : 'superseded';
   } catch (error) {
     deps.log.error('an account could not be saved', { userId: account.userId, reason: reasonOf(error) });
     return 'refused';
@@ -83,7 +80,7 @@ async function saveAccount(deps: StoreDeps, account: Account): ReturnType<Accoun
 
 async function readNewer(deps: StoreDeps, account: Account): Promise<unknown> {
   if (!keepsSecrets(deps)) return null;
-  const found = await deps.accounts.read(nameOf(account));
+  const found = await deps.accounts.read(loginKey(account));
   return found.kind === 'read' && supersedes(found.value, account.tokens) ? found.value : null;
 }
 
@@ -92,7 +89,7 @@ async function findNewer(deps: StoreDeps, account: Account): Promise<NewerLogin>
   if (found === null) return { kind: 'none' };
   const record = parseRecord(found);
   if (record === null) return { kind: 'shut' }; // written by a newer Castkey
-  const opened = await openRecord(deps, nameOf(account), record);
+  const opened = await openRecord(deps, loginKey(account), record);
   if (opened.kind === 'login') return { kind: 'login', account: opened.account };
   return { kind: opened.kind === 'foreign' ? 'foreign' : 'shut' };
 }
@@ -104,7 +101,7 @@ async function setNewerAside(
   const found = await readNewer(deps, account);
   if (found === null) return { version: account.tokens.version, moved: false };
   try {
-    await deps.accounts.setAside(nameOf(account));
+    await deps.accounts.setAside(loginKey(account));
   } catch (error) {
     // Its copy is still kept, as the version before the one that is written over it.
     deps.log.error('a newer login could not be set aside', { reason: reasonOf(error) });
@@ -119,21 +116,23 @@ type OpenedRecord =
 
 /** A record under another account's name is nobody's login, nor is one whose seal holds another account's tokens. */
 async function openRecord(deps: StoreDeps, name: string, record: AccountRecord): Promise<OpenedRecord> {
-  if (nameOf(record) !== name) return { kind: 'foreign' };
+  if (loginKey(record) !== name) return { kind: 'foreign' };
   const opened = await deps.box.open(record.sealed);
   if (opened.kind !== 'opened') return { kind: opened.kind };
   const account = fromRecord(record, opened.plain);
   return account === null ? { kind: 'foreign' } : { kind: 'login', account, stale: opened.stale };
 }
 
-async function loadAccounts(deps: StoreDeps, clientId: string): Promise<LoadedAccounts> {
+async function loadAccounts(
+  deps: StoreDeps,
+  isKnown: (clientId: string) => boolean,
+): Promise<LoadedAccounts> {
   const loaded: LoadedAccounts = { accounts: [], stale: [], problems: [], sealed: false };
   for (const name of await deps.accounts.names()) {
-    if (!name.startsWith(`${clientId}-`)) continue;
+    if (!isKnown(name.slice(0, name.lastIndexOf('-')))) continue;
     const document = await deps.accounts.read(name, (value) => parseRecord(value) !== null);
     if (document.kind === 'absent') continue;
     const record = document.kind === 'read' ? parseRecord(document.value) : null;
-    if (record !== null && record.clientId !== clientId) continue; // its ID only begins the same
     if (record === null) {
       loaded.problems.push(whyUnusable(name, document));
       continue;

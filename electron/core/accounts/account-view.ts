@@ -1,16 +1,51 @@
-/** An account in words for the streamer. */
-import type { AccountView } from '../../../shared/views.ts';
-import { type Account, stateOf, timeLeft } from './account.ts';
+/** People and their logins in words for the streamer. */
+import { applicationName } from '../../../shared/application-name.ts';
+import type { AccountView, ApplicationView, LoginView } from '../../../shared/views.ts';
+import { type Account, currentName, stateOf, timeLeft } from './account.ts';
 import { PARKED_WORDS, TRY_ANYWAY_COST } from './parked-words.ts';
 import { refreshAheadAt } from './refresh-policy.ts';
 
-/** What windows may know of an account, worded for `now`. `held`: nothing is refreshed while Castkey is locked. */
-export function accountView(account: Account, intents: string[], now: number, held: boolean): AccountView {
-  const { userId, login, tokens, validatedAt, refreshing, saved } = account;
+/** What the words depend on besides the logins; `held`: nothing is refreshed while Castkey is locked. */
+export interface AccountContext {
+  applications: readonly ApplicationView[];
+  intentsOf(userId: string): string[];
+  /** Her name and picture as Twitch shows them. */
+  presentationOf(userId: string): Pick<AccountView, 'displayName' | 'picture'>;
+  now: number;
+  held: boolean;
+}
+
+/** What windows may know of these logins: one view a person, in the order their first logins have. */
+export function accountViews(logins: readonly Account[], context: AccountContext): AccountView[] {
+  const people = new Map<string, Some<Account>>();
+  for (const login of logins) {
+    const others = people.get(login.userId);
+    people.set(login.userId, others ? [...others, login] : [login]);
+  }
+  return [...people].map(([userId, own]) => personView(userId, own, context));
+}
+
+type Some<T> = [T, ...T[]];
+
+function personView(userId: string, logins: Some<Account>, context: AccountContext): AccountView {
+  const preferred = context.applications.find(({ isDefault }) => isDefault)?.clientId;
+  const first = logins.find(({ clientId }) => clientId === preferred) ?? logins[0];
+  const others = logins.filter((login) => login !== first);
   return {
     userId,
-    login,
-    intents,
+    login: currentName(logins) ?? userId,
+    ...context.presentationOf(userId),
+    intents: context.intentsOf(userId),
+    logins: [loginView(first, context), ...others.map((login) => loginView(login, context))],
+  };
+}
+
+function loginView(account: Account, { applications, now, held }: AccountContext): LoginView {
+  const { clientId, tokens, validatedAt, refreshing, saved } = account;
+  const application = applications.find((known) => known.clientId === clientId);
+  return {
+    clientId,
+    application: applicationName(application ?? { clientId, label: '' }),
     scopes: tokens.scopes,
     state: stateOf(account),
     stateText: `${stateText(account, now)}${held ? '; not renewed while Castkey is locked' : ''}`,

@@ -61,6 +61,14 @@ export interface Account {
   saved: boolean;
 }
 
+/** What makes a login: one person has one with each application. */
+export type LoginId = Pick<Account, 'clientId' | 'userId'>;
+
+/** Tells one login from another. */
+export function loginKey({ clientId, userId }: LoginId): string {
+  return `${clientId}-${userId}`;
+}
+
 /** Twitch's user IDs: digits, as text. */
 export const USER_ID = z.string().regex(USER_ID_FORM);
 const LOGIN = z.string().regex(LOGIN_FORM);
@@ -74,8 +82,9 @@ const sealedTokens = z.object({
   /** Whose they are, so that a copy under another account's name isn't taken for its login. 0.1 knew no such thing. */
   of: z.object({ clientId: z.string(), userId: z.string(), tokenVersion: z.number() }).optional(),
 });
-const recordV1 = z.object({
-  version: z.literal(1),
+const knownRecord = z.object({
+  /** 1 is Castkey 0.1’s, which holds logins of one application only and leaves those of newer versions alone. */
+  version: z.union([z.literal(1), z.literal(2)]),
   clientId: z.string(),
   userId: USER_ID,
   login: LOGIN,
@@ -91,17 +100,17 @@ const recordV1 = z.object({
   sealed: z.string().min(1),
 });
 /** An account on disk: readable facts, and its tokens sealed. */
-export type AccountRecord = z.infer<typeof recordV1>;
+export type AccountRecord = z.infer<typeof knownRecord>;
 
 /** Null for anything that isn't a record of a version this program knows. */
 export function parseRecord(value: unknown): AccountRecord | null {
-  const parsed = recordV1.safeParse(value);
+  const parsed = knownRecord.safeParse(value);
   return parsed.success ? parsed.data : null;
 }
 
 /** True for a record of a version that only a newer Castkey knows. */
 export function isNewerRecord(value: unknown): boolean {
-  return z.object({ version: z.number().int().min(2) }).safeParse(value).success;
+  return z.object({ version: z.number().int().min(3) }).safeParse(value).success;
 }
 
 /** Whether what is on disk is a newer login than these tokens, or of a version that only a newer Castkey reads. */
@@ -127,7 +136,7 @@ export function tokensToSeal(account: Pick<Account, 'clientId' | 'userId' | 'tok
 export function toRecord(account: Account, sealed: string): AccountRecord {
   const { clientId, userId, login, tokens, state, trouble, validatedAt } = account;
   return {
-    version: 1,
+    version: 2,
     clientId,
     userId,
     login,
@@ -207,6 +216,14 @@ export function formerOf({ tokens, former }: Pick<Account, 'tokens' | 'former'>,
   const { access, expiresAt } = tokens;
   const live = [...former, { access, expiresAt }].filter((token) => (token.expiresAt ?? now + 1) > now);
   return live.slice(-MAX_FORMER);
+}
+
+/** The name of a person with these logins; she may have renamed herself: the login Twitch confirmed last knows. Null for none. */
+export function currentName(logins: readonly Account[]): string | null {
+  const known = ({ validatedAt, tokens }: Account): number => validatedAt ?? tokens.obtainedAt;
+  const [first, ...others] = logins;
+  if (first === undefined) return null;
+  return others.reduce((newest, one) => (known(one) > known(newest) ? one : newest), first).login;
 }
 
 /** How it stands now, `offline` included. */

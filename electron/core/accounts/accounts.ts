@@ -1,12 +1,13 @@
-/** All accounts of one Twitch application, and who has which intent. */
+/** All logins, each a person's with one Twitch application, and who has which intent. */
 import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps, Timers } from '../ports.ts';
 import { createTaskQueue } from '../task-queue.ts';
-import type { Account } from './account.ts';
+import { type Account, type LoginId, loginKey } from './account.ts';
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import { createIntents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
+import { createLoginTable } from './login-table.ts';
 import type { AdoptedLogin, ImportedLogin, NewTokens } from './new-login.ts';
 import { createNewerLogin, type NewerLogin } from './newer-login.ts';
 import { createTokenStorage } from './token-storage.ts';
@@ -19,13 +20,17 @@ export interface AccountReference {
 
 /** The accounts in use, and their intents. */
 export interface Accounts {
-  load(clientId: string): Promise<{ problems: string[]; sealed: boolean }>;
+  /** Adds what the disk has of the applications that `isKnown` says yes to. */
+  load(isKnown: (clientId: string) => boolean): Promise<{ problems: string[]; sealed: boolean }>;
   list(): Account[];
-  get(userId: string): Account | null;
-  /** The account an intent belongs to. */
-  holder(intent: string): Account | null;
-  /** The account that a request or a grant names: by its ID, else by an intent it holds. */
-  find(named: AccountReference): Account | null;
+  /** The person's login with that application. */
+  get(login: LoginId): Account | null;
+  /** All logins of a person; none of somebody nobody has ever signed in. */
+  loginsOf(userId: string): Account[];
+  /** ID of the person an intent belongs to, as long as there is a login of hers. */
+  holder(intent: string): string | null;
+  /** ID of the person that a request or a grant names: by her ID, else by an intent she holds. */
+  find(named: AccountReference): string | null;
   intentsOf(userId: string): string[];
   /** Gives the account exactly these intents, taking them from whoever has them. */
   setIntents(userId: string, intents: string[]): Promise<void>;
@@ -69,16 +74,16 @@ type AccountDeps = Pick<Deps, 'accounts' | 'box' | 'clock' | 'documents' | 'log'
  * before would put the old tokens over the new ones.
  */
 export function createAccounts(deps: AccountDeps, events: Events, { notice, changed }: Listeners): Accounts {
-  const [byUser, queue] = [new Map<string, Account>(), createTaskQueue()];
+  const [logins, queue] = [createLoginTable(), createTaskQueue()];
   const retries = createRetries(deps.timers, (account) => void persist(account));
   const [intents, store] = [createIntents(deps, changed), createAccountStore(deps)];
   const newerLogin = createNewerLogin({ deps, events, store, notice, changed });
-  const storage = { deps, byUser, events, store, newerLogin, changed, retryLater: retries.plan };
+  const storage = { deps, logins, events, store, newerLogin, changed, retryLater: retries.plan };
   const tokens = createTokenStorage(storage);
-  const persist = (account: Account): Promise<void> => queue.run(account.userId, () => write(account));
+  const persist = (account: Account): Promise<void> => queue.run(loginKey(account), () => write(account));
 
   async function write(account: Account): Promise<void> {
-    if (byUser.get(account.userId) !== account) return; // removed meanwhile
+    if (logins.get(account) !== account) return; // removed meanwhile
     await writeAccount(store, newerLogin, account);
     if (!account.saved) retries.plan(account);
     changed();
@@ -86,29 +91,28 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
 
   async function remove(account: Account): Promise<void> {
     const { userId } = account;
-    byUser.delete(userId); // first, so that nothing more is written for it
+    logins.delete(account); // first, so that nothing more is written for it
     await store.remove(account).catch((error) => {
-      byUser.set(userId, account);
+      logins.add(account);
       throw error;
     });
     // While the intents still say who hears of it.
-    events.emit({ type: 'account.removed', userId });
+    events.emit({ type: 'account.removed', userId }, account);
     changed();
-    if (intents.of(userId).length > 0) await intents.set(userId, []);
+    if (logins.of(userId).length === 0 && intents.of(userId).length > 0) await intents.set(userId, []);
   }
 
-  async function load(clientId: string): Promise<{ problems: string[]; sealed: boolean }> {
+  const load: Accounts['load'] = async (isKnown) => {
     const readable = await intents.load();
-    const { accounts, stale, problems, sealed } = await store.load(clientId);
-    for (const { userId, clientId: owner } of byUser.values()) if (owner !== clientId) byUser.delete(userId);
+    const { accounts, stale, problems, sealed } = await store.load(isKnown);
     // What is in memory is never older than the disk, and a refresh may be under way for it.
-    for (const account of accounts) if (!byUser.has(account.userId)) byUser.set(account.userId, account);
+    for (const account of accounts) if (logins.get(account) === null) logins.add(account);
     for (const account of stale) void persist(account);
     return { problems: readable ? problems : [...problems, NO_INTENTS], sealed };
-  }
+  };
 
   async function replaceTokens(account: Account, version: number, fresh: NewTokens): Promise<void> {
-    const isCurrent = byUser.get(account.userId) === account && account.tokens.version === version;
+    const isCurrent = logins.get(account) === account && account.tokens.version === version;
     if (isCurrent) await tokens.storeTokens({ ...account, tokens: fresh }, 'refreshed');
   }
 
@@ -119,27 +123,29 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
 
   async function stop(): Promise<void> {
     retries.stop();
-    for (const account of byUser.values()) if (!account.saved) void persist(account); // the last chance
+    for (const account of logins.list()) if (!account.saved) void persist(account); // the last chance
     await queue.settled();
   }
 
-  const get = (userId: string): Account | null => byUser.get(userId) ?? null;
-  const holder = (intent: string): Account | null => get(intents.ownerOf(intent) ?? '');
+  const present = (userId: string | null): string | null =>
+    userId !== null && logins.of(userId).length > 0 ? userId : null;
+  const holder = (intent: string): string | null => present(intents.ownerOf(intent));
   return {
     load,
-    list: () => [...byUser.values()],
-    get,
+    list: logins.list,
+    get: logins.get,
+    loginsOf: logins.of,
     holder,
-    find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : get(userId)),
+    find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : present(userId)),
     intentsOf: intents.of,
     setIntents,
-    adopt: (login, reason) => queue.run(login.userId, () => tokens.storeTokens(login, reason)),
-    importLogin: (login, choose) => queue.run(login.userId, () => tokens.importLogin(login, choose)),
+    adopt: (login, reason) => queue.run(loginKey(login), () => tokens.storeTokens(login, reason)),
+    importLogin: (login, choose) => queue.run(loginKey(login), () => tokens.importLogin(login, choose)),
     replaceTokens: (account, version, fresh) =>
-      queue.run(account.userId, () => replaceTokens(account, version, fresh)),
+      queue.run(loginKey(account), () => replaceTokens(account, version, fresh)),
     persist,
-    catchUp: (account) => queue.run(account.userId, () => newerLogin.takeOver(account)),
-    remove: (account) => queue.run(account.userId, () => remove(account)),
+    catchUp: (account) => queue.run(loginKey(account), () => newerLogin.takeOver(account)),
+    remove: (account) => queue.run(loginKey(account), () => remove(account)),
     stop,
   };
 }

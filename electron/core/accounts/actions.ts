@@ -8,6 +8,7 @@ import {
   badIntentName,
   noApplication,
   noSuchAccount,
+  noSuchApplication,
   notAllRefreshed,
   OK,
   type Result,
@@ -18,12 +19,12 @@ import {
   tokenNotChecked,
   tokenNotValid,
   tokenOfApplication,
-  tokenOfOtherApplication,
   trayThrottled,
 } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { SIGN_IN_MS } from '../sign-in/keeping.ts';
+import type { SignInRequest } from '../sign-in/pending-sign-in.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { type Account, formerOf, USER_ID } from './account.ts';
@@ -36,6 +37,7 @@ type AccountServices = Pick<
   Services,
   | 'accounts'
   | 'activity'
+  | 'applications'
   | 'bots'
   | 'deps'
   | 'notices'
@@ -46,51 +48,50 @@ type AccountServices = Pick<
   | 'twitch'
 >;
 
-const one = z.strictObject({ userId: USER_ID });
 const name = z.string().min(1).max(CALL_LIMITS.idLength);
+const named = z.strictObject({ userId: USER_ID, clientId: name.exactOptional() });
+/** Whose logins, and which: without `clientId` all of the person's. */
+type Named = z.infer<typeof named>;
 
-interface OnOne {
-  whileLocked: boolean;
-  run(account: Account): Promise<CallResult<void>>;
-}
+type OnLogin = (account: Account) => Promise<CallResult<void>>;
+const isRenewable = ({ tokens }: Account): boolean => tokens.refresh !== null;
+const isParked = ({ tokens }: Account): boolean => tokens.use.parked !== null;
 
 /** Each tells the record what came of it. */
 export function accountActions(services: AccountServices, control: VaultControl): ActionsOf<'account'> {
-  const onOne = ({ whileLocked, run }: OnOne) => ({
-    arg: one,
+  const onLogins = (whileLocked: boolean, run: OnLogin, of?: (account: Account) => boolean) => ({
+    arg: named,
     whileLocked,
-    run: ({ userId }: { userId: string }) => withAccount(services, userId, run),
+    run: (which: Named) => withLogins(services, which, run, of),
   });
   return {
     'account.signIn': {
       arg: z.strictObject({
         userId: USER_ID.exactOptional(),
+        clientId: name.exactOptional(),
         scopes: z.array(name).max(CALL_LIMITS.scopes).exactOptional(),
       }),
       whileLocked: false,
-      async run({ userId = null, scopes = [] }) {
-        return control.app() === null ? noApplication() : signIn(services, userId, scopes);
-      },
+      run: async (req) => signIn(services, req),
     },
     'account.addToken': {
       arg: z.strictObject({ accessToken: z.string().regex(TOKEN_FORM) }),
       whileLocked: false,
       run: ({ accessToken }) => addToken(services, control, accessToken),
     },
-    'account.refresh': onOne({ whileLocked: true, run: (account) => refresh(services, account, 'window') }),
+    'account.refresh': onLogins(true, (account) => refresh(services, account, 'window'), isRenewable),
     'account.refreshAll': {
       arg: z.undefined(),
       whileLocked: true,
       run: () => refreshAll(services, 'window'),
     },
-    'account.tryAnyway': onOne({ whileLocked: false, run: (account) => tryAnyway(services, account) }),
-    'account.rotate': onOne({ whileLocked: true, run: (account) => rotate(services, account) }),
-    'account.remove': onOne({ whileLocked: false, run: (account) => remove(services, account) }),
+    'account.tryAnyway': onLogins(false, (account) => tryAnyway(services, account), isParked),
+    'account.rotate': onLogins(true, (account) => rotate(services, account), isRenewable),
+    'account.remove': onLogins(false, (account) => remove(services, account)),
     'account.setIntents': {
       arg: z.strictObject({ userId: USER_ID, intents: z.array(name).max(CALL_LIMITS.intents) }),
       whileLocked: false,
-      run: ({ userId, intents }) =>
-        withAccount(services, userId, (account) => setIntents(services, account, intents)),
+      run: ({ userId, intents }) => setIntents(services, userId, intents),
     },
     'account.similarIntents': {
       arg: z.strictObject({ intent: name }),
@@ -113,7 +114,8 @@ export function trayAccountActions(
   return {
     'account.refresh': {
       ...window['account.refresh'],
-      run: ({ userId }) => withAccount(services, userId, (account) => refresh(services, account, 'tray')),
+      run: (which) =>
+        withLogins(services, which, (account) => refresh(services, account, 'tray'), isRenewable),
     },
     'account.refreshAll': { ...window['account.refreshAll'], run: () => refreshAll(services, 'tray') },
     'account.signIn': {
@@ -124,23 +126,53 @@ export function trayAccountActions(
   };
 }
 
-async function withAccount(
+/** Runs on the login that is meant, or on all of the person's: of these on those that fit, where some do. */
+async function withLogins(
   { accounts }: Pick<Services, 'accounts'>,
-  userId: string,
-  run: (account: Account) => Promise<CallResult<void>>,
+  { userId, clientId }: Named,
+  run: OnLogin,
+  fits: (account: Account) => boolean = () => true,
 ): Promise<CallResult<void>> {
-  const account = accounts.get(userId);
-  return account === null ? noSuchAccount() : run(account);
+  const meant = accounts
+    .loginsOf(userId)
+    .filter((one) => clientId === undefined || one.clientId === clientId);
+  const fitting = meant.filter(fits);
+  const results = await Promise.all((fitting.length > 0 ? fitting : meant).map(run));
+  return meant.length === 0 ? noSuchAccount() : (results.find((result) => !result.ok) ?? OK);
+}
+
+interface SignInCall {
+  userId?: string;
+  clientId?: string;
+  scopes?: string[];
 }
 
 /** Answered when the window opens, not when it closes: the page must not hang on it. */
-function signIn(services: AccountServices, userId: string | null, scopes: string[]): CallResult<void> {
-  const { accounts, signIns } = services;
-  if (userId !== null && accounts.get(userId) === null) return noSuchAccount();
-  void signIns
-    .ask({ userId, scopes, bot: null }, SIGN_IN_MS)
-    .then((result) => recordSignIn(services, result));
+function signIn(
+  services: AccountServices,
+  { userId: named, clientId, scopes = [] }: SignInCall,
+): CallResult<void> {
+  const { accounts, applications } = services;
+  const userId = named ?? null;
+  const held = userId === null ? [] : accounts.loginsOf(userId);
+  if (userId !== null && held.length === 0) return noSuchAccount();
+  const usual = applications.default()?.clientId;
+  const ownOrUsual =
+    held.length === 0 || held.some((one) => one.clientId === usual) ? usual : held[0]?.clientId;
+  const chosen = clientId ?? ownOrUsual;
+  if (chosen === undefined) return noApplication();
+  if (applications.get(chosen) === null) return noSuchApplication();
+  void askHer(services, { clientId: chosen, userId, scopes });
   return OK;
+}
+
+/** A sign-in of the streamer's own; what comes of it is recorded. Resolves when it is over. */
+export async function askHer(
+  services: Pick<AccountServices, 'activity' | 'notices' | 'signIns'>,
+  wanted: Pick<SignInRequest, 'clientId' | 'userId' | 'scopes'>,
+): Promise<void> {
+  const request = { ...wanted, intent: null, bot: null, quietly: false };
+  recordSignIn(services, await services.signIns.ask(request, SIGN_IN_MS));
 }
 
 async function refresh(services: AccountServices, account: Account, door: Door): Promise<CallResult<void>> {
@@ -201,9 +233,7 @@ async function addToken(
   control: VaultControl,
   text: string,
 ): Promise<CallResult<void>> {
-  const { accounts, deps, twitch } = services;
-  const app = control.app();
-  if (app === null) return noApplication();
+  const { accounts, applications, deps, twitch } = services;
   const access = new Secret(text.replace(/^oauth:/i, ''));
   const reply = await twitch.validate(access);
   if (reply.kind === 'transient') return tokenNotChecked();
@@ -212,9 +242,14 @@ async function addToken(
   if (why !== null) return why;
   const { clientId, userId, login, scopes, expiresIn } = reply.value;
   if (userId === null || !USER_ID.safeParse(userId).success) return tokenOfApplication();
-  if (clientId !== app.clientId) return tokenOfOtherApplication();
-  const held = accounts.get(userId);
+  const held = accounts.get({ clientId, userId });
   if (held?.tokens.refresh) return signedInAlready(held.login);
+  if (applications.get(clientId) === null) {
+    // Nothing is renewed with it, so whether it has a secret doesn't matter yet.
+    const app = { kind: 'public', clientId } as const;
+    const added = await stored(deps.log, applications.add(app, { label: '', source: 'token' }));
+    if (!added.ok) return added;
+  }
   const now = deps.clock.now();
   const tokens = tokensFrom({ access, refresh: null, scopes, expiresIn }, now, { scopes: [] });
   await accounts.adopt({ clientId, userId, login: login ?? userId, tokens, validatedAt: now }, 'replaced');
@@ -226,9 +261,11 @@ async function remove(services: AccountServices, account: Account): Promise<Call
   const { userId, login } = account;
   await refresher.pending(account);
   const removed = await stored(deps.log, accounts.remove(account));
-  if (accounts.get(userId) === account) return removed;
-  for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
-  await bots.persist();
+  if (accounts.get(account) === account) return removed;
+  if (accounts.loginsOf(userId).length === 0) {
+    for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
+    await bots.persist();
+  }
   // Best effort: the login is gone from here whether or not Twitch hears of it.
   for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(account.clientId, access);
   activity.add('account.removed', `You removed ${login}`, { login });
@@ -237,9 +274,12 @@ async function remove(services: AccountServices, account: Account): Promise<Call
 
 async function setIntents(
   services: AccountServices,
-  { userId, login }: Account,
+  userId: string,
   intents: string[],
 ): Promise<CallResult<void>> {
+  const [account] = services.accounts.loginsOf(userId);
+  if (account === undefined) return noSuchAccount();
+  const { login } = account;
   const checked = intents.map((intent) => INTENT.safeParse(intent));
   const names = checked.flatMap((intent) => (intent.success ? [intent.data] : []));
   if (names.length < intents.length) return badIntentName();
@@ -248,7 +288,10 @@ async function setIntents(
   return saved;
 }
 
-function recordSignIn({ activity, notices }: AccountServices, result: Result<Account>): void {
+function recordSignIn(
+  { activity, notices }: Pick<AccountServices, 'activity' | 'notices'>,
+  result: Result<Account>,
+): void {
   if (result.ok || result.error.recorded) return; // told there where it is known who did it
   const { code, message } = result.error;
   if (code === 'scope-missing') notices.add('warning', message);

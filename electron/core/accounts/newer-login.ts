@@ -37,14 +37,17 @@ export function createNewerLogin(services: NewerLoginServices): NewerLogin {
     deps.log.warn('a newer login was on the disk', { userId: account.userId });
     notice(`A newer login of ${login} was found on the disk and is used now. Does another Castkey run?`);
     const { scopes: scope, expiresAt, version } = tokens;
-    events.emit({
-      type: 'token.changed',
-      userId: account.userId,
-      scope,
-      expiresAt,
-      version,
-      reason: 'replaced',
-    });
+    events.emit(
+      {
+        type: 'token.changed',
+        userId: account.userId,
+        scope,
+        expiresAt,
+        version,
+        reason: 'replaced',
+      },
+      account,
+    );
   }
 
   function block(account: Account): void {
@@ -58,7 +61,7 @@ export function createNewerLogin(services: NewerLoginServices): NewerLogin {
     });
     deps.log.error('a newer login is on the disk and can not be opened', { userId: account.userId });
     if (timeLeft(account.tokens, deps.clock.now()) > 0) return; // bots go on with what still holds
-    events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'needs-sign-in' });
+    events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'needs-sign-in' }, account);
   }
 
   async function outrank(account: Account): Promise<number> {

@@ -1,7 +1,7 @@
 /** Refreshes tokens: one request to Twitch at a time for an account, however many ask. */
 
 import { createSingleFlight } from '../../../shared/single-flight.ts';
-import type { TwitchApplication } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import {
@@ -13,7 +13,7 @@ import {
   loginParked,
   loginSuperseded,
   needsSignIn,
-  noApplication,
+  noUsableApplication,
   type Result,
   refreshUnsaved,
   shuttingDown,
@@ -57,8 +57,7 @@ const LOST_WAIT_MS = 30_000;
 /** What refreshing works with. */
 export interface RefresherServices {
   deps: Pick<Deps, 'clock' | 'random' | 'log'>;
-  /** Asked at each refresh, since the Twitch application may be exchanged while Castkey runs. */
-  app(): TwitchApplication | null;
+  applications: Pick<Applications, 'nameOf' | 'usable'>;
   accounts: Accounts;
   events: Events;
   twitch: Twitch;
@@ -68,22 +67,22 @@ export interface RefresherServices {
 
 /** Nothing is under way. */
 export function createRefresher(services: RefresherServices): Refresher {
-  const { deps, app, accounts, events, twitch, unfinished, changed } = services;
+  const { deps, applications, accounts, events, twitch, unfinished, changed } = services;
   const [flights, failures] = [createSingleFlight(), createRefreshFailures(deps)];
   /** `unannounced`: refused while their access token was still good, so that they are over is yet to be told. */
   const [request, unannounced] = [createRefreshRequest(services), new WeakSet<Account>()];
 
   /** What is to be sent, or what there is to say without: the disk may have newer tokens. */
   async function orderFor(account: Account): Promise<Omit<RefreshOrder, 'anyway'> | Result<Account>> {
-    const application = app();
+    const { clientId } = account;
+    const application = applications.usable(clientId);
     const before = account.tokens.version;
-    if (application === null) return noApplication();
+    if (application === null) return noUsableApplication(applications.nameOf(clientId));
     if (account.tokens.refresh === null) return bareToken(account.login);
     await accounts.catchUp(account);
     if (account.blocked !== null) return refusedBy(account);
     const { refresh, version } = account.tokens;
     const isNewer = version !== before && timeLeft(account.tokens, deps.clock.now()) > 0;
-    if (account.clientId !== application.clientId) return noApplication(); // it is being exchanged
     return refresh === null || isNewer ? success(account) : { application, account, refresh };
   }
 
@@ -92,7 +91,7 @@ export function createRefresher(services: RefresherServices): Refresher {
     if ('ok' in order) return order;
     const { version } = account.tokens;
     const reply = await request({ ...order, anyway });
-    if (accounts.get(account.userId) !== account) {
+    if (accounts.get(account) !== account) {
       // Nobody will ever use it: Twitch is told to end it.
       if (reply.kind === 'ok') void twitch.revoke(account.clientId, reply.value.access);
       return accountRemoved();
@@ -146,7 +145,7 @@ export function createRefresher(services: RefresherServices): Refresher {
     await accounts.persist(account); // the refresh token is kept, never deleted
     if (timeLeft(account.tokens, now) > 0) unannounced.add(account);
     else if (unannounced.delete(account) || news) {
-      events.emit({ type: 'token.invalidated', userId: account.userId, reason: state });
+      events.emit({ type: 'token.invalidated', userId: account.userId, reason: state }, account);
     }
     return refusedBy(account);
   }
@@ -174,7 +173,9 @@ export function createRefresher(services: RefresherServices): Refresher {
 
   async function makeOwn(account: Account): Promise<Result<Account>> {
     const isOther = account.tokens.use.copies === 'restored' && account.tokens.refresh !== null;
-    return isOther && app()?.kind === 'public' ? refresh(account) : success(account);
+    return isOther && applications.usable(account.clientId)?.kind === 'public'
+      ? refresh(account)
+      : success(account);
   }
 
   return {

@@ -1,10 +1,12 @@
 /** Save before serve: nobody sees new tokens until the disk has them, or has refused them. */
-import type { TokenChangeReason } from '../../../shared/protocol.ts';
+import { LIMITS, type TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
+import type { Secret } from '../secret.ts';
 import { type Account, formerOf } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { LoginChoice } from './login-choice.ts';
+import type { LoginTable } from './login-table.ts';
 import { type AdoptedLogin, type ImportedLogin, newAccount } from './new-login.ts';
 import type { NewerLogin } from './newer-login.ts';
 import { nextUse } from './refresh-token-use.ts';
@@ -20,10 +22,10 @@ export interface TokenStorage {
   ): Promise<LoginChoice | 'unsaved'>;
 }
 
-/** What the storage works with; `byUser` are the accounts in use. */
+/** What the storage works with; `logins` are the logins in use. */
 export interface TokenStorageServices {
   deps: Pick<Deps, 'clock'>;
-  byUser: Map<string, Account>;
+  logins: LoginTable;
   events: Events;
   store: Pick<AccountStore, 'save'>;
   newerLogin: Pick<NewerLogin, 'outrank'>;
@@ -34,10 +36,10 @@ export interface TokenStorageServices {
 
 /** Holds no state of its own. */
 export function createTokenStorage(services: TokenStorageServices): TokenStorage {
-  const { deps, byUser, events, store, newerLogin, changed, retryLater } = services;
+  const { deps, logins, events, store, newerLogin, changed, retryLater } = services;
 
   async function storeTokens(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account> {
-    const held = byUser.get(login.userId);
+    const held = logins.get(login);
     const account = held ?? newAccount(login);
     const former = held ? formerOf(held, deps.clock.now()) : [];
     const version = (await newerLogin.outrank(account)) + 1;
@@ -57,11 +59,12 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
     fresh: Partial<Account> & { saved: boolean },
     reason: TokenChangeReason,
   ): void {
-    const isNew = !byUser.has(account.userId);
+    const isNew = logins.get(account) === null;
+    const before = account.tokens.access;
     Object.assign(account, fresh);
-    byUser.set(account.userId, account);
+    logins.add(account);
     if (!fresh.saved) retryLater(account);
-    announce(events, account, isNew, reason);
+    announce(events, account, { isNew, reason, before });
     changed();
   }
 
@@ -69,7 +72,7 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
     { onlyCopy, ...login }: ImportedLogin,
     choose: (held: Account | null) => LoginChoice,
   ): Promise<LoginChoice | 'unsaved'> {
-    const held = byUser.get(login.userId) ?? null;
+    const held = logins.get(login);
     const choice = choose(held);
     if (choice !== 'take') return choice;
     const account = held ?? newAccount(login);
@@ -93,9 +96,20 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
   return { storeTokens, importLogin };
 }
 
-function announce(events: Events, account: Account, isNew: boolean, reason: TokenChangeReason): void {
-  const { userId, login, tokens } = account;
-  if (isNew) return events.emit({ type: 'account.added', userId, login });
-  const { scopes, expiresAt, version } = tokens;
-  events.emit({ type: 'token.changed', userId, scope: scopes, expiresAt, version, reason });
+/** How new tokens came. */
+interface Arrival {
+  isNew: boolean;
+  reason: TokenChangeReason;
+  /** The access token that was in force until now. */
+  before: Secret;
+}
+
+function announce(events: Events, account: Account, { isNew, reason, before }: Arrival): void {
+  const { userId, login, tokens, former } = account;
+  if (isNew) return events.emit({ type: 'account.added', userId, login }, account);
+  const { scopes: scope, expiresAt, version } = tokens;
+  // While the token before lives on, nobody has to restart this very second.
+  const livesOn = former.at(-1)?.access === before;
+  const splay = livesOn ? { splayMs: LIMITS.splayMs } : {};
+  events.emit({ type: 'token.changed', userId, scope, expiresAt, version, reason, ...splay }, account);
 }

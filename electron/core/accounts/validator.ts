@@ -44,8 +44,7 @@ export function createValidator(services: ValidatorServices): Validator {
     const reply = await twitch.validate(account.tokens.access);
     account.checkedAt = deps.clock.now();
     // Refreshed or removed while Twitch was thinking: the answer is about a token no longer held.
-    if (account.tokens.version !== version || accounts.get(account.userId) !== account)
-      return success(account);
+    if (account.tokens.version !== version || accounts.get(account) !== account) return success(account);
     if (reply.kind === 'ok') return confirm(account, reply.value);
     if (reply.kind === 'transient') {
       account.offlineSince ??= deps.clock.now();
@@ -82,14 +81,17 @@ export function createValidator(services: ValidatorServices): Validator {
     if (before !== scopes.join(' ')) {
       const { expiresAt, version } = account.tokens;
       const { userId } = account;
-      events.emit({
-        type: 'token.changed',
-        userId,
-        scope: scopes,
-        expiresAt,
-        version,
-        reason: 'replaced',
-      });
+      events.emit(
+        {
+          type: 'token.changed',
+          userId,
+          scope: scopes,
+          expiresAt,
+          version,
+          reason: 'replaced',
+        },
+        account,
+      );
     }
     await refresher.makeOwn(account); // where that fails for now, what Twitch has just confirmed holds all the same
     return timeLeft(account.tokens, deps.clock.now()) > 0 ? success(account) : refusedBy(account);
@@ -101,7 +103,8 @@ export function createValidator(services: ValidatorServices): Validator {
     const news = account.blocked !== 'foreign';
     Object.assign(account, { blocked: 'foreign', state: 'needs-sign-in', trouble: '', offlineSince: null });
     await accounts.persist(account);
-    if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'needs-sign-in' });
+    if (news)
+      events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'needs-sign-in' }, account);
     return refusedBy(account);
   }
 
@@ -117,7 +120,7 @@ export function createValidator(services: ValidatorServices): Validator {
     const news = account.state !== 'expired';
     Object.assign(account, { state: 'expired', trouble: 'the token is no longer valid', offlineSince: null });
     await accounts.persist(account);
-    if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'expired' });
+    if (news) events.emit({ type: 'token.invalidated', userId: account.userId, reason: 'expired' }, account);
     return bareTokenOver(account.login);
   }
 

@@ -1,51 +1,106 @@
 /** What the streamer does with Twitch applications. */
 import { z } from 'zod';
-import { CALL_LIMITS } from '../../../shared/ipc.ts';
+import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
+import { formerOf } from '../accounts/account.ts';
 import type { ActionsOf } from '../action.ts';
-import { applicationNotAccepted, badClientId, OK, secretWanted, stored } from '../result.ts';
-import { keepsSecrets, Secret } from '../secret.ts';
+import { badClientId, noSuchApplication, OK, secretWanted, stored } from '../result.ts';
+import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
-import type { Twitch } from '../twitch/endpoints.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
-import { CLIENT_ID, CLIENT_SECRET, saveApplication, type TwitchApplication } from './application.ts';
+import { CLIENT_ID, CLIENT_SECRET, LABEL, type TwitchApplication } from './application.ts';
+import { probe } from './probe.ts';
+
+type ApplicationServices = Pick<
+  Services,
+  'accounts' | 'activity' | 'applications' | 'deps' | 'refresher' | 'signIns' | 'twitch'
+>;
+
+const clientId = z.string().min(1).max(CALL_LIMITS.idLength);
+const configuration = z.strictObject({
+  clientId,
+  kind: z.enum(['public', 'confidential']),
+  clientSecret: z.string().min(1).max(1024).exactOptional(),
+  label: LABEL.exactOptional(),
+});
+type Configuration = z.output<typeof configuration>;
 
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
-export function applicationActions(
-  { deps, activity, twitch }: Pick<Services, 'deps' | 'activity' | 'twitch'>,
-  control: VaultControl,
-): ActionsOf<'app'> {
+export function applicationActions(services: ApplicationServices, control: VaultControl): ActionsOf<'app'> {
+  const { activity, applications, deps } = services;
+  const onOne = async (id: string, run: () => Promise<CallResult<void>>): Promise<CallResult<void>> =>
+    applications.get(id) === null ? noSuchApplication() : run();
   return {
     'app.configure': {
-      arg: z.strictObject({
-        clientId: z.string().min(1).max(CALL_LIMITS.idLength),
-        kind: z.enum(['public', 'confidential']),
-        clientSecret: z.string().min(1).max(1024).exactOptional(),
-      }),
+      arg: configuration,
       whileLocked: false,
-      async run({ clientId, kind, clientSecret }) {
-        if (!CLIENT_ID.safeParse(clientId).success) return badClientId();
-        if (kind === 'confidential' && !CLIENT_SECRET.safeParse(clientSecret).success) return secretWanted();
-        const app: TwitchApplication =
-          kind === 'public' ? { kind, clientId } : { kind, clientId, secret: new Secret(clientSecret ?? '') };
-        const trouble = await probe(twitch, app);
-        if (trouble !== null) return applicationNotAccepted(trouble);
-        const why = interruption(control);
-        if (why !== null) return why;
-        const saved = await stored(
-          deps.log,
-          saveApplication(deps.documents, deps.box, app, keepsSecrets(deps)),
-        );
-        if (!saved.ok) return saved;
-        await control.switchApplication(app);
-        activity.add('app.configured', `The Twitch application is ${clientId} (${kind})`);
-        return OK;
-      },
+      run: (req) => configure(services, control, req),
+    },
+    'app.rename': {
+      arg: z.strictObject({ clientId, label: LABEL }),
+      whileLocked: false,
+      run: (req) => onOne(req.clientId, () => stored(deps.log, applications.rename(req.clientId, req.label))),
+    },
+    'app.makeDefault': {
+      arg: z.strictObject({ clientId }),
+      whileLocked: false,
+      run: (req) =>
+        onOne(req.clientId, async () => {
+          const saved = await stored(deps.log, applications.makeDefault(req.clientId));
+          const text = `${applications.nameOf(req.clientId)} is the default Twitch application`;
+          if (saved.ok) activity.add('app.configured', text);
+          return saved;
+        }),
+    },
+    'app.remove': {
+      arg: z.strictObject({ clientId }),
+      whileLocked: false,
+      run: (req) => onOne(req.clientId, () => remove(services, req.clientId)),
     },
   };
 }
 
-/** Twitch's word on the application before it is taken into use; silence is not a no. */
-async function probe(twitch: Twitch, app: TwitchApplication): Promise<string | null> {
-  const reply = app.kind === 'public' ? await twitch.startDevice(app, []) : await twitch.appToken(app);
-  return reply.kind === 'setup' ? reply.message : null;
+async function configure(
+  services: ApplicationServices,
+  control: VaultControl,
+  { clientId: id, kind, clientSecret, label = '' }: Configuration,
+): Promise<CallResult<void>> {
+  const { activity, applications, deps, signIns, twitch } = services;
+  if (!CLIENT_ID.safeParse(id).success) return badClientId();
+  if (kind === 'confidential' && !CLIENT_SECRET.safeParse(clientSecret).success) return secretWanted();
+  const app: TwitchApplication =
+    kind === 'public'
+      ? { kind, clientId: id }
+      : { kind, clientId: id, secret: new Secret(clientSecret ?? '') };
+  const trouble = await probe(twitch, app);
+  if (trouble !== null) return trouble;
+  const why = interruption(control);
+  if (why !== null) return why;
+  const isNew = applications.get(id) === null;
+  const saved = await stored(deps.log, applications.add(app, { label, source: 'entered' }));
+  if (!saved.ok) return saved;
+  if (label !== '' && !isNew) await stored(deps.log, applications.rename(id, label));
+  signIns.changedApplication(id);
+  await control.loadAccounts();
+  activity.add(
+    'app.configured',
+    `${isNew ? 'New Twitch application' : 'The Twitch application'} ${id} (${kind})`,
+  );
+  return OK;
+}
+
+/** Its logins go first, so that none is left without an application. */
+async function remove(services: ApplicationServices, id: string): Promise<CallResult<void>> {
+  const { accounts, activity, applications, deps, refresher, signIns, twitch } = services;
+  signIns.changedApplication(id);
+  for (const account of accounts.list().filter((one) => one.clientId === id)) {
+    await refresher.pending(account);
+    const removed = await stored(deps.log, accounts.remove(account));
+    if (!removed.ok) return removed;
+    // Best effort: the login is gone from here whether or not Twitch hears of it.
+    for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(id, access);
+  }
+  const name = applications.nameOf(id);
+  const removed = await stored(deps.log, applications.remove(id));
+  if (removed.ok) activity.add('app.configured', `You removed the Twitch application ${name}`);
+  return removed;
 }

@@ -1,15 +1,8 @@
-/** Tokens of a Twitch application itself. They live in memory only: a new one costs one request and no click. */
+/** Tokens of Twitch applications themselves. They live in memory only: a new one costs one request and no click. */
 import { LIMITS } from '../../../shared/protocol.ts';
 import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { Deps } from '../ports.ts';
-import {
-  applicationRefused,
-  noApplication,
-  noAppToken,
-  type Result,
-  success,
-  unreachable,
-} from '../result.ts';
+import { applicationRefused, noAppToken, type Result, success, unreachable } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import { expiryOf } from '../twitch/answers.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
@@ -25,36 +18,36 @@ export interface AppToken {
 }
 
 /**
- * Gives the token held, or fetches one; callers at the same time share one request. `forceNew` fetches one
- * unless the one held is younger than ten seconds. A public application has none: `no-app-token`.
+ * Gives the token held for the application, or fetches one; callers at the same time share one request. `forceNew`
+ * fetches one unless the one held is younger than ten seconds. A public application has none: `no-app-token`.
  */
-export type GetAppToken = (forceNew: boolean) => Promise<Result<AppToken>>;
+export type GetAppToken = (application: TwitchApplication, forceNew: boolean) => Promise<Result<AppToken>>;
 
-/** `app` is asked each time, since the application may be exchanged while Castkey runs. */
+/** Holds nothing yet. */
 export function createAppTokens(
   { clock }: Pick<Deps, 'clock'>,
-  twitch: Twitch,
-  app: () => TwitchApplication | null,
+  twitch: Pick<Twitch, 'appToken'>,
 ): GetAppToken {
   const flights = createSingleFlight();
-  let held: AppToken | null = null;
+  const held = new Map<string, AppToken>();
 
   async function fetchToken(application: TwitchApplication): Promise<Result<AppToken>> {
     const reply = await twitch.appToken(application);
     if (reply.kind === 'transient') return unreachable(reply.cause);
     if (reply.kind !== 'ok') return applicationRefused(reply.message);
-    held = toAppToken(application.clientId, reply.value, clock.now());
-    return success(held);
+    const token = toAppToken(application.clientId, reply.value, clock.now());
+    held.set(application.clientId, token);
+    return success(token);
   }
 
-  return async (forceNew) => {
-    const application = app();
-    if (application === null) return noApplication();
+  return async (application, forceNew) => {
     if (application.kind === 'public') return noAppToken();
-    const running = flights.pending<Result<AppToken>>(application.clientId);
+    const { clientId } = application;
+    const running = flights.pending<Result<AppToken>>(clientId);
     if (running) return running;
-    if (held?.clientId === application.clientId && isGood(held, clock.now(), forceNew)) return success(held);
-    return flights.join(application.clientId, () => fetchToken(application));
+    const token = held.get(clientId);
+    if (token && isGood(token, clock.now(), forceNew)) return success(token);
+    return flights.join(clientId, () => fetchToken(application));
   };
 }
 

@@ -10,7 +10,6 @@ import {
   fileNotRead,
   fileNotWritten,
   fileRefused,
-  noApplication,
   notStored,
   reasonOf,
   success,
@@ -28,6 +27,7 @@ type BackupServices = Pick<
   Services,
   | 'accounts'
   | 'activity'
+  | 'applications'
   | 'bots'
   | 'deps'
   | 'refresher'
@@ -148,8 +148,7 @@ async function importLogins(
     await services.deps.files.toRead({ title: 'Import logins of another program', kind: 'logins' }),
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
-  const app = control.app();
-  if (app === null) return noApplication();
+  const usual = services.applications.default()?.usable ?? null;
   const why = interruption(control);
   if (why !== null) return why;
   const found = readForeignFile(file);
@@ -159,7 +158,8 @@ async function importLogins(
   for (const [index, login] of logins.entries()) {
     const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
     // A login whose renewal has begun is brought to an end when Castkey quits; no other one is begun then.
-    const line = services.unfinished.run(() => importLogin(services, app, login, { label, isEmpty, sent }));
+    const context = { label, isEmpty, sent, loadAccounts: control.loadAccounts };
+    const line = services.unfinished.run(() => importLogin(services, usual, login, context));
     lines.push((await line) ?? bad(`${label} was not taken over: ${QUITTING}`));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));

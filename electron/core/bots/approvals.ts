@@ -8,18 +8,28 @@ import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
+  applicationWanted,
   approvalChanged,
   approvalEarly,
   approvalOver,
+  choiceNotOffered,
   dangerNotUnderstood,
   type Failed,
   OK,
   otherProgram,
   type Result,
 } from '../result.ts';
+import type { Asking } from '../settings/asking.ts';
+import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import {
   firstShown,
   insert,
+  isSame,
+  isSameProgram,
+  isStillSo,
+  look,
+  makeLoud,
+  makeQuiet,
   newlyWaiting,
   roomFor,
   type Shown,
@@ -27,20 +37,27 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isYes } from './decision.ts';
-import { doubtsOf, peerChanged } from './peer.ts';
+import { type Decision, isLasting, isYes } from './decision.ts';
 import { createPicture } from './picture.ts';
-import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
+import { type ApprovalRequest, contentOf, isChosen, isOffered, keyOf } from './question.ts';
 
 /** Asks the streamer, one request at a time. */
 export interface Approvals {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Answered>;
   view(): ApprovalView | null;
+  /** Names of the bots whose questions wait without a window. */
+  quiet(): string[];
+  /** She wants to see those: each gets its window, one after the other. False when there is none. */
+  open(): boolean;
   /** The page has drawn this question, and its picture was on the screen. */
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
+  /** She does something else first: the question waits without a window, for as long as the bot does. */
+  putAside(id: string): Result<void, 'refused'>;
+  /** What is known here has changed: the question is shown anew if it says something else by now, or was put aside. */
+  renew(): void;
   /** The window was closed. */
   closed(): void;
   /** The window is gone without an answer: what it asked is shown anew, once. */
@@ -55,10 +72,23 @@ export interface Answered {
   peer: Peer;
 }
 
+/** How she is asked. */
+export interface AskingServices {
+  asking: Pick<Asking, 'habit' | 'remember'>;
+  /** Why no window may come up by itself now; null while one may. */
+  hint(): string | null;
+  alert: PromptAlert;
+}
+
 type ApprovalDeps = Pick<Deps, 'clock' | 'timers' | 'random' | 'approval' | 'twitch'>;
 
 /** Nothing is shown before the first request. */
-export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, changed: () => void): Approvals {
+export function createApprovals(
+  deps: ApprovalDeps,
+  isLocked: () => boolean,
+  changed: () => void,
+  asking: AskingServices,
+): Approvals {
   const queue: Waiting[] = [];
   const refusals = createRefusals(deps.clock, isLocked);
 
@@ -73,15 +103,17 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     changed();
   }
 
-  /** One that is shown already only gets its window brought to the front. */
-  function showFirst(): void {
+  const surroundings = () => ({ notTwitch: deps.twitch.standIn, habit: asking.asking.habit() });
+
+  /** One that is shown already only gets its window brought to the front; `byHer`: she wants to see it. */
+  function showFirst(byHer = false): void {
     const [first] = queue;
-    if (first === undefined) return deps.approval.hide();
+    if (first === undefined || first.quiet) return deps.approval.hide();
     first.picture ??= createPicture(deps, contentOf(first.request, first.seen), {
       over: (kind) => settle(first, { kind }),
       changed,
     });
-    deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, deps.twitch.standIn));
+    deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, surroundings()), byHer);
   }
 
   function showAnew(waiting: Shown, again: boolean): Failed<'refused'> {
@@ -113,7 +145,7 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
 
   /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
   function concernedBy(waiting: Waiting, decision: ApprovalAnswer['decision']): Waiting[] {
-    const forAll = decision === 'always' && waiting.request.paired;
+    const forAll = isLasting({ kind: decision }) && waiting.request.paired;
     return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
   }
 
@@ -135,8 +167,10 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     const key = keyOf(request);
     const same = queue.find((waiting) => isSame(waiting, request, seen));
     if (!same && !ensureCapacity(request)) return Promise.resolve({ kind: 'full' });
-    const waiting = same ?? newlyWaiting(key, request, seen);
+    const waiting = same ?? newlyWaiting(key, request, seen, request.quietly);
     if (!same) insert(queue, waiting);
+    if (waiting.quiet && !request.quietly) makeLoud(queue, [waiting]);
+    if (!same && waiting.quiet) asking.alert(request.claimedName);
     return new Promise((resolve) => {
       const leave = (decision: Decision): void => {
         cancel();
@@ -155,16 +189,27 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
   }
 
   return {
-    async ask(request, deadlineMs, signal) {
+    async ask(wanted, deadlineMs, signal) {
+      const hint = wanted.quietly ? null : asking.hint();
+      const request = hint === null ? wanted : { ...wanted, quietly: true };
       const refused = refusals.of(request, signal, queue);
       if (refused !== null) return { decision: refused, peer: request.peer };
       const seen = await request.lookAgain();
       const decision = await wait(request, seen, deadlineMs, signal);
+      if (decision.kind === 'timeout') return { decision: { ...decision, hint }, peer: seen };
       return { decision, peer: isYes(decision) ? decision.peer : seen };
     },
     view: () => {
       const first = firstShown(queue);
-      return first && viewOf(first, queue, deps.twitch.standIn);
+      return first && viewOf(first, queue, surroundings());
+    },
+    quiet: () => queue.filter(({ quiet }) => quiet).map(({ request }) => request.claimedName),
+    open() {
+      const quiet = queue.filter((waiting) => waiting.quiet);
+      makeLoud(queue, quiet);
+      showFirst(true);
+      changed();
+      return quiet.length > 0;
     },
     presented(id, digest) {
       const waiting = pictured({ id, digest });
@@ -177,25 +222,46 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     async decide(answer) {
       const waiting = pictured(answer);
       if (waiting === null) return approvalOver();
-      const { decision, intents = {}, understood = false } = answer;
+      const { decision, intents = {}, understood = false, application = null } = answer;
       if (decision === 'deny') {
         deny(waiting);
         return OK;
       }
       const { picture } = waiting;
-      const { id, content } = picture;
+      const { id: request, content } = picture;
       if (picture.answerable() !== 'all') return approvalEarly();
       if (content.otherProgram) return otherProgram();
-      if (decision === 'always' && !understood && isDangerousYes(content.wants, intents))
+      if (!isOffered(decision, content)) return choiceNotOffered();
+      if (decision !== 'once' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
+      if (!isChosen(content.application, application)) return applicationWanted();
+      const clientId = content.application?.clientId ?? application;
+      const yes = { kind: decision, intents, application: clientId, request, wants: content.wants };
+      if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
       const all = concernedBy(waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
-      for (const one of all.filter(isSameProgram).reverse())
-        settle(one, { kind: decision, intents, request: id, wants: content.wants, peer: one.seen });
+      for (const one of all.filter(isSameProgram).reverse()) settle(one, { ...yes, peer: one.seen });
       return OK;
+    },
+    putAside(id) {
+      const first = firstShown(queue);
+      if (first?.picture.id !== id) return approvalOver();
+      first.picture.withdraw();
+      makeQuiet(queue, Object.assign(first, { picture: null, aside: true }));
+      showFirst();
+      changed();
+      return OK;
+    },
+    renew() {
+      const first = firstShown(queue);
+      if (first && !isStillSo(first)) showAnew(first, true);
+      const aside = queue.filter((waiting) => waiting.aside);
+      if (aside.length === 0) return;
+      makeLoud(queue, aside);
+      showFirst(true);
     },
     closed() {
       const first = firstShown(queue);
@@ -219,23 +285,3 @@ export function createApprovals(deps: ApprovalDeps, isLocked: () => boolean, cha
     },
   };
 }
-
-/** By a connection that still waits, for the one that asked first may have ended. */
-async function look(waiting: Waiting): Promise<void> {
-  const [lookAgain = waiting.request.lookAgain] = waiting.waiters.values();
-  waiting.seen = await lookAgain();
-}
-
-/** Whether it is still the program that connected. */
-const isSameProgram = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
-
-/** Equal requests of one process share a window, if nothing speaks against its being the same program. */
-const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
-  waiting.key === keyOf(request) &&
-  waiting.request.process === request.process &&
-  !peerChanged(request.peer, seen) &&
-  String(doubtsOf(waiting.seen)) === String(doubtsOf(seen));
-
-/** Whether a yes would still give what the picture says. */
-const isStillSo = ({ picture, request, seen }: Shown): boolean =>
-  digestOf(contentOf(request, seen)) === picture.digest;

@@ -4,6 +4,8 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { Applications } from '../applications/applications.ts';
+import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -11,17 +13,24 @@ import {
   consentThrottled,
   grantTakenBack,
   jobMoved,
+  noApplication,
   notGranted,
+  notSignedInFor,
   type Result,
   scopesNotGranted,
   success,
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
+import { type AppTokenGrants, createAppTokenGrants } from './app-token-grant.ts';
 import type { Approvals } from './approvals.ts';
+import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
-import { decisionText, isYes, refusalOf } from './decision.ts';
+import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import {
   countUse,
   discardOnce,
@@ -35,16 +44,16 @@ import {
   targetOf,
   usedUp,
 } from './grants.ts';
+import { noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
-import { askedWant } from './wants.ts';
+import { botLabel } from './similar-names.ts';
+import { askedWant, loginOf } from './wants.ts';
 
-/** What a request needs of an account. */
+/** What a request needs of a person's login with the connection's application, which she may not have yet. */
 export interface Need {
-  account: Account;
+  userId: string;
   /** How the bot named the account: a grant is kept on exactly that. */
   named: Named;
   scopes: string[];
@@ -52,14 +61,12 @@ export interface Need {
 
 /** The one place that says yes or no to a token. */
 export interface Authorizer {
-  /** Settles grants and scopes for a request; after it `issue` may be called. */
-  authorize(connection: BotConnection, need: Need, interaction: Interaction): Promise<Result<void>>;
-  /** The same for the application's own token; after it `issueAppToken` may be called. */
-  authorizeAppToken(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
+  /** Settles grants, login and scopes for a request; after it `issue` may be called for that login. */
+  authorize(connection: BotConnection, need: Need, interaction: Interaction): Promise<Result<Account>>;
+  /** The same for the application's own token. */
+  appToken: AppTokenGrants;
   /** The last look before an account's token leaves; counts and records it. */
   issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account>;
-  /** The last look before the application's token leaves; records it. */
-  issueAppToken(connection: BotConnection): Result<void>;
   /** Whether the bot has a grant that reaches the account. */
   mayUse(connection: BotConnection, account: Account): boolean;
   /** Whether the bot may know of the account: also of one whose token it still holds. */
@@ -71,8 +78,11 @@ export interface AuthorizerServices {
   deps: Pick<Deps, 'clock' | 'random'>;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'endDue' | 'now'>;
+  events: Events;
   programCheck: ProgramCheck;
   signIns: SignIns;
   notifyOnce(text: string): void;
@@ -80,51 +90,67 @@ export interface AuthorizerServices {
 
 /** Reads grants from `bots`, asks through `approvals` and `signIns`, records in `activity`. */
 export function createAuthorizer(services: AuthorizerServices): Authorizer {
-  const { deps, accounts, activity, bots, programCheck } = services;
+  const { deps, accounts, activity, applications, bots, endings, programCheck } = services;
   const requestGrant = createGrantRequest(services);
   const requestScopes = createScopeConsent(services);
-  const target = (account: Account): Target => targetOf(accounts, account);
-  const heldBy = ({ bot, once }: BotConnection, account: Account) => {
-    discardOnce(once, [], deps.clock.now());
-    return [...grantsOn(bot, target(account)), ...onceOn(once, target(account))];
+  const target = (userId: string): Target => targetOf(accounts, userId);
+  const heldBy = ({ bot, once }: BotConnection, userId: string) => {
+    discardOnce(once, [], deps.clock.monotonic());
+    return [...grantsOn(bot, target(userId)), ...onceOn(once, target(userId))];
   };
 
   async function authorize(
     connection: BotConnection,
     need: Need,
     { interactive, timeoutMs }: Interaction,
-  ): Promise<Result<void>> {
-    const { account, scopes } = need;
-    const deadline = deps.clock.now() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const remainingMs = (): number => Math.max(0, deadline - deps.clock.now());
+  ): Promise<Result<Account>> {
+    const { userId, scopes } = need;
+    const deadline = deps.clock.monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+    const remainingMs = (): number => Math.max(0, deadline - deps.clock.monotonic());
     const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
-    const held = permission(heldBy(connection, account), scopes);
-    const missing = missingScopes(scopes, account.tokens.scopes);
+    endings.endDue();
+    const clientId = applicationOf(connection, applications);
+    if (clientId === null) return noApplication();
+    const login = () => accounts.get({ clientId, userId });
+    const missingNow = () => missingScopes(scopes, login()?.tokens.scopes ?? []);
+    const held = permission(heldBy(connection, userId), scopes);
+    const missing = missingNow();
     // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
     const unasked = held.kind === 'partly' ? held.missing.filter((scope) => !missing.includes(scope)) : [];
     if (held.kind === 'none' || unasked.length > 0) {
       if (interactive === 'never') return notGranted();
       const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
-      const approved = await requestGrant(connection, asked, remainingMs());
+      const approved = await requestGrant(connection, asked, { interactive, timeoutMs: remainingMs() });
       if (!approved.ok) return approved;
     }
-    if (missing.length === 0) return success(undefined);
+    const account = login();
+    if (account !== null && missingNow().length === 0) return success(account);
     // Whoever is at another computer doesn't see the sign-in window, and must not open it here.
-    if (interactive === 'never' || connection.peer.relay) return scopesNotGranted(account.login, missing);
-    return requestScopes(connection, { ...need, scopes: missing }, remainingMs());
+    if (interactive === 'never' || connection.peer.relay)
+      return notBrought(account, userId, clientId, missing);
+    const brought = { ...need, scopes: missingNow() };
+    return requestScopes(connection, brought, { interactive, timeoutMs: remainingMs() });
+  }
+
+  function notBrought(account: Account | null, userId: string, clientId: string, missing: string[]) {
+    return account === null
+      ? notSignedInFor(loginOf(accounts, userId), applications.nameOf(clientId))
+      : scopesNotGranted(account.login, missing);
   }
 
   function issue(connection: BotConnection, account: Account, scopes: string[]): Result<Account> {
     const { bot, peer } = connection;
-    if (accounts.get(account.userId) !== account) return accountRemoved();
-    discardOnce(connection.once, [], deps.clock.now());
-    const used = usedUp(bot, connection.once, target(account), scopes);
+    if (accounts.get(account) !== account) return accountRemoved();
+    endings.endDue();
+    discardOnce(connection.once, [], deps.clock.monotonic());
+    const used = usedUp(bot, connection.once, target(account.userId), scopes);
     if (used === null) return grantTakenBack();
     const checked = programCheck.after(connection);
     if (!checked.ok) return checked;
-    discardOnce(connection.once, used, deps.clock.now());
-    countUse(bot, target(account), deps.clock.now());
+    discardOnce(connection.once, used, deps.clock.monotonic());
+    countUse(bot, target(account.userId), deps.clock.now());
+    noteHeld(bot, account, deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
     const { login } = account;
@@ -140,52 +166,44 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
 
   return {
     authorize,
-    authorizeAppToken: programCheck.before,
+    appToken: createAppTokenGrants(services),
     issue,
-    issueAppToken(connection) {
-      const checked = programCheck.after(connection);
-      if (!checked.ok) return checked;
-      const { bot, peer } = connection;
-      const text = `${botLabel(bot, bots.list())} got the application’s token`;
-      activity.add('token.served', text, { bot: bot.name, peer: peerView(bot.name, true, peer) });
-      return checked;
-    },
-    mayUse: (connection, account) => heldBy(connection, account).length > 0,
+    mayUse: (connection, { userId }) => heldBy(connection, userId).length > 0,
     canSee: (connection, account) =>
-      connection.issued.has(account.userId) || heldBy(connection, account).length > 0,
+      connection.issued.has(account.userId) || heldBy(connection, account.userId).length > 0,
   };
 }
 
-type Ask = (connection: BotConnection, need: Need, ms: number) => Promise<Result<void>>;
+type Ask<T> = (connection: BotConnection, need: Need, interaction: Interaction) => Promise<Result<T>>;
 
 /** Asks the streamer for a grant. */
-function createGrantRequest(services: AuthorizerServices): Ask {
-  const { deps, accounts, activity, approvals, bots, notifyOnce } = services;
-  return async (connection, { account, named, scopes }, ms) => {
-    const { bot, lookAgain, gone } = connection;
+function createGrantRequest(services: AuthorizerServices): Ask<void> {
+  const { deps, accounts, activity, applications, approvals, bots, endings, events, notifyOnce } = services;
+  return async (connection, { userId, named, scopes }, { interactive, timeoutMs }) => {
+    const { bot, gone } = connection;
     const { keyId, name } = bot;
-    const { userId, login } = account;
+    const login = loginOf(accounts, userId);
+    const clientId = applicationOf(connection, applications);
     const { decision, peer } = await approvals.ask(
       {
-        ...{ kind: 'grant', requester: keyId, limitedAs: keyId, paired: true, claimedName: name },
-        ...{ reason: '', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
-        ...{ peer: connection.peer, lookAgain },
-        process: processOf(connection.peer, connection),
-        wants: () => [askedWant({ accounts, bots }, named, scopes)],
-        similarNames: () => similarNameViews(name, bots.list(), bot),
+        ...botQuestion(services, connection, { interactive }),
+        ...{ kind: 'grant', changes: [], asked: [named.intent, userId, [...scopes].sort()] },
+        wants: () => [askedWant({ accounts, bots, clientId }, named, scopes)],
       },
-      ms,
+      timeoutMs,
       gone,
     );
     // The job may have moved while she was asked; a yes is for the account she saw.
     const moved = isYes(decision) && decision.wants[0]?.account?.userId !== userId;
     if (decision.kind === 'once' && !moved)
-      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.now()));
-    else if (decision.kind === 'always') {
-      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now() });
+      connection.once.push(...onceGrants([{ userId, scopes }], deps.clock.monotonic()));
+    else if (isLasting(decision)) {
+      const ends = endOf(decision.kind, endings.now());
+      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     }
     const ok = isYes(decision);
+    if (ok && !moved) events.emit({ type: 'account.added', userId, login }, { keyId, clientId });
     const text = decisionText(botLabel(bot, bots.list()), login, decision);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer: peerView(name, true, peer) });
     if (decision.kind === 'throttled') notifyOnce(`${text}. You can remove it on the page Bots.`);
@@ -194,20 +212,26 @@ function createGrantRequest(services: AuthorizerServices): Ask {
   };
 }
 
-/** Brings the scopes the account lacks; the streamer's consent is the approval of them, too. */
-function createScopeConsent({ deps, accounts, activity, bots, signIns }: AuthorizerServices): Ask {
+/** Brings the login, or the scopes it lacks; the streamer's consent is the approval of them, too. */
+function createScopeConsent(services: AuthorizerServices): Ask<Account> {
+  const { deps, accounts, activity, applications, bots, signIns } = services;
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
   const limiter = createPromptLimiter(deps.clock, LIMITS.refusals);
   const isFirstOfWindow = createThrottle(deps.clock, 1_000);
 
-  return async (connection, { account, scopes }, ms) => {
+  return async (connection, { userId, scopes }, { interactive, timeoutMs }) => {
     const { bot, peer, gone } = connection;
+    const clientId = applicationOf(connection, applications);
+    if (clientId === null) return noApplication();
     const retryAfterMs = limiter.refusedForMs(bot.keyId);
     if (retryAfterMs > 0) return consentThrottled(retryAfterMs);
-    const result = await signIns.ask({ userId: account.userId, scopes, bot: bot.name }, ms, gone);
-    const { login } = account;
+    const isNew = accounts.get({ clientId, userId }) === null;
+    const quietly = interactive === 'notify' ? true : null;
+    const wanted = { clientId, userId, intent: null, scopes, bot: bot.name, quietly };
+    const result = await signIns.ask(wanted, timeoutMs, gone);
+    const login = loginOf(accounts, userId);
     const text = result.ok
-      ? `New permissions for ${login}, asked for by ${botLabel(bot, bots.list())}`
+      ? consentText(botLabel(bot, bots.list()), login, isNew ? applications.nameOf(clientId) : null)
       : result.error.message;
     const recorded = { bot: bot.name, login, scopes, ok: result.ok, peer: peerView(bot.name, true, peer) };
     activity.add('consent', text, recorded);
@@ -217,13 +241,18 @@ function createScopeConsent({ deps, accounts, activity, bots, signIns }: Authori
       if (toNothing && isFirstOfWindow(bot.keyId)) limiter.add(bot.keyId);
       return result;
     }
-    const target = targetOf(accounts, account);
+    const target = targetOf(accounts, userId);
     const [known] = grantsOn(bot, target);
     if (known) {
       known.scopes = unionScopes(known.scopes, scopes);
       await bots.persist();
     }
     for (const once of onceOn(connection.once, target)) once.scopes = [...once.scopes, ...scopes];
-    return success(undefined);
+    return result;
   };
 }
+
+const consentText = (bot: string, login: string, application: string | null): string =>
+  application === null
+    ? `New permissions for ${login}, asked for by ${bot}`
+    : `${login} signed in for the Twitch application ${application}, asked for by ${bot}`;

@@ -1,4 +1,5 @@
 /** A connection of a bot that has proved itself, and what it carries from one request to the next. */
+import type { Interactive } from '../../../shared/protocol.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import type { Bot } from './bot.ts';
 import type { OnceGrant } from './grants.ts';
@@ -7,6 +8,8 @@ import type { SeenProgram } from './programs.ts';
 /** Made when the bot's key is proved; gone with the connection. */
 export interface BotConnection {
   readonly bot: Bot;
+  /** Client ID of the Twitch application it named in `hello`; null when it named none. */
+  readonly namedClientId: string | null;
   /** As it was when it connected; of one that came late, what could be told afterwards. */
   peer: Peer;
   /** Who is at the other end now. */
@@ -27,7 +30,7 @@ export interface BotConnection {
 
 /** Whether and how long (in milliseconds) a request may wait for people. */
 export interface Interaction {
-  interactive: 'allow' | 'never';
+  interactive: Interactive;
   timeoutMs: number;
 }
 

@@ -1,7 +1,11 @@
 /** A paired bot, and how it is written down. */
 import { z } from 'zod';
+import { LIMITS } from '../../../shared/protocol.ts';
+import { CLIENT_ID } from '../applications/application.ts';
 import type { Secret } from '../secret.ts';
+import { grantEnd } from './grant-end.ts';
 import type { Grant } from './grants.ts';
+import { type HeldToken, heldToken } from './held-tokens.ts';
 import {
   type Difference,
   type KnownProgram,
@@ -9,6 +13,7 @@ import {
   type SeenProgram,
   seenProgram,
 } from './programs.ts';
+import { type KeptWant, keptWant } from './wanted-scopes.ts';
 
 /** A paired bot: known by its key, whatever it calls itself. */
 export interface Bot {
@@ -27,13 +32,22 @@ export interface Bot {
   /** What used its key last, if that is something else. */
   changed: (Difference & { at: number; seen: SeenProgram }) | null;
   lastSeenAt: number | null;
+  /** The Twitch application its tokens are of; null in records of Castkey 0.1: the default one. */
+  clientId: string | null;
   grants: Grant[];
+  /** Tokens it was given, as long as they hold. */
+  holds: HeldToken[];
+  /** What it said at pairing that it needs and would like. */
+  wants: KeptWant[];
 }
 
 const grantRecord = z.object({
   id: z.string(),
   userId: z.string().nullable(),
   intent: z.string().nullable(),
+  app: z.boolean().default(false),
+  /** Older records have none: what was given then lasts. */
+  ends: grantEnd.default(null),
   scopes: z.array(z.string()),
   createdAt: z.number(),
   firstUsedAt: z.number().nullable().default(null),
@@ -55,7 +69,7 @@ export const botRecord = z.object({
       seen: seenProgram,
       changes: z.array(
         z.object({
-          what: z.enum(['program', 'script', 'contents', 'place']),
+          what: z.enum(['program', 'script', 'contents', 'place', 'application']),
           before: z.string().nullable(),
           after: z.string().nullable(),
         }),
@@ -64,9 +78,15 @@ export const botRecord = z.object({
     .nullable()
     .default(null),
   lastSeenAt: z.number().nullable(),
+  clientId: CLIENT_ID.nullable().default(null),
   grants: z.array(grantRecord),
+  holds: z.array(heldToken).default([]),
+  wants: z.array(keptWant).max(LIMITS.wants).default([]),
   sealedKey: z.string(),
 });
-/** The document of all bots. */
-export const botsDocument = z.object({ version: z.literal(1), bots: z.array(botRecord) });
+/** The document of all bots. Castkey 0.1 wrote version 1, which knows one application and only permissions that last. */
+export const botsDocument = z.object({
+  version: z.union([z.literal(1), z.literal(2)]),
+  bots: z.array(botRecord),
+});
 export type BotRecord = z.infer<typeof botRecord>;

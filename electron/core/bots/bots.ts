@@ -6,6 +6,18 @@ import { keepsSecrets, Secret } from '../secret.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import { type Bot, type BotRecord, botsDocument } from './bot.ts';
 import type { SeenProgram } from './programs.ts';
+import type { KeptWant } from './wanted-scopes.ts';
+
+/** A program that is let in. */
+export interface NewBot {
+  name: string;
+  /** The Twitch application it is made for. */
+  clientId: string | null;
+  seen: SeenProgram | null;
+  introduces: boolean;
+  /** What it said it needs and would like. */
+  wants: KeptWant[];
+}
 
 /** The bots that are paired. */
 export interface Bots {
@@ -14,7 +26,7 @@ export interface Bots {
   list(): Bot[];
   get(keyId: string): Bot | null;
   /** A new bot with a key of its own; durable before it resolves. */
-  pair(name: string, seen: SeenProgram | null, introduces: boolean): Promise<Bot>;
+  pair(newBot: NewBot): Promise<Bot>;
   /**
    * Adds bots that come with their keys from a backup. Those whose key is known here stay as they are.
    * Resolves with the ones added, durable; rejects when the disk refuses, and then none was.
@@ -57,7 +69,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
       sealedKeys.set(bot.keyId, sealedKey);
       records.push({ ...bot, sealedKey });
     }
-    await deps.documents.write('bots', { version: 1, bots: records });
+    await deps.documents.write('bots', { version: 2, bots: records });
     stored = true;
   }
 
@@ -84,15 +96,13 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
 
   return {
     async load() {
-      const document = await deps.documents.read('bots', (value) => botsDocument.safeParse(value).success);
-      if (document.kind === 'absent') return [];
-      const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
-      if (!parsed.success) {
-        if (document.kind === 'read') await setAside(deps, document.value);
+      const found = await readBots(deps);
+      if (found.kind === 'absent') return [];
+      if (found.kind === 'unreadable') {
         return ['The list of paired bots can’t be read; bots will have to pair again.'];
       }
       stored = true;
-      for (const { sealedKey, ...record } of parsed.data.bots) {
+      for (const { sealedKey, ...record } of found.bots) {
         if (bots.get(record.keyId)?.key) continue; // in use: connections hold this very object
         const opened = await deps.box.open(sealedKey);
         const key = opened.kind === 'opened' ? new Secret(opened.plain) : null;
@@ -105,7 +115,7 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
     },
     list: () => [...bots.values()],
     get: (keyId) => bots.get(keyId) ?? null,
-    async pair(name, seen, introduces) {
+    async pair({ name, clientId, seen, introduces, wants }) {
       const now = deps.clock.now();
       const bot: Bot = {
         keyId: randomText(deps.random, 16),
@@ -117,7 +127,10 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
         awaitsProgram: introduces && seen !== null,
         changed: null,
         lastSeenAt: now,
+        clientId,
         grants: [],
+        holds: [],
+        wants,
       };
       bots.set(bot.keyId, bot);
       await save().catch((error) => {
@@ -163,9 +176,33 @@ export function createBots(deps: BotDeps, changed: () => void): Bots {
   };
 }
 
+/** Under this name a Castkey that can't read the list keeps it. */
+const ASIDE = 'bots-set-aside';
+
+type FoundBots = { kind: 'absent' } | { kind: 'unreadable' } | { kind: 'read'; bots: BotRecord[] };
+
+async function readBots(deps: BotDeps): Promise<FoundBots> {
+  const document = await deps.documents.read('bots', (value) => botsDocument.safeParse(value).success);
+  if (document.kind === 'absent') return { kind: 'absent' };
+  const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
+  if (!parsed.success) {
+    if (document.kind === 'read') await setAside(deps, document.value);
+    return { kind: 'unreadable' };
+  }
+  const { version, bots } = parsed.data;
+  return { kind: 'read', bots: version === 1 ? [...(await readAside(deps)), ...bots] : bots };
+}
+
+/** An older Castkey had the profile for a while, could not read the list of this one, and began another. */
+async function readAside({ documents }: BotDeps): Promise<BotRecord[]> {
+  const document = await documents.read(ASIDE);
+  const parsed = botsDocument.safeParse(document.kind === 'read' ? document.value : null);
+  return parsed.success && parsed.data.version === 2 ? parsed.data.bots : [];
+}
+
 /** The next pairing replaces a list that can't be read (of a newer Castkey, say), so a copy is kept. */
 async function setAside(deps: Pick<Deps, 'documents' | 'log'>, list: unknown): Promise<void> {
   await deps.documents
-    .write('bots-set-aside', list)
+    .write(ASIDE, list)
     .catch((error) => deps.log.warn('the list of bots was not set aside', { reason: reasonOf(error) }));
 }

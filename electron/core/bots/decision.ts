@@ -12,12 +12,15 @@ import {
   type Failed,
   shuttingDown,
 } from '../result.ts';
+import type { LastingChoice } from './grant-end.ts';
 
 /** Her yes; `request` is the same for all who waited for one decision. */
 export interface Yes {
   kind: Exclude<ApprovalChoice, 'deny'>;
-  /** Jobs nobody had, and the accounts she gives them to: intent → user ID. */
+  /** Jobs nobody had, and the accounts she gives them to: intent → user ID, or `NEW_ACCOUNT`. */
   intents: Record<string, string>;
+  /** Client ID of the Twitch application it is for; null where that is nothing new. */
+  application: string | null;
   request: string;
   /** What she saw and said yes to. */
   wants: ApprovalWantView[];
@@ -32,19 +35,31 @@ export interface Yes {
  */
 export type Decision =
   | Yes
-  | { kind: 'denied' | 'unread' | 'remembered' | 'timeout' | 'full' | 'locked' | 'closing' | 'unshown' }
+  | { kind: 'timeout'; hint?: string | null }
+  | { kind: 'denied' | 'unread' | 'remembered' | 'full' | 'locked' | 'closing' | 'unshown' }
   | { kind: 'throttled'; retryAfterMs: number };
 
-/** Whether the streamer said yes, for ever or once. */
+/** Whether the streamer said yes, for however long. */
 export function isYes(decision: Decision): decision is Yes {
-  return decision.kind === 'always' || decision.kind === 'once';
+  return decision.kind === 'once' || isLasting(decision);
 }
+
+/** Whether it is a yes after which the bot may ask again and again, be it for ever or for a time. */
+export function isLasting<D extends { kind: string }>(decision: D): decision is D & { kind: LastingChoice } {
+  return decision.kind in HOW_LONG;
+}
+
+const HOW_LONG: Record<LastingChoice, string> = {
+  always: '',
+  'until-stream-ends': ' until your stream ends',
+  'for-8-hours': ' for 8 hours',
+};
 
 /** What a bot is told after anything but a yes. */
 export function refusalOf(decision: Exclude<Decision, Yes>): Failed {
   switch (decision.kind) {
     case 'timeout':
-      return approvalTimeout();
+      return approvalTimeout(decision.hint);
     case 'full':
       return approvalQueueFull();
     case 'locked':
@@ -67,6 +82,9 @@ export function decisionText(bot: string, what: string, decision: Decision): str
   switch (decision.kind) {
     case 'always':
       return `${bot} may always use ${what}`;
+    case 'until-stream-ends':
+    case 'for-8-hours':
+      return `${bot} may use ${what}${HOW_LONG[decision.kind]}`;
     case 'once':
       return `${bot} may use ${what} once`;
     case 'timeout':

@@ -1,25 +1,38 @@
 /** Makes a program a known bot: one approval request to the streamer, then a key. */
 
 import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { type Interactive, LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { approvalLocked, pairingAbandoned, pairingThrottled, type Result, success } from '../result.ts';
+import {
+  approvalLocked,
+  notPairedUnasked,
+  pairingAbandoned,
+  pairingThrottled,
+  type Result,
+  success,
+} from '../result.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
+import { applicationView, bringApplication } from './bot-application.ts';
 import type { Bots } from './bots.ts';
-import { type Decision, decisionText, isYes, refusalOf, type Yes } from './decision.ts';
-import { extendGrant, type Named, type OnceGrant, onceGrants } from './grants.ts';
+import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
+import { extendGrant, type Granted, type OnceGrant, onceGrants } from './grants.ts';
+import { giveIntents, type PutOff } from './open-intents.ts';
 import { peerView, programOf } from './peer.ts';
 import { seenAs } from './programs.ts';
 import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
 import { createSharedPairings, type Paired } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
-import { namedBy, type PairingWant, pairingWants } from './wants.ts';
+import { keptWants, namedBy, type PairingWant, pairingWants } from './wants.ts';
 
 /** What a program says of itself when it asks to be paired. */
 export interface PairingRequest {
@@ -27,6 +40,10 @@ export interface PairingRequest {
   reason?: string | undefined;
   wants?: PairingWant[] | undefined;
   introduces?: boolean | undefined;
+  /** Client ID of the Twitch application it names; null when it names none. */
+  namedClientId: string | null;
+  interactive: Interactive;
+  timeoutMs: number;
 }
 /** Asks the streamer to let a program in; resolves with a refusal or with a bot that has a key. */
 export type Pair = (
@@ -40,21 +57,31 @@ export interface PairingServices {
   deps: Pick<Deps, 'clock' | 'timers' | 'random'>;
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  endings: Pick<GrantEndings, 'now'>;
+  putOff: PutOff;
+  signIns: Pick<SignIns, 'ask'>;
   isLocked(): boolean;
   notifyOnce(text: string): void;
 }
 
 /** One approval request an attempt; those of one process that are equal are merged by `approvals`. */
 export function createPairing(services: PairingServices): Pair {
-  const { deps, accounts, approvals, bots, isLocked } = services;
+  const { deps, accounts, applications, approvals, bots, isLocked, putOff } = services;
   const limiter = createStrangerLimiter(deps.clock);
   const pairings = createSharedPairings(bots);
   const record = createPairingRecord(services);
 
-  return async ({ name, reason = '', wants = [], introduces = false }, pipe, gone) => {
+  const clientIdFor = (named: string | null): string | null =>
+    named ?? applications.default()?.clientId ?? null;
+
+  return async (request, pipe, gone) => {
+    const { name, reason = '', wants = [], introduces = false, namedClientId } = request;
     const program = programOf(pipe.peer);
+    const wanted = () => pairingWants({ accounts, bots, clientId: clientIdFor(namedClientId) }, wants);
+    if (request.interactive === 'never') return notPairedUnasked();
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
       record.throttled(name, pipe.peer);
@@ -64,24 +91,35 @@ export function createPairing(services: PairingServices): Pair {
       {
         ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
         ...{ peer: pipe.peer, lookAgain: pipe.lookAgain },
-        ...{ changes: [], asked: wants, introduces, requester: JSON.stringify([name, program, introduces]) },
+        ...{ changes: [], introduces, requester: JSON.stringify([name, program, introduces]) },
+        asked: [wants, namedClientId],
+        quietly: request.interactive === 'notify',
         process: processOf(pipe.peer, pipe),
-        wants: () => pairingWants(services, wants),
+        application: () => applicationView(namedClientId, applications),
+        wants: wanted,
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
-      LIMITS.timeoutMs.max,
+      Math.min(request.timeoutMs, LIMITS.timeoutMs.max),
       gone,
     );
-    const asked = isYes(decision) ? decision.wants : pairingWants(services, wants);
+    const asked = isYes(decision) ? decision.wants : wanted();
     record.decided(name, peer, asked, decision);
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const paired = await pairings.join(decision.request, gone, async () => {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
-      await giveIntents(accounts, decision);
-      const bot = await giveGrants(services, await bots.pair(name, seen, introduces), decision);
-      return { bot, once: onceOf(decision, deps.clock.now()) };
+      const clientId = clientIdFor(decision.application);
+      if (clientId !== null) await bringApplication(applications, clientId, name);
+      const newcomers = pipe.peer.relay ? null : { clientId, bot: name, gone };
+      await giveIntents(services, decision, newcomers);
+      const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
+      for (const { intent } of decision.wants)
+        if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
+      return {
+        bot: await giveGrants(services, bot, decision),
+        once: onceOf(accounts, decision, deps.clock.monotonic()),
+      };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
     if (paired !== null) await bots.remove(paired.bot.keyId);
@@ -90,7 +128,7 @@ export function createPairing(services: PairingServices): Pair {
 }
 
 /** What a bot may be given of what she saw: a user who isn't here is left out. */
-function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
+function givenBy({ wants }: Yes): { named: Granted; scopes: string[] }[] {
   return wants.flatMap((want) => {
     const named = namedBy(want);
     return named === null ? [] : [{ named, scopes: want.scopes }];
@@ -98,20 +136,23 @@ function givenBy({ wants }: Yes): { named: Named; scopes: string[] }[] {
 }
 
 /** One answer for each account she saw or chose. */
-function onceOf({ kind, wants, intents }: Yes, now: number): OnceGrant[] {
+function onceOf(accounts: Accounts, { kind, wants }: Yes, now: number): OnceGrant[] {
   if (kind !== 'once') return [];
-  const given = wants.flatMap(({ account, intent, scopes }) => {
-    const chosen = intent !== null && Object.hasOwn(intents, intent) ? intents[intent] : undefined;
-    const userId = account?.userId ?? chosen;
-    return userId === undefined ? [] : [{ userId, scopes }];
-  });
+  const given = wants.flatMap<{ userId: string | null; scopes: string[] }>(
+    ({ app, account, intent, scopes }) => {
+      if (app) return [{ userId: null, scopes }];
+      const userId = account?.userId ?? accounts.find({ userId: null, intent });
+      return userId === null ? [] : [{ userId, scopes }];
+    },
+  );
   return onceGrants(given, now);
 }
 
-async function giveGrants({ deps, bots }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
-  if (decision.kind === 'once') return bot;
+async function giveGrants({ deps, bots, endings }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
+  if (!isLasting(decision)) return bot;
+  const ends = endOf(decision.kind, endings.now());
   for (const { named, scopes } of givenBy(decision)) {
-    const made = { id: randomText(deps.random, 9), at: deps.clock.now() };
+    const made = { id: randomText(deps.random, 9), at: deps.clock.now(), ends };
     extendGrant(bot, named, scopes, made);
   }
   await bots.persist();
@@ -132,16 +173,6 @@ function createStrangerLimiter(clock: Clock): PromptLimiter {
     },
     refusedForMs: (program) => Math.max(one.refusedForMs(program), all.refusedForMs('')),
   };
-}
-
-/** Gives jobs nobody had to the accounts the streamer chose. */
-async function giveIntents(accounts: Accounts, { wants, intents }: Yes): Promise<void> {
-  for (const { intent, account } of wants) {
-    const userId =
-      intent !== null && account === null && Object.hasOwn(intents, intent) ? intents[intent] : null;
-    if (intent === null || !userId || accounts.get(userId) === null || accounts.holder(intent)) continue;
-    await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
-  }
 }
 
 /** What the record and the streamer hear of pairings; a program that asks on and on is told of once. */

@@ -16,7 +16,7 @@ export interface Picture {
   readonly content: ApprovalContent;
   readonly digest: string;
   answerable(): ApprovalView['answerable'];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by the computer's clock as it is set by now; the wait itself goes by no clock. */
   expiresAt(): number;
   /**
    * It is on the screen: only from here on the time to read it counts, and only while this is told again and
@@ -41,7 +41,7 @@ export function createPicture(
   { over, changed }: PictureListener,
 ): Picture {
   let answerable: ApprovalView['answerable'] = 'nothing';
-  let expiresAt = clock.now() + ANSWER_MS;
+  let deadline = clock.monotonic() + ANSWER_MS;
   let cancelExpiry = timers.after(ANSWER_MS, () => over('unshown'));
   let wasPresented = false;
   /** Calls off the guards, which begin anew after a standstill. */
@@ -67,7 +67,7 @@ export function createPicture(
     content,
     digest: digestOf(content),
     answerable: () => answerable,
-    expiresAt: () => expiresAt,
+    expiresAt: () => clock.now() + deadline - clock.monotonic(),
     presented() {
       if (answerable === 'all') return;
       cancelStandstill();
@@ -80,7 +80,7 @@ export function createPicture(
       if (wasPresented) return;
       wasPresented = true;
       cancelExpiry();
-      expiresAt = clock.now() + ANSWER_MS;
+      deadline = clock.monotonic() + ANSWER_MS;
       cancelExpiry = timers.after(ANSWER_MS, () => over('timeout'));
       changed();
     },

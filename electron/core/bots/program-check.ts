@@ -1,18 +1,21 @@
 /** Whether the program that uses a bot's key may have anything at all: a changed one waits for the streamer. */
 
 import { LIMITS } from '../../../shared/protocol.ts';
+import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
-import { botRemoved, programChanged, type Result, success } from '../result.ts';
+import type { Applications } from '../applications/applications.ts';
+import { applicationChanged, botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
+import { applicationChange, applicationOf, applicationView, bringApplication } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
 import { decisionText, isYes, refusalOf } from './decision.ts';
 import { peerView } from './peer.ts';
 import type { ProgramMonitor } from './program-monitor.ts';
-import { programKey } from './programs.ts';
-import { processOf } from './question.ts';
-import { botLabel, similarNameViews } from './similar-names.ts';
+import { programKey, type SeenProgram } from './programs.ts';
+import { botLabel } from './similar-names.ts';
 import { heldWants } from './wants.ts';
 
 /** Looked at twice: before anything is worked out for a bot, and right before it gets something. */
@@ -27,28 +30,47 @@ export interface ProgramCheck {
 export interface ProgramCheckServices {
   accounts: Accounts;
   activity: Activity;
+  applications: Applications;
   approvals: Approvals;
   bots: Bots;
   programMonitor: ProgramMonitor;
 }
 
-type Held = NonNullable<ReturnType<ProgramMonitor['held']>>;
+/** What is different about a connection: its program, its Twitch application, or both. */
+interface Held {
+  changes: ProgramChangeView[];
+  seen: SeenProgram | null;
+  application: ProgramChangeView | null;
+}
+
+function heldBy(
+  { applications, programMonitor }: Pick<ProgramCheckServices, 'applications' | 'programMonitor'>,
+  connection: BotConnection,
+): Held | null {
+  const program = programMonitor.held(connection);
+  const application = applicationChange(connection, applications);
+  if (program === null && application === null) return null;
+  const changes = [...(program?.changes ?? []), ...(application === null ? [] : [application])];
+  return { changes, seen: program?.seen ?? null, application };
+}
 
 /** Asks through `approvals`. */
 export function createProgramCheck(services: ProgramCheckServices): ProgramCheck {
-  const { bots, programMonitor } = services;
+  const { bots } = services;
   return {
     async before(connection, { interactive, timeoutMs }) {
       if (connection.looking !== null) await connection.looking;
-      const held = programMonitor.held(connection);
+      const held = heldBy(services, connection);
       if (held === null) return success(undefined);
-      if (interactive === 'never') return programChanged();
-      return ask(services, connection, held, Math.min(timeoutMs, LIMITS.timeoutMs.max));
+      if (interactive === 'never') return held.seen === null ? applicationChanged() : programChanged();
+      const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
+      return ask(services, connection, held, { interactive, timeoutMs: ms });
     },
     after(connection) {
       if (bots.get(connection.bot.keyId) === null) return botRemoved();
-      if (programMonitor.held(connection) === null) return success(undefined);
-      if (connection.onceAllowed === 0) return programChanged();
+      const held = heldBy(services, connection);
+      if (held === null) return success(undefined);
+      if (connection.onceAllowed === 0) return held.seen === null ? applicationChanged() : programChanged();
       connection.onceAllowed -= 1;
       return success(undefined);
     },
@@ -56,35 +78,49 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
 }
 
 async function ask(
-  { accounts, activity, approvals, bots, programMonitor }: ProgramCheckServices,
+  services: ProgramCheckServices,
   connection: BotConnection,
   held: Held,
-  ms: number,
+  { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
-  const { bot, lookAgain, gone } = connection;
+  const { accounts, activity, applications, approvals, bots } = services;
+  const { bot, gone } = connection;
   const { keyId, name } = bot;
+  const clientId = applicationOf(connection, applications);
   const { decision, peer } = await approvals.ask(
     {
-      ...{ kind: 'changed', limitedAs: keyId, paired: true, claimedName: name, reason: '' },
-      ...{ peer: connection.peer, lookAgain },
-      requester: JSON.stringify([keyId, programKey(held.seen)]),
+      ...botQuestion(services, connection, { interactive }),
+      kind: 'changed',
+      requester: JSON.stringify([keyId, held.seen && programKey(held.seen), clientId]),
       changes: held.changes,
       asked: null,
-      process: processOf(connection.peer, connection),
-      wants: () => heldWants({ accounts, bots }, bot.grants),
-      similarNames: () => similarNameViews(name, bots.list(), bot),
+      application: () => held.application && applicationView(clientId, applications),
+      wants: () => heldWants({ accounts, bots, clientId }, bot.grants),
     },
-    ms,
+    timeoutMs,
     gone,
   );
   const ok = isYes(decision);
-  const text = decisionText(`The changed program of ${botLabel(bot, bots.list())}`, 'its key', decision);
+  const label = botLabel(bot, bots.list());
+  const text =
+    held.seen === null
+      ? decisionText(label, `the Twitch application ${clientId}`, decision)
+      : decisionText(`The changed program of ${label}`, 'its key', decision);
   activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, peer) });
   if (!isYes(decision)) return refusalOf(decision);
+  if (held.application !== null && clientId !== null) await bringApplication(applications, clientId, name);
   if (decision.kind === 'once') connection.onceAllowed += 1;
-  else {
-    programMonitor.accept(bot, held.seen);
-    await bots.persist();
-  }
+  else await acceptFrom(services, connection, held);
   return success(undefined);
+}
+
+async function acceptFrom(
+  { applications, bots, programMonitor }: ProgramCheckServices,
+  connection: BotConnection,
+  { application, seen }: Held,
+): Promise<void> {
+  const { bot } = connection;
+  if (application !== null) bot.clientId = applicationOf(connection, applications);
+  if (seen !== null) programMonitor.accept(bot, seen);
+  await bots.persist();
 }

@@ -151,4 +151,5 @@ const WORDS = {
   script: 'its script',
   contents: 'what is in the file',
   place: 'the computer it runs on',
+  application: 'its Twitch application',
 } as const;

@@ -1,6 +1,11 @@
 /** One question to the streamer: what it says, worked out anew whenever it counts, and a digest to compare. */
 import { createHash } from 'node:crypto';
-import type { ApprovalView, ApprovalWantView } from '../../../shared/prompt-views.ts';
+import type { ApprovalChoice } from '../../../shared/ipc.ts';
+import type {
+  ApprovalApplicationView,
+  ApprovalView,
+  ApprovalWantView,
+} from '../../../shared/prompt-views.ts';
 import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import { authorityClaims } from './authority-claims.ts';
@@ -24,12 +29,16 @@ export interface ApprovalRequest {
   paired: boolean;
   claimedName: string;
   reason: string;
+  /** She is told of it by a notification, and opens its window herself. */
+  quietly: boolean;
   /** As it was when it connected. */
   peer: Peer;
   lookAgain: Pipe['lookAgain'];
   changes: ProgramChangeView[];
   /** It asks for another program, which isn't seen yet. */
   introduces?: boolean;
+  /** The Twitch application its tokens will be of; null where that is nothing new. */
+  application(): ApprovalApplicationView | null;
   /** What it would get by now, with what its account's token can do by now. */
   wants(): ApprovalWantView[];
   similarNames(): ApprovalView['similarNames'];
@@ -38,8 +47,22 @@ export interface ApprovalRequest {
 /** The part of a view that a yes is about. */
 export type ApprovalContent = Omit<
   ApprovalView,
-  'id' | 'digest' | 'notTwitch' | 'again' | 'answerable' | 'expiresAt' | 'waiting' | 'sameNameWaiting'
+  | 'id'
+  | 'digest'
+  | 'habit'
+  | 'notTwitch'
+  | 'again'
+  | 'answerable'
+  | 'expiresAt'
+  | 'waiting'
+  | 'sameNameWaiting'
 >;
+
+/** Whether an answer makes sense: a change of the program is taken as hers or not, and what gives nothing has no end. */
+export function isOffered(choice: ApprovalChoice, { kind, wants }: ApprovalContent): boolean {
+  const ends = choice === 'until-stream-ends' || choice === 'for-8-hours';
+  return !ends || (kind !== 'changed' && wants.length > 0);
+}
 
 /** Which process a connection is of; one that the system tells nothing of counts as a process of its own. */
 export function processOf(peer: Peer, connection: object): string {
@@ -71,6 +94,7 @@ export function contentOf(request: ApprovalRequest, seen: Peer): ApprovalContent
     changes,
     introduces,
     similarNames: request.similarNames(),
+    application: request.application(),
     wants: request.wants(),
   };
 }
@@ -87,4 +111,9 @@ export function digestOf({ peer, ...content }: ApprovalContent): string {
 /** Two requests are equal when the same requester asks for the same. */
 export function keyOf({ kind, requester, asked }: ApprovalRequest): string {
   return JSON.stringify([kind, requester, asked]);
+}
+
+/** Where the bot names no Twitch application and there is no default, she has to choose one. */
+export function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
+  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
 }

@@ -18,7 +18,7 @@ import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import { sealWhatIsHeld } from '../vault/vault-loader.ts';
 
-type LockServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'deps'>;
+type LockServices = Pick<Services, 'accounts' | 'applications' | 'activity' | 'bots' | 'deps'>;
 
 const passphrase = z.string().min(1).max(CALL_LIMITS.passphrase.max);
 
@@ -61,7 +61,7 @@ export function lockActions(
     'passphrase.set': {
       arg: z.strictObject({ passphrase, anew: z.literal(true).exactOptional() }),
       whileLocked: false,
-      run: (req) => setPassphrase(services, control, req),
+      run: (req) => setPassphrase(services, req),
     },
     'keychain.unlock': {
       arg: z.undefined(),
@@ -108,7 +108,6 @@ async function mayUnlock(
 /** What was in memory only until now is sealed and written. */
 async function setPassphrase(
   services: LockServices,
-  control: VaultControl,
   chosen: { passphrase: string; anew?: true },
 ): Promise<CallResult<void>> {
   const { activity, deps } = services;
@@ -116,7 +115,7 @@ async function setPassphrase(
   if (deps.box.protection().damaged && chosen.anew !== true) return newPassphraseUnwanted();
   await deps.box.givePassphrase(chosen.passphrase);
   activity.add('passphrase.set', 'You set a passphrase');
-  return (await sealWhatIsHeld(services, control.app())) ? OK : notStored();
+  return (await sealWhatIsHeld(services)) ? OK : notStored();
 }
 
 /** What she answers to the system's prompt shows in what the window says: a no changes nothing. */

@@ -1,5 +1,6 @@
 /** Who is at the other end of one connection: hello, then the proof of a key or a pairing. */
 import { LIMITS, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
+import { CLIENT_ID } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { Bots } from '../bots/bots.ts';
@@ -9,7 +10,7 @@ import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import type { Paired } from '../bots/shared-pairing.ts';
 import type { Deps, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { botRemoved, type Failed, otherApplication, type Result, storeSealed, success } from '../result.ts';
+import { badApplication, botRemoved, type Failed, type Result, storeSealed, success } from '../result.ts';
 import { sameText } from '../secret.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
 import type { EvictionCandidate } from './eviction.ts';
@@ -40,7 +41,6 @@ export interface AuthenticationServices {
   /** By the key of a bot, or by the program of a peer that has not proved one. */
   bucketOf(whose: string): TokenBucket;
   pair: Pair;
-  clientId(): string | null;
   /** Why nothing may leave the vault now; null when it may. */
   whyShut(): Failed<'locked'> | null;
   connectionsOf(bot: Bot): number;
@@ -49,7 +49,13 @@ export interface AuthenticationServices {
 
 type Stage =
   | { kind: 'new' }
-  | { kind: 'greeted'; name: string; bot: Bot | null; nonces: { client: string; server: string } }
+  | {
+      kind: 'greeted';
+      name: string;
+      bot: Bot | null;
+      namedClientId: string | null;
+      nonces: { client: string; server: string };
+    }
   | { kind: 'pairing' }
   /** Gave a wrong proof; about to be hung up on. */
   | { kind: 'rejected' }
@@ -81,13 +87,12 @@ export function createAuthentication(
     if (stage.kind !== 'new') return helloRepeated();
     if (params.protocol !== PROTOCOL_VERSION) return unsupportedProtocol(PROTOCOL_VERSION);
     if (!isNonce(params.nonce)) return badNonce();
-    const clientId = services.clientId();
-    if (params.twitchClientId !== undefined && clientId !== null && params.twitchClientId !== clientId)
-      return otherApplication();
+    const namedClientId = params.twitchClientId ?? null;
+    if (namedClientId !== null && !CLIENT_ID.safeParse(namedClientId).success) return badApplication();
     const bot = params.keyId === undefined ? null : bots.get(params.keyId);
     if (bot && bot.key === null) return services.whyShut() ?? storeSealed();
     const nonces = { client: params.nonce, server: randomText(deps.random, 32) };
-    stage = { kind: 'greeted', name: params.client.name, bot, nonces };
+    stage = { kind: 'greeted', name: params.client.name, bot, namedClientId, nonces };
     cancelDeadline();
     cancelDeadline = deps.timers.after(LIMITS.handshakeMs, expired);
     const proof = bot?.key && proofOf('server', bot.key, nonces.client, nonces.server);
@@ -103,7 +108,7 @@ export function createAuthentication(
   }
 
   /** From here on the peer is a known bot. */
-  function enter({ bot, once }: Paired): Result<BotConnection> {
+  function enter({ bot, once }: Paired, namedClientId: string | null): Result<BotConnection> {
     if (bots.get(bot.keyId) === null) return botRemoved(); // since hello, or while its key was written
     const blockedFor = services.bucketOf(bot.keyId).blockedFor();
     if (blockedFor > 0) return sentTooFast(blockedFor);
@@ -112,7 +117,7 @@ export function createAuthentication(
     cancelDeadline();
     const unseen = { seen: null, looking: null, onceAllowed: 0, issued: new Set<string>() };
     const { peer, lookAgain } = pipe;
-    const connection: BotConnection = { bot, peer, lookAgain, gone, once, ...unseen };
+    const connection: BotConnection = { bot, namedClientId, peer, lookAgain, gone, once, ...unseen };
     services.programMonitor.look(connection, () => pipe.fingerprint());
     if (peer.late) void lookCloser(connection);
     stage = { kind: 'authenticated', connection };
@@ -124,14 +129,14 @@ export function createAuthentication(
 
   function authenticate({ proof }: Params<'authenticate'>): Result<unknown> {
     if (stage.kind !== 'greeted') return helloMissing('authenticate');
-    const { bot, nonces } = stage;
+    const { bot, namedClientId, nonces } = stage;
     if (bot === null) return keyUnknown();
     if (bot.key === null || !sameText(proof, proofOf('client', bot.key, nonces.client, nonces.server))) {
       stage = { kind: 'rejected' }; // one try a connection, also for a peer that sent several at once
       alerts.failedProof(bot, pipe.peer);
       return badProof();
     }
-    const entered = enter({ bot, once: [] });
+    const entered = enter({ bot, once: [] }, namedClientId);
     return entered.ok ? success(requests.authenticateResult(entered.value)) : entered;
   }
 
@@ -140,11 +145,12 @@ export function createAuthentication(
     const shut = services.whyShut();
     if (shut !== null) return shut;
     const greeted = stage;
+    const { namedClientId } = greeted;
     stage = { kind: 'pairing' };
     cancelDeadline();
-    const paired = await services.pair({ ...params, name: greeted.name }, pipe, gone);
+    const paired = await services.pair({ ...params, name: greeted.name, namedClientId }, pipe, gone);
     if (gone.aborted) return connectionGone(); // nobody hears it
-    const entered = paired.ok ? enter(paired.value) : paired;
+    const entered = paired.ok ? enter(paired.value, namedClientId) : paired;
     if (!paired.ok || !entered.ok) {
       stage = greeted;
       cancelDeadline = deps.timers.after(LIMITS.handshakeMs, expired);

@@ -1,11 +1,8 @@
 /** All connections of local programs: how many there may be, and which events each hears. */
-import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
-import type { Accounts } from '../accounts/accounts.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
-import type { Authorizer } from '../bots/authorizer.ts';
-import type { BotConnection, OpenConnections } from '../bots/bot-connection.ts';
-import { grantsOn } from '../bots/grants.ts';
+import type { OpenConnections } from '../bots/bot-connection.ts';
 import { programOf } from '../bots/peer.ts';
 import type { Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
@@ -15,6 +12,7 @@ import { createConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
 import { chooseEviction } from './eviction.ts';
 import { connectionsFull } from './failures.ts';
+import { splayed } from './splay.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
 /** The connections there are. */
@@ -26,12 +24,10 @@ export interface Connections extends OpenConnections {
   stop(): void;
 }
 
-type Own = 'alerts' | 'bucketOf' | 'concerns' | 'connectionsOf';
+type Own = 'alerts' | 'bucketOf' | 'connectionsOf';
 /** What connections need of the vault. */
 export interface ConnectionsServices extends Omit<ConnectionServices, Own> {
-  accounts: Accounts;
   activity: Activity;
-  authorizer: Authorizer;
   events: Events;
   notices: Notices;
 }
@@ -48,10 +44,9 @@ export function createConnections(services: ConnectionsServices): Connections {
     alerts,
     bucketOf: createTokenBuckets(deps.clock),
     connectionsOf: ({ keyId }) => of(keyId).length,
-    concerns: (connection, body) => concerns(services, connection, body),
   };
-  const stopListening = events.listen((body, only) => {
-    for (const connection of open) connection.event(body, only);
+  const stopListening = events.listen((event, audience) => {
+    for (const [connection, own] of splayed(event, [...open])) connection.event(own, audience);
   });
 
   const turnAway = (pipe: Pipe, { error }: Failed): PipeListener => {
@@ -88,17 +83,3 @@ export function createConnections(services: ConnectionsServices): Connections {
 }
 
 const CLOSED: PipeListener = { data: () => undefined, drained: () => undefined, closed: () => undefined };
-
-function concerns(
-  { accounts, authorizer }: ConnectionsServices,
-  connection: BotConnection,
-  body: WireEventBody,
-): boolean {
-  if (!('userId' in body) || body.userId === undefined || body.type === 'grant.revoked') return true;
-  const { userId } = body;
-  const account = accounts.get(userId);
-  if (account !== null) return authorizer.canSee(connection, account);
-  // Removed: whoever held its token or may use it must hear of it all the same.
-  const intents = accounts.intentsOf(userId);
-  return connection.issued.has(userId) || grantsOn(connection.bot, { userId, intents }).length > 0;
-}

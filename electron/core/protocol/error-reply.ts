@@ -26,7 +26,7 @@ export const isRetryable = (code: WireErrorCode): boolean => RETRYABLE.has(code)
 /** A failure as a bot is told it; `rpcCode` is JSON-RPC's own number where the request itself was wrong. */
 export function errorReply(
   id: ErrorReply['id'],
-  { code, message, retryAfterMs, missing }: Failure,
+  { code, message, retryAfterMs, missing, hint }: Failure,
   rpcCode: number = RPC_ERROR.castkey,
 ): ErrorReply {
   const data: WireErrorData = {
@@ -34,6 +34,7 @@ export function errorReply(
     retryable: isRetryable(code),
     ...(retryAfterMs && { retryAfterMs }),
     ...(missing && { missing }),
+    ...(hint && { hint }),
   };
   return { jsonrpc: '2.0', id, error: { code: rpcCode, message, data } };
 }

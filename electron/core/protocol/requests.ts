@@ -3,21 +3,30 @@ import {
   type AuthenticateResult,
   LIMITS,
   type StatusResult,
+  type UserState,
   type WireMethod,
   type WireToken,
+  type WireUser,
 } from '../../../shared/protocol.ts';
-import { type Account, stateOf } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
 import type { GetAppToken } from '../applications/app-token.ts';
-import type { TwitchApplication } from '../applications/application.ts';
+import type { RegisteredApplication, TwitchApplication } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Authorizer, Need } from '../bots/authorizer.ts';
+import { applicationOf } from '../bots/bot-application.ts';
 import type { BotConnection, Interaction } from '../bots/bot-connection.ts';
 import type { Named } from '../bots/grants.ts';
+import type { AskForHolder } from '../bots/open-intents.ts';
 import type { Deps } from '../ports.ts';
 import {
   type Failed,
+  noApplication,
+  noAppToken,
+  notGranted,
+  noUsableApplication,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,
@@ -25,8 +34,9 @@ import {
   unknownIntent,
   unknownUser,
 } from '../result.ts';
+import { firstOf, userOf, usersOf } from './bot-state.ts';
 import type { Params } from './schemas.ts';
-import { toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
+import { applicationFact, toWireAppToken, toWireToken, vaultFacts } from './wire-values.ts';
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
@@ -40,10 +50,11 @@ export type RequestHandler = (connection: BotConnection, params: unknown) => Pro
 /** What requests are answered from. */
 export interface RequestServices {
   deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
-  app(): TwitchApplication | null;
   /** Why no token may leave now; null when one may. */
   whyShut(): Failed<'locked'> | null;
   accounts: Accounts;
+  applications: Applications;
+  askForHolder: AskForHolder;
   appToken: GetAppToken;
   authorizer: Authorizer;
   provider: Provider;
@@ -51,15 +62,20 @@ export interface RequestServices {
 
 const byUser = (userId: string): Named => ({ userId, intent: null });
 const byIntent = (intent: string): Named => ({ userId: null, intent });
-const DEFAULT_INTERACTION: Interaction = { interactive: 'allow', timeoutMs: LIMITS.timeoutMs.default };
-const NO_INTERACTION: Interaction = { ...DEFAULT_INTERACTION, interactive: 'never' };
+const NO_INTERACTION: Interaction = { interactive: 'never', timeoutMs: LIMITS.timeoutMs.default };
 
 /** Holds no state: all of it is in what it is given. */
 export function createRequests(services: RequestServices): Requests {
-  const { deps, app, whyShut, accounts, authorizer, provider } = services;
+  const { deps, whyShut, accounts, applications, askForHolder, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
-  const visible = (connection: BotConnection): Account[] =>
-    accounts.list().filter((account) => authorizer.canSee(connection, account));
+  const ofApplication = (connection: BotConnection): Account[] => {
+    const clientId = applicationOf(connection, applications);
+    return accounts.list().filter((account) => account.clientId === clientId);
+  };
+  const applicationFor = (connection: BotConnection): RegisteredApplication | null => {
+    const clientId = applicationOf(connection, applications);
+    return clientId === null ? null : applications.get(clientId);
+  };
   /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
@@ -71,43 +87,58 @@ export function createRequests(services: RequestServices): Requests {
     named: Named,
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken | null>> {
-    const account = accounts.find(named);
-    if (account === null) return success(null);
-    const scopes = chooseScopes(params.scopeSets ?? [], account.tokens.scopes);
-    const get = () => provider.token(account, params.minValidity);
-    return issuer.accountToken(connection, { account, named, scopes }, params, get);
+    const scopeSets = params.scopeSets ?? [];
+    const found = success(accounts.find(named));
+    const holder =
+      found.value === null && named.intent !== null
+        ? await askForHolder(connection, { intent: named.intent, scopeSets }, params)
+        : found;
+    if (!holder.ok) return holder;
+    const userId = holder.value;
+    if (userId === null) return success(null);
+    const held = accounts.get({ clientId: applicationOf(connection, applications) ?? '', userId });
+    const scopes = chooseScopes(scopeSets, held?.tokens.scopes ?? []);
+    const get = (account: Account) => provider.token(account, params.minValidity);
+    return issuer.accountToken(connection, { userId, named, scopes }, params, get);
   }
 
   async function refreshFor(
     connection: BotConnection,
     named: Named,
-    rejected: string | undefined,
+    params: Omit<Params<'refreshAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken>> {
-    const account = accounts.find(named);
-    if (account === null)
+    const { rejected } = params;
+    const userId = accounts.find(named);
+    if (userId === null)
       return named.userId === null ? unknownIntent(named.intent) : unknownUser(named.userId);
     if (connection.peer.relay && rejected === undefined) return remoteWithoutRejected();
-    const get = () =>
+    const get = (account: Account) =>
       rejected === undefined ? provider.forceRefresh(account) : provider.replace(account, rejected);
-    return issuer.accountToken(connection, { account, named, scopes: [] }, DEFAULT_INTERACTION, get);
+    return issuer.accountToken(connection, { userId, named, scopes: [] }, params, get);
   }
 
   async function anyToken(connection: BotConnection, user: string | undefined): Promise<Result<WireToken>> {
-    const mine = accounts.list().filter((account) => authorizer.mayUse(connection, account));
+    const mine = ofApplication(connection).filter((account) => authorizer.mayUse(connection, account));
     const asked = mine.find((account) => account.userId === user);
-    const account = asked ?? (app()?.kind === 'confidential' ? undefined : mine[0]);
-    if (account === undefined) return issuer.appToken(connection, false, NO_INTERACTION);
-    const need = { account, named: byUser(account.userId), scopes: [] };
-    return issuer.accountToken(connection, need, NO_INTERACTION, () =>
-      provider.token(account, LIMITS.minValidity),
+    const hasAppToken = applicationFor(connection)?.kind === 'confidential' && !connection.peer.relay;
+    if (!asked && hasAppToken && authorizer.appToken.mayUse(connection))
+      return issuer.appToken(connection, false, NO_INTERACTION);
+    const account = asked ?? mine[0];
+    if (account === undefined) return notGranted();
+    const { userId } = account;
+    return issuer.accountToken(
+      connection,
+      { userId, named: byUser(userId), scopes: [] },
+      NO_INTERACTION,
+      (login) => provider.token(login, LIMITS.minValidity),
     );
   }
 
   return {
     authenticateResult: (connection) => ({
-      clientId: app()?.clientId ?? '',
-      hasClientSecret: app()?.kind === 'confidential',
-      users: visible(connection).map((account) => toWireUser(accounts, account)),
+      clientId: applicationOf(connection, applications) ?? '',
+      hasClientSecret: applicationFor(connection)?.kind === 'confidential',
+      ...firstOf(usersOf(services, connection).map(identityOf)),
     }),
     getAccessTokenForUser: unlocked((connection, params) =>
       tokenFor(connection, byUser(params.user), params),
@@ -116,51 +147,55 @@ export function createRequests(services: RequestServices): Requests {
       tokenFor(connection, byIntent(params.intent), params),
     ),
     getAnyAccessToken: unlocked((connection, { user }) => anyToken(connection, user)),
-    getAppAccessToken: unlocked((connection, { forceNew }) =>
-      issuer.appToken(connection, forceNew, DEFAULT_INTERACTION),
-    ),
+    getAppAccessToken: unlocked((connection, params) => issuer.appToken(connection, params.forceNew, params)),
     async getCurrentScopesForUser(connection, { user }) {
-      const account = visible(connection).find(({ userId }) => userId === user);
-      return success(account?.tokens.scopes ?? []);
+      return success(userOf(services, connection, user)?.scope ?? []);
     },
-    refreshAccessTokenForUser: unlocked((connection, { user, rejected }) =>
-      refreshFor(connection, byUser(user), rejected),
+    refreshAccessTokenForUser: unlocked((connection, params) =>
+      refreshFor(connection, byUser(params.user), params),
     ),
-    refreshAccessTokenForIntent: unlocked((connection, { intent, rejected }) =>
-      refreshFor(connection, byIntent(intent), rejected),
+    refreshAccessTokenForIntent: unlocked((connection, params) =>
+      refreshFor(connection, byIntent(params.intent), params),
     ),
-    async status(connection) {
-      const users = visible(connection).map((account) => ({
-        ...toWireUser(accounts, account),
-        expiresAt: account.tokens.expiresAt,
-        state: stateOf(account),
-      }));
+    async status(connection, { after }) {
+      const users = usersOf(services, connection);
+      const rest = users.slice(users.findIndex(({ userId }) => userId === after) + 1);
       const server = { name: 'castkey', version: deps.host.version } as const;
       return success({
         server,
         locked: whyShut() !== null,
-        vault: vaultFacts(deps, app()),
-        users,
+        vault: vaultFacts(deps, applicationFor(connection)),
+        application: applicationFact(applicationFor(connection)),
+        ...firstOf(rest),
       } satisfies StatusResult);
     },
   };
 }
 
+/** Who it is and what it has, without how its token stands. */
+const identityOf = ({ userId, login, scope, intents }: UserState): WireUser => ({
+  userId,
+  login,
+  scope,
+  intents,
+});
+
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
+function createTokenIssuer({ whyShut, applications, appToken, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,
       need: Need,
       interaction: Interaction,
-      get: () => Promise<Result<Account>>,
+      get: (account: Account) => Promise<Result<Account>>,
     ): Promise<Result<WireToken>> {
       const authorized = await authorizer.authorize(connection, need, interaction);
       if (!authorized.ok) return authorized;
-      const got = await get();
+      const account = authorized.value;
+      const got = await get(account);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.issue(connection, need.account, need.scopes);
-      return issued.ok ? success(toWireToken(need.account)) : issued;
+      const issued = whyShut() ?? authorizer.issue(connection, account, need.scopes);
+      return issued.ok ? success(toWireToken(account)) : issued;
     },
     async appToken(
       connection: BotConnection,
@@ -168,12 +203,23 @@ function createTokenIssuer({ whyShut, appToken, authorizer }: RequestServices) {
       interaction: Interaction,
     ): Promise<Result<WireToken>> {
       if (connection.peer.relay) return remoteWithoutAppToken();
-      const authorized = await authorizer.authorizeAppToken(connection, interaction);
+      const application = usableFor(applications, connection);
+      if (!application.ok) return application;
+      if (application.value.kind === 'public') return noAppToken(); // a yes would give nothing
+      const authorized = await authorizer.appToken.authorize(connection, interaction);
       if (!authorized.ok) return authorized;
-      const got = await appToken(forceNew);
+      const got = await appToken(application.value, forceNew);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.issueAppToken(connection);
+      const issued = whyShut() ?? authorizer.appToken.issue(connection);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };
+}
+
+/** The application whose own token a connection may ask for. */
+function usableFor(applications: Applications, connection: BotConnection): Result<TwitchApplication> {
+  const clientId = applicationOf(connection, applications);
+  if (clientId === null) return noApplication();
+  const usable = applications.usable(clientId);
+  return usable === null ? noUsableApplication(applications.nameOf(clientId)) : success(usable);
 }

@@ -1,6 +1,6 @@
 /** What each wire method takes, checked before anything is done with it. Unknown fields are dropped. */
 import { z } from 'zod';
-import { LIMITS, USER_ID_FORM, type WireMethod } from '../../../shared/protocol.ts';
+import { INTERACTIVE, LIMITS, USER_ID_FORM, type WireMethod } from '../../../shared/protocol.ts';
 import { INTENT } from '../accounts/intents.ts';
 
 const NONCE_LENGTH = { min: 22, max: 86 }; // base64url of 16 and of 64 bytes
@@ -22,16 +22,23 @@ const scopeSets = z.array(z.array(scope).max(20)).max(100);
 const rejected = z.string().regex(/^[0-9a-fA-F]{64}$/);
 const nonce = z.string().min(NONCE_LENGTH.min).max(NONCE_LENGTH.max).regex(base64url);
 
+const interactive = z.enum(INTERACTIVE).default('allow');
+const asking = { interactive, timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.default) };
 const waiting = {
+  ...asking,
   scopeSets: scopeSets.optional(),
   minValidity: z.number().nonnegative().max(86_400).default(LIMITS.minValidity),
-  interactive: z.enum(['allow', 'never']).default('allow'),
-  timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.default),
 };
 const want = z
-  .object({ user: user.optional(), intent: INTENT.optional(), scopes: scopeSets.optional() })
-  .refine((one) => (one.user === undefined) !== (one.intent === undefined), {
-    message: 'a want names either a user or an intent',
+  .object({
+    user: user.optional(),
+    intent: INTENT.optional(),
+    app: z.literal(true).optional(),
+    scopes: scopeSets.optional(),
+    optional: scopeSets.optional(),
+  })
+  .refine(({ user: id, intent, app }) => [id, intent, app].filter((one) => one !== undefined).length === 1, {
+    message: 'a want names a user, an intent or the application ("app": true)',
   });
 
 /** The schema of each method; a method without one does not compile. */
@@ -52,16 +59,18 @@ export const SCHEMAS = {
       .optional(),
     wants: z.array(want).max(LIMITS.wants).optional(),
     introduces: z.boolean().optional(),
+    interactive,
+    timeoutMs: z.number().int().positive().default(LIMITS.timeoutMs.max),
   }),
   getAccessTokenForUser: z.object({ user, ...waiting }),
   getAccessTokenForIntent: z.object({ intent: INTENT, ...waiting }),
   getAnyAccessToken: z.object({ user: user.optional() }),
-  getAppAccessToken: z.object({ forceNew: z.boolean().default(false) }),
+  getAppAccessToken: z.object({ ...asking, forceNew: z.boolean().default(false) }),
   getCurrentScopesForUser: z.object({ user }),
-  refreshAccessTokenForUser: z.object({ user, rejected: rejected.optional() }),
-  refreshAccessTokenForIntent: z.object({ intent: INTENT, rejected: rejected.optional() }),
+  refreshAccessTokenForUser: z.object({ ...asking, user, rejected: rejected.optional() }),
+  refreshAccessTokenForIntent: z.object({ ...asking, intent: INTENT, rejected: rejected.optional() }),
   subscribe: z.object({}),
-  status: z.object({}),
+  status: z.object({ after: user.optional() }),
 } as const satisfies Record<WireMethod, z.ZodType>;
 
 /** A method's parameters after the check, defaults filled in. */

@@ -1,9 +1,16 @@
 /** Tokens, accounts and the vault itself as bots get them. Refresh tokens and secrets are no part of it. */
-import type { TwitchKind, VaultFacts, WireToken, WireUser } from '../../../shared/protocol.ts';
-import type { Account } from '../accounts/account.ts';
+import type {
+  StatusResult,
+  TwitchKind,
+  UserState,
+  VaultFacts,
+  WireToken,
+  WireUser,
+} from '../../../shared/protocol.ts';
+import { type Account, stateOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AppToken } from '../applications/app-token.ts';
-import type { TwitchApplication } from '../applications/application.ts';
+import type { RegisteredApplication } from '../applications/application.ts';
 import type { Deps } from '../ports.ts';
 
 /** The account's access token. */
@@ -48,10 +55,16 @@ export function toWireUser(accounts: Pick<Accounts, 'intentsOf'>, account: Accou
   return { userId, login, scope: tokens.scopes, intents: accounts.intentsOf(userId) };
 }
 
+/** The same, and how its newest token stands. */
+export function toUserState(accounts: Pick<Accounts, 'intentsOf'>, account: Account): UserState {
+  const { expiresAt, version } = account.tokens;
+  return { ...toWireUser(accounts, account), expiresAt, state: stateOf(account), version };
+}
+
 /** What `status` tells paired bots of the vault itself: kinds, names and a stand-in's URL, never an ID, a path or a secret. */
 export function vaultFacts(
   { box, twitch }: Pick<Deps, 'box' | 'twitch'>,
-  app: TwitchApplication | null,
+  app: Pick<RegisteredApplication, 'kind'> | null,
 ): VaultFacts {
   const { kind, backend } = box.protection();
   return {
@@ -61,6 +74,13 @@ export function vaultFacts(
     twitch: twitchKind(twitch),
     ...(twitch.standIn && { standIn: twitch.standIn.url }),
   };
+}
+
+/** The Twitch application a connection is for; null while there is none. */
+export function applicationFact(
+  app: Pick<RegisteredApplication, 'clientId' | 'kind'> | null,
+): NonNullable<StatusResult['application']> | null {
+  return app && { clientId: app.clientId, kind: app.kind };
 }
 
 /** All that a stranger learns of it. */

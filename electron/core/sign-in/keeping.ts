@@ -62,7 +62,7 @@ export function createKeeping(
     return (why) => {
       leave(pending, request);
       if (pending.waiters.size > 0) update(pending);
-      else if (isBegun(pending) || (request.bot !== null && why === 'late')) keep(pending);
+      else if (isBegun(pending) || (request.bot !== null && why === 'late' && !pending.quiet)) keep(pending);
       else close(pending);
     };
   }
@@ -83,7 +83,8 @@ export function createKeeping(
     takeOver(pending) {
       if (pending.kept === null) return;
       stop(pending);
-      const request = { userId: pending.userId, scopes: [], bot: null };
+      const { clientId, userId, intent } = pending;
+      const request = { clientId, userId, intent, scopes: [], bot: null, quietly: false };
       void waitFor(deps, pending, { request, ms: SIGN_IN_MS, signal: undefined }, left(pending, request));
       update(pending);
     },

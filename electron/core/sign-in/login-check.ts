@@ -53,7 +53,7 @@ export async function checkLogin(
     return { kind: 'wrong-account', userId, login: name };
   }
   const scopes = reply.value.scopes ?? pair.scopes ?? [];
-  const held = accounts.get(userId)?.tokens;
+  const held = accounts.get({ clientId, userId })?.tokens;
   const lost = missingScopes(held?.scopes ?? [], scopes);
   if (lost.length > 0) return { kind: 'narrower', userId, login: name, lost };
   const whole = { ...pair, scopes, expiresIn: pair.expiresIn ?? expiresIn };

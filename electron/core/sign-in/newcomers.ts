@@ -64,7 +64,7 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
     if (question === null) return false;
     const { login, clientId, userId } = question.login;
     // Best effort: nothing of it is here any more. A login that came in by another way meanwhile is spared.
-    if (accounts.get(userId) === null) void twitch.revoke(clientId, question.pair.access);
+    if (accounts.get({ clientId, userId }) === null) void twitch.revoke(clientId, question.pair.access);
     record(`${login} signed in at Twitch, ${why}: nothing was kept`, { login, ok: false });
     return true;
   }

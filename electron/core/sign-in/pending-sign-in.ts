@@ -10,11 +10,17 @@ import type { SignInFlow } from './oauth-flow.ts';
 
 /** What somebody asks of a sign-in. */
 export interface SignInRequest {
-  /** The account that must sign in; null when any may. */
+  /** The Twitch application the login is for. */
+  clientId: string;
+  /** The person who must sign in; null when any may. */
   userId: string | null;
+  /** The job that whoever signs in gets; null for none. */
+  intent: string | null;
   scopes: readonly string[];
   /** The bot's name; null when the streamer started it herself. */
   bot: string | null;
+  /** She is told of it by a notification, and opens the window herself; null: unless she is live. `false`: she has just asked for it. */
+  quietly: boolean | null;
 }
 /** Somebody who waits for it. */
 export interface Waiter {
@@ -42,7 +48,13 @@ export interface NewcomerQuestion extends Newcomer {
 /** The state of one sign-in, from the first request to the last answer. */
 export interface PendingSignIn {
   readonly id: string;
+  readonly clientId: string;
   userId: string | null;
+  readonly intent: string | null;
+  /** No window comes up for it until she opens it. */
+  quiet: boolean;
+  /** She has opened it herself after a notification. */
+  opened: boolean;
   waiters: Set<Waiter>;
   /** Scopes that are asked for though whoever wanted them is gone. */
   extra: string[];
@@ -62,11 +74,18 @@ export interface PendingSignIn {
   question: NewcomerQuestion | null;
 }
 
-/** A sign-in nobody waits for yet; `userId` is the account that must sign in, null when any may. */
-export function newPendingSignIn(id: string, userId: string | null): PendingSignIn {
+/** A sign-in nobody waits for yet. */
+export function newPendingSignIn(
+  id: string,
+  { clientId, userId, intent }: Pick<SignInRequest, 'clientId' | 'userId' | 'intent'>,
+): PendingSignIn {
   return {
     id,
+    clientId,
     userId,
+    intent,
+    quiet: false,
+    opened: false,
     waiters: new Set(),
     extra: [],
     left: [],
@@ -148,10 +167,9 @@ function personOf({ question }: PendingSignIn): SignInView['person'] {
 /** What the window shows of it. */
 export function viewOf(
   pending: PendingSignIn,
-  account: Account | null,
+  { expected, held, application }: Pick<SignInView, 'application' | 'expected'> & { held: readonly string[] },
   environment: Pick<SignInView, 'primary' | 'notTwitch'>,
 ): SignInView {
-  const held = account?.tokens.scopes ?? [];
   const bots = [...pending.waiters].flatMap(({ request }) => request.bot ?? []);
   const stopped = pending.left.filter((bot) => !bots.includes(bot));
   return {
@@ -160,9 +178,11 @@ export function viewOf(
     bots: [...new Set(bots)],
     stopped,
     abandoned: pending.kept !== null && pending.stage !== 'failed' && stopped.length > 0,
-    expected: account && { userId: account.userId, login: account.login },
+    expected,
+    application,
+    intent: pending.intent,
     newScopes: missingScopes(wantedScopes(pending, held), held),
-    grantedScopes: held,
+    grantedScopes: [...held],
     userCode: pending.device?.userCode ?? null,
     verificationUri: pending.device?.verificationUri ?? null,
     codeExpiresAt: pending.codeExpiresAt,

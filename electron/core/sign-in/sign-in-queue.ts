@@ -2,8 +2,8 @@
 
 import type { SignInView } from '../../../shared/prompt-views.ts';
 import type { TwitchEnvironment } from '../../../shared/twitch-environment.ts';
-import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -19,17 +19,22 @@ export type SignInChange = Partial<
   Pick<PendingSignIn, 'codeExpiresAt' | 'codeUse' | 'device' | 'problem' | 'stage'>
 >;
 
-/** The queue; the first in it is shown. */
+/** The queue; the first in it that needs no waiting for her is shown. */
 export interface SignInQueue {
   shown(): PendingSignIn | null;
-  /** The account that must sign in; null when any may. */
-  accountOf(pending: PendingSignIn): Account | null;
+  all(): PendingSignIn[];
+  /** Login of the person who must sign in; null when any may. */
+  expected(pending: PendingSignIn): SignInView['expected'];
   /** All that the account has and those who wait want, which is what Twitch is asked for. */
   scopesOf(pending: PendingSignIn): string[];
   /** The sign-in for this account, a new one if none is wanted yet. */
   enqueue(request: SignInRequest): PendingSignIn;
   has(pending: PendingSignIn): boolean;
-  /** Whether there are others beside it. */
+  /** Those that wait without a window. */
+  quiet(): PendingSignIn[];
+  /** A window may come up for it from now on. */
+  makeLoud(pending: PendingSignIn): void;
+  /** Whether others beside it want the window. */
   others(pending: PendingSignIn): boolean;
   /** Takes it out. True when it was the one shown. */
   remove(pending: PendingSignIn): boolean;
@@ -40,42 +45,80 @@ export interface SignInQueue {
   view(): SignInView | null;
 }
 
+/** What windows say of persons and applications. */
+interface Known {
+  accounts: Pick<Accounts, 'get' | 'loginsOf'>;
+  applications: Pick<Applications, 'get' | 'list'>;
+}
+
+type Wanted = Pick<SignInRequest, 'clientId' | 'userId' | 'intent'>;
+const isSame = (one: Wanted, other: Wanted): boolean =>
+  one.clientId === other.clientId && one.userId === other.userId && one.intent === other.intent;
+
 /** Empty. */
 export function createSignInQueue(
   deps: Pick<Deps, 'random' | 'signIn' | 'twitch'>,
-  accounts: Pick<Accounts, 'get'>,
+  { accounts, applications }: Known,
   changed: () => void,
 ): SignInQueue {
   const queue: PendingSignIn[] = [];
   const environment = environmentOf(deps.twitch);
-  const shown = (): PendingSignIn | null => queue[0] ?? null;
-  const accountOf = ({ userId }: PendingSignIn): Account | null =>
-    userId === null ? null : accounts.get(userId);
-  const show = (pending: PendingSignIn): SignInView => viewOf(pending, accountOf(pending), environment);
+  const shown = (): PendingSignIn | null => queue.find(({ quiet }) => !quiet) ?? null;
+  const held = ({ clientId, userId }: PendingSignIn): readonly string[] =>
+    userId === null ? [] : (accounts.get({ clientId, userId })?.tokens.scopes ?? []);
+  const expected = ({ clientId, userId }: PendingSignIn): SignInView['expected'] => {
+    if (userId === null) return null;
+    const known = accounts.get({ clientId, userId }) ?? accounts.loginsOf(userId)[0];
+    return known ? { userId, login: known.login } : null;
+  };
+  const applicationOf = ({ clientId }: PendingSignIn): SignInView['application'] => {
+    const { label = '' } = applications.get(clientId) ?? {};
+    return { clientId, label, several: applications.list().length > 1 };
+  };
+  const show = (pending: PendingSignIn): SignInView => {
+    const known = { expected: expected(pending), held: held(pending), application: applicationOf(pending) };
+    return viewOf(pending, known, environment);
+  };
+
+  /** Behind what is shown: that must not change under her hand. */
+  function makeLoud(pending: PendingSignIn): void {
+    queue.splice(queue.indexOf(pending), 1);
+    queue.push(Object.assign(pending, { quiet: false }));
+  }
 
   return {
     shown,
-    accountOf,
-    scopesOf: (pending) => wantedScopes(pending, accountOf(pending)?.tokens.scopes ?? []),
-    enqueue({ userId }) {
-      const known = queue.find((pending) => pending.userId === userId);
-      if (known) return known;
-      const pending = newPendingSignIn(randomText(deps.random, 9), userId);
+    all: () => [...queue],
+    expected,
+    makeLoud,
+    scopesOf: (pending) => wantedScopes(pending, held(pending)),
+    enqueue(request) {
+      const quietly = request.quietly ?? false;
+      const known = queue.find((pending) => isSame(pending, request));
+      if (known) {
+        if (known.quiet && !quietly) makeLoud(known);
+        return known;
+      }
+      const pending = newPendingSignIn(randomText(deps.random, 9), request);
+      pending.quiet = quietly;
       queue.push(pending);
       return pending;
     },
-    others: (pending) => queue.some((other) => other !== pending),
+    quiet: () => queue.filter(({ quiet }) => quiet),
+    others: (pending) => queue.some((other) => other !== pending && !other.quiet),
     has: (pending) => queue.includes(pending),
     remove(pending) {
+      const wasShown = shown() === pending;
       const index = queue.indexOf(pending);
       if (index >= 0) queue.splice(index, 1);
-      return index === 0;
+      return wasShown;
     },
     clear: () => queue.splice(0),
     update(pending, change = {}) {
       Object.assign(pending, change);
       if (shown() !== pending) return;
-      deps.signIn.show(show(pending));
+      const view = show(pending);
+      deps.signIn.show(view, pending.opened || view.bots.length === 0);
       changed();
     },
     view() {

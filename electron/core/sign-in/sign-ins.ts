@@ -6,15 +6,18 @@ import type { AdoptedLogin } from '../accounts/new-login.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { ActionsOf } from '../action.ts';
 import type { TwitchApplication } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Deps } from '../ports.ts';
 import {
   consentAbandoned,
   consentDenied,
   consentIncomplete,
   consentNarrower,
+  consentTimeout,
   type Failed,
-  noApplication,
+  noUsableApplication,
   type Result,
+  reasonOf,
   signInClosed,
   signInLocked,
   signInStopped,
@@ -22,6 +25,7 @@ import {
   success,
   wrongAccount,
 } from '../result.ts';
+import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import { signInActions } from './actions.ts';
 import { createKeeping } from './keeping.ts';
@@ -43,6 +47,10 @@ export interface SignIns {
   /** Resolves when the account has the scopes, or with why not; `consent-timeout` after `ms`. */
   ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>>;
   view(): SignInView | null;
+  /** Names of the bots whose sign-ins wait without a window. */
+  quiet(): string[];
+  /** She wants to see those. False when there is none. */
+  open(): boolean;
   actions: ActionsOf<'signIn'>;
   /** The window was closed: the same as Cancel. */
   closed(): void;
@@ -51,7 +59,9 @@ export interface SignIns {
   /** The Twitch page went to the redirect URI; the URL holds a one-time code, so never log it. */
   redirected(url: string): void;
   /** Answers all who wait with that code. */
-  stop(code: 'shutting-down' | 'locked' | 'setup'): void;
+  stop(code: 'shutting-down' | 'locked'): void;
+  /** The application was changed or is gone: what was begun for it comes to nothing. */
+  changedApplication(clientId: string): void;
 }
 
 /** What sign-ins work with. */
@@ -59,8 +69,11 @@ export interface SignInServices {
   deps: Pick<Deps, 'clock' | 'desktop' | 'random' | 'signIn' | 'timers' | 'twitch'>;
   accounts: Accounts;
   twitch: Twitch;
-  app(): TwitchApplication | null;
+  applications: Applications;
   isLocked(): boolean;
+  /** Why no window may come up by itself now; null while one may. */
+  hint(): string | null;
+  alert: PromptAlert;
   /** Tells the streamer what she should know though no bot waits. */
   notice(text: string): void;
   /** Writes into the record how somebody signed in. */
@@ -70,8 +83,8 @@ export interface SignInServices {
 
 /** No window is open until somebody asks. */
 export function createSignIns(services: SignInServices): SignIns {
-  const { deps, accounts, twitch, app, isLocked, notice, record, changed } = services;
-  const queue = createSignInQueue(deps, accounts, changed);
+  const { deps, accounts, applications, twitch, isLocked, notice, record, changed } = services;
+  const queue = createSignInQueue(deps, services, changed);
   const { shown, update } = queue;
   const keeping = createKeeping(deps, queue, { close, drop: (pending) => newcomers.drop(pending) });
   const { fail } = keeping;
@@ -82,7 +95,7 @@ export function createSignIns(services: SignInServices): SignIns {
     keeping.stop(pending);
     const wasShown = queue.remove(pending);
     pending.flow?.stop();
-    if (!wasShown) return;
+    if (!wasShown) return changed();
     const next = shown();
     deps.signIn.hidePage();
     if (next) begin(next);
@@ -99,8 +112,9 @@ export function createSignIns(services: SignInServices): SignIns {
 
   /** Starts the flow, or starts it over with the scopes wanted by now. */
   function begin(pending: PendingSignIn): void {
-    const application = app();
-    if (application === null) return refuse(pending, noApplication());
+    const application = applications.usable(pending.clientId);
+    if (application === null)
+      return refuse(pending, noUsableApplication(applications.nameOf(pending.clientId)), true);
     pending.flow?.stop();
     deps.signIn.hidePage();
     Object.assign(pending, { stage: 'choose', device: null, codeUse: 'none' });
@@ -129,15 +143,17 @@ export function createSignIns(services: SignInServices): SignIns {
     deps.signIn.hidePage();
     update(pending, { stage: 'checking' });
     const result = await checkLogin(services, { app: application, pair, expected: pending.userId });
-    const isKnown = accounts.get(userIdOf(result)) !== null;
+    const userId = userIdOf(result);
+    const isHeld = accounts.get({ clientId: application.clientId, userId }) !== null;
     const isOver = !queue.has(pending); // cancelled meanwhile: nothing is stored
     // Only the token of a person who isn't here is given back: whether revoking one token of a person
     // ends the person's other login with this application is not documented, so a held account is spared.
-    if ((isOver || result.kind === 'wrong-account') && result.kind !== 'unusable' && !isKnown)
+    if ((isOver || result.kind === 'wrong-account') && result.kind !== 'unusable' && !isHeld)
       void twitch.revoke(application.clientId, pair.access);
     if (isOver) return;
     if (result.kind !== 'good') return turnDown(pending, result);
-    if (mustAsk(way, pending.codeUse, isKnown)) return newcomers.ask(pending, { login: result.login, pair });
+    if (mustAsk(way, pending.codeUse, accounts.loginsOf(userId).length > 0))
+      return newcomers.ask(pending, { login: result.login, pair });
     const { kept, waiters } = pending;
     const hers = kept !== null || [...waiters].some(({ request }) => request.bot === null);
     const { login } = result.login;
@@ -147,20 +163,29 @@ export function createSignIns(services: SignInServices): SignIns {
   async function store(pending: PendingSignIn, login: AdoptedLogin): Promise<boolean> {
     update(pending, { stage: 'checking' });
     // The question may have stood there for minutes, in which the account can have come by another way.
-    const lost = missingScopes(accounts.get(login.userId)?.tokens.scopes ?? [], login.tokens.scopes);
+    const lost = missingScopes(accounts.get(login)?.tokens.scopes ?? [], login.tokens.scopes);
     if (lost.length > 0) {
       fail(pending, consentNarrower(login.login, lost));
       return false;
     }
     const account = await accounts.adopt(login, 'consent');
+    if (pending.intent !== null) await giveIntent(pending.intent, account);
     settleAll(pending, ({ scopes }) => satisfied(account, scopes));
     close(pending);
     return true;
   }
 
+  /** Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in. */
+  async function giveIntent(intent: string, { userId }: Account): Promise<void> {
+    if (accounts.holder(intent) !== null) return;
+    await accounts
+      .setIntents(userId, [...accounts.intentsOf(userId), intent])
+      .catch((error) => notice(`The job “${intent}” could not be written down: ${reasonOf(error)}`));
+  }
+
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
     if (result.kind === 'wrong-account') {
-      const wanted = queue.accountOf(pending)?.login ?? 'another account';
+      const wanted = queue.expected(pending)?.login ?? 'another account';
       return fail(pending, wrongAccount(result.login, wanted));
     }
     if (result.kind === 'unusable') {
@@ -187,13 +212,30 @@ export function createSignIns(services: SignInServices): SignIns {
     if (signal?.aborted) return consentAbandoned();
     // Locked while whoever asks was still being approved: no window may open any more.
     if (isLocked()) return signInLocked();
-    const pending = queue.enqueue(request);
+    const hint = request.quietly === null ? services.hint() : null;
+    const quietly = request.quietly ?? hint !== null;
+    const isNews = queue.quiet().length;
+    const pending = queue.enqueue({ ...request, quietly });
     keeping.stop(pending);
-    const result = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    const waited = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    if (queue.quiet().length > isNews) services.alert(request.bot ?? '');
     const front = shown();
     if (front?.kept) keeping.keep(front);
     join(pending);
-    return result;
+    changed();
+    const result = await waited;
+    const late = !result.ok && result.error.code === 'consent-timeout';
+    return late && hint !== null ? consentTimeout(hint) : result;
+  }
+
+  /** She wants to see those that came quietly. */
+  function open(): boolean {
+    const before = shown();
+    const quiet = queue.quiet();
+    for (const pending of quiet) queue.makeLoud(Object.assign(pending, { opened: true }));
+    const front = shown();
+    if (before === null && front !== null) begin(front);
+    return quiet.length > 0;
   }
 
   function endShown(why: Failed): void {
@@ -206,6 +248,9 @@ export function createSignIns(services: SignInServices): SignIns {
   }
   return {
     ask,
+    open,
+    quiet: () =>
+      queue.quiet().flatMap(({ waiters }) => [...waiters].flatMap(({ request }) => request.bot ?? [])),
     view: queue.view,
     actions: signInActions(deps, { ...queue, ...newcomers, begin, cancel, takeOver: keeping.takeOver }),
     closed: () => endShown(signInClosed()),
@@ -220,6 +265,10 @@ export function createSignIns(services: SignInServices): SignIns {
       }
       deps.signIn.hidePage();
       deps.signIn.hide();
+    },
+    changedApplication(clientId) {
+      for (const pending of queue.all())
+        if (pending.clientId === clientId) refuse(pending, signInStopped('setup'));
     },
   };
 }

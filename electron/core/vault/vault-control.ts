@@ -1,6 +1,5 @@
 import type { LockReason, SettingsView } from '../../../shared/views.ts';
 import type { Door } from '../action.ts';
-import type { TwitchApplication } from '../applications/application.ts';
 import { type Failed, locked, vaultLeft } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { VaultLoader } from './vault-loader.ts';
@@ -10,9 +9,8 @@ type ControlServices = Pick<Services, 'activity' | 'approvals' | 'deps' | 'event
 
 /** The vault as a whole, for the actions that change it. */
 export interface VaultControl {
-  app(): TwitchApplication | null;
-  /** Takes another application into use, with the accounts that belong to it. */
-  switchApplication(app: TwitchApplication): Promise<void>;
+  /** Takes in the logins of applications that are new here: the disk may have kept some. */
+  loadAccounts(): Promise<void>;
   isLocked(): boolean;
   /** Why she may change nothing now: locked, or what is stored can't be opened yet; null when she may. */
   whyShut(): Failed<'locked'> | null;
@@ -60,8 +58,7 @@ export function createVaultControl(
   { changed, lockChanged }: VaultListeners,
 ): VaultControl {
   return {
-    app: () => state.app,
-    switchApplication: loader.switchApplication,
+    loadAccounts: loader.loadAccounts,
     isLocked: () => isLocked(state),
     whyShut: () => whyShut(state, deps.box),
     lock(why, door = 'window') {

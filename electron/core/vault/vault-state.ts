@@ -1,14 +1,10 @@
 import type { LockReason, ProtectionView, SettingsView } from '../../../shared/views.ts';
-import type { SealedApplication, TwitchApplication } from '../applications/application.ts';
 import type { SecretBox } from '../ports.ts';
 import { type Failed, locked } from '../result.ts';
 import { DEFAULT_SETTINGS } from '../settings/settings.ts';
 
 /** What belongs to the vault as a whole rather than to one of its parts. */
 export interface VaultState {
-  app: TwitchApplication | null;
-  /** The application that is set up, while its secret can't be opened; null otherwise. */
-  sealedApp: SealedApplication | null;
   settings: SettingsView;
   /** Why it is locked; null while it isn't. */
   lockReason: LockReason | null;
@@ -19,7 +15,7 @@ export interface VaultState {
 
 /** A vault's state before anything has been read. */
 export function freshState(): VaultState {
-  const nothing = { app: null, sealedApp: null, lockReason: null, socketProblem: null };
+  const nothing = { lockReason: null, socketProblem: null };
   return { ...nothing, settings: DEFAULT_SETTINGS, stopped: false };
 }
 

@@ -1,38 +1,67 @@
 /** The whole state the main window shows, gathered from the services. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
-import type { BotView, VaultView } from '../../../shared/views.ts';
-import { accountView } from '../accounts/account-view.ts';
+import type { ApplicationView, BotView, VaultView } from '../../../shared/views.ts';
+import { currentName } from '../accounts/account.ts';
+import { accountViews } from '../accounts/account-view.ts';
+import type { RegisteredApplication } from '../applications/application.ts';
 import type { Bot } from '../bots/bot.ts';
+import { applicationOf, loginFor } from '../bots/bot-application.ts';
+import { endView } from '../bots/grant-end.ts';
+import { targetOf } from '../bots/grants.ts';
+import { heldViews } from '../bots/held-tokens.ts';
 import { similarlyNamed } from '../bots/similar-names.ts';
+import { wantedScopes } from '../bots/wanted-scopes.ts';
 import type { Services } from '../services.ts';
 import { isLocked, isRefreshHeld, type VaultState } from './vault-state.ts';
 
-type ViewServices = Pick<Services, 'accounts' | 'activity' | 'bots' | 'connections' | 'deps' | 'notices'>;
+type ViewServices = Pick<
+  Services,
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'approvals'
+  | 'bots'
+  | 'connections'
+  | 'deps'
+  | 'notices'
+  | 'people'
+  | 'signIns'
+  | 'streamWatch'
+>;
 
 const SHOWN_ACTIVITY = 200;
 
 /** `seq` tells a newer view from an older one. */
 export function vaultView(services: ViewServices, state: VaultState, seq: number): VaultView {
-  const { deps, accounts, activity, bots, notices } = services;
+  const { deps, accounts, activity, applications, approvals, bots, notices, people, signIns, streamWatch } =
+    services;
   const { lockReason, settings, socketProblem } = state;
-  const app = state.app ?? state.sealedApp;
-  const now = deps.clock.now();
-  const held = isRefreshHeld(state);
+  const shown = applications.list().map((one) => applicationView(one, one === applications.default()));
   return {
     seq,
     version: deps.host.version,
     electron: deps.host.electron,
     notTwitch: deps.twitch.standIn,
-    app: app && { clientId: app.clientId, kind: app.kind, redirectUri: REDIRECT_URI },
+    applications: shown,
+    redirectUri: REDIRECT_URI,
+    stream: streamWatch.view(),
+    questions: [
+      ...approvals.quiet().map((bot) => ({ kind: 'approval' as const, bot })),
+      ...signIns.quiet().map((bot) => ({ kind: 'sign-in' as const, bot })),
+    ],
     locked: isLocked(state),
     lockReason,
     protection: deps.box.protection(),
     socketProblem,
     socketPath: deps.host.socketPath,
     passedOver: deps.host.passedOver,
-    accounts: accounts
-      .list()
-      .map((account) => accountView(account, accounts.intentsOf(account.userId), now, held)),
+    accounts: accountViews(accounts.list(), {
+      applications: shown,
+      intentsOf: accounts.intentsOf,
+      presentationOf: people.of,
+      now: deps.clock.now(),
+      held: isRefreshHeld(state),
+    }),
     bots: bots.list().map((bot) => botView(services, bot)),
     activity: activity.list(SHOWN_ACTIVITY),
     settings,
@@ -40,7 +69,12 @@ export function vaultView(services: ViewServices, state: VaultState, seq: number
   };
 }
 
-function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotView {
+function applicationView({ usable, ...facts }: RegisteredApplication, isDefault: boolean): ApplicationView {
+  return { ...facts, isDefault, usable: usable !== null };
+}
+
+function botView({ accounts, applications, bots, connections, deps }: ViewServices, bot: Bot): BotView {
+  const clientId = applicationOf({ bot, namedClientId: null }, applications);
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
   return {
@@ -55,8 +89,13 @@ function botView({ accounts, bots, connections }: ViewServices, bot: Bot): BotVi
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
+    clientId: bot.clientId,
+    holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), deps.clock.now()),
+    scopes: wantedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)),
     grants: bot.grants.map((grant) => {
-      return { ...grant, login: accounts.find(grant)?.login ?? null };
+      const person = accounts.find(grant);
+      const login = person === null ? null : currentName(accounts.loginsOf(person));
+      return { ...grant, ends: endView(grant.ends), login };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { announce } from '../../state/announce.ts';
 import { ask } from '../../state/ask.ts';
@@ -15,48 +15,37 @@ async function refresh({ userId, login }: AccountView): Promise<void> {
   if (await ask(vaultCalls()['account.refresh']({ userId }))) announce(`${login} is refreshed.`);
 }
 
-function whyNotRefreshed({ canRefresh, tryAnyway }: AccountView): string | null {
+/** Why a login can't be refreshed by a click; null when it can. */
+export function whyNotRefreshed({ canRefresh, tryAnyway }: LoginView): string | null {
   if (!canRefresh) return NOT_RENEWABLE;
   return tryAnyway === null ? null : LEFT_ALONE;
 }
 
-/** What can be done with an account; the names are the contract's (section 4), and `about` says which one it is. */
+/** True where nothing but her own sign-in helps. */
+export const wantsSignIn = ({ state }: LoginView): boolean =>
+  state === 'needs-sign-in' || state === 'expired';
+
+/**
+ * What can be done with an account as a whole; the names are the contract's (section 4), and `about` says which one it is.
+ * Where it has several logins, what one of them needs stands in that login's line.
+ */
 export function AccountActions(props: { account: AccountView; about: string; compact?: boolean }) {
   const { account, about } = props;
-  const { userId, refreshing, state, tryAnyway } = account;
+  const { userId, logins } = account;
   const locked = useLockedWhy();
-  const signIn = state === 'needs-sign-in' || state === 'expired';
+  const [first] = logins;
+  const several = logins.length > 1;
+  const stuck = logins.every((login) => whyNotRefreshed(login) !== null);
+  const many = !several && wantsSignIn(first);
   return (
-    <div className={css.actions} data-compact={props.compact || undefined} data-many={signIn || undefined}>
-      {signIn ? (
-        <ActionButton
-          about={about}
-          size="xs"
-          why={locked}
-          leftSection={<IconLogin size={15} aria-hidden />}
-          onClick={() => void ask(vaultCalls()['account.signIn']({ userId }))}
-        >
-          Sign in again
-        </ActionButton>
-      ) : null}
-      {tryAnyway === null ? null : (
-        <ActionButton
-          about={about}
-          size="xs"
-          variant="default"
-          why={locked}
-          busy={refreshing}
-          onClick={() => openDialog({ kind: 'try-anyway', userId })}
-        >
-          Try anyway
-        </ActionButton>
-      )}
+    <div className={css.actions} data-compact={props.compact || undefined} data-many={many || undefined}>
+      {several ? null : <Remedies userId={userId} login={first} about={about} />}
       <ActionButton
         about={about}
         size="xs"
         variant="default"
-        why={whyNotRefreshed(account)}
-        busy={refreshing}
+        why={stuck ? whyNotRefreshed(first) : null}
+        busy={logins.some(({ refreshing }) => refreshing)}
         leftSection={<IconRefresh size={15} aria-hidden />}
         onClick={() => void refresh(account)}
       >
@@ -85,5 +74,40 @@ export function AccountActions(props: { account: AccountView; about: string; com
         Remove
       </ActionButton>
     </div>
+  );
+}
+
+/** What helps a login that Twitch refuses or Castkey leaves alone; `named` tells it from the person's other logins. */
+export function Remedies(props: { userId: string; login: LoginView; about: string; named?: string }) {
+  const { userId, login, about } = props;
+  const { clientId, tryAnyway, refreshing } = login;
+  const locked = useLockedWhy();
+  const suffix = props.named ? <span className="unseen">{` (${props.named})`}</span> : null;
+  return (
+    <>
+      {wantsSignIn(login) ? (
+        <ActionButton
+          about={about}
+          size="xs"
+          why={locked}
+          leftSection={<IconLogin size={15} aria-hidden />}
+          onClick={() => void ask(vaultCalls()['account.signIn']({ userId, clientId }))}
+        >
+          Sign in again{suffix}
+        </ActionButton>
+      ) : null}
+      {tryAnyway === null ? null : (
+        <ActionButton
+          about={about}
+          size="xs"
+          variant="default"
+          why={locked}
+          busy={refreshing}
+          onClick={() => openDialog({ kind: 'try-anyway', userId, clientId })}
+        >
+          Try anyway{suffix}
+        </ActionButton>
+      )}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
@@ -8,9 +8,21 @@ import { EmptyState } from '../screen.tsx';
 /** Opens the sign-in window for an account that is new here. */
 export const addAccount = () => void ask(vaultCalls()['account.signIn']({}));
 
+const isTroubled = ({ saved, state }: LoginView): boolean =>
+  !saved || (state !== 'ok' && state !== 'offline');
+
 /** True for an account the streamer should look at. */
-export const needsAttention = (account: AccountView): boolean =>
-  !account.saved || (account.state !== 'ok' && account.state !== 'offline');
+export const needsAttention = ({ logins }: AccountView): boolean => logins.some(isTroubled);
+
+/** The login that speaks for the whole account: one that needs her, else one that isn't well, else the first. */
+export const leadingLogin = ({ logins }: AccountView): LoginView =>
+  logins.find(isTroubled) ?? logins.find(({ state }) => state !== 'ok') ?? logins[0];
+
+/** Whether an account is what she looks for: by its names, its jobs or the applications it signed in for. */
+export function matchesAccount({ login, displayName, intents, logins }: AccountView, query: string): boolean {
+  const words = [login, displayName ?? '', ...intents, ...logins.map(({ application }) => application)];
+  return words.join(' ').toLowerCase().includes(query.trim().toLowerCase());
+}
 
 /** Accounts that need her first, then by login. */
 export function accountsInOrder(accounts: readonly AccountView[]): AccountView[] {

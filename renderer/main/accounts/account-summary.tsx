@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { AccountState } from '../../../shared/protocol.ts';
-import type { AccountView } from '../../../shared/views.ts';
+import type { LoginView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
 import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
@@ -34,12 +34,12 @@ export function Avatar(props: { name: string; small?: boolean }) {
 
 const UNSAVED = { words: 'Not saved', tone: 'warn', icon: IconAlertTriangle } as const;
 
-const styleOf = ({ state, saved }: AccountView) => (state === 'ok' && !saved ? UNSAVED : STATE_STYLE[state]);
+const styleOf = ({ state, saved }: LoginView) => (state === 'ok' && !saved ? UNSAVED : STATE_STYLE[state]);
 
 /** The state in two words. */
-export function StateTag(props: { account: AccountView }) {
-  if (props.account.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
-  const { words, tone, icon } = styleOf(props.account);
+export function StateTag(props: { login: LoginView }) {
+  if (props.login.refreshing) return <Tag icon={IconRefresh}>Refreshing…</Tag>;
+  const { words, tone, icon } = styleOf(props.login);
   return (
     <Tag tone={tone} icon={icon}>
       {words}
@@ -48,13 +48,13 @@ export function StateTag(props: { account: AccountView }) {
 }
 
 /** The state in a sentence, and what to do about it; nothing while all is well. */
-export function StateAdvice(props: { account: AccountView }) {
-  const { account } = props;
-  if (account.state === 'ok' && !account.advice) return null;
+export function StateAdvice(props: { login: LoginView }) {
+  const { login } = props;
+  if (login.state === 'ok' && !login.advice) return null;
   return (
-    <p className={css.advice} data-tone={styleOf(account).tone}>
-      {account.state === 'ok' ? null : <span>{account.stateText}. </span>}
-      {account.advice ? <strong>{account.advice} </strong> : null}
+    <p className={css.advice} data-tone={styleOf(login).tone}>
+      {login.state === 'ok' ? null : <span>{login.stateText}. </span>}
+      {login.advice ? <strong>{login.advice} </strong> : null}
     </p>
   );
 }
@@ -63,8 +63,8 @@ export function StateAdvice(props: { account: AccountView }) {
  * How long a token is still good: words that count down, and a bar that shrinks with them. For a login that
  * Twitch refuses it is no promise: the token may have ended already, so the bar is empty.
  */
-export function TimeLeft(props: { account: Pick<AccountView, 'expiresAt' | 'obtainedAt' | 'state'> }) {
-  const { expiresAt, obtainedAt, state } = props.account;
+export function TimeLeft(props: { login: Pick<LoginView, 'expiresAt' | 'obtainedAt' | 'state'> }) {
+  const { expiresAt, obtainedAt, state } = props.login;
   const refused = state === 'needs-sign-in';
   const words = useClock(
     useCallback(

@@ -1,8 +1,9 @@
 import { useCallback, useId, useState } from 'react';
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
+import { safeText } from '../../format/safe-text.ts';
 import { agoWords, dateWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
 import { useVault } from '../../state/window-stores.ts';
@@ -12,10 +13,11 @@ import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
-import { accountsInOrder, addAccount, NoAccounts } from './account-list.tsx';
+import { accountsInOrder, addAccount, leadingLogin, matchesAccount, NoAccounts } from './account-list.tsx';
 import { Avatar, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
 import css from './accounts.module.css';
 import { IntentEditor } from './intent-editor.tsx';
+import { LoginList } from './login-list.tsx';
 
 /** More accounts than this can be searched. */
 const MAX_UNSEARCHED = 8;
@@ -25,8 +27,7 @@ export function AccountsScreen() {
   const accounts = useVault((vault) => vault.accounts);
   const [query, setQuery] = useState('');
   const locked = useLockedWhy();
-  const needle = query.trim().toLowerCase();
-  const shown = accountsInOrder(accounts).filter((account) => account.login.toLowerCase().includes(needle));
+  const shown = accountsInOrder(accounts).filter((account) => matchesAccount(account, query));
   return (
     <>
       <ScreenHeader title="Accounts" sub="What each login is for, and what bots can do with it.">
@@ -58,6 +59,8 @@ export function AccountsScreen() {
 
 function AccountDetails(props: { account: AccountView }) {
   const { account } = props;
+  const login = leadingLogin(account);
+  const several = account.logins.length > 1;
   const heading = useId();
   return (
     <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
@@ -66,32 +69,60 @@ function AccountDetails(props: { account: AccountView }) {
         <div className={css.who}>
           <h2 id={heading}>{account.login}</h2>
         </div>
-        <StateTag account={account} />
+        <StateTag login={login} />
       </header>
-      <StateAdvice account={account} />
+      {several ? null : <StateAdvice login={login} />}
       <div className={css.columns}>
         <div className={css.column}>
-          <TimeLeft account={account} />
-          <Facts account={account} />
+          {several ? null : <TimeLeft login={login} />}
+          <dl className={css.facts}>
+            {several ? null : <Facts login={login} />}
+            <dt>Twitch user ID</dt>
+            <dd>
+              <code>{account.userId}</code>
+            </dd>
+          </dl>
         </div>
         <IntentEditor account={account} />
       </div>
-      {account.scopes.length === 0 ? (
-        <p className={screen.soft}>
-          No permissions yet. A bot that needs some asks by itself, and you decide.
-        </p>
+      {several ? (
+        <LoginList account={account} about={heading} more={(one) => <LoginDetails login={one} />} />
       ) : (
-        <Disclosure label={`What bots can do with it (${account.scopes.length})`}>
-          <ScopeGroups scopes={account.scopes} />
-        </Disclosure>
+        <Permissions login={login} label="What bots can do with it" />
       )}
       <AccountActions account={account} about={heading} />
     </article>
   );
 }
 
-function Facts(props: { account: AccountView }) {
-  const { validatedAt, obtainedAt, canRefresh, userId } = props.account;
+function LoginDetails(props: { login: LoginView }) {
+  const { login } = props;
+  return (
+    <>
+      <dl className={css.facts}>
+        <Facts login={login} />
+      </dl>
+      <Permissions login={login} label={`What bots of ${safeText(login.application)} can do with it`} />
+    </>
+  );
+}
+
+function Permissions(props: { login: LoginView; label: string }) {
+  const { scopes } = props.login;
+  if (scopes.length === 0) {
+    return (
+      <p className={screen.soft}>No permissions yet. A bot that needs some asks by itself, and you decide.</p>
+    );
+  }
+  return (
+    <Disclosure label={`${props.label} (${scopes.length})`}>
+      <ScopeGroups scopes={scopes} />
+    </Disclosure>
+  );
+}
+
+function Facts(props: { login: LoginView }) {
+  const { validatedAt, obtainedAt, canRefresh } = props.login;
   const validated = useClock(
     useCallback(
       (now: number) => (validatedAt === null ? 'not yet' : agoWords(validatedAt, now)),
@@ -99,17 +130,13 @@ function Facts(props: { account: AccountView }) {
     ),
   );
   return (
-    <dl className={css.facts}>
+    <>
       <dt>Confirmed by Twitch</dt>
       <dd>{validated}</dd>
       <dt>Token from</dt>
       <dd>{dateWords(obtainedAt)}</dd>
       <dt>Renewed by Castkey</dt>
       <dd>{canRefresh ? 'yes, before it runs out' : 'no, a bare token can’t be'}</dd>
-      <dt>Twitch user ID</dt>
-      <dd>
-        <code>{userId}</code>
-      </dd>
-    </dl>
+    </>
   );
 }

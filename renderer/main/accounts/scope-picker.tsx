@@ -1,10 +1,11 @@
-import { TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ScopeRisk } from '../../../shared/scopes.ts';
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { RISK_STYLE } from '../../components/scope-groups.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { counted } from '../../format/phrases.ts';
+import { safeText } from '../../format/safe-text.ts';
 import { byTopic, RISKS } from '../../format/scope-words.ts';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
@@ -14,9 +15,11 @@ import { closeDialog } from '../dialogs/open-dialog.ts';
 import { ScopeListDialog, ScopeOption, ScopeSection } from '../dialogs/scope-list.tsx';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 
-/** Chooses further scopes for an account; what it has already can't be taken away here. */
-export function ScopePicker(props: { account: AccountView }) {
-  const { userId, scopes: held } = props.account;
+/** Chooses further scopes for a `login` of the account; what it has already can't be taken away here. */
+export function ScopePicker(props: { account: AccountView; login: LoginView }) {
+  const { userId, logins } = props.account;
+  const [clientId, setClientId] = useState(props.login.clientId);
+  const { scopes: held } = logins.find((login) => login.clientId === clientId) ?? props.login;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [query, setQuery] = useState('');
   const topics = byTopic(held, query);
@@ -25,10 +28,14 @@ export function ScopePicker(props: { account: AccountView }) {
   const locked = useLockedWhy();
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
+  const choose = (next: string) => {
+    setClientId(next);
+    setChosen([]);
+  };
   // Closed only once it has gone well: what was chosen stays.
   const signIn = async () => {
     setBusy(true);
-    const wrong = await problemOf(vaultCalls()['account.signIn']({ userId, scopes: [...chosen] }));
+    const wrong = await problemOf(vaultCalls()['account.signIn']({ userId, clientId, scopes: [...chosen] }));
     setBusy(false);
     if (wrong === null) closeDialog();
     else setProblem(wrong);
@@ -36,7 +43,12 @@ export function ScopePicker(props: { account: AccountView }) {
   return (
     <ScopeListDialog
       label="Scopes"
-      head={<Head query={query} onChange={setQuery} />}
+      head={
+        <>
+          <Head query={query} onChange={setQuery} />
+          {logins.length > 1 ? <ForWhich logins={logins} value={clientId} onChange={choose} /> : null}
+        </>
+      }
       status={chosen.length ? `${counted(chosen.length, 'new permission')} chosen` : 'Nothing chosen yet'}
       problem={locked ?? problem}
       submit={{
@@ -84,6 +96,24 @@ function Head(props: { query: string; onChange: (query: string) => void }) {
         onChange={(event) => props.onChange(event.currentTarget.value)}
       />
     </>
+  );
+}
+
+function ForWhich(props: {
+  logins: readonly LoginView[];
+  value: string;
+  onChange: (clientId: string) => void;
+}) {
+  return (
+    <NativeSelect
+      label="For bots of the Twitch application"
+      data={props.logins.map(({ clientId, application }) => ({
+        value: clientId,
+        label: safeText(application),
+      }))}
+      value={props.value}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
   );
 }
 

@@ -29,6 +29,7 @@ const TOPIC_OF: Readonly<Record<ActivityKind, Topic>> = {
   'bot.restored': 'bots',
   'bot.slowed': 'bots',
   consent: 'logins',
+  'grant.ended': 'bots',
   'grant.changed': 'bots',
   'grant.revoked': 'bots',
   'intents.changed': 'logins',

@@ -6,13 +6,14 @@ import { offerRotation } from './rotate-token.tsx';
 
 /** Asks before a bot is forgotten; then offers to end the tokens it may still hold. */
 export function RemoveBot(props: { bot: BotView }) {
-  const { keyId, name, grants } = props.bot;
+  const { keyId, grants } = props.bot;
   const accounts = useVault((vault) => vault.accounts);
+  const applications = useVault((vault) => vault.applications);
   return (
     <Confirm
       yes="Remove bot"
       onYes={() => vaultCalls()['bot.remove']({ keyId })}
-      onDone={() => offerRotation(name, grants, accounts)}
+      onDone={() => offerRotation(props.bot, grants, { accounts, applications })}
       lines={[
         'It gets no more tokens from Castkey, and everything you allowed it is forgotten.',
         'Tokens it already has end by themselves within hours. If it asks again, you are asked again.',

@@ -1,17 +1,19 @@
 import { useId } from 'react';
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/phrases.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
-import { needsAttention } from '../accounts/account-list.tsx';
+import { leadingLogin, needsAttention } from '../accounts/account-list.tsx';
 import { Avatar, IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import { LoginList } from '../accounts/login-list.tsx';
 import screen from '../screen.module.css';
 import css from './dashboard.module.css';
 
 /** One account among few: everything at a glance. */
 export function AccountCard(props: { account: AccountView }) {
   const { account } = props;
+  const login = leadingLogin(account);
   const heading = useId();
   return (
     <article
@@ -27,15 +29,24 @@ export function AccountCard(props: { account: AccountView }) {
           </h2>
         </div>
         <div className={css.state}>
-          <StateTag account={account} />
+          <StateTag login={login} />
         </div>
       </div>
-      <TimeLeft account={account} />
-      <StateAdvice account={account} />
-      <IntentTags intents={account.intents} />
-      <div>
-        <Scopes account={account} hint />
-      </div>
+      {account.logins.length > 1 ? (
+        <>
+          <IntentTags intents={account.intents} />
+          <LoginList account={account} about={heading} />
+        </>
+      ) : (
+        <>
+          <TimeLeft login={login} />
+          <StateAdvice login={login} />
+          <IntentTags intents={account.intents} />
+          <div>
+            <Scopes login={login} hint />
+          </div>
+        </>
+      )}
       <AccountActions account={account} about={heading} />
     </article>
   );
@@ -44,6 +55,8 @@ export function AccountCard(props: { account: AccountView }) {
 /** One account among many: a dense row that folds when there is little room. */
 export function AccountRow(props: { account: AccountView }) {
   const { account } = props;
+  const login = leadingLogin(account);
+  const several = account.logins.length > 1;
   const heading = useId();
   return (
     <article className={css.row} aria-label={account.login}>
@@ -56,27 +69,35 @@ export function AccountRow(props: { account: AccountView }) {
         </div>
       </div>
       <div className={css.jobs}>
-        <StateTag account={account} />
+        <StateTag login={login} />
         <IntentTags intents={account.intents} />
       </div>
       <div className={css.time}>
-        <TimeLeft account={account} />
+        <TimeLeft login={login} />
       </div>
       <div className={css.acts}>
         <AccountActions account={account} about={heading} compact />
       </div>
-      <div className={css.note}>
-        <StateAdvice account={account} />
-      </div>
-      <div className={css.scopes}>
-        <Scopes account={account} />
-      </div>
+      {several ? (
+        <div className={css.logins}>
+          <LoginList account={account} about={heading} />
+        </div>
+      ) : (
+        <>
+          <div className={css.note}>
+            <StateAdvice login={login} />
+          </div>
+          <div className={css.scopes}>
+            <Scopes login={login} />
+          </div>
+        </>
+      )}
     </article>
   );
 }
 
-function Scopes(props: { account: AccountView; hint?: boolean }) {
-  const { scopes } = props.account;
+function Scopes(props: { login: LoginView; hint?: boolean }) {
+  const { scopes } = props.login;
   if (scopes.length === 0) {
     return (
       <p className={css.none}>

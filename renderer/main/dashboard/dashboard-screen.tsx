@@ -7,7 +7,13 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconPlus, IconRefresh } from '../../theme/icons.ts';
-import { accountsInOrder, addAccount, NoAccounts, needsAttention } from '../accounts/account-list.tsx';
+import {
+  accountsInOrder,
+  addAccount,
+  matchesAccount,
+  NoAccounts,
+  needsAttention,
+} from '../accounts/account-list.tsx';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
@@ -57,10 +63,7 @@ export function DashboardScreen() {
 
 function AccountList(props: { accounts: AccountView[] }) {
   const [query, setQuery] = useState('');
-  const needle = query.trim().toLowerCase();
-  const shown = accountsInOrder(props.accounts).filter((account) =>
-    `${account.login} ${account.intents.join(' ')}`.toLowerCase().includes(needle),
-  );
+  const shown = accountsInOrder(props.accounts).filter((account) => matchesAccount(account, query));
   if (props.accounts.length <= MAX_CARDS) {
     return (
       <div className={css.cards}>

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react';
 import { safeText } from '../../format/safe-text.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { AddToken } from '../accounts/add-token.tsx';
-import { RemoveAccount } from '../accounts/remove-account.tsx';
+import { RemoveAccount, removalTitle } from '../accounts/remove-account.tsx';
 import { ScopePicker } from '../accounts/scope-picker.tsx';
 import { TryAnyway } from '../accounts/try-anyway.tsx';
 import { ExportActivity } from '../activity/activity-export.tsx';
 import { grantTarget } from '../bots/bot-words.ts';
 import { EditGrant } from '../bots/edit-grant.tsx';
 import { RemoveBot } from '../bots/remove-bot.tsx';
-import { RotateToken } from '../bots/rotate-token.tsx';
+import { type HeldLogin, RotateToken } from '../bots/rotate-token.tsx';
 import { EnterPassphrase, SetPassphrase } from '../lock/passphrase.tsx';
 import { TwitchAppForm } from '../onboarding/twitch-app-form.tsx';
 import { ExportBackup, ImportLogins, RestoreBackup } from '../settings/backup-dialogs.tsx';
@@ -49,30 +49,43 @@ function editGrant(bot: Vault['bots'][number] | undefined, grantId: string): Sho
   return { title, body: <EditGrant keyId={bot.keyId} grant={grant} />, wide: true };
 }
 
-function newToken(botName: string, accounts: Vault['accounts']): Shown | null {
-  if (accounts.length === 0) return null;
-  return { title: `${safeText(botName)} may still hold a token`, body: <RotateToken accounts={accounts} /> };
+function newToken(botName: string, held: HeldLogin[]): Shown | null {
+  if (held.length === 0) return null;
+  return { title: `${safeText(botName)} may still hold a token`, body: <RotateToken held={held} /> };
+}
+
+function heldLogin(accounts: Vault['accounts'], userId: string, clientId?: string): HeldLogin | undefined {
+  const account = accounts.find((one) => one.userId === userId);
+  const login = account?.logins.find((one) => one.clientId === clientId);
+  return account && login && { account, login };
 }
 
 function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['bots']): Shown | null {
   const account = 'userId' in open ? accounts.find(({ userId }) => userId === open.userId) : undefined;
+  const held = 'userId' in open ? heldLogin(accounts, open.userId, open.clientId) : undefined;
   const bot = 'keyId' in open ? bots.find(({ keyId }) => keyId === open.keyId) : undefined;
   switch (open.kind) {
     case 'grant-scopes':
       return account
         ? {
             title: `What may bots do as ${account.login}?`,
-            body: <ScopePicker account={account} />,
+            body: <ScopePicker account={account} login={held?.login ?? account.logins[0]} />,
             wide: true,
           }
         : null;
     case 'remove-account':
-      return account
-        ? { title: `Remove ${account.login}?`, body: <RemoveAccount account={account} /> }
+      return account && (held || open.clientId === undefined)
+        ? {
+            title: removalTitle(account, held?.login),
+            body: <RemoveAccount account={account} login={held?.login} />,
+          }
         : null;
     case 'try-anyway':
-      return account?.tryAnyway
-        ? { title: `Try ${account.login} anyway?`, body: <TryAnyway account={account} /> }
+      return held?.login.tryAnyway
+        ? {
+            title: `Try ${held.account.login} anyway?`,
+            body: <TryAnyway account={held.account} login={held.login} />,
+          }
         : null;
     case 'remove-bot':
       return bot ? { title: `Remove ${safeText(bot.name)}?`, body: <RemoveBot bot={bot} /> } : null;
@@ -81,7 +94,7 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
     case 'rotate-token':
       return newToken(
         open.botName,
-        accounts.filter(({ userId }) => open.userIds.includes(userId)),
+        open.logins.flatMap(({ userId, clientId }) => heldLogin(accounts, userId, clientId) ?? []),
       );
     case 'export-activity':
       return { title: 'Export the record', body: <ExportActivity /> };

@@ -2,16 +2,16 @@ import { create } from 'zustand';
 
 /** The dialogs of the main window; at most one is open. */
 export type DialogState =
-  | { kind: 'grant-scopes'; userId: string }
-  | { kind: 'remove-account'; userId: string }
-  | { kind: 'try-anyway'; userId: string }
+  | { kind: 'grant-scopes'; userId: string; clientId?: string }
+  | { kind: 'remove-account'; userId: string; clientId?: string }
+  | { kind: 'try-anyway'; userId: string; clientId: string }
   | { kind: 'add-token' }
   | { kind: 'set-passphrase' }
   | { kind: 'enter-passphrase' }
   | { kind: 'remove-bot'; keyId: string }
   | { kind: 'edit-grant'; keyId: string; grantId: string }
   | { kind: 'export-activity' }
-  | { kind: 'rotate-token'; botName: string; userIds: string[] }
+  | { kind: 'rotate-token'; botName: string; logins: { userId: string; clientId: string }[] }
   | { kind: 'twitch-app' }
   | { kind: 'export-backup' }
   | { kind: 'restore-backup' }

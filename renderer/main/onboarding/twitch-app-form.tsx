@@ -29,7 +29,7 @@ export function appProblems(clientId: string, kind: TwitchAppKind, secret: strin
 
 /** Asks for the Twitch application Castkey works for; used at the first start and in the settings. */
 export function TwitchAppForm(props: { onDone?: () => void; beside?: ReactNode }) {
-  const app = useVault((vault) => vault.app);
+  const app = useVault((vault) => vault.applications.find(({ isDefault }) => isDefault));
   const clientId = useRef<HTMLInputElement>(null);
   const secret = useRef<HTMLInputElement>(null);
   const [kind, setKind] = useState<TwitchAppKind>(app?.kind ?? 'public');

@@ -9,7 +9,7 @@ import { useNewPassphrase } from '../lock/passphrase.tsx';
 
 /** Says what the file means, asks for a passphrase twice, then where to save it. */
 export function ExportBackup() {
-  const isPublic = useVault((vault) => vault.app?.kind === 'public');
+  const isPublic = useVault((vault) => vault.applications.some(({ kind }) => kind === 'public'));
   const { fields, read } = useNewPassphrase('Passphrase for the file');
   const { report, problem, busy, run } = useReport();
   const submit = () => {

@@ -33,7 +33,8 @@ export function SettingsScreen() {
 const KINDS = { public: 'Public', confidential: 'Confidential' } as const;
 
 function TwitchSection() {
-  const app = useVault((vault) => vault.app);
+  const app = useVault((vault) => vault.applications.find(({ isDefault }) => isDefault));
+  const redirectUri = useVault((vault) => vault.redirectUri);
   const notTwitch = useVault((vault) => vault.notTwitch);
   const locked = useLockedWhy();
   return (
@@ -41,7 +42,7 @@ function TwitchSection() {
       <Setting
         name="Twitch application"
         hint={
-          app === null ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${app.redirectUri}`
+          app === undefined ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${redirectUri}`
         }
         value={<code>{app?.clientId}</code>}
       >
@@ -87,8 +88,15 @@ function TwitchSection() {
 
 function BehaviourSection() {
   const settings = useVault((vault) => vault.settings);
+  const streamMode = useVault((vault) => vault.stream.mode);
   return (
     <Section title="On this computer">
+      <SwitchSetting
+        name="Stream mode"
+        hint="Bots’ questions come as notifications and wait for you here; no window opens by itself."
+        on={streamMode}
+        onChange={(on) => void ask(vaultCalls()['stream.setMode']({ on }))}
+      />
       <SwitchSetting
         name="Open at login"
         hint="Start quietly with the computer, so that bots find Castkey."
@@ -103,7 +111,7 @@ function BehaviourSection() {
       />
       <SwitchSetting
         name="Notifications"
-        hint="Say when a login needs you."
+        hint="Say when a login needs you, and when a bot’s question waits without a window."
         on={settings.notify}
         onChange={(notify) => changeSettings({ notify })}
       />

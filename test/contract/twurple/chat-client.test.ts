@@ -38,7 +38,7 @@ test('logs in as the account with the intent, joins, speaks and hears', async ()
   const [channel, user, text, message] = await heard;
   expect([channel, user, text]).toEqual([CHANNEL, 'quiet_quinn', 'hello bot']);
   expect(message).toMatchObject({ id: said.id, channelId: LUNA });
-  expect(message.userInfo.displayName).toBe('quiet_quinn');
+  expect(message.userInfo.displayName).toBe('静かなクイン');
   await chat.say(CHANNEL, 'hello quinn', { replyTo: message });
   await expect
     .poll(() => fixture.twitch.control.chatMessages().at(-1))

@@ -88,7 +88,9 @@ attack(
     };
     const castkey = startPlain({ home: other, env, args: ['--hidden'] });
     await vi.waitUntil(() => reaches(join(other, 'castkey.sock')), WAIT);
-    expect(castkey.output()).toContain('castkey: starting without NODE_OPTIONS, NODE_EXTRA_CA_CERTS');
+    expect(castkey.output()).toContain(
+      'castkey: NODE_OPTIONS, NODE_EXTRA_CA_CERTS set and left out: with real accounts Castkey starts without such variables\n',
+    );
     const [, port] = /Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(castkey.output()) ?? [];
     expect(Number(port)).toBeGreaterThan(0);
     await expect(reachesPort(Number(port))).resolves.toBe(false);

@@ -66,8 +66,8 @@ function asked(fixture: VaultFixture): Promise<void> {
   if (approval.current !== null) return Promise.resolve();
   const show = approval.show.bind(approval);
   return new Promise((resolve) => {
-    approval.show = (view) => {
-      show(view);
+    approval.show = (view, byHer) => {
+      show(view, byHer);
       approval.show = show;
       resolve();
     };

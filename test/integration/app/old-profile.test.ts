@@ -7,6 +7,7 @@ import { createSecretBox } from '../../../electron/adapters/keychain/secret-box.
 import { standInEnvironment } from '../../../electron/policy/twitch-environment.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { createMovableClock } from '../../support/fake-time.ts';
+import { flatAccounts } from '../../support/flat-accounts.ts';
 import { NO_KEYCHAIN } from '../../support/no-keychain.ts';
 import { BOT, LUNA } from '../../support/people.ts';
 import { openSocketVaultFixture, type SocketVaultFixture } from '../../support/socket-vault-fixture.ts';
@@ -57,8 +58,8 @@ test('a profile of 0.1.0 opens with its passphrase and has everything it had', a
   expect(vault.view().protection).toMatchObject({ kind: 'passphrase', needsPassphrase: true });
   expect(await vault.actions['passphrase.enter'].run({ passphrase: PASSPHRASE })).toMatchObject({ ok: true });
   const view = vault.view();
-  expect(view.app).toMatchObject({ clientId: 'castkeysandboxpublic0000000000', kind: 'public' });
-  expect(view.accounts).toMatchObject([
+  expect(view.applications).toMatchObject([{ clientId: 'castkeysandboxpublic0000000000', kind: 'public' }]);
+  expect(flatAccounts(view)).toMatchObject([
     {
       login: 'luna_streams',
       userId: LUNA,

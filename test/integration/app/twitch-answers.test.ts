@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NewFault } from '../../../sandbox/server.ts';
+import { flatAccounts } from '../../support/flat-accounts.ts';
 import { BOT, LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { dialSocket, newNonce, reasonOf, resultOf } from '../../support/test-bot.ts';
@@ -40,7 +41,7 @@ describe.concurrent('an odd field in a good answer', () => {
       expect(fresh.scope).toEqual(['chat:read']);
       expect(fresh.expiresIn ?? Number.POSITIVE_INFINITY).toBeGreaterThan(600);
     }
-    expect(fixture.vault.view().accounts).toMatchObject([{ state: 'ok', canRefresh: true }]);
+    expect(flatAccounts(fixture.vault.view())).toMatchObject([{ state: 'ok', canRefresh: true }]);
     await close();
   });
 
@@ -50,14 +51,14 @@ describe.concurrent('an odd field in a good answer', () => {
     control.addFault(odd('/oauth2/validate', { user_id: Number(LUNA), expires_in: 'long', scopes: [null] }));
     fixture.pass(61 * 60_000);
     fixture.vault.resume();
-    const before = fixture.vault.view().accounts[0]?.validatedAt ?? 0;
-    await until(() => (fixture.vault.view().accounts[0]?.validatedAt ?? 0) > before);
-    expect(fixture.vault.view().accounts).toMatchObject([{ scopes: ['chat:read'], state: 'ok' }]);
+    const before = flatAccounts(fixture.vault.view())[0]?.validatedAt ?? 0;
+    await until(() => (flatAccounts(fixture.vault.view())[0]?.validatedAt ?? 0) > before);
+    expect(flatAccounts(fixture.vault.view())).toMatchObject([{ scopes: ['chat:read'], state: 'ok' }]);
     control.clearFaults();
     control.addFault(odd('/oauth2/device', { interval: '1', expires_in: '', verification_uri: null }));
     control.addFault(odd('/oauth2/validate', { user_id: Number(BOT), login: 5, scopes: 'chat:edit' }));
     await fixture.signIn(BOT, ['chat:edit']);
-    expect(fixture.vault.view().accounts).toMatchObject([{ userId: LUNA }, { userId: BOT, login: BOT }]);
+    expect(flatAccounts(fixture.vault.view())).toMatchObject([{ userId: LUNA }, { userId: BOT, login: BOT }]);
     await close();
   });
 
@@ -66,7 +67,7 @@ describe.concurrent('an odd field in a good answer', () => {
     fixture.twitch.control.addFault(odd('/oauth2/token', { refresh_token: '' }));
     fixture.twitch.control.expireTokens();
     const fresh = resultOf(await bot.request('refreshAccessTokenForUser', { user: LUNA }));
-    expect(fixture.vault.view().accounts).toMatchObject([{ state: 'ok', canRefresh: false }]);
+    expect(flatAccounts(fixture.vault.view())).toMatchObject([{ state: 'ok', canRefresh: false }]);
     const refreshes = () => fixture.twitch.control.requests({ grantType: 'refresh_token' }).length;
     const sent = refreshes();
     fixture.twitch.control.expireToken(fresh.accessToken);

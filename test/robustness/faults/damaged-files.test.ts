@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { connect } from '../../../clients/javascript/src/connect.ts';
 import { createSecretBox } from '../../../electron/adapters/keychain/secret-box.ts';
 import { standInEnvironment } from '../../../electron/policy/twitch-environment.ts';
+import { flatAccounts } from '../../support/flat-accounts.ts';
 import { NO_KEYCHAIN } from '../../support/no-keychain.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
@@ -99,9 +100,11 @@ async function expectAllThere({ vault, socket, streamer }: SocketVaultFixture): 
     damaged: false,
   });
   expect(await vault.actions['passphrase.enter'].run({ passphrase: PASSPHRASE })).toMatchObject({ ok: true });
-  const { app, accounts, bots } = vault.view();
-  expect(app?.kind).toBe('confidential');
-  expect(accounts).toMatchObject([{ userId: LUNA, intents: ['chat'], canRefresh: true, saved: true }]);
+  const { applications, bots, ...view } = vault.view();
+  expect(applications[0]?.kind).toBe('confidential');
+  expect(flatAccounts(view)).toMatchObject([
+    { userId: LUNA, intents: ['chat'], canRefresh: true, saved: true },
+  ]);
   expect(bots).toMatchObject([{ name: 'song-bot' }]);
   const bot = await connect({ name: 'song-bot', socket, keyFile });
   onTestFinished(() => bot.close());
@@ -135,7 +138,7 @@ it('with the passphrase’s file and its copy gone no other passphrase is set un
     for (const path of Object.values(pathsOf(damaged, 'protection'))) rmSync(path);
   });
   expect(vault.view()).toMatchObject({ protection: { damaged: true, needsPassphrase: false }, notices: [] });
-  expect(vault.view().app?.kind).toBe('confidential');
+  expect(vault.view().applications[0]?.kind).toBe('confidential');
   const { path } = pathsOf(folder, 'accounts');
   const before = readFileSync(path, 'utf8');
   const set = vault.actions['passphrase.set'];

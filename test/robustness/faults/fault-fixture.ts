@@ -2,12 +2,13 @@
  * A vault on its socket in front of a Twitch that can go wrong. Quick to start, so each fault gets one of its
  * own.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createHttp } from '../../../electron/adapters/http.ts';
 import type { Deps, HttpRequest } from '../../../electron/core/ports.ts';
-import type { AccountView } from '../../../shared/views.ts';
+import { type FlatAccount, flatAccounts } from '../../support/flat-accounts.ts';
 import { LUNA } from '../../support/people.ts';
 import { openSandboxVaultFixture, type SandboxVaultFixture } from '../../support/sandbox-vault-fixture.ts';
 import { dialSocket, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
@@ -20,7 +21,7 @@ const TIMEOUT_MS = 400;
 /** A vault with one login, a paired bot on its socket, and nobody in front of it any more. */
 export interface FaultFixture extends Pick<SandboxVaultFixture, 'twitch' | 'vault' | 'close'> {
   bot: TestBot;
-  account(): AccountView;
+  account(): FlatAccount;
   /** The refresh token as it lies on the disk, opened. */
   refreshTokenOnDisk(): Promise<string | null>;
   /** Moves the clocks of the vault and of Twitch on, and has the vault look at once. */
@@ -49,7 +50,7 @@ export async function openFaultFixture(kind: 'public' | 'confidential'): Promise
   return Object.assign(way, {
     ...{ twitch, vault, bot },
     asked: () => asked,
-    account: () => vault.view().accounts[0] ?? expect.fail('the account is gone'),
+    account: () => flatAccounts(vault.view())[0] ?? expect.fail('the account is gone'),
     refreshTokenOnDisk: () => readRefreshToken(join(folder, 'accounts'), box),
     pass(ms: number) {
       sandboxVault.pass(ms);

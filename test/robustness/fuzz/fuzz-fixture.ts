@@ -13,6 +13,7 @@ import {
   type FakeSignIn,
   pictureOf,
 } from '../../support/fake-windows.ts';
+import { flatAccounts } from '../../support/flat-accounts.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../support/people.ts';
 import { connectBot, newNonce, resultOf, type TestBot } from '../../support/test-bot.ts';
 import type { SeededChoice } from './seeded-choice.ts';
@@ -113,16 +114,22 @@ async function pairBot(
 
 /** What no bot may change, whatever it says. */
 export function protectedState({ vault }: FuzzFixture): string {
-  const { accounts, bots, settings, app, locked } = vault.view();
+  const { bots, settings, applications, locked, ...view } = vault.view();
   return JSON.stringify([
-    accounts.map(({ userId, login, intents, scopes, state }) => [userId, login, intents, scopes, state]),
+    flatAccounts(view).map(({ userId, login, intents, scopes, state }) => [
+      userId,
+      login,
+      intents,
+      scopes,
+      state,
+    ]),
     bots.map(({ keyId, name, grants }) => [
       keyId,
       name,
       grants.map(({ id, userId, intent, scopes }) => [id, userId, intent, scopes]),
     ]),
     settings,
-    app,
+    applications,
     locked,
   ]);
 }

@@ -1,6 +1,6 @@
 import type { AccountState } from '../../../shared/protocol.ts';
 import { SCOPES } from '../../../shared/scopes.ts';
-import type { AccountView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,12 +10,14 @@ export const MANY_SCOPES = SCOPES.filter((info) => !info.old).map((info) => info
 /** Sample states are made around this moment. */
 export type Now = number;
 
-/** An account in good order, or as `over` says. */
-export function account(now: Now, over: Partial<AccountView> = {}): AccountView {
+/** Client ID of the default Twitch application. */
+export const DEFAULT_APP = 'q6batx0epp608isickayubi39itsckt';
+
+/** A login in good order for the default application, or as `over` says. */
+export function login(now: Now, over: Partial<LoginView> = {}): LoginView {
   return {
-    userId: '1001',
-    login: 'luna_streams',
-    intents: ['chat'],
+    clientId: DEFAULT_APP,
+    application: 'Application q6batx0e…',
     scopes: ['chat:read', 'chat:edit', 'channel:read:subscriptions', 'moderator:manage:banned_users'],
     state: 'ok',
     stateText: 'valid',
@@ -31,20 +33,32 @@ export function account(now: Now, over: Partial<AccountView> = {}): AccountView 
   };
 }
 
+/** A person with one login in good order, or as `over` says of either. */
+export function account(now: Now, over: Partial<AccountView & LoginView> = {}): AccountView {
+  const { userId = '1001', intents = ['chat'], displayName = null, picture = null, logins, ...rest } = over;
+  const { login: name = 'luna_streams', ...ofLogin } = rest;
+  return { userId, login: name, displayName, picture, intents, logins: logins ?? [login(now, ofLogin)] };
+}
+
+/** One that Twitch refuses, or as `over` says. */
+export const refusedAccount = (now: Now, over: Partial<AccountView & LoginView> = {}): AccountView =>
+  account(now, {
+    userId: '1002',
+    login: 'pixelpanda_bot',
+    intents: ['alerts', 'points'],
+    scopes: MANY_SCOPES.slice(0, 30),
+    state: 'needs-sign-in',
+    stateText: 'Twitch no longer accepts this login',
+    advice: 'Sign in again; it takes a few seconds.',
+    expiresAt: now - HOUR,
+    ...over,
+  });
+
 /** Accounts in every state there is, long names among them. */
 export function everyState(now: Now): AccountView[] {
   return [
     account(now),
-    account(now, {
-      userId: '1002',
-      login: 'pixelpanda_bot',
-      intents: ['alerts', 'points'],
-      scopes: MANY_SCOPES.slice(0, 30),
-      state: 'needs-sign-in',
-      stateText: 'Twitch no longer accepts this login',
-      advice: 'Sign in again; it takes a few seconds.',
-      expiresAt: now - HOUR,
-    }),
+    refusedAccount(now),
     account(now, {
       userId: '1003',
       login: 'a_very_long_login_name_25',
@@ -111,3 +125,27 @@ export function accounts(now: Now, count: number): AccountView[] {
     });
   });
 }
+
+/** A person who signed in for three applications, with a login in trouble among them. */
+export const severalLogins = (now: Now, over: Partial<AccountView> = {}): AccountView =>
+  account(now, {
+    logins: [
+      login(now, { application: 'My bots' }),
+      login(now, {
+        clientId: 'song9jx2d8k3m4n5b6v7c8x9z0',
+        application: 'song-requests',
+        scopes: ['chat:read'],
+        expiresAt: now + 25 * MINUTE,
+      }),
+      login(now, {
+        clientId: 'clip0a1s2d3f4g5h6j7k8l9q0w',
+        application: 'The Clip Companion for Very Busy Streamers',
+        scopes: MANY_SCOPES.slice(0, 9),
+        state: 'needs-sign-in',
+        stateText: 'Twitch no longer accepts this login',
+        advice: 'Sign in again; it takes a few seconds.',
+        expiresAt: now - HOUR,
+      }),
+    ],
+    ...over,
+  });

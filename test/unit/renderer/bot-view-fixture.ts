@@ -11,6 +11,8 @@ export function grant(now: Now, over: Partial<GrantView> = {}): GrantView {
     id: 'g1',
     userId: null,
     intent: 'chat',
+    app: false,
+    ends: null,
     login: 'luna_streams',
     scopes: ['chat:read', 'chat:edit'],
     createdAt: now - 20 * DAY,
@@ -35,6 +37,9 @@ export function bot(now: Now, over: Partial<BotView> = {}): BotView {
     remote: false,
     changed: null,
     similarNames: 0,
+    clientId: null,
+    holds: [],
+    scopes: [],
     grants: [
       grant(now),
       grant(now, {
@@ -158,4 +163,26 @@ export function manyBots(now: Now, count: number): BotView[] {
     });
   });
   return [...odd, ...rest];
+}
+
+/** A bot whose permissions end by themselves, which holds a token of one that has ended, and lacks some scopes. */
+export function endingBot(now: Now, over: Partial<BotView> = {}): BotView {
+  return bot(now, {
+    grants: [
+      grant(now, { ends: { kind: 'at', at: now + 3 * HOUR + 12 * MINUTE } }),
+      grant(now, { id: 'g2', userId: '1002', intent: null, ends: { kind: 'stream', offlineSince: null } }),
+      grant(now, {
+        ...{ id: 'g3', userId: '1003', intent: null, login: 'nightowl_speedruns', uses: 1 },
+        ends: { kind: 'stream', offlineSince: now - 4 * MINUTE },
+      }),
+      grant(now, { id: 'g4', intent: null, app: true, login: null, scopes: [] }),
+    ],
+    holds: [{ userId: '1004', login: 'pixelpia', expiresAt: now + 47 * MINUTE }],
+    scopes: [
+      { scope: 'chat:read', required: true, granted: true },
+      { scope: 'chat:edit', required: true, granted: false },
+      { scope: 'channel:manage:redemptions', required: false, granted: false },
+    ],
+    ...over,
+  });
 }

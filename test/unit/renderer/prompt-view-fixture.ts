@@ -1,4 +1,4 @@
-import type { ApprovalView, SignInView } from '../../../shared/prompt-views.ts';
+import type { ApprovalView, ApprovalWantView, SignInView } from '../../../shared/prompt-views.ts';
 import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;
@@ -25,8 +25,12 @@ export function approval(now: Now, over: Partial<ApprovalView> = {}): ApprovalVi
     changes: [],
     introduces: false,
     similarNames: [],
+    application: null,
+    habit: null,
     wants: [
       {
+        app: false,
+        optional: [],
         intent: 'chat',
         account: { userId: '1001', login: 'luna_streams' },
         absentUser: null,
@@ -76,6 +80,8 @@ export function longApproval(now: Now): ApprovalView {
     interpreter: false,
     wants: [
       {
+        app: false,
+        optional: [],
         intent: 'points',
         account: null,
         absentUser: null,
@@ -140,6 +146,8 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     id: 's1',
     bots: ['chat-helper'],
     expected: { userId: '1001', login: 'luna_streams' },
+    application: null,
+    intent: null,
     newScopes: ['channel:manage:polls', 'channel:manage:vips'],
     grantedScopes: ['chat:read', 'chat:edit'],
     userCode: 'ABCDEFGH',
@@ -154,5 +162,20 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     abandoned: false,
     notTwitch: null,
     ...over,
+  };
+}
+
+/** The application's own token, which can act for one account here. */
+export function appWant(): ApprovalWantView {
+  return {
+    app: true,
+    intent: null,
+    account: null,
+    absentUser: null,
+    granted: [],
+    choices: [{ userId: '1002', login: 'pixelpanda_bot', granted: ['user:bot'] }],
+    otherBots: [],
+    scopes: [],
+    optional: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { ActivityKind } from '../../../shared/activity-kinds.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
-import type { ActivityView, PeerView, VaultView } from '../../../shared/views.ts';
+import type { ActivityView, ApplicationView, PeerView, VaultView } from '../../../shared/views.ts';
 import { accounts, everyState, type Now } from './account-view-fixture.ts';
 import { bots } from './bot-view-fixture.ts';
 
@@ -41,6 +41,20 @@ export function activity(now: Now): ActivityView[] {
   }));
 }
 
+/** The default Twitch application, entered a while ago, or as `over` says. */
+export function application(now: Now, over: Partial<ApplicationView> = {}): ApplicationView {
+  return {
+    clientId: 'q6batx0epp608isickayubi39itsckt',
+    kind: 'public',
+    label: '',
+    source: 'entered',
+    addedAt: now - 90 * 24 * 60 * MINUTE,
+    isDefault: true,
+    usable: true,
+    ...over,
+  };
+}
+
 /** The main window's state with three accounts, or as `over` says. */
 export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
   return {
@@ -48,7 +62,10 @@ export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
     version: '0.1.0',
     electron: { version: '45.4.1', outdated: false },
     notTwitch: null,
-    app: { clientId: 'q6batx0epp608isickayubi39itsckt', kind: 'public', redirectUri: REDIRECT_URI },
+    applications: [application(now)],
+    redirectUri: REDIRECT_URI,
+    stream: { mode: false, live: [] },
+    questions: [],
     locked: false,
     lockReason: null,
     protection: {

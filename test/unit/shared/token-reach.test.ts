@@ -3,6 +3,8 @@ import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import { isDangerous, isDangerousYes, reachOf } from '../../../shared/token-reach.ts';
 
 const want = (over: Partial<ApprovalWantView>): ApprovalWantView => ({
+  app: false,
+  optional: [],
   intent: null,
   account: { userId: '1', login: 'luna' },
   absentUser: null,

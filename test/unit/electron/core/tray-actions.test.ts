@@ -6,12 +6,15 @@ import { signInAs, type VaultFixture, vaultFixtureWithAlice } from '../../../sup
 
 const newest = (fixture: VaultFixture): string | undefined => fixture.view().activity[0]?.text;
 
-it('the tray can’t unlock', async () => {
+it('the tray can’t unlock, and lets no bot go on', async () => {
   const { vault } = await vaultFixtureWithAlice();
   expect(Object.keys(vault.trayActions).sort()).toEqual([
     'account.refresh',
     'account.refreshAll',
     'account.signIn',
+    'grant.revoke',
+    'question.open',
+    'stream.setMode',
     'vault.lock',
   ]);
 });

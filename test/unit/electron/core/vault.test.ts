@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../../electron/core/settings/settings.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../support/people.ts';
-import { reasonOf } from '../../../support/test-bot.ts';
+import { resultOf } from '../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../support/twitch-replies.ts';
 import {
   createVaultFixture,
@@ -27,7 +27,13 @@ describe('starting', () => {
   it('on an empty disk shows an empty vault without an application', async () => {
     const fixture = createVaultFixture();
     await fixture.vault.start();
-    expect(fixture.view()).toMatchObject({ app: null, accounts: [], bots: [], locked: false, notices: [] });
+    expect(fixture.view()).toMatchObject({
+      applications: [],
+      accounts: [],
+      bots: [],
+      locked: false,
+      notices: [],
+    });
     expect(await fixture.vault.actions['account.signIn'].run({})).toMatchObject({
       ok: false,
       error: { code: 'setup' },
@@ -55,23 +61,11 @@ describe('what the window is told', () => {
 
   it('has no more than it needs: no token, not even a part of one', async () => {
     const fixture = await vaultFixtureWithAlice();
-    expect(Object.keys(fixture.account(ALICE)).sort()).toEqual(
-      [
-        'userId',
-        'login',
-        'intents',
-        'scopes',
-        'state',
-        'stateText',
-        'advice',
-        'expiresAt',
-        'obtainedAt',
-        'validatedAt',
-        'canRefresh',
-        'tryAnyway',
-        'refreshing',
-        'saved',
-      ].sort(),
+    const keysOf = (value: object): string => Object.keys(value).sort().join(' ');
+    const [alice] = fixture.view().accounts;
+    expect(keysOf(alice ?? {})).toBe('displayName intents login logins picture userId');
+    expect(keysOf(alice?.logins[0] ?? {})).toBe(
+      'advice application canRefresh clientId expiresAt obtainedAt refreshing saved scopes state stateText tryAnyway validatedAt',
     );
   });
 
@@ -97,7 +91,7 @@ describe('setting up the Twitch application', () => {
     fixture.twitch.state.apps.set(CLIENT_ID, { secret: 'right' });
     await fixture.vault.start();
     expect(await configure(fixture, more)).toMatchObject({ ok: false, error: { code: 'setup' } });
-    expect([fixture.view().app, fixture.documents.files.size]).toEqual([null, 0]);
+    expect([fixture.view().applications, fixture.documents.files.size]).toEqual([[], 0]);
   });
 
   it('is believed while Twitch can’t be reached', async () => {
@@ -105,9 +99,8 @@ describe('setting up the Twitch application', () => {
     await fixture.vault.start();
     fixture.twitch.always('device', offline);
     expect(await configure(fixture)).toMatchObject({ ok: true });
-    expect(fixture.view().app).toMatchObject({
-      clientId: CLIENT_ID,
-      kind: 'public',
+    expect(fixture.view()).toMatchObject({
+      applications: [{ clientId: CLIENT_ID, kind: 'public', isDefault: true }],
       redirectUri: 'http://localhost:17563/',
     });
   });
@@ -118,20 +111,17 @@ describe('setting up the Twitch application', () => {
     await fixture.vault.start();
     fixture.documents.fault = 'refuse';
     expect(await configure(fixture)).toMatchObject({ ok: false, error: { code: 'storage' } });
-    expect(fixture.view().app).toBeNull();
+    expect(fixture.view().applications).toEqual([]);
   });
 
-  it('for another one shows that one’s accounts, and the first one’s when it is back', async () => {
+  it('for another one puts it beside: logins stay, and bots go on with what they have', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
     fixture.twitch.state.apps.set('other000000', { secret: null });
     await configure(fixture, { clientId: 'other000000' });
-    expect(fixture.view().accounts).toEqual([]);
-    await signInAs(fixture, BOB);
-    expect(reasonOf(await fixture.connect().authenticate(bot.keys))).toBe('no error');
-    await configure(fixture);
+    expect(fixture.view().applications).toMatchObject([{ isDefault: true }, { clientId: 'other000000' }]);
     expect(fixture.view().accounts.map(({ login }) => login)).toEqual(['alice']);
-    expect(fixture.accounts.files.size).toBe(2);
+    resultOf(await bot.request('getAccessTokenForUser', { user: ALICE, interactive: 'never' }));
   });
 });
 

@@ -171,6 +171,7 @@ describe('an argument that does not fit', () => {
     ['main:account.refresh', { userId: '../settings' }],
     ['main:account.refresh', { userId: '1'.repeat(65) }],
     ['main:account.refresh', { userId: '1', more: true }],
+    ['main:account.refresh', { userId: '1', clientId: '' }],
     ['main:account.refreshAll', {}],
     ['main:account.signIn', { scopes: 'chat:read' }],
     ['main:account.signIn', { scopes: Array.from({ length: 257 }, () => 'a') }],

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
 import { accounts, everyState, MANY_SCOPES } from '../account-view-fixture.ts';
-import { bot, manyBots, oddBots } from '../bot-view-fixture.ts';
+import { bot, endingBot, manyBots, oddBots } from '../bot-view-fixture.ts';
 import { activity, peer, troubledVault, vault } from '../vault-view-fixture.ts';
 import type { Picture } from './gallery-page.ts';
 
@@ -71,6 +71,22 @@ function botPictures(now: number): MainPicture[] {
       sizes: FEW,
       steps: go('Bots'),
     },
+    { name: 'bots-ending', state: withBots([endingBot(now)]), sizes: MAIN, steps: go('Bots') },
+    {
+      name: 'bots-lacking',
+      state: withBots([endingBot(now, { grants: [] })]),
+      sizes: FEW,
+      steps: inTurn(go('Bots'), press('Lacks 2 scopes: 1 it needs, 1 optional')),
+    },
+    {
+      name: 'bots-asking',
+      state: {
+        ...withBots([bot(now)]),
+        stream: { mode: true, live: ['luna_streams'] },
+        questions: [{ kind: 'approval', bot: 'song-requests' }],
+      },
+      sizes: MAIN,
+    },
     { name: 'bots-50', state: withBots(manyBots(now, 50)), sizes: MAIN, steps: go('Bots') },
     {
       name: 'bots-open',
@@ -126,7 +142,7 @@ function activityPictures(now: number): MainPicture[] {
 function otherScreens(now: number): MainPicture[] {
   const few = vault(now);
   const all = vault(now, { accounts: everyState(now) });
-  const first = vault(now, { app: null, accounts: [], bots: [], activity: [] });
+  const first = vault(now, { applications: [], accounts: [], bots: [], activity: [] });
   const protection = {
     kind: 'passphrase',
     backend: 'passphrase',
@@ -154,7 +170,7 @@ function otherScreens(now: number): MainPicture[] {
     },
     {
       name: 'passphrase-later',
-      state: { ...sealed, app: null, accounts: [] },
+      state: { ...sealed, applications: [], accounts: [] },
       sizes: ['small', 'default'],
       steps: press('Not now'),
     },

@@ -2,7 +2,7 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { accounts } from '../account-view-fixture.ts';
+import { account, accounts, login } from '../account-view-fixture.ts';
 import { showMain } from '../show-window.tsx';
 import { vault } from '../vault-view-fixture.ts';
 
@@ -19,7 +19,8 @@ describe('by keyboard and ear', () => {
     api.answerWith('account.refresh', () => new Promise((resolve) => (done = resolve)));
     refresh.focus();
     await userEvent.keyboard('{Enter}');
-    const busy = accounts(now, 3).map((one) => ({ ...one, refreshing: one.login === 'luna_streams' }));
+    const [luna, ...others] = accounts(now, 3);
+    const busy = [account(now, { ...luna, logins: [login(now, { refreshing: true })] }), ...others];
     act(() => api.push(vault(now, { seq: 2, accounts: busy })));
     expect([document.activeElement, refresh.getAttribute('aria-disabled')]).toEqual([refresh, 'true']);
     await userEvent.keyboard('{Enter}');

@@ -17,7 +17,8 @@ const sealedNow = {
   problem: null,
 } as const;
 /** As the main process has it before the passphrase: nothing of what is sealed is known. */
-const sealed = () => vault(now, { protection: sealedNow, app: null, accounts: [], bots: [], activity: [] });
+const sealed = () =>
+  vault(now, { protection: sealedNow, applications: [], accounts: [], bots: [], activity: [] });
 
 describe('a start with a passphrase', () => {
   it('has the focus in the field', async () => {
@@ -112,7 +113,7 @@ describe('what a locked Castkey would refuse', () => {
   });
 
   it('can be opened at the first start, too', async () => {
-    const api = await showMain(locked({ app: null }));
+    const api = await showMain(locked({ applications: [] }));
     expect(button('Continue')).toHaveProperty('disabled', true);
     await userEvent.click(button('Unlock'));
     expect(api.calls).toEqual([{ name: 'vault.unlock', arg: {} }]);

@@ -2,8 +2,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { AccountView } from '../../../../shared/views.ts';
-import { accounts, everyState } from '../account-view-fixture.ts';
+import type { LoginView } from '../../../../shared/views.ts';
+import { accounts, DEFAULT_APP, everyState, refusedAccount } from '../account-view-fixture.ts';
 import { axeProblems, showMain } from '../show-window.tsx';
 import { troubledVault, vault } from '../vault-view-fixture.ts';
 
@@ -85,7 +85,10 @@ describe('the main window', () => {
     await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Start, end and read polls' }));
     await userEvent.click(next);
     expect(api.calls).toEqual([
-      { name: 'account.signIn', arg: { userId: '1001', scopes: ['channel:manage:polls'] } },
+      {
+        name: 'account.signIn',
+        arg: { userId: '1001', clientId: DEFAULT_APP, scopes: ['channel:manage:polls'] },
+      },
     ]);
   });
 
@@ -119,17 +122,17 @@ describe('the main window', () => {
     const notTwitch = { url: 'http://127.0.0.1:41999', builtIn: true };
     act(() => api.push(vault(now, { ...outdated, seq: 2, notTwitch })));
     expect(screen.queryByText('Castkey runs on an old version of Electron.')).toBeNull();
-    act(() => api.push(vault(now, { ...outdated, seq: 3, app: null })));
+    act(() => api.push(vault(now, { ...outdated, seq: 3, applications: [] })));
     screen.getByText('Castkey runs on an old version of Electron.');
   });
 
   it('says at the first start, too, that bots can’t reach it', async () => {
-    await showMain(vault(now, { app: null, socketProblem: 'Another program is there.' }));
+    await showMain(vault(now, { applications: [], socketProblem: 'Another program is there.' }));
     screen.getByText('Bots can’t reach Castkey.');
   });
 
   it('offers to try a refused login once more, by one button and not by two', async () => {
-    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
+    const refused = refusedAccount(now);
     const api = await showMain(vault(now, { accounts: [refused] }));
     const card = within(screen.getByRole('article', { name: refused.login }));
     expect(card.getAllByRole('button', { name: /try|refresh/i })).toHaveLength(1);
@@ -138,9 +141,9 @@ describe('the main window', () => {
   });
 
   it('says what it may cost before a login that is left alone is tried anyway', async () => {
-    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
+    const refused = refusedAccount(now);
     const tryAnyway = 'Twitch may sign this account out everywhere.';
-    const api = await showMain(vault(now, { accounts: [{ ...refused, tryAnyway }] }));
+    const api = await showMain(vault(now, { accounts: [refusedAccount(now, { tryAnyway })] }));
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
     await userEvent.click(button('Try anyway'));
     const dialog = within(await screen.findByRole('dialog'));
@@ -151,14 +154,18 @@ describe('the main window', () => {
     await userEvent.click(
       within(await screen.findByRole('dialog')).getByRole('button', { name: 'Try anyway' }),
     );
-    expect(api.calls).toEqual([{ name: 'account.tryAnyway', arg: { userId: refused.userId } }]);
+    expect(api.calls).toEqual([
+      { name: 'account.tryAnyway', arg: { userId: refused.userId, clientId: DEFAULT_APP } },
+    ]);
   });
 
   it('promises no time for a login that Twitch refuses', async () => {
-    const refused = everyState(now).find(({ state }) => state === 'needs-sign-in') as AccountView;
-    const card = async (over: Partial<AccountView>) => {
+    const refused = refusedAccount(now);
+    const card = async (over: Partial<LoginView>) => {
       await showMain(
-        vault(now, { accounts: [{ ...refused, expiresAt: now + 7_300_000, obtainedAt: now, ...over }] }),
+        vault(now, {
+          accounts: [refusedAccount(now, { expiresAt: now + 7_300_000, obtainedAt: now, ...over })],
+        }),
       );
       const article = screen.getByRole('article', { name: refused.login });
       return { text: article.textContent, bar: article.querySelectorAll('rect')[1]?.getAttribute('width') };

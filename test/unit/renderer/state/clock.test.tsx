@@ -23,7 +23,7 @@ describe('the clock of a page', () => {
 
   it('runs on one timer for all accounts, and none without them', async () => {
     const { unmount } = render(
-      [1, 2, 3].map((minutes) => <TimeLeft key={minutes} account={token(minutes * 60_000)} />),
+      [1, 2, 3].map((minutes) => <TimeLeft key={minutes} login={token(minutes * 60_000)} />),
     );
     expect(vi.getTimerCount()).toBe(1);
     unmount();
@@ -31,7 +31,7 @@ describe('the clock of a page', () => {
   });
 
   it('counts down by the second at the end, and then says expired', async () => {
-    render(<TimeLeft account={token(30_000)} />);
+    render(<TimeLeft login={token(30_000)} />);
     await pass(10_000);
     screen.getByText('20 s left');
     await pass(20_000);
@@ -39,7 +39,7 @@ describe('the clock of a page', () => {
   });
 
   it('rests while the page is hidden and is right at once afterwards', async () => {
-    render(<TimeLeft account={token(3_600_000)} />);
+    render(<TimeLeft login={token(3_600_000)} />);
     await hide(true);
     expect(vi.getTimerCount()).toBe(0);
     vi.setSystemTime(START + 1_800_000);

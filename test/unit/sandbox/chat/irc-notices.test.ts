@@ -23,7 +23,7 @@ test.each<[string, object, string, string[]]>([
     [
       'msg-id=raid',
       'msg-param-viewerCount=42',
-      'system-msg=42\\sraiders\\sfrom\\squiet_quinn\\shave\\sjoined!',
+      'system-msg=42\\sraiders\\sfrom\\s静かなクイン\\shave\\sjoined!',
     ],
   ],
   [
@@ -50,7 +50,7 @@ test.each<[string, object, string, string[]]>([
     'cheer',
     { bits: 250, text: 'wow' },
     ':quiet_quinn!quiet_quinn@quiet_quinn.tmi.twitch.tv PRIVMSG #luna_streams :Cheer250 wow',
-    ['bits=250', 'display-name=quiet_quinn'],
+    ['bits=250', 'display-name=静かなクイン'],
   ],
 ])('%s with %j is heard over IRC', async (type, details, line, tags) => {
   const fixture = await startFixture();

@@ -172,7 +172,7 @@ describe('channel.raid', () => {
     expect((await next(session, 'notification')).payload.event).toEqual({
       ...{ from_broadcaster_user_id: PIA, from_broadcaster_user_login: 'pixelpia' },
       ...{ from_broadcaster_user_name: 'PixelPia', to_broadcaster_user_id: LUNA },
-      ...{ to_broadcaster_user_login: 'luna_streams', to_broadcaster_user_name: 'luna_streams', viewers: 7 },
+      ...{ to_broadcaster_user_login: 'luna_streams', to_broadcaster_user_name: 'Luna_Streams', viewers: 7 },
     });
   });
 

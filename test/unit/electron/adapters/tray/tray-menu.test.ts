@@ -6,25 +6,17 @@ import {
   trayMenu,
   trayState,
 } from '../../../../../electron/adapters/tray/tray-menu.ts';
-import type { AccountView } from '../../../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../../../shared/views.ts';
 import { emptyView } from '../../../../support/fake-vault.ts';
+import { DEFAULT_APP, login } from '../../../renderer/account-view-fixture.ts';
 
-const account = (login: string, part: Partial<AccountView> = {}): AccountView => ({
-  userId: `id-${login}`,
-  login,
+const account = (name: string, part: Partial<LoginView> = {}, ...others: LoginView[]): AccountView => ({
+  userId: `id-${name}`,
+  login: name,
+  displayName: null,
+  picture: null,
   intents: [],
-  scopes: [],
-  state: 'ok',
-  stateText: '',
-  advice: '',
-  expiresAt: null,
-  obtainedAt: 0,
-  validatedAt: null,
-  canRefresh: true,
-  tryAnyway: null,
-  refreshing: false,
-  saved: true,
-  ...part,
+  logins: [login(0, part), ...others],
 });
 
 const labels = (items: TrayItem[]): unknown[] =>
@@ -66,7 +58,18 @@ describe('the tray’s menu', () => {
     expect(item).toMatchObject({
       items: [
         { action: { do: 'refresh', userId: 'id-luna' } },
-        { action: { do: 'sign-in', userId: 'id-luna' } },
+        { action: { do: 'sign-in', userId: 'id-luna', clientId: DEFAULT_APP } },
+      ],
+    });
+  });
+
+  it('signs in again for the application whose login needs it', () => {
+    const other = login(0, { clientId: 'other', state: 'needs-sign-in' });
+    const [, , , item] = trayMenu({ ...emptyView(), accounts: [account('luna', {}, other)] });
+    expect(item).toMatchObject({
+      items: [
+        { action: { do: 'refresh', userId: 'id-luna' } },
+        { action: { do: 'sign-in', userId: 'id-luna', clientId: 'other' } },
       ],
     });
   });
@@ -77,6 +80,11 @@ describe('the tray’s state', () => {
     [{}, 'Castkey: 0 accounts, all well', false],
     [{ accounts: [account('luna', { state: 'offline' })] }, 'Castkey: 1 account, all well', false],
     [{ accounts: [account('luna', { state: 'needs-sign-in' })] }, 'Castkey: luna: needs you', true],
+    [
+      { accounts: [account('luna', {}, login(0, { clientId: 'other', state: 'setup' }))] },
+      'Castkey: luna: needs you',
+      true,
+    ],
     [{ accounts: [account('luna', { saved: false })] }, 'Castkey: a token could not be saved', true],
     [{ socketProblem: 'taken' }, 'Castkey: bots can’t connect', true],
     [{ locked: true }, 'Castkey: locked', false],

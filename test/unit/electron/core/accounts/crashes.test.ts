@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { flatAccounts } from '../../../../support/flat-accounts.ts';
 import { type KillableVault, makeKillable, WRITE_MS } from '../../../../support/killable-vault.ts';
 import { ALICE, BOB } from '../../../../support/people.ts';
 import { offline } from '../../../../support/twitch-replies.ts';
@@ -87,7 +88,7 @@ async function consent(story: Story, userId: string): Promise<void> {
   if (fixture.vault.signInView()?.userCode == null) return; // Twitch is out of reach: no code, no consent
   fixture.twitch.decide(userId);
   await fixture.time.pass(30 * SECOND);
-  const healed = fixture.view().accounts.find((account) => account.userId === userId)?.state === 'ok';
+  const healed = flatAccounts(fixture.view()).find((account) => account.userId === userId)?.state === 'ok';
   if (healed) ended.delete(userId);
 }
 

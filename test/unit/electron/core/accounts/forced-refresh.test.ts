@@ -107,7 +107,9 @@ describe('a refresh for nobody', () => {
       'unknown-intent',
     );
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: '99' }))).toBeNull();
-    expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'no' }))).toBeNull();
+    expect(
+      resultOf(await bot.request('getAccessTokenForIntent', { intent: 'no', interactive: 'never' })),
+    ).toBeNull();
   });
 });
 
@@ -120,7 +122,7 @@ describe('the application’s own token', () => {
   it('is fetched once, kept, and renewed when forced after 10 s or over', async () => {
     const fixture = await openVaultFixture('confidential');
     await signInAs(fixture, ALICE);
-    const bot = await pairBot(fixture);
+    const bot = await pairBot(fixture, [{ app: true }]);
     fixture.twitch.requests.length = 0;
     const tokens = await Promise.all(Array.from({ length: 20 }, () => bot.request('getAppAccessToken', {})));
     expect(new Set(tokens.map((answer) => resultOf(answer).accessToken)).size).toBe(1);

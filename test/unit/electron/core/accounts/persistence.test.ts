@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { flatAccounts } from '../../../../support/flat-accounts.ts';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import {
   ALICE_DOCUMENT,
@@ -18,7 +19,7 @@ describe('a restart', () => {
     await fixture.restart();
     await fixture.time.pass(SECOND);
     const after = fixture.view();
-    expect(after.accounts[0]).toMatchObject({
+    expect(flatAccounts(after)[0]).toMatchObject({
       login: 'alice',
       intents: ['chat', 'mod'],
       scopes: ['chat:read'],
@@ -27,7 +28,10 @@ describe('a restart', () => {
       keyId: keys.keyId,
       grants: [{ userId: ALICE, scopes: ['chat:read'] }],
     });
-    expect([after.app, after.settings]).toEqual([before.app, { ...before.settings, notify: false }]);
+    expect([after.applications, after.settings]).toEqual([
+      before.applications,
+      { ...before.settings, notify: false },
+    ]);
     const bot = fixture.connect();
     expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
     const token = resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }));
@@ -67,7 +71,7 @@ describe('a record that can’t be used', () => {
   const broken: [string, string, RegExp][] = [
     [
       'of a newer version',
-      '{"version":2}',
+      '{"version":3}',
       /written by a newer Castkey.*update Castkey, or sign that account in/,
     ],
     ['that is no record', '[]', /can’t be read.*sign that account in again/],
@@ -140,13 +144,17 @@ describe('a record that can’t be used', () => {
     expect(fixture.account(ALICE).intents).toEqual([]);
   });
 
-  it('of the Twitch application is told', async () => {
-    const { fixture } = await populatedVaultFixture();
-    fixture.documents.files.set('twitch-app', '{"clientId":"with space"}');
-    await fixture.restart();
-    expect(fixture.view().app).toBeNull();
-    expect(notices(fixture)).toMatch(/Twitch application can’t be read.*enter it again/);
-  });
+  it.each(['{"clientId":"with space"}', '{"version":2,"default":null,"applications":[]}'])(
+    'of the Twitch applications is told, and kept beside: %s',
+    async (text) => {
+      const { fixture } = await populatedVaultFixture();
+      fixture.documents.files.set('applications', text);
+      await fixture.restart();
+      expect(fixture.view().applications).toEqual([]);
+      expect(notices(fixture)).toMatch(/Twitch applications can’t be read.*enter them again/);
+      expect(fixture.documents.setAsideTexts).toEqual([text]);
+    },
+  );
 });
 
 describe('a keychain', () => {
@@ -169,7 +177,7 @@ describe('a keychain', () => {
     const { fixture } = await populatedVaultFixture('confidential');
     fixture.box.mode = 'wrong-key';
     await fixture.restart();
-    expect(fixture.view().app).toBeNull();
+    expect(fixture.view().applications).toMatchObject([{ usable: false }]);
     expect(notices(fixture)).toMatch(/secret.*another keychain.*enter it again/i);
     expect(notices(fixture)).not.toMatch(/can’t be opened yet/);
   });

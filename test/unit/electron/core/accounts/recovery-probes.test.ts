@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
+import { flatAccounts } from '../../../../support/flat-accounts.ts';
 import { ALICE } from '../../../../support/people.ts';
 import { resultOf } from '../../../../support/test-bot.ts';
 import { answers, json, no, offline } from '../../../../support/twitch-replies.ts';
@@ -29,7 +30,7 @@ function cut(fixture: VaultFixture, on: boolean): void {
 }
 
 const states = (fixture: VaultFixture): Set<string> =>
-  new Set(fixture.view().accounts.map(({ state }) => state));
+  new Set(flatAccounts(fixture.view()).map(({ state }) => state));
 
 describe('cut off from Twitch, ten accounts', () => {
   it('have one of them try every few seconds, not each of them', async () => {

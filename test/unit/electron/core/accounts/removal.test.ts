@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALICE, BOB } from '../../../../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
 import {
@@ -28,9 +28,20 @@ describe('removing an account', () => {
     expect(fixture.view().bots[0]?.grants.map(({ userId }) => userId)).toEqual([BOB]);
     expect(bot.events).toMatchObject([{ type: 'account.removed', userId: ALICE }]);
     expect(resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))).toBeNull();
-    expect(resultOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBeNull();
+    const quiet = { intent: 'chat', interactive: 'never' } as const;
+    expect(resultOf(await bot.request('getAccessTokenForIntent', quiet))).toBeNull();
     await fixture.restart();
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([BOB]);
+  });
+
+  it('means the login for the application it names, if there is one', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const named = (clientId: string) =>
+      fixture.vault.actions['account.remove'].run({ userId: ALICE, clientId });
+    expect(await named('another')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(fixture.view().accounts).toHaveLength(1);
+    expect(await named(CLIENT_ID)).toMatchObject({ ok: true });
+    expect(fixture.view().accounts).toEqual([]);
   });
 
   it('tells bots that know it by an intent only', async () => {

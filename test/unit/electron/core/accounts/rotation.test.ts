@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../../../../support/fake-time.ts';
-import { ALICE } from '../../../../support/people.ts';
+import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, failure, no, offline } from '../../../../support/twitch-replies.ts';
@@ -131,7 +131,7 @@ describe('exchanging a token that bots hold', () => {
   it('of a bare token is refused with advice', async () => {
     const fixture = await vaultFixtureWithAlice();
     await fixture.vault.actions['account.remove'].run({ userId: ALICE });
-    const login = { clientId: fixture.view().app?.clientId ?? '', userId: ALICE, scopes: [] };
+    const login = { clientId: CLIENT_ID, userId: ALICE, scopes: [] };
     await fixture.vault.actions['account.addToken'].run({
       accessToken: fixture.twitch.state.pair(login).access,
     });

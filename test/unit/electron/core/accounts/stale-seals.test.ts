@@ -35,11 +35,11 @@ describe('what a replaced key sealed', () => {
     expect(seals(fixture)).toHaveLength(3);
     for (const seal of before) expect(seals(fixture)).not.toContain(seal);
     await fixture.restart();
-    expect([fixture.view().accounts.length, fixture.view().bots.length, fixture.view().app?.kind]).toEqual([
-      1,
-      1,
-      'confidential',
-    ]);
+    expect([
+      fixture.view().accounts.length,
+      fixture.view().bots.length,
+      fixture.view().applications[0]?.kind,
+    ]).toEqual([1, 1, 'confidential']);
   });
 
   it('stays as it is, and in use, while the disk refuses', async () => {

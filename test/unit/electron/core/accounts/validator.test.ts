@@ -207,12 +207,21 @@ describe('a bare access token', () => {
 
   const refusals: [string, (fixture: VaultFixture) => string][] = [
     ['a dead token', () => 'nonsense'],
-    [
-      'a token of another application',
-      (fixture) => fixture.twitch.state.pair({ clientId: 'other', userId: BOB, scopes: [] }).access,
-    ],
     ['an account that is signed in already', (fixture) => [...fixture.twitch.state.access.keys()][0] ?? ''],
   ];
+  it('brings its application along where that is not known here', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const clientId = 'otherclient0000000000000000001';
+    const { access } = fixture.twitch.state.pair({ clientId, userId: ALICE, scopes: ['bits:read'] });
+    expect(await fixture.vault.actions['account.addToken'].run({ accessToken: access })).toMatchObject({
+      ok: true,
+    });
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, isDefault: true },
+      { clientId, source: 'token', isDefault: false },
+    ]);
+  });
+
   it.each(refusals)('is refused: %s', async (_name, token) => {
     const fixture = await vaultFixtureWithAlice();
     const answer = await fixture.vault.actions['account.addToken'].run({ accessToken: token(fixture) });

@@ -22,9 +22,9 @@ describe('the activity page', () => {
 
   it('tells who got the token of the application', async () => {
     const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
-    const bot = await pairBot(fixture, []);
+    const bot = await pairBot(fixture, [{ app: true }]);
     await bot.request('getAppAccessToken', {});
-    const told = { kind: 'token.served', text: 'bot got the application’s token', bot: 'bot', ok: true };
+    const told = { kind: 'token.served', text: 'bot got the application’s own token', bot: 'bot', ok: true };
     expect(fixture.view().activity[0]).toMatchObject({ ...told, login: null, scopes: [] });
     expect(fixture.view().activity[0]?.peer).toMatchObject({ claimed: 'bot', proved: true });
   });

@@ -6,7 +6,7 @@ import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import { answers, no, offline } from '../../../../support/twitch-replies.ts';
 import {
-  openVaultFixture,
+  createVaultFixture,
   pairBot,
   type VaultFixture,
   vaultFixtureWithAlice,
@@ -53,12 +53,12 @@ describe('a restore on an empty vault', () => {
     await restored(fixture, file);
     const before = fixture.view();
     await fixture.restart();
-    const { accounts, bots, settings, app } = fixture.view();
-    expect({ accounts, bots, settings, app }).toEqual({
+    const { accounts, bots, settings, applications } = fixture.view();
+    expect({ accounts, bots, settings, applications }).toEqual({
       accounts: before.accounts,
       bots: before.bots,
       settings: { ...DEFAULT_SETTINGS, notify: false, openAtLogin: true },
-      app: old.view().app,
+      applications: old.view().applications.map((one) => ({ ...one, source: 'backup' })),
     });
     expect(await tokenIn(fixture, keys)).not.toBe('none');
   });
@@ -168,25 +168,28 @@ describe('a restore on an empty vault', () => {
     const fixture = await otherVaultFixture(old);
     fixture.documents.fault = 'refuse';
     expect(await restored(fixture, file)).toMatch(/^bad: Nothing was changed: the disk refuses/);
-    expect([fixture.view().app, fixture.view().accounts]).toEqual([null, []]);
+    expect([fixture.view().applications, fixture.view().accounts]).toEqual([[], []]);
   });
 });
 
-describe('a backup that does not fit', () => {
-  it('for another application is refused account by account, with the way out', async () => {
+describe('a backup made elsewhere', () => {
+  it('for another application brings that along, beside the one here', async () => {
     const old = await vaultFixtureWithAlice();
     await pairBot(old);
     const file = await exported(old);
-    const fixture = await openVaultFixture();
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
     const clientId = 'anotherclient0000000000000001';
     fixture.twitch.state.apps.set(clientId, { secret: null });
     await fixture.vault.actions['app.configure'].run({ clientId, kind: 'public' });
     const said = await restored(fixture, file);
-    expect(said).toContain('bad: alice was refused: it belongs to another Twitch application.');
-    expect(said).toContain(
-      `for the Twitch application ${CLIENT_ID}, but Castkey here works with ${clientId}`,
-    );
-    expect([fixture.view().accounts, fixture.view().bots]).toEqual([[], []]);
+    expect(said).toContain('good: The Twitch application was taken over.');
+    expect(said).toContain('alice was taken over');
+    expect(fixture.view().applications).toMatchObject([
+      { clientId, isDefault: true },
+      { clientId: CLIENT_ID, isDefault: false, source: 'backup' },
+    ]);
+    expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
   });
 
   it.each([true, false])(
@@ -205,7 +208,7 @@ describe('a backup that does not fit', () => {
       fixture.twitch.requests.length = 0;
       expect(await restored(fixture, file)).toMatch(/^refused: .*pretend Twitch.*Nothing was changed/);
       await fixture.time.pass(SECOND);
-      expect([fixture.view().app, fixture.twitch.requests]).toEqual([null, []]);
+      expect([fixture.view().applications, fixture.twitch.requests]).toEqual([[], []]);
     },
   );
 
@@ -214,7 +217,7 @@ describe('a backup that does not fit', () => {
     ['a changed byte', (file: string) => file.replace(/.$/, ' '), 'cut off or changed'],
     ['another salt', (file: string) => file.replace(/(?<="salt":")./, swap), 'somebody changed the file'],
     ['its end missing', (file: string) => file.slice(0, -9), 'cut off or changed'],
-    ['a version of tomorrow', () => '{"castkeyBackup":2}', 'newer Castkey'],
+    ['a version of tomorrow', () => '{"castkeyBackup":3}', 'newer Castkey'],
     ['another program’s file', () => 'hello', 'no backup of Castkey’s'],
   ])('is refused with %s, and nothing changes', async (_what, change, reason) => {
     const old = await vaultFixtureWithAlice();
@@ -227,7 +230,7 @@ describe('a backup that does not fit', () => {
     );
     expect(said).toMatch(/^refused: .*Nothing was changed\.$/);
     expect(said).toContain(reason);
-    expect([fixture.accounts.written, fixture.view().app]).toEqual([[], null]);
+    expect([fixture.accounts.written, fixture.view().applications]).toEqual([[], []]);
   });
 
   it('is refused while Castkey is locked, without a dialog', async () => {

@@ -19,7 +19,7 @@ describe('a passphrase', () => {
     fixture.box.mode = 'passphrase-missing';
     await fixture.restart();
     expect([fixture.view().accounts, fixture.view().protection.needsPassphrase]).toEqual([[], true]);
-    expect([fixture.view().app?.clientId, notices(fixture)]).toEqual([CLIENT_ID, '']);
+    expect([fixture.view().applications[0]?.clientId, notices(fixture)]).toEqual([CLIENT_ID, '']);
     expect(reasonOf(await hello(fixture, keys.keyId))).toBe('locked');
     expect(await fixture.vault.actions['passphrase.enter'].run({ passphrase: 'wrong' })).toMatchObject({
       ok: false,
@@ -72,8 +72,12 @@ describe('a keychain that is locked at start', () => {
 
   it('shows what is set up, says nothing of loss, and tells bots why they wait', async () => {
     const { fixture, keys, before } = await lockedAtStart();
-    const { app, accounts, protection } = fixture.view();
-    expect([app?.kind, accounts, protection.needsKeychain]).toEqual(['confidential', [], 'locked']);
+    const { applications, accounts, protection } = fixture.view();
+    expect([applications[0]?.kind, accounts, protection.needsKeychain]).toEqual([
+      'confidential',
+      [],
+      'locked',
+    ]);
     expect(notices(fixture)).toBe('');
     const refused = await hello(fixture, keys.keyId);
     expect([reasonOf(refused), 'message' in refused && refused.message]).toEqual([

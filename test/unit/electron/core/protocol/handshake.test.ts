@@ -146,7 +146,7 @@ describe('the handshake', () => {
     ['a name of two lines', { client: { name: 'a\nb' } }, 'bad-request'],
     ['a name that turns text around', { client: { name: 'a\u202eb' } }, 'bad-request'],
     ['a name of 65 characters', { client: { name: 'x'.repeat(65) } }, 'bad-request'],
-    ['another Twitch application', { twitchClientId: 'another' }, 'setup'],
+    ['an application that can be none', { twitchClientId: 'https://twitch' }, 'bad-request'],
   ];
   it.each(bad)('refuses %s', async (_name, more, code) => {
     const { bot } = await known();

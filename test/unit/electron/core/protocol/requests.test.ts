@@ -250,6 +250,6 @@ describe('connections', () => {
     expect(resultOf(await stranger.request('status', {})).users).toEqual([]);
     expect(resultOf(await stranger.request('getCurrentScopesForUser', { user: ALICE }))).toEqual([]);
     expect(resultOf(await bot.request('getCurrentScopesForUser', { user: ALICE }))).toEqual(['chat:read']);
-    expect(reasonOf(await stranger.request('getAnyAccessToken', { user: ALICE }))).toBe('no-app-token');
+    expect(reasonOf(await stranger.request('getAnyAccessToken', { user: ALICE }))).toBe('denied');
   });
 });

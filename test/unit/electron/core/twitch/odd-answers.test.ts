@@ -3,7 +3,10 @@ import { Secret } from '../../../../../electron/core/secret.ts';
 import { createTwitch } from '../../../../../electron/core/twitch/endpoints.ts';
 import { json, no, text } from '../../../../support/twitch-replies.ts';
 
-const environment = { identity: 'https://id.twitch.tv/oauth2', origins: [], standIn: null };
+const environment = {
+  ...{ identity: 'https://id.twitch.tv/oauth2', helix: 'https://api.twitch.tv/helix' },
+  ...{ pictures: [], origins: [], standIn: null },
+};
 const app = { kind: 'public', clientId: 'cid' } as const;
 const confidential = { kind: 'confidential', clientId: 'cid', secret: new Secret('s') } as const;
 const pair = { access_token: 'a', refresh_token: 'r', scope: ['chat:read'], expires_in: 14_124 };

@@ -5,7 +5,10 @@ import { createTwitch, type TokenPair } from '../../../../../electron/core/twitc
 import type { TwitchReply } from '../../../../../electron/core/twitch/reply.ts';
 import { failure, json, no, text } from '../../../../support/twitch-replies.ts';
 
-const environment = { identity: 'https://id.twitch.tv/oauth2', origins: [], standIn: null };
+const environment = {
+  ...{ identity: 'https://id.twitch.tv/oauth2', helix: 'https://api.twitch.tv/helix' },
+  ...{ pictures: [], origins: [], standIn: null },
+};
 const pair = { access_token: 'a', refresh_token: 'r', scope: ['chat:read'], expires_in: 14124 };
 const { access_token: _access, ...withoutAccess } = pair;
 

@@ -26,14 +26,14 @@ describe('what was begun before Castkey was locked', () => {
     ['another application', 'device', configure],
   ] as const)('changes nothing once Twitch answers: %s', async (_what, held, run) => {
     const fixture = await openVaultFixture();
-    const { accounts, app } = fixture.view();
+    const { accounts, applications } = fixture.view();
     const release = fixture.twitch.hold(held);
     const running = run(fixture);
     await fixture.time.settle();
     await lock(fixture);
     release();
     expect(await running).toMatchObject({ ok: false, error: { code: 'locked' } });
-    expect(fixture.view()).toMatchObject({ accounts, app });
+    expect(fixture.view()).toMatchObject({ accounts, applications });
   });
 
   it('brings no backup back, though the dialog was open', async () => {

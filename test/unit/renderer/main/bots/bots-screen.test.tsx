@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { dialogStore } from '../../../../../renderer/main/dialogs/open-dialog.ts';
 import type { BotView } from '../../../../../shared/views.ts';
-import { account } from '../../account-view-fixture.ts';
+import { account, DEFAULT_APP, login } from '../../account-view-fixture.ts';
 import { bot, grant, manyBots, oddBots } from '../../bot-view-fixture.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
 import { vault } from '../../vault-view-fixture.ts';
@@ -152,7 +152,7 @@ describe('after something was taken back', () => {
     await userEvent.click(dialog.getByRole('button', { name: 'Make a new token' }));
     expect(api.calls).toEqual([
       { name: 'grant.revoke', arg: { keyId: 'k1', grantId: 'g1' } },
-      { name: 'account.rotate', arg: { userId: '1001' } },
+      { name: 'account.rotate', arg: { userId: '1001', clientId: DEFAULT_APP } },
     ]);
     dialog.getByText('Done. What the bot holds no longer works.');
     expect(await axeProblems()).toEqual([]);
@@ -188,7 +188,7 @@ describe('after something was taken back', () => {
     ['Castkey could not make another', grant(now), { canRefresh: false }],
   ])('offers nothing where %s, and keeps the focus', async (_why, given, over) => {
     const api = await showBots([bot(now, { grants: [given] })], {
-      accounts: [{ ...accounts[0], ...over } as never],
+      accounts: [account(now, { expiresAt: now + 3.2 * HOUR, obtainedAt: now - HOUR, ...over })],
     });
     await revoke();
     expect(api.calls.map(({ name }) => name)).toEqual(['grant.revoke']);
@@ -202,6 +202,15 @@ describe('after something was taken back', () => {
     await revoke();
     await screen.findByRole('alert');
     expect(dialogStore.getState().open).toBeNull();
+  });
+
+  it('means the login for the application of the bot, and no other', async () => {
+    const own = login(now, { clientId: 'song', obtainedAt: now - HOUR, expiresAt: now + HOUR });
+    const several = account(now, { logins: [login(now), own] });
+    const api = await showBots([bot(now, { clientId: 'song' })], { accounts: [several] });
+    await revoke();
+    await userEvent.click(await screen.findByRole('button', { name: 'Make a new token' }));
+    expect(api.calls.at(-1)).toEqual({ name: 'account.rotate', arg: { userId: '1001', clientId: 'song' } });
   });
 
   it('offers it for every account of a bot that was removed', async () => {
@@ -218,8 +227,8 @@ describe('after something was taken back', () => {
     await userEvent.click(dialog.getByRole('button', { name: 'Make a new token' }));
     expect(api.calls.map(({ arg }) => arg)).toEqual([
       { keyId: 'k1' },
-      { userId: '1001' },
-      { userId: '1002' },
+      { userId: '1001', clientId: DEFAULT_APP },
+      { userId: '1002', clientId: DEFAULT_APP },
     ]);
   });
 });

@@ -109,7 +109,7 @@ describe('a locked Castkey', () => {
 describe('a keychain that can’t be used', () => {
   const shut = (backend: string, needsKeychain: 'locked' | 'absent') =>
     vault(now, {
-      app: null,
+      applications: [],
       accounts: [],
       protection: { ...passphrase, kind: 'os', backend, needsKeychain },
     });

@@ -7,7 +7,7 @@ import { axeProblems, showMain } from '../../show-window.tsx';
 import { vault } from '../../vault-view-fixture.ts';
 
 const now = Date.now();
-const first = () => showMain(vault(now, { app: null, accounts: [], bots: [] }));
+const first = () => showMain(vault(now, { applications: [], accounts: [], bots: [] }));
 const textbox = (name: string) => screen.getByRole('textbox', { name });
 const radio = (name: string) => screen.getByRole('radio', { name });
 const next = () => userEvent.click(screen.getByRole('button', { name: 'Continue' }));

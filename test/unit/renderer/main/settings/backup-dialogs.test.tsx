@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { ReportView } from '../../../../../shared/views.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
-import { vault } from '../../vault-view-fixture.ts';
+import { application, vault } from '../../vault-view-fixture.ts';
 
 const now = Date.now();
 const REPORT: ReportView = {
@@ -70,8 +70,8 @@ describe('exporting a backup', () => {
     within(dialog).getByText('Whoever has the file and its passphrase has your logins.');
     within(dialog).getByText(/the old computer must not go on using these logins/);
     expect(await axeProblems()).toEqual([]);
-    const app = { clientId: 'abc', kind: 'confidential', redirectUri: '' } as const;
-    const confidential = await dialogOf('Export a backup', vault(now, { app }));
+    const applications = [application(now, { kind: 'confidential' })];
+    const confidential = await dialogOf('Export a backup', vault(now, { applications }));
     expect(within(confidential.dialog).queryByText(/renews each login once/)).toBeNull();
   });
 });
@@ -97,7 +97,7 @@ describe('restoring a backup', () => {
   });
 
   it('can be had at the first start, and its report outlives the change to the dashboard', async () => {
-    const api = await showMain(vault(now, { app: null, accounts: [], bots: [] }));
+    const api = await showMain(vault(now, { applications: [], accounts: [], bots: [] }));
     await userEvent.click(screen.getByRole('button', { name: 'Restore a backup' }));
     const dialog = await screen.findByRole('dialog', { name: 'Restore a backup' });
     api.answer('backup.restore', REPORT);

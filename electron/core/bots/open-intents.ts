@@ -1,0 +1,137 @@
+/** Jobs nobody has: the streamer gives them to one of her accounts, or to whoever signs in next. */
+import { NEW_ACCOUNT } from '../../../shared/ipc.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { chooseScopes } from '../accounts/scope-sets.ts';
+import type { Activity } from '../activity/activity.ts';
+import type { Applications } from '../applications/applications.ts';
+import type { Clock, Deps } from '../ports.ts';
+import { randomText } from '../random-text.ts';
+import { type Result, success } from '../result.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
+import type { Approvals } from './approvals.ts';
+import { applicationOf } from './bot-application.ts';
+import type { BotConnection, Interaction } from './bot-connection.ts';
+import { botQuestion } from './bot-question.ts';
+import type { Bots } from './bots.ts';
+import { decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
+import { createDenials } from './denials.ts';
+import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
+import { extendGrant, onceGrants } from './grants.ts';
+import { peerView } from './peer.ts';
+import type { ProgramCheck } from './program-check.ts';
+import { botLabel } from './similar-names.ts';
+import { openWant } from './wants.ts';
+
+/** What giving out jobs works with. */
+export interface OpenIntentServices {
+  deps: Pick<Deps, 'clock' | 'random'>;
+  accounts: Accounts;
+  activity: Activity;
+  applications: Applications;
+  approvals: Approvals;
+  bots: Bots;
+  endings: Pick<GrantEndings, 'now'>;
+  programCheck: ProgramCheck;
+  putOff: PutOff;
+  signIns: Pick<SignIns, 'ask'>;
+}
+
+/** Jobs she said *Decide later* about: of one bot she isn't asked again about the same for some minutes. */
+export interface PutOff {
+  add(keyId: string, intent: string): void;
+  has(keyId: string, intent: string): boolean;
+}
+
+/** Nothing is put off. */
+export function createPutOff(clock: Clock): PutOff {
+  const denials = createDenials(clock);
+  const keyOf = (keyId: string, intent: string): string => JSON.stringify([keyId, intent]);
+  return {
+    add: (keyId, intent) => denials.add(keyOf(keyId, intent)),
+    has: (keyId, intent) => denials.has(keyOf(keyId, intent)),
+  };
+}
+
+/** For whom somebody new may sign in; `gone` is aborted when nobody waits any more. */
+interface Newcomers {
+  clientId: string | null;
+  bot: string;
+  gone: AbortSignal;
+}
+
+/**
+ * Gives jobs nobody has to the accounts she chose; where she chose a new one, the sign-in window opens, and whoever
+ * signs in has the job. A sign-in that comes to nothing leaves the job nobody's, and is what this resolves with.
+ * `newcomers`: null where no window may open.
+ */
+export async function giveIntents(
+  { accounts, signIns }: Pick<OpenIntentServices, 'accounts' | 'signIns'>,
+  { wants, intents }: Pick<Yes, 'wants' | 'intents'>,
+  newcomers: Newcomers | null,
+): Promise<Result<void>> {
+  let result: Result<void> = success(undefined);
+  for (const { intent, account, scopes } of wants) {
+    if (intent === null || account !== null || !Object.hasOwn(intents, intent)) continue;
+    const chosen = intents[intent];
+    if (chosen === undefined || accounts.holder(intent) !== null) continue;
+    if (chosen === NEW_ACCOUNT) {
+      if (newcomers === null || newcomers.clientId === null) continue;
+      const { clientId, bot, gone } = newcomers;
+      const request = { clientId, userId: null, intent, scopes, bot, quietly: false };
+      const signedIn = await signIns.ask(request, LIMITS.timeoutMs.max, gone);
+      if (!signedIn.ok) result = signedIn;
+    } else if (accounts.loginsOf(chosen).length > 0)
+      await accounts.setIntents(chosen, [...accounts.intentsOf(chosen), intent]);
+  }
+  return result;
+}
+
+/** Asks who shall have a job; resolves with the user ID, or null when nobody may be asked or she decides later. */
+export type AskForHolder = (
+  connection: BotConnection,
+  wanted: { intent: string; scopeSets: string[][] },
+  interaction: Interaction,
+) => Promise<Result<string | null>>;
+
+/** Asks through `approvals`. */
+export function createAskForHolder(services: OpenIntentServices): AskForHolder {
+  const { deps, accounts, activity, applications, approvals, bots, endings, programCheck, putOff } = services;
+
+  return async (connection, { intent, scopeSets }, { interactive, timeoutMs }) => {
+    const { bot, gone } = connection;
+    const { keyId, name } = bot;
+    const clientId = applicationOf(connection, applications);
+    // Whoever is at another computer doesn't see the windows, and must not open them here.
+    if (interactive === 'never' || connection.peer.relay || putOff.has(keyId, intent)) return success(null);
+    const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: ms });
+    if (!checked.ok) return checked;
+    const named = { userId: null, intent } as const;
+    const scopes = chooseScopes(scopeSets, []);
+    const { decision, peer } = await approvals.ask(
+      {
+        ...botQuestion(services, connection, { interactive }),
+        ...{ kind: 'grant', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
+        wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
+      },
+      ms,
+      gone,
+    );
+    const ok = isYes(decision);
+    const text = decisionText(botLabel(bot, bots.list()), `the job ${intent}`, decision);
+    activity.add('approval', text, { bot: name, scopes, ok, peer: peerView(name, true, peer) });
+    if (!isYes(decision)) return refusalOf(decision);
+    const given = await giveIntents(services, decision, { clientId, bot: name, gone });
+    const holder = accounts.holder(intent);
+    if (holder === null && given.ok) putOff.add(keyId, intent);
+    if (isLasting(decision)) {
+      const ends = endOf(decision.kind, endings.now());
+      extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
+      await bots.persist();
+    } else if (holder !== null)
+      connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
+    return given.ok ? success(holder) : given;
+  };
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
+import { populatedVaultFixture } from '../../../../support/populated-vault-fixture.ts';
+import { answers, no } from '../../../../support/twitch-replies.ts';
+import {
+  createVaultFixture,
+  openVaultFixture,
+  signInAs,
+  type VaultFixture,
+  vaultFixtureWithAlice,
+} from '../../../../support/vault-fixture.ts';
+
+const OTHER = 'otherclient0000000000000000001';
+
+/** Twitch knows the application, and she enters it. */
+async function enter(fixture: VaultFixture, clientId = OTHER, label = 'Song bot') {
+  fixture.twitch.state.apps.set(clientId, { secret: null });
+  return fixture.vault.actions['app.configure'].run({ clientId, kind: 'public', label });
+}
+
+/** She signs in for an application that isn't the default. */
+async function signInFor(fixture: VaultFixture, clientId: string, userId: string): Promise<void> {
+  await fixture.vault.actions['app.makeDefault'].run({ clientId });
+  await signInAs(fixture, userId, ['bits:read']);
+  await fixture.vault.actions['app.makeDefault'].run({ clientId: CLIENT_ID });
+}
+
+describe('Twitch applications', () => {
+  it('the first one entered becomes the default, the next one stands beside it', async () => {
+    const fixture = await openVaultFixture();
+    expect(await enter(fixture)).toMatchObject({ ok: true });
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, isDefault: true, source: 'entered', label: '' },
+      { clientId: OTHER, isDefault: false, source: 'entered', label: 'Song bot' },
+    ]);
+    await fixture.restart();
+    expect(fixture.view().applications).toMatchObject([{ isDefault: true }, { label: 'Song bot' }]);
+  });
+
+  it('one that Twitch doesn’t know is refused before anything is kept', async () => {
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    const answer = await fixture.vault.actions['app.configure'].run({ clientId: OTHER, kind: 'public' });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'setup' } });
+    expect(fixture.view().applications).toEqual([]);
+    expect(fixture.documents.files.has('applications')).toBe(false);
+  });
+
+  it('a confidential one that was entered as public is found out at once', async () => {
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    fixture.twitch.state.apps.set(OTHER, { secret: null });
+    fixture.twitch.always('poll', answers(no(400, 'missing client secret')));
+    const answer = await fixture.vault.actions['app.configure'].run({ clientId: OTHER, kind: 'public' });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'setup' } });
+    expect(JSON.stringify(answer)).toContain('Confidential');
+    expect(fixture.view().applications).toEqual([]);
+  });
+
+  it('another default, and another name, outlive a restart', async () => {
+    const fixture = await openVaultFixture();
+    await enter(fixture);
+    expect(await fixture.vault.actions['app.makeDefault'].run({ clientId: OTHER })).toMatchObject({
+      ok: true,
+    });
+    expect(
+      await fixture.vault.actions['app.rename'].run({ clientId: CLIENT_ID, label: ' Chat ' }),
+    ).toMatchObject({ ok: true });
+    await fixture.restart();
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, isDefault: false, label: 'Chat' },
+      { clientId: OTHER, isDefault: true },
+    ]);
+  });
+
+  it('that the disk refuses changes nothing', async () => {
+    const fixture = await openVaultFixture();
+    fixture.documents.failWith('refuse');
+    expect(await enter(fixture)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(fixture.view().applications).toHaveLength(1);
+  });
+
+  it('one person signs in for two of them, and is one person with two logins, each renewed by itself', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    await signInFor(fixture, OTHER, ALICE);
+    expect([...fixture.accounts.files.keys()].sort()).toEqual([`${CLIENT_ID}-${ALICE}`, `${OTHER}-${ALICE}`]);
+    fixture.twitch.requests.length = 0;
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    const refreshed = fixture.twitch.requests.filter(({ kind }) => kind === 'refresh');
+    expect(refreshed).toHaveLength(2);
+    await fixture.restart();
+    expect(fixture.accounts.files.size).toBe(2);
+    expect(new Set(fixture.view().accounts.map(({ userId }) => userId))).toEqual(new Set([ALICE]));
+  });
+
+  it('removing one takes its logins along, tells Twitch, and leaves those of others', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    await signInFor(fixture, OTHER, ALICE);
+    await signInFor(fixture, OTHER, BOB);
+    fixture.twitch.requests.length = 0;
+    expect(await fixture.vault.actions['app.remove'].run({ clientId: OTHER })).toMatchObject({ ok: true });
+    await fixture.time.settle();
+    expect(fixture.twitch.requests.filter(({ kind }) => kind === 'revoke')).toHaveLength(2);
+    expect([...fixture.accounts.files.keys()]).toEqual([`${CLIENT_ID}-${ALICE}`]);
+    expect(fixture.view().applications.map(({ clientId }) => clientId)).toEqual([CLIENT_ID]);
+    await fixture.restart();
+    expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
+  });
+
+  it.each(['app.remove', 'app.makeDefault'] as const)('%s of one that is gone says so', async (call) => {
+    const fixture = await openVaultFixture();
+    expect(await fixture.vault.actions[call].run({ clientId: OTHER })).toMatchObject({
+      ok: false,
+      error: { code: 'not-found' },
+    });
+  });
+
+  it('what Castkey 0.1 wrote is taken over without a question, its secret included', async () => {
+    const { fixture } = await populatedVaultFixture('confidential');
+    const [entry] = JSON.parse(fixture.documents.files.get('applications') ?? '{}').applications;
+    const { clientId, kind, sealedSecret } = entry;
+    await fixture.restart(() => {
+      fixture.documents.files.delete('applications');
+      fixture.documents.previous.delete('applications');
+      fixture.documents.files.set('twitch-app', JSON.stringify({ clientId, kind, sealedSecret }));
+    });
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, kind: 'confidential', isDefault: true, usable: true },
+    ]);
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
+    expect(fixture.documents.files.has('applications')).toBe(true);
+    expect(fixture.documents.files.has('twitch-app')).toBe(true);
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(fixture.documents.files.has('twitch-app')).toBe(false);
+  });
+});
