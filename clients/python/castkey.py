@@ -576,7 +576,7 @@ class _Link:
         """Without wants of its own, the bot wants what this call needs, and others that wait by now."""
         bot = self.bot
         # A window may open only if somebody waits for what it would lead to.
-        if bot._interactive == "never" or (need is None and bot._wants is None):
+        if bot._interactive == "never" or (need is None and (bot._wants is None or self.met)):
             raise CastkeyError("not-paired", f'Castkey doesn\'t know "{bot._name}": start it where a window may open.')
         needs = self.hand.needs_beside(need) if self.hand else [need] if need else []
         wants = needs if bot._wants is None else bot._wants
