@@ -96,7 +96,6 @@ export function createApprovals(
   }
 
   const surroundings = () => ({ notTwitch: deps.twitch.standIn, habit: asking.asking.habit() });
-
   /** One that is shown already only gets its window brought to the front; `byHer`: she wants to see it. */
   function showFirst(byHer = false): void {
     const [first] = queue;
@@ -124,9 +123,8 @@ export function createApprovals(
   }
 
   /**
-   * A no that came before the question could be read is not held against the bot. One to a program that isn't
-   * paired is no answer to another process that asks the same, which she may not have seen.
-   */
+   * A no that came before the question could be read is not held against the bot; one to a program that isn't paired is no
+   * answer to another process that asks the same, which she may not have seen. */
   function deny(waiting: Waiting): void {
     if (waiting.picture?.answerable() === 'nothing') return settle(waiting, { kind: 'unread' });
     const same = queue.filter(({ key }) => key === waiting.key);
