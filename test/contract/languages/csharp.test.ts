@@ -17,16 +17,19 @@ let folder = '';
 const example = (name: string): string => join(EXAMPLES, name);
 const own = (name: string): string => join(import.meta.dirname, 'drivers', name);
 
-function compile(name: string, ...sources: string[]): void {
+function compileAlone(name: string, ...sources: string[]): void {
   const args = ['-langversion:6', '-warnaserror+', '-r:System.Core', `-out:${join(folder, name)}`];
-  execFileSync('mcs', [...args, ...sources, example('Castkey.cs'), example('CastkeyMore.cs')]);
+  execFileSync('mcs', [...args, ...sources, example('Castkey.cs')]);
 }
+const compile = (name: string, ...sources: string[]): void =>
+  compileAlone(name, ...sources, example('CastkeyMore.cs'));
 
 beforeAll(() => {
   if (missing) return;
   folder = mkdtempSync(join(tmpdir(), 'ck-cs-'));
   compile('Driver.exe', own('Driver.cs'));
   compile('PrintToken.exe', example('PrintToken.cs'));
+  compileAlone('Alone.exe', example('PrintToken.cs'));
   compile('ConsoleBot.exe', example('ConsoleBot.cs'));
   const shown = ['StreamerBotAction.cs', 'TwitchLibBot.cs', 'TwitchLibChat.cs'].map(example);
   compile('StandIns.exe', own('StandIns.cs'), ...shown);
@@ -47,6 +50,15 @@ runs('C#', ['ConsoleBot.cs', 'StreamerBotAction.cs', 'TwitchLibBot.cs'], () =>
         },
       },
 );
+
+it('says which file is missing where Castkey.cs lies alone', async ({ skip }) => {
+  if (missing) skip(missing);
+  await withScenarioFixture({}, async ({ run }) => {
+    const { code, out, err } = await run(mono('Alone.exe'), { CASTKEY_TEST_USER: USER });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('CastkeyMore.cs');
+  });
+}, 180_000);
 
 it('TwitchLibChat.cs starts with a token that is good, and logs in with a new one', async ({ skip }) => {
   if (missing) skip(missing);
