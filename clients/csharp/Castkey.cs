@@ -1,8 +1,7 @@
 // Twitch access tokens from the Castkey vault on this computer, for bots in C#.
 //
-// Copy this one file into your bot, or paste it below the class of a Streamer.bot action; on Linux and macOS add
-// CastkeyMore.cs. It needs nothing but the base libraries of .NET Framework 4.8, .NET 8 or Mono, so it has a small JSON
-// reader of its own: System.Text.Json is not in the first and the last, System.Web.Extensions not in the second.
+// Copy this one file into your bot, or paste it below the class of a Streamer.bot action; on Linux and macOS, and for rare
+// needs, CastkeyMore.cs, too. It needs nothing but the base libraries of .NET Framework 4.8, .NET 8 or Mono.
 //
 //     var castkey = new Castkey("chat-bot");
 //     Token token = castkey.Token(intent: "chat", scopes: new[] { "chat:read", "chat:edit" });
@@ -23,7 +22,6 @@ namespace CastkeyClient {
     using System.Linq;
     using System.Net.Sockets;
     using System.Security.Cryptography;
-    using System.Security.Principal;
     using System.Text;
     using System.Text.RegularExpressions;
     using System.Threading;
@@ -127,8 +125,6 @@ namespace CastkeyClient {
         public string TwitchClientId { get; set; }
     }
 
-    // --- Bytes, lines, proofs
-
     /// <summary>The other end doesn't speak this protocol, or a file isn't what it should be.</summary>
     internal sealed class MalformedException : CastkeyException {
         internal readonly string What;
@@ -192,12 +188,11 @@ namespace CastkeyClient {
 
         /// <summary>Lower-case hex SHA-256.</summary>
         internal static string Hash(string text) {
-            using (var sha = SHA256.Create())
-                return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text))).Replace("-", "").ToLowerInvariant();
+            using (var sha = SHA256.Create()) return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text))).Replace("-", "").ToLowerInvariant();
         }
     }
 
-    /// <summary>Objects as Fields, lists as List of object, whole numbers as long, others as double.</summary>
+    /// <summary>There is no JSON reader that all three have. Objects as Fields, lists as List of object, whole numbers as long, others as double.</summary>
     internal static class Json {
         private const int MaxDepth = 64;
         /// <summary>A text, or a sign, a word, a number, the end; and the space before it.</summary>
@@ -215,9 +210,9 @@ namespace CastkeyClient {
         private static MalformedException Wrong() => new MalformedException("that is no JSON");
 
         private static bool Takes(ref Match next, string sign) {
-            if (next.Groups["other"].Value != sign) return false;
-            next = next.NextMatch();
-            return true;
+            bool found = next.Groups["other"].Value == sign;
+            if (found) next = next.NextMatch();
+            return found;
         }
 
         private static object Value(ref Match next, int depth) {
@@ -260,11 +255,9 @@ namespace CastkeyClient {
             return found;
         }
 
-        private static string Unescape(string text) {
-            return Regex.Replace(text, @"\\(?:u(....)|(.))", escape => escape.Groups[1].Success
-                ? ((char)Convert.ToUInt16(escape.Groups[1].Value, 16)).ToString()
-                : "\"\\/\b\f\n\r\t"["\"\\/bfnrt".IndexOf(escape.Groups[2].Value[0])].ToString());
-        }
+        private static string Unescape(string text) => Regex.Replace(text, @"\\(?:u(....)|(.))", escape => escape.Groups[1].Success
+            ? ((char)Convert.ToUInt16(escape.Groups[1].Value, 16)).ToString()
+            : "\"\\/\b\f\n\r\t"["\"\\/bfnrt".IndexOf(escape.Groups[2].Value[0])].ToString());
 
         internal static string Write(object value) {
             if (value == null) return "null";
@@ -298,17 +291,12 @@ namespace CastkeyClient {
         internal static string Text(object value) => Is<string>(value, (value as string)?.Length <= 4096 && !value.Equals(""));
         internal static List<object> List(object value) => Is<List<object>>(value, (value as List<object>)?.Count <= 1024);
         internal static long Count(object value) => Is<long>(value, value as long? >= 0 && value as long? <= 9007199254740991);
-
         /// <summary>What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a
         /// command to whoever reads it there.</summary>
         internal static string Plain(object value) => Is<string>(value, Regex.IsMatch(value as string ?? "", @"\A[!-~]{1,1024}\z"));
-
         internal static IReadOnlyList<string> Plains(object value) => List(value).Select(Plain).ToList();
 
-        internal static DateTimeOffset Time(long milliseconds) {
-            try { return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds); }
-            catch (ArgumentOutOfRangeException) { throw new MalformedException("a time is out of range"); }
-        }
+        internal static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, 253402300799999)); // year 9999
 
         /// <summary>What a vault tells of an account that this bot may use.</summary>
         private static Fields Account(object value) {
@@ -334,10 +322,8 @@ namespace CastkeyClient {
             if (AboutUsers.Contains(type) || given.Has("userId")) Plain(given.Get("userId"));
             if (given.Has("user")) Account(given.Get("user"));
             if (type == "token.changed") Count(given.Get("version"));
-            if (type == "state") {
-                Flag(given.Get("locked"));
-                Accounts(given);
-            }
+            if (type == "state") Flag(given.Get("locked"));
+            if (type == "state") Accounts(given);
             return given;
         }
 
@@ -357,10 +343,10 @@ namespace CastkeyClient {
         internal CastkeyException Error;
         internal Fields Event;
 
-        private static readonly HashSet<string> Codes = new HashSet<string>((
+        private static readonly string[] Codes = (
             "not-paired bad-proof denied approval-timeout consent-denied consent-timeout wrong-account scope-missing " +
             "unknown-user unknown-intent needs-sign-in setup locked twitch-unreachable twitch-rejected rate-limited " +
-            "no-app-token bad-request too-large unsupported-protocol busy shutting-down internal").Split(' '));
+            "no-app-token bad-request too-large unsupported-protocol busy shutting-down internal").Split(' ');
 
         /// <summary>Throws MalformedException where the other end doesn't speak this protocol.</summary>
         internal static Message Read(string line) {
@@ -380,26 +366,20 @@ namespace CastkeyClient {
         /// <summary>The vault's no. One of JSON-RPC's own errors may come without data; a code from the future is internal.</summary>
         private static CastkeyException Refusal(Fields error) {
             string message = Check.Sanitize(error.Get("message") as string ?? "");
-            var data = error.Get("data") as Fields;
-            if (data == null) return new CastkeyException("bad-request", message);
+            var data = error.Get("data") as Fields ?? new Fields { { "code", "bad-request" } };
             string code = data.Get("code") as string, hint = data.Get("hint") as string;
             long? after = data.Get("retryAfterMs") as long?;
             return new CastkeyException(
-                code != null && Codes.Contains(code) ? code : "internal",
-                message,
-                Equals(data.Get("retryable"), true),
+                Codes.Contains(code) ? code : "internal", message, Equals(data.Get("retryable"), true),
                 after >= 0 ? TimeSpan.FromMilliseconds(Math.Min(after.Value, 3600000)) : (TimeSpan?)null,
                 (data.Get("missing") as List<object> ?? new List<object>()).OfType<string>().Select(Check.Sanitize).ToList(),
                 hint == null ? null : Check.Sanitize(hint));
         }
     }
 
-    // --- Where things are
-
     /// <summary>What differs between systems. This is Windows; CastkeyMore.cs has Linux and macOS.</summary>
     internal partial class Platform {
         private const string PipePrefix = @"\\.\pipe\";
-
         static partial void FindUnix(ref Platform found);
         internal static Platform Find() {
             Platform found = Environment.OSVersion.Platform == PlatformID.Win32NT ? new Platform() : null;
@@ -436,9 +416,8 @@ namespace CastkeyClient {
 
         /// <summary>A relative variable is ignored: it would be another folder each time.</summary>
         protected virtual string SettingsFolder() {
-            string given = Variable("APPDATA");
-            if (given != null && IsAbsolute(given)) return given;
-            return (Variable("USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + @"\AppData\Roaming";
+            string given = Variable("APPDATA") ?? "";
+            return IsAbsolute(given) ? given : (Variable("USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + @"\AppData\Roaming";
         }
 
         /// <summary>home is CASTKEY_HOME, or null.</summary>
@@ -452,7 +431,7 @@ namespace CastkeyClient {
         internal virtual Stream Connect(string path) {
             // Identification only: a program that sits on the pipe can't act as this user.
             var pipe = new NamedPipeClientStream(
-                ".", path.Substring(PipePrefix.Length), PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
+                ".", path.Substring(PipePrefix.Length), PipeDirection.InOut, PipeOptions.Asynchronous, System.Security.Principal.TokenImpersonationLevel.Identification);
             pipe.Connect(500);
             return pipe;
         }
@@ -542,7 +521,6 @@ namespace CastkeyClient {
         private readonly TaskCompletionSource<CastkeyException> closed = Wait.Source<CastkeyException>();
         private long lastId;
         private long? subscription, lastSeq;
-
         /// <summary>Settles once, with the reason, when nothing can be asked any more.</summary>
         internal Task<CastkeyException> Closed => closed.Task;
 
@@ -557,8 +535,7 @@ namespace CastkeyClient {
         private static Stream Connect(Platform platform, string path) {
             try { return platform.Connect(path); }
             catch (Exception error) when (IsBroken(error) || error is TimeoutException || error is UnauthorizedAccessException) {
-                var socket = error as SocketException;
-                bool foreign = error is UnauthorizedAccessException || (socket?.SocketErrorCode == SocketError.AccessDenied && File.Exists(path));
+                bool foreign = error is UnauthorizedAccessException || ((error as SocketException)?.SocketErrorCode == SocketError.AccessDenied && File.Exists(path));
                 string why = foreign ? path + " belongs to another user." : "Nobody answers at " + path + ". Start Castkey on this computer, then try again.";
                 throw new CastkeyException("vault-not-running", why, !foreign);
             }
@@ -585,14 +562,11 @@ namespace CastkeyClient {
         }
 
         private void Send(byte[] bytes) {
-            try {
-                lock (writing) stream.Write(bytes, 0, bytes.Length);
-            } catch (Exception error) when (IsBroken(error)) { Close(Wait.Lost("The connection to Castkey broke.")); }
+            try { lock (writing) stream.Write(bytes, 0, bytes.Length); }
+            catch (Exception error) when (IsBroken(error)) { Close(Wait.Lost("The connection to Castkey broke.")); }
         }
 
-        internal void Close(CastkeyException why) {
-            if (closed.TrySetResult(why)) stream.Dispose();
-        }
+        internal void Close(CastkeyException why) { if (closed.TrySetResult(why)) stream.Dispose(); }
 
         private void Listen() {
             var lines = new Lines();
@@ -613,11 +587,9 @@ namespace CastkeyClient {
             else if (message.Kind == "error" && message.Id == null) Close(message.Error);
             else if (message.Id != null) waiting.TryGetValue(message.Id.Value, out answer);
             if (answer == null) return;
+            if (message.Kind == "result" && message.Id == subscription) HearState(Check.Record(message.Result));
             if (message.Kind == "error") answer.TrySetException(message.Error);
-            else {
-                if (message.Id == subscription) HearState(Check.Record(message.Result));
-                answer.TrySetResult(message.Result);
-            }
+            else answer.TrySetResult(message.Result);
         }
 
         /// <summary>The answer to subscribe is a state like those that come later. Older vaults give the number alone.</summary>
@@ -650,9 +622,8 @@ namespace CastkeyClient {
         }
 
         /// <summary>Nobody waits for this any more; its failure is told where it belongs.</summary>
-        internal static void Forget(Task task) {
+        internal static void Forget(Task task) =>
             task.ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        }
 
         internal static CastkeyException Lost(string message) => new CastkeyException("connection-lost", message, true);
     }
@@ -664,17 +635,14 @@ namespace CastkeyClient {
         private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
         internal sealed class Held {
-            /// <summary>null where it wasn't got by one.</summary>
-            internal string Intent;
+            internal string Intent; // null where it wasn't got by one
             internal Token Token;
             internal bool Confirmed = true;
         }
 
         private readonly Dictionary<string, Held> held = new Dictionary<string, Held>();
-
         /// <summary>Rises when answers that are under way may be out of date.</summary>
         internal int Epoch { get; private set; }
-
         private static bool IsFresh(Token token) => token.ExpiresAt == null || DateTimeOffset.UtcNow < token.ExpiresAt - Margin;
 
         internal Held Find(string question) {
@@ -726,7 +694,6 @@ namespace CastkeyClient {
         private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(250), Steady = TimeSpan.FromSeconds(10);
         private static readonly string[] Passing = "vault-not-running connection-lost timeout busy shutting-down".Split(' ');
         private static readonly string[] NotAboutTheToken = "vault-unproven twitch-unreachable rate-limited locked internal".Split(' ').Concat(Passing).ToArray();
-
         private readonly CastkeyOptions options;
         private readonly Platform platform = Platform.Find();
         private readonly string path;
@@ -742,7 +709,6 @@ namespace CastkeyClient {
         private Connection connection;
         private CastkeyException failure;
         private volatile bool wasConnected;
-
         public Castkey(string name) : this(new CastkeyOptions { Name = name }) { }
 
         public Castkey(CastkeyOptions options) {
@@ -793,7 +759,6 @@ namespace CastkeyClient {
 
         /// <summary>On the thread pool, so that a window's own thread can wait for it.</summary>
         private static T Run<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
-
         private static CastkeyException Bad(string message) => new CastkeyException("bad-request", message);
         private static CastkeyException ClosedHere() => new CastkeyException("connection-lost", "This program closed its connection to Castkey.");
 
@@ -844,8 +809,6 @@ namespace CastkeyClient {
             return need;
         }
 
-        // --- Questions
-
         private async Task<Token> Get(string method, Fields given) {
             string question = Json.Write(given);
             Cache.Held held;
@@ -886,12 +849,7 @@ namespace CastkeyClient {
             new Fields(given) { ["interactive"] = options.Interactive.ToString(), ["timeoutMs"] = (long)wait.TotalMilliseconds };
 
         /// <summary>Of a call that began with this clock.</summary>
-        private TimeSpan Left(Stopwatch clock) {
-            TimeSpan left = options.Timeout - clock.Elapsed, least = TimeSpan.FromMilliseconds(1);
-            return left > least ? left : least;
-        }
-
-        // --- The connection
+        private TimeSpan Left(Stopwatch clock) => TimeSpan.FromMilliseconds(Math.Max(1, (options.Timeout - clock.Elapsed).TotalMilliseconds));
 
         /// <summary>The connection, or the one that is coming. need is one of needs; null: this is nobody's call.</summary>
         private async Task<Connection> Ready(Fields need, Stopwatch clock) {
@@ -910,10 +868,7 @@ namespace CastkeyClient {
             }
         }
 
-        private void Begin(int tries) {
-            coming = Task.Run(() => Connect(tries));
-            Wait.Forget(coming);
-        }
+        private void Begin(int tries) => Wait.Forget(coming = Task.Run(() => Connect(tries)));
 
         /// <summary>Before the first success a failure is the end, and the next call begins anew; after it, this goes on by itself.</summary>
         private async Task<Connection> Connect(int tries) {
@@ -1011,9 +966,9 @@ namespace CastkeyClient {
                 if (keyFile.Read() != null) return false;
                 object result;
                 try { result = await made.Request("pair", PairParams(true), options.Timeout + Grace).ConfigureAwait(false); }
-                catch (CastkeyException error) when (error.Code == "bad-request" && wants == null) { // older vaults take no app among wants
-                    result = await made.Request("pair", PairParams(false), options.Timeout + Grace).ConfigureAwait(false);
-                }
+                catch (CastkeyException error) when (error.Code == "bad-request" && wants == null) { result = null; }
+                // Older vaults take no app among wants.
+                if (result == null) result = await made.Request("pair", PairParams(false), options.Timeout + Grace).ConfigureAwait(false);
                 keyFile.Write(KeyFile.CheckKey(Check.Record(result)));
                 return true;
             } finally { GiveKeyLock(); }

@@ -1,6 +1,6 @@
 // Asks Twitch who the bot is; after a 401 it has the token replaced and asks once more.
 //
-//     mcs -r:System.Core -out:ConsoleBot.exe ConsoleBot.cs Castkey.cs
+//     mcs -r:System.Core -out:ConsoleBot.exe ConsoleBot.cs Castkey.cs CastkeyMore.cs
 //     mono ConsoleBot.exe 12345
 using System;
 using System.IO;

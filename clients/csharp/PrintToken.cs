@@ -1,6 +1,6 @@
 // Prints an access token: the smallest bot there is.
 //
-//     mcs -r:System.Core -out:PrintToken.exe PrintToken.cs Castkey.cs
+//     mcs -r:System.Core -out:PrintToken.exe PrintToken.cs Castkey.cs CastkeyMore.cs
 //     CASTKEY_NAME=chat-bot CASTKEY_TEST_USER=12345 mono PrintToken.exe
 using System;
 using CastkeyClient;

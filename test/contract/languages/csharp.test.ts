@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SANDBOX_CONFIDENTIAL_CLIENT } from '../../../sandbox/server.ts';
 import { findProgram } from '../../support/find-program.ts';
+import { Refusal, startScriptedVault, token } from '../../support/scripted-vault-fixture.ts';
+import { codeOf, startDriver } from './client-driver.ts';
 import { conforms, runs } from './language-suite.ts';
 import { USER } from './language-vault-fixture.ts';
 import { withScenarioFixture } from './scenario-fixture.ts';
@@ -17,16 +19,19 @@ let folder = '';
 const example = (name: string): string => join(EXAMPLES, name);
 const own = (name: string): string => join(import.meta.dirname, 'drivers', name);
 
-function compile(name: string, ...sources: string[]): void {
+function compileAlone(name: string, ...sources: string[]): void {
   const args = ['-langversion:6', '-warnaserror+', '-r:System.Core', `-out:${join(folder, name)}`];
-  execFileSync('mcs', [...args, ...sources, example('Castkey.cs'), example('CastkeyMore.cs')]);
+  execFileSync('mcs', [...args, ...sources, example('Castkey.cs')]);
 }
+const compile = (name: string, ...sources: string[]): void =>
+  compileAlone(name, ...sources, example('CastkeyMore.cs'));
 
 beforeAll(() => {
   if (missing) return;
   folder = mkdtempSync(join(tmpdir(), 'ck-cs-'));
   compile('Driver.exe', own('Driver.cs'));
   compile('PrintToken.exe', example('PrintToken.cs'));
+  compileAlone('Alone.exe', example('PrintToken.cs'));
   compile('ConsoleBot.exe', example('ConsoleBot.cs'));
   const shown = ['StreamerBotAction.cs', 'TwitchLibBot.cs', 'TwitchLibChat.cs'].map(example);
   compile('StandIns.exe', own('StandIns.cs'), ...shown);
@@ -47,6 +52,58 @@ runs('C#', ['ConsoleBot.cs', 'StreamerBotAction.cs', 'TwitchLibBot.cs'], () =>
         },
       },
 );
+
+it('drops what a vault withdraws by a state, and says which application it is for', async ({ skip }) => {
+  if (missing) skip(missing);
+  const home = mkdtempSync(join(tmpdir(), 'ck-cs-home-'));
+  const socket = join(home, 'castkey.sock');
+  const vault = await startScriptedVault(socket);
+  const luna = {
+    userId: USER,
+    login: 'luna',
+    scope: ['chat:read'],
+    intents: [],
+    expiresAt: null,
+    state: 'ok',
+    version: 1,
+  };
+  vault.on('subscribe', () => ({ seq: 0, users: [luna], locked: false }));
+  vault.on('getAccessTokenForUser', () => token({ userId: USER, obtainmentTimestamp: Date.now() }));
+  const bot = startDriver(mono('Driver.exe'), { HOME: home, CASTKEY_SOCKET: socket });
+  const asked = { name: 'chat-bot', wants: [], interactive: 'notify', twitchClientId: 'my-own-app' };
+  expect(await bot.ask('open', asked)).toMatchObject({ ok: {} });
+  await bot.event('state');
+  for (let calls = 0; calls < 2; calls += 1)
+    expect(await bot.ask('token', { user: USER })).toMatchObject({ ok: {} });
+  expect(vault.count('getAccessTokenForUser')).toBe(1);
+  const sent = Object.fromEntries(vault.asked.map(({ method, params }) => [method, params]));
+  expect(sent.hello).toMatchObject({ twitchClientId: 'my-own-app' });
+  expect(sent.pair).toMatchObject({ interactive: 'notify', timeoutMs: 20_000 });
+  expect(sent.getAccessTokenForUser).toMatchObject({ interactive: 'notify' });
+  vault.on('getAccessTokenForUser', () => {
+    throw new Refusal({ code: 'denied', retryable: false, hint: 'You are live.' } as never);
+  });
+  const event = (body: object): void =>
+    vault.send(`${JSON.stringify({ jsonrpc: '2.0', method: 'event', params: body })}\n`);
+  event({ seq: 1, type: 'state', users: [luna], locked: false });
+  await bot.event('state');
+  expect(await bot.ask('token', { user: USER })).toMatchObject({ ok: {} });
+  event({ seq: 2, type: 'state', users: [], locked: false });
+  await bot.event('state');
+  expect(codeOf(await bot.ask('token', { user: USER }))).toBe('denied');
+  expect(await bot.finish()).toMatchObject({ code: 0, err: '' });
+  await vault.stop();
+  rmSync(home, { recursive: true, force: true });
+}, 180_000);
+
+it('says which file is missing where Castkey.cs lies alone', async ({ skip }) => {
+  if (missing) skip(missing);
+  await withScenarioFixture({}, async ({ run }) => {
+    const { code, out, err } = await run(mono('Alone.exe'), { CASTKEY_TEST_USER: USER });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('CastkeyMore.cs');
+  });
+}, 180_000);
 
 it('TwitchLibChat.cs starts with a token that is good, and logs in with a new one', async ({ skip }) => {
   if (missing) skip(missing);

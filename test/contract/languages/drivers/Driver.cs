@@ -46,7 +46,8 @@ public static class Driver
     {
         var options = new CastkeyOptions { Name = Text(ask, "name"), Timeout = TimeSpan.FromSeconds(20) };
         if (ask.ContainsKey("timeout")) options.Timeout = TimeSpan.FromSeconds((long)ask["timeout"]);
-        if (ask.ContainsKey("interactive")) options.Interactive = (bool)ask["interactive"];
+        if (ask.ContainsKey("interactive")) options.Interactive = ask["interactive"] is bool ? (Interactive)(bool)ask["interactive"] : Interactive.Notify;
+        options.TwitchClientId = Text(ask, "twitchClientId");
         if (ask.ContainsKey("wants"))
         {
             options.Wants = Check.List(ask["wants"]).Select(Check.Record).Select(want => new Want
