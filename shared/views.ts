@@ -68,6 +68,8 @@ export interface GrantView {
 /** A token that a bot has in its hands though nothing permits it to ask for another: an ended or once-only permission's. */
 export interface HeldTokenView {
   userId: string;
+  /** The Twitch application it is of. */
+  clientId: string;
   login: string;
   /** Milliseconds since 1970; null when it never expires. */
   expiresAt: number | null;

@@ -39,7 +39,8 @@ export function heldViews(
     const account = accounts.find((one) => one.clientId === held.clientId && one.userId === held.userId);
     if (account === undefined || !lives(held, now) || isEnded(held, account)) return [];
     if (grantsOn(bot, targetOf(account)).length > 0) return [];
-    return [{ userId: held.userId, login: account.login, expiresAt: held.expiresAt }];
+    const { userId, clientId, expiresAt } = held;
+    return [{ userId, clientId, login: account.login, expiresAt }];
   });
 }
 

@@ -16,7 +16,7 @@ export function HeldTokens(props: { bot: BotView; about: string }) {
   return (
     <ul className={css.grants} aria-label="Tokens it still holds">
       {bot.holds.map((held) => (
-        <HeldToken key={held.userId} held={held} about={about} />
+        <HeldToken key={`${held.clientId}-${held.userId}`} held={held} about={about} />
       ))}
     </ul>
   );
@@ -28,7 +28,7 @@ function HeldToken(props: { held: HeldTokenView; about: string }) {
   const words = useClock(useCallback((now: number) => heldWords(held, now), [held]));
   const end = async () => {
     setBusy(true);
-    const done = await ask(vaultCalls()['account.rotate']({ userId: held.userId }));
+    const done = await ask(vaultCalls()['account.rotate']({ userId: held.userId, clientId: held.clientId }));
     setBusy(false);
     if (done) announce(`The token for ${held.login} has ended. Your other bots get a new one by themselves.`);
   };

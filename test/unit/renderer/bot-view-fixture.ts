@@ -177,7 +177,14 @@ export function endingBot(now: Now, over: Partial<BotView> = {}): BotView {
       }),
       grant(now, { id: 'g4', intent: null, app: true, login: null, scopes: [] }),
     ],
-    holds: [{ userId: '1004', login: 'pixelpia', expiresAt: now + 47 * MINUTE }],
+    holds: [
+      {
+        userId: '1004',
+        clientId: 'q6batx0epp608isickayubi39itsckt',
+        login: 'pixelpia',
+        expiresAt: now + 47 * MINUTE,
+      },
+    ],
     scopes: [
       { scope: 'chat:read', required: true, granted: true },
       { scope: 'chat:edit', required: true, granted: false },
