@@ -214,7 +214,7 @@ function dialogs(now: number): MainPicture[] {
       sizes: ['small', 'default'],
       steps: async (page) => {
         await go('Settings')(page);
-        await press('Change')(page);
+        await press('Add application')(page);
       },
     },
     backup('dialog-backup', 'Export a backup'),
