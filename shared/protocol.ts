@@ -2,6 +2,18 @@
  * The wire protocol between the vault and local programs, version 1: JSON-RPC 2.0, one message a
  * line. docs/protocol.md tells the same in words. Both ends import their types from here.
  */
+import type { SubscribeResult, UserState, WireUser } from './protocol-events.ts';
+
+export type {
+  AccountState,
+  BotState,
+  SubscribeResult,
+  TokenChangeReason,
+  UserState,
+  WireEvent,
+  WireEventBody,
+  WireUser,
+} from './protocol-events.ts';
 
 /** The only protocol version there is; `hello` with another one is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -26,6 +38,8 @@ export const LIMITS = {
   minValidity: 60,
   /** Milliseconds between two forced refreshes of one account. */
   forcedRefreshMs: 10_000,
+  /** Milliseconds within which the programs that restart for one new token do so, one after the other. */
+  splayMs: 20_000,
   /**
    * Lines of a bot, all its connections together: so many at once, then so many a second; what comes
    * faster waits unread. Who for `slowedMs` sends on without waiting for answers is refused for `refusedMs`.
@@ -145,14 +159,9 @@ export interface AuthenticateResult {
   clientId: string;
   hasClientSecret: boolean;
   users: WireUser[];
+  /** `users` are the first of more than fit into a line; `subscribe` gives all. */
+  more?: true;
 }
-export interface WireUser {
-  userId: string;
-  login: string;
-  scope: string[];
-  intents: string[];
-}
-
 /**
  * What a bot would like to use: exactly one of an account, an intent, and the application's own token (`app`). `scopes` are
  * those it needs, `optional` those it can do without.
@@ -241,18 +250,6 @@ export interface WireToken {
   version: number;
 }
 
-/** How an account stands, in one word. */
-export type AccountState =
-  | 'ok'
-  /** Valid token, Twitch can't be reached at the moment. */
-  | 'offline'
-  /** Twitch refuses the login; the streamer must sign in again. */
-  | 'needs-sign-in'
-  /** The Twitch application's settings are wrong (client ID, type or secret). */
-  | 'setup'
-  /** A bare access token whose time is over. */
-  | 'expired';
-
 /** How the vault is set up, in words a bot's author can act on; nothing secret, nothing of an account. */
 export interface VaultFacts {
   /** What logins rest on: `os` and `passphrase` last, `weak` and `none` mean in memory only. */
@@ -266,15 +263,6 @@ export interface VaultFacts {
   standIn?: string;
 }
 
-/** All that a bot may know of an account, its token aside. */
-export interface UserState extends WireUser {
-  /** Milliseconds since 1970; null when the token never expires. */
-  expiresAt: number | null;
-  state: AccountState;
-  /** Of its newest token; absent from older vaults. */
-  version?: number;
-}
-
 /** How the vault and the accounts this bot may see stand. */
 export interface StatusResult {
   server: { name: 'castkey'; version: string };
@@ -284,44 +272,13 @@ export interface StatusResult {
   /** The Twitch application this connection is for; null while there is none. Absent from older vaults. */
   application?: { clientId: string; kind: 'public' | 'confidential' } | null;
   users: UserState[];
+  /** More users than fit into a line: ask again with `after`, the ID of the last one. */
+  more?: true;
 }
-
-/** The whole state a bot may see; whoever isn't in it any more has been withdrawn. */
-export interface BotState {
-  users: UserState[];
-  locked: boolean;
+/** `after`: only users behind this one, where an answer before said `more`. */
+export interface StatusParams {
+  after?: string;
 }
-/** What subscribers start from; older vaults give `seq` alone. */
-export interface SubscribeResult extends Partial<BotState> {
-  seq: number;
-}
-
-/** `refreshed` ahead of time or on request, `consent` at Twitch, `replaced` by other means. */
-export type TokenChangeReason = 'refreshed' | 'consent' | 'replaced';
-/**
- * What subscribers hear. No event carries a token. `user`: the account as it stands after the event, as far as the bot may
- * still see it; older vaults leave it out.
- */
-export type WireEventBody =
-  | {
-      type: 'token.changed';
-      userId: string;
-      scope: string[];
-      expiresAt: number | null;
-      version: number;
-      reason: TokenChangeReason;
-      user?: UserState;
-    }
-  | { type: 'token.invalidated'; userId: string; reason: string; user?: UserState }
-  | { type: 'account.added'; userId: string; login: string; user?: UserState }
-  | { type: 'account.removed'; userId: string }
-  | { type: 'intents.changed'; userId: string; intents: string[]; user?: UserState }
-  /** `ended`: its time was over; nobody took it back. `app`: the one on the application's own token. */
-  | { type: 'grant.revoked'; userId?: string; intent?: string; app?: true; ended?: true; user?: UserState }
-  | { type: 'vault.locked' }
-  | { type: 'vault.unlocked' }
-  | { type: 'overflow' };
-export type WireEvent = { seq: number } & WireEventBody;
 
 /** Every method a client may call, with what it takes and gives. */
 export interface WireMethods {
@@ -336,6 +293,6 @@ export interface WireMethods {
   refreshAccessTokenForUser: { params: RefreshForUserParams; result: WireToken };
   refreshAccessTokenForIntent: { params: RefreshForIntentParams; result: WireToken };
   subscribe: { params: Record<string, never>; result: SubscribeResult };
-  status: { params: Record<string, never>; result: StatusResult };
+  status: { params: StatusParams; result: StatusResult };
 }
 export type WireMethod = keyof WireMethods;

@@ -5,6 +5,7 @@ import { followToken } from './exec/follow-token.ts';
 import { createLatest } from './exec/latest.ts';
 import { type Plan, readPlan } from './exec/plan.ts';
 import { createScrubber } from './exec/scrubber.ts';
+import { createSplay, type Splay } from './exec/splay.ts';
 import { supervise } from './exec/supervise.ts';
 import { openTokenFile, type TokenFile } from './exec/token-file.ts';
 import { CALL_FLAGS, type CommandLine, TOKEN_FLAGS } from './flags.ts';
@@ -23,6 +24,7 @@ export const execCommand: Command = {
     'on-change',
     'file',
     'grace',
+    'splay',
     'no-scrub',
     ...CALL_FLAGS,
   ],
@@ -36,7 +38,9 @@ program, 126 if it can't be run. What it leaves running is ended, too, since it 
 A token lives some four hours and Castkey renews it before that. For programs that run longer:
   --on-change restart      ends the program and all it started (SIGTERM, after --grace SIGKILL) and starts
                            it with the new token. Restarts in a row wait 1, 2, 4 … 30 seconds. A program that ends by
-                           itself is not started again.
+                           itself is not started again. Bots restart one after the other within --splay seconds
+                           (20), so that a stream doesn't lose all of them at once; where the token before is over,
+                           at once, and so with --splay 0.
   --on-change signal=HUP   sends the program itself the signal, and it reads the new token from a file. Its path is
                            in TWITCH_ACCESS_TOKEN_FILE (the name given with --env, and _FILE). The file
                            lies in a private folder, or at --file PATH; it is removed at the end.
@@ -69,20 +73,35 @@ async function follow(line: CommandLine, io: Io, plan: Plan, file: TokenFile | u
   let child: Child | undefined;
   const tell = (what: string): void =>
     io.err(line.has('json') ? json({ type: 'exec', message: what }) : `castkey: ${what}\n`);
-  const onToken = async (token: CastkeyToken): Promise<void> => {
+  const onToken = async (token: CastkeyToken, splay: Splay): Promise<void> => {
     scrubber.hide(token.accessToken);
     await file?.write(plan.secretOf(token));
-    if (plan.onChange.kind === 'restart') tokens.put(token);
+    if (plan.onChange.kind === 'restart') splay.put(token);
     if (plan.onChange.kind === 'signal') child?.signalProgram(plan.onChange.signal);
   };
+  const onWait = (seconds: number): void =>
+    tell(
+      `the token has changed; ${plan.program.command} restarts in ${seconds} s, not with all others at once`,
+    );
   const onTrouble = (why: string): void =>
     tell(`no newer token, so ${plan.program.command} goes on with the one it has: ${why}`);
   const { first, stop } = await withVault(line, io, async (provider) => {
     const token = await pickToken(provider, line);
     scrubber.hide(token.accessToken);
     await file?.write(plan.secretOf(token));
-    const follower = { io, line, first: token, onToken, onTrouble };
-    return { first: token, stop: plan.follows ? await followToken(follower) : () => {} };
+    const splay = createSplay({
+      ...{ io, windowMs: plan.splayMs, first: token, restart: tokens.put, onWait },
+    });
+    const follower = {
+      ...{ io, line, first: token, onTrouble, onEvent: splay.hear },
+      onToken: (newer: CastkeyToken) => onToken(newer, splay),
+    };
+    const stopFollowing = plan.follows ? await followToken(follower) : () => {};
+    const stop = (): void => {
+      splay.stop();
+      stopFollowing();
+    };
+    return { first: token, stop };
   });
   try {
     return await supervise({

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Interactive } from '../../shared/protocol.ts';
 import type { ConnectOptions, Want } from '../javascript/src/types.ts';
 import { usage } from './command-errors.ts';
 
@@ -21,6 +22,12 @@ export const FLAGS = {
   'key-file': { type: 'string', value: 'PATH', help: 'pairing key of this bot' },
   timeout: { type: 'string', value: 'SECONDS', help: 'time for all of it, clicks included (default: 120)' },
   'no-prompt': { type: 'boolean', help: 'open no window; fail where one is needed' },
+  notify: { type: 'boolean', help: 'ask the streamer by a notification that waits for her, not by a window' },
+  'client-id': {
+    type: 'string',
+    value: 'ID',
+    help: 'Twitch application of the bot, by its client ID; Castkey need not know it',
+  },
   start: { type: 'boolean', help: 'start Castkey if it is not running' },
   json: { type: 'boolean', help: 'print JSON, errors too (on the error output)' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
@@ -38,6 +45,12 @@ export const FLAGS = {
     multiple: true,
     value: 'A,B',
     help: 'scopes of which it must have one (repeatable)',
+  },
+  optional: {
+    type: 'string',
+    multiple: true,
+    value: 'SCOPE',
+    help: 'a scope it can do without (repeatable)',
   },
   app: { type: 'boolean', help: "the application's own token" },
   any: { type: 'boolean', help: 'whatever token there is, for public data' },
@@ -65,6 +78,11 @@ export const FLAGS = {
     help: 'when the token changes: none (default), restart, or signal=NAME',
   },
   file: { type: 'string', value: 'PATH', help: 'keep the newest token in this file while the program runs' },
+  splay: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'time in which bots restart, one after the other (default: 20; 0: all at once)',
+  },
   grace: { type: 'string', value: 'SECONDS', help: 'time between SIGTERM and SIGKILL (default: 10)' },
   long: { type: 'boolean', help: 'list every scope, a block for each account' },
   port: { type: 'string', value: 'NUMBER', help: 'port of the sandbox (default: 4711; 0: any free one)' },
@@ -93,6 +111,8 @@ export const CALL_FLAGS = [
   'key-file',
   'timeout',
   'no-prompt',
+  'notify',
+  'client-id',
   'start',
   'json',
   'help',
@@ -141,14 +161,24 @@ export function milliseconds(line: CommandLine, flag: FlagName, fallback: number
 /** What the flags say about the connection. */
 export function connectOptions(line: CommandLine): ConnectOptions {
   const [socket, keyFile, reason] = [line.text('socket'), line.text('key-file'), line.text('reason')];
+  const twitchClientId = line.text('client-id');
+  if (twitchClientId === '') throw usage('--client-id takes a client ID.');
   return {
     name: line.text('name') ?? 'castkey-cli',
     timeoutMs: milliseconds(line, 'timeout', 120, 600),
-    interactive: line.has('no-prompt') ? 'never' : 'allow',
+    interactive: interactive(line),
     ...(socket === undefined ? {} : { socket }),
     ...(keyFile === undefined ? {} : { keyFile }),
     ...(reason === undefined ? {} : { reason }),
+    ...(twitchClientId === undefined ? {} : { twitchClientId }),
   };
+}
+
+/** @throws UsageError For both flags at once. */
+function interactive(line: CommandLine): Interactive {
+  if (line.has('no-prompt') && line.has('notify')) throw usage('Give only one of --no-prompt and --notify.');
+  if (line.has('no-prompt')) return 'never';
+  return line.has('notify') ? 'notify' : 'allow';
 }
 
 /**
@@ -159,18 +189,28 @@ export function connectOptions(line: CommandLine): ConnectOptions {
 export function scopeSets(line: CommandLine): string[][] {
   const choices = line.texts('any-of').map((list) => list.split(',').filter((scope) => scope !== ''));
   const sets = [...line.texts('scope').map((scope) => [scope]), ...choices];
-  const wrong = sets.flat().find((scope) => !/^[^\s,]+$/.test(scope));
-  if (wrong === undefined) return sets;
-  throw usage(`"${wrong}" is not one scope. A list, please: --scope chat:read --scope chat:edit`);
+  sets.flat().forEach(oneScope);
+  return sets;
 }
 
-/** What a pairing asks for, from the same flags; nothing without a user or intent. */
+/** @throws UsageError */
+function oneScope(scope: string): string {
+  if (/^[^\s,]+$/.test(scope)) return scope;
+  throw usage(`"${scope}" is not one scope. A list, please: --scope chat:read --scope chat:edit`);
+}
+
+/** What a pairing asks for, from the same flags; nothing without a user, an intent or --app. */
 export function wantsOf(line: CommandLine): Want[] {
   const [user, intent] = [line.text('user'), line.text('intent')];
   const scopes = scopeSets(line);
-  const rest = scopes.length === 0 ? {} : { scopes };
+  const optional = line.texts('optional').map(oneScope);
+  const rest = {
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(optional.length === 0 ? {} : { optional: optional.map((scope) => [scope]) }),
+  };
   return [
     ...(user === undefined ? [] : [{ user, ...rest }]),
     ...(intent === undefined ? [] : [{ intent, ...rest }]),
+    ...(line.has('app') ? [{ app: true as const }] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { CALL_FLAGS, connectOptions, scopeSets } from './flags.ts';
 /** `castkey pair`: introduces a bot, so that it can start without anybody at the screen. */
 export const pairCommand: Command = {
   summary: 'introduce a bot to Castkey',
-  flags: ['user', 'intent', 'scope', 'any-of', 'reason', ...CALL_FLAGS],
+  flags: ['user', 'intent', 'scope', 'any-of', 'optional', 'app', 'reason', ...CALL_FLAGS],
   details: `Opens a window for the streamer and keeps the pairing key. A bot that is already paired is left as
 it is. Afterwards programs that connect under this name start without a click; the first one that isn't this
 command is taken to be the bot, and Castkey tells you when another one uses its key.

@@ -28,13 +28,14 @@ locked or an account needs the streamer.`,
 
 const HEAD = ['ACCOUNT', 'ID', 'JOBS', 'SCOPES', 'STATE', 'TIME LEFT'];
 
-function describe({ server, locked, vault, users }: VaultStatus, io: Io, long: boolean): string {
+function describe({ server, locked, vault, application, users }: VaultStatus, io: Io, long: boolean): string {
   const paint = painter(io.screen);
   const facts = [
     `Castkey ${sanitize(server.version)}`,
     ...(locked ? [paint('bad', 'locked')] : []),
     ...(vault?.twitch === 'stand-in' ? [paint('care', standInWords(vault.standIn))] : []),
     ...(vault?.app === null ? [paint('bad', 'no Twitch application set up yet')] : []),
+    ...(application ? [`application ${application.clientId} (${application.kind})`] : []),
     ...(vault?.protection === 'none' || vault?.protection === 'weak'
       ? [paint('care', 'logins in memory only')]
       : []),

@@ -13,8 +13,8 @@ export const watchCommand: Command = {
   flags: CALL_FLAGS,
   details: `One line an event; no event holds a token. With --json each line is an object with \`time\`, \`type\` and the
 event's own fields, as docs/protocol.md lists them; and \`connection.connected\` and
-\`connection.reconnecting\`. When Castkey quits a line says so, and another when it is back; what happened
-in between isn't told, so ask \`castkey status\` then. Stop it with Ctrl-C.
+\`connection.reconnecting\`. When Castkey quits a line says so, and another with the accounts when it is
+back. Stop it with Ctrl-C.
 
 Example:
   castkey watch --json | while read -r event; do notify-send Castkey "$event"; done`,

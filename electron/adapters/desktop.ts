@@ -27,13 +27,17 @@ export async function copyText(text: string): Promise<void> {
 }
 
 /** Shows the system's own notifications; a click brings Castkey to the front. Silent where there are none. */
-export function createNotifier(onClick: () => void): (message: { title: string; body: string }) => void {
+export function createNotifier(
+  onClick: () => void,
+): (message: { title: string; body: string }, clicked?: () => boolean) => void {
   const shown = new Set<Notification>(); // else they are collected as garbage, clicks and all
-  return ({ title, body }) => {
+  return ({ title, body }, clicked) => {
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title, body });
     shown.add(notification);
-    notification.on('click', onClick);
+    notification.on('click', () => {
+      if (clicked?.() !== true) onClick();
+    });
     notification.on('close', () => shown.delete(notification));
     notification.show();
   };

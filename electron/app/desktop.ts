@@ -9,7 +9,7 @@ import type { StartOptions } from './options.ts';
 
 interface Options {
   start: Pick<StartOptions, 'home' | 'homeGiven'>;
-  notify(message: { title: string; body: string }): void;
+  notify: Desktop['notify'];
   bus: Pick<BusRelay, 'environment'>;
 }
 

@@ -23,13 +23,13 @@ export function showTray({ pictures, display, switcher, log, openMain, quit }: O
   if (display !== 'there') return;
   const act = async (action: TrayAction): Promise<void> => {
     // Whoever clicks may be any program on the session bus: unlocking is asked for in the window, and only there.
-    if (action.do === 'open' || action.do === 'unlock') return openMain();
+    if (action.do === 'open' || action.do === 'unlock' || action.do === 'keep') return openMain();
     if (action.do === 'quit') return quit.begin();
     const { trayActions } = await switcher.settled();
     const result = await runOn(trayActions, action);
     if (result.ok) return;
     log.warn('the tray could not do it', { action: action.do, why: result.error.message });
-    if (action.do === 'sign-in') openMain(); // locked, or asked for once more: the window has what helps
+    if (action.do === 'sign-in' || action.do === 'answer') openMain(); // locked, or asked for once more: the window has what helps
   };
   const icons = { normal: icon(pictures.tray), attention: icon(pictures.trayAttention) };
   const tray = createTray({ icons, act: (action) => void act(action) });
@@ -50,6 +50,12 @@ async function runOn(actions: Vault['trayActions'], action: VaultTrayAction): Pr
       const { userId, clientId } = action;
       return actions['account.signIn'].run({ userId, ...(clientId !== undefined && { clientId }) });
     }
+    case 'answer':
+      return actions['question.open'].run();
+    case 'stream-mode':
+      return actions['stream.setMode'].run({ on: action.on });
+    case 'end':
+      return actions['grant.revoke'].run({ keyId: action.keyId, grantId: action.grantId });
     case 'lock':
       return actions['vault.lock'].run();
   }

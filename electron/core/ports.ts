@@ -202,7 +202,8 @@ export interface Desktop {
   /** Resolves false when no browser could be opened. */
   openBrowser(url: string): Promise<boolean>;
   copy(text: string): Promise<void>;
-  notify(message: { title: string; body: string }): void;
+  /** `clicked` runs when she clicks it, and says whether a window has come up; else the main window does. */
+  notify(message: { title: string; body: string }, clicked?: () => boolean): void;
   applySettings(settings: SettingsView): void;
 }
 

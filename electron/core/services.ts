@@ -88,10 +88,26 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const endings = createGrantEndings({ deps, accounts, activity, bots, events });
   const helix = createHelix(deps.http, deps.twitch);
   const streamWatch = createStreamWatch({ deps, accounts, asking, endings, helix, changed });
-  const alert = createPromptAlert(deps, () => status.settings().notify);
+  const alert = createPromptAlert(
+    deps,
+    () => status.settings().notify,
+    () => [approvals.open(), signIns.open()].includes(true),
+  );
   const { hint } = streamWatch;
-  const approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
   const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
+  const approvals: Approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
+  const signIns: SignIns = createSignIns({
+    deps,
+    applications,
+    isLocked,
+    accounts,
+    twitch,
+    notice,
+    record,
+    changed,
+    hint,
+    alert,
+  });
   return {
     ...{
       deps,
@@ -107,25 +123,14 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
       unfinished,
       validator,
     },
-    ...{ asking, approvals, endings, streamWatch },
+    ...{ asking, endings, streamWatch },
     appToken: createAppTokens(deps, twitch),
     people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
+    ...{ approvals, signIns },
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(twitch, refresher, validator),
+    rotation: createRotation(events, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
-    signIns: createSignIns({
-      deps,
-      applications,
-      isLocked,
-      accounts,
-      twitch,
-      notice,
-      record,
-      changed,
-      hint,
-      alert,
-    }),
   };
 }
 

@@ -64,7 +64,11 @@ function Request(props: { view: ApprovalView }) {
         ))}
       </PromptBody>
       <div ref={guard} className={css.guard} data-over={view.answerable === 'all' || undefined} aria-hidden />
-      <DecisionButtons decision={decision} hint={decisionHint(view.kind)} />
+      <DecisionButtons
+        decision={decision}
+        hint={decisionHint(view.kind)}
+        endings={view.kind === 'changed' || view.wants.length === 0 ? null : view}
+      />
     </main>
   );
 }

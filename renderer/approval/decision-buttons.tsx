@@ -1,13 +1,19 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useCallback } from 'react';
+import type { ApprovalView } from '../../shared/prompt-views.ts';
 import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
 import css from './approval.module.css';
 import { timeWarning } from './approval-words.ts';
 import type { PendingDecision } from './decision.ts';
+import { MoreChoices } from './more-choices.tsx';
 
-/** The three answers, always in sight. None of them is the default. */
-export function DecisionButtons(props: { decision: PendingDecision; hint: string }) {
+/** The answers, always in sight. None of them is the default. `endings`: those that end by themselves; null where there are none. */
+export function DecisionButtons(props: {
+  decision: PendingDecision;
+  hint: string;
+  endings: Pick<ApprovalView, 'habit'> | null;
+}) {
   const { dangerous, understood, understand, open, decide } = props.decision;
   return (
     <footer className={css.decision}>
@@ -16,7 +22,7 @@ export function DecisionButtons(props: { decision: PendingDecision; hint: string
         <Checkbox
           size="sm"
           label="I understand"
-          description="Always allow needs this tick, because of what is dangerous here."
+          description="All but Allow once need this tick, because of what is dangerous here."
           checked={understood}
           onChange={(event) => understand(event.currentTarget.checked)}
         />
@@ -29,6 +35,9 @@ export function DecisionButtons(props: { decision: PendingDecision; hint: string
         <Button variant="default" disabled={!open.once} onClick={() => decide('once')}>
           Allow once
         </Button>
+        {props.endings === null ? null : (
+          <MoreChoices open={open} decide={decide} habit={props.endings.habit} />
+        )}
         <Button variant="default" disabled={!open.always} onClick={() => decide('always')}>
           Always allow
         </Button>

@@ -65,7 +65,10 @@ export function useDecision(view: ApprovalView): PendingDecision {
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') decide('deny');
+      // In the menu it closes the menu.
+      const inMenu =
+        event.target instanceof Element && event.target.closest('[role=menu],[aria-expanded=true]');
+      if (event.key === 'Escape' && !inMenu) decide('deny');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

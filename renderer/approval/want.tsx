@@ -19,6 +19,7 @@ export function Want(props: {
 }) {
   const { want, chosen } = props;
   const id = useId();
+  if (want.app) return <AppWant want={want} id={id} />;
   const reach = reachOf(want, chosen);
   const about = new Map(reach.map((one) => [one.scope, one]));
   return (
@@ -40,7 +41,11 @@ export function Want(props: {
           <p className={css.soft}>{reachWords(reach)}</p>
           <ScopeGroups
             scopes={reach.map(({ scope }) => scope)}
-            mark={(scope) => (about.get(scope)?.asked ? <Tag>{askedWords(about.get(scope))}</Tag> : null)}
+            mark={(scope) =>
+              about.get(scope)?.asked ? (
+                <Tag>{askedWords(about.get(scope), want.optional.includes(scope))}</Tag>
+              ) : null
+            }
           />
         </>
       ) : (
@@ -53,8 +58,28 @@ export function Want(props: {
   );
 }
 
-const askedWords = (one: { granted: boolean } | undefined): string =>
-  one?.granted ? 'asked for' : 'asked for; Twitch will ask you';
+/** The application's own token has no scopes: it can do what accounts have let the application do. */
+function AppWant(props: { want: ApprovalWantView; id: string }) {
+  const accounts = props.want.choices.map(({ login }) => safeText(login));
+  return (
+    <section className={css.want} aria-labelledby={props.id}>
+      <h2 id={props.id}>The Twitch application’s own token can</h2>
+      <ul className={css.can}>
+        <li>chat as every account that let the application do so (user:bot), and read its chat</li>
+        <li>be told of what happens on channels, without a token of theirs (EventSub)</li>
+        <li>look up what anybody can see on Twitch</li>
+      </ul>
+      <p className={css.soft}>
+        {accounts.length === 0
+          ? 'No account here has let it chat so far; one that grants user:bot or channel:bot later counts, too.'
+          : `Accounts here that have: ${listed(accounts)}, and whoever grants it later.`}
+      </p>
+    </section>
+  );
+}
+
+const askedWords = (one: { granted: boolean } | undefined, optional: boolean): string =>
+  `asked for${optional ? ', optional' : ''}${one?.granted ? '' : '; Twitch will ask you'}`;
 
 /** Names of jobs stand in a frame of their own: whatever one is called, it can't speak for Castkey. */
 function JobName(props: { intent: string }) {

@@ -1,4 +1,5 @@
 import { Brand } from '../components/brand.tsx';
+import { counted } from '../format/phrases.ts';
 import { useVault } from '../state/window-stores.ts';
 import { IconHistory, IconLayoutDashboard, IconRobot, IconSettings, IconUsers } from '../theme/icons.ts';
 import { needsAttention } from './accounts/account-list.tsx';
@@ -49,9 +50,22 @@ function StatusLine() {
   const locked = useVault((vault) => vault.locked);
   const bots =
     connected === 0 ? 'No bot connected' : `${connected} ${connected === 1 ? 'bot' : 'bots'} connected`;
-  const words = locked ? 'Locked' : troubled ? `${troubled} need${troubled === 1 ? 's' : ''} you` : bots;
+  const asking = useVault((vault) => new Set(vault.questions.map(({ bot }) => bot)).size);
+  const quiet = useVault((vault) => vault.stream.mode);
+  const waiting = asking ? `${counted(asking, 'bot')} wait${asking === 1 ? 's' : ''} for you` : null;
+  const mode = quiet ? 'Stream mode is on' : bots;
+  const words = locked
+    ? 'Locked'
+    : waiting !== null
+      ? waiting
+      : troubled
+        ? `${troubled} need${troubled === 1 ? 's' : ''} you`
+        : mode;
   return (
-    <p className={css.status} data-tone={locked || troubled ? 'warn' : connected ? 'good' : 'plain'}>
+    <p
+      className={css.status}
+      data-tone={locked || troubled || asking ? 'warn' : connected ? 'good' : 'plain'}
+    >
       <span className={css.dot} aria-hidden />
       {words}
     </p>

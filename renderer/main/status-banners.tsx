@@ -7,6 +7,7 @@ import { IconPlugConnectedX, IconShieldOff } from '../theme/icons.ts';
 import { openDialog } from './dialogs/open-dialog.ts';
 import { LockBanner } from './lock/lock-banner.tsx';
 import { useLockedWhy } from './lock/use-locked-why.ts';
+import { QuestionsBanner } from './questions-banner.tsx';
 import css from './status-banners.module.css';
 
 /** What holds on every screen until it is settled, gravest first, and notices. */
@@ -15,6 +16,7 @@ export function StatusBanners() {
   return (
     <div className={css.banners}>
       <LockBanner />
+      <QuestionsBanner />
       <SocketBanner />
       <ProtectionBanner />
       <ElectronBanner />

@@ -30,6 +30,8 @@ test('a login that may have been used is left alone, and "Try anyway" says what 
   await card.getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect.poll(() => fixture.tokenRequests('refresh_token')).toBeGreaterThan(0);
   control.expireTokens();
+  // It looks every 15 s by itself, and after sleep at once.
+  await fixture.castkey.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
   await card.getByText('lost on the way').first().waitFor();
   const before = fixture.tokenRequests('refresh_token');
 

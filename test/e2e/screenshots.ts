@@ -17,8 +17,15 @@ export const SIZES = {
   signIn: { small: [420, 560], large: [520, 720] },
 } as const;
 
+const EVERY = ['light', 'dark'] as const;
+/** Each size and each theme once; with CASTKEY_LOOKS=all each size in each theme, which takes twice as long. */
+const THEMES: Record<'small' | 'large', readonly ('light' | 'dark')[]> =
+  process.env.CASTKEY_LOOKS === 'all'
+    ? { small: EVERY, large: EVERY }
+    : { small: ['dark'], large: ['light'] };
+
 export interface Screenshots {
-  /** Photographs a window as it stands, in every look. */
+  /** Photographs a window as it stands, small and large, light and dark, and looks what is wrong in it. */
   take(page: Page, kind: keyof typeof SIZES, name: string): Promise<void>;
   /** What was wrong in all pictures so far. */
   problems(): string[];
@@ -30,9 +37,10 @@ export function openScreenshots(castkey: Castkey): Screenshots {
   return {
     problems: () => problems,
     async take(page, kind, name) {
-      for (const [size, [width, height]] of Object.entries(SIZES[kind])) {
+      for (const size of ['small', 'large'] as const) {
+        const [width, height] = SIZES[kind][size];
         await resize(castkey, page, width, height);
-        for (const colorScheme of ['light', 'dark'] as const) {
+        for (const colorScheme of THEMES[size]) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           const look = `${name}-${size}-${colorScheme}`;
           await page.screenshot({ path: join(FOLDER, `${look}.png`), animations: 'disabled' });

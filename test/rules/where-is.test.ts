@@ -13,7 +13,7 @@ function lost(answer: string): string[] {
 
 describe('the table "Where is …?"', () => {
   it('answers each question with files and names that are there', () => {
-    expect(whereIs(map).size).toBe(30);
+    expect(whereIs(map).size).toBeGreaterThanOrEqual(30);
     expect(lostAnswers(map, (path) => (files.has(path) ? readProjectFile(path) : undefined))).toEqual([]);
   });
 

@@ -23,6 +23,8 @@ export interface FormerVault {
   view(): Promise<FormerView>;
   /** What the streamer does in a window, by the call's name at that time; rejects when it is refused. */
   act(call: string, arg: object): Promise<void>;
+  /** Makes a backup; the text of its file. */
+  backup(passphrase: string): Promise<string>;
   /** How she answers from now on. */
   streamer(answers: Partial<Streamer>): Promise<void>;
   /** Quits it as Castkey does; resolves when the process has ended. */
@@ -62,6 +64,11 @@ export async function startFormerVault(options: {
     async act(call, arg) {
       const outcome = (await ask(`act ${call} ${JSON.stringify(arg)}`)) as { ok?: boolean } | null;
       if (outcome?.ok !== true) throw new Error(`${call} is refused: ${JSON.stringify(outcome)}`);
+    },
+    async backup(passphrase) {
+      const done = (await ask(`backup ${JSON.stringify({ passphrase })}`)) as { file: string | null };
+      if (done.file === null) throw new Error(`no backup: ${JSON.stringify(done)}`);
+      return done.file;
     },
     async streamer(answers) {
       await ask(`streamer ${JSON.stringify(answers)}`);

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { WireErrorData, WireEventBody, WireToken, WireUser } from '../../shared/protocol.ts';
+import type { BotState, WireErrorData, WireEventBody, WireToken, WireUser } from '../../shared/protocol.ts';
 
 /** What a fake vault says no with. */
 export class Refusal extends Error {
@@ -28,6 +28,8 @@ export interface ScriptedVault {
   /** Keys of paired bots; a test may take one away. */
   readonly keys: Map<string, Buffer>;
   users: WireUser[];
+  /** What `subscribe` answers besides its number; undefined, as for older vaults: nothing. */
+  state: BotState | undefined;
   /** Scripts a method, or the default handshake with `hello`, `authenticate`, `pair`. */
   on(method: string, answer: Answer): void;
   /** The next request of this method, if need be in the future. */
@@ -91,7 +93,7 @@ export async function startScriptedVault(path: string): Promise<ScriptedVault> {
       keys.set(keyId, key);
       return { keyId, key: key.toString('base64url'), ...welcome() };
     },
-    subscribe: () => ({ seq }),
+    subscribe: () => ({ seq, ...vault.state }),
   };
 
   const handle = async (connection: Connection, line: string): Promise<void> => {
@@ -136,6 +138,7 @@ export async function startScriptedVault(path: string): Promise<ScriptedVault> {
     asked,
     keys,
     users: [],
+    state: undefined,
     on: (method, answer) => void script.set(method, answer),
     next: (method) => new Promise((resolve) => expecting.push({ method, resolve })),
     emit(event) {

@@ -41,6 +41,7 @@ export interface SocketVaultFixture {
   readonly socket: string;
   readonly streamer: Streamer;
   readonly box: FakeComputer['box'];
+  readonly files: FakeComputer['files'];
   /** Another one after each `start`. */
   readonly vault: Vault;
   /** Moves the vault's clock on. */
@@ -100,7 +101,7 @@ export async function openSocketVaultFixture(options: SocketVaultOptions): Promi
   let vault = createVault(deps);
   let server: OpenSocket | undefined;
   const fixture: SocketVaultFixture = {
-    ...{ folder, socket: path, streamer, box: computer.box, pass },
+    ...{ folder, socket: path, streamer, box: computer.box, files: computer.files, pass },
     get vault() {
       return vault;
     },

@@ -1,3 +1,4 @@
+import type { WireEventBody } from '../../../shared/protocol.ts';
 import { connectFrom } from '../../javascript/src/connect.ts';
 import { CastkeyError } from '../../javascript/src/errors.ts';
 import type { CastkeyAuthProvider, CastkeyToken } from '../../javascript/src/types.ts';
@@ -17,6 +18,8 @@ export interface Follower {
   readonly first: CastkeyToken;
   /** A token that isn't the one before; if this fails with a Failure it is tried again. */
   onToken(token: CastkeyToken): Promise<void>;
+  /** What the vault tells meanwhile; before the token is asked for again. */
+  onEvent(event: WireEventBody): void;
   /** Why there is no newer one, in a sentence, once for each reason. */
   onTrouble(why: string): void;
 }
@@ -29,7 +32,7 @@ export interface Follower {
  * @throws CastkeyError When the connection can't be made.
  */
 export async function followToken(follower: Follower): Promise<() => void> {
-  const { io, line, onToken, onTrouble } = follower;
+  const { io, line, onToken, onEvent, onTrouble } = follower;
   const provider = await connectFrom(io.host, { ...connectOptions(line), interactive: 'never' });
   let current = follower.first.accessToken;
   let trouble = '';
@@ -50,7 +53,10 @@ export async function followToken(follower: Follower): Promise<() => void> {
       trouble = why;
     }
   });
-  provider.onEvent(check);
+  provider.onEvent((event) => {
+    onEvent(event);
+    check();
+  });
   const stopHearing = provider.onStatus(({ connection }) => {
     if (connection === 'connected') check();
   });

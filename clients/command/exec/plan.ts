@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { CastkeyToken } from '../../javascript/src/types.ts';
 import { usage } from '../command-errors.ts';
 import { type CommandLine, milliseconds } from '../flags.ts';
@@ -28,6 +29,8 @@ export interface Plan {
   readonly scrub: boolean;
   /** Milliseconds between SIGTERM and SIGKILL at a restart. */
   readonly graceMs: number;
+  /** Milliseconds within which the bots of this computer restart, one after the other. */
+  readonly splayMs: number;
 }
 
 /** @throws UsageError */
@@ -55,7 +58,17 @@ export function readPlan(line: CommandLine, platform: string, [command, ...args]
     follows,
     scrub: !line.has('no-scrub'),
     graceMs: milliseconds(line, 'grace', 10, 600),
+    splayMs: readSplay(line, onChange),
   };
+}
+
+/** @throws UsageError */
+function readSplay(line: CommandLine, onChange: OnChange): number {
+  const given = line.text('splay');
+  if (given !== undefined && onChange.kind !== 'restart')
+    throw usage('--splay goes with --on-change restart.');
+  if (given !== undefined && Number(given.trim() || 'nothing') === 0) return 0;
+  return milliseconds(line, 'splay', LIMITS.splayMs / 1000, 600);
 }
 
 function readOnChange(given: string, platform: string): OnChange {

@@ -40,7 +40,12 @@ export function inWords(event: WireEventBody, nameOf: (userId: string) => string
     case 'vault.unlocked':
       return { tone: 'good', text: 'Castkey is unlocked' };
     case 'overflow':
-      return { tone: 'care', text: 'events were lost; see: castkey status' };
+      return { tone: 'care', text: 'events were lost' };
+    case 'state': {
+      const logins = sanitize(event.users.map(({ login }) => login).join(', ')) || 'none';
+      const heading = event.locked ? 'Castkey is locked; accounts' : 'accounts';
+      return { tone: 'care', text: `${heading}: ${logins}${event.more ? ' …' : ''}` };
+    }
   }
 }
 

@@ -48,8 +48,9 @@ async function connectAloud(
 ): Promise<CastkeyAuthProvider> {
   const mayAsk = options.interactive !== 'never' && !line.has('json');
   const seconds = Math.round((options.timeoutMs ?? 0) / 1000);
+  const asks = options.interactive === 'notify' ? 'by a notification' : 'in a window';
   const tell = (): void =>
-    err(`castkey: Castkey asks the streamer in a window; waiting for the answer, at most ${seconds} s\n`);
+    err(`castkey: Castkey asks the streamer ${asks}; waiting for the answer, at most ${seconds} s\n`);
   const cancel = mayAsk ? host.after(WINDOW_MS, tell) : () => {};
   try {
     return await connectFrom(host, options);

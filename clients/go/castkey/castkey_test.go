@@ -16,14 +16,24 @@ import (
 	"time"
 )
 
-// fakeVault speaks the vault's side, in as few words as possible. It hangs up twice while tokens are asked for.
-type fakeVault struct {
-	t        *testing.T
-	listener net.Listener
-	key      []byte
+var testKey = pairingKey{Version: 1, Name: "test-bot", KeyID: "k1", Key: base64.RawURLEncoding.EncodeToString(make([]byte, 32))}
 
-	mu    sync.Mutex
-	asked map[string]int
+// fakeVault speaks the vault's side, in as few words as possible.
+type fakeVault struct {
+	t   *testing.T
+	key pairingKey
+	// answer may give another result to a request than usual; "hang up" is one, and so is {"error":…}.
+	answer func(method string, count int) string
+
+	mu       sync.Mutex
+	requests []fakeRequest
+	sockets  []net.Conn
+}
+
+type fakeRequest struct {
+	ID     int
+	Method string
+	Params map[string]any
 }
 
 func startFakeVault(t *testing.T, path string) *fakeVault {
@@ -32,13 +42,16 @@ func startFakeVault(t *testing.T, path string) *fakeVault {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vault := &fakeVault{t: t, listener: listener, key: make([]byte, 32), asked: map[string]int{}}
+	vault := &fakeVault{t: t, key: testKey, answer: func(string, int) string { return "" }}
 	go func() {
 		for {
 			socket, err := listener.Accept()
 			if err != nil {
 				return
 			}
+			vault.mu.Lock()
+			vault.sockets = append(vault.sockets, socket)
+			vault.mu.Unlock()
 			go vault.serve(socket)
 		}
 	}()
@@ -46,42 +59,98 @@ func startFakeVault(t *testing.T, path string) *fakeVault {
 	return vault
 }
 
+// asked are the parameters of all requests of one method.
+func (v *fakeVault) asked(method string) (found []map[string]any) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, request := range v.requests {
+		if request.Method == method {
+			found = append(found, request.Params)
+		}
+	}
+	return found
+}
+
+// say sends something to the newest connection: an event, unless it is a whole message.
+func (v *fakeVault) say(event string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	fmt.Fprintf(v.sockets[len(v.sockets)-1], `{"jsonrpc":"2.0","method":"event","params":%s}`+"\n", event)
+}
+
+func (v *fakeVault) hangUp() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.sockets[len(v.sockets)-1].Close()
+}
+
 func (v *fakeVault) serve(socket net.Conn) {
 	defer socket.Close()
-	const serverNonce = "Xl5eXl5eXl5eXl5eXl5eXg"
 	input := bufio.NewScanner(socket)
 	for input.Scan() {
-		var request struct {
-			ID     int
-			Method string
-			Params struct{ Nonce, KeyID, User string }
-		}
+		var request fakeRequest
 		if err := json.Unmarshal(input.Bytes(), &request); err != nil {
 			v.t.Error(err)
 			return
 		}
 		v.mu.Lock()
-		v.asked[request.Method]++
-		count := v.asked[request.Method]
+		v.requests = append(v.requests, request)
 		v.mu.Unlock()
-		result := "null"
-		switch request.Method {
-		case "hello":
-			proof := proofOf("server", v.key, request.Params.Nonce, serverNonce)
-			result = fmt.Sprintf(`{"protocol":1,"server":{"name":"castkey","version":"1"},"nonce":%q,"proof":%q,"paired":%t}`,
-				serverNonce, proof, request.Params.KeyID != "")
-		case "pair":
-			result = fmt.Sprintf(`{"keyId":"k1","key":%q}`, base64.RawURLEncoding.EncodeToString(v.key))
-		case "subscribe":
-			result = `{"seq":0}`
-		case "getAccessTokenForUser":
-			if count == 5 || count == 12 {
-				return
-			}
-			result = fmt.Sprintf(`{"accessToken":"secret-%s","scope":[],"expiresIn":3600,"obtainmentTimestamp":%d,"userId":%q,"clientId":"c","version":1}`,
-				request.Params.User, time.Now().UnixMilli(), request.Params.User)
+		result := v.answer(request.Method, len(v.asked(request.Method)))
+		if result == "hang up" {
+			return
 		}
-		fmt.Fprintf(socket, `{"jsonrpc":"2.0","id":%d,"result":%s}`+"\n", request.ID, result)
+		if result == "" {
+			result = v.usual(request)
+		}
+		answer := `"result":` + result
+		if strings.HasPrefix(result, `{"error"`) {
+			answer = result[1 : len(result)-1]
+		}
+		v.mu.Lock()
+		fmt.Fprintf(socket, `{"jsonrpc":"2.0","id":%d,%s}`+"\n", request.ID, answer)
+		v.mu.Unlock()
+	}
+}
+
+func (v *fakeVault) usual(request fakeRequest) string {
+	const serverNonce = "Xl5eXl5eXl5eXl5eXl5eXg"
+	text := func(name string) string { found, _ := request.Params[name].(string); return found }
+	switch request.Method {
+	case "hello":
+		proof := v.key.proof("server", text("nonce"), serverNonce)
+		return fmt.Sprintf(`{"protocol":1,"server":{"name":"castkey","version":"1"},"nonce":%q,"proof":%q,"paired":%t}`,
+			serverNonce, proof, text("keyId") != "")
+	case "pair":
+		return fmt.Sprintf(`{"keyId":"k1","key":%q}`, v.key.Key)
+	case "subscribe":
+		return `{"seq":0}`
+	case "getAppAccessToken":
+		return tokenOf("", 1)
+	case "getAccessTokenForIntent":
+		return tokenOf("9", 1)
+	}
+	if strings.HasSuffix(request.Method, "ForUser") {
+		return tokenOf(text("user"), 1)
+	}
+	return "null"
+}
+
+func tokenOf(user string, version int) string {
+	whose := ""
+	if user != "" {
+		whose = fmt.Sprintf(`"userId":%q,`, user)
+	}
+	return fmt.Sprintf(`{"accessToken":"secret-%s",%s"scope":[],"expiresIn":3600,"obtainmentTimestamp":%d,"clientId":"c","version":%d}`,
+		user, whose, time.Now().UnixMilli(), version)
+}
+
+func hangsUpTwice(vault *fakeVault) {
+	vault.answer = func(method string, count int) string {
+		if method == "getAccessTokenForUser" && (count == 5 || count == 12) {
+			return "hang up"
+		}
+		return ""
 	}
 }
 
@@ -92,7 +161,7 @@ func newTestClient(t *testing.T, options Options) *Client {
 	options.KeyFile = filepath.Join(folder, "key.json")
 	if options.Socket == "" {
 		options.Socket = filepath.Join(folder, "s")
-		startFakeVault(t, options.Socket)
+		hangsUpTwice(startFakeVault(t, options.Socket))
 	}
 	client, err := New(options)
 	if err != nil {
@@ -104,8 +173,6 @@ func newTestClient(t *testing.T, options Options) *Client {
 
 func TestManyGoroutinesOnALineThatBreaks(t *testing.T) {
 	client := newTestClient(t, Options{Timeout: 20 * time.Second})
-	stop := client.OnChange(func(Event) {})
-	defer stop()
 	var all sync.WaitGroup
 	for number := 0; number < 40; number++ {
 		all.Add(1)
@@ -145,7 +212,7 @@ func TestContextEndsAWait(t *testing.T) {
 
 func TestCloseEndsWaits(t *testing.T) {
 	client := newTestClient(t, Options{})
-	if err := client.Connect(context.Background()); err != nil {
+	if _, err := client.Token(context.Background(), Request{User: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	client.Close()
@@ -173,10 +240,10 @@ func TestTokenPrintsWithoutItsSecret(t *testing.T) {
 
 func TestKeyFileIsForItsOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "key.json")
-	if err := writeKeyFile(path, "test-bot", pairingKey{"k1", make([]byte, 32)}); err != nil {
+	if err := writeKeyFile(path, testKey); err != nil {
 		t.Fatal(err)
 	}
-	if key, err := readKeyFile(path, "test-bot"); err != nil || key.keyID != "k1" {
+	if key, err := readKeyFile(path, "test-bot"); err != nil || key != testKey {
 		t.Errorf("read back %v, %v", key, err)
 	}
 	if err := os.Chmod(path, 0o640); err != nil {

@@ -3,6 +3,7 @@ package castkey
 import (
 	"context"
 	"io"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -25,7 +26,12 @@ const (
 	busyPipeInterval = 20 * time.Millisecond
 )
 
-func init() { openPipe = openOverlapped }
+func init() {
+	openSocket = openOverlapped
+	isAbsolute = func(path string) bool { return strings.HasPrefix(path, `\\.\pipe\`) }
+	socketIn = func(profile string) string { return `\\.\pipe\castkey-` + hashOf(profile)[:16] }
+	usualSettings = `AppData\Roaming`
+}
 
 // direction is reading or writing; what the system writes to must not move, so it lies on the heap.
 type direction struct {

@@ -3,7 +3,9 @@ import {
   type HelloResult,
   LIMITS,
   type PairParams,
+  type PairResult,
   PROTOCOL_VERSION,
+  type SubscribeResult,
   type Want,
   type WireEvent,
 } from '../../../shared/protocol.ts';
@@ -27,7 +29,7 @@ export interface BotSettings {
   readonly keyFile: string;
   readonly twitchClientId: string | undefined;
   /** What pairing says of the bot besides its wants. */
-  readonly pairing: Pick<PairParams, 'reason' | 'introduces'>;
+  readonly pairing: Pick<PairParams, 'reason' | 'introduces' | 'interactive'>;
   readonly keepAlive: boolean;
   readonly host: Host;
 }
@@ -45,11 +47,15 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
-/** A connection on which both sides have proved who they are and events are flowing. */
+/** A connection on which both sides have proved who they are, and which is subscribed to events. */
 export interface AuthenticatedConnection {
   readonly connection: Connection;
   /** What the vault answered to `authenticate` or `pair`. */
   readonly result: AuthenticateResult;
+  /** What it answered to `subscribe`: the whole state, unless it is an older vault. */
+  readonly subscription: SubscribeResult;
+  /** From now on events are passed on; those that came already at once. */
+  hearEvents(): void;
 }
 
 /** What the steps of one handshake share. */
@@ -113,9 +119,9 @@ async function openWithKey(handshake: Handshake): Promise<AuthenticatedConnectio
     if (attempt.signal.aborted) abort();
     const result = await authenticateOrPair(handshake, connection);
     if (typeof result === 'object') {
-      const { seq } = await connection.request('subscribe', {}, remaining(handshake, LIMITS.handshakeMs));
-      order.startAt(seq);
-      return { connection, result };
+      const limit = remaining(handshake, LIMITS.handshakeMs);
+      const subscription = await connection.request('subscribe', {}, limit);
+      return { connection, result, subscription, hearEvents: () => order.startAt(subscription.seq) };
     }
     connection.close(new CastkeyError('not-paired', 'This call is made again.'));
     return result;
@@ -209,17 +215,31 @@ async function pairOnce(handshake: Handshake, connection: Connection): Promise<A
   try {
     const newest = await readKeyFile(bot.keyFile, bot.name);
     if (!sameKey(newest, known)) return 'another process pairs';
-    const { keyId, key, ...result } = await connection.request(
-      'pair',
-      { ...bot.pairing, wants: [...attempt.wants()] },
-      remaining(handshake, LIMITS.timeoutMs.max),
-    );
+    const { keyId, key, ...result } = await pair(handshake, connection, attempt.wants());
     // Whoever says "paired: false" has proved nothing: the key that was good until now is kept.
     const ring = withNewKey({ keyId, key: Buffer.from(key, 'base64url') }, newest);
     await writeKeyFile(bot.keyFile, bot.name, ring);
     return result;
   } finally {
     await unlock();
+  }
+}
+
+/** Older vaults refuse to hear of the application's own token, which on them needs no permission. */
+async function pair(
+  handshake: Handshake,
+  connection: Connection,
+  wants: readonly Want[],
+): Promise<PairResult> {
+  const timeoutMs = remaining(handshake, LIMITS.timeoutMs.max);
+  try {
+    const params = { ...handshake.bot.pairing, wants: [...wants], timeoutMs };
+    return await connection.request('pair', params, timeoutMs);
+  } catch (error) {
+    const others = wants.filter(({ app }) => !app);
+    const isOlder = error instanceof CastkeyError && error.code === 'bad-request';
+    if (!isOlder || others.length === wants.length) throw error;
+    return pair(handshake, connection, others);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LIMITS, type Want as WireWant } from '../../../shared/protocol.ts';
+import { INTERACTIVE, type Interactive, LIMITS, type Want as WireWant } from '../../../shared/protocol.ts';
 import { socketPath } from '../../../shared/socket-path.ts';
 import { type BotSettings, openAuthenticated } from './authenticated-connection.ts';
 import { CastkeyError } from './errors.ts';
@@ -37,7 +37,7 @@ export async function connectFrom(host: Host, options: ConnectOptions): Promise<
     host,
     open: (attempt) => openAuthenticated(bot, attempt),
     wants: options.wants === undefined ? undefined : wireWants(options.wants),
-    interactive: options.interactive ?? 'allow',
+    interactive: checkInteractive(options.interactive),
     timeoutMs: checkTimeout(options.timeoutMs),
     keepAlive: bot.keepAlive,
     signal: options.signal,
@@ -58,6 +58,7 @@ function botSettings(host: Host, options: ConnectOptions): BotSettings {
     pairing: {
       ...(options.reason === undefined ? {} : { reason: options.reason }),
       ...(options.introduces ? { introduces: true } : {}),
+      ...(options.interactive === 'notify' ? { interactive: 'notify' } : {}),
     },
     keepAlive: options.keepAlive ?? false,
   };
@@ -69,15 +70,26 @@ function wireWants(wants: unknown): WireWant[] {
 
 function wireWant(want: unknown): WireWant {
   if (typeof want !== 'object' || want === null) checkList(want, WANTS, EXAMPLE);
-  const { user, intent, scopes } = want as Record<string, unknown>;
-  if ((user === undefined) === (intent === undefined)) {
-    throw new CastkeyError('bad-request', 'Each of `wants` names either a user or an intent.');
+  const { user, intent, app, scopes, optional } = want as Record<string, unknown>;
+  if ([user, intent, app || undefined].filter((one) => one !== undefined).length !== 1) {
+    throw new CastkeyError('bad-request', 'Each of `wants` names a user, an intent, or `app: true`.');
+  }
+  if (app && (scopes !== undefined || optional !== undefined)) {
+    throw new CastkeyError('bad-request', "The application's own token has no scopes to want.");
   }
   return {
     ...(user === undefined ? {} : { user: readUserId(user) }),
     ...(intent === undefined ? {} : { intent: checkIntent(intent) }),
+    ...(app ? { app: true } : {}),
     ...(scopes === undefined ? {} : { scopes: checkScopeSets(scopes, '`scopes` in `wants`') }),
+    ...(optional === undefined ? {} : { optional: checkScopeSets(optional, '`optional` in `wants`') }),
   };
+}
+
+function checkInteractive(given: unknown = 'allow'): Interactive {
+  const known = INTERACTIVE.find((one) => one === given);
+  if (known !== undefined) return known;
+  throw new CastkeyError('bad-request', `interactive is ${INTERACTIVE.join(', ')}; nothing else.`);
 }
 
 const WANTS = '`wants`';

@@ -1,10 +1,10 @@
 import { createConnection, type Socket } from 'node:net';
-import { LIMITS, type WireEvent, type WireMethod, type WireMethods } from '../../../shared/protocol.ts';
+import { LIMITS, type WireMethod, type WireMethods } from '../../../shared/protocol.ts';
 import { Malformed } from './decode.ts';
 import { CastkeyError, fromSocket, timedOut } from './errors.ts';
 import type { Host } from './host.ts';
 import { lineReader } from './lines.ts';
-import { type Incoming, readMessage } from './read-messages.ts';
+import { type Incoming, type ReceivedEvent, readMessage } from './read-messages.ts';
 import { RESULT_READERS } from './read-results.ts';
 import { ofAnotherUser } from './socket-owner.ts';
 
@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   /** Keeps the process running even while nothing is asked. */
   readonly keepAlive: boolean;
-  readonly onEvent: (event: WireEvent) => void;
+  readonly onEvent: (event: ReceivedEvent) => void;
 }
 
 /** A request that waits for its answer. */

@@ -17,6 +17,7 @@ export interface CastkeyErrorDetails {
   readonly retryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly missing?: readonly string[] | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** What the reader of each message can do about it; the half of a message that the vault doesn't write. */
@@ -74,14 +75,17 @@ export class CastkeyError extends Error {
   readonly retryAfterMs: number | undefined;
   /** With `scope-missing`: the scopes the account lacks. */
   readonly missing: readonly string[] | undefined;
+  /** Why nobody was asked by a window although the call allowed one, in a sentence; it is in `message`, too. */
+  readonly hint: string | undefined;
 
   /** @param what What happened, in a sentence; advice for the code follows it in `message`. */
   constructor(code: CastkeyErrorCode, what: string, details: CastkeyErrorDetails = {}) {
-    super(what === '' ? ADVICE[code] : `${what} ${ADVICE[code]}`);
+    super([what, details.hint ?? '', ADVICE[code]].filter((part) => part !== '').join(' '));
     this.code = code;
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.missing = details.missing;
+    this.hint = details.hint;
     Object.defineProperty(this, BRAND, { value: true });
   }
 
@@ -91,8 +95,8 @@ export class CastkeyError extends Error {
 
   /** Plain data for logs and `--json`; nothing secret. */
   toJSON(): Record<string, unknown> {
-    const { code, message, retryable, retryAfterMs, missing } = this;
-    return { code, message, retryable, retryAfterMs, missing };
+    const { code, message, retryable, retryAfterMs, missing, hint } = this;
+    return { code, message, retryable, retryAfterMs, missing, hint };
   }
 }
 

@@ -1,5 +1,5 @@
 import { INTENT_RULE, intentName } from '../../../shared/intent-name.ts';
-import type { WireEventBody } from '../../../shared/protocol.ts';
+import type { Interactive, WireEventBody } from '../../../shared/protocol.ts';
 import { CastkeyError } from './errors.ts';
 import type { Host } from './host.ts';
 import {
@@ -18,7 +18,7 @@ export interface ProviderOptions {
   readonly host: Host;
   readonly open: ReconnectOptions['open'];
   readonly wants: ReconnectOptions['wants'];
-  readonly interactive: 'allow' | 'never';
+  readonly interactive: Interactive;
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
   readonly signal: AbortSignal | undefined;
@@ -32,14 +32,14 @@ export interface ProviderOptions {
  */
 export async function openProvider(options: ProviderOptions): Promise<CastkeyAuthProvider> {
   const { host, open, wants, interactive, timeoutMs, keepAlive } = options;
-  let refreshUsers = (): void => {};
-  const state = createVaultState(host.now, () => refreshUsers());
+  let askStatus = (): void => {};
+  const state = createVaultState(host.now, () => askStatus());
   const connection = await openReconnectingConnection(
     {
       host,
       open,
       wants,
-      mayPair: interactive === 'allow',
+      mayPair: interactive !== 'never',
       keepAlive,
       timeoutMs,
       onAuthenticated: state.authenticated,
@@ -49,13 +49,19 @@ export async function openProvider(options: ProviderOptions): Promise<CastkeyAut
     options.signal,
   );
   const status = async (): Promise<VaultStatus> => {
-    const found = await connection.ask('status', () => ({}), Math.min(timeoutMs, ANSWER_MS));
-    state.replaceUsers(found);
+    const found = await wholeStatus(connection, Math.min(timeoutMs, ANSWER_MS));
+    state.applyStatus(found);
     return found;
   };
-  refreshUsers = inBackground(status);
-  const { cache } = state;
-  const source = createTokenSource({ connection, cache, interactive, timeoutMs, onToken: state.addToken });
+  askStatus = inBackground(status);
+  const source = createTokenSource({
+    connection,
+    cache: state.cache,
+    // An older vault knows windows only.
+    interactive: () => (interactive === 'notify' && !state.isTold ? 'allow' : interactive),
+    timeoutMs,
+    onToken: state.addToken,
+  });
   return assemble(state, connection, source, status);
 }
 
@@ -111,16 +117,37 @@ function twurpleMethods(source: TokenSource): Pick<CastkeyAuthProvider, TokenMet
   };
 }
 
-/** One run at a time, whose outcome nobody waits for: if it fails, the next event asks again. */
+/** All accounts, though an answer holds no more than fit into a line. */
+async function wholeStatus(connection: ReconnectingConnection, timeoutMs: number): Promise<VaultStatus> {
+  const users = new Map<string, VaultStatus['users'][number]>();
+  for (let after: string | undefined; ; ) {
+    const params = after === undefined ? {} : { after };
+    const { more, ...found } = await connection.ask('status', () => params, timeoutMs);
+    const before = users.size;
+    for (const user of found.users) users.set(user.userId, user);
+    // A vault that says the same once more has nothing more to say.
+    if (!more || users.size === before) return { ...found, users: [...users.values()] };
+    after = found.users.at(-1)?.userId;
+  }
+}
+
+/**
+ * One run at a time, whose outcome nobody waits for: if it fails, the next event asks again. Calls while one runs make
+ * it run once more when it is done.
+ */
 function inBackground(task: () => Promise<unknown>): () => void {
-  let running = false;
-  const done = (): void => {
+  let [running, wanted] = [false, false];
+  const run = async (): Promise<void> => {
+    running = true;
+    while (wanted) {
+      wanted = false;
+      await task().catch(() => undefined);
+    }
     running = false;
   };
   return () => {
-    if (running) return;
-    running = true;
-    task().then(done, done);
+    wanted = true;
+    if (!running) void run();
   };
 }
 

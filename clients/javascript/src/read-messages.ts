@@ -1,5 +1,6 @@
 import {
   type TokenChangeReason,
+  type UserState,
   WIRE_ERROR_CODES,
   type WireErrorCode,
   type WireErrorData,
@@ -19,12 +20,16 @@ import {
   text,
 } from './decode.ts';
 import { type CastkeyError, fromWire, sanitize } from './errors.ts';
+import { readState, readUserState } from './read-results.ts';
+
+/** An event, or one of a type that only a newer vault knows. */
+export type ReceivedEvent = WireEvent | { readonly seq: number; readonly type: 'unknown' };
 
 /** One line from the vault, as far as it can be told without knowing the request. */
 export type Incoming =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number | null; readonly error: CastkeyError }
-  | { readonly kind: 'event'; readonly event: WireEvent }
+  | { readonly kind: 'event'; readonly event: ReceivedEvent }
   /** Something a newer vault says; to be ignored. */
   | { readonly kind: 'unknown' };
 
@@ -39,6 +44,11 @@ type EventReader<T extends EventType> = (
 ) => Omit<Extract<WireEventBody, { type: T }>, 'type'>;
 
 const userId = (params: Record<string, unknown>): string => plain(params.userId, 'event.userId');
+/** The account as it stands after the event; older vaults tell nothing of it. */
+const user = (params: Record<string, unknown>): { user?: UserState } => {
+  const found = optional(readUserState)(params.user, 'event.user');
+  return found === undefined ? {} : { user: found };
+};
 
 /** How each event is read; an event without a reader doesn't compile. */
 const EVENT_READERS: { [T in EventType]: EventReader<T> } = {
@@ -48,26 +58,49 @@ const EVENT_READERS: { [T in EventType]: EventReader<T> } = {
     expiresAt: orNull(count)(params.expiresAt, 'event.expiresAt'),
     version: count(params.version, 'event.version'),
     reason: oneOf(TOKEN_CHANGE_REASONS)(params.reason, 'event.reason'),
+    ...user(params),
+    ...splay(params),
   }),
   'token.invalidated': (params) => ({
     userId: userId(params),
     reason: sanitize(text(params.reason, 'event.reason')),
+    ...user(params),
   }),
-  'account.added': (params) => ({ userId: userId(params), login: plain(params.login, 'event.login') }),
+  'account.added': (params) => ({
+    userId: userId(params),
+    login: plain(params.login, 'event.login'),
+    ...user(params),
+  }),
   'account.removed': (params) => ({ userId: userId(params) }),
   'intents.changed': (params) => ({
     userId: userId(params),
     intents: listOf(text)(params.intents, 'event.intents'),
+    ...user(params),
   }),
   'grant.revoked': (params) => {
-    const user = optional(plain)(params.userId, 'event.userId');
+    const whose = optional(plain)(params.userId, 'event.userId');
     const intent = optional(text)(params.intent, 'event.intent');
-    return { ...(user === undefined ? {} : { userId: user }), ...(intent === undefined ? {} : { intent }) };
+    return {
+      ...(whose === undefined ? {} : { userId: whose }),
+      ...(intent === undefined ? {} : { intent }),
+      ...(params.app === true ? { app: true } : {}),
+      ...(params.ended === true ? { ended: true } : {}),
+      ...user(params),
+    };
   },
   'vault.locked': () => ({}),
   'vault.unlocked': () => ({}),
   overflow: () => ({}),
+  state: (params) => readState(params, 'event'),
 };
+
+/** Longer waits than this, in milliseconds, no vault may ask of a program that restarts: ten minutes. */
+const MAX_SPLAY_MS = 600_000;
+
+function splay({ splayMs }: Record<string, unknown>): { splayMs?: number } {
+  const given = readOr(optional(count), splayMs, undefined);
+  return given === undefined ? {} : { splayMs: Math.min(given, MAX_SPLAY_MS) };
+}
 
 /**
  * Reads one line.
@@ -93,9 +126,17 @@ function readNotification(message: Record<string, unknown>): Incoming {
   if (message.method !== 'event') return { kind: 'unknown' };
   const params = record(message.params, 'event');
   const type = Object.keys(EVENT_READERS).find((known): known is EventType => known === params.type);
-  if (type === undefined) return { kind: 'unknown' };
+  if (type === undefined) return unknownEvent(params.seq);
   const body = { type, ...EVENT_READERS[type](params) } as WireEventBody;
   return { kind: 'event', event: { seq: count(params.seq, 'event.seq'), ...body } };
+}
+
+/** It is ignored, but counts. */
+function unknownEvent(seq: unknown): Incoming {
+  const number = readOr(count, seq, undefined);
+  return number === undefined
+    ? { kind: 'unknown' }
+    : { kind: 'event', event: { seq: number, type: 'unknown' } };
 }
 
 /** JSON-RPC's own errors come without data from some servers; a code this version doesn't know is `internal`. */
@@ -111,16 +152,18 @@ function readFailure(value: unknown): CastkeyError {
 const readErrorData = (data: Record<string, unknown>): WireErrorData => {
   const retryAfterMs = readOr(optional(count), data.retryAfterMs, undefined);
   const missing = readOr(optional(listOf(text)), data.missing, undefined);
+  const hint = readOr(optional(text), data.hint, undefined);
   return {
     code: readOr(oneOf(WIRE_ERROR_CODES), data.code, 'internal' satisfies WireErrorCode),
     retryable: data.retryable === true,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) }),
     ...(missing === undefined ? {} : { missing: missing.map(sanitize) }),
+    ...(hint === undefined ? {} : { hint: sanitize(hint) }),
   };
 };
 
 /** A refusal stays a refusal even if one of its details is unreadable. */
-function readOr<T>(read: Decoder<T>, value: unknown, otherwise: T): T {
+function readOr<T, E>(read: Decoder<T>, value: unknown, otherwise: E): T | E {
   try {
     return read(value, '');
   } catch {

@@ -1,9 +1,12 @@
 import {
   type AccountState,
   type AuthenticateResult,
+  type BotState,
   type HelloResult,
   LIMITS,
   type StatusResult,
+  type SubscribeResult,
+  type UserState,
   type VaultFacts,
   type WireMethod,
   type WireMethods,
@@ -71,6 +74,32 @@ const readUser: Decoder<WireUser> = (value, field) => {
   };
 };
 
+/** Reads all there is to know of an account. */
+export const readUserState: Decoder<UserState> = (value, field) => {
+  const given = record(value, field);
+  const version = optional(count)(given.version, `${field}.version`);
+  return {
+    ...readUser(value, field),
+    expiresAt: orNull(count)(given.expiresAt, `${field}.expiresAt`),
+    state: oneOf(ACCOUNT_STATES)(given.state, `${field}.state`),
+    ...(version === undefined ? {} : { version }),
+  };
+};
+
+/** Whether there is more than this message holds. */
+const readMore = (value: unknown, field: string): { more?: true } =>
+  record(value, field).more === true ? { more: true } : {};
+
+/** Reads the whole state, or one of its parts. */
+export const readState: Decoder<BotState> = (value, field) => {
+  const given = record(value, field);
+  return {
+    users: listOf(readUserState)(given.users, `${field}.users`),
+    locked: flag(given.locked, `${field}.locked`),
+    ...readMore(value, field),
+  };
+};
+
 const readServer: Decoder<{ name: 'castkey'; version: string }> = (value, field) => {
   const given = record(value, field);
   return {
@@ -102,6 +131,15 @@ const readAuthenticated: Decoder<AuthenticateResult> = (value, field) => {
     clientId: given.clientId === '' ? '' : plain(given.clientId, `${field}.clientId`),
     hasClientSecret: flag(given.hasClientSecret, `${field}.hasClientSecret`),
     users: listOf(readUser)(given.users, `${field}.users`),
+    ...readMore(value, field),
+  };
+};
+
+const readApplication: Decoder<NonNullable<StatusResult['application']>> = (value, field) => {
+  const given = record(value, field);
+  return {
+    clientId: plain(given.clientId, `${field}.clientId`),
+    kind: oneOf(['public', 'confidential'])(given.kind, `${field}.kind`),
   };
 };
 
@@ -123,14 +161,19 @@ const readStatus: Decoder<StatusResult> = (value, field) => {
   const vault = optional(readVaultFacts)(given.vault, `${field}.vault`);
   return {
     server: readServer(given.server, `${field}.server`),
-    locked: flag(given.locked, `${field}.locked`),
     ...(vault === undefined ? {} : { vault }),
-    users: listOf((user, at) => ({
-      ...readUser(user, at),
-      expiresAt: orNull(count)(record(user, at).expiresAt, `${at}.expiresAt`),
-      state: oneOf(ACCOUNT_STATES)(record(user, at).state, `${at}.state`),
-    }))(given.users, `${field}.users`),
+    ...(given.application === undefined
+      ? {}
+      : { application: orNull(readApplication)(given.application, `${field}.application`) }),
+    ...readState(value, field),
   };
+};
+
+/** What an older vault answers has a number alone. */
+const readSubscription: Decoder<SubscribeResult> = (value, field) => {
+  const given = record(value, field);
+  const seq = count(given.seq, `${field}.seq`);
+  return given.users === undefined ? { seq } : { seq, ...readState(value, field) };
 };
 
 /** How the result of each method is read; a method without a reader doesn't compile. */
@@ -149,6 +192,6 @@ export const RESULT_READERS: { [M in WireMethod]: Decoder<WireMethods[M]['result
   getCurrentScopesForUser: plains,
   refreshAccessTokenForUser: readUserToken,
   refreshAccessTokenForIntent: readUserToken,
-  subscribe: (value, field) => ({ seq: count(record(value, field).seq, `${field}.seq`) }),
+  subscribe: readSubscription,
   status: readStatus,
 };

@@ -1,5 +1,6 @@
 import type {
   AuthenticateResult,
+  SubscribeResult,
   Want,
   WireEvent,
   WireMethod,
@@ -58,7 +59,7 @@ export interface ReconnectOptions {
   readonly keepAlive: boolean;
   /** Milliseconds of one try to connect in which people may have to click. */
   readonly timeoutMs: number;
-  readonly onAuthenticated: (result: AuthenticateResult) => void;
+  readonly onAuthenticated: (result: AuthenticateResult, subscription: SubscribeResult) => void;
   readonly onEvent: (event: WireEvent) => void;
   readonly onState: (state: ConnectionState, why?: CastkeyError) => void;
 }
@@ -131,7 +132,7 @@ async function connectFirst(shared: Shared): Promise<Connection | undefined> {
 
 async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection> {
   const { options, over, pending } = shared;
-  const { connection, result } = await options.open({
+  const { connection, result, subscription, hearEvents } = await options.open({
     mayPair,
     wants: () => options.wants ?? pending.needs().slice(0, LIMITS.wants),
     deadline: options.host.now() + options.timeoutMs,
@@ -140,10 +141,11 @@ async function connectOnce(shared: Shared, mayPair: boolean): Promise<Connection
   });
   if (over.signal.aborted) connection.close(closedHere());
   over.signal.throwIfAborted();
-  options.onAuthenticated(result);
+  options.onAuthenticated(result, subscription);
   shared.connection = connection;
   shared.lastFailure = undefined;
   setState(shared, 'connected');
+  hearEvents();
   pending.resolveAll(connection);
   return connection;
 }
@@ -207,7 +209,8 @@ async function ask<M extends WireMethod>(
   const tooLate = (): CastkeyError => shared.lastFailure ?? timedOut('Reconnecting to Castkey');
   for (let repeats = 0; ; repeats += 1) {
     if (shared.state === 'closed') throw closedHere();
-    const current = shared.connection ?? (await pending.wait(left(), tooLate, needOf(params(left()))));
+    const current =
+      shared.connection ?? (await pending.wait(left(), tooLate, needOf(method, params(left()))));
     try {
       return await current.request(method, params(left()), left() + GRACE_MS);
     } catch (error) {
@@ -219,7 +222,8 @@ async function ask<M extends WireMethod>(
 }
 
 /** What a bot would have to be granted for a request with these parameters. */
-function needOf(params: object): Want | undefined {
+function needOf(method: WireMethod, params: object): Want | undefined {
+  if (method === 'getAppAccessToken') return { app: true };
   const {
     user,
     intent,

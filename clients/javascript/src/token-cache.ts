@@ -1,4 +1,4 @@
-import type { WireEventBody, WireToken } from '../../../shared/protocol.ts';
+import type { UserState, WireEventBody, WireToken } from '../../../shared/protocol.ts';
 
 /** Milliseconds before expiry at which a token is no longer handed out: Twurple's own grace period. */
 const MARGIN_MS = 60_000;
@@ -31,6 +31,8 @@ export interface TokenCache {
   put(subject: Subject, question: string, token: WireToken, asked: Epoch): void;
   /** Forgets what an event takes away, and marks what it puts in doubt as unconfirmed. */
   applyEvent(event: WireEventBody): void;
+  /** Forgets what isn't of these accounts, or by an intent none of them has, any more; of newer tokens it learns. */
+  retain(users: readonly UserState[]): void;
   /** Forgets all tokens of an account, or the app's tokens for undefined. */
   dropUser(userId: string | undefined): void;
   clear(): void;
@@ -61,6 +63,12 @@ export function createTokenCache(now: () => number): TokenCache {
     epoch += 1;
     drop(concerned);
   };
+  const outdate = (userId: string, version: number): void => {
+    newest.set(userId, version);
+    for (const entry of entries.values()) {
+      if (entry.token.userId === userId && entry.token.version !== version) entry.confirmed = false;
+    }
+  };
   const markUnconfirmed = (): void => {
     newest.clear();
     epoch += 1;
@@ -87,18 +95,18 @@ export function createTokenCache(now: () => number): TokenCache {
     },
     applyEvent(event) {
       if (event.type === 'token.changed') {
-        const { userId, version } = event;
-        newest.set(userId, version);
         // No new epoch: the answer that caused this event, with the new token, is still on its way.
-        for (const entry of entries.values()) {
-          if (entry.token.userId === userId && entry.token.version !== version) entry.confirmed = false;
-        }
-        return;
+        return outdate(event.userId, event.version);
       }
       if (event.type === 'overflow') return markUnconfirmed();
       if ('userId' in event && event.userId !== undefined) newest.delete(event.userId);
       const concerned = concernOf(event);
       if (concerned) forget(concerned);
+    },
+    retain(users) {
+      const byId = new Map(users.map((user) => [user.userId, user]));
+      forget((subject, { userId }) => userId !== undefined && !isStillOf(subject, byId.get(userId)));
+      for (const { userId, version } of users) if (version !== undefined) outdate(userId, version);
     },
     dropUser: (userId) => forget((_, token) => token.userId === userId),
     clear: () => forget(() => true),
@@ -115,7 +123,8 @@ function concernOf(event: WireEventBody): Concerns | undefined {
     case 'intents.changed':
       return (subject) => subject.startsWith('intent:');
     case 'grant.revoked': {
-      const { userId, intent } = event;
+      const { userId, intent, app } = event;
+      if (app) return (_, token) => token.userId === undefined;
       if (userId !== undefined) return (_, token) => token.userId === userId;
       return intent === undefined ? () => true : (subject) => subject === `intent:${intent}`;
     }
@@ -123,6 +132,12 @@ function concernOf(event: WireEventBody): Concerns | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether the account is still there, and has the intent that its token was got by. */
+function isStillOf(subject: Subject, user: UserState | undefined): boolean {
+  const intent = subject.startsWith('intent:') ? subject.slice('intent:'.length) : undefined;
+  return user !== undefined && (intent === undefined || user.intents.includes(intent));
 }
 
 function remember(questions: Set<string>, question: string): Set<string> {

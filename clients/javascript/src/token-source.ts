@@ -1,4 +1,4 @@
-import type { ScopeSets, WireToken } from '../../../shared/protocol.ts';
+import type { Interactive, ScopeSets, WireToken } from '../../../shared/protocol.ts';
 import { createSingleFlight, type SingleFlight } from '../../../shared/single-flight.ts';
 import { CastkeyError, type CastkeyErrorCode } from './errors.ts';
 import { sha256 } from './host.ts';
@@ -36,7 +36,8 @@ export interface TokenSource {
 export interface TokenSourceOptions {
   readonly connection: ReconnectingConnection;
   readonly cache: TokenCache;
-  readonly interactive: 'allow' | 'never';
+  /** Asked for each request. */
+  readonly interactive: () => Interactive;
   readonly timeoutMs: number;
   /** Hears of each token that comes from the vault. */
   readonly onToken: (token: WireToken) => void;
@@ -55,7 +56,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { connection, interactive, timeoutMs } = options;
   const shared = { ...options, flights: createSingleFlight(), handedOut: new Map(), hashes: new WeakMap() };
   const answerMs = Math.min(timeoutMs, ANSWER_MS);
-  const waitOf = (left: number) => ({ interactive, timeoutMs: left });
+  const waitOf = (left: number) => ({ interactive: interactive(), timeoutMs: left });
   return {
     forUser: (user, scopeSets) =>
       get(shared, `user:${user}`, scopeSets, () =>
@@ -76,16 +77,24 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     app: (forceNew) => {
       if (forceNew) options.cache.dropUser(undefined);
       return get(shared, 'app', [], () =>
-        connection.ask('getAppAccessToken', () => ({ forceNew }), answerMs),
+        connection.ask('getAppAccessToken', (left) => ({ forceNew, ...waitOf(left) }), timeoutMs),
       );
     },
     refreshUser: (user) =>
       refresh(shared, `user:${user}`, (rejected) =>
-        connection.ask('refreshAccessTokenForUser', () => ({ user, ...rejected }), timeoutMs),
+        connection.ask(
+          'refreshAccessTokenForUser',
+          (left) => ({ user, ...rejected, ...waitOf(left) }),
+          timeoutMs,
+        ),
       ),
     refreshIntent: (intent) =>
       refresh(shared, `intent:${intent}`, (rejected) =>
-        connection.ask('refreshAccessTokenForIntent', () => ({ intent, ...rejected }), timeoutMs),
+        connection.ask(
+          'refreshAccessTokenForIntent',
+          (left) => ({ intent, ...rejected, ...waitOf(left) }),
+          timeoutMs,
+        ),
       ),
   };
 }

@@ -1,13 +1,27 @@
-import type { StatusResult, WireEventBody, WireToken, WireUser } from '../../../shared/protocol.ts';
+import type {
+  Interactive,
+  StatusResult,
+  UserState,
+  WireEventBody,
+  WireToken,
+  WireUser,
+} from '../../../shared/protocol.ts';
 import type { CastkeyError } from './errors.ts';
 import type { UserIdResolvable } from './user-id.ts';
 
-/** One account (by numeric ID) or intent a bot would like to use, and the scope sets it will ask for. */
+/**
+ * What a bot would like to use: an account (by numeric ID), an intent, or the application's own token; and the scope sets it
+ * will ask for.
+ */
 export interface Want {
   user?: UserIdResolvable;
   intent?: string;
+  /** The application's own token, as `getAppAccessToken` gives it. */
+  app?: true;
   /** An AND of ORs: of each inner list the account needs one scope. */
   scopes?: string[][];
+  /** The same of what the bot can do without: asked for in the same go, and no reason to fail. */
+  optional?: string[][];
 }
 
 /** How a bot gets in touch with the vault. Only `name` is needed. */
@@ -26,11 +40,17 @@ export interface ConnectOptions {
   keyFile?: string;
   /** Milliseconds each call may take, people's clicks included; 120,000 unless told, at most 600,000. */
   timeoutMs?: number;
-  /** `never`: no window opens for this bot's requests; what needs one fails instead. Default `allow`. */
-  interactive?: 'allow' | 'never';
+  /**
+   * `allow`, the default: a window asks the streamer. `notify`: no window, but a notification that waits for her, so a
+   * call may take all of `timeoutMs`. `never`: what needs her fails. A vault older than `notify` opens its window.
+   */
+  interactive?: Interactive;
   /** Ends the attempt to connect, and later closes the provider. */
   signal?: AbortSignal;
-  /** The Twitch application this bot is made for; a vault that works for another one refuses with `setup`. */
+  /**
+   * The Twitch application this bot is made for, by its client ID. Castkey need not know it: the streamer is asked about
+   * one that the bot brings. Without it, the application the bot was paired with, else the streamer's own.
+   */
   twitchClientId?: string;
   /** Whether the idle connection keeps the process running. Default false. */
   keepAlive?: boolean;
@@ -41,8 +61,8 @@ export type CastkeyToken = WireToken;
 /** The same, of a known account. */
 export type CastkeyUserToken = WireToken & { userId: string };
 
-/** An account this bot may use. */
-export type CastkeyUser = WireUser;
+/** An account this bot may use, and how it stands; older vaults tell that by `status` alone. */
+export type CastkeyUser = WireUser & Partial<UserState>;
 
 /** What happened to the token of an account. */
 export type TokenChange = Extract<WireEventBody, { type: 'token.changed' | 'token.invalidated' }>;

@@ -7,6 +7,8 @@ import { busPaths, writeAddress } from './address.ts';
 
 /** sockaddr_un holds 108 bytes, the last of which is 0. */
 const MAX_PATH_BYTES = 107;
+/** For Chromium's end after Castkey's own; it takes less than one. */
+const MAX_END_SECONDS = 8;
 
 /** What the thread tells; `fd` is a file descriptor of the whole process. */
 export type RelayNews = { kind: 'listening' | 'failed' } | { kind: 'opened' | 'closed'; fd: number };
@@ -116,11 +118,17 @@ async function startThread(
   return true;
 }
 
-/** The thread ends before Chromium's own does that talks to the buses, and which would take it for a loss. */
+/**
+ * The thread ends before Chromium's own does that talks to the buses, and which would take it for a loss. An answer
+ * that one still waits for never comes then, and it would wait 25 s (libdbus, DBUS_TIMEOUT_USE_DEFAULT): the system ends
+ * what is left of this process sooner.
+ */
 async function keepOpenToTheEnd(open: ReadonlySet<number>): Promise<void> {
-  const koffi = (await import('koffi')).default;
-  const dup = koffi.load(null).func('int dup(int)');
+  const libc = (await import('koffi')).default.load(null);
+  const [dup, alarm] = [libc.func('int dup(int)'), libc.func('unsigned int alarm(unsigned int)')];
   app.on('quit', () => {
     for (const fd of open) dup(fd);
+    process.removeAllListeners('SIGALRM'); // else it would not end the process
+    alarm(MAX_END_SECONDS);
   });
 }

@@ -1,18 +1,26 @@
-import type { LoginView, VaultView } from '../../../shared/views.ts';
+import type { BotView, LoginView, VaultView } from '../../../shared/views.ts';
 
 /** What an entry has the vault do. */
 export type VaultTrayAction =
-  | { do: 'refresh-all' | 'lock' }
+  | { do: 'refresh-all' | 'lock' | 'answer' }
   | { do: 'refresh'; userId: string }
-  | { do: 'sign-in'; userId: string; clientId?: string };
+  | { do: 'sign-in'; userId: string; clientId?: string }
+  | { do: 'stream-mode'; on: boolean }
+  | { do: 'end'; keyId: string; grantId: string };
 /**
- * What an entry does, those that open or quit Castkey itself included. `unlock` opens the window that asks: whoever
- * clicks here may be any program on the session bus, since the menu is offered there.
+ * What an entry does, those that open or quit Castkey itself included. `unlock` and `keep` open the window, where it is done: whoever
+ * clicks here may be any program on the session bus, since the menu is offered there, and so none lets itself go on.
  */
-export type TrayAction = { do: 'open' } | { do: 'quit' } | { do: 'unlock' } | VaultTrayAction;
+export type TrayAction =
+  | { do: 'open' }
+  | { do: 'quit' }
+  | { do: 'unlock' }
+  | { do: 'keep' }
+  | VaultTrayAction;
 /** An entry of the menu as data, so that tests need no tray. */
 export type TrayItem =
   | { kind: 'action'; label: string; action: TrayAction }
+  | { kind: 'check'; label: string; checked: boolean; enabled: boolean; action: TrayAction }
   | { kind: 'submenu'; label: string; items: TrayItem[] }
   | { kind: 'note'; label: string }
   | { kind: 'line' };
@@ -29,16 +37,63 @@ export function trayMenu(view: VaultView): TrayItem[] {
       ],
     }),
   );
+  const ending = view.bots.flatMap(endingItems);
+  const answer = answerLabel(view);
+  const { mode } = view.stream;
   return [
+    ...(answer === null ? [] : [{ kind: 'action', label: answer, action: { do: 'answer' } } as const]),
     { kind: 'action', label: 'Open Castkey', action: { do: 'open' } },
     { kind: 'action', label: 'Refresh all tokens', action: { do: 'refresh-all' } },
-    ...(accounts.length === 0 ? [] : [{ kind: 'line' } as const, ...accounts, { kind: 'line' } as const]),
+    ...inLines(accounts),
+    ...(accounts.length > 0 ? ending : inLines(ending)),
+    ...(accounts.length > 0 && ending.length > 0 ? [{ kind: 'line' } as const] : []),
+    {
+      kind: 'check',
+      label: 'Stream mode',
+      checked: mode,
+      enabled: !view.locked,
+      action: { do: 'stream-mode', on: !mode },
+    },
     view.locked
       ? { kind: 'action', label: 'Unlock', action: { do: 'unlock' } }
       : { kind: 'action', label: 'Lock', action: { do: 'lock' } },
     { kind: 'action', label: 'Quit', action: { do: 'quit' } },
   ];
 }
+
+const inLines = (items: TrayItem[]): TrayItem[] =>
+  items.length === 0 ? [] : [{ kind: 'line' }, ...items, { kind: 'line' }];
+
+/** Permissions that end by themselves. No countdown: an open menu closes when it is set anew. */
+function endingItems({ keyId, name, grants }: BotView): TrayItem[] {
+  return grants.flatMap(({ id, ends, login, app, intent }): TrayItem[] => {
+    if (ends === null) return [];
+    const target = app ? 'the application’s token' : (login ?? intent ?? 'an account');
+    const until = ends.kind === 'at' ? timeOfDay(ends.at) : 'your stream ends';
+    return [
+      {
+        kind: 'submenu',
+        label: literally(`${plain(name)}: ${target} until ${until}`),
+        items: [
+          { kind: 'action', label: 'End now', action: { do: 'end', keyId, grantId: id } },
+          { kind: 'action', label: 'Keep…', action: { do: 'keep' } },
+        ],
+      },
+    ];
+  });
+}
+
+function answerLabel({ questions }: VaultView): string | null {
+  const [first, ...others] = new Set(questions.map(({ bot }) => bot));
+  if (first === undefined) return null;
+  return others.length === 0 ? literally(`Answer “${plain(first)}”…`) : `Answer ${others.length + 1} bots…`;
+}
+
+/** Names are the bots' own words: what can't be seen, or turns text around, is left out. */
+const plain = (name: string): string => name.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, '');
+
+const timeOfDay = (at: number): string =>
+  new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /** All that is left of the menu while Castkey quits. */
 export function quittingMenu(busy: boolean): TrayItem[] {
@@ -79,6 +134,12 @@ export function trayState(view: VaultView): TrayState {
     (needy.length > 0 && `${needy.map(({ login }) => login).join(', ')}: needs you`) ||
     (unsaved && 'a token could not be saved');
   if (problem) return { text: `${name}: ${problem}`, attention: true };
+  const asking = new Set(view.questions.map(({ bot }) => bot)).size;
+  if (asking > 0)
+    return {
+      text: `${name}: ${asking === 1 ? 'a bot waits' : `${asking} bots wait`} for your answer`,
+      attention: true,
+    };
   if (view.locked) return { text: `${name}: locked`, attention: false };
   const count = view.accounts.length;
   return { text: `${name}: ${count} ${count === 1 ? 'account' : 'accounts'}, all well`, attention: false };

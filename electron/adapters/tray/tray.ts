@@ -48,6 +48,10 @@ export function createTray({ icons, act }: Options): TrayIcon {
 function toTemplate(item: TrayItem, act: (action: TrayAction) => void): MenuItemConstructorOptions {
   if (item.kind === 'line') return { type: 'separator' };
   if (item.kind === 'note') return { label: item.label, enabled: false };
+  if (item.kind === 'check') {
+    const { label, checked, enabled, action } = item;
+    return { type: 'checkbox', label, checked, enabled, click: () => act(action) };
+  }
   if (item.kind === 'submenu')
     return { label: item.label, submenu: item.items.map((inner) => toTemplate(inner, act)) };
   return { label: item.label, click: () => act(item.action) };

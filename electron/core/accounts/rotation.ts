@@ -1,4 +1,5 @@
 /** Ends the tokens that bots hold, after a new one has been made. */
+import type { Events } from '../events.ts';
 import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
@@ -18,18 +19,30 @@ export interface Rotation {
   rotate(account: Account): Promise<Result<Rotated>>;
 }
 
-/** Bots hear of the new token as of any other. */
-export function createRotation(twitch: Twitch, refresher: Refresher, validator: Validator): Rotation {
+/** Bots hear of the new token as of any other, and once more when the old one is over. */
+export function createRotation(
+  events: Events,
+  twitch: Twitch,
+  refresher: Refresher,
+  validator: Validator,
+): Rotation {
   /** A token that Twitch doesn't know any more is as good as ended. */
   async function end(account: Account, token: Secret): Promise<boolean> {
     const reply = await twitch.revoke(account.clientId, token);
     return reply.kind === 'ok' || reply.kind === 'rejected';
   }
 
+  /** Who had time until now to go over to the new token has none any more. */
+  function announceEnd({ userId, tokens }: Account): void {
+    const { scopes: scope, expiresAt, version } = tokens;
+    events.emit({ type: 'token.changed', userId, scope, expiresAt, version, reason: 'replaced' });
+  }
+
   async function endFormer(account: Account): Promise<Rotated> {
     const old = account.former;
     const ended = await Promise.all(old.map(({ access }) => end(account, access)));
     account.former = account.former.filter((token) => !old.includes(token) || !ended[old.indexOf(token)]);
+    if (ended.includes(true)) announceEnd(account);
     return { kept: ended.filter((one) => !one).length };
   }
 

@@ -1,7 +1,8 @@
 /** Save before serve: nobody sees new tokens until the disk has them, or has refused them. */
-import type { TokenChangeReason } from '../../../shared/protocol.ts';
+import { LIMITS, type TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
+import type { Secret } from '../secret.ts';
 import { type Account, formerOf } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { LoginChoice } from './login-choice.ts';
@@ -59,10 +60,11 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
     reason: TokenChangeReason,
   ): void {
     const isNew = logins.get(account) === null;
+    const before = account.tokens.access;
     Object.assign(account, fresh);
     logins.add(account);
     if (!fresh.saved) retryLater(account);
-    announce(events, account, isNew, reason);
+    announce(events, account, { isNew, reason, before });
     changed();
   }
 
@@ -94,9 +96,20 @@ export function createTokenStorage(services: TokenStorageServices): TokenStorage
   return { storeTokens, importLogin };
 }
 
-function announce(events: Events, account: Account, isNew: boolean, reason: TokenChangeReason): void {
-  const { userId, login, tokens } = account;
+/** How new tokens came. */
+interface Arrival {
+  isNew: boolean;
+  reason: TokenChangeReason;
+  /** The access token that was in force until now. */
+  before: Secret;
+}
+
+function announce(events: Events, account: Account, { isNew, reason, before }: Arrival): void {
+  const { userId, login, tokens, former } = account;
   if (isNew) return events.emit({ type: 'account.added', userId, login }, account);
-  const { scopes, expiresAt, version } = tokens;
-  events.emit({ type: 'token.changed', userId, scope: scopes, expiresAt, version, reason }, account);
+  const { scopes: scope, expiresAt, version } = tokens;
+  // While the token before lives on, nobody has to restart this very second.
+  const livesOn = former.at(-1)?.access === before;
+  const splay = livesOn ? { splayMs: LIMITS.splayMs } : {};
+  events.emit({ type: 'token.changed', userId, scope, expiresAt, version, reason, ...splay }, account);
 }

@@ -4,20 +4,12 @@ import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import { formerOf } from '../accounts/account.ts';
 import type { ActionsOf } from '../action.ts';
-import {
-  applicationNotAccepted,
-  badClientId,
-  noSuchApplication,
-  OK,
-  publicNotAccepted,
-  secretWanted,
-  stored,
-} from '../result.ts';
+import { badClientId, noSuchApplication, OK, secretWanted, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
-import type { Twitch } from '../twitch/endpoints.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { CLIENT_ID, CLIENT_SECRET, LABEL, type TwitchApplication } from './application.ts';
+import { probe } from './probe.ts';
 
 type ApplicationServices = Pick<
   Services,
@@ -120,17 +112,4 @@ async function remove(services: ApplicationServices, id: string): Promise<CallRe
   const removed = await stored(deps.log, applications.remove(id));
   if (removed.ok) activity.add('app.configured', `You removed the Twitch application ${name}`);
   return removed;
-}
-
-/** Twitch's word on the application before it is taken into use; silence is not a no. */
-async function probe(twitch: Twitch, app: TwitchApplication): Promise<CallResult<never> | null> {
-  if (app.kind === 'confidential') {
-    const reply = await twitch.appToken(app);
-    return reply.kind === 'setup' ? applicationNotAccepted(reply.message) : null;
-  }
-  const reply = await twitch.startDevice(app, []);
-  // A code is given out to either kind; asked what became of it, Twitch misses the secret.
-  const answer = reply.kind === 'ok' ? await twitch.pollDevice(app, reply.value.deviceCode, []) : reply;
-  if (answer.kind !== 'setup') return null;
-  return /secret/i.test(answer.message) ? publicNotAccepted() : applicationNotAccepted(answer.message);
 }

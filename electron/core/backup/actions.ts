@@ -10,7 +10,6 @@ import {
   fileNotRead,
   fileNotWritten,
   fileRefused,
-  noApplication,
   notStored,
   reasonOf,
   success,
@@ -150,7 +149,6 @@ async function importLogins(
   );
   if (file === null || typeof file !== 'string') return file ?? NONE;
   const usual = services.applications.default()?.usable ?? null;
-  if (usual === null) return noApplication();
   const why = interruption(control);
   if (why !== null) return why;
   const found = readForeignFile(file);
@@ -159,9 +157,9 @@ async function importLogins(
   const lines: ReportLine[] = [];
   for (const [index, login] of logins.entries()) {
     const label = logins.length === 1 ? 'The login in the file' : `Login ${index + 1} in the file`;
-    const app = services.applications.usable(login.clientId ?? usual.clientId) ?? usual;
     // A login whose renewal has begun is brought to an end when Castkey quits; no other one is begun then.
-    const line = services.unfinished.run(() => importLogin(services, app, login, { label, isEmpty, sent }));
+    const context = { label, isEmpty, sent, loadAccounts: control.loadAccounts };
+    const line = services.unfinished.run(() => importLogin(services, usual, login, context));
     lines.push((await line) ?? bad(`${label} was not taken over: ${QUITTING}`));
   }
   if (unreadable > 0) lines.push(bad(`${unreadable} more in the file could not be read as a login.`));

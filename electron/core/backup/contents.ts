@@ -12,7 +12,7 @@ import {
   USER_ID,
 } from '../accounts/account.ts';
 import { INTENT } from '../accounts/intents.ts';
-import { CLIENT_ID, CLIENT_SECRET, type TwitchApplication } from '../applications/application.ts';
+import { CLIENT_ID, CLIENT_SECRET, LABEL, type TwitchApplication } from '../applications/application.ts';
 import { type Bot, botRecord } from '../bots/bot.ts';
 import { Secret } from '../secret.ts';
 import { settingsRecord } from '../settings/settings.ts';
@@ -21,13 +21,21 @@ import { isOfSensibleSize } from './size-limits.ts';
 /** A bot whose key is at hand. */
 export type KeyedBot = Bot & { readonly key: Secret };
 
+/** An application with what is needed to use it. */
+export interface SavedApplication {
+  app: TwitchApplication;
+  label: string;
+}
+
 /** What a backup holds. */
 export interface BackupContents {
   /** Milliseconds since 1970. */
   madeAt: number;
   /** True when it was made with a stand-in for Twitch: such logins must not meet the real one. */
   standIn: boolean;
-  app: TwitchApplication | null;
+  applications: SavedApplication[];
+  /** Client ID of the application for bots that name none. */
+  defaultApplication: string | null;
   accounts: Account[];
   /** Intent and the ID of the account that has it. */
   intents: [intent: string, userId: string][];
@@ -40,15 +48,18 @@ const bot = botRecord.extend({
   /** In a backup the key itself: the whole text is sealed. */
   sealedKey: z.string().regex(/^[\w-]{43}$/),
 });
+const facts = { clientId: CLIENT_ID, label: LABEL.default('') };
+const application = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('public'), ...facts }),
+  z.object({ kind: z.literal('confidential'), ...facts, secret: CLIENT_SECRET }),
+]);
 const written = z.object({
   madeAt: z.number(),
   standIn: z.boolean(),
-  app: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('public'), clientId: CLIENT_ID }),
-      z.object({ kind: z.literal('confidential'), clientId: CLIENT_ID, secret: CLIENT_SECRET }),
-    ])
-    .nullable(),
+  /** Castkey 0.1 has this one instead of the next two. */
+  app: application.nullable().optional(),
+  applications: z.array(application).optional(),
+  defaultApplication: CLIENT_ID.nullable().optional(),
   accounts: z.array(z.unknown()),
   intents: z.array(z.tuple([INTENT, USER_ID])),
   bots: z.array(bot),
@@ -57,10 +68,12 @@ const written = z.object({
 
 /** The text that is sealed. */
 export function writeContents(contents: BackupContents): string {
-  const { app, accounts, bots } = contents;
+  const { applications, accounts, bots } = contents;
   return JSON.stringify({
     ...contents,
-    app: app?.kind === 'confidential' ? { ...app, secret: app.secret.reveal() } : app,
+    applications: applications.map(({ app, label }) =>
+      app.kind === 'confidential' ? { ...app, label, secret: app.secret.reveal() } : { ...app, label },
+    ),
     accounts: accounts.map((account) => toRecord(account, tokensToSeal(account))),
     bots: bots.map(({ key, ...rest }) => ({ ...rest, ...elsewhere(), sealedKey: key.reveal() })),
   } satisfies z.input<typeof written>);
@@ -74,10 +87,11 @@ export function readContents(plain: string): BackupContents | null {
   if (!parsed.success) return null;
   const accounts = parsed.data.accounts.map(readAccount);
   if (!accounts.every((account) => account !== null)) return null;
-  const { app, bots, ...rest } = parsed.data;
+  const { app = null, applications, defaultApplication, bots, ...rest } = parsed.data;
   return {
     ...rest,
-    app: app?.kind === 'confidential' ? { ...app, secret: new Secret(app.secret) } : app,
+    applications: (applications ?? (app === null ? [] : [app])).map(readApplication),
+    defaultApplication: defaultApplication ?? app?.clientId ?? null,
     accounts,
     bots: bots.map(({ sealedKey, ...record }) => ({ ...record, ...elsewhere(), key: new Secret(sealedKey) })),
   };
@@ -85,6 +99,11 @@ export function readContents(plain: string): BackupContents | null {
 
 /** What a bot ran as on another computer says nothing about this one; it is learned when it first calls. */
 const elsewhere = () => ({ program: null, programs: [], awaitsProgram: false, changed: null, holds: [] });
+
+function readApplication({ label, ...found }: z.output<typeof application>): SavedApplication {
+  const app = found.kind === 'public' ? found : { ...found, secret: new Secret(found.secret) };
+  return { app, label };
+}
 
 function readAccount(value: unknown): Account | null {
   const record = parseRecord(value);

@@ -29,8 +29,10 @@ const kdf = z.strictObject({
   r: z.literal(8),
   p: z.literal(1),
 });
+/** Castkey 0.1 wrote version 1, which holds one application; it refuses version 2 as a newer Castkey's. */
+const VERSION = 2;
 const head = z.strictObject({
-  castkeyBackup: z.literal(1),
+  castkeyBackup: z.union([z.literal(1), z.literal(VERSION)]),
   kdf,
   salt: text,
   cipher: z.literal('aes-256-gcm'),
@@ -58,7 +60,7 @@ export async function sealBackup(
 ): Promise<string> {
   const nonce = random.bytes(NONCE_BYTES);
   const outside: Head = {
-    castkeyBackup: 1,
+    castkeyBackup: VERSION,
     kdf: { name: 'scrypt', N: cost, r: 8, p: 1 },
     salt: Buffer.from(random.bytes(SALT_BYTES)).toString('base64url'),
     cipher: 'aes-256-gcm',
@@ -77,7 +79,7 @@ export async function openBackup(file: string, passphrase: string): Promise<Open
   if (value === undefined) return { kind: /"castkeyBackup"/.test(written) ? 'damaged' : 'foreign' };
   const version = z.looseObject({ castkeyBackup: z.number() }).safeParse(value);
   if (!version.success) return { kind: 'foreign' };
-  if (version.data.castkeyBackup > 1) return { kind: 'newer' };
+  if (version.data.castkeyBackup > VERSION) return { kind: 'newer' };
   const cost = asked.safeParse(value);
   if (cost.success && memoryFor(cost.data.kdf) > MAX_MEMORY) return { kind: 'too-costly' };
   const parsed = envelope.safeParse(value);

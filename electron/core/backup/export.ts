@@ -21,9 +21,12 @@ export async function gatherContents(
   return {
     madeAt: deps.clock.now(),
     standIn: deps.twitch.standIn !== null,
-    app: applications.default()?.usable ?? null,
+    applications: applications
+      .list()
+      .flatMap(({ usable, label }) => (usable ? [{ app: usable, label }] : [])),
+    defaultApplication: applications.default()?.clientId ?? null,
     accounts: list,
-    intents: list.flatMap(({ userId }) =>
+    intents: [...new Set(list.map(({ userId }) => userId))].flatMap((userId) =>
       accounts.intentsOf(userId).map((intent): [string, string] => [intent, userId]),
     ),
     bots: bots.list().filter((bot): bot is KeyedBot => bot.key !== null),
@@ -55,11 +58,23 @@ export async function noteCopies(
 }
 
 /** What the file holds, and what must be known of it. */
-export function exportReport({ bots }: ExportServices, contents: BackupContents, file: string): ReportView {
-  const logins = contents.accounts.map(({ login }) => login);
+export function exportReport(
+  { applications, bots }: ExportServices,
+  contents: BackupContents,
+  file: string,
+): ReportView {
+  const logins = [...new Set(contents.accounts.map(({ login }) => login))];
   const paired = contents.bots.map(({ name }) => name);
   const lines = [
     good(`${file} holds ${named('account', logins)}, ${named('bot', paired)}, jobs and settings.`),
+    ...applications
+      .list()
+      .filter(({ usable }) => usable === null)
+      .map(({ clientId }) =>
+        bad(
+          `The Twitch application ${applications.nameOf(clientId)} is not in it: its secret can’t be opened now.`,
+        ),
+      ),
     ...bots
       .list()
       .filter(({ key }) => key === null)
@@ -68,12 +83,12 @@ export function exportReport({ bots }: ExportServices, contents: BackupContents,
       ),
     advice('Whoever has this file and its passphrase has these logins. Keep the two apart.'),
   ];
-  if (contents.app?.kind === 'public') lines.push(advice(ONE_TIME));
+  if (contents.applications.some(({ app }) => app.kind === 'public')) lines.push(advice(ONE_TIME));
   lines.push(advice(MOVING));
   return { lines };
 }
 
 const ONE_TIME =
-  'Your Twitch application is Public, so each login can be renewed only once with what the file holds, and Castkey here renews it every few hours. Restore it soon; with an older file you sign in again, while bots, jobs and permissions still come back. If a token runs out while Castkey is off, it asks you before it renews it, since another computer may have done so.';
+  'With a Public Twitch application each login can be renewed only once with what the file holds, and Castkey here renews it every few hours. Restore it soon; with an older file you sign in again, while bots, jobs and permissions still come back. If a token runs out while Castkey is off, it asks you before it renews it, since another computer may have done so.';
 const MOVING =
   'Moving to another computer? Quit Castkey here first, then restore there, and don’t start it here again (turn off “Open at login”): the login belongs to whoever renews it first. Don’t use Remove here: that signs the account out at Twitch, for the other computer too.';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import { isTokenTime } from '../accounts/account.ts';
+import { CLIENT_ID, CLIENT_SECRET } from '../applications/application.ts';
 import { Secret } from '../secret.ts';
 
 /** A login of another program's, not checked by anybody yet. */
@@ -11,6 +12,8 @@ export interface ForeignLogin {
   refresh: Secret | null;
   /** The application it belongs to, where the file says so. */
   clientId: string | null;
+  /** That application's secret, where the file has it. */
+  clientSecret: Secret | null;
   /** Milliseconds since 1970; null where the file doesn't say. */
   obtainedAt: number | null;
 }
@@ -31,6 +34,12 @@ const twurpleToken = z.object({
   // It is only compared by: whatever is odd about it, the login is good.
   obtainmentTimestamp: z.unknown().optional(),
 });
+/** The application of a token, in the same object or in one around it, as bots' configurations have it. */
+const applicationOf = z.object({
+  clientId: CLIENT_ID.nullish().catch(null),
+  clientSecret: CLIENT_SECRET.nullish().catch(null),
+});
+type FoundApplication = Pick<ForeignLogin, 'clientId' | 'clientSecret'>;
 /** How deep tokens may lie: by user, and in a member of that. */
 const MAX_DEPTH = 3;
 
@@ -49,13 +58,13 @@ export function readForeignFile(text: string): ForeignFile {
 function readTwurple(value: unknown): ForeignFile {
   if (!isRecord(value)) return { kind: 'unknown' };
   if ('castkeyBackup' in value) return { kind: 'castkey-backup' };
-  const tokens = tokensIn(value, MAX_DEPTH);
+  const tokens = tokensIn(value, MAX_DEPTH, { clientId: null, clientSecret: null });
   // Before each is looked at: there is room for a hundred thousand in a file.
   if (tokens.length > MAX_LOGINS) return { kind: 'too-many' };
   if (tokens.length === 0) return { kind: 'no-token' };
-  const logins = tokens.flatMap((entry) => {
+  const logins = tokens.flatMap(({ token: entry, application }) => {
     const parsed = twurpleToken.safeParse(entry);
-    return parsed.success ? [fromTwurple(parsed.data)] : [];
+    return parsed.success ? [fromTwurple(parsed.data, application)] : [];
   });
   if (logins.length === 0) return { kind: 'bad-token' };
   return { kind: 'logins', program: 'Twurple', logins, unreadable: tokens.length - logins.length };
@@ -65,13 +74,26 @@ function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function tokensIn(value: object, depth: number): object[] {
-  if ('accessToken' in value) return [value];
+interface FoundToken {
+  token: object;
+  application: FoundApplication;
+}
+
+function tokensIn(value: object, depth: number, around: FoundApplication): FoundToken[] {
+  const application = applicationIn(value) ?? around;
+  if ('accessToken' in value) return [{ token: value, application }];
   return depth === 0
     ? []
     : Object.values(value)
         .filter(isRecord)
-        .flatMap((one) => tokensIn(one, depth - 1));
+        .flatMap((one) => tokensIn(one, depth - 1, application));
+}
+
+/** Null where the object itself names none. */
+function applicationIn(value: object): FoundApplication | null {
+  const { clientId, clientSecret } = applicationOf.safeParse(value).data ?? {};
+  if (!clientId) return null;
+  return { clientId, clientSecret: clientSecret ? new Secret(clientSecret) : null };
 }
 
 /** Milliseconds since 1970, as a number, digits or a date; null for what can't be a time of a Twitch token. */
@@ -81,11 +103,11 @@ function readTime(value: unknown): number | null {
   return isTokenTime(time) ? time : null;
 }
 
-function fromTwurple(found: z.infer<typeof twurpleToken>): ForeignLogin {
+function fromTwurple(found: z.infer<typeof twurpleToken>, application: FoundApplication): ForeignLogin {
   return {
     access: new Secret(found.accessToken),
     refresh: found.refreshToken ? new Secret(found.refreshToken) : null,
-    clientId: null,
+    ...application,
     obtainedAt: readTime(found.obtainmentTimestamp),
   };
 }
@@ -99,7 +121,7 @@ function unquoted(value: string): string {
 
 /**
  * `KEY=value` lines, written by viper (twitch-cli, internal/login/login.go: accessToken, refreshToken,
- * tokenScopes, tokenExpiration; names in capitals in the file). Its client secret is left where it is.
+ * tokenScopes, tokenExpiration; names in capitals in the file).
  */
 function readTwitchCli(text: string): ForeignFile {
   if (text.length > MAX_CONFIG) return { kind: 'unknown' };
@@ -119,10 +141,12 @@ function readTwitchCli(text: string): ForeignFile {
   const access = token.safeParse(values.get('ACCESSTOKEN'));
   if (!access.success) return { kind: 'unknown' };
   const refresh = token.safeParse(values.get('REFRESHTOKEN'));
+  const secret = CLIENT_SECRET.safeParse(values.get('CLIENTSECRET'));
   const login: ForeignLogin = {
     access: new Secret(access.data),
     refresh: refresh.success ? new Secret(refresh.data) : null,
     clientId: values.get('CLIENTID') ?? null,
+    clientSecret: secret.success ? new Secret(secret.data) : null,
     obtainedAt: null,
   };
   return { kind: 'logins', program: 'the Twitch CLI', logins: [login], unreadable: 0 };

@@ -15,11 +15,12 @@ import type { Lifetime } from '../twitch/answers.ts';
 import type { TokenInfo, TokenPair } from '../twitch/endpoints.ts';
 import type { TwitchTrouble } from '../twitch/reply.ts';
 import { isNewerAtTwitch } from './asked-twitch.ts';
+import { ensureApplication, namedApplication } from './brought-application.ts';
 import type { ForeignLogin } from './foreign-logins.ts';
 
 type ImportServices = Pick<
   Services,
-  'accounts' | 'activity' | 'deps' | 'refresher' | 'twitch' | 'unfinished'
+  'accounts' | 'activity' | 'applications' | 'deps' | 'refresher' | 'twitch' | 'unfinished'
 >;
 
 /** A login that Twitch has confirmed. `refreshed`: by a refresh just now, so that the file's is used up. */
@@ -35,27 +36,32 @@ export interface ImportContext {
   label: string;
   /** Castkey had no account when the import began, so that nothing of hers can be ended by it. */
   isEmpty: boolean;
+  /** Reads the logins of an application that has just been added, should any rest in the profile. */
+  loadAccounts(): Promise<void>;
   /** SHA-256 of the refresh tokens of files that were sent in this run. */
   sent: Set<string>;
 }
 
-/** The sentence on one login of a file. */
+/** The sentence on one login of a file; `usual` is the application of those that name none. */
 export async function importLogin(
   services: ImportServices,
-  app: TwitchApplication,
+  usual: TwitchApplication | null,
   found: ForeignLogin,
-  { label, isEmpty, sent }: ImportContext,
+  context: ImportContext,
 ): Promise<ReportLine> {
-  if (found.clientId !== null && found.clientId !== app.clientId)
-    return bad(`${label} was refused: ${FOREIGN}`);
+  const { label, loadAccounts } = context;
+  const named = found.clientId === null ? usual : namedApplication(services, found);
   const sameLogin = services.accounts.list().find(({ tokens }) => sameSecret(tokens.refresh, found.refresh));
   if (sameLogin) return REPORT_LINES.same(sameLogin.login, false); // refreshing it here would use up what is in use
-  const confirmed = await confirm(services, app, found, { isEmpty, sent });
+  const confirmed = await confirm(services, named, found, context);
   if (typeof confirmed === 'string') return bad(`${label} was not taken over: ${confirmed}`);
   const { info, refreshed } = confirmed;
-  if (info.clientId !== app.clientId) return bad(`${info.login ?? label} was refused: ${FOREIGN}`);
+  if (found.clientId !== null && info.clientId !== found.clientId)
+    return bad(`${info.login ?? label} was refused: ${FOREIGN}`);
   if (info.userId === null || !USER_ID.safeParse(info.userId).success)
     return bad(`${label} was refused: it is a token of an application, not of an account.`);
+  const trouble = await ensureApplication(services, info.clientId, named, loadAccounts);
+  if (trouble !== null) return bad(`${info.login ?? label} was not taken over: ${trouble}`);
   const result = await storeImported(
     services,
     { ...confirmed, info: { ...info, userId: info.userId } },
@@ -70,8 +76,9 @@ function sameSecret(one: Secret | null, other: Secret | null): boolean {
   return one !== null && other !== null && one.reveal() === other.reveal();
 }
 
-const FOREIGN =
-  'it belongs to another Twitch application than the one Castkey works with. Sign in here instead, or choose that application in Settings.';
+const FOREIGN = 'Twitch says that it belongs to another Twitch application than the file says.';
+const NO_APPLICATION =
+  'its token is over, and which Twitch application could renew it isn’t known here. Sign in instead.';
 const USED =
   'its token ended before its time, so the program it comes from has renewed it since, or it was disconnected at Twitch. Sign in instead.';
 
@@ -127,9 +134,9 @@ async function isNewer(
 /** Twitch's word on it; a dead access token is refreshed once, if that can be done. Else why not, in words. */
 async function confirm(
   services: ImportServices,
-  app: TwitchApplication,
+  app: TwitchApplication | null,
   found: ForeignLogin,
-  { isEmpty, sent }: Pick<ImportContext, 'isEmpty' | 'sent'>,
+  { isEmpty, loadAccounts, sent }: ImportContext,
 ): Promise<Confirmed | string> {
   const { access, refresh } = found;
   const first = await services.twitch.validate(access);
@@ -139,6 +146,10 @@ async function confirm(
   }
   if (first.kind !== 'rejected') return excuse(first);
   if (refresh === null) return OVER;
+  if (app === null) return NO_APPLICATION;
+  // Before it is renewed: what comes back must have a place.
+  const trouble = await ensureApplication(services, app.clientId, app, loadAccounts);
+  if (trouble !== null) return trouble;
   if (app.kind === 'public') {
     if (endedEarly(found, services.deps.clock.now())) return USED;
     const hash = createHash('sha256').update(refresh.reveal()).digest('hex');

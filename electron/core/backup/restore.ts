@@ -2,13 +2,14 @@
 import { quoted } from '../../../shared/quoted.ts';
 import type { Account } from '../accounts/account.ts';
 import { chooseLogin, type LoginChoice } from '../accounts/login-choice.ts';
+import type { Grant } from '../bots/grants.ts';
 import { advice, bad, good, kept, type ReportLine } from '../report.ts';
 import { reasonOf, UNREACHABLE } from '../result.ts';
 import type { Services } from '../services.ts';
 import type { VaultControl } from '../vault/vault-control.ts';
 import { askAbout, type NotConfirmed } from './asked-twitch.ts';
 import { capTimes } from './capped-times.ts';
-import type { BackupContents } from './contents.ts';
+import type { BackupContents, SavedApplication } from './contents.ts';
 import { settleRestored } from './restored-login.ts';
 
 type RestoreServices = Pick<
@@ -26,7 +27,7 @@ type RestoreServices = Pick<
 
 const DISK = 'the disk refuses to keep it. Free some space, then restore once more';
 
-/** Takes the application if there is none here, then accounts, jobs, bots; each on disk before it is used. */
+/** Takes applications that aren't here, then accounts, jobs, bots; each on disk before it is used. */
 export async function restoreContents(
   services: RestoreServices,
   control: VaultControl,
@@ -36,15 +37,15 @@ export async function restoreContents(
   await control.openSealed(); // what rests on the disk here must be compared, too
   const { applications, bots } = services;
   const wasEmpty = applications.list().length === 0 && bots.list().length === 0;
-  const app = await restoreApp(services, control, contents);
-  const clientId = contents.app?.clientId ?? '';
-  if (applications.get(clientId) === null) return app;
+  const brought = await restoreApplications(services, control, contents);
+  if (applications.list().length === 0) return brought;
   const logins: RestoredLogin[] = [];
-  for (const account of contents.accounts) logins.push(await restoreLogin(services, account, clientId));
-  const theirs = logins.flatMap(({ userId, isTheirs }) => (isTheirs ? [userId] : []));
-  const mayUse = (userId: string | null): boolean => wasEmpty || theirs.includes(userId ?? '');
+  for (const account of contents.accounts) logins.push(await restoreLogin(services, account));
+  const theirs = logins.filter(({ isTheirs }) => isTheirs);
+  const mayUse: MayUse = ({ userId, clientId }) =>
+    wasEmpty || theirs.some((one) => one.userId === userId && (clientId ?? one.clientId) === one.clientId);
   const lines = [
-    ...app,
+    ...brought,
     ...logins.map(({ line }) => line),
     ...(await restoreIntents(services, contents, mayUse)),
     ...(await restoreBots(services, contents, mayUse)),
@@ -58,27 +59,41 @@ export async function restoreContents(
 const OLD_COMPUTER =
   'The computer this backup comes from must not go on using these logins: quit Castkey there and don’t start it again. Don’t use Remove there: that would sign the accounts out here, too.';
 
-async function restoreApp(
+/** Those that are here already stay as they are. The backup's default becomes the one here where there is none. */
+async function restoreApplications(
   { applications, deps }: RestoreServices,
   control: VaultControl,
-  { app }: BackupContents,
+  { applications: saved, defaultApplication }: BackupContents,
 ): Promise<ReportLine[]> {
-  if (app === null)
+  if (saved.length === 0 && applications.list().length === 0)
     return [bad('This backup was made before a Twitch application was set up; there is nothing in it.')];
-  if (applications.get(app.clientId) !== null) return [];
-  try {
-    await applications.add(app, { label: '', source: 'backup' });
-  } catch (error) {
-    deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
-    return [bad(`Nothing was changed: ${DISK}.`)];
+  const lines: ReportLine[] = [];
+  const isFirst = ({ app }: SavedApplication): boolean => app.clientId === defaultApplication;
+  const inOrder = [...saved.filter(isFirst), ...saved.filter((one) => !isFirst(one))];
+  for (const { app, label } of inOrder) {
+    if (applications.get(app.clientId) !== null) continue;
+    try {
+      await applications.add(app, { label, source: 'backup' });
+      lines.push(good(takenOver(saved.length > 1 ? applications.nameOf(app.clientId) : null)));
+    } catch (error) {
+      deps.log.error('a restored application could not be written', { reason: reasonOf(error) });
+      // With what the disk has so far; without any there is nothing that a login could be for.
+      if (lines.length === 0 && applications.list().length === 0)
+        return [bad(`Nothing was changed: ${DISK}.`)];
+      lines.push(bad(`The Twitch application ${app.clientId} was not taken over: ${DISK}.`));
+    }
   }
-  await control.loadAccounts();
-  return [good('The Twitch application was taken over.')];
+  if (lines.length > 0) await control.loadAccounts();
+  return lines;
 }
+
+const takenOver = (name: string | null): string =>
+  `The Twitch application ${name === null ? '' : `${name} `}was taken over.`;
 
 /** What came of one login. */
 interface RestoredLogin {
   userId: string;
+  clientId: string;
   line: ReportLine;
   /**
    * The login in use by now is the backup's, and Twitch or the one here has confirmed it; so what the backup says
@@ -87,16 +102,12 @@ interface RestoredLogin {
   isTheirs: boolean;
 }
 
-async function restoreLogin(
-  services: RestoreServices,
-  account: Account,
-  clientId: string,
-): Promise<RestoredLogin> {
-  const { accounts, activity, deps, refresher, twitch } = services;
-  const { login, userId } = account;
-  const done = (line: ReportLine, isTheirs = false): RestoredLogin => ({ userId, line, isTheirs });
-  if (account.clientId !== clientId)
-    return done(bad(`${login} was refused: it belongs to another Twitch application.`));
+async function restoreLogin(services: RestoreServices, account: Account): Promise<RestoredLogin> {
+  const { accounts, activity, applications, deps, refresher, twitch } = services;
+  const { clientId, login, userId } = account;
+  const done = (line: ReportLine, isTheirs = false): RestoredLogin => ({ userId, clientId, line, isTheirs });
+  if (applications.get(clientId) === null)
+    return done(bad(`${login} was refused: the Twitch application it belongs to isn’t here.`));
   const held = accounts.get({ clientId, userId });
   if (held !== null) await refresher.pending(held);
   const unasked = { account, comparison: { tokens: account.tokens, confirmed: false, newer: null } };
@@ -139,8 +150,11 @@ const REPORT_LINES: Record<LoginChoice | 'unsaved', (login: string) => ReportLin
   unsaved: (login) => bad(`${login} was not taken over: ${DISK}.`),
 };
 
-/** Whether what the backup says of an account's bots and jobs may hold; null: of nobody's. */
-type MayUse = (userId: string | null) => boolean;
+/**
+ * Whether what the backup says of a person's bots and jobs may hold: by her login for that application, or any if it
+ * is null. Nobody's is no person's.
+ */
+type MayUse = (login: { userId: string | null; clientId: string | null }) => boolean;
 
 /** Jobs that nobody has here. */
 async function restoreIntents(
@@ -153,7 +167,7 @@ async function restoreIntents(
     const [holder, account] = [accounts.holder(intent), accounts.loginsOf(userId)[0]];
     if (holder !== null && holder !== userId)
       lines.push(kept(`The job ${quoted(intent)} stays with ${accounts.loginsOf(holder)[0]?.login}.`));
-    if (holder !== null || account === undefined || !mayUse(userId)) continue;
+    if (holder !== null || account === undefined || !mayUse({ userId, clientId: null })) continue;
     try {
       await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
     } catch (error) {
@@ -166,16 +180,22 @@ async function restoreIntents(
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
 async function restoreBots(
-  { accounts, activity, bots, deps }: RestoreServices,
+  { accounts, activity, applications, bots, deps }: RestoreServices,
   contents: BackupContents,
   mayUse: MayUse,
 ): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];
-  const brought = contents.bots.map((bot) => ({
-    ...bot,
+  const { defaultApplication } = contents;
+  const isSameDefault = applications.default()?.clientId === defaultApplication;
+  const brought = contents.bots.map((bot) => {
+    const clientId = bot.clientId ?? defaultApplication;
     // A file is no yes to the application's own token, which reaches further than any one login.
-    grants: bot.grants.filter((grant) => !grant.app && mayUse(accounts.find(grant))),
-  }));
+    const isAllowed = (grant: Grant): boolean =>
+      !grant.app && mayUse({ userId: accounts.find(grant), clientId });
+    const grants = bot.grants.filter(isAllowed);
+    // One that goes with the default keeps the application it had.
+    return { ...bot, clientId: isSameDefault ? bot.clientId : clientId, grants };
+  });
   try {
     const added = new Set((await bots.importBots(brought)).map(({ keyId }) => keyId));
     return contents.bots.map(({ keyId, name, grants }, index) => {

@@ -2,13 +2,15 @@
 import { z } from 'zod';
 
 /** More than anybody has of anything that a backup lists. */
-const MAX_ENTRIES = { accounts: 200, intents: 2_000, bots: 1_000 } as const;
+const MAX_ENTRIES = { applications: 100, accounts: 200, intents: 2_000, bots: 1_000 } as const;
 /** Characters of all accounts' tokens; one with fifty former ones has 4,000. */
 const MAX_SEALED = 1024 * 1024;
 /** Values of all kinds, one inside the other or side by side; a hundred bots with five grants each have 8,000. */
 const MAX_VALUES = 30_000;
 
 const lists = z.looseObject({
+  /** Backups of Castkey 0.1 have none. */
+  applications: z.custom<unknown[]>(Array.isArray).optional(),
   accounts: z.custom<{ sealed?: unknown }[]>(Array.isArray),
   intents: z.custom<unknown[]>(Array.isArray),
   bots: z.custom<unknown[]>(Array.isArray),
@@ -18,8 +20,9 @@ const lists = z.looseObject({
 export function isOfSensibleSize(value: unknown): boolean {
   const found = lists.safeParse(value);
   if (!found.success) return false;
-  const { accounts, intents, bots } = found.data;
+  const { applications = [], accounts, intents, bots } = found.data;
   return (
+    applications.length <= MAX_ENTRIES.applications &&
     accounts.length <= MAX_ENTRIES.accounts &&
     intents.length <= MAX_ENTRIES.intents &&
     bots.length <= MAX_ENTRIES.bots &&

@@ -5,6 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
+import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
@@ -81,6 +82,7 @@ export interface AuthorizerServices {
   approvals: Approvals;
   bots: Bots;
   endings: Pick<GrantEndings, 'endDue' | 'now'>;
+  events: Events;
   programCheck: ProgramCheck;
   signIns: SignIns;
   notifyOnce(text: string): void;
@@ -176,10 +178,10 @@ type Ask<T> = (connection: BotConnection, need: Need, interaction: Interaction) 
 
 /** Asks the streamer for a grant. */
 function createGrantRequest(services: AuthorizerServices): Ask<void> {
-  const { deps, accounts, activity, applications, approvals, bots, endings, notifyOnce } = services;
+  const { deps, accounts, activity, applications, approvals, bots, endings, events, notifyOnce } = services;
   return async (connection, { userId, named, scopes }, { interactive, timeoutMs }) => {
     const { bot, gone } = connection;
-    const { name } = bot;
+    const { keyId, name } = bot;
     const login = loginOf(accounts, userId);
     const clientId = applicationOf(connection, applications);
     const { decision, peer } = await approvals.ask(
@@ -201,6 +203,7 @@ function createGrantRequest(services: AuthorizerServices): Ask<void> {
       await bots.persist();
     }
     const ok = isYes(decision);
+    if (ok && !moved) events.emit({ type: 'account.added', userId, login }, { keyId, clientId });
     const text = decisionText(botLabel(bot, bots.list()), login, decision);
     activity.add('approval', text, { bot: name, login, scopes, ok, peer: peerView(name, true, peer) });
     if (decision.kind === 'throttled') notifyOnce(`${text}. You can remove it on the page Bots.`);

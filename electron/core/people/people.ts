@@ -23,7 +23,7 @@ export interface People {
 /** What it works with. */
 export interface PeopleServices {
   deps: Pick<Deps, 'clock' | 'documents' | 'log' | 'pictures' | 'timers' | 'twitch'>;
-  accounts: Pick<Accounts, 'list'>;
+  accounts: Pick<Accounts, 'list' | 'loginsOf'>;
   events: Events;
   helix: Pick<Helix, 'ownUser'>;
   isLocked(): boolean;
@@ -35,7 +35,7 @@ export function createPeople(services: PeopleServices): People {
   const { deps, accounts, events, isLocked, changed } = services;
   let known = new Map<string, Person>();
   let stopped = false;
-  const isHere = (userId: string): boolean => accounts.list().some((account) => account.userId === userId);
+  const isHere = (userId: string): boolean => accounts.loginsOf(userId).length > 0;
   const lookUp = createLookUp(services);
 
   async function tell(account: Account): Promise<boolean> {

@@ -33,8 +33,9 @@ export function createRounds(
 
   /** A clock that was set back must not put it off by more than its time. */
   const dueAt = (userId: string, now: number): number => {
-    const asked = Math.min(askedAt(userId) ?? Number.NEGATIVE_INFINITY, now);
-    return Math.max(asked + DAY_MS, Math.min(retryAt.get(userId) ?? 0, now + AGAIN_MS));
+    const retry = retryAt.get(userId);
+    if (retry !== undefined) return Math.min(retry, now + AGAIN_MS);
+    return Math.min(askedAt(userId) ?? Number.NEGATIVE_INFINITY, now) + DAY_MS;
   };
   const isGood = (account: Account, now: number): boolean =>
     account.state === 'ok' && account.offlineSince === null && timeLeft(account.tokens, now) > MIN_LEFT_MS;

@@ -1,11 +1,10 @@
 /** One connection of a local program: handshake, then requests and events. */
 
 import { parseJson } from '../../../shared/parse-json.ts';
-import { LIMITS, RPC_ERROR, type WireEventBody, type WireMethod } from '../../../shared/protocol.ts';
+import { type BotState, LIMITS, RPC_ERROR, type WireMethod } from '../../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
-import type { BotConnection } from '../bots/bot-connection.ts';
 import { programOf, UNKNOWN_PROGRAM } from '../bots/peer.ts';
-import type { Audience } from '../events.ts';
+import type { Audience, VaultEvent } from '../events.ts';
 import type { Deps, Pipe, PipeListener } from '../ports.ts';
 import {
   badParams,
@@ -18,6 +17,8 @@ import {
   success,
 } from '../result.ts';
 import { type AuthenticationServices, createAuthentication } from './authentication.ts';
+import { type BotStateServices, isFor, userOf } from './bot-state.ts';
+import { createBotView } from './bot-view.ts';
 import { errorReply } from './error-reply.ts';
 import type { EvictionCandidate } from './eviction.ts';
 import {
@@ -38,23 +39,22 @@ import { createInboundQueue, type InboundQueue } from './inbound-queue.ts';
 import { createOutbox } from './outbox.ts';
 import type { RequestHandler } from './requests.ts';
 import { isWireMethod, type Params, REQUEST, SCHEMAS } from './schemas.ts';
+import type { Hearer } from './splay.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** What a connection needs of the vault. */
-export interface ConnectionServices extends AuthenticationServices {
+export interface ConnectionServices extends AuthenticationServices, BotStateServices {
   deps: AuthenticationServices['deps'] & Pick<Deps, 'log'>;
-  /** Whether a bot hears of an event: only what concerns accounts it may see. */
-  concerns(connection: BotConnection, body: WireEventBody, audience: Audience): boolean;
 }
 
 type Id = number | string;
 
 /** What can be done to a connection from outside. */
-export interface Connection extends PipeListener, EvictionCandidate {
+export interface Connection extends PipeListener, EvictionCandidate, Hearer {
   /** The bot at the other end, once it has proved who it is. */
   bot(): Bot | null;
-  /** Passed on if it is for this bot. */
-  event(body: WireEventBody, audience: Audience): void;
+  /** Passes on what the bot may know, if it is for this bot. */
+  event(event: VaultEvent, audience: Audience): void;
   /** Answers nothing more. */
   end(): void;
   /** Says that somebody else needs its place, then ends. */
@@ -67,7 +67,8 @@ export interface Connection extends PipeListener, EvictionCandidate {
 export function createConnection(pipe: Pipe, services: ConnectionServices, ended: () => void): Connection {
   const { deps, alerts, bots, requests } = services;
   const pauseHandle = createFlowControl(pipe);
-  const outbox = createOutbox(pipe, pauseHandle(), end);
+  const view = createBotView(services);
+  const outbox = createOutbox(pipe, pauseHandle(), { overflowed: end, state: tellState });
   const [frame, gone, inFlight] = [createFramer(), new AbortController(), new Set<Id>()];
   const program = programOf(pipe.peer);
   // Programs that can't be told apart have one each: one of them must not get all others blocked.
@@ -90,6 +91,11 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
     });
   }
   const authenticatedBot = (): Bot | null => authentication.connection()?.bot ?? null;
+
+  function tellState(): BotState[] {
+    const connection = authentication.connection();
+    return connection === null ? [] : view.state(connection);
+  }
 
   function end(): void {
     if (gone.signal.aborted) return;
@@ -115,7 +121,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
     const connection = authentication.connection();
     if (connection === null) return notAuthenticated();
     if (bots.get(connection.bot.keyId) === null) return botRemoved();
-    if (method === 'subscribe') return success({ seq: outbox.subscribe() });
+    if (method === 'subscribe') return success(undefined); // answered by the outbox, with what is so by then
     return (requests[method] as RequestHandler)(connection, params);
   }
 
@@ -127,6 +133,7 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
     });
     inFlight.delete(id);
     if (gone.signal.aborted) return;
+    if (result.ok && method === 'subscribe') return outbox.subscribe(id);
     if (result.ok) return outbox.answer({ jsonrpc: '2.0', id, result: result.value });
     refuse(id, result);
     if (result.error.code === 'bad-proof' || result.error.code === 'unsupported-protocol') end();
@@ -165,11 +172,15 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
       },
       drained: () => outbox.drained(),
       closed: end,
-      event(body, audience) {
+      hears(userId) {
+        const connection = outbox.isSubscribed() ? authentication.connection() : null;
+        return connection !== null && userOf(services, connection, userId) !== null;
+      },
+      event(event, audience) {
         const connection = authentication.connection();
-        if (connection === null || !services.concerns(connection, body, audience)) return;
-        outbox.event(body);
-        if (body.type === 'grant.revoked' && body.userId) connection.issued.delete(body.userId);
+        if (connection === null || !isFor(services, connection, audience)) return;
+        if (event.type === 'grant.revoked' && event.userId) connection.issued.delete(event.userId);
+        if (outbox.isSubscribed()) for (const body of view.event(connection, event)) outbox.event(body);
       },
       end,
       evict: () => refuseAndEnd(connectionEvicted()),

@@ -1,15 +1,10 @@
 /** All connections of local programs: how many there may be, and which events each hears. */
-import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
-import type { Accounts } from '../accounts/accounts.ts';
+import { LIMITS } from '../../../shared/protocol.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
-import type { Applications } from '../applications/applications.ts';
-import type { Authorizer } from '../bots/authorizer.ts';
-import { applicationOf } from '../bots/bot-application.ts';
-import type { BotConnection, OpenConnections } from '../bots/bot-connection.ts';
-import { grantsOn } from '../bots/grants.ts';
+import type { OpenConnections } from '../bots/bot-connection.ts';
 import { programOf } from '../bots/peer.ts';
-import type { Audience, Events } from '../events.ts';
+import type { Events } from '../events.ts';
 import type { Peer, Pipe, PipeListener } from '../ports.ts';
 import { type Failed, shuttingDown } from '../result.ts';
 import { type Connection, type ConnectionServices, createConnection } from './connection.ts';
@@ -17,6 +12,7 @@ import { createConnectionAlerts } from './connection-alerts.ts';
 import { errorReply } from './error-reply.ts';
 import { chooseEviction } from './eviction.ts';
 import { connectionsFull } from './failures.ts';
+import { splayed } from './splay.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
 /** The connections there are. */
@@ -28,13 +24,10 @@ export interface Connections extends OpenConnections {
   stop(): void;
 }
 
-type Own = 'alerts' | 'bucketOf' | 'concerns' | 'connectionsOf';
+type Own = 'alerts' | 'bucketOf' | 'connectionsOf';
 /** What connections need of the vault. */
 export interface ConnectionsServices extends Omit<ConnectionServices, Own> {
-  accounts: Accounts;
   activity: Activity;
-  applications: Applications;
-  authorizer: Authorizer;
   events: Events;
   notices: Notices;
 }
@@ -51,10 +44,9 @@ export function createConnections(services: ConnectionsServices): Connections {
     alerts,
     bucketOf: createTokenBuckets(deps.clock),
     connectionsOf: ({ keyId }) => of(keyId).length,
-    concerns: (connection, body, audience) => concerns(services, connection, { body, audience }),
   };
-  const stopListening = events.listen((body, audience) => {
-    for (const connection of open) connection.event(body, audience);
+  const stopListening = events.listen((event, audience) => {
+    for (const [connection, own] of splayed(event, [...open])) connection.event(own, audience);
   });
 
   const turnAway = (pipe: Pipe, { error }: Failed): PipeListener => {
@@ -91,20 +83,3 @@ export function createConnections(services: ConnectionsServices): Connections {
 }
 
 const CLOSED: PipeListener = { data: () => undefined, drained: () => undefined, closed: () => undefined };
-
-function concerns(
-  { accounts, applications, authorizer }: ConnectionsServices,
-  connection: BotConnection,
-  { body, audience }: { body: WireEventBody; audience: Audience },
-): boolean {
-  if (audience.keyId !== null && audience.keyId !== connection.bot.keyId) return false;
-  const clientId = applicationOf(connection, applications);
-  if (audience.clientId !== null && audience.clientId !== clientId) return false;
-  if (!('userId' in body) || body.userId === undefined || body.type === 'grant.revoked') return true;
-  const { userId } = body;
-  const account = clientId === null ? null : accounts.get({ clientId, userId });
-  if (account !== null) return authorizer.canSee(connection, account);
-  // Removed: whoever held its token or may use it must hear of it all the same.
-  const intents = accounts.intentsOf(userId);
-  return connection.issued.has(userId) || grantsOn(connection.bot, { userId, intents }).length > 0;
-}

@@ -1,5 +1,5 @@
 /** What goes to a peer: answers in order, events behind them; neither may pile up without end. */
-import { LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
+import { type BotState, LIMITS, type WireEventBody } from '../../../shared/protocol.ts';
 import type { Pipe } from '../ports.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import { answerTooLong } from './failures.ts';
@@ -16,17 +16,30 @@ type ResponseMessage = ErrorReply | { jsonrpc: '2.0'; id: number | string; resul
 /** The way out to one peer. */
 export interface Outbox {
   answer(message: ResponseMessage): void;
-  /** From now on events are sent; returns the sequence number of the last one before the first. */
-  subscribe(): number;
+  /**
+   * Answers a subscription: the number of the event before the first, and the whole state at this very moment. From now
+   * on events are sent.
+   */
+  subscribe(id: number | string): void;
+  isSubscribed(): boolean;
   event(body: WireEventBody): void;
   drained(): void;
 }
 
-/**
- * Writes straight through until the pipe says that it is full. Who asks faster than it reads is paused;
- * `overflowed` ends one to whom still more is owed.
- */
-export function createOutbox(pipe: Pick<Pipe, 'write'>, peer: PauseHandle, overflowed: () => void): Outbox {
+/** What an outbox is told. */
+export interface OutboxListeners {
+  /** Ends a peer to whom too much is owed. */
+  overflowed(): void;
+  /** The whole state the peer may see, in parts that fit into lines. */
+  state(): BotState[];
+}
+
+/** Writes straight through until the pipe says that it is full. Who asks faster than it reads is paused. */
+export function createOutbox(
+  pipe: Pick<Pipe, 'write'>,
+  peer: PauseHandle,
+  { overflowed, state }: OutboxListeners,
+): Outbox {
   const answers: string[] = [];
   let waitingBytes = 0;
   let events: WireEventBody[] = [];
@@ -52,28 +65,38 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, peer: PauseHandle, overf
     while (!blocked && events.length > 0) {
       const next = events.shift();
       if (next) writeEvent(next);
+      // As it stands only now: it has all that was dropped until here.
+      if (next?.type === 'overflow') events = state().map(stateEvent);
     }
   }
 
+  function answer(message: ResponseMessage): void {
+    const line = answerLine(message);
+    if (!blocked) return write(line);
+    answers.push(line);
+    waitingBytes += line.length;
+    if (waitingBytes > PAUSE_ABOVE_BYTES) peer.pause();
+    if (waitingBytes > MAX_WAITING_BYTES) overflowed();
+  }
+
+  function event(body: WireEventBody): void {
+    if (seq === null) return;
+    if (!blocked) return writeEvent(body);
+    // A reader this slow gets one `overflow` in place of all it missed, and then the state.
+    if (events.length >= LIMITS.eventQueue) events = [{ type: 'overflow' }];
+    else if (events[0]?.type !== 'overflow') events.push(body);
+  }
+
   return {
-    answer(message) {
-      const line = answerLine(message);
-      if (!blocked) return write(line);
-      answers.push(line);
-      waitingBytes += line.length;
-      if (waitingBytes > PAUSE_ABOVE_BYTES) peer.pause();
-      if (waitingBytes > MAX_WAITING_BYTES) overflowed();
-    },
-    subscribe() {
+    answer,
+    event,
+    isSubscribed: () => seq !== null,
+    subscribe(id) {
       seq ??= 0;
-      return seq;
-    },
-    event(body) {
-      if (seq === null) return;
-      if (!blocked) return writeEvent(body);
-      // A reader this slow gets one `overflow` in place of all it missed, and must ask `status`.
-      if (events.length >= LIMITS.eventQueue) events = [{ type: 'overflow' }];
-      else if (events[0]?.type !== 'overflow') events.push(body);
+      events = []; // what waits is in the state
+      const [first, ...rest] = state();
+      answer({ jsonrpc: '2.0', id, result: { seq, ...first } });
+      for (const part of rest) event(stateEvent(part));
     },
     drained() {
       blocked = false;
@@ -82,6 +105,8 @@ export function createOutbox(pipe: Pick<Pipe, 'write'>, peer: PauseHandle, overf
     },
   };
 }
+
+const stateEvent = (part: BotState): WireEventBody => ({ type: 'state', ...part });
 
 const lineOf = (message: unknown): string => `${JSON.stringify(message)}\n`;
 

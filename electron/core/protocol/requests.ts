@@ -3,10 +3,12 @@ import {
   type AuthenticateResult,
   LIMITS,
   type StatusResult,
+  type UserState,
   type WireMethod,
   type WireToken,
+  type WireUser,
 } from '../../../shared/protocol.ts';
-import { type Account, stateOf } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
@@ -32,8 +34,9 @@ import {
   unknownIntent,
   unknownUser,
 } from '../result.ts';
+import { firstOf, userOf, usersOf } from './bot-state.ts';
 import type { Params } from './schemas.ts';
-import { applicationFact, toWireAppToken, toWireToken, toWireUser, vaultFacts } from './wire-values.ts';
+import { applicationFact, toWireAppToken, toWireToken, vaultFacts } from './wire-values.ts';
 
 /** Methods for bots that have proved who they are. */
 export type RequestMethod = Exclude<WireMethod, 'hello' | 'authenticate' | 'pair' | 'subscribe'>;
@@ -65,16 +68,14 @@ const NO_INTERACTION: Interaction = { interactive: 'never', timeoutMs: LIMITS.ti
 export function createRequests(services: RequestServices): Requests {
   const { deps, whyShut, accounts, applications, askForHolder, authorizer, provider } = services;
   const issuer = createTokenIssuer(services);
-  const visible = (connection: BotConnection): Account[] =>
-    ofApplication(connection).filter((account) => authorizer.canSee(connection, account));
-  function ofApplication(connection: BotConnection): Account[] {
+  const ofApplication = (connection: BotConnection): Account[] => {
     const clientId = applicationOf(connection, applications);
     return accounts.list().filter((account) => account.clientId === clientId);
-  }
-  function applicationFor(connection: BotConnection): RegisteredApplication | null {
+  };
+  const applicationFor = (connection: BotConnection): RegisteredApplication | null => {
     const clientId = applicationOf(connection, applications);
     return clientId === null ? null : applications.get(clientId);
-  }
+  };
   /** Tokens are for an unlocked vault: asked at once, and by `issuer` once more at the end. */
   const unlocked =
     <P>(answer: (connection: BotConnection, params: P) => Promise<Result<WireToken | null>>) =>
@@ -137,7 +138,7 @@ export function createRequests(services: RequestServices): Requests {
     authenticateResult: (connection) => ({
       clientId: applicationOf(connection, applications) ?? '',
       hasClientSecret: applicationFor(connection)?.kind === 'confidential',
-      users: visible(connection).map((account) => toWireUser(accounts, account)),
+      ...firstOf(usersOf(services, connection).map(identityOf)),
     }),
     getAccessTokenForUser: unlocked((connection, params) =>
       tokenFor(connection, byUser(params.user), params),
@@ -148,8 +149,7 @@ export function createRequests(services: RequestServices): Requests {
     getAnyAccessToken: unlocked((connection, { user }) => anyToken(connection, user)),
     getAppAccessToken: unlocked((connection, params) => issuer.appToken(connection, params.forceNew, params)),
     async getCurrentScopesForUser(connection, { user }) {
-      const account = visible(connection).find(({ userId }) => userId === user);
-      return success(account?.tokens.scopes ?? []);
+      return success(userOf(services, connection, user)?.scope ?? []);
     },
     refreshAccessTokenForUser: unlocked((connection, params) =>
       refreshFor(connection, byUser(params.user), params),
@@ -157,23 +157,28 @@ export function createRequests(services: RequestServices): Requests {
     refreshAccessTokenForIntent: unlocked((connection, params) =>
       refreshFor(connection, byIntent(params.intent), params),
     ),
-    async status(connection) {
-      const users = visible(connection).map((account) => ({
-        ...toWireUser(accounts, account),
-        expiresAt: account.tokens.expiresAt,
-        state: stateOf(account),
-      }));
+    async status(connection, { after }) {
+      const users = usersOf(services, connection);
+      const rest = users.slice(users.findIndex(({ userId }) => userId === after) + 1);
       const server = { name: 'castkey', version: deps.host.version } as const;
       return success({
         server,
         locked: whyShut() !== null,
         vault: vaultFacts(deps, applicationFor(connection)),
         application: applicationFact(applicationFor(connection)),
-        users,
+        ...firstOf(rest),
       } satisfies StatusResult);
     },
   };
 }
+
+/** Who it is and what it has, without how its token stands. */
+const identityOf = ({ userId, login, scope, intents }: UserState): WireUser => ({
+  userId,
+  login,
+  scope,
+  intents,
+});
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
 function createTokenIssuer({ whyShut, applications, appToken, authorizer }: RequestServices) {

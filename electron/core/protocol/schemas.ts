@@ -70,7 +70,7 @@ export const SCHEMAS = {
   refreshAccessTokenForUser: z.object({ ...asking, user, rejected: rejected.optional() }),
   refreshAccessTokenForIntent: z.object({ ...asking, intent: INTENT, rejected: rejected.optional() }),
   subscribe: z.object({}),
-  status: z.object({}),
+  status: z.object({ after: user.optional() }),
 } as const satisfies Record<WireMethod, z.ZodType>;
 
 /** A method's parameters after the check, defaults filled in. */

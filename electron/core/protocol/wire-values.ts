@@ -1,6 +1,13 @@
 /** Tokens, accounts and the vault itself as bots get them. Refresh tokens and secrets are no part of it. */
-import type { StatusResult, TwitchKind, VaultFacts, WireToken, WireUser } from '../../../shared/protocol.ts';
-import type { Account } from '../accounts/account.ts';
+import type {
+  StatusResult,
+  TwitchKind,
+  UserState,
+  VaultFacts,
+  WireToken,
+  WireUser,
+} from '../../../shared/protocol.ts';
+import { type Account, stateOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AppToken } from '../applications/app-token.ts';
 import type { RegisteredApplication } from '../applications/application.ts';
@@ -46,6 +53,12 @@ function lifetime(obtainedAt: number, expiresAt: number | null): number | null {
 export function toWireUser(accounts: Pick<Accounts, 'intentsOf'>, account: Account): WireUser {
   const { userId, login, tokens } = account;
   return { userId, login, scope: tokens.scopes, intents: accounts.intentsOf(userId) };
+}
+
+/** The same, and how its newest token stands. */
+export function toUserState(accounts: Pick<Accounts, 'intentsOf'>, account: Account): UserState {
+  const { expiresAt, version } = account.tokens;
+  return { ...toWireUser(accounts, account), expiresAt, state: stateOf(account), version };
 }
 
 /** What `status` tells paired bots of the vault itself: kinds, names and a stand-in's URL, never an ID, a path or a secret. */

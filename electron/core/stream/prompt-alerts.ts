@@ -10,16 +10,17 @@ const SAME_BOT_MS = 10 * 60_000;
 /** So soon of any other. */
 const ANY_BOT_MS = 30_000;
 
-/** `isWanted`: she has not switched notifications off. */
+/** `isWanted`: she has not switched notifications off. `open` brings up what waits, when she clicks one; false: nothing does. */
 export function createPromptAlert(
   { clock, desktop }: Pick<Deps, 'clock' | 'desktop'>,
   isWanted: () => boolean,
+  open: () => boolean,
 ): PromptAlert {
   const isDue = { any: createThrottle(clock, ANY_BOT_MS), same: createThrottle(clock, SAME_BOT_MS) };
   return (bot) => {
     if (!isWanted() || !isDue.any('') || !isDue.same(bot)) return;
     // The name is the bot's own word: it stands in quotes, and in no place where Castkey speaks.
     const body = `It calls itself “${bot}”. Open Castkey when it suits you.`;
-    desktop.notify({ title: 'A bot waits for your answer', body });
+    desktop.notify({ title: 'A bot waits for your answer', body }, open);
   };
 }

@@ -5,7 +5,10 @@ import type { Services } from '../services.ts';
 import { createKeychainWatch } from './keychain-watch.ts';
 import { type VaultState, whySealed } from './vault-state.ts';
 
-type LoaderServices = Pick<Services, 'accounts' | 'applications' | 'bots' | 'deps' | 'notices' | 'scheduler'>;
+type LoaderServices = Pick<
+  Services,
+  'accounts' | 'applications' | 'bots' | 'deps' | 'events' | 'notices' | 'scheduler'
+>;
 
 /** How soon logins that another keychain sealed are tried again. */
 const RETRY_MS = 15_000;
@@ -25,7 +28,7 @@ export function createVaultLoader(
   state: VaultState,
   changed: () => void,
 ): VaultLoader {
-  const { deps, accounts, applications, bots, notices, scheduler } = services;
+  const { deps, accounts, applications, bots, events, notices, scheduler } = services;
   let retrying = false;
   let scheduled = false;
   const watchKeychain = createKeychainWatch(deps, state, { changed, usable: openAndSeal });
@@ -51,6 +54,7 @@ export function createVaultLoader(
     // Starting checks every account at Twitch: not with each try to open one that stays shut.
     if (!scheduled || !sealed || accounts.list().length > before) scheduler.start();
     scheduled = true;
+    events.emit({ type: 'state' }); // a bot may be connected, and know other accounts or none
     changed();
   }
 

@@ -16,10 +16,12 @@ import {
 } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screen from '../screen.module.css';
-import { botTitle, grantsWords, similarNamesNote } from './bot-words.ts';
+import { botTitle, grantsWords, isIdle, similarNamesNote } from './bot-words.ts';
 import css from './bots.module.css';
 import { ChangedBot } from './changed-bot.tsx';
 import { Grant } from './grant.tsx';
+import { HeldTokens } from './held-tokens.tsx';
+import { WantedScopes } from './wanted-scopes.tsx';
 
 /** One bot: a line that opens to everything known of it. One that needs the streamer is open by itself. */
 export function BotCard(props: { bot: BotView; unfolded: boolean }) {
@@ -113,9 +115,11 @@ function Details(props: { bot: BotView; about: string }) {
             <Grant key={grant.id} bot={bot} grant={grant} />
           ))}
         </ul>
-      ) : (
+      ) : isIdle(bot) ? (
         <p className={screen.soft}>It may use nothing at the moment. If it asks, you are asked.</p>
-      )}
+      ) : null}
+      <HeldTokens bot={bot} about={about} />
+      <WantedScopes bot={bot} about={about} />
       {bot.changed ? null : (
         <div className={css.foot}>
           <ActionButton

@@ -1,8 +1,8 @@
 import { quoted } from '../../../shared/quoted.ts';
-import type { BotView, GrantView } from '../../../shared/views.ts';
+import type { BotView, GrantView, HeldTokenView } from '../../../shared/views.ts';
 import { counted } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
-import { agoWords, dateWords, timeOfDay } from '../../format/time-words.ts';
+import { agoWords, dateWords, durationWords, timeOfDay } from '../../format/time-words.ts';
 
 /** True for a bot whose program is another one than she allowed. */
 export const hasChanged = (bot: BotView): boolean => bot.changed !== null;
@@ -33,6 +33,7 @@ export function similarNamesNote(bot: BotView): string {
 
 /** What a grant is for, in words. */
 export function grantTarget(grant: GrantView): string {
+  if (grant.app) return 'the Twitch application’s own token';
   if (grant.intent === null) return grant.login ?? 'an account that is gone';
   const job = `the job ${quoted(safeText(grant.intent))}`;
   return grant.login ? `${job}, now ${grant.login}` : `${job}, nobody’s yet`;
@@ -48,11 +49,47 @@ export function usageWords(grant: GrantView, now: number): string {
   return `used ${counted(uses, 'time')}, ${first}last ${last}`;
 }
 
+/** When a grant ends by itself; empty for one that lasts. */
+export function endWords({ ends }: GrantView, now: number): string {
+  if (ends === null) return '';
+  if (ends.kind === 'at') return `until ${timeOfDay(ends.at)}, ${durationWords(ends.at - now)} left`;
+  if (ends.offlineSince === null) return 'until your stream ends';
+  const left = ends.offlineSince + STREAM_GRACE_MS - now;
+  return `your stream is over: ends in ${durationWords(left)} unless it goes on`;
+}
+
+/** So long Castkey waits whether a stream that broke off goes on. */
+const STREAM_GRACE_MS = 15 * 60_000;
+
+/** Whether a bot may do nothing and can do nothing: it holds no token either. */
+export const isIdle = ({ grants, holds }: BotView): boolean => grants.length === 0 && holds.length === 0;
+
+/** A token that outlives its permission, in words. */
+export function heldWords({ login, expiresAt }: HeldTokenView, now: number): string {
+  if (expiresAt === null) return `Holds a token for ${login} that never expires`;
+  const day = dateWords(expiresAt) === dateWords(now) ? '' : `${dateWords(expiresAt)}, `;
+  return `Holds a token for ${login} until ${day}${timeOfDay(expiresAt)}`;
+}
+
+/** How much it has of what it needs and would like. */
+export function wantedSummary(scopes: BotView['scopes']): string {
+  const count = (required: boolean) =>
+    scopes.filter((one) => one.required === required && !one.granted).length;
+  const [needed, liked] = [count(true), count(false)];
+  if (needed + liked === 0) return 'Has all it needs';
+  const parts = [needed > 0 ? `${needed} it needs` : '', liked > 0 ? `${liked} optional` : ''].filter(
+    Boolean,
+  );
+  return `Lacks ${counted(needed + liked, 'scope')}: ${parts.join(', ')}`;
+}
+
 /** What a bot may use, in one line. */
 export function grantsWords(bot: BotView): string {
-  const [first, ...rest] = bot.grants.map(
-    (grant) => grant.login ?? `the job ${quoted(safeText(grant.intent ?? ''))}`,
+  const [first, ...rest] = bot.grants.map((grant) =>
+    grant.app ? grantTarget(grant) : (grant.login ?? `the job ${quoted(safeText(grant.intent ?? ''))}`),
   );
+  const [held] = bot.holds;
+  if (first === undefined && held) return `Holds a token for ${held.login}`;
   if (first === undefined) return 'May use nothing';
   const more = new Set(rest.filter((name) => name !== first)).size;
   return `May use ${first}${more ? ` and ${more} more` : ''}`;

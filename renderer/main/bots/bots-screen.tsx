@@ -7,7 +7,7 @@ import { IconRobot } from '../../theme/icons.ts';
 import screen from '../screen.module.css';
 import { EmptyState, ScreenHeader, SearchField } from '../screen.tsx';
 import { BotCard } from './bot-card.tsx';
-import { botsInOrder, findBots, hasChanged } from './bot-words.ts';
+import { botsInOrder, findBots, hasChanged, isIdle } from './bot-words.ts';
 import css from './bots.module.css';
 import { HowToConnect } from './how-to-connect.tsx';
 
@@ -18,7 +18,7 @@ const FILTERS = {
   all: { name: 'All', fits: () => true },
   connected: { name: 'Connected', fits: (bot: BotView) => bot.connections > 0 },
   changed: { name: 'Changed', fits: hasChanged },
-  idle: { name: 'May use nothing', fits: (bot: BotView) => bot.grants.length === 0 },
+  idle: { name: 'May use nothing', fits: isIdle },
 } as const;
 type Filter = keyof typeof FILTERS;
 

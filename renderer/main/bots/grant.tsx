@@ -3,14 +3,16 @@ import { useCallback } from 'react';
 import type { BotView, GrantView } from '../../../shared/views.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { ScopeGroups } from '../../components/scope-groups.tsx';
-import { counted } from '../../format/phrases.ts';
+import { counted, sentence } from '../../format/phrases.ts';
 import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
+import { IconClock } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
+import { useLockedWhy } from '../lock/use-locked-why.ts';
 import screen from '../screen.module.css';
-import { grantTarget, usageWords } from './bot-words.ts';
+import { endWords, grantTarget, usageWords } from './bot-words.ts';
 import css from './bots.module.css';
 import { offerRotation } from './rotate-token.tsx';
 
@@ -22,6 +24,8 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
   const accounts = useVault((vault) => vault.accounts);
   const applications = useVault((vault) => vault.applications);
   const used = useClock(useCallback((now: number) => usageWords(grant, now), [grant]));
+  const ends = useClock(useCallback((now: number) => endWords(grant, now), [grant]));
+  const locked = useLockedWhy();
   const revoke = async (button: HTMLElement) => {
     const card = button.closest('article');
     const taken = await ask(vaultCalls()['grant.revoke']({ keyId, grantId: grant.id }));
@@ -35,6 +39,11 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
       <div className={css.line}>
         <div className={css.target}>
           <strong>May use {target}</strong>
+          {ends ? (
+            <span className={css.ends}>
+              <IconClock size={14} aria-hidden /> {sentence(ends)}
+            </span>
+          ) : null}
           <span className={screen.soft}>{used}</span>
         </div>
         <div className={css.acts}>
@@ -48,17 +57,33 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
               Edit
             </Button>
           ) : null}
+          {ends ? (
+            <Button
+              size="xs"
+              variant="default"
+              disabled={locked !== null}
+              title={locked ?? undefined}
+              aria-label={`Keep ${target}`}
+              onClick={() => void ask(vaultCalls()['grant.keep']({ keyId, grantId: grant.id }))}
+            >
+              Keep
+            </Button>
+          ) : null}
           <Button
             size="xs"
             variant="default"
-            aria-label={`Revoke ${target}`}
+            aria-label={ends ? `End ${target} now` : `Revoke ${target}`}
             onClick={(event) => void revoke(event.currentTarget)}
           >
-            Revoke
+            {ends ? 'End now' : 'Revoke'}
           </Button>
         </div>
       </div>
-      {grant.scopes.length === 0 ? (
+      {grant.app ? (
+        <p className={screen.soft}>
+          It chats as accounts that let the application do so, and hears of their channels.
+        </p>
+      ) : grant.scopes.length === 0 ? (
         <ScopeGroups scopes={[]} compact />
       ) : (
         <Disclosure label={counted(grant.scopes.length, 'permission')}>

@@ -69,8 +69,15 @@ function TwitchSection() {
 
 function BehaviourSection() {
   const settings = useVault((vault) => vault.settings);
+  const streamMode = useVault((vault) => vault.stream.mode);
   return (
     <Section title="On this computer">
+      <SwitchSetting
+        name="Stream mode"
+        hint="Bots’ questions come as notifications and wait for you here; no window opens by itself."
+        on={streamMode}
+        onChange={(on) => void ask(vaultCalls()['stream.setMode']({ on }))}
+      />
       <SwitchSetting
         name="Open at login"
         hint="Start quietly with the computer, so that bots find Castkey."
@@ -85,7 +92,7 @@ function BehaviourSection() {
       />
       <SwitchSetting
         name="Notifications"
-        hint="Say when a login needs you."
+        hint="Say when a login needs you, and when a bot’s question waits without a window."
         on={settings.notify}
         onChange={(notify) => changeSettings({ notify })}
       />

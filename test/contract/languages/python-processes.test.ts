@@ -50,6 +50,15 @@ describe('Python', () => {
     expect(fixture.vault.streamer.asked).toBe(1);
   });
 
+  withPython('opens one window for calls that wait at once', async (fixture) => {
+    expect(await run(fixture, 'together')).toEqual(['chat-bot.json']);
+    const pairings = fixture.vault.recorded.requests.filter(({ method }) => method === 'pair');
+    const needs = [{ user: USER, scopes: [['chat:read']] }, { intent: 'chat' }];
+    expect(pairings.map(({ params }) => params.wants)).toEqual([expect.arrayContaining(needs)]);
+    expect(pairings[0]?.params.wants).toHaveLength(needs.length);
+    expect(fixture.vault.streamer.asked).toBe(1);
+  });
+
   withPython('gives each event loop a connection of its own', async (fixture) => {
     expect(await run(fixture, 'loops')).toEqual({
       twice: Array(3).fill(LOGIN),

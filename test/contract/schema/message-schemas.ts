@@ -38,11 +38,21 @@ const PROTECTIONS = ['os', 'passphrase', 'none', 'weak'] as const satisfies Vaul
 
 const server = z.object({ name: z.literal('castkey'), version: text });
 const user = z.object({ userId: plain, login: plain, scope: plains, intents: texts });
+const more = z.literal(true).exactOptional();
 const authenticated = z.object({
   clientId: z.string().max(4096),
   hasClientSecret: z.boolean(),
   users: z.array(user).max(1024),
+  more,
 });
+const userState = user.extend({
+  expiresAt: count.nullable(),
+  state: z.enum(STATES),
+  version: count.exactOptional(),
+});
+const state = { users: z.array(userState).max(1024), locked: z.boolean(), more };
+/** The account as it stands after an event. */
+const after = { user: userState.exactOptional() };
 const facts = z.object({
   protection: z.enum(PROTECTIONS),
   backend: z.string(),
@@ -82,12 +92,20 @@ export const RESULTS = {
   getCurrentScopesForUser: plains,
   refreshAccessTokenForUser: TOKEN,
   refreshAccessTokenForIntent: TOKEN,
-  subscribe: z.object({ seq: count }),
+  subscribe: z.object({
+    seq: count,
+    users: state.users.exactOptional(),
+    locked: state.locked.exactOptional(),
+    more,
+  }),
   status: z.object({
     server,
-    locked: z.boolean(),
     vault: facts.exactOptional(),
-    users: z.array(user.extend({ expiresAt: count.nullable(), state: z.enum(STATES) })).max(1024),
+    application: z
+      .object({ clientId: plain, kind: z.enum(['public', 'confidential']) })
+      .nullable()
+      .exactOptional(),
+    ...state,
   }),
 } as const satisfies Record<WireMethod, z.ZodType>;
 
@@ -102,15 +120,24 @@ export const EVENTS = {
     expiresAt: count.nullable(),
     version: count,
     reason: z.enum(REASONS),
+    splayMs: count.exactOptional(),
+    ...after,
   }),
-  'token.invalidated': event('token.invalidated', { userId: plain, reason: text }),
-  'account.added': event('account.added', { userId: plain, login: plain }),
+  'token.invalidated': event('token.invalidated', { userId: plain, reason: text, ...after }),
+  'account.added': event('account.added', { userId: plain, login: plain, ...after }),
   'account.removed': event('account.removed', { userId: plain }),
-  'intents.changed': event('intents.changed', { userId: plain, intents: texts }),
-  'grant.revoked': event('grant.revoked', { userId: plain.exactOptional(), intent: text.exactOptional() }),
+  'intents.changed': event('intents.changed', { userId: plain, intents: texts, ...after }),
+  'grant.revoked': event('grant.revoked', {
+    userId: plain.exactOptional(),
+    intent: text.exactOptional(),
+    app: z.literal(true).exactOptional(),
+    ended: z.literal(true).exactOptional(),
+    ...after,
+  }),
   'vault.locked': event('vault.locked', {}),
   'vault.unlocked': event('vault.unlocked', {}),
   overflow: event('overflow', {}),
+  state: event('state', state),
 } as const satisfies Record<WireEventBody['type'], z.ZodType>;
 
 /** `error.data`. */
@@ -119,6 +146,7 @@ export const ERROR_DATA = z.object({
   retryable: z.boolean(),
   retryAfterMs: count.exactOptional(),
   missing: texts.exactOptional(),
+  hint: text.exactOptional(),
 });
 /** `error`. */
 export const ERROR = z.object({
@@ -157,6 +185,7 @@ const events: Events = {
   'vault.locked': true,
   'vault.unlocked': true,
   overflow: true,
+  state: true,
 };
 const others: [Same<z.output<typeof TOKEN>, WireToken>, Same<z.output<typeof ERROR_DATA>, WireErrorData>] = [
   true,

@@ -155,7 +155,16 @@ describe('docs/protocol/schema.json', () => {
   });
 
   it('refuses each message of that day with any one field gone or of another type', async () => {
-    const optional = new Set(['userId', 'intent', 'missing', 'retryAfterMs', 'vault', 'proof']);
+    const optional = new Set([
+      'userId',
+      'intent',
+      'missing',
+      'retryAfterMs',
+      'vault',
+      'proof',
+      'user',
+      'splayMs',
+    ]);
     let tried = 0;
     for (const line of await aDay()) {
       const kind = 'error' in line ? 'failure' : 'method' in line ? 'notification' : undefined;

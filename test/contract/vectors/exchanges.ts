@@ -91,6 +91,8 @@ const REQUESTS: readonly Exchange[] = [
   known('events', call('subscribe', {})),
   known('status', call('status', {})),
   known('status without params', call('status')),
+  known('status behind the last account', call('status', { after: '1001' })),
+  known('status behind a login', call('status', { after: 'alice' })),
   known('an id that is a text', call('status', {}, 'seven')),
   known('an id that is nought', call('status', {}, 0)),
   known('a line as long as may be', padded(65_536)),

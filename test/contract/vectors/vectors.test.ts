@@ -6,7 +6,7 @@ import { framingVectors } from './framing.ts';
 import { handshakeVectors } from './handshake.ts';
 import { intentVectors } from './intents.ts';
 import { keyFileVectors } from './key-files.ts';
-import { errorVectors, messageVectors } from './messages.ts';
+import { errorVectors, messageVectors, stateMessageVectors } from './messages.ts';
 import { keyPathVectors, refusedSocketVectors, socketVectors } from './paths.ts';
 import { print } from './print-json.ts';
 
@@ -27,6 +27,7 @@ describe('docs/protocol/vectors.json', () => {
       intents: intentVectors(),
       framing: framingVectors(),
       messages: messageVectors(),
+      stateMessages: stateMessageVectors(),
       errors: errorVectors(),
       exchanges: await exchangeVectors(),
       sockets: socketVectors(),

@@ -97,28 +97,18 @@ attack(
 
 attack(
   'a Twitch that asks to be polled without a pause',
-  'polled once a second, and signing in works',
+  'polled once in five seconds, and signing in works',
   async () => {
-    for (const interval of [0, 0.001]) {
-      proxy.change = { path: '/oauth2/device', fields: { interval, expires_in: 1e12 } };
-      const signIn = await startAddingAccount(fixture.castkey);
-      const code = await shownCode(signIn);
-      const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
-      const [before, began] = [fixture.tokenRequests(grantType), performance.now()];
-      await expect
-        .poll(() => fixture.tokenRequests(grantType), { timeout: 15_000 })
-        .toBeGreaterThan(before + 1);
-      expect(fixture.tokenRequests(grantType) - before).toBeLessThanOrEqual(
-        (performance.now() - began) / 1_000 + 1,
-      );
-      if (interval === 0) {
-        await closing(signIn, () => signIn.getByRole('button', { name: 'Cancel', exact: true }).click());
-        continue;
-      }
-      fixture.twitch.control.approveDevice(code, LOGINS[LUNA]);
-      await signIn.getByRole('heading', { name: 'Is this you?' }).waitFor();
-      await closing(signIn, () => signIn.getByRole('button', { name: 'Keep', exact: true }).click());
-    }
+    proxy.change = { path: '/oauth2/device', fields: { interval: 0.001, expires_in: 1e12 } };
+    const polls = () => fixture.tokenRequests('urn:ietf:params:oauth:grant-type:device_code');
+    const [before, began] = [polls(), performance.now()];
+    const signIn = await startAddingAccount(fixture.castkey);
+    const code = await shownCode(signIn);
+    await expect.poll(polls).toBeGreaterThan(before);
+    fixture.twitch.control.approveDevice(code, LOGINS[LUNA]);
+    await signIn.getByRole('heading', { name: 'Is this you?' }).waitFor();
+    expect(polls() - before).toBeLessThanOrEqual((performance.now() - began) / 5_000 + 1);
+    await closing(signIn, () => signIn.getByRole('button', { name: 'Keep', exact: true }).click());
     await cardOf(await fixture.castkey.main(), LOGINS[LUNA]).waitFor();
   },
   60_000,

@@ -4,7 +4,7 @@ import { playMany } from './campaign.ts';
 it('whatever a vault says, the client library’s reader finds its lines and throws nothing odd', {
   timeout: 60_000,
 }, async () => {
-  const { findings, reached } = await playMany('reader', 1, 10);
+  const { findings, reached } = await playMany('reader', 1, 20);
   expect(findings).toEqual([]);
   for (const what of [
     'result',

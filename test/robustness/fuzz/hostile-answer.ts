@@ -9,6 +9,11 @@ const USER: Fields = [
   ['scope', '["chat:read"]'],
   ['intents', '["chat"]'],
 ];
+const USER_STATE: Fields = [...USER, ['expiresAt', 'null'], ['state', '"ok"'], ['version', '1']];
+const STATE: Fields = [
+  ['users', `[${whole(USER_STATE)}]`],
+  ['locked', 'false'],
+];
 const TOKEN: Fields = [
   ['accessToken', '"token-1"'],
   ['refreshToken', 'null'],
@@ -46,7 +51,7 @@ export const RESULT_FIELDS: Record<WireMethod, Fields> = {
   getCurrentScopesForUser: [],
   refreshAccessTokenForUser: TOKEN,
   refreshAccessTokenForIntent: TOKEN,
-  subscribe: [['seq', '0']],
+  subscribe: [['seq', '0'], ...STATE],
   status: [
     ['server', whole(SERVER)],
     ['locked', 'false'],
@@ -60,6 +65,7 @@ const EVENTS = [
   'account.removed',
   'grant.revoked',
   'overflow',
+  'state',
   'toString',
 ];
 
@@ -68,6 +74,7 @@ const ERROR_DATA: Fields = [
   ['retryable', 'false'],
   ['retryAfterMs', '5'],
   ['missing', '["chat:edit"]'],
+  ['hint', '"She is live."'],
 ];
 
 function envelope(choice: SeededChoice, id: string, part: [string, string]): string {
@@ -77,7 +84,8 @@ function envelope(choice: SeededChoice, id: string, part: [string, string]): str
 
 function event(choice: SeededChoice): string {
   const type: [string, string] = ['type', JSON.stringify(choice.pick(EVENTS))];
-  const fields: Fields = [['seq', '1'], type, ['userId', '"1"'], ['scope', '[]'], ['version', '2']];
+  const fields: Fields = [['seq', '1'], type, ['userId', '"1"'], ['scope', '[]'], ['version', '2'], ...STATE];
+  fields.push(['user', whole(USER_STATE)], ['expiresAt', 'null'], ['reason', '"refreshed"']);
   return `{"jsonrpc":"2.0","method":"event","params":${mutated(fields, choice)}}`;
 }
 

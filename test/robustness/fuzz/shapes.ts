@@ -18,8 +18,14 @@ const userToken = z.strictObject({
   version: time,
 });
 const token = userToken.partial({ userId: true });
-const welcome = { clientId: text, hasClientSecret: z.boolean(), users: z.array(user) };
+const more = z.literal(true).optional();
+const welcome = { clientId: text, hasClientSecret: z.boolean(), users: z.array(user), more };
 const state = z.enum(['ok', 'offline', 'needs-sign-in', 'setup', 'expired']);
+const whole = {
+  users: z.array(user.extend({ expiresAt: time.nullable(), state, version: time })),
+  locked: z.boolean(),
+  more,
+};
 
 /** What a method may result in. */
 export const RESULTS: Record<WireMethod, z.ZodType> = {
@@ -40,17 +46,17 @@ export const RESULTS: Record<WireMethod, z.ZodType> = {
   getCurrentScopesForUser: scope,
   refreshAccessTokenForUser: userToken,
   refreshAccessTokenForIntent: userToken,
-  subscribe: z.strictObject({ seq: time }),
+  subscribe: z.strictObject({ seq: time, ...whole }),
   status: z.strictObject({
     server,
-    locked: z.boolean(),
+    application: z.strictObject({ clientId: text, kind: z.enum(['public', 'confidential']) }).nullable(),
     vault: z.strictObject({
       protection: z.enum(['os', 'passphrase', 'weak', 'none']),
       backend: text,
       app: z.enum(['public', 'confidential']).nullable(),
       twitch: z.enum(['real', 'stand-in']),
     }),
-    users: z.array(user.extend({ expiresAt: time.nullable(), state })),
+    ...whole,
   }),
 };
 
@@ -61,10 +67,11 @@ const data = z.strictObject({
   retryable: z.boolean(),
   retryAfterMs: z.number().positive().optional(),
   missing: scope.optional(),
+  hint: text.optional(),
 });
 const EVENTS = [
   ...['token.changed', 'token.invalidated', 'account.added', 'account.removed', 'intents.changed'],
-  ...['grant.revoked', 'vault.locked', 'vault.unlocked', 'overflow'],
+  ...['grant.revoked', 'vault.locked', 'vault.unlocked', 'overflow', 'state'],
 ];
 
 /** A line of the vault. */

@@ -164,3 +164,25 @@ export function manyBots(now: Now, count: number): BotView[] {
   });
   return [...odd, ...rest];
 }
+
+/** A bot whose permissions end by themselves, which holds a token of one that has ended, and lacks some scopes. */
+export function endingBot(now: Now, over: Partial<BotView> = {}): BotView {
+  return bot(now, {
+    grants: [
+      grant(now, { ends: { kind: 'at', at: now + 3 * HOUR + 12 * MINUTE } }),
+      grant(now, { id: 'g2', userId: '1002', intent: null, ends: { kind: 'stream', offlineSince: null } }),
+      grant(now, {
+        ...{ id: 'g3', userId: '1003', intent: null, login: 'nightowl_speedruns', uses: 1 },
+        ends: { kind: 'stream', offlineSince: now - 4 * MINUTE },
+      }),
+      grant(now, { id: 'g4', intent: null, app: true, login: null, scopes: [] }),
+    ],
+    holds: [{ userId: '1004', login: 'pixelpia', expiresAt: now + 47 * MINUTE }],
+    scopes: [
+      { scope: 'chat:read', required: true, granted: true },
+      { scope: 'chat:edit', required: true, granted: false },
+      { scope: 'channel:manage:redemptions', required: false, granted: false },
+    ],
+    ...over,
+  });
+}

@@ -1,4 +1,4 @@
-import type { ApprovalView, SignInView } from '../../../shared/prompt-views.ts';
+import type { ApprovalView, ApprovalWantView, SignInView } from '../../../shared/prompt-views.ts';
 import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;
@@ -162,5 +162,20 @@ export function signIn(now: Now, over: Partial<SignInView> = {}): SignInView {
     abandoned: false,
     notTwitch: null,
     ...over,
+  };
+}
+
+/** The application's own token, which can act for one account here. */
+export function appWant(): ApprovalWantView {
+  return {
+    app: true,
+    intent: null,
+    account: null,
+    absentUser: null,
+    granted: [],
+    choices: [{ userId: '1002', login: 'pixelpanda_bot', granted: ['user:bot'] }],
+    otherBots: [],
+    scopes: [],
+    optional: [],
   };
 }

@@ -9,6 +9,7 @@ import sys
 from typing import Any, Dict, Optional
 
 import castkey as library
+import castkey_more as more
 from castkey import AsyncCastkey, Castkey, CastkeyError, Token
 
 last: Dict[str, Token] = {}
@@ -30,7 +31,8 @@ def shown(token: Token) -> Dict[str, Any]:
 
 
 def options(ask: Dict[str, Any]) -> Dict[str, Any]:
-    return {"timeout": ask.get("timeout", 20), "interactive": ask.get("interactive", True), "wants": ask.get("wants")}
+    given = {"timeout": ask.get("timeout", 20), "interactive": ask.get("interactive", True), "wants": ask.get("wants")}
+    return {**given, "twitch_client_id": ask.get("twitchClientId")}
 
 
 def whose(ask: Dict[str, Any]) -> Dict[str, Any]:
@@ -39,7 +41,8 @@ def whose(ask: Dict[str, Any]) -> Dict[str, Any]:
 
 def proofs(ask: Dict[str, Any]) -> Dict[str, str]:
     key = library.decode(ask["key"], 32, 32)
-    return {side: library.proof_of(side, key, ask["client"], ask["server"]) for side in ("server", "client")}
+    pairing = library.PairingKey("k", key)
+    return {side: pairing.proof(side, ask["client"], ask["server"]) for side in ("server", "client")}
 
 
 def nonce(ask: Dict[str, Any]) -> bool:
@@ -58,10 +61,12 @@ def intent(ask: Dict[str, Any]) -> Optional[str]:
 
 
 def lines(ask: Dict[str, Any]) -> Dict[str, Any]:
-    reader, found = library.Lines(), []
+    chunks, found = [base64.b64decode(chunk) for chunk in ask["chunks"]], []
     try:
-        for chunk in ask["chunks"]:
-            found += reader.feed(base64.b64decode(chunk))
+        for line in library.read_lines(lambda: next((chunks.pop(0) for chunk in chunks), b"")):
+            found.append(line)
+    except UnicodeDecodeError:
+        return {"lines": found, "ends": "not-utf8"}
     except ValueError as error:
         return {"lines": found, "ends": str(error)}
     return {"lines": found, "ends": None}
@@ -70,13 +75,14 @@ def lines(ask: Dict[str, Any]) -> Dict[str, Any]:
 def message(ask: Dict[str, Any]) -> Dict[str, Any]:
     try:
         kind, number, value = library.read_message(ask["line"])
+        event = more.read_event(value) if kind == "event" else None
     except ValueError:
         return {"kind": "hang up"}
     if kind == "event":
-        return {"kind": kind, "event": value}
+        return {"kind": kind, "event": event} if event else {"kind": "ignore"}
     if kind == "error":
         after = None if value.retry_after is None else round(value.retry_after * 1000)
-        return {"kind": kind, "id": number, **refusal(value), "retryAfterMs": after}
+        return {"kind": kind, "id": number, **refusal(value), "retryAfterMs": after, "hint": value.hint or None}
     return {"kind": kind, "id": number}
 
 

@@ -168,5 +168,28 @@ def taken() -> Any:
     return [*found, castkey.token(user=USER, scopes=[], any_of=[[]]).scopes]
 
 
-RUNS = {"forks": forks, "untold-forks": forks, "pools": pools, "loops": loops, "refused": refused, "taken": taken}
+def together() -> Any:
+    """Two calls that wait before the first pairing: the lock of another process that pairs holds it up meanwhile."""
+    castkey = Castkey("chat-bot", timeout=SECONDS)
+    folder = os.path.expanduser("~/.config/castkey-client")
+    os.makedirs(folder)
+    lock = os.path.join(folder, "chat-bot.json.lock")
+    with open(lock, "w", encoding="utf-8") as file:
+        file.write(str(os.getpid()))
+    asks: List[Dict[str, Any]] = [{"user": USER, "scopes": ["chat:read"]}, {"intent": "chat"}]
+    threads = [threading.Thread(target=castkey.token, kwargs=ask) for ask in asks]
+    for thread in threads:
+        thread.start()
+    while len(castkey._link().hand._needs) < len(asks):
+        pass
+    os.unlink(lock)
+    for thread in threads:
+        thread.join()
+    return sorted(os.listdir(folder))
+
+
+RUNS = {
+    **{"forks": forks, "untold-forks": forks, "pools": pools, "loops": loops},
+    **{"together": together, "refused": refused, "taken": taken},
+}
 print(json.dumps(RUNS[sys.argv[1]]()), flush=True)

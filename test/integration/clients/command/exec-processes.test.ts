@@ -61,7 +61,7 @@ describe('what castkey exec has started', () => {
     ...Object.keys(WAYS).map((way) => ({ way, where: 'without a terminal' })),
     ...AT_TERMINAL.map((way) => ({ way, where: 'at a terminal' })),
   ])('is one bot after a new token, and none at the end: $way, $where', async ({ way, where }) => {
-    const bot = await openBotFixture(WAYS[way] ?? [], '--on-change restart --grace 0.5');
+    const bot = await openBotFixture(WAYS[way] ?? [], '--on-change restart --splay 0 --grace 0.5');
     const running = bot.start(where === 'at a terminal');
     await until(async () => (await bot.notes()).includes('up tok1'));
     bot.renew(2);

@@ -100,7 +100,7 @@ describe('castkey exec as a program', () => {
     it('starts the program again with it, and hides the old one, too', async () => {
       const fixture = await openTokenFixture();
       const script = `${TELL} tell(); console.log('${TOKENS[0]} ${TOKENS[1]}'); ${STAY}`;
-      const running = castkey.start(fixture, run('--on-change restart', script));
+      const running = castkey.start(fixture, run('--on-change restart --splay 0', script));
       await running.until(`has ${backwards(TOKENS[0])}`);
       fixture.renew(2);
       await running.until(`has ${backwards(TOKENS[1])}\n[token] [token]\n`);
@@ -113,7 +113,7 @@ describe('castkey exec as a program', () => {
     it('kills a program that does not want to end', async () => {
       const fixture = await openTokenFixture();
       const script = `process.on('SIGTERM', () => {}); ${TELL} tell(); ${STAY}`;
-      const running = castkey.start(fixture, run('--on-change restart --grace 0.2', script));
+      const running = castkey.start(fixture, run('--on-change restart --splay 0 --grace 0.2', script));
       await running.until(`has ${backwards(TOKENS[0])}`);
       fixture.renew(2);
       expect(await running.until(`has ${backwards(TOKENS[1])}`)).toContain('still there after 0.2 s');
@@ -122,7 +122,7 @@ describe('castkey exec as a program', () => {
     it('lets a program that ends by itself be', async () => {
       const fixture = await openTokenFixture();
       const script = `${TELL} tell(); process.stdin.once('data', () => process.exit(7))`;
-      const running = castkey.start(fixture, run('--on-change restart', script));
+      const running = castkey.start(fixture, run('--on-change restart --splay 0', script));
       await running.until('has');
       running.process.stdin?.write('end\n');
       expect((await running.ended()).code).toBe(7);
@@ -131,7 +131,7 @@ describe('castkey exec as a program', () => {
 
     it('finds one after a restart of Castkey, of which it hears nothing', async () => {
       const fixture = await openTokenFixture();
-      const running = castkey.start(fixture, run('--on-change restart', `${TELL} tell(); ${STAY}`));
+      const running = castkey.start(fixture, run('--on-change restart --splay 0', `${TELL} tell(); ${STAY}`));
       await running.until(`has ${backwards(TOKENS[0])}`);
       await fixture.vault.stop();
       fixture.renew(2);

@@ -134,7 +134,7 @@ describe('castkey exec', () => {
 
   describe('--on-change restart', () => {
     it('waits longer from one restart to the next, and not at all for a program that ran steadily', async () => {
-      const { ended } = await start('--on-change restart');
+      const { ended } = await start('--on-change restart --splay 0');
       for (const seconds of [1, 2, 4, 8, 16, 30, 30]) {
         io.printed.err = '';
         const told = io.until('the token has changed; restarting bot\n');
@@ -161,7 +161,7 @@ describe('castkey exec', () => {
     });
 
     it('starts nothing any more once a signal has said that this is the end', async () => {
-      const { ended } = await start('--on-change restart');
+      const { ended } = await start('--on-change restart --splay 0');
       const told = io.until('restarting bot');
       renew();
       await told;
@@ -172,7 +172,7 @@ describe('castkey exec', () => {
     });
 
     it('ends between two runs when a signal comes', async () => {
-      const { ended } = await start('--on-change restart');
+      const { ended } = await start('--on-change restart --splay 0');
       const told = io.until('restarting bot');
       renew();
       await told;
@@ -184,7 +184,7 @@ describe('castkey exec', () => {
     });
 
     it('lets the program be while there is no newer token, says why once, and takes it when it comes', async () => {
-      const { ended } = await start('--on-change restart');
+      const { ended } = await start('--on-change restart --splay 0');
       fixture.vault.on('getAccessTokenForUser', () => {
         throw new Refusal({ code: 'needs-sign-in', retryable: false });
       });
@@ -213,7 +213,7 @@ describe('castkey exec', () => {
     });
 
     it('opens no window for what comes later', async () => {
-      const { ended } = await start('--on-change restart');
+      const { ended } = await start('--on-change restart --splay 0');
       const asked = fixture.vault.next('getAccessTokenForUser');
       renew();
       expect(await asked).toMatchObject({ interactive: 'never' });
@@ -223,7 +223,7 @@ describe('castkey exec', () => {
     });
 
     it('tells programs as data', async () => {
-      const { ended } = await start('--on-change restart --json');
+      const { ended } = await start('--on-change restart --splay 0 --json');
       const told = io.until('restarting');
       renew();
       await told;
@@ -249,6 +249,11 @@ describe('castkey exec', () => {
     ['--file /x/token --any'],
     ['--file /no/such/folder/token'],
     ['--file /tmp/token'],
+    ['--splay 5'],
+    ['--on-change restart --splay -1'],
+    ['--on-change restart --splay soon'],
+    ['--on-change restart --splay 601'],
+    ['--no-prompt --notify'],
     ['--grace 0'],
     ['--grace soon'],
   ])('refuses %s before anything runs', async (flags) => {

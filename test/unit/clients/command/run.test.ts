@@ -28,7 +28,10 @@ describe('castkey', () => {
       const line = 'token -u 1 -s a --scope b --any-of c,d --timeout 5';
       expect(await run(line.split(' '), io)).toBe(0);
       const scopeSets = [['a'], ['b'], ['c', 'd']];
-      expect(fixture.vault.asked[1]?.params).toEqual({ wants: [{ user: '1', scopes: scopeSets }] });
+      expect(fixture.vault.asked[1]?.params).toEqual({
+        wants: [{ user: '1', scopes: scopeSets }],
+        timeoutMs: 5000,
+      });
       expect(fixture.vault.asked.at(-1)?.params).toEqual({
         user: '1',
         scopeSets,
@@ -185,6 +188,28 @@ describe('castkey', () => {
     );
   });
 
+  it('asks for another application, by a notification, for scopes it can do without and the app token', async () => {
+    const flags = '--client-id abc --notify --scope a --optional b --app --json';
+    expect(await run(['pair', '--user', '1', ...flags.split(' ')], io)).toBe(0);
+    expect(fixture.vault.asked[0]?.params).toMatchObject({ twitchClientId: 'abc' });
+    expect(fixture.vault.asked[1]?.params).toMatchObject({
+      interactive: 'notify',
+      wants: [{ user: '1', scopes: [['a']], optional: [['b']] }, { app: true }],
+    });
+  });
+
+  it('tells why nobody was asked by a window', async () => {
+    const hint = 'She is live, so Castkey opened no window.';
+    fixture.vault.on('getAccessTokenForUser', () => {
+      throw new Refusal({ code: 'approval-timeout', retryable: true, hint }, 'Nobody answered.');
+    });
+    await run(['token', '--user', '1'], io);
+    expect(io.printed.err).toContain(`Nobody answered. ${hint} `);
+    io.printed.err = '';
+    await run(['token', '--user', '1', '--json'], io);
+    expect(JSON.parse(io.printed.err)).toMatchObject({ error: { code: 'approval-timeout', hint } });
+  });
+
   it('pair keeps a key for the named bot', async () => {
     const line = ['pair', '--name', 'greeter', '--reason', 'says hello', '--intent', 'chat', '--json'];
     expect(await run(line, io)).toBe(0);
@@ -196,6 +221,7 @@ describe('castkey', () => {
     expect(fixture.vault.asked[1]?.params).toEqual({
       ...{ reason: 'says hello', introduces: true },
       wants: [{ intent: 'chat' }],
+      timeoutMs: 120_000,
     });
   });
 

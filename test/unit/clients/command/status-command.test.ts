@@ -90,6 +90,13 @@ bob_the_bot  22  -     2       the streamer must sign in again  -
     expect(io.printed.out).toContain('This bot may use no account yet.');
   });
 
+  it('names the Twitch application', async () => {
+    const application = { clientId: 'abc123', kind: 'public' };
+    fixture.vault.on('status', () => ({ server, locked: false, application, users: [] }));
+    expect(await run(['status'], io)).toBe(0);
+    expect(io.printed.out.split('\n')[0]).toBe('Castkey 9.9.9, application abc123 (public)');
+  });
+
   it('prints no control characters of a hostile server', async () => {
     const users = [{ ...ann, login: '\u001b[2J', intents: ['\u202e'], expiresAt: null, state: 'ok' }];
     const odd = { name: 'castkey', version: '\u001b]0;x' };

@@ -58,7 +58,7 @@ describe('a vault that keeps silent', () => {
     expect((await bot.getAccessTokenForUser('1'))?.accessToken).toBe('token-2');
   });
 
-  it.each(['getAnyAccessToken', 'getAppAccessToken', 'status'] as const)(
+  it.each(['getAnyAccessToken', 'status'] as const)(
     '%s: no person is asked, so it ends after 30 s',
     async (method) => {
       const { vault, host, connect } = await openClientFixture();

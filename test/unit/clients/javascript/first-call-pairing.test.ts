@@ -16,7 +16,7 @@ async function openFixture() {
 }
 
 const pairings = ({ asked }: ScriptedVault): object[] =>
-  asked.filter(({ method }) => method === 'pair').map(({ params }) => params);
+  asked.filter(({ method }) => method === 'pair').map(({ params: { timeoutMs: _, ...params } }) => params);
 
 describe('a bot that says nothing of wants', () => {
   it('pairs at its first calls, and asks for what they need in one window', async () => {
@@ -43,11 +43,13 @@ describe('a bot that says nothing of wants', () => {
   it.each<[string, (bot: CastkeyAuthProvider) => Promise<unknown>, object[]]>([
     ['a refresh', (bot) => bot.refreshAccessTokenForUser(5), [{ user: '5' }]],
     ['any token', (bot) => bot.getAnyAccessToken(), []],
+    ["the application's token", (bot) => bot.getAppAccessToken(), [{ app: true }]],
     ['the state of the vault', (bot) => bot.status(), []],
   ])('pairs for %s', async (_, call, wants) => {
     const { vault, connect } = await openFixture();
     vault.on('refreshAccessTokenForUser', () => token());
     vault.on('getAnyAccessToken', () => token());
+    vault.on('getAppAccessToken', () => token());
     vault.on('status', () => ({ server: { name: 'castkey', version: '1' }, locked: false, users: [] }));
     await call(await connect());
     expect(pairings(vault)).toEqual([{ wants }]);

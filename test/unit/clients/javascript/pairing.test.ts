@@ -28,6 +28,7 @@ describe('pairing', () => {
     expect(vault.asked[1]?.params).toEqual({
       reason: 'to greet',
       wants: [{ user: '5', scopes: [['chat:read']] }],
+      timeoutMs: 120_000,
     });
   });
 

@@ -108,7 +108,7 @@ describe('refreshing', () => {
     expect([a.accessToken, b.accessToken]).toEqual(['token-2', 'token-2']);
     expect(vault.asked.at(-1)).toEqual({
       method: 'refreshAccessTokenForUser',
-      params: { user: '1', rejected: sha256('token-1') },
+      params: { user: '1', rejected: sha256('token-1'), interactive: 'allow', timeoutMs: 120_000 },
     });
     expect(vault.count('refreshAccessTokenForUser')).toBe(1);
   });
@@ -126,7 +126,7 @@ describe('refreshing', () => {
   it('names no token when none was handed out', async () => {
     const { vault, connect } = await openCountingFixture();
     await (await connect()).refreshAccessTokenForUser('1');
-    expect(vault.asked.at(-1)?.params).toEqual({ user: '1' });
+    expect(vault.asked.at(-1)?.params).toEqual({ user: '1', interactive: 'allow', timeoutMs: 120_000 });
   });
 
   it('asks for a new app token when forced', async () => {
@@ -142,7 +142,11 @@ describe('refreshing', () => {
     await bot.getAppAccessToken();
     expect((await bot.getAppAccessToken(true)).accessToken).toBe('app-2');
     expect((await bot.getAppAccessToken()).accessToken).toBe('app-2');
-    expect(vault.asked.at(-1)?.params).toEqual({ forceNew: true });
+    expect(vault.asked.at(-1)?.params).toEqual({
+      forceNew: true,
+      interactive: 'allow',
+      timeoutMs: 120_000,
+    });
   });
 });
 

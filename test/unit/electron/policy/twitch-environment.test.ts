@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStandIn, standInFolder } from '../../../../electron/policy/twitch-environment.ts';
+import { REAL_TWITCH, readStandIn, standInFolder } from '../../../../electron/policy/twitch-environment.ts';
 
 describe('CASTKEY_TWITCH', () => {
   it.each([
@@ -13,6 +13,8 @@ describe('CASTKEY_TWITCH', () => {
     expect(read).toEqual({
       environment: {
         identity: `${origin}/oauth2`,
+        helix: `${origin}/helix`,
+        pictures: [origin],
         origins: [origin],
         standIn: { url: origin, builtIn: false },
       },
@@ -44,4 +46,13 @@ describe('CASTKEY_TWITCH', () => {
   ])('%s is refused in words', (value) => {
     expect(readStandIn(value)).toEqual({ problem: expect.stringContaining('http://127.0.0.1:PORT') });
   });
+});
+
+it('is, for real, at these hosts and no others', () => {
+  const { identity, helix, pictures } = REAL_TWITCH;
+  expect([identity, helix, ...pictures].map((url) => new URL(url).origin)).toEqual([
+    'https://id.twitch.tv', // signs in, renews, validates
+    'https://api.twitch.tv', // names of people, and where their pictures are
+    'https://static-cdn.jtvnw.net', // those pictures, fetched without token or cookie
+  ]);
 });

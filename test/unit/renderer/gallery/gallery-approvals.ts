@@ -2,6 +2,7 @@ import { PAGES } from '../../../../shared/ipc.ts';
 import type { ApprovalView } from '../../../../shared/prompt-views.ts';
 import {
   approval,
+  appWant,
   changedApproval,
   hostileApproval,
   jobApproval,
@@ -21,6 +22,7 @@ export function approvalPictures(now: number): Picture[] {
     sizes,
   });
   const ready = { answerable: 'all' } as const;
+  const appWants = [appWant(), ...approval(now).wants];
   return [
     picture('first', approval(now)),
     picture('ready', approval(now, ready), ['approval']),
@@ -30,6 +32,11 @@ export function approvalPictures(now: number): Picture[] {
     picture('remote', { ...remoteApproval(now), ...ready }),
     picture('hostile', { ...hostileApproval(now), ...ready }),
     picture('similar', approval(now, { ...ready, similarNames: [{ pairedAt: now - 19 * 86_400_000 }] })),
+    picture('habit', approval(now, { ...ready, habit: 'until-stream-ends' })),
+    {
+      ...picture('more', approval(now, { ...ready, wants: appWants })),
+      steps: async (page) => page.getByRole('button', { name: 'More choices' }).click(),
+    },
     picture('nothing', approval(now, { ...ready, wants: [], reason: '' })),
   ];
 }

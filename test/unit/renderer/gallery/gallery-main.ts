@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
 import { accounts, everyState, MANY_SCOPES } from '../account-view-fixture.ts';
-import { bot, manyBots, oddBots } from '../bot-view-fixture.ts';
+import { bot, endingBot, manyBots, oddBots } from '../bot-view-fixture.ts';
 import { activity, peer, troubledVault, vault } from '../vault-view-fixture.ts';
 import type { Picture } from './gallery-page.ts';
 
@@ -70,6 +70,22 @@ function botPictures(now: number): MainPicture[] {
       state: withBots(oddBots(now).slice(1).reverse().slice(0, 2)),
       sizes: FEW,
       steps: go('Bots'),
+    },
+    { name: 'bots-ending', state: withBots([endingBot(now)]), sizes: MAIN, steps: go('Bots') },
+    {
+      name: 'bots-lacking',
+      state: withBots([endingBot(now, { grants: [] })]),
+      sizes: FEW,
+      steps: inTurn(go('Bots'), press('Lacks 2 scopes: 1 it needs, 1 optional')),
+    },
+    {
+      name: 'bots-asking',
+      state: {
+        ...withBots([bot(now)]),
+        stream: { mode: true, live: ['luna_streams'] },
+        questions: [{ kind: 'approval', bot: 'song-requests' }],
+      },
+      sizes: MAIN,
     },
     { name: 'bots-50', state: withBots(manyBots(now, 50)), sizes: MAIN, steps: go('Bots') },
     {

@@ -23,7 +23,7 @@ test.each<[string, object, string, string[]]>([
     [
       'msg-id=raid',
       'msg-param-viewerCount=42',
-      'system-msg=42\\sraiders\\sfrom\\squiet_quinn\\shave\\sjoined!',
+      'system-msg=42\\sraiders\\sfrom\\s静かなクイン\\shave\\sjoined!',
     ],
   ],
   [

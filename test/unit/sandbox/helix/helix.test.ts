@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readPictureFacts } from '../../../../electron/adapters/pictures/picture-format.ts';
 import { BOT, LUNA, QUINN } from '../../../support/people.ts';
 import {
   bearer,
@@ -109,6 +110,28 @@ describe('calls', () => {
     const named = await fixture.get(`/mock/users?id=${LUNA}&login=luna_bot&login=ModMax&id=0`, headers);
     expect(named.body).toMatchObject({ data: [{ id: LUNA }, { id: BOT }, { display_name: 'ModMax' }] });
     expect(named.text.match(/"email"/g)).toHaveLength(1);
+  });
+
+  test('users: everybody has a name of their own writing and a picture, which needs no token', async () => {
+    const fixture = await startFixture();
+    const headers = await tokenOf(fixture, BOT, '');
+    const { body } = await fixture.get(`/helix/users?id=${LUNA}&login=quiet_quinn`, headers);
+    const rows = (body as { data: { display_name: string; profile_image_url: string }[] }).data;
+    expect(rows.map((row) => row.display_name)).toEqual(['Luna_Streams', '静かなクイン']);
+    const urls = rows.map((row) => row.profile_image_url);
+    const pictures = await Promise.all(
+      urls.map(async (url) => {
+        const reply = await fetch(url);
+        expect(reply.headers.get('content-type')).toBe('image/png');
+        return Buffer.from(await reply.arrayBuffer());
+      }),
+    );
+    expect(pictures.map(readPictureFacts)).toEqual([
+      { format: 'png', width: 300, height: 300 },
+      { format: 'png', width: 300, height: 300 },
+    ]);
+    expect(pictures[0]).not.toEqual(pictures[1]);
+    expect((await fetch(`${urls[0]}0`)).status).toBe(404);
   });
 
   test('users: named ones that do not exist are no error, nor oneself', async () => {

@@ -1,5 +1,10 @@
 package castkey
 
+import (
+	"bufio"
+	"io"
+)
+
 // Copied beside castkey.go for the test: what the driver needs and bots don't.
 
 // Message is what ReadMessage makes of a line.
@@ -10,29 +15,69 @@ type Message struct {
 	Event Event
 }
 
-// ReadMessage is readMessage.
+// ReadMessage tells what a line means: a result, an error (ID -1: of the connection), an event, or one to ignore.
 func ReadMessage(line string) (Message, error) {
-	found, err := readMessage(line)
-	return Message{found.kind, found.id, found.err, found.event}, err
+	heard, err := readMessage([]byte(line))
+	found := Message{Kind: "result", ID: -1}
+	if heard.ID != nil {
+		found.ID = *heard.ID
+	}
+	switch {
+	case err != nil:
+	case heard.Method != nil && *heard.Method == "event":
+		if found.Event, err = readEvent(heard.Params); found.Event.Type == "" {
+			found.Kind = "ignore"
+		} else {
+			found.Kind = "event"
+		}
+	case heard.Method != nil:
+		found.Kind = "ignore"
+	case heard.Error != nil:
+		found.Kind, found.Err = "error", heard.refusal()
+	}
+	return found, err
 }
 
-// Feed cuts chunks into lines.
-func Feed(chunks [][]byte) ([]string, error) {
-	var cut lines
-	found := []string{}
-	for _, chunk := range chunks {
-		more, err := cut.feed(chunk)
-		found = append(found, more...)
-		if err != nil {
-			return found, err
+// chunkReader gives one chunk at a time.
+type chunkReader struct{ chunks [][]byte }
+
+func (c *chunkReader) Read(into []byte) (int, error) {
+	if len(c.chunks) == 0 {
+		return 0, io.EOF
+	}
+	count := copy(into, c.chunks[0])
+	if c.chunks[0] = c.chunks[0][count:]; len(c.chunks[0]) == 0 {
+		c.chunks = c.chunks[1:]
+	}
+	return count, nil
+}
+
+// Feed cuts chunks into lines, and tells how the stream ends; empty: it doesn't.
+func Feed(chunks [][]byte) (lines []string, ends string) {
+	reader := bufio.NewReaderSize(&chunkReader{chunks}, lineBytes)
+	lines = []string{}
+	for {
+		line, err := readLine(reader)
+		switch err {
+		case nil:
+			lines = append(lines, string(line[:len(line)-1]))
+		case errTooLarge:
+			return lines, "too-large"
+		case errNotUTF8:
+			return lines, "not-utf8"
+		default:
+			return lines, ""
 		}
 	}
-	return found, nil
+}
+
+// ProofOf takes the key in base64url.
+func ProofOf(prover, key, clientNonce, serverNonce string) string {
+	return pairingKey{Key: key}.proof(prover, clientNonce, serverNonce)
 }
 
 // What follows is what it says.
 var (
-	ProofOf     = proofOf
 	Decode      = decode
 	HashOf      = hashOf
 	IntentName  = intentName

@@ -87,6 +87,21 @@ func open(ask question) (any, error) {
 	return fields{}, vault.Connect(context.Background())
 }
 
+// account shows one as it came over the wire.
+func account(user castkey.User) fields {
+	shown := fields{
+		"userId": user.UserID, "login": user.Login, "intents": user.Intents, "scope": user.Scopes,
+		"expiresAt": nil, "state": user.State,
+	}
+	if !user.ExpiresAt.IsZero() {
+		shown["expiresAt"] = user.ExpiresAt.UnixMilli()
+	}
+	if user.Version != 0 {
+		shown["version"] = user.Version
+	}
+	return shown
+}
+
 func message(ask question) any {
 	found, err := castkey.ReadMessage(ask.Line)
 	if err != nil {
@@ -106,6 +121,14 @@ func message(ask question) any {
 		// Shown with the fields the line has; their values are those that were read.
 		data, _ := json.Marshal(found.Event)
 		json.Unmarshal(data, &event)
+		if found.Event.User != nil {
+			event["user"] = account(*found.Event.User)
+		}
+		accounts := []fields{}
+		for _, user := range found.Event.Users {
+			accounts = append(accounts, account(user))
+		}
+		event["users"] = accounts
 		for name := range event {
 			if _, present := whole.Params[name]; !present {
 				delete(event, name)
@@ -165,9 +188,8 @@ func answer(ask question) (any, error) {
 		}
 		return fields{"locked": status.Locked, "users": users}, err
 	case "proofs":
-		key, _ := castkey.Decode(ask.Key, 32, 32)
-		server, client := castkey.ProofOf("server", key, ask.Client, ask.Server), castkey.ProofOf("client", key, ask.Client, ask.Server)
-		return fields{"server": server, "client": client}, nil
+		proof := func(prover string) string { return castkey.ProofOf(prover, ask.Key, ask.Client, ask.Server) }
+		return fields{"server": proof("server"), "client": proof("client")}, nil
 	case "nonce":
 		_, valid := castkey.Decode(ask.Nonce, 16, 64)
 		return valid, nil
@@ -177,9 +199,9 @@ func answer(ask question) (any, error) {
 		}
 		return nil, nil
 	case "lines":
-		found, err := castkey.Feed(ask.Chunks)
-		if err != nil {
-			return fields{"lines": found, "ends": err.Error()}, nil
+		found, ends := castkey.Feed(ask.Chunks)
+		if ends != "" {
+			return fields{"lines": found, "ends": ends}, nil
 		}
 		return fields{"lines": found, "ends": nil}, nil
 	case "message":

@@ -25,7 +25,7 @@ describe('castkey exec', () => {
   /** Starts the program, which is restarted for a new token, and waits until it runs. */
   async function start(): Promise<{ ended: Promise<number> }> {
     const started = io.until('spawn');
-    const ended = run('exec -u 1 --on-change restart -- bot'.split(' '), io);
+    const ended = run('exec -u 1 --on-change restart --splay 0 -- bot'.split(' '), io);
     await started;
     return { ended };
   }

@@ -18,7 +18,7 @@ describe('the envelope of a backup', () => {
   it('says how it is made, with the default cost unless told', async () => {
     const file = await sealBackup('x', 'a few random words', random);
     expect(JSON.parse(file)).toMatchObject({
-      castkeyBackup: 1,
+      castkeyBackup: 2,
       kdf: { name: 'scrypt', N: 2 ** 17, r: 8, p: 1 },
       cipher: 'aes-256-gcm',
     });
@@ -72,7 +72,7 @@ describe('the envelope of a backup', () => {
   });
 
   it.each([
-    ['a newer one', '{"castkeyBackup":2,"more":true}', 'newer'],
+    ['a newer one', '{"castkeyBackup":3,"more":true}', 'newer'],
     ['an empty file', '', 'foreign'],
     ['other JSON', '{"accessToken":"x"}', 'foreign'],
     ['a list', '[1]', 'foreign'],

@@ -6,6 +6,7 @@ import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { resultOf } from '../../../../support/test-bot.ts';
 import { answers, lostAnswer, no, offline, text } from '../../../../support/twitch-replies.ts';
 import {
+  createVaultFixture,
   openVaultFixture,
   pairBot,
   signInAs,
@@ -102,25 +103,92 @@ describe('importing logins', () => {
   });
 });
 
+describe('a login of an application that isn’t here', () => {
+  const other = 'otherclient00000000000000000001';
+
+  it('brings it along as a public one, which the file names, or Twitch does', async () => {
+    const fixture = await openVaultFixture();
+    fixture.twitch.state.apps.set(other, { secret: null });
+    expect(await take(fixture, twurple(fixture, ALICE, ['chat:read'], other))).toContain(
+      'good: alice was taken over',
+    );
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, isDefault: true },
+      { clientId: other, kind: 'public', source: 'import', isDefault: false, usable: true },
+    ]);
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
+    await fixture.restart();
+    expect(fixture.account(ALICE)).toMatchObject({ clientId: other, state: 'ok' });
+  });
+
+  it('brings it along as a confidential one where the file has its secret', async () => {
+    const fixture = await openVaultFixture();
+    const secret = fixture.twitch.state.secret('client');
+    fixture.twitch.state.apps.set(other, { secret });
+    const file = {
+      clientId: other,
+      clientSecret: secret,
+      tokens: { [ALICE]: twurple(fixture, ALICE, [], other) },
+    };
+    expect(await take(fixture, file)).toContain('good: alice was taken over');
+    expect(fixture.view().applications[1]).toMatchObject({
+      clientId: other,
+      kind: 'confidential',
+      source: 'import',
+    });
+    await fixture.restart();
+    expect(await fixture.vault.actions['account.refresh'].run({ userId: ALICE })).toMatchObject({ ok: true });
+  });
+
+  it('makes it the default where there was none, as in the Twitch CLI’s config', async () => {
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    fixture.twitch.state.apps.set(CLIENT_ID, { secret: `${MARKER}cli` });
+    expect(await imported(fixture, cli(fixture, ALICE))).toContain('good: alice was taken over');
+    expect(fixture.view().applications).toMatchObject([
+      { clientId: CLIENT_ID, kind: 'confidential', isDefault: true },
+    ]);
+  });
+
+  it('is refused where its token is over and nobody says whose it is', async () => {
+    const fixture = createVaultFixture();
+    await fixture.vault.start();
+    const token = yesterdays(fixture, ALICE);
+    fixture.twitch.kill('access', ALICE);
+    expect(await take(fixture, token)).toMatch(/^bad: .*which Twitch application could renew it/);
+    expect(fixture.twitch.count('refresh')).toBe(0);
+  });
+});
+
 describe('an import is refused', () => {
   const other = 'otherclient00000000000000000001';
 
-  it('for another application’s config, without a word to Twitch', async () => {
-    const fixture = await openVaultFixture();
-    fixture.twitch.requests.length = 0;
-    expect(await imported(fixture, cli(fixture, ALICE, [], other))).toMatch(
-      /^bad: .*another Twitch application/,
-    );
-    expect([fixture.twitch.requests, fixture.view().accounts]).toEqual([[], []]);
-  });
-
-  it('for a token that Twitch says is another application’s', async () => {
+  it('for a login that Twitch says is of another application than the file says', async () => {
     const fixture = await openVaultFixture();
     fixture.twitch.state.apps.set(other, { secret: null });
-    expect(await take(fixture, twurple(fixture, ALICE, [], other))).toMatch(
-      /^bad: alice.*another Twitch application/,
+    const token = { ...twurple(fixture, ALICE), clientId: other };
+    expect(await take(fixture, token)).toMatch(
+      /^bad: alice was refused: Twitch says that it belongs to another/,
     );
-    expect(fixture.view().accounts).toEqual([]);
+    expect([fixture.view().accounts, fixture.view().applications.length]).toEqual([[], 1]);
+  });
+
+  it('when Twitch doesn’t know its application', async () => {
+    const fixture = await openVaultFixture();
+    expect(await take(fixture, twurple(fixture, ALICE, [], other))).toMatch(
+      /^bad: alice was not taken over: Twitch says: invalid client.*Settings/,
+    );
+    expect([fixture.view().accounts, fixture.view().applications.length]).toEqual([[], 1]);
+  });
+
+  it('when the disk refuses its application, and nothing of the login is used up', async () => {
+    const fixture = await openVaultFixture();
+    fixture.twitch.state.apps.set(other, { secret: null });
+    fixture.documents.fault = 'refuse';
+    const token = { ...yesterdays(fixture, ALICE, [], other), clientId: other };
+    fixture.twitch.kill('access', ALICE);
+    expect(await take(fixture, token)).toMatch(/^bad: .*the disk refuses to keep its Twitch application/);
+    expect(fixture.twitch.count('refresh')).toBe(0);
   });
 
   it('for a token of an application', async () => {

@@ -217,7 +217,7 @@ describe('a backup made elsewhere', () => {
     ['a changed byte', (file: string) => file.replace(/.$/, ' '), 'cut off or changed'],
     ['another salt', (file: string) => file.replace(/(?<="salt":")./, swap), 'somebody changed the file'],
     ['its end missing', (file: string) => file.slice(0, -9), 'cut off or changed'],
-    ['a version of tomorrow', () => '{"castkeyBackup":2}', 'newer Castkey'],
+    ['a version of tomorrow', () => '{"castkeyBackup":3}', 'newer Castkey'],
     ['another program’s file', () => 'hello', 'no backup of Castkey’s'],
   ])('is refused with %s, and nothing changes', async (_what, change, reason) => {
     const old = await vaultFixtureWithAlice();

@@ -32,17 +32,15 @@ const streamer = fc.record({
   notify: fc.boolean(),
 });
 
-/** What must be the same on the other computer. */
+/** What must be the same on the other computer. Names and pictures of people come from Twitch anew. */
 function possessions(fixture: VaultFixture) {
   const { bots, settings, ...view } = fixture.view();
   const applications = view.applications.map(({ source: _, addedAt: __, ...application }) => application);
   // A public application's login is renewed as it arrives: of that the times tell.
-  const sorted = flatAccounts(view).map(
-    ({ logins: _, obtainedAt: __, validatedAt: ___, expiresAt: ____, stateText: _____, ...account }) => ({
-      ...account,
-      intents: [...account.intents].sort(),
-    }),
-  );
+  const sorted = flatAccounts(view).map(({ userId, login, intents, scopes, state }) => ({
+    ...{ userId, login, scopes, state },
+    intents: [...intents].sort(),
+  }));
   const paired = bots.map(({ keyId, name, pairedAt, grants }) => ({
     ...{ keyId, name, pairedAt, grants },
   }));
