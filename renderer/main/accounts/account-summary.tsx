@@ -1,7 +1,8 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { AccountState } from '../../../shared/protocol.ts';
-import type { LoginView } from '../../../shared/views.ts';
+import type { AccountView, LoginView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
+import { safeText } from '../../format/safe-text.ts';
 import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
 import {
@@ -23,12 +24,38 @@ const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: Table
   expired: { words: 'Expired', tone: 'bad', icon: IconClock },
 };
 
-/** The first letter of a login, so that rows can be told apart at a glance; decoration only. */
-export function Avatar(props: { name: string; small?: boolean }) {
+/** Whoever has no picture has the same hue everywhere: two who begin with one letter are told apart by it. */
+const HUES = 12;
+const hueOf = (userId: string): number =>
+  [...userId].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 9973, 7) % HUES;
+
+type Named = Pick<AccountView, 'userId' | 'login' | 'displayName' | 'picture'>;
+
+/** Her picture, else the first letter of her name in a hue of her own; decoration only. */
+export function Avatar(props: { account: Named; small?: boolean }) {
+  const { userId, login, displayName, picture } = props.account;
+  const [broken, setBroken] = useState<string | null>(null);
   return (
-    <span className={css.avatar} data-small={props.small || undefined} aria-hidden>
-      {[...props.name][0]?.toUpperCase() ?? '?'}
+    <span className={css.avatar} data-small={props.small || undefined} data-hue={hueOf(userId)} aria-hidden>
+      {picture === null || picture === broken ? (
+        ([...(displayName ?? login)][0]?.toUpperCase() ?? '?')
+      ) : (
+        <img src={picture} alt="" onError={() => setBroken(picture)} />
+      )}
     </span>
+  );
+}
+
+/** Her name as Twitch writes it, and the login beside it where that is another word. */
+export function PersonName(props: { account: Named }) {
+  const { login, displayName } = props.account;
+  if (displayName === null || displayName === login) return <>{login}</>;
+  const shown = safeText(displayName);
+  if (shown.toLowerCase() === login) return <>{shown}</>;
+  return (
+    <>
+      {shown} <span className={css.login}>{login}</span>
+    </>
   );
 }
 

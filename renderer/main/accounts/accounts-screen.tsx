@@ -14,7 +14,7 @@ import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
 import { accountsInOrder, addAccount, leadingLogin, matchesAccount, NoAccounts } from './account-list.tsx';
-import { Avatar, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
+import { Avatar, PersonName, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
 import css from './accounts.module.css';
 import { IntentEditor } from './intent-editor.tsx';
 import { LoginList } from './login-list.tsx';
@@ -65,9 +65,11 @@ function AccountDetails(props: { account: AccountView }) {
   return (
     <article className={`${screen.card} ${css.details}`} aria-label={account.login}>
       <header className={css.head}>
-        <Avatar name={account.login} />
+        <Avatar account={account} />
         <div className={css.who}>
-          <h2 id={heading}>{account.login}</h2>
+          <h2 id={heading}>
+            <PersonName account={account} />
+          </h2>
         </div>
         <StateTag login={login} />
       </header>

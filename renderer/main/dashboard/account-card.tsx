@@ -5,7 +5,14 @@ import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/phrases.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
 import { leadingLogin, needsAttention } from '../accounts/account-list.tsx';
-import { Avatar, IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import {
+  Avatar,
+  IntentTags,
+  PersonName,
+  StateAdvice,
+  StateTag,
+  TimeLeft,
+} from '../accounts/account-summary.tsx';
 import { LoginList } from '../accounts/login-list.tsx';
 import screen from '../screen.module.css';
 import css from './dashboard.module.css';
@@ -22,10 +29,10 @@ export function AccountCard(props: { account: AccountView }) {
       data-needs={needsAttention(account) || undefined}
     >
       <div className={css.head}>
-        <Avatar name={account.login} />
+        <Avatar account={account} />
         <div className={css.who}>
           <h2 id={heading} className={css.cardName}>
-            {account.login}
+            <PersonName account={account} />
           </h2>
         </div>
         <div className={css.state}>
@@ -61,10 +68,10 @@ export function AccountRow(props: { account: AccountView }) {
   return (
     <article className={css.row} aria-label={account.login}>
       <div className={css.who}>
-        <Avatar name={account.login} small />
+        <Avatar account={account} small />
         <div className={css.names}>
           <h2 id={heading} className={css.rowName}>
-            {account.login}
+            <PersonName account={account} />
           </h2>
         </div>
       </div>
