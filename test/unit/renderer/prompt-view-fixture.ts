@@ -1,4 +1,9 @@
-import type { ApprovalView, ApprovalWantView, SignInView } from '../../../shared/prompt-views.ts';
+import type {
+  ApprovalApplicationView,
+  ApprovalView,
+  ApprovalWantView,
+  SignInView,
+} from '../../../shared/prompt-views.ts';
 import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;
