@@ -59,7 +59,7 @@ async function ready(options: StartOptions, profile: HeldProfile, restart: Resta
   const quit = stopBeforeQuit({ vault: () => switcher, comeBack: restart.comeBack, log });
   const { switcher, main } = createShell({ options, restart, windows, shellState, log, quit, profile });
   await switcher.start();
-  connectWindows({ windows, switcher, bus: restart.bus, log, openMain: main.show });
+  connectWindows(windows, switcher, restart.bus, log);
   showTray({ pictures: PICTURES, display: restart.display, switcher, log, openMain: main.show, quit });
   onResume(() => switcher.current().resume());
   onScreenLock(() => switcher.current().screenLocked());

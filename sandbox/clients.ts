@@ -6,6 +6,9 @@ import type { Client, State } from './state.ts';
 /** A built-in application of the kind that keeps no secret: what a desktop program should be. */
 export const SANDBOX_PUBLIC_CLIENT = { clientId: 'castkeysandboxpublic0000000000' } as const;
 
+/** A built-in application that stands for the one a bot brings along. */
+export const SANDBOX_BOT_CLIENT = { clientId: 'castkeysandboxsongbot000000000' } as const;
+
 /** A built-in application with a secret, which is no secret: it opens nothing outside the sandbox. */
 export const SANDBOX_CONFIDENTIAL_CLIENT = {
   clientId: 'castkeysandboxconfidential0000',
@@ -44,6 +47,13 @@ export function builtInClients(): Client[] {
       redirectUris: [],
     },
     {
+      clientId: SANDBOX_BOT_CLIENT.clientId,
+      name: 'Song Request Bot',
+      kind: 'public',
+      secretHash: null,
+      redirectUris: [],
+    },
+    {
       clientId: SANDBOX_CONFIDENTIAL_CLIENT.clientId,
       name: 'Sandbox app (confidential)',
       kind: 'confidential',
@@ -55,6 +65,10 @@ export function builtInClients(): Client[] {
 
 /** Twitch's are 30 characters long. Some room, but not enough for a mislaid refresh token to register itself. */
 const CLIENT_ID = /^[A-Za-z0-9_-]{1,40}$/;
+
+/** An application that a state file of an earlier sandbox lacks is there all the same. */
+const builtIn = (clientId: string): Client | undefined =>
+  builtInClients().find((one) => one.clientId === clientId);
 
 const undecidedClient = (clientId: string): Client => ({
   clientId,
@@ -81,7 +95,7 @@ export function openClients(state: State): Clients {
     const clientId = request.param('client_id');
     if (!clientId) return refuse(identityError(400, 'missing client id'));
     if (!canExist(clientId)) return refuse(identityError(400, 'invalid client'));
-    const client = state.clients.get(clientId) ?? undecidedClient(clientId);
+    const client = state.clients.get(clientId) ?? builtIn(clientId) ?? undecidedClient(clientId);
     state.clients.set(clientId, client);
     return accept(client);
   };

@@ -31,7 +31,7 @@ import { DEFAULT_TOKEN_LIFETIME, openTokens, type TokenSettings } from './tokens
 import type { Twitch } from './twitch.ts';
 import { TWITCH_HOSTS, TWITCH_PORTS } from './twitch-hosts.ts';
 
-export { SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
+export { SANDBOX_BOT_CLIENT, SANDBOX_CONFIDENTIAL_CLIENT, SANDBOX_PUBLIC_CLIENT } from './clients.ts';
 export type { Control } from './control/control.ts';
 export type { NewFault } from './control/faults.ts';
 

@@ -113,8 +113,8 @@ export const PROMPT_GUARD = { denyMs: 500, allowMs: 1_500 } as const;
 /** Every call the approval window may make. */
 const APPROVAL_CALLS = {
   'approval.read': call<() => ApprovalView | null>(),
-  /** Opens the main window, where she sets up an application first; the question waits for it. */
-  'approval.setUp': call<() => void>(),
+  /** She sets a Twitch application up first, in the main window; the question waits for it. */
+  'approval.setUp': call<(req: { id: string }) => void>(),
   /** The question with this ID has been drawn and was on the screen. */
   'approval.presented': call<(req: { id: string; digest: string }) => void>(),
   'approval.decide': call<(req: ApprovalAnswer) => void>(),

@@ -497,9 +497,9 @@ class _Link:
 
     def ask(self, method: str, params: Params, read: Reader, need: Params | None = None,
             waits: bool = False, patient: bool = True) -> Any:
-        """The answer. `waits`: for people, if need be. Who is patient asks again where there is no connection or it
-        breaks under the question: every method may be repeated."""
-        deadline = time.monotonic() + min(self.bot._timeout, MAX_WAIT if need else _ANSWER)
+        """The answer. `waits`: for people, if need be. Asks again when the connection breaks under the question, for
+        every method may be repeated; and, being `patient`, where there is none for the moment."""
+        deadline, repeats = time.monotonic() + min(self.bot._timeout, MAX_WAIT if need else _ANSWER), 2
         for tries in itertools.count():
             connection = None
             try:
@@ -508,11 +508,12 @@ class _Link:
                 waiting = {"interactive": self.bot._interactive, "timeoutMs": round(left * 1000)} if waits else {}
                 return connection.request(method, {**params, **waiting}, left + _GRACE, read)
             except CastkeyError as error:
-                passing = self.met and error.retryable and error.code in (_BROKEN if connection else _PASSING)
-                if not passing or not patient or time.monotonic() + _pause(tries) > deadline:
+                again = error.code in _BROKEN and repeats if connection else error.code in _PASSING and patient
+                if not (again and self.met and error.retryable) or time.monotonic() + _pause(tries) > deadline:
                     raise
                 if connection:
                     connection.close(error)
+                    repeats -= 1
             self.over.wait(_pause(tries))
 
     def connect(self, seconds: float, need: Params | None = None) -> _Connection:
@@ -544,8 +545,7 @@ class _Link:
                 connection.trusted = True
                 if self.hand:
                     self.hand.subscribe(connection)
-                connection.ready = True
-                self.met = True
+                connection.ready = self.met = True
             except BaseException as error:
                 connection.close(error if isinstance(error, CastkeyError) else _closed_here())
                 raise
@@ -576,7 +576,7 @@ class _Link:
         """Without wants of its own, the bot wants what this call needs, and others that wait by now."""
         bot = self.bot
         # A window may open only if somebody waits for what it would lead to.
-        if bot._interactive == "never" or (need is None and bot._wants is None):
+        if bot._interactive == "never" or (need is None and (bot._wants is None or self.met)):
             raise CastkeyError("not-paired", f'Castkey doesn\'t know "{bot._name}": start it where a window may open.')
         needs = self.hand.needs_beside(need) if self.hand else [need] if need else []
         wants = needs if bot._wants is None else bot._wants

@@ -169,7 +169,7 @@ class Hand:
         self._epoch = 0
         self._seq: int | None = None
         self._tries, self._retry_at = 0, 0.0
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._threads: dict[str, threading.Thread] = {}
 
     def token(self, method: str, params: Any, read: Callable[[Any], Any], need: Any, waits: bool) -> Any:
@@ -264,19 +264,24 @@ class Hand:
         elif kind == "state":
             self._epoch += 1
             self._withdraw(event["users"])
-        elif kind == "intents.changed" or "intent" in event:
+        elif kind == "intents.changed":
             self.drop(lambda question, _: '{"intent"' in question)
         elif kind not in ("account.added", "vault.locked", "vault.unlocked"):
             self._newest.pop(user, None)
-            everything = user is None and "app" not in event
-            self.drop(lambda _, token: everything or token.user_id == user)
+            intent, app = "intent" in event, "app" in event
+            everything = user is None and not intent and not app
+            self.drop(
+                lambda question, token: everything
+                or (intent and '{"intent"' in question)
+                or (app and token.user_id is None)
+                or (user is not None and token.user_id == user)
+            )
         if self._link.bot._listeners:
             self._events.put(event)
             self._start("castkey-events", self._tell)
 
     def _tell(self) -> None:
-        while True:
-            event = self._events.get()
+        for event in iter(self._events.get, None):
             for listener in list(self._link.bot._listeners):
                 try:
                     listener(dict(event))
@@ -297,6 +302,7 @@ class Hand:
             link.over.wait(castkey._pause(tries))
             with contextlib.suppress(castkey.CastkeyError):
                 link.connect(link.bot._timeout)
+        self._events.put(None)
 
     def _start(self, name: str, work: Callable[[], None]) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ import type { StartOptions } from './options.ts';
 interface Options {
   start: Pick<StartOptions, 'home' | 'homeGiven'>;
   notify: Desktop['notify'];
+  openMain: Desktop['openMain'];
   bus: Pick<BusRelay, 'environment'>;
 }
 
@@ -20,6 +21,7 @@ export function createDesktop(options: Options, environment: TwitchEnvironment):
     openBrowser: (url) => openInBrowser(url, origin, options.bus.environment()),
     copy: copyText,
     notify: options.notify,
+    openMain: options.openMain,
     applySettings: (settings) => {
       // A rehearsal with a stand-in must not change what starts with the computer.
       if (environment.standIn === null) setOpenAtLogin(settings.openAtLogin, launchCommand(options.start));

@@ -62,6 +62,7 @@ export function createShell(given: Options): Shell {
     desktop: createDesktop.bind(null, {
       start: options,
       notify: createNotifier(main.show),
+      openMain: () => main.show(),
       bus: restart.bus,
     }),
     log,

@@ -45,16 +45,17 @@ export interface VaultRun {
   stop(): Promise<void>;
 }
 
+/** Chromium knows the desktop's settings and PAC files. */
+const systemProxy = (url: string): Promise<string> => app.resolveProxy(url);
+
 /** Starts a vault for a mode. Rejects when its folder or its sandbox can't be had. */
 export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun> {
   const { home, log, approval, signIn, files, socketPath: path } = shared;
-  const refused = mode.kind === 'twitch' ? refuseRealAccounts(home) : null;
-  if (refused !== null) throw new Error(refused.problem);
+  if (mode.kind === 'twitch') mustBeSafe(home);
   const folder = modeFolder(home, mode);
   const storage = await openStorage(folder, shared);
   const sandbox = mode.kind === 'sandbox' ? await openRunSandbox(shared, folder, storage) : null;
   const environment = sandbox?.environment ?? modeEnvironment(mode);
-  const systemProxy = (url: string) => app.resolveProxy(url); // Chromium knows the desktop's settings and PAC files
   const http = createHttp(systemProxy);
   const fetch = createPictureFetch({ download: createDownload(systemProxy), draw: drawPicture });
   const vault = createVault({
@@ -91,6 +92,11 @@ export async function startRun(shared: SharedDeps, mode: Mode): Promise<VaultRun
     await sandbox?.close();
   };
   return { mode, vault, stop: onceOnly(stop) };
+}
+
+function mustBeSafe(home: string): void {
+  const refused = refuseRealAccounts(home);
+  if (refused !== null) throw new Error(refused.problem);
 }
 
 async function openRunSandbox(

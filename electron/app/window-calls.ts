@@ -12,20 +12,17 @@ import { windowActions } from '../ipc/window-actions.ts';
 import { NAMED_PAGES } from '../policy/safe-url.ts';
 import type { VaultSwitcher } from './vault-switcher.ts';
 
-interface Options {
-  windows: WindowSet;
-  switcher: VaultSwitcher;
-  bus: Pick<BusRelay, 'environment'>;
-  log: Log;
-  openMain(): void;
-}
-
 /** Answers what windows ask, each only its own calls, and pushes them their state when it changes. */
-export function connectWindows({ windows, switcher, bus, log, openMain }: Options): void {
+export function connectWindows(
+  windows: WindowSet,
+  switcher: VaultSwitcher,
+  bus: Pick<BusRelay, 'environment'>,
+  log: Log,
+): void {
   registerCalls({
     host: windowCalls,
     trusted: (role, sender) => isOurWindow(sender, windows.pageId(role)), // Electron security rule 17
-    action: windowActions({ ...switcher, openMain, openPage: (page) => openPage(page, bus.environment()) }),
+    action: windowActions({ ...switcher, openPage: (page) => openPage(page, bus.environment()) }),
     log: (problem, data) => log.warn(problem, data),
   });
   const states = {

@@ -4,7 +4,7 @@ import type { AllCalls, CallArg, CallResult, CallValue } from '../../shared/ipc.
 import type { Failed } from './result.ts';
 
 /** Calls that the desktop program answers itself; all others are the vault's. */
-export type AppCall = 'state.read' | 'sandbox.use' | 'page.open' | 'approval.setUp';
+export type AppCall = 'state.read' | 'sandbox.use' | 'page.open';
 /** Calls that a vault answers. */
 export type VaultCall = Exclude<keyof AllCalls, AppCall>;
 

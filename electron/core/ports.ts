@@ -205,6 +205,8 @@ export interface Desktop {
   /** `clicked` runs when she clicks it, and says whether a window has come up; else the main window does. */
   notify(message: { title: string; body: string }, clicked?: () => boolean): void;
   applySettings(settings: SettingsView): void;
+  /** Brings up the main window. */
+  openMain(): void;
 }
 
 /** What came of asking for a picture; `bytes` are those of a small PNG, drawn anew from what was received. */

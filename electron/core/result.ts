@@ -68,18 +68,9 @@ export const unreachable = (cause: string | null, retryAfterMs?: number) =>
     cause === null ? `${UNREACHABLE}; Castkey keeps trying.` : `${UNREACHABLE} (${cause}).`,
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
-export const applicationRefused = (reason: string) =>
-  failed('setup', `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`);
 export const notChecked = (reason: string) => failed('setup', `Twitch would not check it (${reason}).`);
 export const requestRejected = (reason: string) =>
   failed('twitch-rejected', `Twitch refuses what was asked for (${reason}).`);
-export const noApplication = () => failed('setup', 'Set up your Twitch application in Castkey first.');
-export const noUsableApplication = (name: string) =>
-  failed('setup', `The secret of the Twitch application ${name} can’t be opened; enter it again in Castkey.`);
-export const badApplication = () =>
-  failed('bad-request', 'twitchClientId is no client ID: Twitch’s have letters and digits only.');
-export const noAppToken = () =>
-  failed('no-app-token', 'A public Twitch application has no token of its own.');
 
 /** Accounts and their tokens. */
 export const needsSignIn = (login: string, reason: string) =>
@@ -201,13 +192,6 @@ export const programChanged = () =>
     'denied',
     'The bot’s key is used by another program than the streamer allowed; she decides in Castkey, on the page Bots.',
   );
-export const applicationChanged = () =>
-  failed(
-    'denied',
-    'The bot asks for tokens of another Twitch application than it was allowed for; the streamer has to say yes first.',
-  );
-export const notSignedInFor = (login: string, application: string) =>
-  failed('needs-sign-in', `${login} has not signed in for the Twitch application ${application} yet.`);
 export const remoteWithoutRejected = () =>
   failed('denied', 'A bot of another computer must say which token failed: send `rejected`.');
 export const remoteWithoutAppToken = () =>
@@ -253,19 +237,6 @@ export const trayThrottled = () =>
 export const sealedAlready = () => failed('refused', 'Your logins are already sealed.');
 export const shuttingDown = () => failed('shutting-down', 'Castkey is closing.');
 export const internalError = () => failed('internal', 'Something went wrong in Castkey; its log says what.');
-export const badClientId = () =>
-  failed('bad-request', 'That is no client ID: Twitch’s have letters and digits only.');
-export const secretWanted = () => failed('setup', 'A confidential application needs its client secret.');
-export const applicationWanted = () =>
-  failed('refused', 'Choose the Twitch application this bot works with first.');
-export const publicNotAccepted = () =>
-  failed(
-    'setup',
-    'Twitch says that this application is Confidential: choose that, and enter its client secret.',
-  );
-export const noSuchApplication = () => failed('not-found', 'There is no such Twitch application any more.');
-export const applicationNotAccepted = (reason: string) =>
-  failed('setup', `Twitch says: ${reason}. Please check what you entered.`);
 
 /** The sandbox and the real Twitch are exchanged. */
 export const vaultNotSwitched = () =>

@@ -69,7 +69,7 @@ export interface VaultStatus {
 
 /** Nothing runs yet. */
 export function createServices(deps: Deps, status: VaultStatus): Services {
-  const { isLocked, connections, changed } = status;
+  const { isLocked, settings, connections, changed } = status;
   const asking = createAsking(deps, changed);
   const events = createEvents();
   const unfinished = createUnfinishedWork();
@@ -78,7 +78,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);
   const applications = createApplications(deps, () => {
-    approvals.renew(); // what a yes means may be another application by now
+    prompts.approvals.renew(); // what a yes means may be another application by now
     changed();
   });
   const accounts = createAccounts(deps, events, { notice, changed });
@@ -88,50 +88,41 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const endings = createGrantEndings({ deps, accounts, activity, bots, events });
   const helix = createHelix(deps.http, deps.twitch);
   const streamWatch = createStreamWatch({ deps, accounts, asking, endings, helix, changed });
-  const alert = createPromptAlert(
-    deps,
-    () => status.settings().notify,
-    () => [approvals.open(), signIns.open()].includes(true),
-  );
-  const { hint } = streamWatch;
-  const record: SignInServices['record'] = (text, more) => activity.add('account.signed-in', text, more);
-  const approvals: Approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
-  const signIns: SignIns = createSignIns({
-    deps,
-    applications,
-    isLocked,
-    accounts,
-    twitch,
-    notice,
-    record,
-    changed,
-    hint,
-    alert,
+  const prompts = createPrompts({
+    ...{ deps, accounts, applications, asking, twitch, notice, changed },
+    ...{ isLocked, settings, hint: streamWatch.hint },
+    record: (text, more) => activity.add('account.signed-in', text, more),
   });
   return {
-    ...{
-      deps,
-      accounts,
-      activity,
-      applications,
-      bots,
-      connections,
-      events,
-      notices,
-      refresher,
-      twitch,
-      unfinished,
-      validator,
-    },
+    ...{ deps, accounts, activity, applications, bots, connections, events },
+    ...{ notices, refresher, twitch, unfinished, validator },
     ...{ asking, endings, streamWatch },
     appToken: createAppTokens(deps, twitch),
     people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
-    ...{ approvals, signIns },
+    ...prompts,
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),
     provider: createProvider(deps, refresher, validator),
-    rotation: createRotation(events, twitch, refresher, validator),
+    rotation: createRotation({ clock: deps.clock, events }, twitch, refresher, validator),
     scheduler: createRefreshScheduler(deps, accounts, refresher, validator),
   };
+}
+
+/** The two windows that ask her, and the notification that stands for either. */
+function createPrompts({
+  settings,
+  asking,
+  ...shared
+}: Omit<SignInServices, 'alert' | 'deps'> & {
+  deps: Deps;
+  asking: Asking;
+  settings: VaultStatus['settings'];
+}): Pick<Services, 'approvals' | 'signIns'> {
+  const { deps, isLocked, changed, hint } = shared;
+  const open = (): boolean => [approvals.open(), signIns.open()].includes(true);
+  const alert = createPromptAlert(deps, () => settings().notify, open);
+  const approvals: Approvals = createApprovals(deps, isLocked, changed, { asking, hint, alert });
+  const signIns: SignIns = createSignIns({ ...shared, alert });
+  return { approvals, signIns };
 }
 
 /** A token that was to be ended is ended though Castkey quits: nobody would do it later. */

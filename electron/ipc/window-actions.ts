@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AllCalls, CallResult, MainCalls, WindowRole } from '../../shared/ipc.ts';
 import type { VaultView } from '../../shared/views.ts';
 import { type Action, type Actions, type AppCall, refuseWhileLocked } from '../core/action.ts';
-import { locked, OK, success } from '../core/result.ts';
+import { locked, success } from '../core/result.ts';
 import type { Vault } from '../core/vault.ts';
 
 /** What the calls need of the rest of the program. */
@@ -13,7 +13,6 @@ export interface AppServices {
   current(): Pick<Vault, 'actions'>;
   /** The vault in use; waits while Castkey changes to another one. */
   settled(): Promise<Pick<Vault, 'actions'>>;
-  openMain(): void;
   useSandbox(on: boolean): Promise<CallResult<void>>;
   openPage(page: Parameters<MainCalls['page.open']>[0]['page']): Promise<CallResult<void>>;
 }
@@ -35,21 +34,13 @@ export function windowActions(app: AppServices): FindAction {
 }
 
 /** A vault begins unlocked, so nobody gets to another one and back while this one is locked. */
-function appActions({ view, openMain, useSandbox, openPage }: AppServices): Actions<AppCall> {
+function appActions({ view, useSandbox, openPage }: AppServices): Actions<AppCall> {
   return {
     'state.read': { arg: z.undefined(), whileLocked: true, run: async () => success(view()) },
     'sandbox.use': {
       arg: z.strictObject({ on: z.boolean() }),
       whileLocked: false,
       run: ({ on }) => useSandbox(on),
-    },
-    'approval.setUp': {
-      arg: z.undefined(),
-      whileLocked: true,
-      async run() {
-        openMain();
-        return OK;
-      },
     },
     'page.open': {
       arg: z.strictObject({ page: z.enum(['twitch-console', 'twitch-connections', 'help']) }),

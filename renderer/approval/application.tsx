@@ -13,13 +13,17 @@ import type { PendingDecision } from './decision.ts';
 type Choosing = Pick<PendingDecision, 'application' | 'chooseApplication'>;
 
 /** Under the name of which Twitch application the bot will act; nothing where that is nothing new. */
-export function Application(props: { application: ApprovalApplicationView | null; decision: Choosing }) {
+export function Application(props: {
+  id: string;
+  application: ApprovalApplicationView | null;
+  decision: Choosing;
+}) {
   const { application } = props;
   if (application === null) return null;
   return (
     <section className={css.application} aria-label="Twitch application">
       {application.state === 'missing' ? (
-        <Missing choices={application.choices} decision={props.decision} />
+        <Missing id={props.id} choices={application.choices} decision={props.decision} />
       ) : (
         <Named application={application} />
       )}
@@ -53,14 +57,14 @@ function Named(props: { application: ApprovalApplicationView }) {
   );
 }
 
-function Missing(props: { choices: ApprovalApplicationView['choices']; decision: Choosing }) {
+function Missing(props: { id: string; choices: ApprovalApplicationView['choices']; decision: Choosing }) {
   const { choices, decision } = props;
   if (choices.length === 0) {
     return (
       <>
         <p>The bot brings no Twitch application, and Castkey has none yet. It needs one to sign you in.</p>
         <div>
-          <Button size="xs" onClick={() => void ask(approvalCalls()['approval.setUp']())}>
+          <Button size="xs" onClick={() => void ask(approvalCalls()['approval.setUp']({ id: props.id }))}>
             Set up an application
           </Button>
         </div>

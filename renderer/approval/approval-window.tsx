@@ -53,7 +53,7 @@ function Request(props: { view: ApprovalView }) {
         ) : null}
         <Warnings view={view} />
         <PeerDetails view={view} />
-        <Application application={view.application} decision={decision} />
+        <Application id={view.id} application={view.application} decision={decision} />
         {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
         {view.wants.map((want, index) => (
           <Want

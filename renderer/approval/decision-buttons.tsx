@@ -6,7 +6,7 @@ import { useClock } from '../state/clock.ts';
 import css from './approval.module.css';
 import { timeWarning } from './approval-words.ts';
 import type { PendingDecision } from './decision.ts';
-import { MoreChoices } from './more-choices.tsx';
+import { MoreChoices, UsualChoice } from './more-choices.tsx';
 
 /** The answers, always in sight. None of them is the default. `endings`: those that end by themselves; null where there are none. */
 export function DecisionButtons(props: {
@@ -27,17 +27,20 @@ export function DecisionButtons(props: {
           onChange={(event) => understand(event.currentTarget.checked)}
         />
       ) : null}
+      {props.endings === null ? null : (
+        <UsualChoice open={open} decide={decide} habit={props.endings.habit} />
+      )}
       <div className={css.buttons}>
         <Button variant="default" disabled={!open.deny} onClick={() => decide('deny')}>
           Deny
         </Button>
         <span className={css.gap} />
-        <Button variant="default" disabled={!open.once} onClick={() => decide('once')}>
-          Allow once
-        </Button>
-        {props.endings === null ? null : (
-          <MoreChoices open={open} decide={decide} habit={props.endings.habit} />
-        )}
+        <span className={css.split} data-more={props.endings !== null || undefined}>
+          <Button variant="default" disabled={!open.once} onClick={() => decide('once')}>
+            Allow once
+          </Button>
+          {props.endings === null ? null : <MoreChoices open={open} decide={decide} />}
+        </span>
         <Button variant="default" disabled={!open.always} onClick={() => decide('always')}>
           Always allow
         </Button>

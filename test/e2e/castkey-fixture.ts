@@ -49,6 +49,7 @@ export async function openSharedCastkeyFixture(options: CastkeyFixtureOptions = 
   try {
     if (options.application !== null)
       await onboard(fixture.castkey, options.application ?? SANDBOX_PUBLIC_CLIENT);
+    fixture.twitch.control.clearRequests(); // what was asked of the application is no login's
     for (const login of options.accounts ?? []) await addAccount(fixture.castkey, fixture.twitch.url, login);
     return fixture;
   } catch (error) {

@@ -2,4 +2,7 @@
 const sessions = JSON.parse(process.env.CASTKEY_SESSIONS ?? '[]') as NodeJS.ProcessEnv[];
 
 // Vitest counts its workers from 1, and never beyond `maxWorkers` (test/vitest.config.ts).
-Object.assign(process.env, sessions[Number(process.env.VITEST_POOL_ID) - 1]);
+const own = sessions[Number(process.env.VITEST_POOL_ID) - 1];
+if (sessions.length > 0 && own === undefined)
+  throw new Error(`there is no session for worker ${process.env.VITEST_POOL_ID}`);
+Object.assign(process.env, own);

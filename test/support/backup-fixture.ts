@@ -1,6 +1,7 @@
 import type { CallResult } from '../../shared/ipc.ts';
 import type { ReportView } from '../../shared/views.ts';
 import { HOUR } from './fake-time.ts';
+import { MARKER } from './fake-twitch-state.ts';
 import { CLIENT_ID } from './people.ts';
 import { createVaultFixture, type VaultFixture } from './vault-fixture.ts';
 
@@ -77,3 +78,18 @@ export function yesterdays(
     obtainmentTimestamp,
   };
 }
+
+/** The same as the Twitch CLI keeps it. */
+export function cli(
+  fixture: VaultFixture,
+  userId: string,
+  scopes = ['chat:read'],
+  clientId = CLIENT_ID,
+): string {
+  const { accessToken, refreshToken } = twurple(fixture, userId, scopes, clientId);
+  const rest = `CLIENTSECRET=${MARKER}cli\nTOKENEXPIRATION=2026-01-05T16:00:00Z\nTOKENSCOPES=[${scopes.join(' ')}]`;
+  return `ACCESSTOKEN=${accessToken}\nCLIENTID=${clientId}\nREFRESHTOKEN=${refreshToken}\n${rest}\n`;
+}
+/** Imports a login as JSON; the report. */
+export const take = (fixture: VaultFixture, value: unknown): Promise<string> =>
+  imported(fixture, JSON.stringify(value));

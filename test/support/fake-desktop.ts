@@ -6,6 +6,8 @@ export interface FakeDesktop extends Desktop {
   copied: string[];
   notified: { title: string; body: string }[];
   applied: SettingsView[];
+  /** How often the main window was brought up. */
+  mainOpened: number;
   /** While true, no browser can be opened. */
   noBrowser: boolean;
 }
@@ -16,6 +18,7 @@ export function createFakeDesktop(): FakeDesktop {
     copied: [],
     notified: [],
     applied: [],
+    mainOpened: 0,
     noBrowser: false,
     async openBrowser(url) {
       if (desktop.noBrowser) return false;
@@ -26,6 +29,9 @@ export function createFakeDesktop(): FakeDesktop {
       desktop.copied.push(text);
     },
     notify: (message) => void desktop.notified.push(message),
+    openMain() {
+      desktop.mainOpened += 1;
+    },
     applySettings: (settings) => void desktop.applied.push(settings),
   };
   return desktop;

@@ -153,6 +153,7 @@ export async function openVaultFixture(kind: 'public' | 'confidential' = 'public
   const configured = await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind, ...clientSecret });
   expect(configured).toEqual({ ok: true, value: undefined });
   await time.settle();
+  twitch.requests.length = 0; // what was asked of the application is no login's
   return fixture;
 }
 

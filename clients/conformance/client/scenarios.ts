@@ -15,6 +15,7 @@ import { BREAKS, LACED, SQUATTERS } from './hostile-scenarios.ts';
 import { PRINTS, type Scenario } from './scenario.ts';
 import type { VaultScript } from './scripted-vault.ts';
 import { sendAmongUnknown, sendByteByByte, sendReversed } from './send-answer.ts';
+import { STATES } from './state-scenarios.ts';
 import { helloResult, type Reply, type Responder, refusal } from './vault-behaviour.ts';
 
 const good = (name: string, script: VaultScript): Scenario => ({
@@ -87,6 +88,11 @@ const REFUSALS: readonly Scenario[] = [
   refused('denied', ['denied'], refusal('denied')),
   refused('locked', ['locked'], refusal('locked', {}, true)),
   refused('scopes missing', ['scope-missing'], refusal('scope-missing', { missing: ['chat:read'] })),
+  refused(
+    'an answer that did not come, with a hint',
+    ['approval-timeout'],
+    refusal('approval-timeout', { hint: 'She is live, so no window was opened.' }, true),
+  ),
   refused('an error nobody knows', ['internal', 'from-the-future'], refusal('from-the-future', { later: 1 })),
   refused('an error without data', ['bad-request'], { error: { code: -32601, message: 'no' } }),
   refused('an unknown account', ['unknown-user'], { result: null }),
@@ -144,6 +150,7 @@ const KEYS: readonly Scenario[] = [
 export const SCENARIOS: readonly Scenario[] = [
   ...STARTS,
   ...DELIVERIES,
+  ...STATES,
   ...SQUATTERS,
   ...LACED,
   ...REFUSALS,

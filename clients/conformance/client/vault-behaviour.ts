@@ -1,4 +1,9 @@
-import { type HelloResult, PROTOCOL_VERSION, type WireToken } from '../../../shared/protocol.ts';
+import {
+  type HelloResult,
+  PROTOCOL_VERSION,
+  type UserState,
+  type WireToken,
+} from '../../../shared/protocol.ts';
 import { proofOf } from '../../javascript/src/proof.ts';
 import type { ClientConnection, ReceivedRequest } from './client-connection.ts';
 
@@ -48,6 +53,12 @@ export function theToken({ userId, accessToken }: TestData): WireToken {
   };
 }
 
+/** The one account there is, as it stands. */
+export function theUser({ userId }: TestData): UserState {
+  const user = { userId, login: 'tester', scope: ['chat:read'], intents: [] };
+  return { ...user, expiresAt: null, state: 'ok', version: 1 };
+}
+
 const welcome = ({ userId }: TestData): object => ({
   clientId: 'conformance',
   hasClientSecret: false,
@@ -82,13 +93,17 @@ export const CONFORMING: VaultBehaviour = {
     if (!connection.authenticated) return refusal('not-paired');
     return { result: params.user === data.userId ? theToken(data) : null };
   },
-  subscribe: (connection) => (connection.authenticated ? { result: { seq: 0 } } : refusal('not-paired')),
+  subscribe: (connection, _request, data) =>
+    connection.authenticated
+      ? { result: { seq: 0, users: [theUser(data)], locked: false } }
+      : refusal('not-paired'),
   getCurrentScopesForUser: () => ({ result: ['chat:read'] }),
-  status: (_connection, _request, { userId }) => ({
+  status: (_connection, _request, data) => ({
     result: {
       server: { name: 'castkey', version: '0.0.0' },
       locked: false,
-      users: [{ userId, login: 'tester', scope: ['chat:read'], intents: [], expiresAt: null, state: 'ok' }],
+      application: { clientId: 'conformance', kind: 'public' },
+      users: [theUser(data)],
     },
   }),
 };

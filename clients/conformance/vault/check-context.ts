@@ -44,6 +44,11 @@ export class NotAuthenticated extends Error {
   override readonly name = 'NotAuthenticated';
 }
 
+/** It can't be tried at this vault, for the reason in the message; no fault of the vault's. */
+export class NotTried extends Error {
+  override readonly name = 'NotTried';
+}
+
 /** One demand, and how it is tried. */
 export type Check = readonly [
   section: string,

@@ -1,3 +1,4 @@
+import { Malformed } from '../../javascript/src/decode.ts';
 import { CastkeyError } from '../../javascript/src/errors.ts';
 import type { Host } from '../../javascript/src/host.ts';
 import { type KeyRing, readKeyFile, withNewKey, writeKeyFile } from '../../javascript/src/key-file.ts';
@@ -9,6 +10,7 @@ import {
   type CheckContextOptions,
   createCheckContext,
   NotAuthenticated,
+  NotTried,
 } from './check-context.ts';
 import { expectResult, resultOf } from './expect.ts';
 import { HANDSHAKE_CHECKS } from './handshake-checks.ts';
@@ -17,6 +19,7 @@ import { PAIRED_CHECKS } from './paired-checks.ts';
 import { isRecord } from './probe.ts';
 import { REQUEST_CHECKS } from './request-checks.ts';
 import { SLOW_CHECKS } from './slow-checks.ts';
+import { EVENT_CHECK, STATE_CHECKS } from './state-checks.ts';
 import { TRANSCRIPT_CHECKS } from './transcript-checks.ts';
 
 /** What is judged, and how. */
@@ -57,13 +60,13 @@ export async function judgeVault(options: JudgeVaultOptions): Promise<Finding[]>
     for (const check of checks) note(await tryOne(context, check));
   };
   await tryAll([...HANDSHAKE_CHECKS, ...LINE_CHECKS]);
-  for (const check of [...PAIRED_CHECKS, ...REQUEST_CHECKS]) {
+  for (const check of [...PAIRED_CHECKS, ...REQUEST_CHECKS, ...STATE_CHECKS]) {
     if (key) note(await tryOne(context, check));
     else note(skipped(check[0], check[1], `no key for "${name}": run it once with --pair`));
   }
   if (options.slow) await tryAll(SLOW_CHECKS);
   else for (const [section, words] of SLOW_CHECKS) note(skipped(section, words, 'only with --slow'));
-  await tryAll(TRANSCRIPT_CHECKS);
+  await tryAll([...TRANSCRIPT_CHECKS, EVENT_CHECK]);
   return findings;
 }
 
@@ -71,7 +74,9 @@ async function tryOne(context: CheckContext, [section, words, tryIt]: Check): Pr
   try {
     return judged(section, words, await tryIt(context));
   } catch (error) {
+    if (error instanceof NotTried) return skipped(section, words, error.message);
     if (error instanceof NotAuthenticated) return judged(section, words, error.message);
+    if (error instanceof Malformed) return judged(section, words, error.message);
     if (error instanceof CastkeyError && error.code === 'connection-lost') {
       return judged(section, words, 'the connection broke');
     }

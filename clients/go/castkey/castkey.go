@@ -785,7 +785,7 @@ func (c *Client) openConnection(ctx context.Context) (*connection, error) {
 			link.close(errClosed)
 		}()
 		return link, nil
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || os.IsTimeout(err):
 		return nil, whenDone(ctx, "Opening "+c.path)
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED):
 		return nil, failed("vault-not-running", "Nobody answers at %s. Start Castkey on this computer, then try again.", c.path)
@@ -877,10 +877,10 @@ func failed(code, text string, args ...any) *Error {
 
 // whenDone tells why a context is over: its deadline, or the caller's own will.
 func whenDone(ctx context.Context, what string) error {
-	if ctx.Err() == context.DeadlineExceeded {
-		return failed("timeout", "%s took too long.", what)
+	if ctx.Err() == context.Canceled {
+		return ctx.Err()
 	}
-	return ctx.Err()
+	return failed("timeout", "%s took too long.", what)
 }
 
 func codeOf(err error) string {

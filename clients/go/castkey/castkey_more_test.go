@@ -11,6 +11,7 @@ import (
 	"time"
 )
 
+const locked = `{"error":{"code":-32000,"message":"no","data":{"code":"locked","retryable":true}}}`
 const anAccount = `{"userId":"7","login":"luna","scope":[],"intents":["chat"],"expiresAt":null,"state":"ok","version":%d}`
 
 // stateOf is how a vault answers subscribe that says all that the bot may see.
@@ -35,17 +36,22 @@ func openPair(t *testing.T, accounts string, options Options) (*fakeVault, *Clie
 	return vault, client, events
 }
 
+func next(t *testing.T, events chan Event) Event {
+	t.Helper()
+	select {
+	case event := <-events:
+		return event
+	case <-time.After(20 * time.Second):
+		t.Fatal("no event came")
+		return Event{}
+	}
+}
+
 func waitFor(t *testing.T, events chan Event, kind string) Event {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
 	for {
-		select {
-		case event := <-events:
-			if event.Type == kind {
-				return event
-			}
-		case <-deadline:
-			t.Fatalf("no %s came", kind)
+		if event := next(t, events); event.Type == kind {
+			return event
 		}
 	}
 }
@@ -71,7 +77,6 @@ func TestStateComesWithTheConnection(t *testing.T) {
 
 // What a state doesn't have isn't served, even by a vault that gives nothing just then.
 func TestAbsenceFromAStateIsWithdrawal(t *testing.T) {
-	locked := `{"error":{"code":-32000,"message":"no","data":{"code":"locked","retryable":true}}}`
 	for name, one := range map[string]struct {
 		request  Request
 		accounts string
@@ -118,11 +123,11 @@ func TestUnknownEventsCountAndAreNotTold(t *testing.T) {
 	waitFor(t, events, "state")
 	vault.say(`{"seq":1,"type":"sun.rose","userId":5}`)
 	vault.say(`{"seq":2,"type":"vault.locked","later":[]}`)
-	if event := <-events; event.Type != "vault.locked" {
+	if event := next(t, events); event.Type != "vault.locked" {
 		t.Errorf("told %+v", event)
 	}
 	vault.say(`{"seq":4,"type":"vault.unlocked"}`)
-	if event := <-events; event.Type != "overflow" {
+	if event := next(t, events); event.Type != "overflow" {
 		t.Errorf("after a gap %+v was told", event)
 	}
 }
@@ -137,7 +142,7 @@ func TestTheStateIsToldBeforeEventsThatOvertakeIt(t *testing.T) {
 		return before(method, count)
 	}
 	mustToken(t, client, Request{User: "7"})
-	if first, second := <-events, <-events; first.Type != "state" || second.Type != "vault.locked" {
+	if first, second := next(t, events), next(t, events); first.Type != "state" || second.Type != "vault.locked" {
 		t.Errorf("told %s, then %s", first.Type, second.Type)
 	}
 }
@@ -153,6 +158,24 @@ func TestEventsAreCompleteInThemselves(t *testing.T) {
 	}
 	mustToken(t, client, Request{User: "7"})
 	if asked := len(vault.asked("getAccessTokenForUser")); asked != 2 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+func TestAnAnswerThatAnEventOvertookIsNotKept(t *testing.T) {
+	vault, client, events := openPair(t, fmt.Sprintf(anAccount, 1), Options{})
+	mustToken(t, client, Request{User: "8"})
+	waitFor(t, events, "state")
+	vault.answer = func(method string, count int) string {
+		if method == "getAccessTokenForUser" && count == 2 {
+			vault.say(`{"seq":1,"type":"grant.revoked","userId":"7"}`)
+		}
+		return ""
+	}
+	for calls := 0; calls < 3; calls++ {
+		mustToken(t, client, Request{User: "7"})
+	}
+	if asked := len(vault.asked("getAccessTokenForUser")); asked != 3 {
 		t.Errorf("asked %d times", asked)
 	}
 }

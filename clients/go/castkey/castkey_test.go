@@ -222,6 +222,43 @@ func TestCloseEndsWaits(t *testing.T) {
 	}
 }
 
+// watchedContext tells when somebody waits for it.
+type watchedContext struct {
+	context.Context
+	waited chan struct{}
+	once   *sync.Once
+}
+
+func (w watchedContext) Done() <-chan struct{} {
+	w.once.Do(func() { close(w.waited) })
+	return w.Context.Done()
+}
+
+// A streamer who said no isn't asked again for a call that waited meanwhile; one that comes later asks.
+func TestCallsThatWaitShareANo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	vault := startFakeVault(t, path)
+	client := newTestClient(t, Options{Socket: path})
+	client.turn <- struct{}{} // as if a call were connecting
+	waits := watchedContext{context.Background(), make(chan struct{}), &sync.Once{}}
+	answer := make(chan error)
+	go func() {
+		_, _, err := client.connect(waits, &Want{User: "1"})
+		answer <- err
+	}()
+	<-waits.waited
+	client.mu.Lock()
+	client.tries, client.failure = 1, failed("denied", "No.")
+	client.mu.Unlock()
+	<-client.turn
+	if err := <-answer; codeOf(err) != "denied" || len(vault.asked("hello")) != 0 {
+		t.Errorf("a call that waited ended with %v", err)
+	}
+	if _, _, err := client.connect(context.Background(), &Want{User: "1"}); err != nil || len(vault.asked("pair")) != 1 {
+		t.Errorf("a later call ended with %v", err)
+	}
+}
+
 func TestTokenPrintsWithoutItsSecret(t *testing.T) {
 	client := newTestClient(t, Options{})
 	token, err := client.Token(context.Background(), Request{User: "7"})

@@ -78,8 +78,8 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
   const retries = createRetries(deps.timers, (account) => void persist(account));
   const [intents, store] = [createIntents(deps, changed), createAccountStore(deps)];
   const newerLogin = createNewerLogin({ deps, events, store, notice, changed });
-  const storage = { deps, logins, events, store, newerLogin, changed, retryLater: retries.plan };
-  const tokens = createTokenStorage(storage);
+  const shared = { deps, logins, events, store, newerLogin, changed };
+  const tokens = createTokenStorage({ ...shared, retryLater: retries.plan });
   const persist = (account: Account): Promise<void> => queue.run(loginKey(account), () => write(account));
 
   async function write(account: Account): Promise<void> {
@@ -127,16 +127,14 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     await queue.settled();
   }
 
-  const present = (userId: string | null): string | null =>
-    userId !== null && logins.of(userId).length > 0 ? userId : null;
-  const holder = (intent: string): string | null => present(intents.ownerOf(intent));
+  const holder = (intent: string): string | null => logins.present(intents.ownerOf(intent));
   return {
     load,
     list: logins.list,
     get: logins.get,
     loginsOf: logins.of,
     holder,
-    find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : present(userId)),
+    find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : logins.present(userId)),
     intentsOf: intents.of,
     setIntents,
     adopt: (login, reason) => queue.run(loginKey(login), () => tokens.storeTokens(login, reason)),

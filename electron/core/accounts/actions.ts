@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { Actions, ActionsOf, Door } from '../action.ts';
+import { noApplication, noSuchApplication } from '../applications/failures.ts';
 import {
   asCallFailure,
   badIntentName,
-  noApplication,
   noSuchAccount,
-  noSuchApplication,
   notAllRefreshed,
   OK,
   type Result,
@@ -27,7 +26,7 @@ import { SIGN_IN_MS } from '../sign-in/keeping.ts';
 import type { SignInRequest } from '../sign-in/pending-sign-in.ts';
 import { createThrottle } from '../throttle.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
-import { type Account, formerOf, USER_ID } from './account.ts';
+import { type Account, USER_ID } from './account.ts';
 import { INTENT } from './intents.ts';
 import { tokensFrom } from './new-login.ts';
 import { mayForce } from './refresh-policy.ts';
@@ -257,7 +256,7 @@ async function addToken(
 }
 
 async function remove(services: AccountServices, account: Account): Promise<CallResult<void>> {
-  const { accounts, activity, bots, deps, refresher, twitch } = services;
+  const { accounts, activity, bots, deps, refresher, rotation } = services;
   const { userId, login } = account;
   await refresher.pending(account);
   const removed = await stored(deps.log, accounts.remove(account));
@@ -266,8 +265,7 @@ async function remove(services: AccountServices, account: Account): Promise<Call
     for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
     await bots.persist();
   }
-  // Best effort: the login is gone from here whether or not Twitch hears of it.
-  for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(account.clientId, access);
+  rotation.endAll(account);
   activity.add('account.removed', `You removed ${login}`, { login });
   return OK;
 }

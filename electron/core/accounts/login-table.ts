@@ -7,6 +7,8 @@ export interface LoginTable {
   get(login: LoginId): Account | null;
   /** All logins of a person, oldest first. */
   of(userId: string): Account[];
+  /** The same ID if there is a login of that person, else null. */
+  present(userId: string | null): string | null;
   add(account: Account): void;
   delete(account: Account): void;
 }
@@ -19,6 +21,7 @@ export function createLoginTable(): LoginTable {
     list: () => [...byLogin.values()],
     get: (login) => byLogin.get(loginKey(login)) ?? null,
     of: (userId) => byUser.get(userId) ?? [],
+    present: (userId) => (userId !== null && byUser.has(userId) ? userId : null),
     add(account) {
       if (byLogin.get(loginKey(account)) === account) return;
       byLogin.set(loginKey(account), account);

@@ -2,18 +2,17 @@
 
 import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { Applications } from '../applications/applications.ts';
+import { applicationRefused, noUsableApplication } from '../applications/failures.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import {
   accountRemoved,
-  applicationRefused,
   bareToken,
   type Failed,
   loginForeign,
   loginParked,
   loginSuperseded,
   needsSignIn,
-  noUsableApplication,
   type Result,
   refreshUnsaved,
   shuttingDown,

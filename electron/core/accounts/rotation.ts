@@ -1,9 +1,10 @@
 /** Ends the tokens that bots hold, after a new one has been made. */
 import type { Events } from '../events.ts';
+import type { Clock } from '../ports.ts';
 import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
-import type { Account } from './account.ts';
+import { type Account, formerOf } from './account.ts';
 import type { Refresher } from './refresher.ts';
 import type { Validator } from './validator.ts';
 
@@ -17,11 +18,13 @@ export interface Rotated {
 export interface Rotation {
   /** The new pair is durable first; a refusal or a full disk leaves the old one as it was. */
   rotate(account: Account): Promise<Result<Rotated>>;
+  /** Of a login that is gone from here: best effort, whether or not Twitch hears of it. */
+  endAll(account: Account): void;
 }
 
 /** Bots hear of the new token as of any other, and once more when the old one is over. */
 export function createRotation(
-  events: Events,
+  { clock, events }: { clock: Clock; events: Events },
   twitch: Twitch,
   refresher: Refresher,
   validator: Validator,
@@ -33,9 +36,10 @@ export function createRotation(
   }
 
   /** Who had time until now to go over to the new token has none any more. */
-  function announceEnd({ userId, tokens }: Account): void {
+  function announceEnd(account: Account): void {
+    const { userId, tokens } = account;
     const { scopes: scope, expiresAt, version } = tokens;
-    events.emit({ type: 'token.changed', userId, scope, expiresAt, version, reason: 'replaced' });
+    events.emit({ type: 'token.changed', userId, scope, expiresAt, version, reason: 'replaced' }, account);
   }
 
   async function endFormer(account: Account): Promise<Rotated> {
@@ -47,6 +51,9 @@ export function createRotation(
   }
 
   return {
+    endAll(account) {
+      for (const { access } of formerOf(account, clock.now())) void end(account, access);
+    },
     async rotate(account) {
       if (account.tokens.refresh === null) return bareTokenNotRotated();
       // Not held back by the limit on forced refreshes: a new token is the whole point.

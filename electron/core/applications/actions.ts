@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
-import { formerOf } from '../accounts/account.ts';
 import type { ActionsOf } from '../action.ts';
-import { badClientId, noSuchApplication, OK, secretWanted, stored } from '../result.ts';
+import { OK, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { CLIENT_ID, CLIENT_SECRET, LABEL, type TwitchApplication } from './application.ts';
+import { badClientId, noSuchApplication, secretWanted } from './failures.ts';
 import { probe } from './probe.ts';
 
 type ApplicationServices = Pick<
   Services,
-  'accounts' | 'activity' | 'applications' | 'deps' | 'refresher' | 'signIns' | 'twitch'
+  'accounts' | 'activity' | 'applications' | 'deps' | 'refresher' | 'rotation' | 'signIns' | 'twitch'
 >;
 
 const clientId = z.string().min(1).max(CALL_LIMITS.idLength);
@@ -99,14 +99,13 @@ async function configure(
 
 /** Its logins go first, so that none is left without an application. */
 async function remove(services: ApplicationServices, id: string): Promise<CallResult<void>> {
-  const { accounts, activity, applications, deps, refresher, signIns, twitch } = services;
+  const { accounts, activity, applications, deps, refresher, rotation, signIns } = services;
   signIns.changedApplication(id);
   for (const account of accounts.list().filter((one) => one.clientId === id)) {
     await refresher.pending(account);
     const removed = await stored(deps.log, accounts.remove(account));
     if (!removed.ok) return removed;
-    // Best effort: the login is gone from here whether or not Twitch hears of it.
-    for (const { access } of formerOf(account, deps.clock.now())) void twitch.revoke(id, access);
+    rotation.endAll(account);
   }
   const name = applications.nameOf(id);
   const removed = await stored(deps.log, applications.remove(id));

@@ -2,11 +2,12 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import { createSingleFlight } from '../../../shared/single-flight.ts';
 import type { Deps } from '../ports.ts';
-import { applicationRefused, noAppToken, type Result, success, unreachable } from '../result.ts';
+import { type Result, success, unreachable } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import { expiryOf } from '../twitch/answers.ts';
 import type { TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchApplication } from './application.ts';
+import { applicationRefused, noAppToken } from './failures.ts';
 
 /** A token of the application itself, without a user; times in milliseconds since 1970. */
 export interface AppToken {

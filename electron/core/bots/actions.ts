@@ -87,7 +87,10 @@ export function trayBotActions(services: BotServices): Actions<'grant.revoke'> {
 }
 
 /** Her answer to the question the approval window shows. */
-export function approvalActions({ approvals }: Pick<Services, 'approvals'>): ActionsOf<'approval'> {
+export function approvalActions({
+  approvals,
+  deps,
+}: Pick<Services, 'approvals' | 'deps'>): ActionsOf<'approval'> {
   return {
     'approval.read': { arg: z.undefined(), whileLocked: true, run: async () => success(approvals.view()) },
     // Locking withdraws every question, so that there is nothing left to show or to decide.
@@ -95,6 +98,15 @@ export function approvalActions({ approvals }: Pick<Services, 'approvals'>): Act
       arg: z.strictObject({ id, digest: id }),
       whileLocked: true,
       run: async (req) => approvals.presented(req.id, req.digest),
+    },
+    'approval.setUp': {
+      arg: z.strictObject({ id }),
+      whileLocked: false,
+      async run(req) {
+        const aside = approvals.putAside(req.id);
+        if (aside.ok) deps.desktop.openMain();
+        return aside;
+      },
     },
     'approval.decide': {
       arg: z.strictObject({

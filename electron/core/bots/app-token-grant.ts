@@ -4,16 +4,23 @@
  * (Twitch docs, Send Chat Message and EventSub). So it takes a yes of the streamer like an account's.
  */
 import { LIMITS } from '../../../shared/protocol.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Activity } from '../activity/activity.ts';
+import type { Applications } from '../applications/applications.ts';
+import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { grantTakenBack, notGranted, type Result, success } from '../result.ts';
-import type { AuthorizerServices } from './authorizer.ts';
+import type { Approvals } from './approvals.ts';
 import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import { botQuestion } from './bot-question.ts';
+import type { Bots } from './bots.ts';
 import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
 import { endOf } from './grant-end.ts';
+import type { GrantEndings } from './grant-endings.ts';
 import { countUseOf, discardOnce, extendGrant, isOnApp, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
+import type { ProgramCheck } from './program-check.ts';
 import { botLabel } from './similar-names.ts';
 import { appWant } from './wants.ts';
 
@@ -26,11 +33,25 @@ export interface AppTokenGrants {
   mayUse(connection: BotConnection): boolean;
 }
 
+/** What it works with. */
+export interface AppTokenServices {
+  deps: Pick<Deps, 'clock' | 'random'>;
+  accounts: Pick<Accounts, 'list'>;
+  activity: Activity;
+  applications: Applications;
+  approvals: Approvals;
+  bots: Bots;
+  endings: Pick<GrantEndings, 'endDue' | 'now'>;
+  programCheck: ProgramCheck;
+  /** Tells the streamer, and never so often that it pesters her. */
+  notifyOnce(text: string): void;
+}
+
 const WHAT = 'the application’s own token';
 const APP = { userId: null, intent: null };
 
 /** Reads grants from `bots`, asks through `approvals`, records in `activity`. */
-export function createAppTokenGrants(services: AuthorizerServices): AppTokenGrants {
+export function createAppTokenGrants(services: AppTokenServices): AppTokenGrants {
   const { deps, activity, bots, endings, programCheck } = services;
   const onceOf = ({ once }: BotConnection) => {
     discardOnce(once, [], deps.clock.monotonic());
@@ -67,7 +88,7 @@ export function createAppTokenGrants(services: AuthorizerServices): AppTokenGran
 }
 
 async function ask(
-  services: AuthorizerServices,
+  services: AppTokenServices,
   connection: BotConnection,
   interaction: Interaction,
 ): Promise<Result<void>> {

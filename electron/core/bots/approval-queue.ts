@@ -5,8 +5,9 @@ import { LIMITS } from '../../../shared/protocol.ts';
 import type { Peer, Pipe } from '../ports.ts';
 import { looksLike } from './confusable-names.ts';
 import type { Decision } from './decision.ts';
+import { doubtsOf, peerChanged } from './peer.ts';
 import type { Picture } from './picture.ts';
-import type { ApprovalRequest } from './question.ts';
+import { type ApprovalRequest, contentOf, digestOf, keyOf } from './question.ts';
 
 /** More waiting requests than this are refused as `busy`, unseen: a flood must not hide a real one. */
 const MAX_QUEUE = 20;
@@ -22,6 +23,8 @@ export interface Waiting {
   again: boolean;
   /** No window comes up for it until she opens it. */
   quiet: boolean;
+  /** She does something else first, without which it can't be answered. */
+  aside: boolean;
   /** Its window was lost once already. */
   lost: boolean;
   /** Who waits for the answer, and how its connection is looked at again. */
@@ -32,7 +35,8 @@ export type Shown = Waiting & { picture: Picture };
 
 /** A question that nobody waits for yet. */
 export function newlyWaiting(key: string, request: ApprovalRequest, seen: Peer, quiet: boolean): Waiting {
-  return { key, request, seen, quiet, picture: null, again: false, lost: false, waiters: new Map() };
+  const fresh = { picture: null, again: false, aside: false, lost: false };
+  return { key, request, seen, quiet, ...fresh, waiters: new Map() };
 }
 
 /** The question that is shown. */
@@ -57,8 +61,14 @@ const rank = ({ quiet, request }: Waiting): number => (quiet ? 2 : 0) + (request
 export function makeLoud(queue: Waiting[], quiet: readonly Waiting[]): void {
   for (const waiting of quiet) {
     queue.splice(queue.indexOf(waiting), 1);
-    insert(queue, Object.assign(waiting, { quiet: false }));
+    insert(queue, Object.assign(waiting, { quiet: false, aside: false }));
   }
+}
+
+/** No window comes up for it until she opens it. */
+export function makeQuiet(queue: Waiting[], waiting: Waiting): void {
+  queue.splice(queue.indexOf(waiting), 1);
+  insert(queue, Object.assign(waiting, { quiet: true }));
 }
 
 /** Whether there is room for one more; a paired bot's request takes the place of another program's, which is given. */
@@ -89,3 +99,23 @@ export function viewOf(
   const state = { answerable: answerable(), expiresAt: expiresAt(), again, notTwitch, habit };
   return { ...content, ...counts, ...state, id, digest };
 }
+
+/** By a connection that still waits, for the one that asked first may have ended. */
+export async function look(waiting: Waiting): Promise<void> {
+  const [lookAgain = waiting.request.lookAgain] = waiting.waiters.values();
+  waiting.seen = await lookAgain();
+}
+
+/** Whether it is still the program that connected. */
+export const isSameProgram = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
+
+/** Equal requests of one process share a window, if nothing speaks against its being the same program. */
+export const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
+  waiting.key === keyOf(request) &&
+  waiting.request.process === request.process &&
+  !peerChanged(request.peer, seen) &&
+  String(doubtsOf(waiting.seen)) === String(doubtsOf(seen));
+
+/** Whether a yes would still give what the picture says. */
+export const isStillSo = ({ picture, request, seen }: Shown): boolean =>
+  digestOf(contentOf(request, seen)) === picture.digest;

@@ -6,9 +6,9 @@
 import type { ApprovalAnswer } from '../../../shared/ipc.ts';
 import type { ApprovalView } from '../../../shared/prompt-views.ts';
 import { isDangerousYes } from '../../../shared/token-reach.ts';
+import { applicationWanted } from '../applications/failures.ts';
 import type { Deps, Peer } from '../ports.ts';
 import {
-  applicationWanted,
   approvalChanged,
   approvalEarly,
   approvalOver,
@@ -24,6 +24,10 @@ import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import {
   firstShown,
   insert,
+  isSame,
+  isSameProgram,
+  isStillSo,
+  look,
   makeLoud,
   newlyWaiting,
   roomFor,
@@ -32,26 +36,20 @@ import {
   type Waiting,
 } from './approval-queue.ts';
 import { createRefusals } from './approval-refusals.ts';
-import { type Decision, isLasting, isYes, type Yes } from './decision.ts';
-import { doubtsOf, peerChanged } from './peer.ts';
+import { type Decision, isLasting, isYes } from './decision.ts';
 import { createPicture } from './picture.ts';
-import { type ApprovalRequest, contentOf, digestOf, isOffered, keyOf } from './question.ts';
+import { type ApprovalRequest, contentOf, isChosen, isOffered, keyOf } from './question.ts';
+import { createQuietQuestions, type QuietQuestions } from './quiet-questions.ts';
 
 /** Asks the streamer, one request at a time. */
-export interface Approvals {
+export interface Approvals extends QuietQuestions {
   /** Resolves when the streamer has decided, or after `deadlineMs` with `timeout`. */
   ask(request: ApprovalRequest, deadlineMs: number, signal: AbortSignal): Promise<Answered>;
   view(): ApprovalView | null;
-  /** Names of the bots whose questions wait without a window. */
-  quiet(): string[];
-  /** She wants to see those: each gets its window, one after the other. False when there is none. */
-  open(): boolean;
   /** The page has drawn this question, and its picture was on the screen. */
   presented(id: string, digest: string): Result<void, 'refused'>;
   /** Refused when that picture is no longer what a yes would mean, or has not been there long enough. */
   decide(answer: ApprovalAnswer): Promise<Result<void, 'refused'>>;
-  /** What is known here has changed: the question is shown anew if it says something else by now. */
-  renew(): void;
   /** The window was closed. */
   closed(): void;
   /** The window is gone without an answer: what it asked is shown anew, once. */
@@ -98,7 +96,6 @@ export function createApprovals(
   }
 
   const surroundings = () => ({ notTwitch: deps.twitch.standIn, habit: asking.asking.habit() });
-
   /** One that is shown already only gets its window brought to the front; `byHer`: she wants to see it. */
   function showFirst(byHer = false): void {
     const [first] = queue;
@@ -126,27 +123,14 @@ export function createApprovals(
   }
 
   /**
-   * A no that came before the question could be read is not held against the bot. One to a program that isn't
-   * paired is no answer to another process that asks the same, which she may not have seen.
-   */
+   * A no that came before the question could be read is not held against the bot; one to a program that isn't paired is no
+   * answer to another process that asks the same, which she may not have seen. */
   function deny(waiting: Waiting): void {
     if (waiting.picture?.answerable() === 'nothing') return settle(waiting, { kind: 'unread' });
     const same = queue.filter(({ key }) => key === waiting.key);
     const alone = waiting.request.paired || same.length === 1;
     refusals.denied(waiting, alone);
     for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
-  }
-
-  /** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
-  function concernedBy(waiting: Waiting, decision: ApprovalAnswer['decision']): Waiting[] {
-    const forAll = isLasting({ kind: decision }) && waiting.request.paired;
-    return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
-  }
-
-  /** The question that is shown, if the answer is about its very picture. */
-  function pictured({ id, digest }: { id: string; digest: string }): Shown | null {
-    const first = firstShown(queue);
-    return first?.picture.id === id && first.picture.digest === digest ? first : null;
   }
 
   /** Asked twice, before and after the program was looked at: what takes no window costs no look. */
@@ -197,16 +181,9 @@ export function createApprovals(
       const first = firstShown(queue);
       return first && viewOf(first, queue, surroundings());
     },
-    quiet: () => queue.filter(({ quiet }) => quiet).map(({ request }) => request.claimedName),
-    open() {
-      const quiet = queue.filter((waiting) => waiting.quiet);
-      makeLoud(queue, quiet);
-      showFirst(true);
-      changed();
-      return quiet.length > 0;
-    },
+    ...createQuietQuestions(queue, { showFirst, showAnew, changed }),
     presented(id, digest) {
-      const waiting = pictured({ id, digest });
+      const waiting = pictured(queue, { id, digest });
       if (waiting === null) return approvalOver();
       if (!deps.approval.visible()) return approvalEarly();
       if (!isStillSo(waiting)) return showAnew(waiting, waiting.again);
@@ -214,7 +191,7 @@ export function createApprovals(
       return OK;
     },
     async decide(answer) {
-      const waiting = pictured(answer);
+      const waiting = pictured(queue, answer);
       if (waiting === null) return approvalOver();
       const { decision, intents = {}, understood = false, application = null } = answer;
       if (decision === 'deny') {
@@ -222,7 +199,7 @@ export function createApprovals(
         return OK;
       }
       const { picture } = waiting;
-      const { id, content } = picture;
+      const { id: request, content } = picture;
       if (picture.answerable() !== 'all') return approvalEarly();
       if (content.otherProgram) return otherProgram();
       if (!isOffered(decision, content)) return choiceNotOffered();
@@ -230,22 +207,15 @@ export function createApprovals(
         return dangerNotUnderstood();
       if (!isChosen(content.application, application)) return applicationWanted();
       const clientId = content.application?.clientId ?? application;
+      const yes = { kind: decision, intents, application: clientId, request, wants: content.wants };
       if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
-      const all = concernedBy(waiting, decision);
+      const all = concernedBy(queue, waiting, decision);
       await Promise.all(all.map(look));
       if (waiting.picture !== picture || !queue.includes(waiting)) return approvalOver();
       if (!isStillSo(waiting)) return showAnew(waiting, true);
       // The one on the screen last, so that none of the others comes up for a moment.
-      for (const one of all.filter(isSameProgram).reverse())
-        settle(
-          one,
-          yesTo(one, { kind: decision, intents, application: clientId, request: id, wants: content.wants }),
-        );
+      for (const one of all.filter(isSameProgram).reverse()) settle(one, { ...yes, peer: one.seen });
       return OK;
-    },
-    renew() {
-      const first = firstShown(queue);
-      if (first && !isStillSo(first)) showAnew(first, true);
     },
     closed() {
       const first = firstShown(queue);
@@ -270,29 +240,18 @@ export function createApprovals(
   };
 }
 
-const yesTo = ({ seen }: Waiting, yes: Omit<Yes, 'peer'>): Yes => ({ ...yes, peer: seen });
-
-/** Where the bot names no application and there is no default, she has to choose one. */
-function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
-  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
+/** A lasting yes to a paired bot is one to its key, whichever of its processes asked. */
+function concernedBy(
+  queue: readonly Waiting[],
+  waiting: Waiting,
+  decision: ApprovalAnswer['decision'],
+): Waiting[] {
+  const forAll = isLasting({ kind: decision }) && waiting.request.paired;
+  return queue.filter((other) => other === waiting || (forAll && other.key === waiting.key));
 }
 
-/** By a connection that still waits, for the one that asked first may have ended. */
-async function look(waiting: Waiting): Promise<void> {
-  const [lookAgain = waiting.request.lookAgain] = waiting.waiters.values();
-  waiting.seen = await lookAgain();
+/** The question that is shown, if the answer is about its very picture. */
+function pictured(queue: readonly Waiting[], { id, digest }: { id: string; digest: string }): Shown | null {
+  const first = firstShown(queue);
+  return first?.picture.id === id && first.picture.digest === digest ? first : null;
 }
-
-/** Whether it is still the program that connected. */
-const isSameProgram = ({ request, seen }: Waiting): boolean => !peerChanged(request.peer, seen);
-
-/** Equal requests of one process share a window, if nothing speaks against its being the same program. */
-const isSame = (waiting: Waiting, request: ApprovalRequest, seen: Peer): boolean =>
-  waiting.key === keyOf(request) &&
-  waiting.request.process === request.process &&
-  !peerChanged(request.peer, seen) &&
-  String(doubtsOf(waiting.seen)) === String(doubtsOf(seen));
-
-/** Whether a yes would still give what the picture says. */
-const isStillSo = ({ picture, request, seen }: Shown): boolean =>
-  digestOf(contentOf(request, seen)) === picture.digest;

@@ -5,6 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { missingScopes, unionScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
+import { noApplication, notSignedInFor } from '../applications/failures.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -13,9 +14,7 @@ import {
   consentThrottled,
   grantTakenBack,
   jobMoved,
-  noApplication,
   notGranted,
-  notSignedInFor,
   type Result,
   scopesNotGranted,
   success,

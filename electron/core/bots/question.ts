@@ -112,3 +112,8 @@ export function digestOf({ peer, ...content }: ApprovalContent): string {
 export function keyOf({ kind, requester, asked }: ApprovalRequest): string {
   return JSON.stringify([kind, requester, asked]);
 }
+
+/** Where the bot names no Twitch application and there is no default, she has to choose one. */
+export function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
+  return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
+}

@@ -44,8 +44,12 @@ export function createLookUp({ deps, helix }: LookUpServices): LookUp {
     return { pictureUrl: url, pictureVersion };
   }
 
-  return async ({ clientId, userId, tokens }, before) => {
-    const reply = await helix.ownUser({ clientId, access: tokens.access });
+  return async (account, before) => {
+    const { clientId, userId, tokens } = account;
+    const ask = () => helix.ownUser({ clientId, access: account.tokens.access });
+    const first = await ask();
+    // Renewed meanwhile, which ended the token that was sent.
+    const reply = first.kind === 'rejected' && account.tokens !== tokens ? await ask() : first;
     if (reply.kind !== 'ok' || reply.value.userId !== userId) return null;
     const { displayName, picture: url } = reply.value;
     const former: KeptPicture = before ?? NO_PICTURE;

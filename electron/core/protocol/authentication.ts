@@ -1,6 +1,7 @@
 /** Who is at the other end of one connection: hello, then the proof of a key or a pairing. */
 import { LIMITS, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { CLIENT_ID } from '../applications/application.ts';
+import { badApplication } from '../applications/failures.ts';
 import type { Bot } from '../bots/bot.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { Bots } from '../bots/bots.ts';
@@ -10,7 +11,7 @@ import type { ProgramMonitor } from '../bots/program-monitor.ts';
 import type { Paired } from '../bots/shared-pairing.ts';
 import type { Deps, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { badApplication, botRemoved, type Failed, type Result, storeSealed, success } from '../result.ts';
+import { botRemoved, type Failed, type Result, storeSealed, success } from '../result.ts';
 import { sameText } from '../secret.ts';
 import type { ConnectionAlerts } from './connection-alerts.ts';
 import type { EvictionCandidate } from './eviction.ts';

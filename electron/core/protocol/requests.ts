@@ -15,6 +15,7 @@ import { chooseScopes } from '../accounts/scope-sets.ts';
 import type { GetAppToken } from '../applications/app-token.ts';
 import type { RegisteredApplication, TwitchApplication } from '../applications/application.ts';
 import type { Applications } from '../applications/applications.ts';
+import { noApplication, noAppToken, noUsableApplication } from '../applications/failures.ts';
 import type { Authorizer, Need } from '../bots/authorizer.ts';
 import { applicationOf } from '../bots/bot-application.ts';
 import type { BotConnection, Interaction } from '../bots/bot-connection.ts';
@@ -23,10 +24,7 @@ import type { AskForHolder } from '../bots/open-intents.ts';
 import type { Deps } from '../ports.ts';
 import {
   type Failed,
-  noApplication,
-  noAppToken,
   notGranted,
-  noUsableApplication,
   type Result,
   remoteWithoutAppToken,
   remoteWithoutRejected,

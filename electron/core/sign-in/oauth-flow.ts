@@ -1,9 +1,10 @@
 /** One try at getting tokens by the streamer's own hand: device code, and authorization code beside it. */
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { TwitchApplication } from '../applications/application.ts';
+import { applicationRefused } from '../applications/failures.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { applicationRefused, type Failed, requestRejected, UNREACHABLE } from '../result.ts';
+import { type Failed, requestRejected, UNREACHABLE } from '../result.ts';
 import { Secret, sameText } from '../secret.ts';
 import type { DeviceCode, TokenPair, Twitch } from '../twitch/endpoints.ts';
 import type { TwitchReply } from '../twitch/reply.ts';

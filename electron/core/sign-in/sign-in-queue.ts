@@ -32,6 +32,8 @@ export interface SignInQueue {
   has(pending: PendingSignIn): boolean;
   /** Those that wait without a window. */
   quiet(): PendingSignIn[];
+  /** Names of the bots that wait for these. */
+  quietBots(): string[];
   /** A window may come up for it from now on. */
   makeLoud(pending: PendingSignIn): void;
   /** Whether others beside it want the window. */
@@ -63,6 +65,7 @@ export function createSignInQueue(
 ): SignInQueue {
   const queue: PendingSignIn[] = [];
   const environment = environmentOf(deps.twitch);
+  const quiet = (): PendingSignIn[] => queue.filter((pending) => pending.quiet);
   const shown = (): PendingSignIn | null => queue.find(({ quiet }) => !quiet) ?? null;
   const held = ({ clientId, userId }: PendingSignIn): readonly string[] =>
     userId === null ? [] : (accounts.get({ clientId, userId })?.tokens.scopes ?? []);
@@ -104,7 +107,9 @@ export function createSignInQueue(
       queue.push(pending);
       return pending;
     },
-    quiet: () => queue.filter(({ quiet }) => quiet),
+    quiet,
+    quietBots: () =>
+      quiet().flatMap(({ waiters }) => [...waiters].flatMap(({ request }) => request.bot ?? [])),
     others: (pending) => queue.some((other) => other !== pending && !other.quiet),
     has: (pending) => queue.includes(pending),
     remove(pending) {

@@ -36,7 +36,7 @@ export interface StreamWatchServices {
 /** So often it is seen whether to look: permissions come and go, and the computer sleeps. */
 const TICK_MS = 15_000;
 /** Between two looks, half a minute of it at random, so that many vaults don't ask at once. */
-const LOOK_MS = { least: 105_000, spread: 30_000 };
+const LOOK_MS = { min: 105_000, spread: 30_000 };
 /** Accounts whose token is tried in one look. */
 const MAX_TRIES = 3;
 
@@ -59,7 +59,7 @@ export function createStreamWatch(services: StreamWatchServices): StreamWatch {
     looking = true;
     const ids = await liveIds(services);
     looking = false;
-    nextAt = deps.clock.monotonic() + LOOK_MS.least + LOOK_MS.spread * fraction(deps.random);
+    nextAt = deps.clock.monotonic() + LOOK_MS.min + LOOK_MS.spread * fraction(deps.random);
     if (cancel === null || ids === null) return;
     if (ids.length > 0) seenLiveAt = deps.clock.monotonic();
     show(loginsOf(accounts.list(), ids));

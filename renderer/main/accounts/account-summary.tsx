@@ -1,8 +1,7 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import type { AccountState } from '../../../shared/protocol.ts';
-import type { AccountView, LoginView } from '../../../shared/views.ts';
+import type { LoginView } from '../../../shared/views.ts';
 import { Tag, type Tone } from '../../components/tag.tsx';
-import { safeText } from '../../format/safe-text.ts';
 import { lifeLeft, refusedWords, timeLeftWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
 import {
@@ -23,41 +22,6 @@ const STATE_STYLE: Record<AccountState, { words: string; tone: Tone; icon: Table
   setup: { words: 'Check the Twitch application', tone: 'bad', icon: IconAlertTriangle },
   expired: { words: 'Expired', tone: 'bad', icon: IconClock },
 };
-
-/** Whoever has no picture has the same hue everywhere: two who begin with one letter are told apart by it. */
-const HUES = 12;
-const hueOf = (userId: string): number =>
-  [...userId].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 9973, 7) % HUES;
-
-type Named = Pick<AccountView, 'userId' | 'login' | 'displayName' | 'picture'>;
-
-/** Her picture, else the first letter of her name in a hue of her own; decoration only. */
-export function Avatar(props: { account: Named; small?: boolean }) {
-  const { userId, login, displayName, picture } = props.account;
-  const [broken, setBroken] = useState<string | null>(null);
-  return (
-    <span className={css.avatar} data-small={props.small || undefined} data-hue={hueOf(userId)} aria-hidden>
-      {picture === null || picture === broken ? (
-        ([...(displayName ?? login)][0]?.toUpperCase() ?? '?')
-      ) : (
-        <img src={picture} alt="" onError={() => setBroken(picture)} />
-      )}
-    </span>
-  );
-}
-
-/** Her name as Twitch writes it, and the login beside it where that is another word. */
-export function PersonName(props: { account: Named }) {
-  const { login, displayName } = props.account;
-  if (displayName === null || displayName === login) return <>{login}</>;
-  const shown = safeText(displayName);
-  if (shown.toLowerCase() === login) return <>{shown}</>;
-  return (
-    <>
-      {shown} <span className={css.login}>{login}</span>
-    </>
-  );
-}
 
 const UNSAVED = { words: 'Not saved', tone: 'warn', icon: IconAlertTriangle } as const;
 

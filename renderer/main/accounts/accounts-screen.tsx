@@ -14,8 +14,9 @@ import screen from '../screen.module.css';
 import { ScreenHeader, SearchField } from '../screen.tsx';
 import { AccountActions } from './account-actions.tsx';
 import { accountsInOrder, addAccount, leadingLogin, matchesAccount, NoAccounts } from './account-list.tsx';
-import { Avatar, PersonName, StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
+import { StateAdvice, StateTag, TimeLeft } from './account-summary.tsx';
 import css from './accounts.module.css';
+import { Avatar, DisplayName } from './avatar.tsx';
 import { IntentEditor } from './intent-editor.tsx';
 import { LoginList } from './login-list.tsx';
 
@@ -67,9 +68,8 @@ function AccountDetails(props: { account: AccountView }) {
       <header className={css.head}>
         <Avatar account={account} />
         <div className={css.who}>
-          <h2 id={heading}>
-            <PersonName account={account} />
-          </h2>
+          <h2 id={heading}>{account.login}</h2>
+          <DisplayName account={account} />
         </div>
         <StateTag login={login} />
       </header>

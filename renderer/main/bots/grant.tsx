@@ -72,7 +72,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
           <Button
             size="xs"
             variant="default"
-            aria-label={ends ? `End ${target} now` : `Revoke ${target}`}
+            aria-label={`${ends ? 'End now:' : 'Revoke'} ${target}`}
             onClick={(event) => void revoke(event.currentTarget)}
           >
             {ends ? 'End now' : 'Revoke'}

@@ -40,8 +40,8 @@ function HeldToken(props: { held: HeldTokenView; about: string }) {
             <IconKey size={15} aria-hidden /> {words}
           </strong>
           <span className={css.soft}>
-            You allowed no more, but Twitch lets the token work until then. Your other bots get a new one by
-            themselves.
+            It may not ask for another, but Twitch lets this one work until then. If you end it, your other
+            bots get a new one by themselves.
           </span>
         </div>
         <div className={css.acts}>

@@ -5,14 +5,8 @@ import { ScopeGroups } from '../../components/scope-groups.tsx';
 import { counted } from '../../format/phrases.ts';
 import { AccountActions } from '../accounts/account-actions.tsx';
 import { leadingLogin, needsAttention } from '../accounts/account-list.tsx';
-import {
-  Avatar,
-  IntentTags,
-  PersonName,
-  StateAdvice,
-  StateTag,
-  TimeLeft,
-} from '../accounts/account-summary.tsx';
+import { IntentTags, StateAdvice, StateTag, TimeLeft } from '../accounts/account-summary.tsx';
+import { Avatar, DisplayName } from '../accounts/avatar.tsx';
 import { LoginList } from '../accounts/login-list.tsx';
 import screen from '../screen.module.css';
 import css from './dashboard.module.css';
@@ -32,8 +26,9 @@ export function AccountCard(props: { account: AccountView }) {
         <Avatar account={account} />
         <div className={css.who}>
           <h2 id={heading} className={css.cardName}>
-            <PersonName account={account} />
+            {account.login}
           </h2>
+          <DisplayName account={account} />
         </div>
         <div className={css.state}>
           <StateTag login={login} />
@@ -71,8 +66,9 @@ export function AccountRow(props: { account: AccountView }) {
         <Avatar account={account} small />
         <div className={css.names}>
           <h2 id={heading} className={css.rowName}>
-            <PersonName account={account} />
+            {account.login}
           </h2>
+          <DisplayName account={account} />
         </div>
       </div>
       <div className={css.jobs}>

@@ -14,6 +14,9 @@ const PLAIN = fileURLToPath(new URL('plain-client.mjs', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('library-client.mjs', import.meta.url));
 
 const STRANGE = 'unknown fields, events and notifications, and a line of 64 KiB';
+const OLDER = 'a vault that answers subscribe with a number alone';
+const EVENTS = 'events with accounts in them, and a state';
+const PARTS = 'a state in two parts';
 const SHARED = 'a key file that others can read';
 const DAMAGED = 'a damaged key file';
 
@@ -133,6 +136,9 @@ describe('the judge of clients', () => {
     ['any answer will do', [STRANGE], [`${STRANGE}: ${prints}`]],
     ['knows every event', [STRANGE], [`${STRANGE}: ${prints}`]],
     ['short lines', [STRANGE], [`${STRANGE}: ${prints}`]],
+    ['needs a state', [OLDER], [`${OLDER}: ${prints}`]],
+    ['one part is all', [PARTS], [`${PARTS}: ${prints}`]],
+    ['knows every event', [EVENTS], [`${EVENTS}: ${prints}`]],
     [
       'hands on anything',
       ['a token with a line break', 'a token with an escape'],

@@ -107,7 +107,9 @@ if (key && hello.paired && !breaks('always pairs')) {
   await ask('authenticate', { proof: proof('client', key.key, nonce, hello.nonce) });
 } else if (key && !hello.paired && !breaks('loses its key')) await fail('not-paired');
 else writeKey(await ask('pair', { wants: [{ user, scopes: [['chat:read']] }] }));
-if (breaks('no ids')) await ask('subscribe', {});
+const { users } = (await ask('subscribe', {})) ?? {};
+if (breaks('needs a state') && !users) await fail('internal');
+if (breaks('one part is all') && !users?.some((one) => one.userId === user)) await fail('unknown-user');
 if (breaks('shows its key')) process.stderr.write(`${JSON.parse(readFileSync(keyFile, 'utf8')).key}\n`);
 const scopeSets = breaks('no scope') ? [] : [['chat:read']];
 const token = await ask('getAccessTokenForUser', { user: breaks('another user') ? '1' : user, scopeSets });

@@ -44,6 +44,19 @@ describe('the judge of vaults', () => {
     expect(fixture.vaultFixture.signIn.current).toBeNull();
   });
 
+  it('passes an older one that answers a subscription with a number alone, and says so', async () => {
+    const flaw: Flaw = {
+      says: (answer, { method }) => {
+        const { seq } = (answer.result ?? {}) as { seq?: number };
+        return method === 'subscribe' ? { ...answer, result: { seq } } : answer;
+      },
+    };
+    const findings = await judge(await openFlawedVault(flaw));
+    expect(failed(findings)).toEqual([]);
+    const why = 'an older vault: it answers subscribe with a number alone';
+    expect(findings.filter((one) => one.why === why)).toHaveLength(2);
+  });
+
   it('says what it could not try without a key', async () => {
     const fixture = await openFlawedVault();
     const findings = await judge(fixture, { keyFile: `${fixture.keyFile}.none` });

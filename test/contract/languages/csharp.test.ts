@@ -19,7 +19,7 @@ const own = (name: string): string => join(import.meta.dirname, 'drivers', name)
 
 function compile(name: string, ...sources: string[]): void {
   const args = ['-langversion:6', '-warnaserror+', '-r:System.Core', `-out:${join(folder, name)}`];
-  execFileSync('mcs', [...args, ...sources, example('Castkey.cs')]);
+  execFileSync('mcs', [...args, ...sources, example('Castkey.cs'), example('CastkeyMore.cs')]);
 }
 
 beforeAll(() => {

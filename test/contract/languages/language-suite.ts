@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LACED } from '../../../clients/conformance/client/hostile-scenarios.ts';
 import { judgeClient } from '../../../clients/conformance/client/judge-client.ts';
+import type { Scenario } from '../../../clients/conformance/client/scenario.ts';
 import { SCENARIOS as CLIENT_SCENARIOS } from '../../../clients/conformance/client/scenarios.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { ASKING } from './asking-scenarios.ts';
@@ -50,14 +51,19 @@ export function conforms(name: string, find: Found<Client>, vectors = true): voi
   });
 }
 
-/** Runs the programs that come as examples, as their README says. */
-export function runs(name: string, bots: readonly string[], find: Found<Language>): void {
+/** Runs the programs that come as examples, as their README says; `scenarios` are those of the judge. */
+export function runs(
+  name: string,
+  bots: readonly string[],
+  find: Found<Language>,
+  scenarios: readonly Scenario[] = [...CLIENT_SCENARIOS.slice(0, 1), ...LACED],
+): void {
   describe(name, () => {
     const test = testsOf(find);
     test('print_token prints the token and nothing else', (language) =>
       withScenarioFixture(language, async (fixture) => judge(fixture, language.printToken)));
-    test('print_token hands nothing on that would break out of a header or command a terminal', (language) =>
-      refusesLacedTokens(language));
+    test('print_token passes before the judge, who gives it tokens that would command a terminal, too', (language) =>
+      passesBeforeJudge(language, scenarios));
     for (const bot of bots) {
       test(`${bot} has a dead token replaced, and says none`, (language) =>
         withScenarioFixture(language, async (fixture) =>
@@ -67,15 +73,18 @@ export function runs(name: string, bots: readonly string[], find: Found<Language
   });
 }
 
-/** The judge of clients, as bot authors run it, with the vaults that give odd tokens. */
-async function refusesLacedTokens({ env = {}, printToken }: Language): Promise<void> {
+/** The judge of clients, as bot authors run it. */
+async function passesBeforeJudge(
+  { env = {}, printToken }: Language,
+  scenarios: readonly Scenario[],
+): Promise<void> {
   const findings = await judgeClient({
     host: { ...nodeHost, env: { ...process.env, ...env, LANG: 'C.UTF-8' } },
     command: printToken,
     timeoutMs: 60_000,
     onFinding: () => {},
     stop: new AbortController().signal,
-    scenarios: [...CLIENT_SCENARIOS.slice(0, 1), ...LACED],
+    scenarios,
   });
   expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
   expect(findings.length).toBeGreaterThan(LACED.length);
@@ -103,11 +112,11 @@ async function replacesDeadToken(fixture: ScenarioFixture, command: readonly str
   const bot = [...command, USER];
   const refreshes = (): number => vault.recorded.requests.filter(({ params }) => params.rejected).length;
   const first = await run(bot, env);
-  expect(first).toMatchObject({ code: 0, out: expect.stringContaining('luna_streams'), err: '' });
+  expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/luna_streams/i), err: '' });
   expect(refreshes()).toBe(0);
   vault.twitch.control.expireTokens();
   const second = await run(bot, env);
-  expect(second).toMatchObject({ code: 0, out: expect.stringContaining('luna_streams'), err: '' });
+  expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/luna_streams/i), err: '' });
   expect(refreshes()).toBe(1);
   const said = first.out + second.out;
   expect(secretsOf(vault, keyFile).filter((secret) => said.includes(secret))).toEqual([]);

@@ -31,6 +31,8 @@ const away = (): never => {
 interface Fixture {
   readonly vault: ScriptedVault;
   readonly bot: Driver;
+  /** The bot's home. */
+  readonly folder: string;
   /** Opens the bot, and has it take a token of each account in hand. */
   begin(): Promise<void>;
   /** Hangs up, and waits until the bot subscribes anew. */
@@ -50,8 +52,7 @@ async function withFixture(kind: string, scenario: (fixture: Fixture) => Promise
   const bot = startDriver(['python3', '-W', 'error', DRIVER, kind], env);
   try {
     await scenario({
-      vault,
-      bot,
+      ...{ vault, bot, folder },
       async begin() {
         ok(await bot.ask('open', { name: 'bot', wants: [] }));
         for (const user of [ANN, BOB]) ok(await bot.ask('token', { user }));
@@ -168,6 +169,29 @@ describe.each(['sync', 'async'])('Python, %s', (kind) => {
       [{ app: true }],
       [],
     ]);
+  });
+
+  test('opens no window by itself when its key is gone', async ({ vault, begin, folder }) => {
+    await begin();
+    rmSync(join(folder, '.config/castkey-client/bot.json'));
+    const greeted = vault.next('hello');
+    vault.hangUp();
+    await greeted;
+    await vault.next('hello');
+    expect(vault.count('pair')).toBe(1);
+  });
+
+  test('keeps the token of an account when a grant on an intent or on the application ends', async (fixture) => {
+    const { vault, bot, begin, held } = fixture;
+    await begin();
+    ok(await bot.ask('token', { intent: 'chat' }));
+    vault.on('getAccessTokenForIntent', away);
+    for (const gone of [{ intent: 'chat' }, { app: true }]) {
+      emit(vault, { type: 'grant.revoked', ...gone });
+      await bot.event('grant.revoked');
+    }
+    expect(codeOf(await bot.ask('token', { intent: 'chat' }))).toBe('twitch-unreachable');
+    expect(await held(ANN)).toBe(`held ${ANN}`);
   });
 
   test('refuses wants and ways to ask that there are not', async ({ bot, vault }) => {

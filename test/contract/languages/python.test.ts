@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SCENARIOS as JUDGED } from '../../../clients/conformance/client/scenarios.ts';
 import { findProgram } from '../../support/find-program.ts';
 import { conforms, runs } from './language-suite.ts';
 
@@ -16,14 +17,18 @@ const client = (kind: string) => () => (missing ? { missing } : { driver: python
 
 conforms('Python with threads', client('sync'));
 conforms('Python with asyncio', client('async'), false);
-runs('Python', ['helix_bot.py', 'twitchio_bot.py'], () =>
-  missing
-    ? { missing }
-    : {
-        printToken: example('print_token.py'),
-        bots: { 'helix_bot.py': example('helix_bot.py'), 'twitchio_bot.py': example('twitchio_bot.py') },
-        env,
-      },
+runs(
+  'Python',
+  ['helix_bot.py', 'twitchio_bot.py'],
+  () =>
+    missing
+      ? { missing }
+      : {
+          printToken: example('print_token.py'),
+          bots: { 'helix_bot.py': example('helix_bot.py'), 'twitchio_bot.py': example('twitchio_bot.py') },
+          env,
+        },
+  JUDGED,
 );
 
 /** A bot's folder with the one file that every bot needs. */
@@ -34,14 +39,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(ALONE, { recursive: true, force: true }));
 const alone = (name: string): string[] => python(join(ALONE, name));
-runs('Python without castkey_more.py', ['helix_bot.py'], () =>
-  missing
-    ? { missing }
-    : {
-        printToken: alone('print_token.py'),
-        bots: { 'helix_bot.py': alone('helix_bot.py') },
-        env: { PYTHONDONTWRITEBYTECODE: '1' },
-      },
+runs(
+  'Python without castkey_more.py',
+  ['helix_bot.py'],
+  () =>
+    missing
+      ? { missing }
+      : {
+          printToken: alone('print_token.py'),
+          bots: { 'helix_bot.py': alone('helix_bot.py') },
+          env: { PYTHONDONTWRITEBYTECODE: '1' },
+        },
+  JUDGED,
 );
 
 it('says which file is missing for what few bots need', ({ skip }) => {

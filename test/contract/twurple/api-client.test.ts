@@ -21,7 +21,12 @@ async function openApi(scopes: string[] = ['moderator:read:chatters'], ofApp = f
 }
 
 const tokenRequests = (): string[] => fixture.asked.filter((method) => TOKEN_METHODS.test(method));
-const helixAnswers = (status: number): number => fixture.twitch.control.requests({ status }).length;
+/** To the bot: Castkey looks up who people are by itself. */
+const isLookUp = ({ path }: { path: string }): boolean =>
+  ['/helix/users', '/profile-picture.png'].includes(path);
+const requests = (filter: { status?: number } = {}) =>
+  fixture.twitch.control.requests(filter).filter((one) => !isLookUp(one));
+const helixAnswers = (status: number): number => requests({ status }).length;
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -64,7 +69,7 @@ describe('with a public application', () => {
     fixture.twitch.control.clearRequests();
     const renewed = await bot.refreshAccessTokenForUser(LUNA);
     expect(renewed.accessToken).not.toBe(old?.accessToken);
-    expect(fixture.twitch.control.requestCounts()).toEqual({});
+    expect(requests()).toEqual([]);
   });
 
   test('a 401 for a missing scope burns no refresh and does not lose the login', async () => {

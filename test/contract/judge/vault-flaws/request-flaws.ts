@@ -1,3 +1,4 @@
+import type { Json } from '../flawed-vault-fixture.ts';
 import {
   asks,
   codeOf,
@@ -27,6 +28,46 @@ export const REQUEST_FLAWS: readonly FlawRow[] = [
     'one subscription',
     instead(times(2, asks('subscribe')), (a) => error(a, 'bad-request')),
     ['takes subscribe, more than once'],
+  ],
+  [
+    'an account less in the state',
+    instead(asks('subscribe'), (a) => widened(a, { users: [] })),
+    ['answers subscribe with the accounts of its status, and with its lock'],
+  ],
+  [
+    'another lock in the state',
+    instead(asks('subscribe'), (a) => widened(a, { locked: true })),
+    ['answers subscribe with the accounts of its status, and with its lock'],
+  ],
+  [
+    'a part of the state that never comes',
+    { silent: true, ...instead(asks('subscribe'), (a) => widened(a, { more: true })) },
+    [
+      'answers subscribe with the accounts of its status, and with its lock',
+      'says the version of each account in it',
+    ],
+  ],
+  [
+    'accounts without a version in the state',
+    instead(asks('subscribe'), (a) => {
+      const users = (fields(a.result).users as Json[]).map(({ version: _, ...user }) => user);
+      return widened(a, { users });
+    }),
+    ['says the version of each account in it'],
+  ],
+  [
+    'a new account that is not shown',
+    {
+      silent: true,
+      ...instead(times(2, asks('subscribe')), () => ({
+        ...{ jsonrpc: '2.0', method: 'event' },
+        params: { seq: 1, type: 'account.added', userId: '1', login: 'x' },
+      })),
+    },
+    [
+      'takes subscribe, more than once',
+      'in all events: numbers without a gap, whole accounts, the state behind an overflow',
+    ],
   ],
   [
     'answers under another id',

@@ -73,7 +73,7 @@ public static class Driver
                 lines.Feed(bytes, bytes.Length, found.Add);
             }
         }
-        catch (MalformedException error) { ends = error.Message; }
+        catch (MalformedException error) { ends = error.What; }
         return new Fields { { "lines", found }, { "ends", ends } };
     }
 
@@ -96,8 +96,9 @@ public static class Driver
             Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("HOME", Text(ask, "home"));
         foreach (var variable in Check.Record(ask["env"])) Environment.SetEnvironmentVariable(variable.Key, (string)variable.Value);
-        Paths.RunUser = Text(ask, "runUser");
-        try { return new Fields { { "socket", Paths.Socket(null) }, { "keyFile", Paths.KeyFile(Text(ask, "name"), null) } }; }
+        UnixPlatform.RunUser = Text(ask, "runUser");
+        Platform here = Platform.Find();
+        try { return new Fields { { "socket", here.Socket(null) }, { "keyFile", here.KeyPath(Text(ask, "name"), null) } }; }
         catch (CastkeyException error) { return new Fields { { "refused", error.Message } }; }
     }
 

@@ -91,7 +91,7 @@ namespace TwitchLib.Api
                 using (var reader = new StreamReader(request.GetResponse().GetResponseStream()))
                 {
                     var data = Check.List(Check.Record(Json.Read(reader.ReadToEnd()))["data"]);
-                    return new FoundUsers { Users = new[] { new FoundUser { DisplayName = Check.Text(Check.Record(data[0]), "display_name") } } };
+                    return new FoundUsers { Users = new[] { new FoundUser { DisplayName = Check.Text(Check.Record(data[0])["display_name"]) } } };
                 }
             }
             catch (WebException error)

@@ -24,7 +24,9 @@ afterAll(() => installed.remove());
 const PROGRAM = `
 export async function main(): Promise<void> {
   const provider: CastkeyAuthProvider = await connect({ name: 'bot', wants: [{ user: 12345 }, { intent: 'chat', scopes: [['chat:read']] }] });
-  const options: ConnectOptions = { name: 'bot', interactive: 'never' };
+  const options: ConnectOptions = { name: 'bot', interactive: 'notify', twitchClientId: 'abc', wants: [{ app: true }, { user: 5, optional: [['a']] }] };
+  const version: number | undefined = provider.users[0]?.version;
+  void version;
   await connect(options);
   const api = new ApiClient({ authProvider: provider });
   const chat = new ChatClient({ authProvider: provider });
@@ -37,6 +39,8 @@ export async function main(): Promise<void> {
   try { await provider.status(); } catch (error) {
     if (error instanceof CastkeyError) {
       const code: CastkeyErrorCode = error.code;
+      const hint: string | undefined = error.hint;
+      void hint;
       // @ts-expect-error the codes are a closed list
       if (code === 'no-such-code') return;
       switch (code) { case 'denied': case 'vault-not-running': break; default: break; }

@@ -150,7 +150,7 @@ describe('a vault that tells the whole state', () => {
     expect(await askedAgain()).toEqual([]);
     await tell({ type: 'state', users: [bob], locked: false });
     expect(bot.users).toEqual([bob, cat]);
-    await tell({ type: 'state', users: [], locked: false, more: true });
+    await tell({ type: 'state', users: [bob], locked: false, more: true });
     await tell({ type: 'overflow' });
     await tell({ type: 'state', users: [cat], locked: false });
     expect(bot.users).toEqual([cat]);

@@ -26,7 +26,6 @@ beforeEach(() => {
     current: () => vault,
     settled: () => settled(),
     useSandbox: async (on: boolean) => success(void shellDid.push(`sandbox ${on}`)),
-    openMain: () => void shellDid.push('main window'),
     openPage: async (page: string) => success(void shellDid.push(`page ${page}`)),
   };
   registerCalls({
@@ -73,8 +72,7 @@ describe('the calls of the windows', () => {
     const main = createPreloadApi('main', wire.preload);
     await main['sandbox.use']({ on: true });
     await main['page.open']({ page: 'twitch-console' });
-    await createPreloadApi('approval', wire.preload)['approval.setUp']();
-    expect(shellDid).toEqual(['sandbox true', 'page twitch-console', 'main window']);
+    expect(shellDid).toEqual(['sandbox true', 'page twitch-console']);
     expect(vault.told).toEqual([]);
   });
 

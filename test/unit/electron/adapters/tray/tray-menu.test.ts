@@ -6,9 +6,10 @@ import {
   trayMenu,
   trayState,
 } from '../../../../../electron/adapters/tray/tray-menu.ts';
-import type { AccountView, LoginView } from '../../../../../shared/views.ts';
+import type { AccountView, LoginView, VaultView } from '../../../../../shared/views.ts';
 import { emptyView } from '../../../../support/fake-vault.ts';
 import { DEFAULT_APP, login } from '../../../renderer/account-view-fixture.ts';
+import { endingBot } from '../../../renderer/bot-view-fixture.ts';
 
 const account = (name: string, part: Partial<LoginView> = {}, ...others: LoginView[]): AccountView => ({
   userId: `id-${name}`,
@@ -33,6 +34,7 @@ describe('the tray’s menu', () => {
       'Refresh all tokens',
       ['luna', ['Refresh', 'Sign in again']],
       ['a&&b', ['Refresh', 'Sign in again']],
+      'Stream mode',
       'Lock',
       'Quit',
     ]);
@@ -42,9 +44,40 @@ describe('the tray’s menu', () => {
     expect(labels(trayMenu({ ...emptyView(), locked: true }))).toEqual([
       'Open Castkey',
       'Refresh all tokens',
+      'Stream mode',
       'Unlock',
       'Quit',
     ]);
+  });
+
+  it('has what ends by itself, with when and the ways to end or keep it', () => {
+    const at = new Date(2026, 10, 22, 18, 5).getTime();
+    const ending = endingBot(at - 192 * 60_000);
+    const menu = trayMenu({ ...emptyView(), bots: [{ ...ending, name: 'a\u202eb' }] });
+    expect(labels(menu).slice(2, 5)).toEqual([
+      ['ab: luna_streams until 18:05', ['End now', 'Keep…']],
+      ['ab: luna_streams until your stream ends', ['End now', 'Keep…']],
+      ['ab: nightowl_speedruns until your stream ends', ['End now', 'Keep…']],
+    ]);
+    const [first] = menu.flatMap((item) => (item.kind === 'submenu' ? [item.items] : []));
+    expect(first).toMatchObject([
+      { action: { do: 'end', keyId: 'k1', grantId: 'g1' } },
+      { action: { do: 'keep' } },
+    ]);
+  });
+
+  it('opens the questions that wait, and switches stream mode unless Castkey is locked', () => {
+    const asking = { ...emptyView(), questions: [{ kind: 'approval' as const, bot: 'chat-bot' }] };
+    expect(trayMenu(asking)[0]).toEqual({
+      kind: 'action',
+      label: 'Answer “chat-bot”…',
+      action: { do: 'answer' },
+    });
+    expect(trayState(asking)).toEqual({ text: 'Castkey: a bot waits for your answer', attention: true });
+    const modeOf = (view: VaultView) => trayMenu(view).find(({ kind }) => kind === 'check');
+    expect(modeOf(asking)).toMatchObject({ checked: false, enabled: true, action: { on: true } });
+    const locked = { ...emptyView(), locked: true, stream: { mode: true, live: [] } };
+    expect(modeOf(locked)).toMatchObject({ checked: true, enabled: false, action: { on: false } });
   });
 
   it('offers nothing more while Castkey quits, and says what it waits for', () => {

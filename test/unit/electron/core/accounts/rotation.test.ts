@@ -22,7 +22,12 @@ describe('exchanging a token that bots hold', () => {
     expect(fixture.twitch.requests.map(({ kind }) => kind)).toEqual(['refresh', 'revoke', 'validate']);
     expect(live(fixture)).toHaveLength(1);
     expect(live(fixture)).not.toContain(old);
-    expect(bot.events).toMatchObject([{ type: 'token.changed', userId: ALICE, reason: 'refreshed' }]);
+    // Once when there is the new one, and once more when the old one is over.
+    expect(bot.events).toMatchObject([
+      { type: 'token.changed', userId: ALICE, reason: 'refreshed', splayMs: 0 },
+      { type: 'token.changed', userId: ALICE, reason: 'replaced' },
+    ]);
+    expect(bot.events[1]).not.toHaveProperty('splayMs');
     const fresh = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.accessToken ?? '';
     expect(live(fixture)).toEqual([fresh]);
     expect(fixture.view().activity.find(({ kind }) => kind === 'token.rotated')).toMatchObject({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { populatedVaultFixture } from '../../../../support/populated-vault-fixture.ts';
-import { answers, no } from '../../../../support/twitch-replies.ts';
 import {
   createVaultFixture,
   openVaultFixture,
@@ -49,8 +48,7 @@ describe('Twitch applications', () => {
   it('a confidential one that was entered as public is found out at once', async () => {
     const fixture = createVaultFixture();
     await fixture.vault.start();
-    fixture.twitch.state.apps.set(OTHER, { secret: null });
-    fixture.twitch.always('poll', answers(no(400, 'missing client secret')));
+    fixture.twitch.state.apps.set(OTHER, { secret: fixture.twitch.state.secret('client') });
     const answer = await fixture.vault.actions['app.configure'].run({ clientId: OTHER, kind: 'public' });
     expect(answer).toMatchObject({ ok: false, error: { code: 'setup' } });
     expect(JSON.stringify(answer)).toContain('Confidential');

@@ -186,9 +186,7 @@ it('gives its bots no right to an account that only stayed as it was', async () 
   });
   await fixture.vault.actions['bot.remove'].run({ keyId: keys.keyId });
   const said = await restored(fixture, file);
-  expect(said).toContain(
-    'is paired with the key it has, but asks you anew for accounts whose login was not taken',
-  );
+  expect(said).toContain('is paired with the key it has, but asks you anew for');
   expect(fixture.view().bots.map(({ grants }) => grants)).toEqual([[]]);
   const bot = fixture.connect();
   expect(reasonOf(await bot.authenticate(keys))).toBe('no error');
@@ -223,6 +221,7 @@ describe('is taken as damaged, in no time', () => {
   });
   it.each([
     ['with 200,000 accounts', { accounts: Array(200_000).fill({}) }],
+    ['with 101 applications', { applications: Array(101).fill({ kind: 'public', clientId: CLIENT_ID }) }],
     ['with 200,000 bots', { bots: Array(200_000).fill({}) }],
     ['with a bot of 200,000 permissions', { bots: [{ grants: Array(200_000).fill({}) }] }],
     ['with an account of 200,000 scopes', { accounts: [record({ scopes: Array(200_000).fill('a') })] }],

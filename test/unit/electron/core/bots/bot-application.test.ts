@@ -196,6 +196,34 @@ describe('a bot that names no application', () => {
   });
 });
 
+describe('a bot that names no application where there is none at all', () => {
+  it('waits while she sets one up, and is asked about as soon as it is there', async () => {
+    const fixture = await emptyVault();
+    const { answer } = await pairing(fixture, []);
+    expect(fixture.approval.current?.application).toMatchObject({ state: 'missing', choices: [] });
+    const { id = '' } = fixture.approval.current ?? {};
+    expect(await fixture.vault.actions['approval.setUp'].run({ id })).toMatchObject({ ok: true });
+    expect(fixture.approval.current).toBeNull();
+    expect(fixture.desktop.mainOpened).toBe(1);
+    expect(fixture.view().questions).toMatchObject([{ kind: 'approval', bot: 'bot' }]);
+    await fixture.time.pass(120_000); // longer than a window would wait for her
+    await fixture.vault.actions['app.configure'].run({ clientId: BROUGHT, kind: 'public' });
+    await fixture.time.settle();
+    expect(fixture.approval.current?.application).toBeNull();
+    await click(fixture, 'always');
+    expect(resultOf(await answer)).toMatchObject({ clientId: BROUGHT });
+  });
+
+  it('of another question nothing is put aside', async () => {
+    const fixture = await emptyVault();
+    const { answer } = await pairing(fixture, []);
+    expect(await fixture.vault.actions['approval.setUp'].run({ id: 'another' })).toMatchObject({ ok: false });
+    expect(fixture.approval.current).not.toBeNull();
+    await click(fixture, 'deny');
+    expect(reasonOf(await answer)).toBe('denied');
+  });
+});
+
 describe('a job nobody has', () => {
   it('is given to the account she chooses, and the waiting call goes on', async () => {
     const fixture = await vaultFixtureWithAlice();

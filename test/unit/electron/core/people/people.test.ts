@@ -99,6 +99,18 @@ describe('names and pictures of people', () => {
     },
   );
 
+  it('are asked for once more where the token was renewed in the middle of it', async () => {
+    const fixture = await openPeopleFixture();
+    const answer = fixture.twitch.hold('user');
+    fixture.twitch.next('user', () => no(401, 'Invalid OAuth token'));
+    await signInAs(fixture, ALICE);
+    await fixture.time.pass(5 * SECOND);
+    await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
+    answer();
+    await fixture.time.pass(5 * SECOND);
+    expect(fixture.shown(ALICE).displayName).toBe('Алиса');
+  });
+
   it('go with the person', async () => {
     const fixture = await openPeopleFixture();
     for (const userId of [ALICE, BOB]) await signInAs(fixture, userId);
