@@ -19,6 +19,8 @@ const MAIN_CALLS = {
   /** Adds a Twitch application, or replaces what is known of one: its kind, its secret. The first becomes the default. */
   'app.configure':
     call<(req: { clientId: string; kind: TwitchAppKind; clientSecret?: string; label?: string }) => void>(),
+  /** Puts what Twitch's console asks for as "OAuth Redirect URL" on the clipboard. */
+  'app.copyRedirectUrl': call<() => void>(),
   'app.rename': call<(req: { clientId: string; label: string }) => void>(),
   /** Bots that name no application get this one's tokens from now on. */
   'app.makeDefault': call<(req: { clientId: string }) => void>(),

@@ -5,6 +5,7 @@ import { PromptBody } from '../components/prompt-window.tsx';
 import { CallError, NotTwitchBanner } from '../components/window-banners.tsx';
 import { counted } from '../format/phrases.ts';
 import { approvalStore } from '../state/window-stores.ts';
+import { Application } from './application.tsx';
 import css from './approval.module.css';
 import { decisionHint, HEADINGS } from './approval-words.ts';
 import { Danger } from './danger.tsx';
@@ -52,6 +53,7 @@ function Request(props: { view: ApprovalView }) {
         ) : null}
         <Warnings view={view} />
         <PeerDetails view={view} />
+        <Application id={view.id} application={view.application} decision={decision} />
         {view.wants.length === 0 ? <p>It asks for no account yet, only to be known here.</p> : null}
         {view.wants.map((want, index) => (
           <Want
@@ -66,7 +68,7 @@ function Request(props: { view: ApprovalView }) {
       <div ref={guard} className={css.guard} data-over={view.answerable === 'all' || undefined} aria-hidden />
       <DecisionButtons
         decision={decision}
-        hint={decisionHint(view.kind)}
+        hint={decision.lacking || decisionHint(view.kind)}
         endings={view.kind === 'changed' || view.wants.length === 0 ? null : view}
       />
     </main>

@@ -1,7 +1,7 @@
 import { useId } from 'react';
+import { NEW_ACCOUNT } from '../../shared/ipc.ts';
 import type { ApprovalWantView } from '../../shared/prompt-views.ts';
 import { reachOf } from '../../shared/token-reach.ts';
-import { Choice } from '../components/choice.tsx';
 import { ScopeGroups } from '../components/scope-groups.tsx';
 import { Tag } from '../components/tag.tsx';
 import { UntrustedText } from '../components/untrusted-text.tsx';
@@ -9,7 +9,7 @@ import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
 import { reachWords } from './approval-words.ts';
-import { LATER } from './decision.ts';
+import { IntentChoice, JobName } from './intent-choice.tsx';
 
 /** One account or job the bot would like to use, and all that its token can then do. */
 export function Want(props: {
@@ -81,14 +81,8 @@ function AppWant(props: { want: ApprovalWantView; id: string }) {
 const askedWords = (one: { granted: boolean } | undefined, optional: boolean): string =>
   `asked for${optional ? ', optional' : ''}${one?.granted ? '' : '; Twitch will ask you'}`;
 
-/** Names of jobs stand in a frame of their own: whatever one is called, it can't speak for Castkey. */
-function JobName(props: { intent: string }) {
-  return (
-    <code className={css.job}>
-      <UntrustedText text={props.intent} />
-    </code>
-  );
-}
+const nobodyYet = (chosen: string | undefined): string =>
+  chosen === NEW_ACCOUNT ? 'The token of whoever signs in' : 'The token of the account you choose';
 
 function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | undefined }) {
   const { account, intent, absentUser, choices } = want;
@@ -96,7 +90,7 @@ function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | 
   if (absentUser !== null) return <>The account with the ID {absentUser}</>;
   return (
     <>
-      {login === undefined ? 'The token of the account you choose' : 'The token of '}
+      {login === undefined ? nobodyYet(chosen) : 'The token of '}
       {login === undefined ? null : <UntrustedText text={login} />} can{login === undefined ? ' at most' : ''}
       {intent === null ? null : (
         <span className={css.forJob}>
@@ -104,62 +98,5 @@ function WantTitle({ want, chosen }: { want: ApprovalWantView; chosen: string | 
         </span>
       )}
     </>
-  );
-}
-
-function IntentChoice(props: {
-  intent: string;
-  choices: ApprovalWantView['choices'];
-  otherBots: ApprovalWantView['otherBots'];
-  chosen: string | undefined;
-  onChoose: (intent: string, userId: string) => void;
-}) {
-  const { intent, choices } = props;
-  if (choices.length === 0) {
-    return (
-      <p className={css.soft}>
-        No account has this job yet. Allow it, then give the job to an account in Castkey.
-      </p>
-    );
-  }
-  return (
-    <fieldset className={css.choices}>
-      <legend>
-        No account has the job <JobName intent={intent} /> yet. Which one shall have it?
-      </legend>
-      {choices.map(({ userId, login }) => (
-        <Choice
-          key={userId}
-          compact
-          group={`job-${intent}`}
-          value={userId}
-          name={safeText(login)}
-          checked={props.chosen === userId}
-          onChoose={(value) => props.onChoose(intent, value)}
-        />
-      ))}
-      {choices.length > 1 ? (
-        <Choice
-          compact
-          group={`job-${intent}`}
-          value={LATER}
-          name="Decide later"
-          checked={props.chosen === LATER}
-          onChoose={(value) => props.onChoose(intent, value)}
-        />
-      ) : null}
-      {props.otherBots.length > 0 ? (
-        <p className={css.later}>
-          This job is allowed to {listed(props.otherBots.map(safeText))} already: whoever gets it is used by{' '}
-          {props.otherBots.length === 1 ? 'that bot' : 'those bots'}, too.
-        </p>
-      ) : null}
-      {props.chosen === LATER ? (
-        <p className={css.later} role="status">
-          The bot gets nothing until you give the job to an account in Castkey, and then all that its token
-          can do.
-        </p>
-      ) : null}
-    </fieldset>
   );
 }

@@ -41,7 +41,8 @@ function Screen() {
   const [later, setLater] = useState(false);
   const needsPassphrase = useVault((vault) => vault.protection.needsPassphrase);
   const needsKeychain = useVault((vault) => vault.protection.needsKeychain !== null);
-  const configured = useVault((vault) => vault.applications.length > 0);
+  // A bot may be let in before there is an application: then that question was the first start.
+  const configured = useVault(({ applications, bots }) => applications.length > 0 || bots.length > 0);
   if (needsPassphrase && !later) return <PassphraseScreen onLater={() => setLater(true)} />;
   if (needsKeychain) return <KeychainScreen />;
   // Sealed, the application is there but can't be read: that is no first start.

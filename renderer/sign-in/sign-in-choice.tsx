@@ -12,7 +12,13 @@ import { durationWords } from '../format/time-words.ts';
 import { useClock } from '../state/clock.ts';
 import css from './sign-in.module.css';
 import { CopyCode, DeviceCode, FailedButtons, FinishAnyway, SignInButtons } from './sign-in-controls.tsx';
-import { addressElsewhere, signInTitle, waitingBotsWords } from './sign-in-words.ts';
+import {
+  addressElsewhere,
+  applicationWords,
+  intentWords,
+  signInTitle,
+  waitingBotsWords,
+} from './sign-in-words.ts';
 
 /** Every stage but the one in which Twitch's own page is shown. */
 export function SignInChoice(props: { view: SignInView }) {
@@ -25,6 +31,8 @@ export function SignInChoice(props: { view: SignInView }) {
             {signInTitle(view)}
           </h1>
           {view.abandoned ? null : <p className={css.soft}>{waitingBotsWords(view)}</p>}
+          <p className={css.soft}>{applicationWords(view)}</p>
+          <p className={css.job}>{intentWords(view)}</p>
         </header>
         <Progress view={view} />
         <NewScopes view={view} />

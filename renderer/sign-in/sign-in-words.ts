@@ -1,4 +1,6 @@
+import { applicationName } from '../../shared/application-name.ts';
 import type { SignInView } from '../../shared/prompt-views.ts';
+import { quoted } from '../../shared/quoted.ts';
 import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
 
@@ -12,6 +14,17 @@ export function waitingBotsWords({ bots, stopped }: Pick<SignInView, 'bots' | 's
   if (bots.length === 0 && stopped.length > 0) return `${listed(stopped.map(safeText))} stopped waiting.`;
   if (bots.length === 0) return 'You started this yourself.';
   return `${listed(bots.map(safeText))} ${bots.length === 1 ? 'waits' : 'wait'} for it.`;
+}
+
+/** For which application it is, where that isn't plain: there are others here, or a bot waits and may have brought it. */
+export function applicationWords({ application, bots }: Pick<SignInView, 'application' | 'bots'>): string {
+  if (application === null || (!application.several && bots.length === 0)) return '';
+  return `For the Twitch application ${safeText(applicationName(application))}, which Twitch names, too.`;
+}
+
+/** What whoever signs in gets besides; empty where it is nothing. */
+export function intentWords({ intent }: Pick<SignInView, 'intent'>): string {
+  return intent === null ? '' : `Whoever signs in gets the job ${quoted(safeText(intent))}.`;
 }
 
 /** A device code in groups that are easy to type: "ABCD EFGH". */

@@ -1,8 +1,13 @@
 import { create } from 'zustand';
-import type { CallResult } from '../../shared/ipc.ts';
+import type { CallErrorCode, CallResult } from '../../shared/ipc.ts';
 
 /** The last thing that did not work, told at the foot of the window until it is dismissed. */
 export const callErrorStore = create<{ text: string | null }>(() => ({ text: null }));
+
+interface CallFailure {
+  code: CallErrorCode;
+  message: string;
+}
 
 /** Words for an answer that never came: the main process is gone or broke off. */
 const NO_ANSWER = 'Castkey did not answer. Close the window and open it again.';
@@ -14,6 +19,16 @@ export async function answerOf<T>(call: Promise<CallResult<T>>): Promise<{ value
     return answer.ok ? { value: answer.value } : { problem: answer.error.message };
   } catch {
     return { problem: NO_ANSWER };
+  }
+}
+
+/** Waits for a call and gives why it was refused, or null when it went well. Never throws. */
+export async function failureOf(call: Promise<CallResult<unknown>>): Promise<CallFailure | null> {
+  try {
+    const answer = await call;
+    return answer.ok ? null : answer.error;
+  } catch {
+    return { code: 'internal', message: NO_ANSWER };
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the streamer does with Twitch applications. */
 import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
+import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ActionsOf } from '../action.ts';
 import { OK, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
@@ -34,6 +35,14 @@ export function applicationActions(services: ApplicationServices, control: Vault
       arg: configuration,
       whileLocked: false,
       run: (req) => configure(services, control, req),
+    },
+    'app.copyRedirectUrl': {
+      arg: z.undefined(),
+      whileLocked: true,
+      async run() {
+        await deps.desktop.copy(REDIRECT_URI);
+        return OK;
+      },
     },
     'app.rename': {
       arg: z.strictObject({ clientId, label: LABEL }),

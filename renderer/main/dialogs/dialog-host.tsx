@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { applicationName } from '../../../shared/application-name.ts';
 import { safeText } from '../../format/safe-text.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { AddToken } from '../accounts/add-token.tsx';
@@ -7,12 +8,17 @@ import { RemoveAccount, removalTitle } from '../accounts/remove-account.tsx';
 import { ScopePicker } from '../accounts/scope-picker.tsx';
 import { TryAnyway } from '../accounts/try-anyway.tsx';
 import { ExportActivity } from '../activity/activity-export.tsx';
+import {
+  AddApplication,
+  RemoveApplication,
+  RenameApplication,
+  ReplaceSecret,
+} from '../applications/application-dialogs.tsx';
 import { grantTarget } from '../bots/bot-words.ts';
 import { EditGrant } from '../bots/edit-grant.tsx';
 import { RemoveBot } from '../bots/remove-bot.tsx';
 import { type HeldLogin, RotateToken } from '../bots/rotate-token.tsx';
 import { EnterPassphrase, SetPassphrase } from '../lock/passphrase.tsx';
-import { TwitchAppForm } from '../onboarding/twitch-app-form.tsx';
 import { ExportBackup, ImportLogins, RestoreBackup } from '../settings/backup-dialogs.tsx';
 import { closeDialog, type DialogState, dialogStore } from './open-dialog.ts';
 
@@ -21,7 +27,8 @@ export function DialogHost() {
   const open = dialogStore((state) => state.open);
   const accounts = useVault((vault) => vault.accounts);
   const bots = useVault((vault) => vault.bots);
-  const shown = open ? contentOf(open, accounts, bots) : null;
+  const applications = useVault((vault) => vault.applications);
+  const shown = open ? contentOf(open, { accounts, bots, applications }) : null;
   return (
     <Modal
       opened={shown !== null}
@@ -60,7 +67,29 @@ function heldLogin(accounts: Vault['accounts'], userId: string, clientId?: strin
   return account && login && { account, login };
 }
 
-function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['bots']): Shown | null {
+function applicationContent(
+  kind: 'rename-application' | 'replace-secret' | 'remove-application',
+  applications: Vault['applications'],
+  clientId: string,
+): Shown | null {
+  const application = applications.find((one) => one.clientId === clientId);
+  if (!application) return null;
+  const name = safeText(applicationName(application));
+  switch (kind) {
+    case 'rename-application':
+      return { title: `Rename ${name}`, body: <RenameApplication application={application} /> };
+    case 'replace-secret':
+      return { title: `New client secret of ${name}`, body: <ReplaceSecret application={application} /> };
+    case 'remove-application':
+      return { title: `Remove ${name}?`, body: <RemoveApplication application={application} /> };
+  }
+}
+
+function contentOf(
+  open: DialogState,
+  vault: Pick<Vault, 'accounts' | 'bots' | 'applications'>,
+): Shown | null {
+  const { accounts, bots } = vault;
   const account = 'userId' in open ? accounts.find(({ userId }) => userId === open.userId) : undefined;
   const held = 'userId' in open ? heldLogin(accounts, open.userId, open.clientId) : undefined;
   const bot = 'keyId' in open ? bots.find(({ keyId }) => keyId === open.keyId) : undefined;
@@ -110,7 +139,11 @@ function contentOf(open: DialogState, accounts: Vault['accounts'], bots: Vault['
       return { title: 'Restore a backup', body: <RestoreBackup /> };
     case 'import-logins':
       return { title: 'Import logins', body: <ImportLogins /> };
-    case 'twitch-app':
-      return { title: 'Your Twitch application', body: <TwitchAppForm onDone={closeDialog} /> };
+    case 'add-application':
+      return { title: 'Add a Twitch application', body: <AddApplication /> };
+    case 'rename-application':
+    case 'replace-secret':
+    case 'remove-application':
+      return applicationContent(open.kind, vault.applications, open.clientId);
   }
 }

@@ -12,7 +12,8 @@ export type DialogState =
   | { kind: 'edit-grant'; keyId: string; grantId: string }
   | { kind: 'export-activity' }
   | { kind: 'rotate-token'; botName: string; logins: { userId: string; clientId: string }[] }
-  | { kind: 'twitch-app' }
+  | { kind: 'add-application' }
+  | { kind: 'rename-application' | 'replace-secret' | 'remove-application'; clientId: string }
   | { kind: 'export-backup' }
   | { kind: 'restore-backup' }
   | { kind: 'import-logins' };

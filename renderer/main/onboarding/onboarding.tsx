@@ -1,19 +1,20 @@
-import { Button } from '@mantine/core';
-import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
+import { useState } from 'react';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Brand } from '../../components/brand.tsx';
 import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
-import { IconExternalLink, IconFlask } from '../../theme/icons.ts';
+import { IconFlask, IconKey, IconRobot } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { LockBanner } from '../lock/lock-banner.tsx';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 import page from '../main-window.module.css';
 import { ElectronBanner, SocketBanner } from '../status-banners.tsx';
+import { Door } from './door.tsx';
 import css from './onboarding.module.css';
-import { TwitchAppForm } from './twitch-app-form.tsx';
+import { OwnApplication } from './own-application.tsx';
+import { WaitForBot } from './wait-for-bot.tsx';
 
-/** The first start: which Twitch application Castkey works for, or the sandbox. */
+/** The first start: her bot brings a Twitch application, she has one herself, or she looks around in the sandbox. */
 export function Onboarding() {
   return (
     <main className={page.page}>
@@ -22,17 +23,9 @@ export function Onboarding() {
           <Brand />
           <h1>Your Twitch logins, lent to bots only when you say so</h1>
           <p className={page.lead}>
-            Castkey signs in to Twitch through an application that is yours. Creating one is free and takes
-            two minutes.
+            You sign in once with Twitch. Castkey keeps the login fresh, and every bot asks you before it gets
+            a token.
           </p>
-          <Steps />
-          <Button
-            variant="light"
-            leftSection={<IconExternalLink size={16} aria-hidden />}
-            onClick={() => void ask(vaultCalls()['page.open']({ page: 'twitch-console' }))}
-          >
-            Open Twitch’s console
-          </Button>
           <p className={css.move}>
             Moving from another computer?{' '}
             <ActionButton
@@ -48,46 +41,56 @@ export function Onboarding() {
           <SocketBanner />
           <ElectronBanner />
         </div>
-        <section className={css.card} aria-labelledby="app-heading">
-          <h2 id="app-heading">Your Twitch application</h2>
-          <TwitchAppForm beside={<SandboxButton />} />
-          <p className={css.hint}>
-            Just looking? The sandbox is a pretend Twitch on this computer: no account needed, nothing real
-            happens.
-          </p>
-        </section>
+        <Doors />
       </div>
     </main>
   );
 }
 
-function Steps() {
+/** Twitch knows every bot by an application: where it comes from is the one thing to settle. */
+function Doors() {
+  const [open, setOpen] = useState<'bot' | 'own'>('own');
   return (
-    <ol className={css.steps}>
-      <li>
-        In Twitch’s console choose <strong>Register Your Application</strong>. Any name will do.
-      </li>
-      <li>
-        As <strong>OAuth Redirect URL</strong> enter exactly
-        <code className={css.uri}>{REDIRECT_URI}</code>
-      </li>
-      <li>
-        As client type choose <strong>Public</strong>, create it, and copy its client ID to here.
-      </li>
-    </ol>
+    <section className={css.doors} aria-labelledby="doors-heading">
+      <h2 id="doors-heading">How would you like to begin?</h2>
+      <Door
+        name="My bot brings it"
+        hint="Nothing to enter: start your bot, and say yes."
+        icon={IconRobot}
+        open={open === 'bot'}
+        onOpen={() => setOpen('bot')}
+      >
+        <WaitForBot />
+      </Door>
+      <Door
+        name="I have my own"
+        hint="A Twitch application from Twitch’s console."
+        icon={IconKey}
+        open={open === 'own'}
+        onOpen={() => setOpen('own')}
+      >
+        <OwnApplication />
+      </Door>
+      <Sandbox />
+    </section>
   );
 }
 
-function SandboxButton() {
+function Sandbox() {
   return (
-    <ActionButton
-      variant="default"
-      size="md"
-      why={useLockedWhy()}
-      leftSection={<IconFlask size={17} aria-hidden />}
-      onClick={() => void ask(vaultCalls()['sandbox.use']({ on: true }))}
-    >
-      Use the sandbox
-    </ActionButton>
+    <div className={css.sandbox}>
+      <p>
+        <strong>Look around first.</strong> The sandbox is a pretend Twitch on this computer: no account
+        needed, nothing real happens.
+      </p>
+      <ActionButton
+        variant="default"
+        why={useLockedWhy()}
+        leftSection={<IconFlask size={17} aria-hidden />}
+        onClick={() => void ask(vaultCalls()['sandbox.use']({ on: true }))}
+      >
+        Use the sandbox
+      </ActionButton>
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconExternalLink } from '../../theme/icons.ts';
-import { openDialog } from '../dialogs/open-dialog.ts';
+import { ApplicationsSection } from '../applications/applications-section.tsx';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { ScreenHeader } from '../screen.tsx';
 import { BackupSection } from './backup-section.tsx';
@@ -20,6 +20,7 @@ export function SettingsScreen() {
   return (
     <>
       <ScreenHeader title="Settings" />
+      <ApplicationsSection />
       <TwitchSection />
       <ProtectionSection />
       <LockSection />
@@ -30,31 +31,11 @@ export function SettingsScreen() {
   );
 }
 
-const KINDS = { public: 'Public', confidential: 'Confidential' } as const;
-
 function TwitchSection() {
-  const app = useVault((vault) => vault.applications.find(({ isDefault }) => isDefault));
-  const redirectUri = useVault((vault) => vault.redirectUri);
   const notTwitch = useVault((vault) => vault.notTwitch);
   const locked = useLockedWhy();
   return (
     <Section title="Twitch">
-      <Setting
-        name="Twitch application"
-        hint={
-          app === undefined ? 'Sealed with your logins.' : `${KINDS[app.kind]}, redirect URL ${redirectUri}`
-        }
-        value={<code>{app?.clientId}</code>}
-      >
-        <ActionButton
-          variant="default"
-          size="xs"
-          why={locked}
-          onClick={() => openDialog({ kind: 'twitch-app' })}
-        >
-          Change
-        </ActionButton>
-      </Setting>
       {notTwitch && !notTwitch.builtIn ? (
         <Setting
           name="Stand-in for Twitch"

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../../shared/ipc.ts';
+import type { CallErrorCode, CallResult } from '../../../shared/ipc.ts';
 
 type Answer = CallResult<unknown>;
 
@@ -7,7 +7,7 @@ export interface FakePreloadApi<V> {
   /** Every call but the reading one: its name and argument, in order. */
   calls: { name: string; arg: unknown }[];
   /** Makes one call fail from now on. */
-  refuse: (name: string, message: string) => void;
+  refuse: (name: string, message: string, code?: CallErrorCode) => void;
   /** Makes one call answer with a value from now on. */
   answer: (name: string, value: unknown) => void;
   /** Makes one call answer with what this makes of its argument. */
@@ -22,17 +22,17 @@ export interface FakePreloadApi<V> {
 /** Puts a fake api on the page, its reading call answering with `state`. */
 export function fakePreloadApi<V>(state: V | null): FakePreloadApi<V> {
   const calls: FakePreloadApi<V>['calls'] = [];
-  const refusals = new Map<string, string>();
+  const refusals = new Map<string, { code: CallErrorCode; message: string }>();
   const values = new Map<string, (arg: unknown) => unknown>();
   const listeners = new Set<(view: V | null) => void>();
   const call =
     (name: string) =>
     async (arg?: unknown): Promise<Answer> => {
       calls.push({ name, arg });
-      const message = refusals.get(name);
-      return message === undefined
+      const refusal = refusals.get(name);
+      return refusal === undefined
         ? { ok: true, value: await values.get(name)?.(arg) }
-        : { ok: false, error: { code: 'refused', message } };
+        : { ok: false, error: refusal };
     };
   const onState = (listener: (view: V | null) => void) => {
     listeners.add(listener);
@@ -45,7 +45,7 @@ export function fakePreloadApi<V>(state: V | null): FakePreloadApi<V> {
   Object.assign(globalThis, { castkey });
   return {
     calls,
-    refuse: (name, message) => void refusals.set(name, message),
+    refuse: (name, message, code = 'refused') => void refusals.set(name, { code, message }),
     answer: (name, value) => {
       refusals.delete(name);
       values.set(name, () => value);

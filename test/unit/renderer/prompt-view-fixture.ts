@@ -1,4 +1,9 @@
-import type { ApprovalView, ApprovalWantView, SignInView } from '../../../shared/prompt-views.ts';
+import type {
+  ApprovalApplicationView,
+  ApprovalView,
+  ApprovalWantView,
+  SignInView,
+} from '../../../shared/prompt-views.ts';
 import { MANY_SCOPES, type Now } from './account-view-fixture.ts';
 
 const MINUTE = 60_000;
@@ -63,6 +68,35 @@ export function jobApproval(now: Now): ApprovalView {
     wants: want ? [{ ...want, account: null, granted: [], choices }] : [],
   });
 }
+
+/** The same on a fresh profile, where there is no account yet. */
+export function freshJobApproval(now: Now): ApprovalView {
+  const view = jobApproval(now);
+  return {
+    ...view,
+    application: broughtApplication,
+    wants: view.wants.map((want) => ({ ...want, choices: [] })),
+  };
+}
+
+/** A Twitch application nobody here knows yet. */
+export const broughtApplication: ApprovalApplicationView = {
+  state: 'brought',
+  clientId: 'brought0123456789abcdefghijklm',
+  label: '',
+  choices: [],
+};
+
+/** No application is named, and there is no default. */
+export const missingApplication: ApprovalApplicationView = {
+  state: 'missing',
+  clientId: null,
+  label: '',
+  choices: [
+    { clientId: 'q6batx0epp608isickayubi39itsckt', label: 'My bots' },
+    { clientId: 'song9jx2d8k3m4n5b6v7c8x9z0', label: 'song-requests' },
+  ],
+};
 
 /** A request for jobs nobody has, with thirty scopes, and more behind it. */
 export function longApproval(now: Now): ApprovalView {

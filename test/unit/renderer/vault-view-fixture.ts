@@ -55,6 +55,21 @@ export function application(now: Now, over: Partial<ApplicationView> = {}): Appl
   };
 }
 
+/** Three applications: her own, one that a bot brought, and a confidential one whose secret can't be opened. */
+export function applications(now: Now): ApplicationView[] {
+  return [
+    application(now, { label: 'My bots' }),
+    application(now, {
+      ...{ clientId: 'song9jx2d8k3m4n5b6v7c8x9z0', label: 'song-requests', source: 'bot', isDefault: false },
+      addedAt: now - 3 * 24 * 60 * MINUTE,
+    }),
+    application(now, {
+      ...{ clientId: 'clip0a1s2d3f4g5h6j7k8l9q0w', label: 'Clips', kind: 'confidential' },
+      ...{ source: 'backup', isDefault: false, usable: false },
+    }),
+  ];
+}
+
 /** The main window's state with three accounts, or as `over` says. */
 export function vault(now: Now, over: Partial<VaultView> = {}): VaultView {
   return {

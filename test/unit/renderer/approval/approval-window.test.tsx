@@ -143,23 +143,6 @@ describe('the approval window', () => {
     screen.getByText('Be careful');
   });
 
-  it('gives a job nobody has to the account chosen', async () => {
-    const api = await showApproval({ ...longApproval(START), answerable: 'all' });
-    screen.getByText('3 more requests wait behind this one.');
-    screen.getByText('Not Twitch');
-    await act(async () => void fireEvent.click(screen.getByRole('radio', { name: 'pixelpanda_bot' })));
-    await click('Allow once');
-    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'once', intents: { points: '1002' } }]);
-  });
-
-  it('gives a job to nobody while the streamer has not chosen among several', async () => {
-    const api = await showApproval({ ...longApproval(START), answerable: 'all' });
-    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Decide later' }).checked).toBe(true);
-    screen.getByText(/^The bot gets nothing until you give the job to an account in Castkey/);
-    await click('Allow once');
-    expect(decisions(api)).toEqual([{ ...PICTURE, decision: 'once' }]);
-  });
-
   it('says for as long as something is out of sight that there is more below', async () => {
     const tall = vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(900);
     await showApproval(jobApproval(START));
@@ -270,7 +253,7 @@ describe('the approval window', () => {
     const stops = [...document.querySelectorAll('[tabindex="0"], button, input')].map(
       (element) => element.textContent || element.getAttribute('type') || 'the question',
     );
-    expect(stops.slice(-4)).toEqual(['checkbox', 'Deny', 'Allow once', 'Always allow']);
+    expect(stops.slice(-5)).toEqual(['checkbox', 'Deny', 'Allow once', 'More choices', 'Always allow']);
     expect(stops[0]).toContain('A bot asks for more');
   });
 

@@ -3,10 +3,13 @@ import type { ApprovalView } from '../../../../shared/prompt-views.ts';
 import {
   approval,
   appWant,
+  broughtApplication,
   changedApproval,
+  freshJobApproval,
   hostileApproval,
   jobApproval,
   longApproval,
+  missingApplication,
   remoteApproval,
 } from '../prompt-view-fixture.ts';
 import type { Picture } from './gallery-page.ts';
@@ -28,6 +31,13 @@ export function approvalPictures(now: number): Picture[] {
     picture('ready', approval(now, ready), ['approval']),
     picture('long', { ...longApproval(now), ...ready }, ['approval', 'small', 'large']),
     picture('choose', { ...jobApproval(now), ...ready }),
+    picture('choose-new', { ...freshJobApproval(now), ...ready }),
+    picture('brought', approval(now, { ...ready, application: broughtApplication })),
+    picture('application-missing', approval(now, { ...ready, application: missingApplication })),
+    picture(
+      'application-none',
+      approval(now, { ...ready, application: { ...missingApplication, choices: [] } }),
+    ),
     picture('changed', { ...changedApproval(now), ...ready }),
     picture('remote', { ...remoteApproval(now), ...ready }),
     picture('hostile', { ...hostileApproval(now), ...ready }),

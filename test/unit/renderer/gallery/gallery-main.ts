@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { PAGES } from '../../../../shared/ipc.ts';
-import { accounts, everyState, MANY_SCOPES } from '../account-view-fixture.ts';
+import { accounts, everyState, MANY_SCOPES, severalLogins } from '../account-view-fixture.ts';
 import { bot, endingBot, manyBots, oddBots } from '../bot-view-fixture.ts';
-import { activity, peer, troubledVault, vault } from '../vault-view-fixture.ts';
+import { activity, applications, peer, troubledVault, vault } from '../vault-view-fixture.ts';
 import type { Picture } from './gallery-page.ts';
 
 const MAIN: Picture['sizes'] = ['small', 'min', 'default', 'large'];
@@ -47,6 +47,21 @@ function dashboards(now: number): MainPicture[] {
         accounts: [...everyState(now), ...accounts(now, 44).map((a) => ({ ...a, userId: `x${a.userId}` }))],
       }),
       sizes: MAIN,
+    },
+    {
+      name: 'dashboard-logins',
+      state: vault(now, { accounts: [severalLogins(now), ...accounts(now, 3).slice(1)] }),
+      sizes: MAIN,
+    },
+    {
+      name: 'dashboard-logins-many',
+      state: vault(now, { accounts: [severalLogins(now), ...accounts(now, 20).slice(1)] }),
+      sizes: MAIN,
+    },
+    {
+      name: 'dashboard-500',
+      state: vault(now, { accounts: accounts(now, 500) }),
+      sizes: ['default'],
     },
     { name: 'dashboard-trouble', state: troubledVault(now), sizes: MAIN },
     {
@@ -155,6 +170,18 @@ function otherScreens(now: number): MainPicture[] {
   const opened = { ...protection, needsPassphrase: false };
   return [
     { name: 'accounts', state: all, sizes: MAIN, steps: go('Accounts') },
+    {
+      name: 'accounts-logins',
+      state: vault(now, { accounts: [severalLogins(now, { displayName: 'Luna_Streams' })] }),
+      sizes: MAIN,
+      steps: go('Accounts'),
+    },
+    {
+      name: 'settings-applications',
+      state: vault(now, { applications: applications(now), accounts: [severalLogins(now)] }),
+      sizes: MAIN,
+      steps: go('Settings'),
+    },
     { name: 'settings', state: few, sizes: MAIN, steps: go('Settings') },
     {
       name: 'settings-trouble',
@@ -175,6 +202,7 @@ function otherScreens(now: number): MainPicture[] {
       steps: press('Not now'),
     },
     { name: 'onboarding', state: first, sizes: MAIN },
+    { name: 'onboarding-bot', state: first, sizes: MAIN, steps: press('My bot brings it') },
     {
       name: 'onboarding-old',
       state: { ...first, electron: { version: '33.4.11', outdated: true } },
@@ -230,7 +258,7 @@ function dialogs(now: number): MainPicture[] {
       sizes: ['small', 'default'],
       steps: async (page) => {
         await go('Settings')(page);
-        await press('Change')(page);
+        await press('Add application')(page);
       },
     },
     backup('dialog-backup', 'Export a backup'),

@@ -14,6 +14,15 @@ export function pictures(now: number): Picture[] {
     ...approvalPictures(now),
     { name: 'sign-in', page: PAGES.signIn, state: signIn(now), sizes: ['signIn', small] },
     {
+      name: 'sign-in-application',
+      page: PAGES.signIn,
+      state: signIn(now, {
+        ...{ expected: null, grantedScopes: [], intent: 'chat' },
+        application: { clientId: 'song9jx2d8k3m4n5b6v7c8x9z0', label: 'song-requests', several: true },
+      }),
+      sizes: ['signIn', small],
+    },
+    {
       name: 'sign-in-new',
       page: PAGES.signIn,
       state: signIn(now, {

@@ -36,7 +36,7 @@ describe('a start with a passphrase', () => {
     for (const name of ['Add account']) expect(button(name)).toHaveProperty('disabled', true);
     await userEvent.click(button('Settings'));
     screen.getByText('Sealed with your logins.');
-    expect(button('Change')).toHaveProperty('disabled', true);
+    expect(button('Add application')).toHaveProperty('disabled', true);
     await userEvent.click(button('Enter passphrase'));
     const field = await screen.findByLabelText('Passphrase');
     await waitFor(() => expect(document.activeElement).toBe(field));
@@ -60,7 +60,7 @@ describe('what a locked Castkey would refuse', () => {
     ['Activity', ['Export…'], ['Copy safe log']],
     [
       'Settings',
-      ['Change', 'Enter the sandbox', 'Export a backup', 'Restore a backup', 'Import logins'],
+      ['Add application', 'Enter the sandbox', 'Export a backup', 'Restore a backup', 'Import logins'],
       ['Help'],
     ],
   ])('is shut on %s and says why; what goes on is open', async (title, shut, open) => {
@@ -113,7 +113,7 @@ describe('what a locked Castkey would refuse', () => {
   });
 
   it('can be opened at the first start, too', async () => {
-    const api = await showMain(locked({ applications: [] }));
+    const api = await showMain(locked({ applications: [], bots: [] }));
     expect(button('Continue')).toHaveProperty('disabled', true);
     await userEvent.click(button('Unlock'));
     expect(api.calls).toEqual([{ name: 'vault.unlock', arg: {} }]);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   addressElsewhere,
+  applicationWords,
   groupedCode,
+  intentWords,
   waitingBotsWords,
 } from '../../../../renderer/sign-in/sign-in-words.ts';
 
@@ -24,6 +26,18 @@ describe('the device code', () => {
     'http://localhost:3999/activate',
     'http://[::1]:3999/activate',
   ])('does not send another device to %s', (uri) => expect(addressElsewhere(uri)).toBeNull());
+
+  it('names the application and the job, where there is something to say', () => {
+    const application = { clientId: 'abcdefghijklmn', label: 'song\u202ebot', several: true };
+    expect(applicationWords({ application, bots: [] })).toContain('Twitch application song▯bot, which');
+    expect(
+      applicationWords({ application: { ...application, label: '', several: false }, bots: ['b'] }),
+    ).toContain('Application abcdefgh…');
+    const sole = { application: { ...application, several: false }, bots: [] };
+    expect([applicationWords(sole), applicationWords({ ...sole, application: null })]).toEqual(['', '']);
+    expect(intentWords({ intent: 'chat' })).toBe('Whoever signs in gets the job “chat”.');
+    expect(intentWords({ intent: null })).toBe('');
+  });
 
   it('names who waits', () => {
     expect(waitingBotsWords({ bots: ['a', 'b', 'c'], stopped: ['d'] })).toBe('a, b and c wait for it.');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appProblems } from '../../../../../renderer/main/onboarding/twitch-app-form.tsx';
+import { appProblems } from '../../../../../renderer/main/applications/application-form.tsx';
 
 describe('a Twitch application as typed', () => {
   it.each([
