@@ -22,7 +22,7 @@ export function whyNotRefreshed({ canRefresh, tryAnyway }: LoginView): string | 
 }
 
 /** True where nothing but her own sign-in helps. */
-export const wantsSignIn = ({ state }: LoginView): boolean =>
+const wantsSignIn = ({ state }: LoginView): boolean =>
   state === 'needs-sign-in' || state === 'expired';
 
 /**

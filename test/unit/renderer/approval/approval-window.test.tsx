@@ -253,7 +253,7 @@ describe('the approval window', () => {
     const stops = [...document.querySelectorAll('[tabindex="0"], button, input')].map(
       (element) => element.textContent || element.getAttribute('type') || 'the question',
     );
-    expect(stops.slice(-5)).toEqual(['checkbox', 'Deny', 'Allow once', 'More choices', 'Always allow']);
+    expect(stops.slice(-5)).toEqual(['checkbox', 'Deny', 'Allow once', 'button', 'Always allow']);
     expect(stops[0]).toContain('A bot asks for more');
   });
 
