@@ -10,6 +10,7 @@ import { Refusal, startScriptedVault, token } from '../../support/scripted-vault
 import { codeOf, ok, startDriver } from './client-driver.ts';
 import { conforms, runs } from './language-suite.ts';
 import { USER } from './language-vault-fixture.ts';
+import { JUDGE_IN_SHORT } from './long-form.ts';
 import { withScenarioFixture } from './scenario-fixture.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../clients/csharp');
@@ -41,17 +42,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const mono = (name: string, ...args: string[]): string[] => ['mono', join(folder, name), ...args];
 conforms('C#', () => (missing ? { missing } : { driver: mono('Driver.exe') }));
-runs('C#', ['ConsoleBot.cs', 'StreamerBotAction.cs', 'TwitchLibBot.cs'], () =>
-  missing
-    ? { missing }
-    : {
-        printToken: mono('PrintToken.exe'),
-        bots: {
-          'ConsoleBot.cs': mono('ConsoleBot.exe'),
-          'StreamerBotAction.cs': mono('StandIns.exe', 'streamer.bot'),
-          'TwitchLibBot.cs': mono('StandIns.exe', 'twitchlib'),
+runs(
+  'C#',
+  ['ConsoleBot.cs', 'StreamerBotAction.cs', 'TwitchLibBot.cs'],
+  () =>
+    missing
+      ? { missing }
+      : {
+          printToken: mono('PrintToken.exe'),
+          bots: {
+            'ConsoleBot.cs': mono('ConsoleBot.exe'),
+            'StreamerBotAction.cs': mono('StandIns.exe', 'streamer.bot'),
+            'TwitchLibBot.cs': mono('StandIns.exe', 'twitchlib'),
+          },
         },
-      },
+  JUDGE_IN_SHORT,
 );
 
 const stateOf = (userId: string): UserState => ({
@@ -99,7 +104,11 @@ it('withdraws by a state in parts only once its last part has come', async ({ sk
   const home = mkdtempSync(join(tmpdir(), 'ck-cs-home-'));
   const vault = await startScriptedVault(join(home, 'castkey.sock'));
   const bot = startDriver(mono('Driver.exe'), { HOME: home, CASTKEY_SOCKET: vault.path });
-  const part = (userId: string, more?: true): BotState => ({ users: [stateOf(userId)], locked: false, more });
+  const part = (userId: string, more?: true): BotState => ({
+    users: [stateOf(userId)],
+    locked: false,
+    ...(more && { more }),
+  });
   const tell = (state: BotState): void => vault.emit({ type: 'state', ...state });
   const held = async (): Promise<boolean[]> => {
     const asked = vault.count('getAccessTokenForUser');
@@ -161,7 +170,7 @@ it('TwitchLibChat.cs starts with a token that is good, and logs in with a new on
       TWITCH_CLIENT_ID: SANDBOX_CONFIDENTIAL_CLIENT.clientId,
     };
     const ending = await run(mono('StandIns.exe', 'twitchlib-chat', USER), env);
-    const out = 'in as luna_streams\nrefused\nin as luna_streams\n';
+    const out = 'in as Luna_Streams\nrefused\nin as Luna_Streams\n';
     expect(ending).toEqual({ code: 0, out, err: '' });
     expect(vault.streamer.asked).toBe(1);
   });

@@ -12,6 +12,7 @@ import {
   token,
 } from '../../support/scripted-vault-fixture.ts';
 import { codeOf, type Driver, ok, type ShownToken, startDriver } from './client-driver.ts';
+import { IS_LONG } from './long-form.ts';
 
 const CLIENT = join(import.meta.dirname, '../../../clients/python');
 const DRIVER = join(import.meta.dirname, 'drivers/driver.py');
@@ -76,9 +77,9 @@ async function withFixture(kind: string, scenario: (fixture: Fixture) => Promise
   }
 }
 
-describe.each(['sync', 'async'])('Python, %s', (kind) => {
+describe.each(IS_LONG ? ['sync', 'async'] : ['sync'])('Python, %s', (kind) => {
   const test = (title: string, scenario: (fixture: Fixture) => Promise<void>): void =>
-    it(title, { timeout: 60_000 }, async ({ skip }) => {
+    it.concurrent(title, { timeout: 60_000 }, async ({ skip }) => {
       if (missing) skip(missing);
       await withFixture(kind, scenario);
     });
