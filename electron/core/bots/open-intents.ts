@@ -1,14 +1,16 @@
 /** Jobs nobody has: the streamer gives them to one of her accounts, or to whoever signs in next. */
 import { NEW_ACCOUNT } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
+import { noApplication } from '../applications/failures.ts';
+import type { Audience, Events } from '../events.ts';
 import type { Clock, Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { type Result, success } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { countdown } from '../steady-clock.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -22,7 +24,7 @@ import { extendGrant, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { botLabel } from './similar-names.ts';
-import { openWant } from './wants.ts';
+import { loginOf, openWant } from './wants.ts';
 
 /** What giving out jobs works with. */
 export interface OpenIntentServices {
@@ -33,6 +35,7 @@ export interface OpenIntentServices {
   approvals: Approvals;
   bots: Bots;
   endings: Pick<GrantEndings, 'now'>;
+  events: Pick<Events, 'emit'>;
   programCheck: ProgramCheck;
   putOff: PutOff;
   signIns: Pick<SignIns, 'ask'>;
@@ -54,10 +57,12 @@ export function createPutOff(clock: Clock): PutOff {
   };
 }
 
-/** For whom somebody new may sign in; `gone` is aborted when nobody waits any more. */
+/** For whom somebody new may sign in, and how long that is waited for; `gone` is aborted when nobody waits any more. */
 interface Newcomers {
   clientId: string | null;
   bot: string;
+  /** Milliseconds; whoever signs in later has the job all the same. */
+  remainingMs(): number;
   gone: AbortSignal;
 }
 
@@ -80,10 +85,9 @@ export async function giveIntents(
       if (newcomers === null || newcomers.clientId === null) continue;
       const { clientId, bot, gone } = newcomers;
       const request = { clientId, userId: null, intent, scopes, bot, quietly: false };
-      const signedIn = await signIns.ask(request, LIMITS.timeoutMs.max, gone);
+      const signedIn = await signIns.ask(request, newcomers.remainingMs(), gone);
       if (!signedIn.ok) result = signedIn;
-    } else if (accounts.loginsOf(chosen).length > 0)
-      await accounts.setIntents(chosen, [...accounts.intentsOf(chosen), intent]);
+    } else if (accounts.loginsOf(chosen).length > 0) await accounts.giveIntent(chosen, intent);
   }
   return result;
 }
@@ -105,8 +109,9 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const clientId = applicationOf(connection, applications);
     // Whoever is at another computer doesn't see the windows, and must not open them here.
     if (interactive === 'never' || connection.peer.relay || putOff.has(keyId, intent)) return success(null);
-    const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const checked = await programCheck.before(connection, { interactive, timeoutMs: ms });
+    if (clientId === null) return noApplication();
+    const remainingMs = countdown(deps.clock, timeoutMs);
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
     const named = { userId: null, intent } as const;
     const scopes = chooseScopes(scopeSets, []);
@@ -116,14 +121,14 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
         ...{ kind: 'grant', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
         wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
       },
-      ms,
+      remainingMs(),
       gone,
     );
     const ok = isYes(decision);
     const text = decisionText(botLabel(bot, bots.list()), `the job ${intent}`, decision);
     activity.add('approval', text, { bot: name, scopes, ok, peer: peerView(name, true, peer) });
     if (!isYes(decision)) return refusalOf(decision);
-    const given = await giveIntents(services, decision, { clientId, bot: name, gone });
+    const given = await giveIntents(services, decision, { clientId, bot: name, remainingMs, gone });
     const holder = accounts.holder(intent);
     if (holder === null && given.ok) putOff.add(keyId, intent);
     if (isLasting(decision)) {
@@ -132,6 +137,16 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
       await bots.persist();
     } else if (holder !== null)
       connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
+    if (holder !== null) announce(services, holder, { keyId, clientId });
     return given.ok ? success(holder) : given;
   };
+}
+
+/** When the account got the job the bot could not know of it yet. */
+function announce(
+  { accounts, events }: Pick<OpenIntentServices, 'accounts' | 'events'>,
+  userId: string,
+  audience: Partial<Audience>,
+): void {
+  events.emit({ type: 'account.added', userId, login: loginOf(accounts, userId) }, audience);
 }
