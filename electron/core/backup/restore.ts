@@ -169,7 +169,7 @@ async function restoreIntents(
       lines.push(kept(`The job ${quoted(intent)} stays with ${accounts.loginsOf(holder)[0]?.login}.`));
     if (holder !== null || account === undefined || !mayUse({ userId, clientId: null })) continue;
     try {
-      await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
+      await accounts.giveIntent(userId, intent);
     } catch (error) {
       deps.log.error('a restored job could not be written', { reason: reasonOf(error) });
       lines.push(bad(`${account.login} did not get its job ${quoted(intent)}: ${DISK}.`));

@@ -1,16 +1,18 @@
 /** Jobs nobody has: the streamer gives them to one of her accounts, or to whoever signs in next. */
 import { NEW_ACCOUNT } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
 import { isDangerous } from '../../../shared/token-reach.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { chooseScopes, missingScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
+import { noApplication } from '../applications/failures.ts';
+import type { Audience, Events } from '../events.ts';
 import type { Clock, Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { type Result, success } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { countdown } from '../steady-clock.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -24,7 +26,7 @@ import { extendGrant, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { botLabel } from './similar-names.ts';
-import { openWant } from './wants.ts';
+import { loginOf, openWant } from './wants.ts';
 
 /** What giving out jobs works with. */
 export interface OpenIntentServices {
@@ -35,6 +37,7 @@ export interface OpenIntentServices {
   approvals: Approvals;
   bots: Bots;
   endings: Pick<GrantEndings, 'now'>;
+  events: Pick<Events, 'emit'>;
   programCheck: ProgramCheck;
   putOff: PutOff;
   signIns: Pick<SignIns, 'ask'>;
@@ -56,10 +59,12 @@ export function createPutOff(clock: Clock): PutOff {
   };
 }
 
-/** For whom somebody new may sign in; `gone` is aborted when nobody waits any more. */
+/** For whom somebody new may sign in, and how long that is waited for; `gone` is aborted when nobody waits any more. */
 interface Newcomers {
   clientId: string | null;
   bot: string;
+  /** Milliseconds; whoever signs in later has the job all the same. */
+  remainingMs(): number;
   gone: AbortSignal;
 }
 
@@ -91,7 +96,7 @@ export async function giveIntents(
         : null;
     if (signedIn?.ok === false) given.result = signedIn;
     else if (chosen !== undefined && accounts.holder(intent) === null && accounts.loginsOf(chosen).length > 0)
-      await accounts.setIntents(chosen, [...accounts.intentsOf(chosen), intent]);
+      await accounts.giveIntent(chosen, intent);
     const holder = accounts.holder(intent);
     const isSeen = signedIn?.ok
       ? holder === signedIn.value.userId &&
@@ -109,9 +114,9 @@ async function signInFor(
   newcomers: Newcomers | null,
 ): Promise<Result<Account> | null> {
   if (newcomers === null || newcomers.clientId === null) return null;
-  const { clientId, bot, gone } = newcomers;
+  const { clientId, bot, gone, remainingMs } = newcomers;
   const request = { clientId, userId: null, ...wanted, bot, quietly: false };
-  return signIns.ask(request, LIMITS.timeoutMs.max, gone);
+  return signIns.ask(request, remainingMs(), gone);
 }
 
 /** Asks who shall have a job; resolves with the user ID, or null when nobody may be asked or she decides later. */
@@ -131,8 +136,9 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const clientId = applicationOf(connection, applications);
     // Whoever is at another computer doesn't see the windows, and must not open them here.
     if (interactive === 'never' || connection.peer.relay || putOff.has(keyId, intent)) return success(null);
-    const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const checked = await programCheck.before(connection, { interactive, timeoutMs: ms });
+    if (clientId === null) return noApplication();
+    const remainingMs = countdown(deps.clock, timeoutMs);
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
     const named = { userId: null, intent } as const;
     const scopes = chooseScopes(scopeSets, []);
@@ -142,14 +148,15 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
         ...{ kind: 'grant', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
         wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
       },
-      ms,
+      remainingMs(),
       gone,
     );
     const ok = isYes(decision);
     const text = decisionText(botLabel(bot, bots.list()), `the job ${intent}`, decision);
     activity.add('approval', text, { bot: name, scopes, ok, peer: peerView(name, true, peer) });
     if (!isYes(decision)) return refusalOf(decision);
-    const { result, unseen } = await giveIntents(services, decision, { clientId, bot: name, gone });
+    const newcomers = { clientId, bot: name, remainingMs, gone };
+    const { result, unseen } = await giveIntents(services, decision, newcomers);
     const holder = accounts.holder(intent);
     if (unseen.has(intent)) return success(holder); // she is asked anew, about whoever has it
     if (holder === null && result.ok) putOff.add(keyId, intent);
@@ -159,6 +166,16 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
       await bots.persist();
     } else if (holder !== null)
       connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
+    if (holder !== null) announce(services, holder, { keyId, clientId });
     return result.ok ? success(holder) : result;
   };
+}
+
+/** When the account got the job the bot could not know of it yet. */
+function announce(
+  { accounts, events }: Pick<OpenIntentServices, 'accounts' | 'events'>,
+  userId: string,
+  audience: Partial<Audience>,
+): void {
+  events.emit({ type: 'account.added', userId, login: loginOf(accounts, userId) }, audience);
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { populatedVaultFixture } from '../../../../support/populated-vault-fixture.ts';
+import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import {
+  click,
   createVaultFixture,
   openVaultFixture,
+  pairBot,
   signInAs,
   type VaultFixture,
   vaultFixtureWithAlice,
@@ -105,6 +108,58 @@ describe('Twitch applications', () => {
     expect(fixture.view().applications.map(({ clientId }) => clientId)).toEqual([CLIENT_ID]);
     await fixture.restart();
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
+  });
+
+  it('removing one leaves no permission on whoever was signed in for it only, should she come back', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
+    await enter(fixture, CLIENT_ID);
+    await signInAs(fixture, ALICE);
+    const quiet = { user: ALICE, interactive: 'never' } as const;
+    expect(reasonOf(await bot.request('getAccessTokenForUser', quiet))).toBe('denied');
+    await fixture.restart();
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
+  });
+
+  it('removing one ends the permission for its own token, and forgets that token', async () => {
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+    const bot = await pairBot(fixture, [{ app: true }]);
+    const quiet = { interactive: 'never' } as const;
+    const before = resultOf(await bot.request('getAppAccessToken', quiet)).accessToken;
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    const clientSecret = fixture.twitch.state.secret('client');
+    fixture.twitch.state.apps.set(CLIENT_ID, { secret: clientSecret });
+    const again = { clientId: CLIENT_ID, kind: 'confidential', clientSecret } as const;
+    expect(await fixture.vault.actions['app.configure'].run(again)).toMatchObject({ ok: true });
+    expect(reasonOf(await bot.request('getAppAccessToken', quiet))).toBe('denied');
+    const asked = bot.request('getAppAccessToken', {});
+    await click(fixture, 'always');
+    expect(resultOf(await asked).accessToken).not.toBe(before);
+  });
+
+  it('another default, or none, is told to bots that name none, with the logins they see by now', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    const bot = await pairBot(fixture);
+    await bot.request('subscribe', {});
+    await fixture.vault.actions['app.makeDefault'].run({ clientId: OTHER });
+    expect(bot.events.at(-1)).toMatchObject({ type: 'state', users: [{ userId: ALICE }] });
+    const told = bot.events.length;
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(bot.events.slice(told).map(({ type }) => type)).toContain('state');
+    expect(bot.events.at(-1)).toMatchObject({ type: 'state', users: [] });
+  });
+
+  it('the next one is the default where the last one could not be kept', async () => {
+    const fixture = await openVaultFixture('confidential');
+    await fixture.restart(() => {
+      const kept = JSON.parse(fixture.documents.files.get('applications') ?? '{}');
+      fixture.documents.files.set('applications', JSON.stringify({ ...kept, applications: [] }));
+    });
+    await enter(fixture);
+    expect(fixture.view().applications).toMatchObject([{ clientId: OTHER, isDefault: true }]);
   });
 
   it.each(['app.remove', 'app.makeDefault'] as const)('%s of one that is gone says so', async (call) => {
