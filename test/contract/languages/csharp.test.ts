@@ -78,7 +78,7 @@ it('drops what a vault withdraws by a state, and says which application it is fo
   expect(vault.count('getAccessTokenForUser')).toBe(1);
   const sent = Object.fromEntries(vault.asked.map(({ method, params }) => [method, params]));
   expect(sent.hello).toMatchObject({ twitchClientId: 'my-own-app' });
-  expect(sent.pair).toMatchObject({ interactive: 'notify', timeoutMs: 20_000 });
+  expect(sent.pair).toMatchObject({ interactive: 'notify', timeoutMs: 18_000 });
   expect(sent.getAccessTokenForUser).toMatchObject({ interactive: 'notify' });
   vault.on('getAccessTokenForUser', () => {
     throw new Refusal({ code: 'denied', retryable: false, hint: 'You are live.' } as never);
@@ -114,7 +114,7 @@ it('TwitchLibChat.cs starts with a token that is good, and logs in with a new on
       TWITCH_CLIENT_ID: SANDBOX_CONFIDENTIAL_CLIENT.clientId,
     };
     const ending = await run(mono('StandIns.exe', 'twitchlib-chat', USER), env);
-    const out = 'in as luna_streams\nrefused\nin as luna_streams\n';
+    const out = 'in as Luna_Streams\nrefused\nin as Luna_Streams\n';
     expect(ending).toEqual({ code: 0, out, err: '' });
     expect(vault.streamer.asked).toBe(1);
   });
