@@ -981,7 +981,7 @@ namespace CastkeyClient {
             if (wants == null) lock (gate) asked = needs.Where(need => need.Count > 0 && (app || !need.Has("app"))).GroupBy(Json.Write).Select(same => same.First()).Take(MaxWants).ToList();
             var given = new Fields { { "wants", asked } };
             if (options.Reason != null) given["reason"] = options.Reason;
-            return options.Interactive.ToString() == "notify" ? Waiting(given, options.Timeout) : given;
+            return Waiting(given, TimeSpan.FromTicks(options.Timeout.Ticks / 10 * 9)); // its answer, with its hint, is to come in time
         }
 
         private void Hear(Fields told) {

@@ -81,7 +81,7 @@ it('drops what a vault withdraws by a state, and says which application it is fo
   expect(vault.count('getAccessTokenForUser')).toBe(1);
   const sent = Object.fromEntries(vault.asked.map(({ method, params }) => [method, params]));
   expect(sent.hello).toMatchObject({ twitchClientId: 'my-own-app' });
-  expect(sent.pair).toMatchObject({ interactive: 'notify', timeoutMs: 20_000 });
+  expect(sent.pair).toMatchObject({ interactive: 'notify', timeoutMs: 18_000 });
   expect(sent.getAccessTokenForUser).toMatchObject({ interactive: 'notify' });
   vault.on('getAccessTokenForUser', () => {
     throw new Refusal({ code: 'denied', retryable: false, hint: 'You are live.' } as never);
