@@ -100,6 +100,7 @@ it('whatever happens in whatever order, no login is lost and no one-time token i
       expectOwnTokens(fixture, bots);
       await fixture.vault.stop();
     }),
-    { numRuns: 20 },
+    // Within the test's own time limit: a failure is told by then, though not yet reduced to its fewest steps.
+    { numRuns: 20, interruptAfterTimeLimit: 40_000 },
   );
 }, 60_000);
