@@ -20,13 +20,6 @@ async function enter(fixture: VaultFixture, clientId = OTHER, label = 'Song bot'
   return fixture.vault.actions['app.configure'].run({ clientId, kind: 'public', label });
 }
 
-/** She signs in for an application that isn't the default. */
-async function signInFor(fixture: VaultFixture, clientId: string, userId: string): Promise<void> {
-  await fixture.vault.actions['app.makeDefault'].run({ clientId });
-  await signInAs(fixture, userId, ['bits:read']);
-  await fixture.vault.actions['app.makeDefault'].run({ clientId: CLIENT_ID });
-}
-
 describe('Twitch applications', () => {
   it('the first one entered becomes the default, the next one stands beside it', async () => {
     const fixture = await openVaultFixture();
@@ -84,7 +77,7 @@ describe('Twitch applications', () => {
   it('one person signs in for two of them, and is one person with two logins, each renewed by itself', async () => {
     const fixture = await vaultFixtureWithAlice();
     await enter(fixture);
-    await signInFor(fixture, OTHER, ALICE);
+    await signInAs(fixture, ALICE, ['bits:read'], OTHER);
     expect([...fixture.accounts.files.keys()].sort()).toEqual([`${CLIENT_ID}-${ALICE}`, `${OTHER}-${ALICE}`]);
     fixture.twitch.requests.length = 0;
     await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
@@ -98,8 +91,8 @@ describe('Twitch applications', () => {
   it('removing one takes its logins along, tells Twitch, and leaves those of others', async () => {
     const fixture = await vaultFixtureWithAlice();
     await enter(fixture);
-    await signInFor(fixture, OTHER, ALICE);
-    await signInFor(fixture, OTHER, BOB);
+    await signInAs(fixture, ALICE, ['bits:read'], OTHER);
+    await signInAs(fixture, BOB, ['bits:read'], OTHER);
     fixture.twitch.requests.length = 0;
     expect(await fixture.vault.actions['app.remove'].run({ clientId: OTHER })).toMatchObject({ ok: true });
     await fixture.time.settle();
