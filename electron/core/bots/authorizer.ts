@@ -23,7 +23,7 @@ import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createThrottle } from '../throttle.ts';
 import { type AppTokenGrants, createAppTokenGrants } from './app-token-grant.ts';
 import type { Approvals } from './approvals.ts';
-import { applicationOf } from './bot-application.ts';
+import { applicationChange, applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
@@ -168,8 +168,11 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     appToken: createAppTokenGrants(services),
     issue,
     mayUse: (connection, { userId }) => heldBy(connection, userId).length > 0,
-    canSee: (connection, account) =>
-      connection.issued.has(account.userId) || heldBy(connection, account.userId).length > 0,
+    canSee(connection, { userId }) {
+      if (connection.issued.has(userId)) return true;
+      // What it may use is of the application it was allowed for: of another one's logins it learns nothing yet.
+      return applicationChange(connection, applications) === null && heldBy(connection, userId).length > 0;
+    },
   };
 }
 

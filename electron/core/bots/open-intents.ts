@@ -1,8 +1,10 @@
 /** Jobs nobody has: the streamer gives them to one of her accounts, or to whoever signs in next. */
 import { NEW_ACCOUNT } from '../../../shared/ipc.ts';
 import { LIMITS } from '../../../shared/protocol.ts';
+import { isDangerous } from '../../../shared/token-reach.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { chooseScopes } from '../accounts/scope-sets.ts';
+import { chooseScopes, missingScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
 import type { Clock, Deps } from '../ports.ts';
@@ -61,31 +63,55 @@ interface Newcomers {
   gone: AbortSignal;
 }
 
+/** What came of it. */
+export interface GivenIntents {
+  /** Why the last sign-in that came to nothing did. */
+  result: Result<void>;
+  /** Jobs of somebody she did not choose, or whose token can do dangerous things that she was not shown: her yes is not for them. */
+  unseen: Set<string>;
+}
+
 /**
  * Gives jobs nobody has to the accounts she chose; where she chose a new one, the sign-in window opens, and whoever
- * signs in has the job. A sign-in that comes to nothing leaves the job nobody's, and is what this resolves with.
- * `newcomers`: null where no window may open.
+ * signs in has the job. A sign-in that comes to nothing leaves the job nobody's. `newcomers`: null where no window may open.
  */
 export async function giveIntents(
-  { accounts, signIns }: Pick<OpenIntentServices, 'accounts' | 'signIns'>,
+  services: Pick<OpenIntentServices, 'accounts' | 'signIns'>,
   { wants, intents }: Pick<Yes, 'wants' | 'intents'>,
   newcomers: Newcomers | null,
-): Promise<Result<void>> {
-  let result: Result<void> = success(undefined);
+): Promise<GivenIntents> {
+  const { accounts } = services;
+  const given: GivenIntents = { result: success(undefined), unseen: new Set() };
   for (const { intent, account, scopes } of wants) {
-    if (intent === null || account !== null || !Object.hasOwn(intents, intent)) continue;
-    const chosen = intents[intent];
-    if (chosen === undefined || accounts.holder(intent) !== null) continue;
-    if (chosen === NEW_ACCOUNT) {
-      if (newcomers === null || newcomers.clientId === null) continue;
-      const { clientId, bot, gone } = newcomers;
-      const request = { clientId, userId: null, intent, scopes, bot, quietly: false };
-      const signedIn = await signIns.ask(request, LIMITS.timeoutMs.max, gone);
-      if (!signedIn.ok) result = signedIn;
-    } else if (accounts.loginsOf(chosen).length > 0)
+    if (intent === null || account !== null) continue;
+    const chosen = Object.hasOwn(intents, intent) ? intents[intent] : undefined;
+    const signedIn =
+      chosen === NEW_ACCOUNT && accounts.holder(intent) === null
+        ? await signInFor(services, { intent, scopes }, newcomers)
+        : null;
+    if (signedIn?.ok === false) given.result = signedIn;
+    else if (chosen !== undefined && accounts.holder(intent) === null && accounts.loginsOf(chosen).length > 0)
       await accounts.setIntents(chosen, [...accounts.intentsOf(chosen), intent]);
+    const holder = accounts.holder(intent);
+    const isSeen = signedIn?.ok
+      ? holder === signedIn.value.userId &&
+        !missingScopes(signedIn.value.tokens.scopes, scopes).some(isDangerous)
+      : holder === chosen;
+    if (holder !== null && !isSeen) given.unseen.add(intent);
   }
-  return result;
+  return given;
+}
+
+/** Null where nobody may sign in. */
+async function signInFor(
+  { signIns }: Pick<OpenIntentServices, 'signIns'>,
+  wanted: { intent: string; scopes: string[] },
+  newcomers: Newcomers | null,
+): Promise<Result<Account> | null> {
+  if (newcomers === null || newcomers.clientId === null) return null;
+  const { clientId, bot, gone } = newcomers;
+  const request = { clientId, userId: null, ...wanted, bot, quietly: false };
+  return signIns.ask(request, LIMITS.timeoutMs.max, gone);
 }
 
 /** Asks who shall have a job; resolves with the user ID, or null when nobody may be asked or she decides later. */
@@ -123,15 +149,16 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const text = decisionText(botLabel(bot, bots.list()), `the job ${intent}`, decision);
     activity.add('approval', text, { bot: name, scopes, ok, peer: peerView(name, true, peer) });
     if (!isYes(decision)) return refusalOf(decision);
-    const given = await giveIntents(services, decision, { clientId, bot: name, gone });
+    const { result, unseen } = await giveIntents(services, decision, { clientId, bot: name, gone });
     const holder = accounts.holder(intent);
-    if (holder === null && given.ok) putOff.add(keyId, intent);
+    if (unseen.has(intent)) return success(holder); // she is asked anew, about whoever has it
+    if (holder === null && result.ok) putOff.add(keyId, intent);
     if (isLasting(decision)) {
       const ends = endOf(decision.kind, endings.now());
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     } else if (holder !== null)
       connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
-    return given.ok ? success(holder) : given;
+    return result.ok ? success(holder) : result;
   };
 }

@@ -112,13 +112,14 @@ export function createPairing(services: PairingServices): Pair {
       const clientId = clientIdFor(decision.application);
       if (clientId !== null) await bringApplication(applications, clientId, name);
       const newcomers = pipe.peer.relay ? null : { clientId, bot: name, gone };
-      await giveIntents(services, decision, newcomers);
+      const { unseen } = await giveIntents(services, decision, newcomers);
+      const yes = { ...decision, wants: decision.wants.filter(({ intent }) => !unseen.has(intent ?? '')) };
       const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
       for (const { intent } of decision.wants)
         if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
       return {
-        bot: await giveGrants(services, bot, decision),
-        once: onceOf(accounts, decision, deps.clock.monotonic()),
+        bot: await giveGrants(services, bot, yes),
+        once: onceOf(accounts, yes, deps.clock.monotonic()),
       };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
