@@ -22,8 +22,7 @@ export function whyNotRefreshed({ canRefresh, tryAnyway }: LoginView): string | 
 }
 
 /** True where nothing but her own sign-in helps. */
-const wantsSignIn = ({ state }: LoginView): boolean =>
-  state === 'needs-sign-in' || state === 'expired';
+const wantsSignIn = ({ state }: LoginView): boolean => state === 'needs-sign-in' || state === 'expired';
 
 /**
  * What can be done with an account as a whole; the names are the contract's (section 4), and `about` says which one it is.
