@@ -73,7 +73,7 @@ function Missing(props: { id: string; choices: ApprovalApplicationView['choices'
   }
   return (
     <fieldset className={css.choices}>
-      <legend>The bot brings no Twitch application. Which one shall it work with?</legend>
+      <legend>The bot brings no Twitch application. Which one should it use?</legend>
       {choices.map((choice) => (
         <Choice
           key={choice.clientId}

@@ -43,8 +43,10 @@ function lackingWords(
   intents: Record<string, string>,
   application: string | null,
 ): string {
-  if (view.application?.state === 'missing' && application === null)
-    return 'Choose the Twitch application first.';
+  if (view.application?.state === 'missing' && application === null) {
+    const some = view.application.choices.length > 0;
+    return some ? 'Choose the Twitch application first.' : 'Set up a Twitch application first.';
+  }
   const open = openIntents(view).some(({ intent }) => !Object.hasOwn(intents, intent));
   return open ? 'Choose who gets the job first.' : '';
 }

@@ -65,14 +65,14 @@ function AppWant(props: { want: ApprovalWantView; id: string }) {
     <section className={css.want} aria-labelledby={props.id}>
       <h2 id={props.id}>The Twitch application’s own token can</h2>
       <ul className={css.can}>
-        <li>chat as every account that let the application do so (user:bot), and read its chat</li>
-        <li>be told of what happens on channels, without a token of theirs (EventSub)</li>
+        <li>chat as any account that allowed this application (user:bot), and read its chat</li>
+        <li>hear from Twitch what happens on channels that allowed it (EventSub)</li>
         <li>look up what anybody can see on Twitch</li>
       </ul>
       <p className={css.soft}>
         {accounts.length === 0
-          ? 'No account here has let it chat so far; one that grants user:bot or channel:bot later counts, too.'
-          : `Accounts here that have: ${listed(accounts)}, and whoever grants it later.`}
+          ? 'No account here has allowed it to chat so far. One that grants user:bot or channel:bot later counts, too.'
+          : `Here that is ${listed(accounts)}, and any account that allows it later.`}
       </p>
     </section>
   );

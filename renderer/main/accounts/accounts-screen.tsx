@@ -104,7 +104,7 @@ function LoginDetails(props: { login: LoginView }) {
       <dl className={css.facts}>
         <Facts login={login} />
       </dl>
-      <Permissions login={login} label={`What bots of ${safeText(login.application)} can do with it`} />
+      <Permissions login={login} label={`What bots can do through ${safeText(login.application)}`} />
     </>
   );
 }
@@ -123,8 +123,13 @@ function Permissions(props: { login: LoginView; label: string }) {
   );
 }
 
+function renewedWords({ canRefresh, state }: LoginView): string {
+  if (!canRefresh) return 'no, a bare token can’t be';
+  return state === 'needs-sign-in' ? 'not until you sign in again' : 'yes, before it runs out';
+}
+
 function Facts(props: { login: LoginView }) {
-  const { validatedAt, obtainedAt, canRefresh } = props.login;
+  const { validatedAt, obtainedAt } = props.login;
   const validated = useClock(
     useCallback(
       (now: number) => (validatedAt === null ? 'not yet' : agoWords(validatedAt, now)),
@@ -138,7 +143,7 @@ function Facts(props: { login: LoginView }) {
       <dt>Token from</dt>
       <dd>{dateWords(obtainedAt)}</dd>
       <dt>Renewed by Castkey</dt>
-      <dd>{canRefresh ? 'yes, before it runs out' : 'no, a bare token can’t be'}</dd>
+      <dd>{renewedWords(props.login)}</dd>
     </>
   );
 }

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { AccountView } from '../../../shared/views.ts';
+import { UntrustedText } from '../../components/untrusted-text.tsx';
+import { safeText } from '../../format/safe-text.ts';
 import css from './avatar.module.css';
 
 type Person = Pick<AccountView, 'userId' | 'login' | 'displayName' | 'picture'>;
@@ -22,9 +24,10 @@ export function Avatar(props: { account: Person; small?: boolean }) {
   );
 }
 
-/** The name Twitch shows, where it is more than her login in other letters' case. */
+/** The name Twitch shows, with nothing hidden in it, where it is more than her login in other letters' case. */
 export function DisplayName(props: { account: Person }) {
   const { displayName, login } = props.account;
-  if (displayName === null || displayName.toLowerCase() === login) return null;
-  return <span className={css.displayName}>{displayName}</span>;
+  const shown = safeText(displayName ?? '');
+  if (!shown || shown.toLowerCase() === login) return null;
+  return <UntrustedText text={shown} className={css.displayName} />;
 }

@@ -106,7 +106,7 @@ export function ApplicationForm(props: {
         <TextInput
           ref={label}
           label="Name"
-          description="What you call it, as “My own bots”."
+          description="What you call it, such as “My own bots”."
           maxLength={64}
         />
       ) : null}

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useId, useState } from 'react';
+import { applicationName } from '../../../shared/application-name.ts';
 import type { BotView } from '../../../shared/views.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Tag } from '../../components/tag.tsx';
@@ -6,6 +7,7 @@ import { PathText, UntrustedText } from '../../components/untrusted-text.tsx';
 import { nameWarning } from '../../format/safe-text.ts';
 import { agoWords, dateWords } from '../../format/time-words.ts';
 import { useClock } from '../../state/clock.ts';
+import { useVault } from '../../state/window-stores.ts';
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -16,6 +18,7 @@ import {
 } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screen from '../screen.module.css';
+import { clientIdOf } from './bot-application.ts';
 import { botTitle, grantsWords, isIdle, similarNamesNote } from './bot-words.ts';
 import css from './bots.module.css';
 import { ChangedBot } from './changed-bot.tsx';
@@ -165,6 +168,23 @@ function Facts(props: { bot: BotView }) {
       )}
       <dt>Runs on</dt>
       <dd>{remote ? 'another computer, or out of sight behind that program' : 'this computer'}</dd>
+      <Application bot={props.bot} />
     </dl>
+  );
+}
+
+/** Which Twitch application the bot's tokens are of; with one for all there is nothing to tell apart. */
+function Application(props: { bot: BotView }) {
+  const applications = useVault((vault) => vault.applications);
+  const clientId = clientIdOf(props.bot, applications);
+  const own = applications.find((one) => one.clientId === clientId);
+  if (applications.length < 2 || own === undefined) return null;
+  return (
+    <>
+      <dt>Application</dt>
+      <dd>
+        <UntrustedText text={applicationName(own)} />
+      </dd>
+    </>
   );
 }

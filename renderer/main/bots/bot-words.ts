@@ -80,7 +80,7 @@ export function wantedSummary(scopes: BotView['scopes']): string {
   const parts = [needed > 0 ? `${needed} it needs` : '', liked > 0 ? `${liked} optional` : ''].filter(
     Boolean,
   );
-  return `Lacks ${counted(needed + liked, 'scope')}: ${parts.join(', ')}`;
+  return `${counted(needed + liked, 'permission')} missing: ${parts.join(', ')}`;
 }
 
 /** What a bot may use, in one line. */

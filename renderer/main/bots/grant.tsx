@@ -81,7 +81,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
       </div>
       {grant.app ? (
         <p className={screen.soft}>
-          It chats as accounts that let the application do so, and hears of their channels.
+          It can chat as any account that allowed this application, and hear what happens on its channel.
         </p>
       ) : grant.scopes.length === 0 ? (
         <ScopeGroups scopes={[]} compact />

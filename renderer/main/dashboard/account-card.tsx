@@ -75,9 +75,7 @@ export function AccountRow(props: { account: AccountView }) {
         <StateTag login={login} />
         <IntentTags intents={account.intents} />
       </div>
-      <div className={css.time}>
-        <TimeLeft login={login} />
-      </div>
+      <div className={css.time}>{several ? null : <TimeLeft login={login} />}</div>
       <div className={css.acts}>
         <AccountActions account={account} about={heading} compact />
       </div>

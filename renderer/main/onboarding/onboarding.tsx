@@ -53,6 +53,7 @@ function Doors() {
   return (
     <section className={css.doors} aria-labelledby="doors-heading">
       <h2 id="doors-heading">How would you like to begin?</h2>
+      <p className={css.why}>Every bot works through a Twitch application. Where does yours come from?</p>
       <Door
         name="My bot brings it"
         hint="Nothing to enter: start your bot, and say yes."
@@ -64,7 +65,7 @@ function Doors() {
       </Door>
       <Door
         name="I have my own"
-        hint="A Twitch application from Twitch’s console."
+        hint="You made it in Twitch’s console, or do so now."
         icon={IconKey}
         open={open === 'own'}
         onOpen={() => setOpen('own')}

@@ -32,7 +32,7 @@ export function OwnApplication() {
         </li>
         <li>
           Choose the client type <strong>Public</strong>, press <strong>Create</strong>, then{' '}
-          <strong>Manage</strong>, and copy the client ID to here.
+          <strong>Manage</strong>. Copy the client ID and paste it here.
         </li>
       </ol>
       <ApplicationForm />

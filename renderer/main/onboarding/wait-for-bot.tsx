@@ -10,8 +10,7 @@ export function WaitForBot() {
     <>
       <ol className={css.steps}>
         <li>
-          Start your bot now, as you always do. It must be made for Castkey: its guide says so, or its author
-          does.
+          Start your bot now, as you always do. It must be one that works with Castkey; its guide says so.
         </li>
         <li>A window asks whether to let it in, and says what it could do.</li>
         <li>After your yes you sign in with Twitch. That is all.</li>

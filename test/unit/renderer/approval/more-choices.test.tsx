@@ -72,8 +72,8 @@ describe('the application’s own token', () => {
   it('is said in words, with the accounts here that it acts for', async () => {
     await showApproval(harmless({ wants: [appWant()] }));
     screen.getByRole('heading', { name: 'The Twitch application’s own token can' });
-    screen.getByText(/chat as every account that let the application do so/);
-    screen.getByText(/pixelpanda_bot, and whoever grants it later/);
+    screen.getByText(/chat as any account that allowed this application/);
+    screen.getByText(/pixelpanda_bot, and any account that allows it later/);
     expect(screen.queryByRole('region', { name: 'Danger' })).toBeNull();
     expect(await axeProblems()).toEqual([]);
   });

@@ -45,7 +45,10 @@ export function approvalPictures(now: number): Picture[] {
     picture('habit', approval(now, { ...ready, habit: 'until-stream-ends' })),
     {
       ...picture('more', approval(now, { ...ready, wants: appWants })),
-      steps: async (page) => page.getByRole('button', { name: 'More choices' }).click(),
+      steps: async (page) => {
+        await page.getByRole('checkbox', { name: 'I understand' }).check();
+        await page.getByRole('button', { name: 'More choices' }).click();
+      },
     },
     picture('nothing', approval(now, { ...ready, wants: [], reason: '' })),
   ];

@@ -86,12 +86,17 @@ function botPictures(now: number): MainPicture[] {
       sizes: FEW,
       steps: go('Bots'),
     },
-    { name: 'bots-ending', state: withBots([endingBot(now)]), sizes: MAIN, steps: go('Bots') },
+    {
+      name: 'bots-ending',
+      state: { ...withBots([endingBot(now)]), applications: applications(now) },
+      sizes: MAIN,
+      steps: go('Bots'),
+    },
     {
       name: 'bots-lacking',
       state: withBots([endingBot(now, { grants: [] })]),
       sizes: FEW,
-      steps: inTurn(go('Bots'), press('Lacks 2 scopes: 1 it needs, 1 optional')),
+      steps: inTurn(go('Bots'), press('2 permissions missing: 1 it needs, 1 optional')),
     },
     {
       name: 'bots-asking',

@@ -57,13 +57,16 @@ export async function takePictures(runtime: Runtime, folder: string, only: strin
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), runtime.app],
   });
   await mkdir(folder, { recursive: true });
-  const chosen = pictures(Date.now()).filter((picture) => picture.name.includes(only));
+  const matching = () => pictures(Date.now()).filter((picture) => picture.name.includes(only));
+  const names = matching().map(({ name }) => name);
   const problems: string[] = [];
-  for (const picture of chosen)
-    problems.push(...(await capture({ app, origin: server.origin, folder }, picture)));
+  // Each with the time of its own taking: many minutes may go by until it is its turn.
+  for (const name of names)
+    for (const picture of matching().filter((one) => one.name === name))
+      problems.push(...(await capture({ app, origin: server.origin, folder }, picture)));
   await app.close();
   server.close();
   for (const problem of problems) console.log(problem);
-  console.log(`${chosen.length} pictures, ${problems.length} problems`);
+  console.log(`${names.length} pictures, ${problems.length} problems`);
   return problems.length === 0;
 }

@@ -42,4 +42,14 @@ describe('an account', () => {
     expect(card.textContent).toContain('月のルナ');
     expect(card.querySelector('h2')?.textContent).toBe('luna_streams');
   });
+
+  it('shows what is hidden in that name, and keeps it from turning the words around it', async () => {
+    const card = await showAccount({ displayName: 'Luna\u202eevil' });
+    expect(card.querySelector('bdi')?.textContent).toBe('Luna▯evil');
+  });
+
+  it('shows no name that is made of spaces, or is her login once it is cleaned', async () => {
+    const card = await showAccount({ displayName: '  Luna_Streams\u3000' });
+    expect(card.querySelector('bdi')).toBeNull();
+  });
 });

@@ -100,7 +100,7 @@ describe('a person with logins for several applications', () => {
   it('is told in full on the accounts page', async () => {
     await showMain(several());
     await userEvent.click(screen.getByRole('button', { name: 'Accounts' }));
-    card().getByRole('button', { name: 'What bots of song-requests can do with it (1)' });
+    card().getByRole('button', { name: 'What bots can do through song-requests (1)' });
     expect(card().getAllByText('Confirmed by Twitch')).toHaveLength(3);
     expect(await axeProblems()).toEqual([]);
   });

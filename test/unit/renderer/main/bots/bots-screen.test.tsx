@@ -7,7 +7,7 @@ import type { BotView } from '../../../../../shared/views.ts';
 import { account, DEFAULT_APP, login } from '../../account-view-fixture.ts';
 import { bot, grant, manyBots, oddBots } from '../../bot-view-fixture.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
-import { vault } from '../../vault-view-fixture.ts';
+import { applications, vault } from '../../vault-view-fixture.ts';
 
 const now = Date.now();
 const HOUR = 3_600_000;
@@ -33,6 +33,14 @@ describe('a bot on its page', () => {
     getByText(/^given \d+ \w+ \d{4}, not used yet$/);
     await userEvent.click(getByRole('button', { name: '2 permissions' }));
     getByText('Read chat');
+  });
+
+  it('names its Twitch application where there are several', async () => {
+    const all = applications(now);
+    await showBots([bot(now, { clientId: all[1]?.clientId ?? '' })], { applications: all });
+    expect(card('chat-helper').getByText('Application').nextElementSibling?.textContent).toBe(
+      'song-requests',
+    );
   });
 
   it('says that it comes from another computer, and through what', async () => {

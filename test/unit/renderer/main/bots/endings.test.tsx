@@ -3,6 +3,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { BotView, VaultView } from '../../../../../shared/views.ts';
+import { DEFAULT_APP } from '../../account-view-fixture.ts';
 import { bot, endingBot } from '../../bot-view-fixture.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
 import { vault } from '../../vault-view-fixture.ts';
@@ -50,14 +51,14 @@ describe('a bot that holds a token', () => {
     const held = within(screen.getByRole('list', { name: 'Tokens it still holds' }));
     held.getByText(/^Holds a token for pixelpia until .*\d\d:\d\d$/);
     await userEvent.click(held.getByRole('button', { name: 'End it now' }));
-    expect(api.calls).toEqual([{ name: 'account.rotate', arg: { userId: '1004' } }]);
+    expect(api.calls).toEqual([{ name: 'account.rotate', arg: { userId: '1004', clientId: DEFAULT_APP } }]);
   });
 });
 
 describe('what a bot needs and would like', () => {
   it('is listed with what is missing, and one consent brings it', async () => {
     const api = await showBots([endingBot(now)]);
-    await userEvent.click(button('Lacks 2 scopes: 1 it needs, 1 optional'));
+    await userEvent.click(button('2 permissions missing: 1 it needs, 1 optional'));
     const list = screen.getByRole('list', { name: 'What it needs and would like' });
     expect([...list.children].map(({ textContent }) => textContent)).toEqual([
       'Granted: Read chatchat:read',
