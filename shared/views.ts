@@ -111,7 +111,7 @@ export interface BotView {
   changed: ChangedProgramView | null;
   /** How many other bots here go by the same name. */
   similarNames: number;
-  /** Client ID of the Twitch application its tokens are of; null: the default one. */
+  /** Client ID of the Twitch application its tokens are of; null while there is none for it. */
   clientId: string | null;
   grants: GrantView[];
   holds: HeldTokenView[];

@@ -133,13 +133,13 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
   return async (connection, { intent, scopeSets }, { interactive, timeoutMs }) => {
     const { bot, gone } = connection;
     const { keyId, name } = bot;
-    const clientId = applicationOf(connection, applications);
     // Whoever is at another computer doesn't see the windows, and must not open them here.
     if (interactive === 'never' || connection.peer.relay || putOff.has(keyId, intent)) return success(null);
-    if (clientId === null) return noApplication();
     const remainingMs = countdown(deps.clock, timeoutMs);
     const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
+    const clientId = applicationOf(connection, applications);
+    if (clientId === null) return noApplication();
     const named = { userId: null, intent } as const;
     const scopes = chooseScopes(scopeSets, []);
     const { decision, peer } = await approvals.ask(

@@ -5,9 +5,9 @@ import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
-import { applicationChanged } from '../applications/failures.ts';
+import { applicationChanged, noApplication } from '../applications/failures.ts';
 import type { Events } from '../events.ts';
-import { botRemoved, programChanged, type Result, success } from '../result.ts';
+import { botRemoved, type Failed, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationChange, applicationOf, applicationView, bringApplication } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -42,8 +42,10 @@ export interface ProgramCheckServices {
 /** What is different about a connection: its program, its Twitch application, or both. */
 interface Held {
   changes: ProgramChangeView[];
+  /** Null while its program is as it was allowed. */
   seen: SeenProgram | null;
-  application: ProgramChangeView | null;
+  /** `missing`: there is none for it any more, so she chooses one. */
+  application: 'as allowed' | 'changed' | 'missing';
 }
 
 function heldBy(
@@ -51,10 +53,18 @@ function heldBy(
   connection: BotConnection,
 ): Held | null {
   const program = programMonitor.held(connection);
-  const application = applicationChange(connection, applications);
-  if (program === null && application === null) return null;
-  const changes = [...(program?.changes ?? []), ...(application === null ? [] : [application])];
+  const change = applicationChange(connection, applications);
+  const isMissing = applicationOf(connection, applications) === null;
+  if (program === null && change === null && !isMissing) return null;
+  const changes = [...(program?.changes ?? []), ...(change === null ? [] : [change])];
+  const application = isMissing ? 'missing' : change === null ? 'as allowed' : 'changed';
   return { changes, seen: program?.seen ?? null, application };
+}
+
+/** What the bot is told where nobody may be asked. */
+function refusedUnasked({ seen, application }: Held): Failed {
+  if (seen !== null) return programChanged();
+  return application === 'missing' ? noApplication() : applicationChanged();
 }
 
 /** Asks through `approvals`. */
@@ -65,7 +75,8 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
       if (connection.looking !== null) await connection.looking;
       const held = heldBy(services, connection);
       if (held === null) return success(undefined);
-      if (interactive === 'never') return held.seen === null ? applicationChanged() : programChanged();
+      if (interactive === 'never' || (held.application === 'missing' && connection.peer.relay))
+        return refusedUnasked(held);
       const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
       return ask(services, connection, held, { interactive, timeoutMs: ms });
     },
@@ -73,7 +84,7 @@ export function createProgramCheck(services: ProgramCheckServices): ProgramCheck
       if (bots.get(connection.bot.keyId) === null) return botRemoved();
       const held = heldBy(services, connection);
       if (held === null) return success(undefined);
-      if (connection.onceAllowed === 0) return held.seen === null ? applicationChanged() : programChanged();
+      if (connection.onceAllowed === 0) return refusedUnasked(held);
       connection.onceAllowed -= 1;
       return success(undefined);
     },
@@ -97,7 +108,7 @@ async function ask(
       requester: JSON.stringify([keyId, held.seen && programKey(held.seen), clientId]),
       changes: held.changes,
       asked: null,
-      application: () => held.application && applicationView(clientId, applications),
+      application: () => (held.application === 'as allowed' ? null : applicationView(clientId, applications)),
       wants: () => heldWants({ accounts, bots, clientId }, bot.grants),
     },
     timeoutMs,
@@ -107,12 +118,14 @@ async function ask(
   const label = botLabel(bot, bots.list());
   const text =
     held.seen === null
-      ? decisionText(label, `the Twitch application ${clientId}`, decision)
+      ? decisionText(label, 'another Twitch application', decision)
       : decisionText(`The changed program of ${label}`, 'its key', decision);
   activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, peer) });
   if (!isYes(decision)) return refusalOf(decision);
-  if (held.application !== null && clientId !== null) await bringApplication(applications, clientId, name);
-  if (decision.kind === 'once') connection.onceAllowed += 1;
+  if (held.application === 'missing') bot.clientId = decision.application;
+  else if (held.application === 'changed' && clientId !== null)
+    await bringApplication(applications, clientId, name);
+  if (decision.kind === 'once') connection.onceAllowed += held.changes.length > 0 ? 1 : 0;
   else await acceptFrom(services, connection, held);
   return success(undefined);
 }
@@ -123,8 +136,8 @@ async function acceptFrom(
   { application, seen }: Held,
 ): Promise<void> {
   const { bot } = connection;
-  if (application !== null) bot.clientId = applicationOf(connection, applications);
+  if (application === 'changed') bot.clientId = applicationOf(connection, applications);
   if (seen !== null) programMonitor.accept(bot, seen);
   await bots.persist();
-  if (application !== null) events.emit({ type: 'state' }, { keyId: bot.keyId }); // it may see other logins by now
+  if (application !== 'as allowed') events.emit({ type: 'state' }, { keyId: bot.keyId }); // it may see other logins by now
 }

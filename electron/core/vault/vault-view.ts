@@ -89,7 +89,7 @@ function botView({ accounts, applications, bots, connections, deps }: ViewServic
     remote: known?.remote ?? false,
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
-    clientId: bot.clientId,
+    clientId,
     holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), {
       own: clientId,
       now: deps.clock.now(),

@@ -3,7 +3,6 @@ import { counted, listed } from '../../format/phrases.ts';
 import { safeText } from '../../format/safe-text.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
-import { clientIdOf } from '../bots/bot-application.ts';
 import { Confirm } from '../dialogs/confirm.tsx';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 
@@ -24,10 +23,9 @@ function signOutWords({ login, logins }: AccountView, one: LoginView | undefined
 export function RemoveAccount(props: { account: AccountView; login?: LoginView | undefined }) {
   const { account, login: one } = props;
   const { userId, login } = account;
-  const applications = useVault((vault) => vault.applications);
   const users = useVault((vault) => vault.bots).filter(
     (bot) =>
-      (one === undefined || clientIdOf(bot, applications) === one.clientId) &&
+      (one === undefined || bot.clientId === one.clientId) &&
       bot.grants.some((grant) => grant.userId === userId || grant.login === login),
   );
   return (

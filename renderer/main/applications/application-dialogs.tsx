@@ -7,7 +7,6 @@ import { announce } from '../../state/announce.ts';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
-import { clientIdOf } from '../bots/bot-application.ts';
 import { Confirm } from '../dialogs/confirm.tsx';
 import { DialogForm } from '../dialogs/dialog-form.tsx';
 import css from '../dialogs/dialogs.module.css';
@@ -98,7 +97,6 @@ export function ReplaceSecret(props: { application: ApplicationView }) {
 export function RemoveApplication(props: { application: ApplicationView }) {
   const { clientId } = props.application;
   const accounts = useVault((vault) => vault.accounts);
-  const applications = useVault((vault) => vault.applications);
   const bots = useVault((vault) => vault.bots);
   const own = accounts.filter(({ logins }) => logins.some((login) => login.clientId === clientId));
   return (
@@ -110,7 +108,7 @@ export function RemoveApplication(props: { application: ApplicationView }) {
       lines={removalWords(
         props.application,
         own.map(({ login }) => login),
-        bots.filter((bot) => clientIdOf(bot, applications) === clientId),
+        bots.filter((bot) => bot.clientId === clientId),
       )}
     />
   );

@@ -8,7 +8,6 @@ import { ask } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { useVault } from '../../state/window-stores.ts';
 import { IconAlertTriangle, IconPlus } from '../../theme/icons.ts';
-import { clientIdOf } from '../bots/bot-application.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import { useLockedWhy } from '../lock/use-locked-why.ts';
 import { Section, Setting } from '../settings/setting-row.tsx';
@@ -78,8 +77,7 @@ function Application(props: { application: ApplicationView }) {
 function Facts(props: { clientId: string; source: string }) {
   const { clientId } = props;
   const accounts = useVault((vault) => vault.accounts);
-  const applications = useVault((vault) => vault.applications);
-  const bots = useVault((vault) => vault.bots).filter((bot) => clientIdOf(bot, applications) === clientId);
+  const bots = useVault((vault) => vault.bots).filter((bot) => bot.clientId === clientId);
   const own = accounts.filter(({ logins }) => logins.some((login) => login.clientId === clientId));
   return (
     <dl className={css.facts}>

@@ -18,7 +18,6 @@ import {
 } from '../../theme/icons.ts';
 import { openDialog } from '../dialogs/open-dialog.ts';
 import screen from '../screen.module.css';
-import { clientIdOf } from './bot-application.ts';
 import { botTitle, grantsWords, isIdle, similarNamesNote } from './bot-words.ts';
 import css from './bots.module.css';
 import { ChangedBot } from './changed-bot.tsx';
@@ -176,7 +175,7 @@ function Facts(props: { bot: BotView }) {
 /** Which Twitch application the bot's tokens are of; with one for all there is nothing to tell apart. */
 function Application(props: { bot: BotView }) {
   const applications = useVault((vault) => vault.applications);
-  const clientId = clientIdOf(props.bot, applications);
+  const clientId = props.bot.clientId;
   const own = applications.find((one) => one.clientId === clientId);
   if (applications.length < 2 || own === undefined) return null;
   return (

@@ -22,7 +22,6 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
   const { keyId } = bot;
   const target = grantTarget(grant);
   const accounts = useVault((vault) => vault.accounts);
-  const applications = useVault((vault) => vault.applications);
   const used = useClock(useCallback((now: number) => usageWords(grant, now), [grant]));
   const ends = useClock(useCallback((now: number) => endWords(grant, now), [grant]));
   const locked = useLockedWhy();
@@ -32,7 +31,7 @@ export function Grant(props: { bot: BotView; grant: GrantView }) {
     if (!taken) return;
     // The button goes with the permission, and the focus must not go with the button.
     card?.querySelector('button')?.focus();
-    offerRotation(bot, [grant], { accounts, applications });
+    offerRotation(bot, [grant], accounts);
   };
   return (
     <li className={css.grant}>

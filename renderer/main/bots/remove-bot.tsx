@@ -8,12 +8,11 @@ import { offerRotation } from './rotate-token.tsx';
 export function RemoveBot(props: { bot: BotView }) {
   const { keyId, grants } = props.bot;
   const accounts = useVault((vault) => vault.accounts);
-  const applications = useVault((vault) => vault.applications);
   return (
     <Confirm
       yes="Remove bot"
       onYes={() => vaultCalls()['bot.remove']({ keyId })}
-      onDone={() => offerRotation(props.bot, grants, { accounts, applications })}
+      onDone={() => offerRotation(props.bot, grants, accounts)}
       lines={[
         'It gets no more tokens from Castkey, and everything you allowed it is forgotten.',
         'Tokens it already has end by themselves within hours. If it asks again, you are asked again.',

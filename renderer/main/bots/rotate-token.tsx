@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { AccountView, BotView, GrantView, LoginView, VaultView } from '../../../shared/views.ts';
+import type { AccountView, BotView, GrantView, LoginView } from '../../../shared/views.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { counted, listed } from '../../format/phrases.ts';
 import { problemOf } from '../../state/ask.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import css from '../dialogs/dialogs.module.css';
 import { closeDialog, openDialog } from '../dialogs/open-dialog.ts';
-import { clientIdOf } from './bot-application.ts';
 
 const HOUR = 3_600_000;
 
@@ -45,9 +44,9 @@ export function loginsStillHeld(
 export function offerRotation(
   bot: Pick<BotView, 'name' | 'clientId'>,
   grants: readonly GrantView[],
-  { accounts, applications }: Pick<VaultView, 'accounts' | 'applications'>,
+  accounts: readonly AccountView[],
 ): void {
-  const held = loginsStillHeld(clientIdOf(bot, applications), grants, accounts);
+  const held = loginsStillHeld(bot.clientId, grants, accounts);
   const logins = held.map(({ account, login }) => ({ userId: account.userId, clientId: login.clientId }));
   if (logins.length > 0) openDialog({ kind: 'rotate-token', botName: bot.name, logins });
 }

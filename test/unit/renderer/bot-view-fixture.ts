@@ -37,7 +37,7 @@ export function bot(now: Now, over: Partial<BotView> = {}): BotView {
     remote: false,
     changed: null,
     similarNames: 0,
-    clientId: null,
+    clientId: 'q6batx0epp608isickayubi39itsckt',
     holds: [],
     scopes: [],
     grants: [

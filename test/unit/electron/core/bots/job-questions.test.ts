@@ -70,11 +70,29 @@ describe('a bot that asks for a job nobody has', () => {
     expect(reasonOf(await bot.request('getAccessTokenForIntent', quiet))).toBe('denied');
   });
 
-  it('and has no application any more is told so, without a question', async () => {
+  it('and has no application any more waits while she sets one up and chooses it', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture, []);
     await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
-    expect(reasonOf(await bot.request('getAccessTokenForIntent', { intent: 'chat' }))).toBe('setup');
+    const quiet = { intent: 'chat', interactive: 'never' } as const;
+    expect(resultOf(await bot.request('getAccessTokenForIntent', quiet))).toBeNull();
+    const asked = bot.request('getAccessTokenForIntent', { intent: 'chat' });
+    await fixture.time.settle();
+    expect(fixture.approval.current?.application).toMatchObject({ state: 'missing', choices: [] });
+    fixture.twitch.state.apps.set(OTHER, { secret: null });
+    await fixture.vault.actions['approval.setUp'].run({ id: fixture.approval.current?.id ?? '' });
+    await fixture.vault.actions['app.configure'].run({ clientId: OTHER, kind: 'public' });
+    await click(fixture, 'always');
+    await click(fixture, 'always', { chat: NEW_ACCOUNT });
+    await signIn(fixture, BOB);
+    expect(resultOf(await asked)).toMatchObject({ userId: BOB, clientId: OTHER });
+  });
+
+  it('and has no application any more is told to set one up where nobody may be asked', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(reasonOf(await bot.request('getAppAccessToken', { interactive: 'never' }))).toBe('setup');
     expect(fixture.approval.current).toBeNull();
   });
 });
