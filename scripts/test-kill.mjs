@@ -9,8 +9,8 @@ const LIMIT_MS_PER_KILL = 6_000;
 
 await runCommand(async () => {
   const kills = Number(process.argv[2] ?? DEFAULT_KILLS);
-  if (!Number.isInteger(kills) || kills < 20 || kills % 2 === 1)
-    throw new SetupError('how often to kill is an even number from 20 on.');
+  if (!Number.isInteger(kills) || kills < 16 || kills % 2 === 1)
+    throw new SetupError('how often to kill is an even number from 16 on.');
   const own = { keyring: true, apart: true };
   const { electron, session } = await prepare({ build: true, electron: true, window: true, ...own });
   process.env.CASTKEY_KILLS = String(kills);

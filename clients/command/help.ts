@@ -36,7 +36,7 @@ For a start:
 Where Castkey isn't running, a command asks at a terminal whether to start it; --start does so unasked.
 
 Environment:
-${ENVIRONMENT.map(([name, meaning]) => `  ${name.padEnd(18)}${meaning}`).join('\n')}
+${ENVIRONMENT.map(([name, meaning]) => `  ${name.padEnd(17)} ${meaning}`).join('\n')}
 
 Exit codes:
 ${exitCodes()}

@@ -8,9 +8,7 @@
 //
 // The first call opens a window in which the streamer decides; later starts need no click. Ask for the token each time
 // you need it rather than keeping it: that costs nothing while it is good. Each method has a twin ending in Async. Any
-// thread may call.
-//
-// The protocol is told in docs/protocol.md of Castkey.
+// thread may call. The protocol is told in docs/protocol.md of Castkey.
 namespace CastkeyClient {
     using System;
     using System.Collections.Concurrent;
@@ -80,8 +78,7 @@ namespace CastkeyClient {
         public override string ToString() => "[token of user " + (UserId ?? "(none)") + ", version " + Version + "]";
     }
 
-    /// <summary>How the streamer may be asked: by a window, by a notification that waits for her, or not at all. Where it
-    /// is given as a bool, true means Allow and false Never.</summary>
+    /// <summary>How the streamer may be asked: by a window (or true), by a notification that waits for her, or not at all (or false).</summary>
     public struct Interactive {
         public static readonly Interactive Allow = new Interactive("allow"), Notify = new Interactive("notify"), Never = new Interactive("never");
         private readonly string name;
@@ -107,8 +104,7 @@ namespace CastkeyClient {
     public sealed class CastkeyOptions {
         /// <summary>What the bot calls itself; the streamer sees it, and the pairing key is kept under it.</summary>
         public string Name { get; set; }
-        /// <summary>What the first pairing asks for, so that one window settles it all. While it is null, the pairing waits
-        /// for the first call and asks for what that needs.</summary>
+        /// <summary>What the first pairing asks for, so that one window settles it all. null: what the first call needs, and not before it.</summary>
         public IEnumerable<Want> Wants { get; set; }
         /// <summary>Why, in a sentence for the streamer.</summary>
         public string Reason { get; set; }
@@ -163,12 +159,8 @@ namespace CastkeyClient {
         }
 
         /// <summary>Compares in a time that doesn't depend on where they differ.</summary>
-        internal static bool Same(string expected, string given) {
-            if (given == null || expected.Length != given.Length) return false;
-            int difference = 0;
-            for (int at = 0; at < expected.Length; at++) difference |= expected[at] ^ given[at];
-            return difference == 0;
-        }
+        internal static bool Same(string expected, string given) =>
+            given?.Length == expected.Length && expected.Zip(given, (one, other) => one ^ other).Aggregate(0, (all, one) => all | one) == 0;
 
         internal static string NewNonce() {
             var bytes = new byte[32];
@@ -289,10 +281,9 @@ namespace CastkeyClient {
         internal static Fields Record(object value) => Is<Fields>(value);
         internal static bool Flag(object value) => Is<bool>(value);
         internal static string Text(object value) => Is<string>(value, (value as string)?.Length <= 4096 && !value.Equals(""));
-        internal static List<object> List(object value) => Is<List<object>>(value, (value as List<object>)?.Count <= 1024);
+        internal static List<object> List(object value) => Is<List<object>>(value);
         internal static long Count(object value) => Is<long>(value, value as long? >= 0 && value as long? <= 9007199254740991);
-        /// <summary>What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a
-        /// command to whoever reads it there.</summary>
+        /// <summary>What goes into headers, files and onto terminals as it is: a line break or an escape in it would be a command there.</summary>
         internal static string Plain(object value) => Is<string>(value, Regex.IsMatch(value as string ?? "", @"\A[!-~]{1,1024}\z"));
         internal static IReadOnlyList<string> Plains(object value) => List(value).Select(Plain).ToList();
 
@@ -355,7 +346,7 @@ namespace CastkeyClient {
             if (given.ContainsKey("method")) {
                 Fields body = Equals(given["method"], "event") ? given.Get("params") as Fields : null;
                 Fields told = body == null ? null : Check.Event(body.Get("type") as string, body);
-                return new Message { Kind = told == null ? "ignore" : "event", Event = told };
+                return new Message { Kind = told == null ? "ignore" : "event", Event = body };
             }
             long? id = given.Has("id") || !given.ContainsKey("error") ? Check.Count(given.Get("id")) : (long?)null;
             if (given.ContainsKey("error")) return new Message { Kind = "error", Id = id, Error = Refusal(Check.Record(given.Get("error"))) };
@@ -521,6 +512,7 @@ namespace CastkeyClient {
         private readonly TaskCompletionSource<CastkeyException> closed = Wait.Source<CastkeyException>();
         private long lastId;
         private long? subscription, lastSeq;
+        private readonly List<object> parts = new List<object>(); // accounts of a state whose last part is still to come
         /// <summary>Settles once, with the reason, when nothing can be asked any more.</summary>
         internal Task<CastkeyException> Closed => closed.Task;
 
@@ -583,7 +575,7 @@ namespace CastkeyClient {
 
         private void Hear(Message message) {
             TaskCompletionSource<object> answer = null;
-            if (message.Kind == "event") HearEvent(message.Event);
+            if (message.Event != null) HearEvent(message.Event, message.Kind == "event");
             else if (message.Kind == "error" && message.Id == null) Close(message.Error);
             else if (message.Id != null) waiting.TryGetValue(message.Id.Value, out answer);
             if (answer == null) return;
@@ -595,15 +587,24 @@ namespace CastkeyClient {
         /// <summary>The answer to subscribe is a state like those that come later. Older vaults give the number alone.</summary>
         private void HearState(Fields answer) {
             lastSeq = Check.Count(answer.Get("seq"));
-            if (answer.Has("users")) onEvent(Check.Event("state", new Fields(answer) { ["type"] = "state" }));
+            if (answer.Has("users")) Tell(Check.Event("state", new Fields(answer) { ["type"] = "state" }));
         }
 
-        private void HearEvent(Fields told) {
+        private void HearEvent(Fields told, bool known) {
             if (lastSeq == null) return; // nothing that was asked for
-            long seq = (long)told["seq"];
-            if (seq != lastSeq + 1 && !told["type"].Equals("overflow")) onEvent(new Fields { { "seq", seq }, { "type", "overflow" } });
-            lastSeq = seq;
-            onEvent(told);
+            long seq = told.Get("seq") as long? ?? 0;
+            if (seq != lastSeq + 1 && !Equals(told.Get("type"), "overflow")) Tell(new Fields { { "seq", seq }, { "type", "overflow" } });
+            lastSeq = seq; // of what isn't known, too
+            if (known) Tell(told);
+        }
+
+        /// <summary>A state in parts is told once it is whole: only then is who isn't in it withdrawn. After an overflow they begin anew.</summary>
+        private void Tell(Fields told) {
+            bool isState = told["type"].Equals("state");
+            if (isState) parts.AddRange(Check.List(told["users"]));
+            if (isState && Equals(told.Get("more"), true)) return;
+            onEvent(isState ? new Fields(told) { ["users"] = parts.ToList() } : told);
+            if (isState || told["type"].Equals("overflow")) parts.Clear();
         }
     }
 
@@ -628,8 +629,7 @@ namespace CastkeyClient {
         internal static CastkeyException Lost(string message) => new CastkeyException("connection-lost", message, true);
     }
 
-    /// <summary>Tokens, each for a question that the vault itself has answered with it: what a bot may ask is the vault's
-    /// to say. The client's lock guards it.</summary>
+    /// <summary>Tokens, each for a question that the vault itself has answered with it. The client's lock guards it.</summary>
     internal sealed class Cache {
         private const int MaxHeld = 256;
         private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -671,10 +671,11 @@ namespace CastkeyClient {
         internal void Apply(Fields told) {
             string type = (string)told["type"], user = told.Get("userId") as string, intent = told.Get("intent") as string;
             bool app = Equals(told.Get("app"), true);
+            List<Fields> there = type == "state" ? Check.Accounts(told) : null;
             if (type == "account.added" || type == "vault.locked" || type == "vault.unlocked") return;
             if (type == "intents.changed") Forget(one => one.Intent != null);
             else if (type == "token.changed") Forget(one => one.Token.UserId == user && !Equals(told["version"], one.Token.Version));
-            else if (type == "state") Forget(one => one.Token.UserId != null && !Check.Accounts(told).Any(there => Confirms(there, one)));
+            else if (type == "state") Forget(one => one.Token.UserId != null && !there.Any(account => Confirms(account, one)));
             else Forget(one => user != null ? one.Token.UserId == user : intent != null ? one.Intent == intent : !app || one.Token.UserId == null);
         }
 
@@ -980,7 +981,7 @@ namespace CastkeyClient {
             if (wants == null) lock (gate) asked = needs.Where(need => need.Count > 0 && (app || !need.Has("app"))).GroupBy(Json.Write).Select(same => same.First()).Take(MaxWants).ToList();
             var given = new Fields { { "wants", asked } };
             if (options.Reason != null) given["reason"] = options.Reason;
-            return options.Interactive.ToString() == "notify" ? Waiting(given, options.Timeout) : given;
+            return Waiting(given, TimeSpan.FromTicks(options.Timeout.Ticks / 10 * 9)); // its answer, with its hint, is to come in time
         }
 
         private void Hear(Fields told) {

@@ -581,9 +581,9 @@ class _Link:
         needs = self.hand.needs_beside(need) if self.hand else [need] if need else []
         wants = needs if bot._wants is None else bot._wants
         params: dict[str, Any] = {"wants": wants, **({} if bot._reason is None else {"reason": bot._reason})}
-        if bot._interactive != "allow":
-            params.update(interactive=bot._interactive, timeoutMs=round(bot._timeout * 1000))
-        connection.request("pair", params, deadline - time.monotonic(), PairingKey.of).write(bot._key_file, bot._name)
+        left = deadline - time.monotonic()  # Castkey's answer, with its hint, is to come before the call gives up
+        params.update({"interactive": "notify"} if bot._interactive == "notify" else {}, timeoutMs=int(left * 900))
+        connection.request("pair", params, left, PairingKey.of).write(bot._key_file, bot._name)
 
 
 def _awaited(method: Callable[..., Any]) -> Callable[..., Any]:

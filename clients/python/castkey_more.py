@@ -120,6 +120,21 @@ def read_event(event: Event) -> Event | None:
     return event
 
 
+def _read_subscription(value: object) -> Event:
+    """The answer to `subscribe`. Older vaults don't tell `users` in it."""
+    state = castkey._is(dict, value)
+    castkey._count(state.get("seq"))
+    if "users" in state:
+        read_users(state["users"])
+    return state
+
+
+def _is_in(users: dict[str, User], question: str, token: Any) -> bool:
+    """Whether what a question was answered with is still to be had, `users` being all that the bot may see."""
+    intent, user = json.loads(question)[1].get("intent"), users.get(token.user_id)
+    return token.user_id is None or (user is not None and (intent is None or intent in user.intents))
+
+
 def listen(bot: Any, listener: Listener) -> Callable[[], None]:
     """Castkey.on_change."""
     bot._listeners.append(listener)
@@ -167,7 +182,12 @@ class Hand:
         self._needs: list[Any] = []
         """What the calls under way would have to be granted."""
         self._epoch = 0
+        self._hearing = threading.Lock()
         self._seq: int | None = None
+        self._early: list[tuple[Any, Event | None]] | None = None
+        """What came before the state that it follows was taken."""
+        self._parts: list[Any] = []
+        """Accounts of a state whose last part is still to come."""
         self._tries, self._retry_at = 0, 0.0
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._threads: dict[str, threading.Thread] = {}
@@ -226,34 +246,49 @@ class Hand:
 
     def subscribe(self, connection: Any) -> None:
         """On a new connection. What is held is asked for again before it is used, but while there is no connection."""
-        self._seq, self._newest = None, {}
-        state = connection.request("subscribe", {}, castkey._HANDSHAKE, functools.partial(castkey._is, dict))
-        if "users" in state:  # which older vaults don't tell
-            self._withdraw(state["users"])
+        with self._hearing:
+            self._early, self._parts, self._newest = [], [], {}
+        state = connection.request("subscribe", {}, castkey._HANDSHAKE, _read_subscription)
+        with self._hearing:
+            self._seq = state["seq"]
+            if "users" in state:
+                self._apply({**state, "type": "state"})
+            early, self._early = self._early or [], None
+            for seq, event in early:
+                self._take(seq, event)
         self._tries = 0
         _CONNECTIONS.add(connection)
         self.keep_up()
 
-    def _withdraw(self, users: object) -> None:
-        """By a whole state: who isn't in it is withdrawn."""
-        try:
-            self._newest = {user.user_id: user.version or 0 for user in read_users(users)}
-        except ValueError as error:
-            raise castkey.CastkeyError("internal", f"Castkey's answer makes no sense: {error}.") from None
+    def _collect(self, state: Event) -> Event | None:
+        """Takes a part of a state. With the last one the state is whole: who isn't in it is withdrawn."""
+        self._parts += state["users"]
+        if state.get("more") is True:
+            return None
+        whole, self._parts = {**state, "users": self._parts}, []
+        users = {user.user_id: user for user in read_users(whole["users"])}
+        self._newest = {user.user_id: user.version or 0 for user in users.values()}
         with self._lock:
             held = self._held.items()
-            seen = {None, *self._newest}
-            self._held = {asked: kept for asked, kept in held if kept[0].user_id in seen}
+            self._held = {asked: kept for asked, kept in held if _is_in(users, asked, kept[0])}
+        return whole
 
     def hear(self, given: Event) -> None:
         """An event as it came, from a vault that has proved itself."""
-        event = read_event(given)
-        seq = given.get("seq")
+        event, seq = read_event(given), given.get("seq")
+        with self._hearing:
+            if self._early is None:
+                self._take(seq, event)
+            else:
+                self._early.append((seq, event))
+
+    def _take(self, seq: Any, event: Event | None) -> None:
         complete = self._seq is None or seq == self._seq + 1
         self._seq = seq if isinstance(seq, int) else self._seq
         if not complete and (event is None or event["type"] != "overflow"):
             self._apply({"seq": seq, "type": "overflow"})
         if event:
+            self._epoch += event["type"] == "state"
             self._apply(event)
 
     def _apply(self, event: Event) -> None:
@@ -262,12 +297,15 @@ class Hand:
             # No new epoch: the answer that caused this event, with the new token, may still be on its way.
             self._newest[user] = event["version"]
         elif kind == "state":
-            self._epoch += 1
-            self._withdraw(event["users"])
+            whole = self._collect(event)
+            if whole is None:
+                return
+            event = whole
         elif kind == "intents.changed":
             self.drop(lambda question, _: '{"intent"' in question)
         elif kind not in ("account.added", "vault.locked", "vault.unlocked"):
             self._newest.pop(user, None)
+            self._parts = [] if kind == "overflow" else self._parts
             intent, app = "intent" in event, "app" in event
             everything = user is None and not intent and not app
             self.drop(

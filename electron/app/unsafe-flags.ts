@@ -76,6 +76,7 @@ export function realFiles(files: FileChoice): FileChoice {
 
 function hasRealAccounts(home: string): boolean {
   const accounts = join(home, 'accounts');
-  if (existsSync(join(home, 'documents', 'twitch-app.json'))) return true;
+  const entered = ['applications.json', 'twitch-app.json']; // the second is Castkey 0.1's
+  if (entered.some((name) => existsSync(join(home, 'documents', name)))) return true;
   return existsSync(accounts) && readdirSync(accounts).length > 0;
 }

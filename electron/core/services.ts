@@ -26,6 +26,7 @@ import { createStreamWatch, type StreamWatch } from './stream/stream-watch.ts';
 import { createTwitch, type Twitch } from './twitch/endpoints.ts';
 import { createHelix } from './twitch/helix.ts';
 import { notBegun } from './twitch/reply.ts';
+import { countSleep } from './twitch/slept-answers.ts';
 import { createUnfinishedWork, type UnfinishedWork } from './unfinished-work.ts';
 
 /** Everything behind the protocol, the windows and the tray. */
@@ -73,7 +74,8 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
   const asking = createAsking(deps, changed);
   const events = createEvents();
   const unfinished = createUnfinishedWork();
-  const twitch = finishRevoking(createTwitch(deps.http, deps.twitch), unfinished);
+  const awake = countSleep(createTwitch(deps.http, deps.twitch), deps.clock);
+  const twitch = finishRevoking(awake, unfinished);
   const activity = createActivity(deps, changed);
   const notices = createNotices(changed);
   const notice = (text: string): void => notices.add('warning', text);

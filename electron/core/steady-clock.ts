@@ -1,4 +1,5 @@
-/** The time by which rights end: nobody who sets the computer's clock ends or lengthens one. */
+/** The time by which rights and waits end: nobody who sets the computer's clock ends or lengthens one. */
+import { LIMITS } from '../../shared/protocol.ts';
 import type { Clock } from './ports.ts';
 
 /** The clock as it was at the start, moved on by nothing but time that has passed. */
@@ -27,4 +28,10 @@ export function createSteadyClock({ now, monotonic }: Clock): SteadyClock {
       return set;
     },
   };
+}
+
+/** What is left of the time a request may wait for people, in milliseconds: at first all it asked for, as far as that is allowed. */
+export function countdown({ monotonic }: Pick<Clock, 'monotonic'>, timeoutMs: number): () => number {
+  const deadline = monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+  return () => Math.max(0, deadline - monotonic());
 }

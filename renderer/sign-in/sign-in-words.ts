@@ -19,7 +19,7 @@ export function waitingBotsWords({ bots, stopped }: Pick<SignInView, 'bots' | 's
 /** For which application it is, where that isn't plain: there are others here, or a bot waits and may have brought it. */
 export function applicationWords({ application, bots }: Pick<SignInView, 'application' | 'bots'>): string {
   if (application === null || (!application.several && bots.length === 0)) return '';
-  return `For the Twitch application ${safeText(applicationName(application))}. Twitch’s page shows the name it has there.`;
+  return `For the Twitch application ${safeText(applicationName(application))}. Twitch shows you the name it has there.`;
 }
 
 /** What whoever signs in gets besides; empty where it is nothing. */

@@ -2,6 +2,7 @@ import { ApiClient } from '@twurple/api';
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { SANDBOX_BOT_CLIENT, SANDBOX_PUBLIC_CLIENT } from '../../sandbox/server.ts';
+import type { PreloadApi } from '../../shared/ipc.ts';
 import { aimTwurpleAt, QUIET } from '../support/library-bot-fixture.ts';
 import { BOT, LOGINS, LUNA } from '../support/people.ts';
 import { openCastkeyFixture, pairedBot } from './castkey-fixture.ts';
@@ -11,6 +12,12 @@ import { answerApproval, closing, consentHere, goTo } from './window-actions.ts'
 afterEach(() => vi.unstubAllEnvs());
 
 const CHAT = [['chat:read'], ['chat:edit']];
+/** An application that the sandbox meets here for the first time. */
+const POLLS = 'pollsclient0000000000000000001';
+
+interface MainWindow {
+  castkey: PreloadApi<'main'>;
+}
 
 test('a bot with an application of its own, on a profile where nothing was entered: three clicks to its token', async () => {
   const fixture = await openCastkeyFixture({ application: null });
@@ -45,34 +52,35 @@ test('a bot with an application of its own, on a profile where nothing was enter
   expect(clicks).toBe(3);
 });
 
-test('bots of two applications are one person’s two logins; one application goes, and the other bot stays', async () => {
-  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA]] });
-  const clientId = SANDBOX_BOT_CLIENT.clientId;
-  const usual = await pairedBot(fixture, 'usual-bot', { wants: [{ user: LUNA }] });
-  const other = await pairedBot(fixture, 'song-bot', { twitchClientId: clientId });
-  const asked = other.getAccessTokenForUser(LUNA, ['chat:read']);
-  await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
-  expect(await asked).toMatchObject({ userId: LUNA, clientId });
-  await usual.close();
-  await other.close();
+test('bots of three applications are one person’s three logins; one application goes, and the others stay', async () => {
+  const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
+  const song = SANDBOX_BOT_CLIENT.clientId;
+  const made = new Map<string, string>([
+    ['usual-bot', SANDBOX_PUBLIC_CLIENT.clientId],
+    ['song-bot', song],
+    ['poll-bot', POLLS],
+  ]);
+  for (const [name, twitchClientId] of made) {
+    const bot = await pairedBot(fixture, name, { twitchClientId });
+    const asked = bot.getAccessTokenForUser(LUNA);
+    if (name !== 'usual-bot') await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
+    expect(await asked).toMatchObject({ userId: LUNA, clientId: twitchClientId });
+    await bot.close();
+  }
 
   await fixture.castkey.quit();
   await fixture.restart();
-  const [again, otherAgain] = [
-    await fixture.bot('usual-bot'),
-    await fixture.bot('song-bot', { twitchClientId: clientId }),
-  ];
-  const [first, second] = await Promise.all(
-    [again, otherAgain].map((bot) => bot.getAccessTokenForUser(LUNA)),
+  const bots = await Promise.all(
+    [...made].map(([name, twitchClientId]) => fixture.bot(name, { twitchClientId })),
   );
-  expect(first).toMatchObject({ clientId: SANDBOX_PUBLIC_CLIENT.clientId });
-  expect(second).toMatchObject({ clientId });
+  const tokens = await Promise.all(bots.map((bot) => bot.getAccessTokenForUser(LUNA)));
+  expect(tokens.map((token) => token?.clientId)).toEqual([...made.values()]);
+  expect(new Set(tokens.map((token) => token?.accessToken)).size).toBe(3);
   const main = await fixture.castkey.main();
-  expect(await fixture.castkey.visible()).toEqual([TITLES.main]);
-
+  await expect.poll(() => fixture.castkey.visible()).toEqual([TITLES.main]);
   await goTo(main, 'Settings');
   const card = main.getByRole('article', { name: 'song-bot', exact: true });
-  await card.getByText(clientId).waitFor();
+  await card.getByText(song).waitFor();
   await card.getByRole('button', { name: 'Remove', exact: true }).click();
   const dialog = main.getByRole('dialog');
   await dialog.getByText(LOGINS[LUNA]).first().waitFor();
@@ -81,10 +89,12 @@ test('bots of two applications are one person’s two logins; one application go
   await expect
     .poll(() => fixture.twitch.control.requests().filter(({ path }) => path.endsWith('/revoke')).length)
     .toBeGreaterThan(0);
-  expect((await again.getAccessTokenForUser(LUNA))?.clientId).toBe(SANDBOX_PUBLIC_CLIENT.clientId);
+  const [usual, , polls] = bots;
+  expect((await usual?.getAccessTokenForUser(LUNA))?.clientId).toBe(SANDBOX_PUBLIC_CLIENT.clientId);
+  expect((await polls?.getAccessTokenForUser(LUNA))?.clientId).toBe(POLLS);
 });
 
-test('a job that nobody has is asked about, and goes on to somebody else in the window', async () => {
+test('a job that nobody has is asked about; given to somebody else, it takes the bot along', async () => {
   const fixture = await openCastkeyFixture({ accounts: [LOGINS[LUNA], LOGINS[BOT]] });
   const bot = await pairedBot(fixture, 'chat-bot', { wants: [] });
   const asked = bot.getAccessTokenForIntent('chat');
@@ -92,4 +102,14 @@ test('a job that nobody has is asked about, and goes on to somebody else in the 
   await approval.getByRole('radio', { name: LOGINS[BOT], exact: true }).check();
   await answerApproval(fixture.castkey, 'Always allow');
   expect((await asked)?.userId).toBe(BOT);
+
+  const main = await fixture.castkey.main();
+  await goTo(main, 'Accounts');
+  const moved = main.evaluate(
+    (userId) =>
+      (window as unknown as MainWindow).castkey['account.setIntents']({ userId, intents: ['chat'] }),
+    LUNA,
+  );
+  expect(await moved).toMatchObject({ ok: true });
+  expect((await bot.getAccessTokenForIntent('chat'))?.userId).toBe(LUNA);
 });

@@ -72,6 +72,19 @@ export const IMPORT_TABLE: readonly Row[] = [
     parts: ['electron/core/*', 'electron/core/twitch', 'electron/core/vault', 'shared'],
     ...CORE_LIBRARIES,
   },
+  // What she does with one concerns bots, too.
+  {
+    at: 'electron/core/applications/actions.ts',
+    parts: [
+      'electron/core/*',
+      'electron/core/applications',
+      'electron/core/bots',
+      'electron/core/twitch',
+      'electron/core/vault',
+      'shared',
+    ],
+    ...CORE_LIBRARIES,
+  },
   {
     at: 'electron/policy',
     parts: ['shared'],

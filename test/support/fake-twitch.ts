@@ -24,8 +24,8 @@ export interface FakeTwitch {
   decide(as: string | 'deny', scopes?: string[]): void;
   /** Somebody agrees on the consent page at this address; where Twitch sends the browser then. */
   consent(url: string, userId: string, scopes?: string[]): string;
-  /** All tokens of the user that are of this kind die. */
-  kill(what: 'access' | 'refresh', userId: string): void;
+  /** All tokens of the user that are of this kind die, or those for one application. */
+  kill(what: 'access' | 'refresh', userId: string, clientId?: string): void;
   newestDevice(): DeviceRow;
 }
 
@@ -98,8 +98,9 @@ export function createFakeTwitch(now: () => number): FakeTwitch {
       state.codes.set(code, { clientId: query.get('client_id') ?? '', userId, scopes: scopes ?? asked });
       return `${query.get('redirect_uri')}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`;
     },
-    kill(what, userId) {
-      for (const row of state[what].values()) if (row.userId === userId) row.dead = true;
+    kill(what, userId, clientId) {
+      for (const row of state[what].values())
+        if (row.userId === userId && row.clientId === (clientId ?? row.clientId)) row.dead = true;
     },
     newestDevice,
   };

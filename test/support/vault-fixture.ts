@@ -157,14 +157,19 @@ export async function openVaultFixture(kind: 'public' | 'confidential' = 'public
   return fixture;
 }
 
-/** The streamer signs in through the device flow, and says that it is her where Castkey asks. */
+/**
+ * The streamer signs in through the device flow, and says that it is her where Castkey asks. For the default application
+ * unless told.
+ */
 export async function signInAs(
   fixture: VaultFixture,
   userId: string,
   scopes: string[] = ['chat:read'],
+  clientId?: string,
 ): Promise<void> {
   const { vault, time, twitch } = fixture;
-  expect(await vault.actions['account.signIn'].run({ scopes })).toMatchObject({ ok: true });
+  const which = clientId === undefined ? {} : { clientId };
+  expect(await vault.actions['account.signIn'].run({ scopes, ...which })).toMatchObject({ ok: true });
   await time.settle();
   await showTwitchHere(fixture);
   twitch.decide(userId);
@@ -202,15 +207,16 @@ export interface PairedBot extends TestBot {
   keys: { keyId: string; key: string };
 }
 
-/** A bot that the streamer pairs and lets have what it wants. */
+/** A bot that the streamer pairs and lets have what it wants; of the default application unless told. */
 export async function pairBot(
   fixture: VaultFixture,
   wants: PairParams['wants'] = [{ user: ALICE, scopes: [['chat:read']] }],
   decision: Exclude<ApprovalChoice, 'deny'> = 'always',
-  name = 'bot',
+  who: string | { name: string; twitchClientId: string } = 'bot',
 ): Promise<PairedBot> {
   const bot = fixture.connect();
-  await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() });
+  const { name, ...application } = typeof who === 'string' ? { name: who } : who;
+  await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce(), ...application });
   const pairing = bot.request('pair', wants ? { wants } : {});
   await click(fixture, decision);
   const { keyId, key } = resultOf(await pairing);

@@ -12,7 +12,7 @@ export async function checkLogins(
   const wrong = users.filter(({ state }) => state === 'setup').map(({ login }) => sanitize(login));
   if (wrong.length > 0) {
     const advice =
-      'Castkey, Settings, Change: client ID, type and secret must be those of Twitch’s console. “missing client secret” means Confidential there, Public here.';
+      'Castkey, Settings, Applications: client ID, type and secret must be those of Twitch’s console (“missing client secret” means Confidential there, Public here). Add it once more with the right ones; one that the bot brought is for its author to put right.';
     return bad('accounts', `Twitch refuses the application for ${wrong.join(', ')}`, advice);
   }
   const away = users.filter(({ state }) => state === 'needs-sign-in' || state === 'expired');

@@ -96,7 +96,7 @@ async function redirect(io: Io, base: string, answer: Answer | undefined): Promi
     return [bad('redirect', 'Twitch does not know the redirect URL of Castkey', advice)];
   }
   if (/invalid client/i.test(said)) {
-    const advice = 'Castkey, Settings, Change: enter the client ID as Twitch’s console shows it.';
+    const advice = 'Castkey, Settings, Applications: add it with the client ID as Twitch’s console shows it.';
     return [bad('redirect', 'Twitch does not know the client ID', advice)];
   }
   return [ok('redirect', `Twitch takes ${REDIRECT_URI}`)];

@@ -153,5 +153,7 @@ function keychain({ protection, backend }: VaultFacts): Finding {
 
 function application({ app }: VaultFacts): Finding {
   if (app !== null) return ok('app', `the Twitch application is ${app}`);
-  return bad('app', 'no Twitch application is set up yet', 'Open Castkey and enter the client ID.');
+  const advice =
+    'Let the bot bring its client ID (twitchClientId, --client-id), or add one in Castkey under Settings.';
+  return bad('app', 'Castkey has no Twitch application yet', advice);
 }

@@ -138,7 +138,7 @@ export const HANDSHAKE_CHECKS: readonly Check[] = [
   ['§4', 'refuses tokens to a stranger', (context) => refusedUnproven(context, 'getAnyAccessToken', {})],
   [
     '§3',
-    'refuses a bot for another Twitch application, if it has one',
+    'answers a bot for another Twitch application, or refuses it with setup',
     async (context) => {
       const answer = await context.hello(await context.open(), { twitchClientId: 'castkey-conformance' });
       const taken = expectResult(answer, 'hello') === undefined;

@@ -796,7 +796,7 @@ func (c *Client) openConnection(ctx context.Context) (*connection, error) {
 }
 
 func (l *connection) request(ctx context.Context, ask params) (json.RawMessage, error) {
-	if deadline, _ := ctx.Deadline(); ask.Interactive != "" {
+	if deadline, _ := ctx.Deadline(); ask.Interactive != "" || ask.method == "pair" {
 		ask.TimeoutMs = 1 + time.Until(deadline).Milliseconds()*9/10 // for people, so that there is an answer in time
 	}
 	id, answer := l.lastID.Add(1), make(chan message, 1)

@@ -106,6 +106,22 @@ type Event struct {
 	// Users and Locked belong to state, which comes with each connection and after overflow: all that the bot may see.
 	Users  []User `json:"users"`
 	Locked bool   `json:"locked"`
+	// SplayMs belongs to token.changed: so long a program waits that has to restart for it; 0: no time is to be lost.
+	SplayMs int64 `json:"splayMs"`
+
+	more bool // of a state: it goes on in the next one
+}
+
+// UnmarshalJSON reads an event as the vault sends it.
+func (e *Event) UnmarshalJSON(data []byte) error {
+	type plainEvent Event
+	given := struct {
+		*plainEvent
+		More bool `json:"more"`
+	}{plainEvent: (*plainEvent)(e)}
+	err := json.Unmarshal(data, &given)
+	e.more = given.More
+	return err
 }
 
 // OnChange has every event told to listener, one after the other. The result stops it.
@@ -200,6 +216,7 @@ type tokenCache struct {
 	hearing sync.Mutex // is locked before mu
 	begun   bool       // whether the state of that connection is known
 	early   []Event    // which came before it was
+	parts   []User     // of a state whose last part is still to come
 	lastSeq int64
 
 	listeners map[*func(Event)]bool
@@ -344,7 +361,7 @@ func (t *tokenCache) subscribe(ctx context.Context, link *connection) error {
 	again := t.link != nil
 	t.link = link
 	t.mu.Unlock()
-	t.begun, t.early = false, nil
+	t.begun, t.early, t.parts = false, nil, nil
 	t.hearing.Unlock()
 	result, err := link.request(ctx, params{method: "subscribe"})
 	if err != nil {
@@ -364,7 +381,7 @@ func (t *tokenCache) subscribe(ctx context.Context, link *connection) error {
 // begin takes the state of a connection, then the events that came in the same bytes; again: after another connection.
 func (t *tokenCache) begin(state Event, again bool) {
 	state.Type = "state"
-	told := state.Users != nil
+	told := state.Users != nil && t.isWhole(&state)
 	if again { // else nothing is cached, and the answer to the first question may be
 		t.drop(func(held *heldToken) bool {
 			held.confirmed = false // events may have been missed
@@ -462,7 +479,25 @@ func (t *tokenCache) take(event Event) {
 	}
 }
 
+// isWhole collects a state that comes in parts: the last one becomes the whole. After an overflow they begin anew.
+func (t *tokenCache) isWhole(event *Event) bool {
+	switch event.Type {
+	case "overflow":
+		t.parts = nil
+	case "state":
+		t.parts = append(t.parts, event.Users...)
+		if event.more {
+			return false
+		}
+		event.Users, t.parts = append([]User{}, t.parts...), nil
+	}
+	return true
+}
+
 func (t *tokenCache) apply(event Event) {
+	if !t.isWhole(&event) {
+		return
+	}
 	t.drop(func(held *heldToken) bool { return held.endedBy(event) })
 	t.tell(event)
 }

@@ -117,6 +117,67 @@ func TestAbsenceFromAStateIsWithdrawal(t *testing.T) {
 	}
 }
 
+// Of a state in parts nobody is withdrawn before the last one; bots hear it as a whole.
+func TestAStateMayComeInParts(t *testing.T) {
+	part := func(seq int, id, more string) string {
+		return fmt.Sprintf(`{"seq":%d,"type":"state","locked":false%s,"users":[{"userId":%q,"login":"x","scope":[],"intents":[],"version":1}]}`, seq, more, id)
+	}
+	const more = `,"more":true`
+	for name, one := range map[string]struct {
+		parts  []string
+		hears  []string // of which accounts
+		serves bool
+	}{
+		"the account is in the first":           {[]string{part(1, "7", more), part(2, "8", more), part(3, "9", "")}, []string{"7", "8", "9"}, true},
+		"the account is in the last":            {[]string{part(1, "8", more), part(2, "7", "")}, []string{"8", "7"}, true},
+		"the account is in none":                {[]string{part(1, "8", more), part(2, "9", "")}, []string{"8", "9"}, false},
+		"the account is in none of the second":  {[]string{part(1, "7", more), part(2, "8", ""), part(3, "9", "")}, []string{"9"}, false},
+		"an overflow is between, so it is anew": {[]string{part(1, "7", more), `{"seq":2,"type":"overflow"}`, part(3, "9", "")}, []string{"9"}, false},
+	} {
+		for _, by := range []string{"events", "a new connection"} {
+			vault, client, events := openPair(t, fmt.Sprintf(anAccount, 1), Options{Timeout: 5 * time.Second})
+			mustToken(t, client, Request{User: "7"})
+			waitFor(t, events, "state")
+			before := vault.answer
+			vault.answer = func(method string, count int) string {
+				switch method {
+				case "getAccessTokenForUser":
+					return locked
+				case "subscribe":
+					return one.parts[0]
+				}
+				return before(method, count)
+			}
+			if by == "events" {
+				vault.say(one.parts[0])
+			} else {
+				vault.hangUp()
+				client.Status(context.Background()) // connects anew
+			}
+			for _, part := range one.parts[1:] {
+				vault.say(part)
+			}
+			vault.say(fmt.Sprintf(`{"seq":%d,"type":"vault.locked"}`, len(one.parts)+1))
+			var heard []string
+			for event := next(t, events); event.Type != "vault.locked"; event = next(t, events) {
+				if event.Type == "state" {
+					heard = nil
+					for _, user := range event.Users {
+						heard = append(heard, user.UserID)
+					}
+				}
+			}
+			if !reflect.DeepEqual(heard, one.hears) {
+				t.Errorf("%s, by %s: heard of %v", name, by, heard)
+			}
+			_, err := client.Token(context.Background(), Request{User: "7"})
+			if served := err == nil; served != one.serves || (!served && codeOf(err) != "locked") {
+				t.Errorf("%s, by %s: %v", name, by, err)
+			}
+		}
+	}
+}
+
 func TestUnknownEventsCountAndAreNotTold(t *testing.T) {
 	vault, client, events := openPair(t, fmt.Sprintf(anAccount, 1), Options{})
 	mustToken(t, client, Request{User: "7"})

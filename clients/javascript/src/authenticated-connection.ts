@@ -233,7 +233,9 @@ async function pair(
 ): Promise<PairResult> {
   const timeoutMs = remaining(handshake, LIMITS.timeoutMs.max);
   try {
-    const params = { ...handshake.bot.pairing, wants: [...wants], timeoutMs };
+    // The vault's answer, which may say why no window asked, is to come before this end gives up.
+    const forPeople = Math.ceil(timeoutMs * 0.9);
+    const params = { ...handshake.bot.pairing, wants: [...wants], timeoutMs: forPeople };
     return await connection.request('pair', params, timeoutMs);
   } catch (error) {
     const others = wants.filter(({ app }) => !app);

@@ -40,7 +40,8 @@ const ADVICE: Record<CastkeyErrorCode, string> = {
   'unknown-user': 'Add the account in Castkey under Accounts.',
   'unknown-intent': 'Give an account this intent in Castkey under Accounts.',
   'needs-sign-in': 'The streamer must sign this account in again, in Castkey under Accounts.',
-  setup: "The Twitch application's client ID, type or secret must be put right in Castkey under Settings.",
+  setup:
+    "A Twitch application is missing in Castkey, or its client ID, type or secret is wrong: Castkey's Settings, Applications.",
   locked: 'Castkey’s window says how to unlock it; then try again.',
   'twitch-unreachable': 'Twitch cannot be reached at the moment; try again.',
   'twitch-rejected': 'Twitch refused the request.',

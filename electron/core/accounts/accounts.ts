@@ -5,7 +5,7 @@ import type { Deps, Timers } from '../ports.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import { type Account, type LoginId, loginKey } from './account.ts';
 import { type AccountStore, createAccountStore } from './account-store.ts';
-import { createIntents } from './intents.ts';
+import { createIntents, type Intents } from './intents.ts';
 import type { LoginChoice } from './login-choice.ts';
 import { createLoginTable } from './login-table.ts';
 import type { AdoptedLogin, ImportedLogin, NewTokens } from './new-login.ts';
@@ -34,6 +34,8 @@ export interface Accounts {
   intentsOf(userId: string): string[];
   /** Gives the account exactly these intents, taking them from whoever has them. */
   setIntents(userId: string, intents: string[]): Promise<void>;
+  /** Gives the account one more intent, unless somebody has it by then. */
+  giveIntent(userId: string, intent: string): Promise<void>;
   /** Adds an account or gives a known one new tokens; durable (or marked unsaved) before it resolves. */
   adopt(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account>;
   /**
@@ -99,7 +101,8 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     // While the intents still say who hears of it.
     events.emit({ type: 'account.removed', userId }, account);
     changed();
-    if (logins.of(userId).length === 0 && intents.of(userId).length > 0) await intents.set(userId, []);
+    if (logins.of(userId).length === 0 && intents.of(userId).length > 0)
+      await intents.change(userId, () => []);
   }
 
   const load: Accounts['load'] = async (isKnown) => {
@@ -116,17 +119,13 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     if (isCurrent) await tokens.storeTokens({ ...account, tokens: fresh }, 'refreshed');
   }
 
-  async function setIntents(userId: string, wanted: string[]): Promise<void> {
-    for (const owner of await intents.set(userId, wanted))
-      events.emit({ type: 'intents.changed', userId: owner, intents: intents.of(owner) });
-  }
-
   async function stop(): Promise<void> {
     retries.stop();
     for (const account of logins.list()) if (!account.saved) void persist(account); // the last chance
     await queue.settled();
   }
 
+  const change = createIntentChange(intents, events);
   const holder = (intent: string): string | null => logins.present(intents.ownerOf(intent));
   return {
     load,
@@ -136,7 +135,9 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     holder,
     find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : logins.present(userId)),
     intentsOf: intents.of,
-    setIntents,
+    setIntents: async (userId, wanted) => void (await change(userId, () => wanted)),
+    giveIntent: async (userId, intent) =>
+      void (await change(userId, (own) => (holder(intent) === null ? [...own, intent] : own))),
     adopt: (login, reason) => queue.run(loginKey(login), () => tokens.storeTokens(login, reason)),
     importLogin: (login, choose) => queue.run(loginKey(login), () => tokens.importLogin(login, choose)),
     replaceTokens: (account, version, fresh) =>
@@ -157,6 +158,16 @@ async function writeAccount(
   const outcome = await store.save(account);
   if (outcome === 'superseded') await newerLogin.takeOver(account);
   else if (account.tokens.version === version) account.saved = outcome === 'saved';
+}
+
+/** Everybody whose intents changed is told of, whoever lost one included. */
+function createIntentChange(intents: Intents, events: Events): Intents['change'] {
+  return async (userId, choose) => {
+    const owners = await intents.change(userId, choose);
+    for (const owner of owners)
+      events.emit({ type: 'intents.changed', userId: owner, intents: intents.of(owner) });
+    return owners;
+  };
 }
 
 const NO_INTENTS = 'Which account has which job can’t be read; please give the jobs out again.';

@@ -4,6 +4,7 @@ import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { TOKEN_FORM } from '../../../shared/protocol.ts';
 import type { Actions, ActionsOf, Door } from '../action.ts';
 import { noApplication, noSuchApplication } from '../applications/failures.ts';
+import { dropGrantsOn } from '../bots/grant-changes.ts';
 import {
   asCallFailure,
   badIntentName,
@@ -261,10 +262,8 @@ async function remove(services: AccountServices, account: Account): Promise<Call
   await refresher.pending(account);
   const removed = await stored(deps.log, accounts.remove(account));
   if (accounts.get(account) === account) return removed;
-  if (accounts.loginsOf(userId).length === 0) {
-    for (const bot of bots.list()) bot.grants = bot.grants.filter((grant) => grant.userId !== userId);
-    await bots.persist();
-  }
+  dropGrantsOn(services, userId);
+  await bots.persist();
   rotation.endAll(account);
   activity.add('account.removed', `You removed ${login}`, { login });
   return OK;

@@ -52,8 +52,9 @@ export function createRefreshRequest({ deps, accounts, twitch }: RefreshRequestS
   async function askAbout(account: Account): Promise<AccessToken | TwitchTrouble> {
     const { tokens } = account;
     if (tokens.use.endedEarly) return 'ended';
-    const inTime = timeLeft(tokens, deps.clock.now()) > EARLY_MS;
     const reply = await twitch.validate(tokens.access);
+    // As of now: the computer may have slept while it asked, and the token run out meanwhile.
+    const inTime = timeLeft(tokens, deps.clock.now()) > EARLY_MS;
     if (reply.kind === 'ok') return reply.value.userId === account.userId ? 'good' : 'ended';
     if (reply.kind === 'rejected') return inTime ? 'ended' : 'over';
     return reply.kind === 'setup' ? notBegun(reply.message) : reply;

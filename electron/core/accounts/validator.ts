@@ -131,9 +131,10 @@ export function createValidator(services: ValidatorServices): Validator {
 
 /** Our own expiry, unless Twitch's differs by more than the tolerance (a clock that was set). */
 function corrected(account: Account, expiresIn: Lifetime, now: number): number | null {
-  if (expiresIn === undefined) return account.tokens.expiresAt;
-  if (expiresIn === null) return null;
-  const theirs = now + expiresIn * 1000;
   const ours = account.tokens.expiresAt;
+  if (expiresIn === undefined) return ours;
+  // 0 seconds mean never, but also the last second of a life.
+  if (expiresIn === null && (ours === null || Math.abs(ours - now) >= CLOCK_TOLERANCE_MS)) return null;
+  const theirs = now + (expiresIn ?? 0) * 1000;
   return ours !== null && Math.abs(ours - theirs) < CLOCK_TOLERANCE_MS ? ours : theirs;
 }

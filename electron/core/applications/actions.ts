@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { CALL_LIMITS, type CallResult } from '../../../shared/ipc.ts';
 import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ActionsOf } from '../action.ts';
+import { applicationOf } from '../bots/bot-application.ts';
+import { dropAppGrants, dropGrantsOn } from '../bots/grant-changes.ts';
 import { OK, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
@@ -13,7 +15,16 @@ import { probe } from './probe.ts';
 
 type ApplicationServices = Pick<
   Services,
-  'accounts' | 'activity' | 'applications' | 'deps' | 'refresher' | 'rotation' | 'signIns' | 'twitch'
+  | 'accounts'
+  | 'activity'
+  | 'applications'
+  | 'bots'
+  | 'deps'
+  | 'events'
+  | 'refresher'
+  | 'rotation'
+  | 'signIns'
+  | 'twitch'
 >;
 
 const clientId = z.string().min(1).max(CALL_LIMITS.idLength);
@@ -27,7 +38,7 @@ type Configuration = z.output<typeof configuration>;
 
 /** An application is taken into use once Twitch has not refused it and the disk has it. */
 export function applicationActions(services: ApplicationServices, control: VaultControl): ActionsOf<'app'> {
-  const { activity, applications, deps } = services;
+  const { activity, applications, deps, events } = services;
   const onOne = async (id: string, run: () => Promise<CallResult<void>>): Promise<CallResult<void>> =>
     applications.get(id) === null ? noSuchApplication() : run();
   return {
@@ -56,8 +67,10 @@ export function applicationActions(services: ApplicationServices, control: Vault
         onOne(req.clientId, async () => {
           const saved = await stored(deps.log, applications.makeDefault(req.clientId));
           const text = `${applications.nameOf(req.clientId)} is the default Twitch application`;
-          if (saved.ok) activity.add('app.configured', text);
-          return saved;
+          if (!saved.ok) return saved;
+          activity.add('app.configured', text);
+          events.emit({ type: 'state' }); // bots that name none see the logins of another one from now on
+          return OK;
         }),
     },
     'app.remove': {
@@ -97,18 +110,27 @@ async function configure(
   return OK;
 }
 
-/** Its logins go first, so that none is left without an application. */
+/** Its logins go first, so that none is left without an application; what bots may do with it, and with whoever goes, goes, too. */
 async function remove(services: ApplicationServices, id: string): Promise<CallResult<void>> {
-  const { accounts, activity, applications, deps, refresher, rotation, signIns } = services;
+  const { accounts, activity, applications, bots, deps, events, refresher, rotation, signIns } = services;
   signIns.changedApplication(id);
+  const name = applications.nameOf(id);
+  const itsBots = bots
+    .list()
+    .filter((bot) => applicationOf({ bot, namedClientId: null }, applications) === id);
   for (const account of accounts.list().filter((one) => one.clientId === id)) {
     await refresher.pending(account);
     const removed = await stored(deps.log, accounts.remove(account));
     if (!removed.ok) return removed;
     rotation.endAll(account);
+    dropGrantsOn(services, account.userId);
   }
-  const name = applications.nameOf(id);
   const removed = await stored(deps.log, applications.remove(id));
-  if (removed.ok) activity.add('app.configured', `You removed the Twitch application ${name}`);
+  if (removed.ok) {
+    dropAppGrants(services, itsBots);
+    activity.add('app.configured', `You removed the Twitch application ${name}`);
+    events.emit({ type: 'state' });
+  }
+  await bots.persist();
   return removed;
 }

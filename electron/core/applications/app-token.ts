@@ -30,25 +30,25 @@ export function createAppTokens(
   twitch: Pick<Twitch, 'appToken'>,
 ): GetAppToken {
   const flights = createSingleFlight();
-  const held = new Map<string, AppToken>();
+  /** By what Twitch is sent: a secret that is replaced, or an application that is removed, takes its token along. */
+  const held = new WeakMap<TwitchApplication, AppToken>();
 
   async function fetchToken(application: TwitchApplication): Promise<Result<AppToken>> {
     const reply = await twitch.appToken(application);
     if (reply.kind === 'transient') return unreachable(reply.cause);
     if (reply.kind !== 'ok') return applicationRefused(reply.message);
     const token = toAppToken(application.clientId, reply.value, clock.now());
-    held.set(application.clientId, token);
+    held.set(application, token);
     return success(token);
   }
 
   return async (application, forceNew) => {
     if (application.kind === 'public') return noAppToken();
-    const { clientId } = application;
-    const running = flights.pending<Result<AppToken>>(clientId);
+    const running = flights.pending<Result<AppToken>>(application);
     if (running) return running;
-    const token = held.get(clientId);
+    const token = held.get(application);
     if (token && isGood(token, clock.now(), forceNew)) return success(token);
-    return flights.join(clientId, () => fetchToken(application));
+    return flights.join(application, () => fetchToken(application));
   };
 }
 

@@ -78,7 +78,9 @@ export function createApplications(deps: ApplicationDeps, changed: () => void): 
       const { clientId, kind } = app;
       const fresh = { clientId, label, source, addedAt: deps.clock.now() };
       next.set(clientId, { ...(next.get(clientId) ?? fresh), kind, usable: app });
-      return defaultId ?? (source === 'bot' || source === 'token' ? null : clientId);
+      // One whose secret could not be sealed is gone after a restart, and was no default since.
+      if (defaultId !== null && next.has(defaultId)) return defaultId;
+      return source === 'bot' || source === 'token' ? null : clientId;
     });
   }
 

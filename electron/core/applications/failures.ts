@@ -2,7 +2,11 @@
 import { failed } from '../result.ts';
 
 /** What bots are told first, then what she is told who enters an application or chooses one. */
-export const noApplication = () => failed('setup', 'Set up your Twitch application in Castkey first.');
+export const noApplication = () =>
+  failed(
+    'setup',
+    'Castkey has no Twitch application yet: add one in its Settings, or let a bot bring its own client ID.',
+  );
 export const noUsableApplication = (name: string) =>
   failed('setup', `The secret of the Twitch application ${name} can’t be opened; enter it again in Castkey.`);
 export const badApplication = () =>

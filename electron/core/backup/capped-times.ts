@@ -1,5 +1,6 @@
 /** Times in a backup are claims: none lies after the moment it was made, and that not after now. Pure. */
 import type { Account } from '../accounts/account.ts';
+import { type GrantEnd, UNSEEN_MS } from '../bots/grant-end.ts';
 import type { Grant } from '../bots/grants.ts';
 import type { BackupContents, KeyedBot } from './contents.ts';
 
@@ -42,6 +43,7 @@ function capAccount(account: Account, madeAt: number): Account {
 function capBot(bot: KeyedBot, madeAt: number): KeyedBot {
   const capGrant = (grant: Grant): Grant => ({
     ...grant,
+    ends: capEnd(grant.ends, madeAt),
     createdAt: within(grant.createdAt, madeAt),
     firstUsedAt: withinOrNone(grant.firstUsedAt, madeAt),
     lastUsedAt: withinOrNone(grant.lastUsedAt, madeAt),
@@ -53,4 +55,12 @@ function capBot(bot: KeyedBot, madeAt: number): KeyedBot {
     lastSeenAt: withinOrNone(bot.lastSeenAt, madeAt),
     grants: bot.grants.map(capGrant),
   };
+}
+
+/** No permission that ends was ever given for longer. */
+function capEnd(ends: GrantEnd, madeAt: number): GrantEnd {
+  if (ends === null) return null;
+  if (ends.kind === 'at') return { ...ends, at: within(ends.at, madeAt + UNSEEN_MS) };
+  const offlineSince = withinOrNone(ends.offlineSince, madeAt);
+  return { ...ends, offlineSince, latest: within(ends.latest, madeAt + UNSEEN_MS) };
 }

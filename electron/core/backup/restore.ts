@@ -169,7 +169,7 @@ async function restoreIntents(
       lines.push(kept(`The job ${quoted(intent)} stays with ${accounts.loginsOf(holder)[0]?.login}.`));
     if (holder !== null || account === undefined || !mayUse({ userId, clientId: null })) continue;
     try {
-      await accounts.setIntents(userId, [...accounts.intentsOf(userId), intent]);
+      await accounts.giveIntent(userId, intent);
     } catch (error) {
       deps.log.error('a restored job could not be written', { reason: reasonOf(error) });
       lines.push(bad(`${account.login} did not get its job ${quoted(intent)}: ${DISK}.`));
@@ -180,21 +180,19 @@ async function restoreIntents(
 
 /** Each is named: a bot that comes with its key needs no approval any more. */
 async function restoreBots(
-  { accounts, activity, applications, bots, deps }: RestoreServices,
+  { accounts, activity, bots, deps }: RestoreServices,
   contents: BackupContents,
   mayUse: MayUse,
 ): Promise<ReportLine[]> {
   if (contents.bots.length === 0) return [];
   const { defaultApplication } = contents;
-  const isSameDefault = applications.default()?.clientId === defaultApplication;
   const brought = contents.bots.map((bot) => {
     const clientId = bot.clientId ?? defaultApplication;
     // A file is no yes to the application's own token, which reaches further than any one login.
     const isAllowed = (grant: Grant): boolean =>
       !grant.app && mayUse({ userId: accounts.find(grant), clientId });
     const grants = bot.grants.filter(isAllowed);
-    // One that goes with the default keeps the application it had.
-    return { ...bot, clientId: isSameDefault ? bot.clientId : clientId, grants };
+    return { ...bot, clientId, grants };
   });
   try {
     const added = new Set((await bots.importBots(brought)).map(({ keyId }) => keyId));

@@ -3,13 +3,13 @@
  * application act for it (`user:bot` together with `channel:bot`, or as a moderator), reads their chat, and gets EventSub by webhook
  * (Twitch docs, Send Chat Message and EventSub). So it takes a yes of the streamer like an account's.
  */
-import { LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { grantTakenBack, notGranted, type Result, success } from '../result.ts';
+import { countdown } from '../steady-clock.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -64,12 +64,11 @@ export function createAppTokenGrants(services: AppTokenServices): AppTokenGrants
   return {
     mayUse,
     async authorize(connection, { interactive, timeoutMs }) {
-      const deadline = deps.clock.monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
+      const remainingMs = countdown(deps.clock, timeoutMs);
       const checked = await programCheck.before(connection, { interactive, timeoutMs });
       if (!checked.ok || mayUse(connection)) return checked;
       if (interactive === 'never') return notGranted();
-      const leftMs = Math.max(0, deadline - deps.clock.monotonic());
-      return ask(services, connection, { interactive, timeoutMs: leftMs });
+      return ask(services, connection, { interactive, timeoutMs: remainingMs() });
     },
     issue(connection) {
       if (!mayUse(connection)) return grantTakenBack();

@@ -38,7 +38,7 @@ import {
 import { createRefusals } from './approval-refusals.ts';
 import { type Decision, isLasting, isYes } from './decision.ts';
 import { createPicture } from './picture.ts';
-import { type ApprovalRequest, contentOf, isChosen, isOffered, keyOf } from './question.ts';
+import { type ApprovalRequest, chosenOf, contentOf, isChosen, isOffered, keyOf } from './question.ts';
 import { createQuietQuestions, type QuietQuestions } from './quiet-questions.ts';
 
 /** Asks the streamer, one request at a time. */
@@ -206,7 +206,7 @@ export function createApprovals(
       if (decision !== 'once' && !understood && isDangerousYes(content.wants, intents))
         return dangerNotUnderstood();
       if (!isChosen(content.application, application)) return applicationWanted();
-      const clientId = content.application?.clientId ?? application;
+      const clientId = chosenOf(content.application, application);
       const yes = { kind: decision, intents, application: clientId, request, wants: content.wants };
       if (decision === 'until-stream-ends' || decision === 'for-8-hours') asking.asking.remember(decision);
       const all = concernedBy(queue, waiting, decision);

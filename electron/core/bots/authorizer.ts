@@ -20,10 +20,11 @@ import {
   success,
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { countdown } from '../steady-clock.ts';
 import { createThrottle } from '../throttle.ts';
 import { type AppTokenGrants, createAppTokenGrants } from './app-token-grant.ts';
 import type { Approvals } from './approvals.ts';
-import { applicationOf } from './bot-application.ts';
+import { applicationChange, applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
 import { botQuestion } from './bot-question.ts';
 import type { Bots } from './bots.ts';
@@ -56,6 +57,8 @@ export interface Need {
   /** How the bot named the account: a grant is kept on exactly that. */
   named: Named;
   scopes: string[];
+  /** Her word on a changed program has been had for this very request. */
+  checked?: boolean;
 }
 
 /** The one place that says yes or no to a token. */
@@ -104,9 +107,10 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     { interactive, timeoutMs }: Interaction,
   ): Promise<Result<Account>> {
     const { userId, scopes } = need;
-    const deadline = deps.clock.monotonic() + Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const remainingMs = (): number => Math.max(0, deadline - deps.clock.monotonic());
-    const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
+    const remainingMs = countdown(deps.clock, timeoutMs);
+    const checked = need.checked
+      ? success(undefined)
+      : await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
     endings.endDue();
     const clientId = applicationOf(connection, applications);
@@ -168,8 +172,11 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     appToken: createAppTokenGrants(services),
     issue,
     mayUse: (connection, { userId }) => heldBy(connection, userId).length > 0,
-    canSee: (connection, account) =>
-      connection.issued.has(account.userId) || heldBy(connection, account.userId).length > 0,
+    canSee(connection, { userId }) {
+      if (connection.issued.has(userId)) return true;
+      // What it may use is of the application it was allowed for: of another one's logins it learns nothing yet.
+      return applicationChange(connection, applications) === null && heldBy(connection, userId).length > 0;
+    },
   };
 }
 

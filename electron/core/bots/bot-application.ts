@@ -19,15 +19,15 @@ export function applicationOf(
   return applications.default()?.clientId ?? null;
 }
 
-/** How that differs from what the streamer allowed the bot; null when it doesn't. */
+/** How that differs from what the streamer allowed the bot; null when it doesn't. One that she has removed is new again. */
 export function applicationChange(
   connection: Pick<BotConnection, 'bot' | 'namedClientId'>,
   applications: Known,
 ): ProgramChangeView | null {
   const allowed = allowedFor(connection.bot, applications);
   const now = applicationOf(connection, applications);
-  if (now === null || now === allowed) return null;
-  const before = allowed === null ? null : applications.nameOf(allowed);
+  if (now === null || (now === allowed && applications.get(now) !== null)) return null;
+  const before = allowed === null || allowed === now ? null : applications.nameOf(allowed);
   return { what: 'application', before, after: applications.nameOf(now) };
 }
 

@@ -28,17 +28,17 @@ export function noteHeld(bot: Holder, { clientId, userId, tokens }: Account, now
   bot.holds = [...others, { clientId, userId, version, expiresAt }];
 }
 
-/** What it holds though no permission reaches it any more. */
+/** What it holds though no permission reaches it any more: its permissions are of `own`, the application its tokens are of. */
 export function heldViews(
   bot: Holder & { grants: Grant[] },
   accounts: readonly Account[],
   targetOf: (account: Account) => Target,
-  now: number,
+  { own, now }: { own: string | null; now: number },
 ): HeldTokenView[] {
   return bot.holds.flatMap((held) => {
     const account = accounts.find((one) => one.clientId === held.clientId && one.userId === held.userId);
     if (account === undefined || !lives(held, now) || isEnded(held, account)) return [];
-    if (grantsOn(bot, targetOf(account)).length > 0) return [];
+    if (held.clientId === own && grantsOn(bot, targetOf(account)).length > 0) return [];
     const { userId, clientId, expiresAt } = held;
     return [{ userId, clientId, login: account.login, expiresAt }];
   });

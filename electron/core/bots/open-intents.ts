@@ -1,14 +1,18 @@
 /** Jobs nobody has: the streamer gives them to one of her accounts, or to whoever signs in next. */
 import { NEW_ACCOUNT } from '../../../shared/ipc.ts';
-import { LIMITS } from '../../../shared/protocol.ts';
+import { isDangerous } from '../../../shared/token-reach.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { chooseScopes } from '../accounts/scope-sets.ts';
+import { chooseScopes, missingScopes } from '../accounts/scope-sets.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
+import { noApplication } from '../applications/failures.ts';
+import type { Audience, Events } from '../events.ts';
 import type { Clock, Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import { type Result, success } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { countdown } from '../steady-clock.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationOf } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -22,7 +26,7 @@ import { extendGrant, onceGrants } from './grants.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { botLabel } from './similar-names.ts';
-import { openWant } from './wants.ts';
+import { loginOf, openWant } from './wants.ts';
 
 /** What giving out jobs works with. */
 export interface OpenIntentServices {
@@ -33,6 +37,7 @@ export interface OpenIntentServices {
   approvals: Approvals;
   bots: Bots;
   endings: Pick<GrantEndings, 'now'>;
+  events: Pick<Events, 'emit'>;
   programCheck: ProgramCheck;
   putOff: PutOff;
   signIns: Pick<SignIns, 'ask'>;
@@ -54,38 +59,64 @@ export function createPutOff(clock: Clock): PutOff {
   };
 }
 
-/** For whom somebody new may sign in; `gone` is aborted when nobody waits any more. */
+/** For whom somebody new may sign in, and how long that is waited for; `gone` is aborted when nobody waits any more. */
 interface Newcomers {
   clientId: string | null;
   bot: string;
+  /** Milliseconds; whoever signs in later has the job all the same. */
+  remainingMs(): number;
   gone: AbortSignal;
+}
+
+/** What came of it. */
+export interface GivenIntents {
+  /** Why the last sign-in that came to nothing did. */
+  result: Result<void>;
+  /** Jobs of somebody she did not choose, or whose token can do dangerous things that she was not shown: her yes is not for them. */
+  unseen: Set<string>;
 }
 
 /**
  * Gives jobs nobody has to the accounts she chose; where she chose a new one, the sign-in window opens, and whoever
- * signs in has the job. A sign-in that comes to nothing leaves the job nobody's, and is what this resolves with.
- * `newcomers`: null where no window may open.
+ * signs in has the job. A sign-in that comes to nothing leaves the job nobody's. `newcomers`: null where no window may open.
  */
 export async function giveIntents(
-  { accounts, signIns }: Pick<OpenIntentServices, 'accounts' | 'signIns'>,
+  services: Pick<OpenIntentServices, 'accounts' | 'signIns'>,
   { wants, intents }: Pick<Yes, 'wants' | 'intents'>,
   newcomers: Newcomers | null,
-): Promise<Result<void>> {
-  let result: Result<void> = success(undefined);
+): Promise<GivenIntents> {
+  const { accounts } = services;
+  const given: GivenIntents = { result: success(undefined), unseen: new Set() };
   for (const { intent, account, scopes } of wants) {
-    if (intent === null || account !== null || !Object.hasOwn(intents, intent)) continue;
-    const chosen = intents[intent];
-    if (chosen === undefined || accounts.holder(intent) !== null) continue;
-    if (chosen === NEW_ACCOUNT) {
-      if (newcomers === null || newcomers.clientId === null) continue;
-      const { clientId, bot, gone } = newcomers;
-      const request = { clientId, userId: null, intent, scopes, bot, quietly: false };
-      const signedIn = await signIns.ask(request, LIMITS.timeoutMs.max, gone);
-      if (!signedIn.ok) result = signedIn;
-    } else if (accounts.loginsOf(chosen).length > 0)
-      await accounts.setIntents(chosen, [...accounts.intentsOf(chosen), intent]);
+    if (intent === null || account !== null) continue;
+    const chosen = Object.hasOwn(intents, intent) ? intents[intent] : undefined;
+    const signedIn =
+      chosen === NEW_ACCOUNT && accounts.holder(intent) === null
+        ? await signInFor(services, { intent, scopes }, newcomers)
+        : null;
+    if (signedIn?.ok === false) given.result = signedIn;
+    else if (chosen !== undefined && accounts.holder(intent) === null && accounts.loginsOf(chosen).length > 0)
+      await accounts.giveIntent(chosen, intent);
+    const holder = accounts.holder(intent);
+    const isSeen = signedIn?.ok
+      ? holder === signedIn.value.userId &&
+        !missingScopes(signedIn.value.tokens.scopes, scopes).some(isDangerous)
+      : holder === chosen;
+    if (holder !== null && !isSeen) given.unseen.add(intent);
   }
-  return result;
+  return given;
+}
+
+/** Null where nobody may sign in. */
+async function signInFor(
+  { signIns }: Pick<OpenIntentServices, 'signIns'>,
+  wanted: { intent: string; scopes: string[] },
+  newcomers: Newcomers | null,
+): Promise<Result<Account> | null> {
+  if (newcomers === null || newcomers.clientId === null) return null;
+  const { clientId, bot, gone, remainingMs } = newcomers;
+  const request = { clientId, userId: null, ...wanted, bot, quietly: false };
+  return signIns.ask(request, remainingMs(), gone);
 }
 
 /** Asks who shall have a job; resolves with the user ID, or null when nobody may be asked or she decides later. */
@@ -105,8 +136,9 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
     const clientId = applicationOf(connection, applications);
     // Whoever is at another computer doesn't see the windows, and must not open them here.
     if (interactive === 'never' || connection.peer.relay || putOff.has(keyId, intent)) return success(null);
-    const ms = Math.min(timeoutMs, LIMITS.timeoutMs.max);
-    const checked = await programCheck.before(connection, { interactive, timeoutMs: ms });
+    if (clientId === null) return noApplication();
+    const remainingMs = countdown(deps.clock, timeoutMs);
+    const checked = await programCheck.before(connection, { interactive, timeoutMs: remainingMs() });
     if (!checked.ok) return checked;
     const named = { userId: null, intent } as const;
     const scopes = chooseScopes(scopeSets, []);
@@ -116,22 +148,34 @@ export function createAskForHolder(services: OpenIntentServices): AskForHolder {
         ...{ kind: 'grant', changes: [], asked: [intent, 'holder', [...scopes].sort()] },
         wants: () => [openWant({ accounts, bots, clientId }, named, scopes)],
       },
-      ms,
+      remainingMs(),
       gone,
     );
     const ok = isYes(decision);
     const text = decisionText(botLabel(bot, bots.list()), `the job ${intent}`, decision);
     activity.add('approval', text, { bot: name, scopes, ok, peer: peerView(name, true, peer) });
     if (!isYes(decision)) return refusalOf(decision);
-    const given = await giveIntents(services, decision, { clientId, bot: name, gone });
+    const newcomers = { clientId, bot: name, remainingMs, gone };
+    const { result, unseen } = await giveIntents(services, decision, newcomers);
     const holder = accounts.holder(intent);
-    if (holder === null && given.ok) putOff.add(keyId, intent);
+    if (unseen.has(intent)) return success(holder); // she is asked anew, about whoever has it
+    if (holder === null && result.ok) putOff.add(keyId, intent);
     if (isLasting(decision)) {
       const ends = endOf(decision.kind, endings.now());
       extendGrant(bot, named, scopes, { id: randomText(deps.random, 9), at: deps.clock.now(), ends });
       await bots.persist();
     } else if (holder !== null)
       connection.once.push(...onceGrants([{ userId: holder, scopes }], deps.clock.monotonic()));
-    return given.ok ? success(holder) : given;
+    if (holder !== null) announce(services, holder, { keyId, clientId });
+    return result.ok ? success(holder) : result;
   };
+}
+
+/** When the account got the job the bot could not know of it yet. */
+function announce(
+  { accounts, events }: Pick<OpenIntentServices, 'accounts' | 'events'>,
+  userId: string,
+  audience: Partial<Audience>,
+): void {
+  events.emit({ type: 'account.added', userId, login: loginOf(accounts, userId) }, audience);
 }

@@ -16,6 +16,7 @@ import {
   success,
 } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { countdown } from '../steady-clock.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
@@ -87,6 +88,7 @@ export function createPairing(services: PairingServices): Pair {
       record.throttled(name, pipe.peer);
       return pairingThrottled(retryAfterMs);
     }
+    const remainingMs = countdown(deps.clock, request.timeoutMs);
     const { decision, peer } = await approvals.ask(
       {
         ...{ kind: 'pair', claimedName: name, reason, limitedAs: program, paired: false },
@@ -99,7 +101,7 @@ export function createPairing(services: PairingServices): Pair {
         wants: wanted,
         similarNames: () => similarNameViews(name, bots.list(), null),
       },
-      Math.min(request.timeoutMs, LIMITS.timeoutMs.max),
+      remainingMs(),
       gone,
     );
     const asked = isYes(decision) ? decision.wants : wanted();
@@ -111,14 +113,15 @@ export function createPairing(services: PairingServices): Pair {
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       const clientId = clientIdFor(decision.application);
       if (clientId !== null) await bringApplication(applications, clientId, name);
-      const newcomers = pipe.peer.relay ? null : { clientId, bot: name, gone };
-      await giveIntents(services, decision, newcomers);
+      const newcomers = pipe.peer.relay ? null : { clientId, bot: name, remainingMs, gone };
+      const { unseen } = await giveIntents(services, decision, newcomers);
+      const yes = { ...decision, wants: decision.wants.filter(({ intent }) => !unseen.has(intent ?? '')) };
       const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
       for (const { intent } of decision.wants)
         if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
       return {
-        bot: await giveGrants(services, bot, decision),
-        once: onceOf(accounts, decision, deps.clock.monotonic()),
+        bot: await giveGrants(services, bot, yes),
+        once: onceOf(accounts, yes, deps.clock.monotonic()),
       };
     });
     if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);

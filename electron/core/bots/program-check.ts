@@ -6,6 +6,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
 import { applicationChanged } from '../applications/failures.ts';
+import type { Events } from '../events.ts';
 import { botRemoved, programChanged, type Result, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationChange, applicationOf, applicationView, bringApplication } from './bot-application.ts';
@@ -34,6 +35,7 @@ export interface ProgramCheckServices {
   applications: Applications;
   approvals: Approvals;
   bots: Bots;
+  events: Pick<Events, 'emit'>;
   programMonitor: ProgramMonitor;
 }
 
@@ -116,7 +118,7 @@ async function ask(
 }
 
 async function acceptFrom(
-  { applications, bots, programMonitor }: ProgramCheckServices,
+  { applications, bots, events, programMonitor }: ProgramCheckServices,
   connection: BotConnection,
   { application, seen }: Held,
 ): Promise<void> {
@@ -124,4 +126,5 @@ async function acceptFrom(
   if (application !== null) bot.clientId = applicationOf(connection, applications);
   if (seen !== null) programMonitor.accept(bot, seen);
   await bots.persist();
+  if (application !== null) events.emit({ type: 'state' }, { keyId: bot.keyId }); // it may see other logins by now
 }

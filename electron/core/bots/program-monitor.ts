@@ -1,4 +1,5 @@
 /** Notices when a bot's key is used by another program than was allowed, tells it, and holds tokens back. */
+import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Notices } from '../activity/notices.ts';
 import type { Deps } from '../ports.ts';
@@ -28,6 +29,8 @@ const NOTIFY_AGAIN_MS = 7 * 24 * 3_600_000;
 export interface ProgramMonitor {
   /** Begins to look at a connection's program; never holds it up, and never fails. */
   look(connection: BotConnection, fingerprint: () => Promise<string | null>): void;
+  /** The bot asks for tokens of another Twitch application than she allowed: told, since it may never ask by a window. */
+  otherApplication(connection: BotConnection, change: ProgramChangeView): void;
   /** What keeps tokens from a connection; null when nothing does. */
   held(connection: BotConnection): (Difference & { seen: SeenProgram }) | null;
   /** The streamer says that this program is all right. */
@@ -95,6 +98,7 @@ export function createProgramMonitor(services: ProgramMonitorServices): ProgramM
         connection.looking = null;
       });
     },
+    otherApplication: announce.application,
     held(connection) {
       const { bot, seen } = connection;
       if (seen === null || !differing.has(connection)) return null;
@@ -126,6 +130,14 @@ function createAnnouncement({ deps, activity, bots, notices }: ProgramMonitorSer
       const moved = changes.some((change) => change.what !== 'contents');
       if (held || moved)
         notices.add('warning', `${text}. ${held ? 'It gets nothing until you decide: see' : 'See'} Bots.`);
+    },
+    application(connection: BotConnection, { before, after }: ProgramChangeView): void {
+      const { bot } = connection;
+      if (!isDue(JSON.stringify([bot.keyId, 'application', after]))) return;
+      const name = botLabel(bot, bots.list());
+      const text = `${name} asks for tokens of another Twitch application (${after}) than you allowed (${before ?? 'none'})`;
+      record(connection, text, false);
+      notices.add('warning', `${text}. It gets nothing until you say yes to that.`);
     },
     introduced(connection: BotConnection): void {
       const name = botLabel(connection.bot, bots.list());

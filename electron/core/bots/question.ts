@@ -117,3 +117,8 @@ export function keyOf({ kind, requester, asked }: ApprovalRequest): string {
 export function isChosen(asked: ApprovalView['application'], chosen: string | null): boolean {
   return asked?.state !== 'missing' || asked.choices.some(({ clientId }) => clientId === chosen);
 }
+
+/** Client ID of the application a yes is for: her choice counts only where she was asked for one. */
+export function chosenOf(asked: ApprovalView['application'], chosen: string | null): string | null {
+  return asked?.state === 'missing' ? chosen : (asked?.clientId ?? null);
+}

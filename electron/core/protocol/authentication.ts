@@ -1,8 +1,10 @@
 /** Who is at the other end of one connection: hello, then the proof of a key or a pairing. */
 import { LIMITS, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { CLIENT_ID } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import { badApplication } from '../applications/failures.ts';
 import type { Bot } from '../bots/bot.ts';
+import { applicationChange } from '../bots/bot-application.ts';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { Bots } from '../bots/bots.ts';
 import type { Pair } from '../bots/pairing.ts';
@@ -36,6 +38,7 @@ import { twitchKind } from './wire-values.ts';
 export interface AuthenticationServices {
   deps: Pick<Deps, 'clock' | 'timers' | 'random' | 'host' | 'twitch'>;
   alerts: ConnectionAlerts;
+  applications: Applications;
   bots: Bots;
   programMonitor: ProgramMonitor;
   requests: Requests;
@@ -120,6 +123,8 @@ export function createAuthentication(
     const { peer, lookAgain } = pipe;
     const connection: BotConnection = { bot, namedClientId, peer, lookAgain, gone, once, ...unseen };
     services.programMonitor.look(connection, () => pipe.fingerprint());
+    const change = applicationChange(connection, services.applications);
+    if (change !== null) services.programMonitor.otherApplication(connection, change);
     if (peer.late) void lookCloser(connection);
     stage = { kind: 'authenticated', connection };
     bot.lastSeenAt = deps.clock.now();

@@ -32,8 +32,9 @@ export function createBotView(services: BotStateServices): BotView {
       const user = userOf(services, connection, userId);
       if (user === null) {
         told.delete(userId);
-        // Whoever has its token must hear that it goes, or may not use it any more.
-        return known || type === 'grant.revoked' ? [event] : [];
+        // Whoever has its token must hear that it goes, or may not use it any more; which jobs it has by now is not the bot's business.
+        const last = event.type === 'intents.changed' ? { ...event, intents: [] } : event;
+        return known || type === 'grant.revoked' ? [last] : [];
       }
       told.add(userId);
       // A permission more on an account it knows is no news.

@@ -179,7 +179,8 @@ export function createConnection(pipe: Pipe, services: ConnectionServices, ended
       event(event, audience) {
         const connection = authentication.connection();
         if (connection === null || !isFor(services, connection, audience)) return;
-        if (event.type === 'grant.revoked' && event.userId) connection.issued.delete(event.userId);
+        const isOver = event.type === 'grant.revoked' || event.type === 'account.removed';
+        if (isOver && event.userId) connection.issued.delete(event.userId);
         if (outbox.isSubscribed()) for (const body of view.event(connection, event)) outbox.event(body);
       },
       end,

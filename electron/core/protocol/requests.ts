@@ -32,6 +32,7 @@ import {
   unknownIntent,
   unknownUser,
 } from '../result.ts';
+import { countdown } from '../steady-clock.ts';
 import { firstOf, userOf, usersOf } from './bot-state.ts';
 import type { Params } from './schemas.ts';
 import { applicationFact, toWireAppToken, toWireToken, vaultFacts } from './wire-values.ts';
@@ -47,7 +48,7 @@ export type RequestHandler = (connection: BotConnection, params: unknown) => Pro
 
 /** What requests are answered from. */
 export interface RequestServices {
-  deps: Pick<Deps, 'box' | 'host' | 'twitch'>;
+  deps: Pick<Deps, 'box' | 'clock' | 'host' | 'twitch'>;
   /** Why no token may leave now; null when one may. */
   whyShut(): Failed<'locked'> | null;
   accounts: Accounts;
@@ -86,6 +87,7 @@ export function createRequests(services: RequestServices): Requests {
     params: Omit<Params<'getAccessTokenForUser'>, 'user'>,
   ): Promise<Result<WireToken | null>> {
     const scopeSets = params.scopeSets ?? [];
+    const remainingMs = countdown(deps.clock, params.timeoutMs);
     const found = success(accounts.find(named));
     const holder =
       found.value === null && named.intent !== null
@@ -97,7 +99,8 @@ export function createRequests(services: RequestServices): Requests {
     const held = accounts.get({ clientId: applicationOf(connection, applications) ?? '', userId });
     const scopes = chooseScopes(scopeSets, held?.tokens.scopes ?? []);
     const get = (account: Account) => provider.token(account, params.minValidity);
-    return issuer.accountToken(connection, { userId, named, scopes }, params, get);
+    const need = { userId, named, scopes, checked: holder !== found };
+    return issuer.accountToken(connection, need, { ...params, timeoutMs: remainingMs() }, get);
   }
 
   async function refreshFor(

@@ -99,9 +99,8 @@ export function createArrivals(services: ArrivalServices, { queue, begin, close,
 
   /** Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in. */
   async function giveIntent(intent: string, { userId }: Account): Promise<void> {
-    if (accounts.holder(intent) !== null) return;
     await accounts
-      .setIntents(userId, [...accounts.intentsOf(userId), intent])
+      .giveIntent(userId, intent)
       .catch((error) => notice(`The job “${intent}” could not be written down: ${reasonOf(error)}`));
   }
 

@@ -74,6 +74,7 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
       const now = deps.clock.now();
       const question: NewcomerQuestion = {
         ...newcomer,
+        askedAt: deps.clock.monotonic(),
         keepAt: now + PROMPT_GUARD.allowMs,
         expiresAt: now + ANSWER_MS,
         over: deps.timers.after(ANSWER_MS, () => expire(pending, newcomerUnanswered())),
@@ -83,7 +84,7 @@ export function createNewcomers(services: NewcomerServices): Newcomers {
     },
     async keep(pending, userId) {
       if (pending.question?.login.userId !== userId) return signInOver();
-      if (deps.clock.now() < pending.question.keepAt) return questionTooNew();
+      if (deps.clock.monotonic() < pending.question.askedAt + PROMPT_GUARD.allowMs) return questionTooNew();
       const question = take(pending);
       if (question === null) return signInOver();
       const { login } = question.login;

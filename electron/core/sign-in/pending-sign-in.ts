@@ -38,7 +38,9 @@ export interface Newcomer {
 }
 /** The question whether that is the right person. */
 export interface NewcomerQuestion extends Newcomer {
-  /** Milliseconds since 1970: a yes that comes sooner was a click meant for something else. */
+  /** Monotonic milliseconds: a yes that comes too soon after it was a click meant for something else. */
+  askedAt: number;
+  /** For the window, milliseconds since 1970: from when on it offers the yes. */
   keepAt: number;
   expiresAt: number;
   /** Stops the clock that ends it unanswered. */

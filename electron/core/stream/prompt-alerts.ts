@@ -16,9 +16,12 @@ export function createPromptAlert(
   isWanted: () => boolean,
   open: () => boolean,
 ): PromptAlert {
-  const isDue = { any: createThrottle(clock, ANY_BOT_MS), same: createThrottle(clock, SAME_BOT_MS) };
+  const isSameDue = createThrottle(clock, SAME_BOT_MS);
+  /** Monotonic milliseconds. Only what is shown counts: a bot that asks on and on must not silence the others. */
+  let shownAt = Number.NEGATIVE_INFINITY;
   return (bot) => {
-    if (!isWanted() || !isDue.any('') || !isDue.same(bot)) return;
+    if (!isWanted() || clock.monotonic() - shownAt < ANY_BOT_MS || !isSameDue(bot)) return;
+    shownAt = clock.monotonic();
     // The name is the bot's own word: it stands in quotes, and in no place where Castkey speaks.
     const body = `It calls itself “${bot}”. Open Castkey when it suits you.`;
     desktop.notify({ title: 'A bot waits for your answer', body }, open);

@@ -65,10 +65,20 @@ export function createVaultLoader(
     if (sealed && whySealed(deps.box.protection()) === null) retryLater();
   }
 
+  /** A bot of Castkey 0.1 had the only application there was; which one is the default later is no matter of its. */
+  function pinApplications(): void {
+    const clientId = applications.default()?.clientId ?? null;
+    const older = bots.list().filter((bot) => bot.clientId === null);
+    if (clientId === null || older.length === 0) return;
+    for (const bot of older) bot.clientId = clientId;
+    bots.saveSoon();
+  }
+
   async function open(): Promise<void> {
     await loadApplications();
     // Bots are known at once, if not their keys: else they would be told that nobody knows them.
     for (const problem of await bots.load()) notices.add('error', problem);
+    pinApplications();
     watchKeychain();
     await loadAccounts();
   }

@@ -90,7 +90,10 @@ function botView({ accounts, applications, bots, connections, deps }: ViewServic
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
     clientId: bot.clientId,
-    holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), deps.clock.now()),
+    holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), {
+      own: clientId,
+      now: deps.clock.now(),
+    }),
     scopes: wantedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)),
     grants: bot.grants.map((grant) => {
       const person = accounts.find(grant);

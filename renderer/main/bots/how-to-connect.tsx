@@ -23,7 +23,8 @@ export function HowToConnect() {
       <h2 id="how-heading">Connect a bot</h2>
       <p className={screen.soft}>
         For whoever writes the bot: with castkey-client it needs no login of its own. Start it, and Castkey
-        asks you.
+        asks you. A Twitch application of its own it names by <code>twitchClientId</code>. Other languages,
+        and bots to move: <code>docs/connect</code> in Castkey’s folder.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways and must be reachable by keyboard */}
       <section className={css.code} tabIndex={0} aria-label="Sample code">
@@ -40,7 +41,7 @@ export function HowToConnect() {
           leftSection={<IconExternalLink size={15} aria-hidden />}
           onClick={() => void ask(vaultCalls()['page.open']({ page: 'help' }))}
         >
-          Read the guide
+          Twitch on logins and scopes
         </Button>
       </div>
     </section>

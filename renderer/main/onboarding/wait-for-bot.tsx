@@ -1,8 +1,5 @@
-import { Button, Loader } from '@mantine/core';
-import { ask } from '../../state/ask.ts';
-import { vaultCalls } from '../../state/preload-api.ts';
+import { Loader } from '@mantine/core';
 import { useVault } from '../../state/window-stores.ts';
-import { IconExternalLink } from '../../theme/icons.ts';
 import css from './onboarding.module.css';
 
 /** How to start the bot. The window goes on by itself: an answered question brings an application or a bot. */
@@ -26,16 +23,6 @@ export function WaitForBot() {
         Nothing happens? The bot must find Castkey at <code>{socketPath}</code>, which it does by itself on
         this computer.
       </p>
-      <div>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconExternalLink size={14} aria-hidden />}
-          onClick={() => void ask(vaultCalls()['page.open']({ page: 'help' }))}
-        >
-          Read the guide
-        </Button>
-      </div>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { openClientFixture } from '../../support/client-fixture.ts';
 import { terminal } from '../../support/terminal-fixture.ts';
 import { BOT_NAME, type Flaw, type FlawedVaultFixture, openFlawedVault } from './flawed-vault-fixture.ts';
-import { codeOf, error, instead } from './vault-flaws/flaw.ts';
+import { error, instead, paramsOf } from './vault-flaws/flaw.ts';
 
 const { env: _none, ...machine } = nodeHost;
 async function castkey(...argv: string[]) {
@@ -15,7 +15,7 @@ async function castkey(...argv: string[]) {
 const judging = ({ path, keyFile }: FlawedVaultFixture, ...more: string[]) =>
   castkey('conformance', '--socket', path, '--name', BOT_NAME, '--key-file', keyFile, ...more);
 const flawed: Flaw = instead(
-  (answer) => codeOf(answer) === 'setup',
+  (_answer, request) => request.method === 'hello' && 'twitchClientId' in paramsOf(request),
   (answer) => error(answer, 'denied'),
 );
 
@@ -34,7 +34,7 @@ describe('castkey conformance', () => {
     const { code, out } = await judging(await openFlawedVault(flawed));
     expect(code).toBe(1);
     expect(out).toContain(
-      'FAIL  §3   refuses a bot for another Twitch application, if it has one\n        found: the error -32000 denied\n',
+      'FAIL  §3   answers a bot for another Twitch application, or refuses it with setup\n        found: the error -32000 denied\n',
     );
     expect(out).toContain(' ok, 1 failed, 2 skipped\n');
   });
@@ -49,7 +49,7 @@ describe('castkey conformance', () => {
     expect(findings.filter(({ state }) => state === 'FAIL')).toEqual([
       {
         section: '§3',
-        check: 'refuses a bot for another Twitch application, if it has one',
+        check: 'answers a bot for another Twitch application, or refuses it with setup',
         state: 'FAIL',
         why: 'the error -32000 denied',
       },

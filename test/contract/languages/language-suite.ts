@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { LACED } from '../../../clients/conformance/client/hostile-scenarios.ts';
 import { judgeClient } from '../../../clients/conformance/client/judge-client.ts';
 import type { Scenario } from '../../../clients/conformance/client/scenario.ts';
-import { SCENARIOS as CLIENT_SCENARIOS } from '../../../clients/conformance/client/scenarios.ts';
 import { nodeHost } from '../../../clients/javascript/src/host.ts';
 import { ASKING } from './asking-scenarios.ts';
 import { type Ended, startDriver } from './client-driver.ts';
 import { NOBODY, USER } from './language-vault-fixture.ts';
+import { WHOLE_JUDGE } from './long-form.ts';
 import {
   type Client,
   type Language,
@@ -35,13 +35,12 @@ const testsOf =
     });
   };
 
-/** Puts a client through all scenarios and, unless its code was before, all vectors. */
-export function conforms(name: string, find: Found<Client>, vectors = true): void {
+/** Puts a client through all scenarios, and through the vectors. */
+export function conforms(name: string, find: Found<Client>): void {
+  actsAsOthers(name, find, { ...SCENARIOS, ...ASKING });
   describe(name, () => {
     const test = testsOf(find);
-    for (const [title, scenario] of Object.entries({ ...SCENARIOS, ...ASKING }))
-      test(title, (client) => withScenarioFixture(client, scenario));
-    for (const [part, check] of vectors ? Object.entries(VECTORS) : []) {
+    for (const [part, check] of Object.entries(VECTORS)) {
       test(`computes the vectors: ${part}`, async ({ driver, env }) => {
         const running = startDriver(driver, { ...env, LANG: 'C.UTF-8' });
         await check(running);
@@ -51,12 +50,21 @@ export function conforms(name: string, find: Found<Client>, vectors = true): voi
   });
 }
 
+/** Puts a client through some scenarios: one that is the code of another, with a face of its own. */
+export function actsAsOthers(name: string, find: Found<Client>, scenarios: typeof SCENARIOS): void {
+  describe(name, () => {
+    const test = testsOf(find);
+    for (const [title, scenario] of Object.entries(scenarios))
+      test(title, (client) => withScenarioFixture(client, scenario));
+  });
+}
+
 /** Runs the programs that come as examples, as their README says; `scenarios` are those of the judge. */
 export function runs(
   name: string,
   bots: readonly string[],
   find: Found<Language>,
-  scenarios: readonly Scenario[] = [...CLIENT_SCENARIOS.slice(0, 1), ...LACED],
+  scenarios: readonly Scenario[] = WHOLE_JUDGE,
 ): void {
   describe(name, () => {
     const test = testsOf(find);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WireEventBody } from '../../../shared/protocol.ts';
+import type { BotState, WireEventBody } from '../../../shared/protocol.ts';
 import { findProgram } from '../../support/find-program.ts';
 import {
   Refusal,
@@ -12,6 +12,7 @@ import {
   token,
 } from '../../support/scripted-vault-fixture.ts';
 import { codeOf, type Driver, ok, type ShownToken, startDriver } from './client-driver.ts';
+import { IS_LONG } from './long-form.ts';
 
 const CLIENT = join(import.meta.dirname, '../../../clients/python');
 const DRIVER = join(import.meta.dirname, 'drivers/driver.py');
@@ -76,9 +77,9 @@ async function withFixture(kind: string, scenario: (fixture: Fixture) => Promise
   }
 }
 
-describe.each(['sync', 'async'])('Python, %s', (kind) => {
+describe.each(IS_LONG ? ['sync', 'async'] : ['sync'])('Python, %s', (kind) => {
   const test = (title: string, scenario: (fixture: Fixture) => Promise<void>): void =>
-    it(title, { timeout: 60_000 }, async ({ skip }) => {
+    it.concurrent(title, { timeout: 60_000 }, async ({ skip }) => {
       if (missing) skip(missing);
       await withFixture(kind, scenario);
     });
@@ -110,6 +111,49 @@ describe.each(['sync', 'async'])('Python, %s', (kind) => {
     emit(vault, { type: 'state', users: [stateOf(ANN), stateOf(BOB, 2)], locked: false });
     await bot.event('state');
     expect([await held(ANN), await held(BOB)]).toEqual([`held ${ANN}`, 'twitch-unreachable']);
+  });
+
+  test('withdraws by a state in parts only once its last part has come', async (fixture) => {
+    const { vault, bot, begin, reconnect, held } = fixture;
+    vault.state = { users: [stateOf(ANN)], locked: false, more: true } as BotState;
+    const tellRest = async (): Promise<void> => {
+      await vault.next('subscribe');
+      emit(vault, { type: 'state', users: [stateOf(BOB)], locked: false });
+      await bot.event('state');
+    };
+    await Promise.all([tellRest(), begin()]);
+    await Promise.all([tellRest(), reconnect()]);
+    expect([await held(ANN), await held(BOB)]).toEqual([`held ${ANN}`, `held ${BOB}`]);
+    emit(vault, { type: 'state', users: [stateOf(BOB)], locked: false, more: true });
+    emit(vault, { type: 'state', users: [stateOf('1003')], locked: false, more: true });
+    expect([await held(ANN), await held(BOB)]).toEqual([`held ${ANN}`, `held ${BOB}`]);
+    emit(vault, { type: 'state', users: [stateOf('1004')], locked: false });
+    await bot.event('state');
+    expect([await held(ANN), await held(BOB)]).toEqual(['twitch-unreachable', `held ${BOB}`]);
+  });
+
+  test('begins a state in parts anew after an overflow', async ({ vault, bot, begin, held }) => {
+    await begin();
+    emit(vault, { type: 'state', users: [stateOf(ANN)], locked: false, more: true });
+    emit(vault, { type: 'overflow' });
+    await bot.event('overflow');
+    for (const user of [ANN, BOB]) ok(await bot.ask('token', { user }));
+    emit(vault, { type: 'state', users: [stateOf(BOB)], locked: false });
+    await bot.event('state');
+    expect([await held(ANN), await held(BOB)]).toEqual(['twitch-unreachable', `held ${BOB}`]);
+  });
+
+  test('drops what an account no longer has the intent for', async ({ vault, bot, begin, held }) => {
+    await begin();
+    ok(await bot.ask('token', { intent: 'chat' }));
+    vault.on('getAccessTokenForIntent', away);
+    emit(vault, { type: 'state', users: [{ ...stateOf(ANN), intents: ['chat'] }], locked: false });
+    await bot.event('state');
+    ok(await bot.ask('token', { intent: 'chat' }));
+    emit(vault, { type: 'state', users: [stateOf(ANN)], locked: false });
+    await bot.event('state');
+    expect(codeOf(await bot.ask('token', { intent: 'chat' }))).toBe('twitch-unreachable');
+    expect(await held(ANN)).toBe(`held ${ANN}`);
   });
 
   test('heeds events that are complete: what was revoked, and nothing else', async ({

@@ -3,9 +3,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SCENARIOS as JUDGED } from '../../../clients/conformance/client/scenarios.ts';
 import { findProgram } from '../../support/find-program.ts';
-import { conforms, runs } from './language-suite.ts';
+import { ASKING } from './asking-scenarios.ts';
+import { actsAsOthers, conforms, runs } from './language-suite.ts';
+import { IS_LONG, JUDGE_IN_SHORT } from './long-form.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../clients/python');
 const DRIVER = join(import.meta.dirname, 'drivers/driver.py');
@@ -16,19 +18,19 @@ const example = (name: string): string[] => python(join(EXAMPLES, name));
 const client = (kind: string) => () => (missing ? { missing } : { driver: python(DRIVER, kind), env });
 
 conforms('Python with threads', client('sync'));
-conforms('Python with asyncio', client('async'), false);
-runs(
-  'Python',
-  ['helix_bot.py', 'twitchio_bot.py'],
-  () =>
-    missing
-      ? { missing }
-      : {
-          printToken: example('print_token.py'),
-          bots: { 'helix_bot.py': example('helix_bot.py'), 'twitchio_bot.py': example('twitchio_bot.py') },
-          env,
-        },
-  JUDGED,
+/** It is the code of the threads with other names; so its names, errors and events are enough in short. */
+const OF_ASYNC = /^has every method|^tells of a no|^heeds events/;
+const all = Object.entries({ ...SCENARIOS, ...ASKING });
+const ofAsync = all.filter(([title]) => IS_LONG || OF_ASYNC.test(title));
+actsAsOthers('Python with asyncio', client('async'), Object.fromEntries(ofAsync));
+runs('Python', ['helix_bot.py', 'twitchio_bot.py'], () =>
+  missing
+    ? { missing }
+    : {
+        printToken: example('print_token.py'),
+        bots: { 'helix_bot.py': example('helix_bot.py'), 'twitchio_bot.py': example('twitchio_bot.py') },
+        env,
+      },
 );
 
 /** A bot's folder with the one file that every bot needs. */
@@ -50,7 +52,7 @@ runs(
           bots: { 'helix_bot.py': alone('helix_bot.py') },
           env: { PYTHONDONTWRITEBYTECODE: '1' },
         },
-  JUDGED,
+  JUDGE_IN_SHORT,
 );
 
 it('says which file is missing for what few bots need', ({ skip }) => {

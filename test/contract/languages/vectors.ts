@@ -10,6 +10,11 @@ interface Place {
   home: string;
   env: Record<string, string>;
 }
+interface Message {
+  name: string;
+  line: Line;
+  means: { kind: string; missing?: string[] };
+}
 interface Vectors {
   handshake: {
     proofs: {
@@ -24,7 +29,8 @@ interface Vectors {
   };
   intents: { name: string; intent: string; sent: string | null }[];
   framing: { name: string; chunks: Chunk[]; lines: Line[]; ends: string | null }[];
-  messages: { name: string; line: Line; means: { kind: string; missing?: string[] } }[];
+  messages: Message[];
+  stateMessages: Message[];
   sockets: (Place & { folders: Record<string, Lying>; socket: string })[];
   refusedSockets: (Place & { names: string })[];
   keyPaths: {
@@ -37,6 +43,13 @@ const FILE = new URL('../../../docs/protocol/vectors.json', import.meta.url);
 const read = (): Vectors => JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
 const textOf = (line: Line): string =>
   line.map((part) => (typeof part === 'string' ? part : part.text.repeat(part.times))).join('');
+
+async function understands(driver: Driver, messages: readonly Message[]): Promise<void> {
+  for (const { name, line, means } of messages) {
+    const found = ok(await driver.ask('message', { line: textOf(line) }));
+    expect({ name, found }).toMatchObject({ name, found: means });
+  }
+}
 
 /** By name; each checks every vector of its part. */
 export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>> = {
@@ -65,12 +78,8 @@ export const VECTORS: Readonly<Record<string, (driver: Driver) => Promise<void>>
       expect({ name, found }).toEqual({ name, found: { lines: lines.map(textOf), ends } });
     }
   },
-  messages: async (driver) => {
-    for (const { name, line, means } of read().messages) {
-      const found = ok(await driver.ask('message', { line: textOf(line) }));
-      expect({ name, found }).toMatchObject({ name, found: means });
-    }
-  },
+  messages: (driver) => understands(driver, read().messages),
+  'messages of vaults that tell the whole state': (driver) => understands(driver, read().stateMessages),
   'paths of the socket': async (driver) => {
     for (const vector of read().sockets.filter(({ platform }) => platform === process.platform)) {
       await withFolders(vector, async ({ home, env, runUser, socket, folders }) => {

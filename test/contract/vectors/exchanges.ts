@@ -76,7 +76,10 @@ const REQUESTS: readonly Exchange[] = [
   known('a token with a scope it has', token({ user: '1001', scopeSets: [['chat:read']] })),
   known('one scope of several', token({ user: '1001', scopeSets: [['chat:edit', 'chat:read']] })),
   known('an account the vault does not have', token({ user: '9' })),
-  known('an intent nobody has', call('getAccessTokenForIntent', { intent: 'nobody' })),
+  known(
+    'an intent nobody has, no window',
+    call('getAccessTokenForIntent', { intent: 'nobody', interactive: 'never' }),
+  ),
   known(
     'a scope it lacks, no window',
     token({ user: '1001', scopeSets: [['bits:read']], interactive: 'never' }),

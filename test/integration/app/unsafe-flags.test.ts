@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { realFiles } from '../../../electron/app/unsafe-flags.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { realFiles, refuseRealAccounts } from '../../../electron/app/unsafe-flags.ts';
 import type { FileChoice } from '../../../electron/core/ports.ts';
 
 vi.mock('electron', () => ({ app: {} }));
@@ -30,3 +33,16 @@ it('reads no file with logins for real accounts while other programs may read th
     /^Castkey was started with --remote-debugging-port, which would let/,
   );
 });
+
+it.each(['applications.json', 'twitch-app.json'])(
+  'takes a profile for one with real accounts by its %s',
+  (name) => {
+    const home = mkdtempSync(join(tmpdir(), 'ck-'));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    process.argv = ['castkey', '--remote-debugging-port=9222'];
+    expect(refuseRealAccounts(home)).toBeNull();
+    mkdirSync(join(home, 'documents'));
+    writeFileSync(join(home, 'documents', name), '{}');
+    expect(refuseRealAccounts(home)?.problem).toContain('--remote-debugging-port');
+  },
+);

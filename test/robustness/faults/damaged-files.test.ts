@@ -20,7 +20,7 @@ const openBox: NonNullable<SocketVaultOptions['openBox']> = (documents, log) =>
   createSecretBox({ keychain: NO_KEYCHAIN, documents, log, cost: 2 ** 14 });
 
 /** Every file without which a login, or the key of a bot, would be lost; docs/security.md has the same list. */
-const FILES = ['accounts', 'bots', 'intents', 'protection', 'twitch-app'] as const;
+const FILES = ['accounts', 'bots', 'intents', 'protection', 'applications'] as const;
 
 /** What a crash, a disk or a hand can do to a file, in its place. */
 const DAMAGES: readonly (readonly [name: string, damage: (path: string) => void])[] = [

@@ -12,8 +12,18 @@
 /** How far an answer came. `held`: not sent. `sent`: on its way, or read by a vault that goes on. */
 type Fate = 'held' | 'sent' | 'unread' | 'read';
 
+/** Whose login it is, for which application. */
+export interface LoginOwner {
+  clientId: string;
+  userId: string;
+}
+
 /** One login at Twitch, of a public or confidential application. */
 export interface Login {
+  /** The application it was first asked for with. */
+  clientId: string;
+  /** Whom a bot was first told that it is; null before. */
+  userId: string | null;
   /** The refresh token that Twitch takes. */
   refresh: string;
   /** The access token of the newest answer, and the vault's run it was given to. */
@@ -43,17 +53,17 @@ export interface Count {
 /** An answer sent so long ago must be on the disk, however busy the computer is. */
 const MOMENT_MS = 5_000;
 
-/** The audit of one Twitch application's logins over many runs of the vault. */
+/** The audit of all logins over many runs of the vault. */
 export interface LoginAudit {
   readonly count: Count;
   /** The vault asks with a refresh token. Returns what Twitch is to be asked with: a lost login is mended. */
-  asks(token: string): string;
+  asks(token: string, clientId: string): string;
   renewed(before: string, asked: string, pair: { access: string; refresh: string }): Login;
   sent(login: Login, now: number): void;
   /** The connection that an answer went over is closed, with unread bytes or without. */
   closed(login: Login, unread: boolean): void;
-  /** A bot got this access token. */
-  served(access: string): void;
+  /** A bot of that application got this access token as that person's. */
+  served(access: string, owner: LoginOwner): void;
   /** Whether an access token was handed out to the vault that runs now. */
   isNew(access: string): boolean;
   killed(now: number): void;
@@ -61,7 +71,7 @@ export interface LoginAudit {
 
 /** An empty audit. `accounts` is how many logins there are: a token beyond them is nobody's. */
 export function openLoginAudit(accounts: number): LoginAudit {
-  const byToken = new Map<string, Login>();
+  const [byToken, byAccess] = [new Map<string, Login>(), new Map<string, Login>()];
   const logins = new Set<Login>();
   const servedTokens = new Set<string>();
   const count: Count = { kills: 0, refreshes: 0, neverArrived: 0, unsaved: 0, unsavedMs: 0, lost: [] };
@@ -82,10 +92,20 @@ export function openLoginAudit(accounts: number): LoginAudit {
     }
   }
 
-  function loginOf(token: string): Login | undefined {
+  function expectOwn(login: Login, { clientId, userId }: LoginOwner): void {
+    if (login.clientId !== clientId) count.lost.push('a bot was served with a token of another application');
+    const others = [...logins].filter((one) => one !== login && one.clientId === clientId);
+    const isTaken = others.some((other) => other.userId === userId);
+    if (isTaken || (login.userId ?? userId) !== userId)
+      count.lost.push('a bot was served with another login');
+    login.userId ??= userId;
+  }
+
+  function loginOf(token: string, clientId: string): Login | undefined {
     const known = byToken.get(token);
     if (known !== undefined || logins.size === accounts) return known;
-    const login: Login = { refresh: token, access: '', run, asked: token, fate: 'read', sentAt: 0 };
+    const before = { refresh: token, access: '', run, asked: token } as const;
+    const login: Login = { clientId, userId: null, ...before, fate: 'read', sentAt: 0 };
     logins.add(login);
     byToken.set(token, login);
     return login;
@@ -93,12 +113,13 @@ export function openLoginAudit(accounts: number): LoginAudit {
 
   return {
     count,
-    asks(token) {
-      const login = loginOf(token);
+    asks(token, clientId) {
+      const login = loginOf(token, clientId);
       if (login === undefined) {
         count.lost.push('the vault came back with tokens that Twitch never handed out');
         return token;
       }
+      if (login.clientId !== clientId) count.lost.push('a login was renewed for another application');
       if (login.refresh !== token) judge(login, token);
       return login.refresh;
     },
@@ -108,13 +129,18 @@ export function openLoginAudit(accounts: number): LoginAudit {
       count.refreshes += 1;
       Object.assign(login, { access, refresh, run, asked: before, fate: 'held', sentAt: 0 });
       byToken.set(refresh, login);
+      byAccess.set(access, login);
       return login;
     },
     sent: (login, now) => void Object.assign(login, { fate: 'sent', sentAt: now }),
     closed(login, unread) {
       if (login.fate === 'sent') login.fate = unread ? 'unread' : 'read';
     },
-    served: (access) => void servedTokens.add(access),
+    served(access, owner) {
+      servedTokens.add(access);
+      const login = byAccess.get(access);
+      if (login !== undefined) expectOwn(login, owner);
+    },
     isNew: (access) => [...logins].some((login) => login.access === access && login.run === run),
     killed(now) {
       count.kills += 1;

@@ -48,7 +48,7 @@ export async function openTwitchProxy(
   async function refresh(message: IncomingMessage, response: ServerResponse, form: URLSearchParams) {
     if (passes('asked')) return;
     const held = form.get('refresh_token') ?? '';
-    const asked = audit.asks(held);
+    const asked = audit.asks(held, form.get('client_id') ?? '');
     form.set('refresh_token', asked);
     const answer = await forward(twitchUrl, message, form.toString());
     const login = answer.status === 200 ? audit.renewed(held, asked, readPair(answer.body)) : null;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CastkeyAuthProvider, CastkeyError, connect } from 'castkey-client';
 import { startCommand } from '../../e2e/castkey-process.ts';
-import { BOT_NAME, type Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 
 /** Nothing is drawn, and one process less is quicker to start. */
 const FAST = ['--hidden', '--disable-gpu', '--disable-software-rasterizer', '--in-process-gpu'];
@@ -14,8 +14,8 @@ const POLL_MS = 20;
 
 /** A vault that runs. */
 export interface VaultRun {
-  /** A bot, as soon as the vault lets it in. */
-  bot(): Promise<CastkeyAuthProvider>;
+  /** The bot of each application, by its client ID, as soon as the vault lets them in. */
+  bots(): Promise<Map<string, CastkeyAuthProvider>>;
   /** What it said so far, on standard output and error. */
   said(): string;
   /** SIGKILL: nothing of it gets another turn. Resolves when it is gone. */
@@ -23,7 +23,7 @@ export interface VaultRun {
 }
 
 /** Starts the program on a profile. */
-export function startVaultRun({ home, url, keyFile }: Profile): VaultRun {
+export function startVaultRun({ home, url, bots: paired }: Profile): VaultRun {
   const { program, args, env } = startCommand({ home, args: FAST, env: { CASTKEY_TWITCH: url } });
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const bots: CastkeyAuthProvider[] = [];
@@ -33,18 +33,17 @@ export function startVaultRun({ home, url, keyFile }: Profile): VaultRun {
       said += chunk.toString();
     });
   return {
-    async bot() {
-      const call = {
-        name: BOT_NAME,
-        socket: join(home, 'castkey.sock'),
-        keyFile,
-        interactive: 'never',
-      } as const;
-      const bot = await whenUp(child, () => connect(call)).catch((error: unknown) => {
-        throw new Error(`no way in (exit code ${child.exitCode}); it said: ${said}`, { cause: error });
-      });
-      bots.push(bot);
-      return bot;
+    async bots() {
+      const entered = new Map<string, CastkeyAuthProvider>();
+      for (const { name, keyFile, clientId } of paired) {
+        const call = { name, keyFile, twitchClientId: clientId, socket: join(home, 'castkey.sock') };
+        const bot = await whenUp(child, () => connect({ ...call, interactive: 'never' })).catch((error) => {
+          throw new Error(`no way in (exit code ${child.exitCode}); it said: ${said}`, { cause: error });
+        });
+        bots.push(bot);
+        entered.set(clientId, bot);
+      }
+      return entered;
     },
     said: () => said,
     async kill() {

@@ -63,12 +63,12 @@ export async function openLine(path: string): Promise<LineClient> {
 
 /** Connects and proves a key. */
 export async function enterAs(
-  { keyId, key }: Pick<LoadBot, 'keyId' | 'key'>,
+  { keyId, key, clientId }: Pick<LoadBot, 'keyId' | 'key' | 'clientId'>,
   path: string,
 ): Promise<LineClient> {
   const line = await openLine(path);
   const nonce = newNonce();
-  const hello = { protocol: 1, client: { name: 'load' }, keyId, nonce };
+  const hello = { protocol: 1, client: { name: 'load' }, keyId, nonce, twitchClientId: clientId };
   const met = (await line.request('hello', hello)) as { nonce: string; proof?: string };
   if (met.proof !== proof('server', key, nonce, met.nonce)) throw new Error('the vault has no proof');
   await line.request('authenticate', { proof: proof('client', key, nonce, met.nonce) });

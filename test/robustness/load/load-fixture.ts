@@ -6,10 +6,11 @@ import { CLIENT_ID } from '../../support/people.ts';
 import { openSocketVaultFixture, type SocketVaultFixture } from '../../support/socket-vault-fixture.ts';
 import { connectBot, newNonce, resultOf } from '../../support/test-bot.ts';
 
-/** A bot that may enter, and the token it must get. */
+/** A bot that may enter, and the token it must get: another bot of the same person has another application. */
 export interface LoadBot {
   keyId: string;
   key: string;
+  clientId: string;
   user: string;
   token: string;
 }
@@ -21,25 +22,28 @@ export interface LoadFixture extends Pick<SocketVaultFixture, 'folder' | 'close'
 }
 
 const FIRST_USER = 1001;
+const SECOND_ID = 'secondclient00000000000000002';
 
-/** Opens one with so many bots, each with an account of its own. */
+/** Opens one with so many bots, an even number: two for each person, of two applications. */
 export async function openLoadFixture(count: number): Promise<LoadFixture> {
   const clock = createMovableClock();
   const { http, environment, state, decide } = createFakeTwitch(clock.now);
-  state.apps.set(CLIENT_ID, { secret: null });
+  state.apps.set(CLIENT_ID, { secret: null }).set(SECOND_ID, { secret: null });
   const socketVault = await openSocketVaultFixture({
     ...{ clock, http, twitch: environment, userId: String(FIRST_USER) },
     allow: (_code, userId) => decide(userId),
   });
   const { vault, folder, close } = socketVault;
-  await vault.actions['app.configure'].run({ clientId: CLIENT_ID, kind: 'public' });
+  for (const clientId of [CLIENT_ID, SECOND_ID])
+    await vault.actions['app.configure'].run({ clientId, kind: 'public' });
   const bots: LoadBot[] = [];
-  for (let user = FIRST_USER; user < FIRST_USER + count; user += 1) {
-    const login = { clientId: CLIENT_ID, userId: String(user), scopes: ['chat:read'] };
-    state.users.set(login.userId, `streamer${user}`);
-    const { access } = state.pair(login);
-    await vault.actions['account.addToken'].run({ accessToken: access });
-    bots.push({ ...(await pairBot(socketVault, login.userId)), user: login.userId, token: access });
+  for (let at = 0; at < count; at += 1) {
+    const clientId = at % 2 === 0 ? CLIENT_ID : SECOND_ID;
+    const user = String(FIRST_USER + Math.floor(at / 2));
+    state.users.set(user, `streamer${user}`);
+    const { access: token } = state.pair({ clientId, userId: user, scopes: ['chat:read'] });
+    await vault.actions['account.addToken'].run({ accessToken: token });
+    bots.push({ ...(await pairBot(socketVault, user, clientId)), clientId, user, token });
   }
   return {
     ...{ path: socketVault.socket, folder, bots, close },
@@ -53,9 +57,14 @@ export async function openLoadFixture(count: number): Promise<LoadFixture> {
   };
 }
 
-async function pairBot({ vault }: SocketVaultFixture, user: string): Promise<Pick<LoadBot, 'keyId' | 'key'>> {
+async function pairBot(
+  { vault }: SocketVaultFixture,
+  user: string,
+  twitchClientId: string,
+): Promise<Pick<LoadBot, 'keyId' | 'key'>> {
   const bot = connectBot(vault, () => undefined);
-  resultOf(await bot.request('hello', { protocol: 1, client: { name: `bot ${user}` }, nonce: newNonce() }));
+  const client = { name: `bot ${user} ${twitchClientId}` };
+  resultOf(await bot.request('hello', { protocol: 1, client, nonce: newNonce(), twitchClientId }));
   const { keyId, key } = resultOf(await bot.request('pair', { wants: [{ user, scopes: [['chat:read']] }] }));
   bot.hangUp();
   return { keyId, key };

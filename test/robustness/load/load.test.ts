@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openLoadFixture } from './load-fixture.ts';
 import { runLoad } from './run-load.ts';
 
-it('128 connections at once get right answers, all of them, and hear of changes', {
+it('128 connections of bots of two applications get right answers, all of them, and hear of changes', {
   timeout: 60_000,
 }, async () => {
   const { path, bots, changeIntents, close } = await openLoadFixture(8);

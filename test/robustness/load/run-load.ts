@@ -1,5 +1,6 @@
 /** Many bots at once that ask for what they may have, as fast as they get it. */
 import { createHistogram } from 'node:perf_hooks';
+import type { StatusResult } from '../../../shared/protocol.ts';
 import { enterAs, type LineClient } from './line-client.ts';
 import type { LoadBot } from './load-fixture.ts';
 
@@ -44,14 +45,14 @@ export async function runLoad({ path, bots, connections, goesOn }: Load): Promis
     requests += 1;
     return result;
   };
-  const live = async (line: LineClient, { user, token }: LoadBot): Promise<void> => {
+  const live = async (line: LineClient, bot: LoadBot): Promise<void> => {
     await ask(line, 'subscribe', {});
     for (let round = 0; goesOn(round); round += 1) {
       const asksStatus = round % 8 === 7;
       const got = asksStatus
         ? await ask(line, 'status', {})
-        : await ask(line, 'getAccessTokenForUser', { user, interactive: 'never' });
-      if (!isRight(got, asksStatus, user, token)) wrong(`a wrong answer: ${asksStatus ? 'status' : 'token'}`);
+        : await ask(line, 'getAccessTokenForUser', { user: bot.user, interactive: 'never' });
+      if (!isRight(got, asksStatus, bot)) wrong(`a wrong answer: ${asksStatus ? 'status' : 'token'}`);
       if (errors > 0 && got === null) return;
     }
   };
@@ -67,9 +68,9 @@ export async function runLoad({ path, bots, connections, goesOn }: Load): Promis
   return { requests, events, errors, problems, seconds, p50, p99 };
 }
 
-function isRight(got: unknown, status: boolean, user: string, token: string): boolean {
-  if (got === null) return false;
-  if (!status) return Reflect.get(Object(got), 'accessToken') === token;
-  const users = Reflect.get(Object(got), 'users') as { userId: string }[] | undefined;
-  return users?.length === 1 && users[0]?.userId === user;
+function isRight(got: unknown, status: boolean, { clientId, user, token }: LoadBot): boolean {
+  const result = Object(got) as { accessToken?: string; clientId?: string } & Partial<StatusResult>;
+  if (!status) return result.accessToken === token && result.clientId === clientId;
+  const { application, users } = result;
+  return application?.clientId === clientId && users?.length === 1 && users[0]?.userId === user;
 }

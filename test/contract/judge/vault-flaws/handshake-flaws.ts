@@ -104,10 +104,10 @@ export const HANDSHAKE_FLAWS: readonly FlawRow[] = [
   [
     'another refusal of a Twitch application',
     instead(
-      (a) => codeOf(a) === 'setup',
+      (_a, r) => r.method === 'hello' && 'twitchClientId' in paramsOf(r),
       (a) => error(a, 'denied'),
     ),
-    ['refuses a bot for another Twitch application, if it has one'],
+    ['answers a bot for another Twitch application, or refuses it with setup'],
   ],
   [
     'a wrong proof at first',

@@ -87,6 +87,7 @@ public static class Driver
         var answer = found.Kind == "error" ? Refusal(found.Error) : new Fields();
         answer["kind"] = found.Kind;
         answer["id"] = found.Id;
+        if (found.Kind == "error") answer["hint"] = found.Error.Hint;
         if (found.Kind == "error" && found.Error.RetryAfter != null) answer["retryAfterMs"] = (long)found.Error.RetryAfter.Value.TotalMilliseconds;
         return answer;
     }

@@ -38,7 +38,7 @@ describe('the package', () => {
     const sources = ['connect', 'errors', 'index', 'tmi', 'types', 'user-id'].map(
       (name) => `clients/javascript/src/${name}`,
     );
-    const wanted = [...sources, 'shared/protocol'].flatMap((name) => [
+    const wanted = [...sources, 'shared/protocol-events', 'shared/protocol'].flatMap((name) => [
       `dist/types/${name}.d.cts`,
       `dist/types/${name}.d.ts`,
     ]);

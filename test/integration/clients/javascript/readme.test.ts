@@ -104,7 +104,7 @@ const DOES: readonly [name: string, check: (program: Program) => Promise<void>][
         )
         .toHaveLength(1);
       fixture.twitch.control.follow(LUNA, QUINN);
-      await expect.poll(program.out).toBe('quiet_quinn follows\n');
+      await expect.poll(program.out).toBe('静かなクイン follows\n');
       await stop(program);
     },
   ],

@@ -63,7 +63,7 @@ it('takes undefined and empty sets, as Twurple passes them, and wants without an
   await bot.getAccessTokenForUser(5, undefined, [], ['chat:read', 'chat:edit']);
   expect(vault.asked.find(({ method }) => method === 'pair')?.params).toEqual({
     wants: [{ user: '5', scopes: [] }, { intent: 'chat' }],
-    timeoutMs: 120_000,
+    timeoutMs: 108_000,
   });
   expect(vault.asked.at(-1)?.params).toMatchObject({ scopeSets: [['chat:read', 'chat:edit']] });
 });

@@ -29,9 +29,7 @@ describe('the device code', () => {
 
   it('names the application and the job, where there is something to say', () => {
     const application = { clientId: 'abcdefghijklmn', label: 'song\u202ebot', several: true };
-    expect(applicationWords({ application, bots: [] })).toContain(
-      'Twitch application song▯bot. Twitch’s page',
-    );
+    expect(applicationWords({ application, bots: [] })).toContain('Twitch application song▯bot. ');
     expect(
       applicationWords({ application: { ...application, label: '', several: false }, bots: ['b'] }),
     ).toContain('Application abcdefgh…');

@@ -13,6 +13,7 @@ type Message struct {
 	ID    int64
 	Err   *Error
 	Event Event
+	More  bool // of a state: it goes on in the next one
 }
 
 // ReadMessage tells what a line means: a result, an error (ID -1: of the connection), an event, or one to ignore.
@@ -28,7 +29,7 @@ func ReadMessage(line string) (Message, error) {
 		if found.Event, err = readEvent(heard.Params); found.Event.Type == "" {
 			found.Kind = "ignore"
 		} else {
-			found.Kind = "event"
+			found.Kind, found.More = "event", found.Event.more
 		}
 	case heard.Method != nil:
 		found.Kind = "ignore"

@@ -128,7 +128,7 @@ func message(ask question) any {
 		for _, user := range found.Event.Users {
 			accounts = append(accounts, account(user))
 		}
-		event["users"] = accounts
+		event["users"], event["more"] = accounts, found.More
 		for name := range event {
 			if _, present := whole.Params[name]; !present {
 				delete(event, name)
@@ -141,6 +141,7 @@ func message(ask question) any {
 	case "error":
 		answer := refusal(found.Err)
 		answer["kind"], answer["id"], answer["retryAfterMs"] = "error", id, found.Err.RetryAfter.Milliseconds()
+		answer["hint"] = found.Err.Hint
 		return answer
 	}
 	return fields{"kind": found.Kind, "id": id}

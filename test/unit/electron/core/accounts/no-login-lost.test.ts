@@ -1,44 +1,52 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../../support/fake-time.ts';
-import { flatAccounts } from '../../../../support/flat-accounts.ts';
-import { ALICE, BOB } from '../../../../support/people.ts';
+import {
+  APP_LOGINS,
+  type AppBots,
+  type AppLogin,
+  expectOwnTokens,
+  loginView,
+  severalApplicationsFixture,
+} from '../../../../support/several-applications.ts';
 import { sha256 } from '../../../../support/sha256.ts';
 import { answers, no, offline, text } from '../../../../support/twitch-replies.ts';
-import {
-  type PairedBot,
-  pairBot,
-  signInAs,
-  type VaultFixture,
-  vaultFixtureWithAlice,
-} from '../../../../support/vault-fixture.ts';
+import type { VaultFixture } from '../../../../support/vault-fixture.ts';
 
 const harmless = [offline, answers(no(503, 'x')), answers(text(502, '<html>')), answers(no(429, 'x'))];
-const user = fc.constantFrom(ALICE, BOB);
-type Step = (fixture: VaultFixture, bot: PairedBot) => void | Promise<void>;
+const login = fc.constantFrom(...APP_LOGINS);
+type Step = (fixture: VaultFixture, bots: AppBots) => void | Promise<void>;
+
+/** The newest access token of a login, as Twitch knows it. */
+const newestOf = ({ twitch }: VaultFixture, { clientId, userId }: AppLogin): string =>
+  [...twitch.state.access]
+    .filter(([, row]) => row.clientId === clientId && row.userId === userId)
+    .at(-1)?.[0] ?? '';
 
 /** What can happen in a day of streaming, none of it a reason to lose a login. */
 const step: fc.Arbitrary<[string, Step]> = fc.oneof(
-  user.map((who): [string, Step] => [
+  login.map(({ clientId, userId }): [string, Step] => [
     'get',
-    (_world, bot) => void bot.request('getAccessTokenForUser', { user: who }),
+    (_world, bots) => void bots.get(clientId)?.request('getAccessTokenForUser', { user: userId }),
   ]),
-  user.map((who): [string, Step] => [
+  login.map(({ clientId, userId }): [string, Step] => [
     'force',
-    (_world, bot) => void bot.request('refreshAccessTokenForUser', { user: who }),
+    (_world, bots) => void bots.get(clientId)?.request('refreshAccessTokenForUser', { user: userId }),
   ]),
-  user.map((who): [string, Step] => [
+  login.map((of): [string, Step] => [
     'reject',
-    (fixture, bot) => {
-      const token =
-        [...fixture.twitch.state.access].filter(([, row]) => row.userId === who).at(-1)?.[0] ?? '';
-      void bot.request('refreshAccessTokenForUser', { user: who, rejected: sha256(token) });
+    (fixture, bots) => {
+      const rejected = sha256(newestOf(fixture, of));
+      void bots.get(of.clientId)?.request('refreshAccessTokenForUser', { user: of.userId, rejected });
     },
   ]),
-  user.map((who): [string, Step] => ['kill', (fixture) => fixture.twitch.kill('access', who)]),
-  user.map((who): [string, Step] => [
+  login.map(({ clientId, userId }): [string, Step] => [
+    'kill',
+    (fixture) => fixture.twitch.kill('access', userId, clientId),
+  ]),
+  login.map((of): [string, Step] => [
     'click',
-    (fixture) => void fixture.vault.actions['account.refresh'].run({ userId: who }),
+    (fixture) => void fixture.vault.actions['account.refresh'].run(of),
   ]),
   fc
     .constantFrom(...harmless)
@@ -69,31 +77,30 @@ const step: fc.Arbitrary<[string, Step]> = fc.oneof(
 
 /** What Castkey leaves alone was never used, so her click brings it back. */
 async function tryAnyway(fixture: VaultFixture): Promise<void> {
-  for (const { userId, tryAnyway } of flatAccounts(fixture.view()))
-    if (tryAnyway !== null) await fixture.vault.actions['account.tryAnyway'].run({ userId });
+  for (const of of APP_LOGINS)
+    if (loginView(fixture, of)?.tryAnyway !== null) await fixture.vault.actions['account.tryAnyway'].run(of);
 }
 
 it('whatever happens in whatever order, no login is lost and no one-time token is sent twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-      const fixture = await vaultFixtureWithAlice();
-      await signInAs(fixture, BOB);
-      const bot = await pairBot(fixture, [{ user: ALICE }, { user: BOB }]);
-      for (const [, run] of steps) await run(fixture, bot);
+      const { fixture, bots } = await severalApplicationsFixture();
+      for (const [, run] of steps) await run(fixture, bots);
       fixture.accounts.fault = null;
       await fixture.time.pass(90 * MINUTE);
+      const stands = () => APP_LOGINS.map((of) => loginView(fixture, of));
       // Only where an access token seems to have ended early, Castkey can't know that its refresh token is still good.
       const wasEnded = steps.some(([name]) => name === 'kill' || name === 'set clock');
-      if (!wasEnded) expect(flatAccounts(fixture.view()).map((one) => one.tryAnyway)).toEqual([null, null]);
+      if (!wasEnded) expect(stands().map((one) => one?.tryAnyway)).toEqual(APP_LOGINS.map(() => null));
       fixture.twitch.clearFaults();
       await tryAnyway(fixture);
       expect(fixture.twitch.state.reused).toEqual([]);
-      expect(flatAccounts(fixture.view()).map(({ state, saved }) => [state, saved])).toEqual([
-        ['ok', true],
-        ['ok', true],
-      ]);
+      const well = APP_LOGINS.map(({ clientId }) => [clientId, 'ok', true]);
+      expect(stands().map((one) => [one?.clientId, one?.state, one?.saved])).toEqual(well);
+      expectOwnTokens(fixture, bots);
       await fixture.vault.stop();
     }),
-    { numRuns: 60 },
+    // Within the test's own time limit: a failure is told by then, though not yet reduced to its fewest steps.
+    { numRuns: 20, interruptAfterTimeLimit: 40_000 },
   );
 }, 60_000);

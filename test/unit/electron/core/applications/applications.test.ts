@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { populatedVaultFixture } from '../../../../support/populated-vault-fixture.ts';
+import { reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import {
+  click,
   createVaultFixture,
   openVaultFixture,
+  pairBot,
   signInAs,
   type VaultFixture,
   vaultFixtureWithAlice,
@@ -15,13 +18,6 @@ const OTHER = 'otherclient0000000000000000001';
 async function enter(fixture: VaultFixture, clientId = OTHER, label = 'Song bot') {
   fixture.twitch.state.apps.set(clientId, { secret: null });
   return fixture.vault.actions['app.configure'].run({ clientId, kind: 'public', label });
-}
-
-/** She signs in for an application that isn't the default. */
-async function signInFor(fixture: VaultFixture, clientId: string, userId: string): Promise<void> {
-  await fixture.vault.actions['app.makeDefault'].run({ clientId });
-  await signInAs(fixture, userId, ['bits:read']);
-  await fixture.vault.actions['app.makeDefault'].run({ clientId: CLIENT_ID });
 }
 
 describe('Twitch applications', () => {
@@ -81,7 +77,7 @@ describe('Twitch applications', () => {
   it('one person signs in for two of them, and is one person with two logins, each renewed by itself', async () => {
     const fixture = await vaultFixtureWithAlice();
     await enter(fixture);
-    await signInFor(fixture, OTHER, ALICE);
+    await signInAs(fixture, ALICE, ['bits:read'], OTHER);
     expect([...fixture.accounts.files.keys()].sort()).toEqual([`${CLIENT_ID}-${ALICE}`, `${OTHER}-${ALICE}`]);
     fixture.twitch.requests.length = 0;
     await fixture.vault.actions['account.refresh'].run({ userId: ALICE });
@@ -95,8 +91,8 @@ describe('Twitch applications', () => {
   it('removing one takes its logins along, tells Twitch, and leaves those of others', async () => {
     const fixture = await vaultFixtureWithAlice();
     await enter(fixture);
-    await signInFor(fixture, OTHER, ALICE);
-    await signInFor(fixture, OTHER, BOB);
+    await signInAs(fixture, ALICE, ['bits:read'], OTHER);
+    await signInAs(fixture, BOB, ['bits:read'], OTHER);
     fixture.twitch.requests.length = 0;
     expect(await fixture.vault.actions['app.remove'].run({ clientId: OTHER })).toMatchObject({ ok: true });
     await fixture.time.settle();
@@ -105,6 +101,58 @@ describe('Twitch applications', () => {
     expect(fixture.view().applications.map(({ clientId }) => clientId)).toEqual([CLIENT_ID]);
     await fixture.restart();
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
+  });
+
+  it('removing one leaves no permission on whoever was signed in for it only, should she come back', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture);
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
+    await enter(fixture, CLIENT_ID);
+    await signInAs(fixture, ALICE);
+    const quiet = { user: ALICE, interactive: 'never' } as const;
+    expect(reasonOf(await bot.request('getAccessTokenForUser', quiet))).toBe('denied');
+    await fixture.restart();
+    expect(fixture.view().bots[0]?.grants).toEqual([]);
+  });
+
+  it('removing one ends the permission for its own token, and forgets that token', async () => {
+    const fixture = await vaultFixtureWithAlice(['chat:read'], 'confidential');
+    const bot = await pairBot(fixture, [{ app: true }]);
+    const quiet = { interactive: 'never' } as const;
+    const before = resultOf(await bot.request('getAppAccessToken', quiet)).accessToken;
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    const clientSecret = fixture.twitch.state.secret('client');
+    fixture.twitch.state.apps.set(CLIENT_ID, { secret: clientSecret });
+    const again = { clientId: CLIENT_ID, kind: 'confidential', clientSecret } as const;
+    expect(await fixture.vault.actions['app.configure'].run(again)).toMatchObject({ ok: true });
+    expect(reasonOf(await bot.request('getAppAccessToken', quiet))).toBe('denied');
+    const asked = bot.request('getAppAccessToken', {});
+    await click(fixture, 'always');
+    expect(resultOf(await asked).accessToken).not.toBe(before);
+  });
+
+  it('another default, or none, is told to bots that name none, with the logins they see by now', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    const bot = await pairBot(fixture);
+    await bot.request('subscribe', {});
+    await fixture.vault.actions['app.makeDefault'].run({ clientId: OTHER });
+    expect(bot.events.at(-1)).toMatchObject({ type: 'state', users: [{ userId: ALICE }] });
+    const told = bot.events.length;
+    await fixture.vault.actions['app.remove'].run({ clientId: CLIENT_ID });
+    expect(bot.events.slice(told).map(({ type }) => type)).toContain('state');
+    expect(bot.events.at(-1)).toMatchObject({ type: 'state', users: [] });
+  });
+
+  it('the next one is the default where the last one could not be kept', async () => {
+    const fixture = await openVaultFixture('confidential');
+    await fixture.restart(() => {
+      const kept = JSON.parse(fixture.documents.files.get('applications') ?? '{}');
+      fixture.documents.files.set('applications', JSON.stringify({ ...kept, applications: [] }));
+    });
+    await enter(fixture);
+    expect(fixture.view().applications).toMatchObject([{ clientId: OTHER, isDefault: true }]);
   });
 
   it.each(['app.remove', 'app.makeDefault'] as const)('%s of one that is gone says so', async (call) => {

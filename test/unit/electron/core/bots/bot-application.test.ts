@@ -82,6 +82,9 @@ describe('a bot that brings its own application', () => {
     const { keys } = await pairBot(fixture);
     const bot = fixture.connect();
     resultOf(await bot.authenticate({ ...keys, twitchClientId: BROUGHT }));
+    expect(fixture.view().notices.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^bot asks for tokens of another Twitch application \(.*\) than you allowed/),
+    );
     const quiet = { user: ALICE, interactive: 'never' } as const;
     expect(reasonOf(await bot.request('getAccessTokenForUser', quiet))).toBe('denied');
     const asked = bot.request('getAccessTokenForUser', { user: ALICE });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../../support/fake-time.ts';
-import { ALICE } from '../../../../support/people.ts';
+import { ALICE, CLIENT_ID } from '../../../../support/people.ts';
 import { pairBot, type VaultFixture, vaultFixtureWithAlice } from '../../../../support/vault-fixture.ts';
 
 const want = { user: ALICE, scopes: [['chat:read']] };
@@ -18,10 +18,10 @@ describe('a token that a bot holds', () => {
   it('after “once” is shown until it expires, over a restart', async () => {
     const { fixture } = await served('once');
     const { expiresAt } = fixture.account(ALICE);
-    expect(holdsOf(fixture)).toEqual([{ userId: ALICE, login: 'alice', expiresAt }]);
+    expect(holdsOf(fixture)).toEqual([{ userId: ALICE, clientId: CLIENT_ID, login: 'alice', expiresAt }]);
     await fixture.time.pass(6_000);
     await fixture.restart();
-    expect(holdsOf(fixture)).toEqual([{ userId: ALICE, login: 'alice', expiresAt }]);
+    expect(holdsOf(fixture)).toEqual([{ userId: ALICE, clientId: CLIENT_ID, login: 'alice', expiresAt }]);
     await fixture.time.pass(4 * HOUR);
     expect(holdsOf(fixture)).toEqual([]);
   });

@@ -160,6 +160,18 @@ describe('an event is complete in itself', () => {
   });
 });
 
+describe('the last event of an account that a bot may see no more', () => {
+  it('does not tell the jobs that account has by then', async () => {
+    const fixture = await openFixture();
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['chat'] });
+    const bot = await pairBot(fixture, [{ intent: 'chat' }]);
+    await subscribe(bot);
+    await fixture.vault.actions['account.setIntents'].run({ userId: ALICE, intents: ['private'] });
+    await fixture.time.settle();
+    expect(bot.events).toEqual([{ seq: 1, type: 'intents.changed', userId: ALICE, intents: [] }]);
+  });
+});
+
 describe('after an overflow', () => {
   it('the state comes by itself, as it stands when it is read', async () => {
     const fixture = await openFixture();

@@ -76,6 +76,15 @@ describe('somebody new who signed in where Castkey could not see it', () => {
     expect(logins(fixture)).toEqual(['bob']);
   });
 
+  it('is kept no sooner and no later where somebody sets the clock meanwhile', async () => {
+    const fixture = await arrives(['browser']);
+    fixture.time.setClockBy(10 * MINUTE);
+    expect(await keep(fixture, BOB)).toMatchObject({ ok: false, error: { code: 'refused' } });
+    fixture.time.setClockBy(-20 * MINUTE);
+    await fixture.time.pass(1_500);
+    expect(await keep(fixture, BOB)).toMatchObject({ ok: true });
+  });
+
   const endings: [string, (fixture: VaultFixture) => unknown, RegExp][] = [
     ['she says no', (fixture) => press(fixture, 'notMe'), /and you said that it isn’t you: nothing was kept/],
     ['she cancels', (fixture) => press(fixture, 'cancel'), /and nobody said whether it was you/],
