@@ -42,6 +42,7 @@ const MENU = (lock: 'Lock' | 'Unlock') => [
   'Open Castkey',
   'Refresh all tokens',
   ...EVERYBODY.map((id) => [LOGINS[id], ['Refresh', 'Sign in again']]),
+  'Stream mode',
   lock,
   'Quit',
 ];
@@ -117,7 +118,7 @@ test('"--hidden" shows no window until "Open Castkey", and "Quit" ends the progr
   const program = hidden.process;
   await expect
     .poll(() => tray.menu(program.pid ?? 0).catch(() => null))
-    .toEqual(['Open Castkey', 'Refresh all tokens', 'Lock', 'Quit']);
+    .toEqual(['Open Castkey', 'Refresh all tokens', 'Stream mode', 'Lock', 'Quit']);
   // The tray comes last but for the main window, which is made in the same turn.
   expect(await hidden.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
   await tray.click(program.pid ?? 0, 'Open Castkey');

@@ -15,28 +15,27 @@ export function Door(props: {
   const id = useId();
   return (
     <div className={css.door} data-open={open || undefined}>
-      <h3>
-        <button
-          type="button"
-          className={css.knob}
-          aria-labelledby={`${id}n`}
-          aria-describedby={`${id}h`}
-          aria-expanded={open}
-          aria-controls={`${id}p`}
-          onClick={props.onOpen}
-        >
-          <Icon size={22} stroke={1.7} aria-hidden />
-          <span className={css.words}>
-            <span id={`${id}n`} className={css.name}>
+      <div className={css.head}>
+        <Icon size={22} stroke={1.7} aria-hidden />
+        <div className={css.words}>
+          <h3>
+            <button
+              type="button"
+              className={css.knob}
+              aria-describedby={`${id}h`}
+              aria-expanded={open}
+              aria-controls={`${id}p`}
+              onClick={props.onOpen}
+            >
               {props.name}
-            </span>
-            <span id={`${id}h`} className={css.what}>
-              {props.hint}
-            </span>
-          </span>
-          <IconChevronDown size={18} aria-hidden className={css.chevron} />
-        </button>
-      </h3>
+            </button>
+          </h3>
+          <p id={`${id}h`} className={css.what}>
+            {props.hint}
+          </p>
+        </div>
+        <IconChevronDown size={18} aria-hidden className={css.chevron} />
+      </div>
       <div id={`${id}p`} hidden={!open} className={css.behind}>
         {open ? props.children : null}
       </div>
