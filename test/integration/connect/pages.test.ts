@@ -24,7 +24,7 @@ describe('the page on', () => {
     workspace.write('twurple-bot.mjs', blockOf('twurple.md', 'twurple-bot.mjs'));
     const env = { TWURPLE_MOCK_API_PORT: String(fixture.twitch.port) };
     const ending = await workspace.run('node', ['twurple-bot.mjs'], env);
-    expect(ending).toMatchObject({ code: 0, out: 'I am luna_streams.\n' });
+    expect(ending).toMatchObject({ code: 0, out: 'I am Luna_Streams.\n' });
   });
 
   it('tmi.js gives a bot that speaks', async () => {
@@ -88,7 +88,7 @@ describe('the page on', () => {
     const workspace = createBotWorkspace(fixture.socket);
     const commands = fillIn(blockOf('twitchio.md', 'python'), { '12345': LUNA });
     const ending = await workspace.type(commands, { TWITCH_HELIX: helix() });
-    expect(ending).toMatchObject({ code: 0, out: `I am luna_streams (${LUNA}).\n` });
+    expect(ending).toMatchObject({ code: 0, out: `I am Luna_Streams (${LUNA}).\n` });
   });
 
   it('TwitchLib has a bot in C# that knows who it is', async ({ skip }) => {

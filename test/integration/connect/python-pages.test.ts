@@ -51,7 +51,7 @@ describe('the page on', () => {
 
   it('pyTwitchAPI has a dead token replaced by Castkey', async () => {
     const out = await run(blockOf('pytwitchapi.md', 'pytwitchapi_bot.py'), 'pytwitchapi_bot.py');
-    expect(out).toBe('at first: luna_streams\nI am luna_streams.\n');
+    expect(out).toBe('at first: luna_streams\nI am Luna_Streams.\n');
     expect(fixture.streamer.asked).toBe(1);
   });
 });

@@ -47,6 +47,7 @@ export async function openFaultFixture(kind: 'public' | 'confidential'): Promise
   resultOf(await bot.request('hello', { protocol: 1, client: { name: 'bot' }, nonce: newNonce() }));
   resultOf(await bot.request('pair', { wants: [{ user: LUNA, scopes: [['chat:read']] }] }));
   streamer.away = true;
+  asked = 0; // the application was asked about with a refresh token of nobody's
   return Object.assign(way, {
     ...{ twitch, vault, bot },
     asked: () => asked,

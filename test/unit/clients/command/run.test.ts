@@ -30,7 +30,7 @@ describe('castkey', () => {
       const scopeSets = [['a'], ['b'], ['c', 'd']];
       expect(fixture.vault.asked[1]?.params).toEqual({
         wants: [{ user: '1', scopes: scopeSets }],
-        timeoutMs: 5000,
+        timeoutMs: 4500,
       });
       expect(fixture.vault.asked.at(-1)?.params).toEqual({
         user: '1',
@@ -221,7 +221,7 @@ describe('castkey', () => {
     expect(fixture.vault.asked[1]?.params).toEqual({
       ...{ reason: 'says hello', introduces: true },
       wants: [{ intent: 'chat' }],
-      timeoutMs: 120_000,
+      timeoutMs: 108_000,
     });
   });
 
