@@ -43,7 +43,7 @@ import {
   targetOf,
   usedUp,
 } from './grants.ts';
-import { noteHeld } from './held-tokens.ts';
+import { asHeld, noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
@@ -160,7 +160,7 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (!checked.ok) return checked;
     discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account.userId), deps.clock.now());
-    noteHeld(bot, account, deps.clock.now());
+    noteHeld(bot, asHeld(account), deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
     const { login } = account;
