@@ -71,6 +71,13 @@ describe('a bot that holds the own token of an application', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('is spoken of before the bot is removed', async () => {
+    await showBots([endingBot(now, { grants: [], scopes: [], holds: [own] })]);
+    await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    dialog.getByText(/^It may hold the token of a Twitch application, which works for some two months/);
+  });
+
   it('is said to end by itself where Castkey doesn’t have it any more', async () => {
     await showBots([endingBot(now, { grants: [], scopes: [], holds: [{ ...own, endable: false }] })]);
     const held = within(screen.getByRole('list', { name: 'Tokens it still holds' }));
