@@ -26,6 +26,8 @@ const MAIN_CALLS = {
   'app.makeDefault': call<(req: { clientId: string }) => void>(),
   /** Removes it with all its logins, which are revoked at Twitch; its bots get nothing more. */
   'app.remove': call<(req: { clientId: string }) => void>(),
+  /** Has Twitch end the application's own tokens, as far as Castkey still has them; bots that may go on get a new one. */
+  'app.endTokens': call<(req: { clientId: string }) => void>(),
   /** Bots' questions come as notifications until it is switched off. */
   'stream.setMode': call<(req: { on: boolean }) => void>(),
   /** Brings up the questions that wait for her without a window. */

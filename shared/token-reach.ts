@@ -37,12 +37,16 @@ export function reachOf(want: ApprovalWantView, chosen?: string): ReachedScope[]
   }));
 }
 
-/** Whether a yes to these wants gives away something dangerous. `intents` is her choice: intent → user ID. */
+/**
+ * Whether a yes to these wants gives away something dangerous. `intents` is her choice: intent → user ID. An application's own token
+ * always is: it has no scopes, and chats as every account that let the application do so, now or later.
+ */
 export function isDangerousYes(
   wants: readonly ApprovalWantView[],
   intents: Readonly<Record<string, string>>,
 ): boolean {
   return wants.some((want) => {
+    if (want.app) return true;
     const chosen = want.intent !== null && Object.hasOwn(intents, want.intent) ? intents[want.intent] : '';
     return reachOf(want, chosen).some(({ scope }) => isDangerous(scope));
   });

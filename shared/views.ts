@@ -67,12 +67,16 @@ export interface GrantView {
 
 /** A token that a bot has in its hands though nothing permits it to ask for another: an ended or once-only permission's. */
 export interface HeldTokenView {
-  userId: string;
-  /** The Twitch application it is of. */
+  /** Null, like `login`, for the application's own token. */
+  userId: string | null;
+  /** The Twitch application it is of, and what to call that. */
   clientId: string;
-  login: string;
+  application: string;
+  login: string | null;
   /** Milliseconds since 1970; null when it never expires. */
   expiresAt: number | null;
+  /** False where Castkey doesn't have the token any more (an application's own, after a restart) and can only wait for its end. */
+  endable: boolean;
 }
 
 /** One thing that is different about a bot's program since the streamer allowed it. */

@@ -9,7 +9,7 @@ import { createRotation, type Rotation } from './accounts/rotation.ts';
 import { createValidator, type Validator } from './accounts/validator.ts';
 import { type Activity, createActivity } from './activity/activity.ts';
 import { createNotices, type Notices } from './activity/notices.ts';
-import { createAppTokens, type GetAppToken } from './applications/app-token.ts';
+import { type AppTokens, createAppTokens } from './applications/app-token.ts';
 import { type Applications, createApplications } from './applications/applications.ts';
 import { type Approvals, createApprovals } from './bots/approvals.ts';
 import type { OpenConnections } from './bots/bot-connection.ts';
@@ -35,7 +35,7 @@ export interface Services {
   accounts: Accounts;
   activity: Activity;
   applications: Applications;
-  appToken: GetAppToken;
+  appTokens: AppTokens;
   asking: Asking;
   approvals: Approvals;
   bots: Bots;
@@ -99,7 +99,7 @@ export function createServices(deps: Deps, status: VaultStatus): Services {
     ...{ deps, accounts, activity, applications, bots, connections, events },
     ...{ notices, refresher, twitch, unfinished, validator },
     ...{ asking, endings, streamWatch },
-    appToken: createAppTokens(deps, twitch),
+    appTokens: createAppTokens(deps, twitch),
     people: createPeople({ deps, accounts, events, helix, isLocked, changed }),
     ...prompts,
     programMonitor: createProgramMonitor({ deps, activity, bots, notices, changed }),

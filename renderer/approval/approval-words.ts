@@ -19,6 +19,16 @@ export function similarNamesWarning(similarNames: ApprovalView['similarNames']):
     : `You already let in ${counted(similarNames.length, 'bot')} by this name or ones that look like it, the last on ${last}. This one is none of them.`;
 }
 
+/** What an application's own token can do; it has no scopes that would say so. */
+export const APP_POWERS = [
+  {
+    words: 'chat as any account that allowed this application (user:bot), and read its chat',
+    dangerous: true,
+  },
+  { words: 'hear from Twitch what happens on channels that allowed it (EventSub)', dangerous: false },
+  { words: 'look up what anybody can see on Twitch', dangerous: false },
+] as const;
+
 /** How much a token can do, and that asking for less doesn't make it less. */
 export function reachWords(reach: readonly ReachedScope[]): string {
   const asked = reach.filter((one) => one.asked).length;

@@ -6,6 +6,7 @@ import { counted, sentence } from '../format/phrases.ts';
 import { byRisk, isKnown } from '../format/scope-words.ts';
 import { IconAlertTriangle } from '../theme/icons.ts';
 import css from './approval.module.css';
+import { APP_POWERS } from './approval-words.ts';
 
 /** So many are named for each account; more are counted. */
 const MAX_NAMED = 5;
@@ -15,16 +16,24 @@ export function Danger(props: { view: ApprovalView; intents: Record<string, stri
   const { wants } = props.view;
   const tokens = tokensOf(wants, props.intents);
   const all = new Set([...tokens.values()].flat());
-  const count = dangerous([...all]).length;
+  const powers = wants.some(({ app }) => app) ? APP_POWERS : [];
+  const risky = powers.filter((power) => power.dangerous);
+  const count = dangerous([...all]).length + risky.length;
   if (count === 0) return null;
   return (
     <section className={css.danger} aria-label="Danger">
       <p className={css.dangerHead}>
         <IconAlertTriangle size={18} stroke={2.2} aria-hidden />
         <strong>
-          {count} of the {counted(all.size, 'thing')} a yes gives {count === 1 ? 'is' : 'are'} dangerous
+          {count} of the {counted(all.size + powers.length, 'thing')} a yes gives {count === 1 ? 'is' : 'are'}{' '}
+          dangerous
         </strong>
       </p>
+      {risky.map(({ words }) => (
+        <p key={words} className={css.dangers}>
+          <b>The Twitch application’s own token:</b> {sentence(words)}
+        </p>
+      ))}
       {[...tokens].map(([login, scopes]) => {
         const found = dangerous(scopes);
         return found.length === 0 ? null : (

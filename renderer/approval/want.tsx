@@ -8,7 +8,7 @@ import { UntrustedText } from '../components/untrusted-text.tsx';
 import { listed } from '../format/phrases.ts';
 import { safeText } from '../format/safe-text.ts';
 import css from './approval.module.css';
-import { reachWords } from './approval-words.ts';
+import { APP_POWERS, reachWords } from './approval-words.ts';
 import { IntentChoice, JobName } from './intent-choice.tsx';
 
 /** One account or job the bot would like to use, and all that its token can then do. */
@@ -65,14 +65,15 @@ function AppWant(props: { want: ApprovalWantView; id: string }) {
     <section className={css.want} aria-labelledby={props.id}>
       <h2 id={props.id}>The Twitch application’s own token can</h2>
       <ul className={css.can}>
-        <li>chat as any account that allowed this application (user:bot), and read its chat</li>
-        <li>hear from Twitch what happens on channels that allowed it (EventSub)</li>
-        <li>look up what anybody can see on Twitch</li>
+        {APP_POWERS.map(({ words }) => (
+          <li key={words}>{words}</li>
+        ))}
       </ul>
       <p className={css.soft}>
         {accounts.length === 0
           ? 'No account here has allowed it to chat so far. One that grants user:bot or channel:bot later counts, too.'
-          : `Here that is ${listed(accounts)}, and any account that allows it later.`}
+          : `Here that is ${listed(accounts)}, and any account that allows it later.`}{' '}
+        Such a token works for some two months, after Allow once too.
       </p>
     </section>
   );

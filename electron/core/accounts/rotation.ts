@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts';
 import { bareTokenNotRotated, type Result, rotationUnsaved, success } from '../result.ts';
 import type { Secret } from '../secret.ts';
 import type { Twitch } from '../twitch/endpoints.ts';
+import { isEnded } from '../twitch/reply.ts';
 import { type Account, formerOf } from './account.ts';
 import type { Refresher } from './refresher.ts';
 import type { Validator } from './validator.ts';
@@ -29,11 +30,8 @@ export function createRotation(
   refresher: Refresher,
   validator: Validator,
 ): Rotation {
-  /** A token that Twitch doesn't know any more is as good as ended. */
-  async function end(account: Account, token: Secret): Promise<boolean> {
-    const reply = await twitch.revoke(account.clientId, token);
-    return reply.kind === 'ok' || reply.kind === 'rejected';
-  }
+  const end = async (account: Account, token: Secret): Promise<boolean> =>
+    isEnded(await twitch.revoke(account.clientId, token));
 
   /** Who had time until now to go over to the new token has none any more. */
   function announceEnd(account: Account): void {

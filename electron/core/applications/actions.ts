@@ -5,12 +5,13 @@ import { REDIRECT_URI } from '../../../shared/twitch-app.ts';
 import type { ActionsOf } from '../action.ts';
 import { applicationOf } from '../bots/bot-application.ts';
 import { dropAppGrants, dropGrantsOn } from '../bots/grant-changes.ts';
+import { forgetHeld } from '../bots/held-tokens.ts';
 import { OK, stored } from '../result.ts';
 import { Secret } from '../secret.ts';
 import type { Services } from '../services.ts';
 import { interruption, type VaultControl } from '../vault/vault-control.ts';
 import { CLIENT_ID, CLIENT_SECRET, LABEL, type TwitchApplication } from './application.ts';
-import { badClientId, noSuchApplication, secretWanted } from './failures.ts';
+import { appTokenGone, appTokenKept, badClientId, noSuchApplication, secretWanted } from './failures.ts';
 import { probe } from './probe.ts';
 
 type ApplicationServices = Pick<
@@ -18,6 +19,7 @@ type ApplicationServices = Pick<
   | 'accounts'
   | 'activity'
   | 'applications'
+  | 'appTokens'
   | 'bots'
   | 'deps'
   | 'events'
@@ -78,6 +80,12 @@ export function applicationActions(services: ApplicationServices, control: Vault
       whileLocked: false,
       run: (req) => onOne(req.clientId, () => remove(services, req.clientId)),
     },
+    // Taking away works while Castkey is locked, too; a token may outlive its application here.
+    'app.endTokens': {
+      arg: z.strictObject({ clientId }),
+      whileLocked: true,
+      run: (req) => endTokens(services, req.clientId),
+    },
   };
 }
 
@@ -128,9 +136,34 @@ async function remove(services: ApplicationServices, id: string): Promise<CallRe
   const removed = await stored(deps.log, applications.remove(id));
   if (removed.ok) {
     dropAppGrants(services, itsBots);
+    void endAppTokens(services, id);
     activity.add('app.configured', `You removed the Twitch application ${name}`);
     events.emit({ type: 'state' });
   }
   await bots.persist();
   return removed;
+}
+
+async function endTokens(services: ApplicationServices, id: string): Promise<CallResult<void>> {
+  const { activity, applications } = services;
+  const { ended, kept } = await endAppTokens(services, id);
+  const unfinished = kept > 0 ? appTokenKept() : OK;
+  const answer = ended.length + kept > 0 ? unfinished : appTokenGone();
+  const name = applications.nameOf(id);
+  const text = answer.ok
+    ? `You ended the own token of the Twitch application ${name}`
+    : `Ending the own token of the Twitch application ${name} failed: ${answer.error.message}`;
+  activity.add('token.rotated', text, { ok: answer.ok });
+  return answer;
+}
+
+/** What Twitch has ended no bot holds any more. */
+async function endAppTokens(
+  { appTokens, bots }: Pick<ApplicationServices, 'appTokens' | 'bots'>,
+  id: string,
+): Promise<{ ended: number[]; kept: number }> {
+  const result = await appTokens.end(id);
+  forgetHeld(bots.list(), id, result.ended);
+  await bots.persist();
+  return result;
 }

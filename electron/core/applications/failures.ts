@@ -35,3 +35,7 @@ export const notSignedInFor = (login: string, application: string) =>
   failed('needs-sign-in', `${login} has not signed in for the Twitch application ${application} yet.`);
 export const applicationRefused = (reason: string) =>
   failed('setup', `Twitch refuses Castkey’s application (${reason}). Check it in Settings.`);
+export const appTokenKept = () =>
+  failed('twitch', 'Twitch could not be told to end the token. Try again; otherwise it ends by itself.');
+export const appTokenGone = () =>
+  failed('not-found', 'Castkey doesn’t have this token any more, so it ends by itself.');

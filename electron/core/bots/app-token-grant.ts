@@ -5,6 +5,7 @@
  */
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { AppToken } from '../applications/app-token.ts';
 import type { Applications } from '../applications/applications.ts';
 import type { Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
@@ -19,6 +20,7 @@ import { decisionText, isLasting, isYes, refusalOf } from './decision.ts';
 import { endOf } from './grant-end.ts';
 import type { GrantEndings } from './grant-endings.ts';
 import { countUseOf, discardOnce, extendGrant, isOnApp, onceGrants } from './grants.ts';
+import { noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { botLabel } from './similar-names.ts';
@@ -29,7 +31,7 @@ export interface AppTokenGrants {
   /** Asks the streamer for it where it must; after it `issue` may be called. */
   authorize(connection: BotConnection, interaction: Interaction): Promise<Result<void>>;
   /** The last look before the token leaves; counts and records it. */
-  issue(connection: BotConnection): Result<void>;
+  issue(connection: BotConnection, token: AppToken): Result<void>;
   mayUse(connection: BotConnection): boolean;
 }
 
@@ -70,7 +72,7 @@ export function createAppTokenGrants(services: AppTokenServices): AppTokenGrants
       if (interactive === 'never') return notGranted();
       return ask(services, connection, { interactive, timeoutMs: remainingMs() });
     },
-    issue(connection) {
+    issue(connection, { clientId, version, expiresAt }) {
       if (!mayUse(connection)) return grantTakenBack();
       const checked = programCheck.after(connection);
       if (!checked.ok) return checked;
@@ -78,6 +80,7 @@ export function createAppTokenGrants(services: AppTokenServices): AppTokenGrants
       const lasting = bot.grants.filter(({ app }) => app);
       if (lasting.length === 0) discardOnce(once, onceOf(connection), deps.clock.monotonic());
       countUseOf(lasting, deps.clock.now());
+      noteHeld(bot, { clientId, userId: null, version, expiresAt }, deps.clock.now());
       bots.saveSoon();
       const text = `${botLabel(bot, bots.list())} got ${WHAT}`;
       activity.add('token.served', text, { bot: bot.name, peer: peerView(bot.name, true, peer) });

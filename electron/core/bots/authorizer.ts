@@ -39,17 +39,17 @@ import {
   type Named,
   onceGrants,
   onceOn,
-  permission,
   type Target,
   targetOf,
   usedUp,
 } from './grants.ts';
-import { noteHeld } from './held-tokens.ts';
+import { asHeld, noteHeld } from './held-tokens.ts';
 import { peerView } from './peer.ts';
 import type { ProgramCheck } from './program-check.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { botLabel } from './similar-names.ts';
 import { askedWant, loginOf } from './wants.ts';
+import { type Extension, yesNeeded } from './yes-needed.ts';
 
 /** What a request needs of a person's login with the connection's application, which she may not have yet. */
 export interface Need {
@@ -117,13 +117,11 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (clientId === null) return noApplication();
     const login = () => accounts.get({ clientId, userId });
     const missingNow = () => missingScopes(scopes, login()?.tokens.scopes ?? []);
-    const held = permission(heldBy(connection, userId), scopes);
     const missing = missingNow();
-    // What the account has but this bot may not ask for needs a yes; what it lacks gets its yes at sign-in.
-    const unasked = held.kind === 'partly' ? held.missing.filter((scope) => !missing.includes(scope)) : [];
-    if (held.kind === 'none' || unasked.length > 0) {
+    const { ask, extension } = yesNeeded(heldBy(connection, userId), need, missing);
+    if (ask !== null) {
       if (interactive === 'never') return notGranted();
-      const asked = { ...need, scopes: held.kind === 'none' ? scopes : unasked };
+      const asked = { ...need, scopes: ask };
       const approved = await requestGrant(connection, asked, { interactive, timeoutMs: remainingMs() });
       if (!approved.ok) return approved;
     }
@@ -133,7 +131,16 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (interactive === 'never' || connection.peer.relay)
       return notBrought(account, userId, clientId, missing);
     const brought = { ...need, scopes: missingNow() };
-    return requestScopes(connection, brought, { interactive, timeoutMs: remainingMs() });
+    const signedIn = await requestScopes(connection, brought, { interactive, timeoutMs: remainingMs() });
+    if (signedIn.ok && extension !== null) await extend(connection, extension);
+    return signedIn;
+  }
+
+  /** What ended while she signed in is not made up for by another permission, which may last longer. */
+  async function extend({ bot, once }: BotConnection, { grant, scopes }: Extension): Promise<void> {
+    if (![...bot.grants, ...once].includes(grant)) return;
+    grant.scopes = unionScopes(grant.scopes, scopes);
+    await bots.persist();
   }
 
   function notBrought(account: Account | null, userId: string, clientId: string, missing: string[]) {
@@ -153,7 +160,7 @@ export function createAuthorizer(services: AuthorizerServices): Authorizer {
     if (!checked.ok) return checked;
     discardOnce(connection.once, used, deps.clock.monotonic());
     countUse(bot, target(account.userId), deps.clock.now());
-    noteHeld(bot, account, deps.clock.now());
+    noteHeld(bot, asHeld(account), deps.clock.now());
     bots.saveSoon();
     connection.issued.add(account.userId);
     const { login } = account;
@@ -218,7 +225,7 @@ function createGrantRequest(services: AuthorizerServices): Ask<void> {
   };
 }
 
-/** Brings the login, or the scopes it lacks; the streamer's consent is the approval of them, too. */
+/** Brings the login, or the scopes it lacks. */
 function createScopeConsent(services: AuthorizerServices): Ask<Account> {
   const { deps, accounts, activity, applications, bots, signIns } = services;
   /** Sign-in windows that came to nothing; those who wait for one window are refused all at once. */
@@ -247,13 +254,6 @@ function createScopeConsent(services: AuthorizerServices): Ask<Account> {
       if (toNothing && isFirstOfWindow(bot.keyId)) limiter.add(bot.keyId);
       return result;
     }
-    const target = targetOf(accounts, userId);
-    const [known] = grantsOn(bot, target);
-    if (known) {
-      known.scopes = unionScopes(known.scopes, scopes);
-      await bots.persist();
-    }
-    for (const once of onceOn(connection.once, target)) once.scopes = [...once.scopes, ...scopes];
     return result;
   };
 }

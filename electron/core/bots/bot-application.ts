@@ -36,6 +36,11 @@ function allowedFor({ clientId }: Bot, applications: Known): string | null {
   return clientId ?? applications.default()?.clientId ?? null;
 }
 
+/** Whether it can have a token of its own: a public one has none, nor has one that a bot brings, which is taken in as public. */
+export function hasOwnToken(applications: Pick<Known, 'get'>, clientId: string | null): boolean {
+  return clientId !== null && applications.get(clientId)?.kind === 'confidential';
+}
+
 /** What the approval window says of it; null where it is the default, which is nothing new. */
 export function applicationView(
   namedClientId: string | null,

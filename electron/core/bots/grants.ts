@@ -129,7 +129,8 @@ export function keepGrant(bot: Grantee, kept: Grant): void {
   bot.grants = bot.grants.filter((grant) => grant !== lasting);
 }
 
-const isOn = (grant: Grant, { userId, intent }: Granted): boolean =>
+/** Whether that is what the grant is kept on. */
+export const isOn = (grant: Grant, { userId, intent }: Granted): boolean =>
   grant.userId === userId && grant.intent === intent;
 
 /** Whether that is the application's own token. */

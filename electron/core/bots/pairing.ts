@@ -20,7 +20,7 @@ import { countdown } from '../steady-clock.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
 import type { Bot } from './bot.ts';
-import { applicationView, bringApplication } from './bot-application.ts';
+import { applicationView, bringApplication, hasOwnToken } from './bot-application.ts';
 import type { Bots } from './bots.ts';
 import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
 import { endOf } from './grant-end.ts';
@@ -77,11 +77,16 @@ export function createPairing(services: PairingServices): Pair {
 
   const clientIdFor = (named: string | null): string | null =>
     named ?? applications.default()?.clientId ?? null;
+  /** She isn't asked for a token that there can't be; while no application is chosen nobody knows. */
+  const wantedOf = (wants: PairingWant[], clientId: string | null): ApprovalWantView[] =>
+    pairingWants({ accounts, bots, clientId }, wants).filter(
+      ({ app }) => !app || clientId === null || hasOwnToken(applications, clientId),
+    );
 
   return async (request, pipe, gone) => {
     const { name, reason = '', wants = [], introduces = false, namedClientId } = request;
     const program = programOf(pipe.peer);
-    const wanted = () => pairingWants({ accounts, bots, clientId: clientIdFor(namedClientId) }, wants);
+    const wanted = () => wantedOf(wants, clientIdFor(namedClientId));
     if (request.interactive === 'never') return notPairedUnasked();
     const retryAfterMs = limiter.refusedForMs(program);
     if (retryAfterMs > 0) {
@@ -115,7 +120,10 @@ export function createPairing(services: PairingServices): Pair {
       if (clientId !== null) await bringApplication(applications, clientId, name);
       const newcomers = pipe.peer.relay ? null : { clientId, bot: name, remainingMs, gone };
       const { unseen } = await giveIntents(services, decision, newcomers);
-      const yes = { ...decision, wants: decision.wants.filter(({ intent }) => !unseen.has(intent ?? '')) };
+      const given = decision.wants.filter(({ app, intent }) =>
+        app ? hasOwnToken(applications, clientId) : !unseen.has(intent ?? ''),
+      );
+      const yes = { ...decision, wants: given };
       const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
       for (const { intent } of decision.wants)
         if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);

@@ -12,7 +12,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Provider } from '../accounts/provider.ts';
 import { chooseScopes } from '../accounts/scope-sets.ts';
-import type { GetAppToken } from '../applications/app-token.ts';
+import type { AppTokens } from '../applications/app-token.ts';
 import type { RegisteredApplication, TwitchApplication } from '../applications/application.ts';
 import type { Applications } from '../applications/applications.ts';
 import { noApplication, noAppToken, noUsableApplication } from '../applications/failures.ts';
@@ -54,7 +54,7 @@ export interface RequestServices {
   accounts: Accounts;
   applications: Applications;
   askForHolder: AskForHolder;
-  appToken: GetAppToken;
+  appTokens: Pick<AppTokens, 'get'>;
   authorizer: Authorizer;
   provider: Provider;
 }
@@ -182,7 +182,7 @@ const identityOf = ({ userId, login, scope, intents }: UserState): WireUser => (
 });
 
 /** Authorization, then the token, then the last look: locked or revoked in between means no. */
-function createTokenIssuer({ whyShut, applications, appToken, authorizer }: RequestServices) {
+function createTokenIssuer({ whyShut, applications, appTokens, authorizer }: RequestServices) {
   return {
     async accountToken(
       connection: BotConnection,
@@ -209,9 +209,9 @@ function createTokenIssuer({ whyShut, applications, appToken, authorizer }: Requ
       if (application.value.kind === 'public') return noAppToken(); // a yes would give nothing
       const authorized = await authorizer.appToken.authorize(connection, interaction);
       if (!authorized.ok) return authorized;
-      const got = await appToken(application.value, forceNew);
+      const got = await appTokens.get(application.value, forceNew);
       if (!got.ok) return got;
-      const issued = whyShut() ?? authorizer.appToken.issue(connection);
+      const issued = whyShut() ?? authorizer.appToken.issue(connection, got.value);
       return issued.ok ? success(toWireAppToken(got.value)) : issued;
     },
   };

@@ -26,6 +26,9 @@ export type TwitchTrouble =
 /** An answer of Twitch, understood. */
 export type TwitchReply<T> = { kind: 'ok'; value: T } | TwitchTrouble;
 
+/** Whether a token that Twitch was told to end is over: one that it doesn't know any more is as good as ended. */
+export const isEnded = ({ kind }: TwitchReply<true>): boolean => kind === 'ok' || kind === 'rejected';
+
 /** 400 and 403 messages that speak of the application, not of the login (twitchdev/issues#943). */
 const SETUP_MESSAGE =
   /invalid client|missing client|client does not exist|invalid client secret|redirect_uri|redirect_mismatch/i;

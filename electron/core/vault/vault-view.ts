@@ -19,6 +19,7 @@ type ViewServices = Pick<
   | 'accounts'
   | 'activity'
   | 'applications'
+  | 'appTokens'
   | 'approvals'
   | 'bots'
   | 'connections'
@@ -73,7 +74,8 @@ function applicationView({ usable, ...facts }: RegisteredApplication, isDefault:
   return { ...facts, isDefault, usable: usable !== null };
 }
 
-function botView({ accounts, applications, bots, connections, deps }: ViewServices, bot: Bot): BotView {
+function botView(services: ViewServices, bot: Bot): BotView {
+  const { accounts, applications, appTokens, bots, connections, deps } = services;
   const clientId = applicationOf({ bot, namedClientId: null }, applications);
   const { keyId, name, pairedAt, lastSeenAt, changed } = bot;
   const known = bot.programs.at(-1);
@@ -90,9 +92,13 @@ function botView({ accounts, applications, bots, connections, deps }: ViewServic
     changed: changed && { at: changed.at, changes: changed.changes, held: changed.held },
     similarNames: similarlyNamed(name, bots.list(), bot).length,
     clientId,
-    holds: heldViews(bot, accounts.list(), ({ userId }) => targetOf(accounts, userId), {
+    holds: heldViews(bot, {
+      accounts: accounts.list(),
       own: clientId,
       now: deps.clock.now(),
+      targetOf: ({ userId }) => targetOf(accounts, userId),
+      nameOf: applications.nameOf,
+      has: appTokens.has,
     }),
     scopes: wantedScopes(bot.wants, (named) => loginFor(accounts, named, clientId)),
     grants: bot.grants.map((grant) => {

@@ -65,10 +65,24 @@ const STREAM_GRACE_MS = 15 * 60_000;
 export const isIdle = ({ grants, holds }: BotView): boolean => grants.length === 0 && holds.length === 0;
 
 /** A token that outlives its permission, in words. */
-export function heldWords({ login, expiresAt }: HeldTokenView, now: number): string {
-  if (expiresAt === null) return `Holds a token for ${login} that never expires`;
+export function heldWords(held: HeldTokenView, now: number): string {
+  const { expiresAt } = held;
+  const holds = `Holds ${heldTarget(held)}`;
+  if (expiresAt === null) return `${holds} that never expires`;
   const day = dateWords(expiresAt) === dateWords(now) ? '' : `${dateWords(expiresAt)}, `;
-  return `Holds a token for ${login} until ${day}${timeOfDay(expiresAt)}`;
+  return `${holds} until ${day}${timeOfDay(expiresAt)}`;
+}
+
+/** What it is a token of, with its article. */
+export const heldTarget = ({ login, application }: HeldTokenView): string =>
+  login === null ? `the token of the application ${safeText(application)}` : `a token for ${login}`;
+
+/** What becomes of it, and what ending it means. */
+export function heldNote({ userId, endable }: HeldTokenView): string {
+  if (!endable)
+    return 'It may not ask for another. Castkey doesn’t have this one any more since it was started anew, so it can’t end it: it ends by itself then.';
+  const others = userId === null ? 'bots that may use it' : 'your other bots';
+  return `It may not ask for another, but Twitch lets this one work until then. If you end it, ${others} get a new one by themselves.`;
 }
 
 /** How much it has of what it needs and would like. */
@@ -89,7 +103,7 @@ export function grantsWords(bot: BotView): string {
     grant.app ? grantTarget(grant) : (grant.login ?? `the job ${quoted(safeText(grant.intent ?? ''))}`),
   );
   const [held] = bot.holds;
-  if (first === undefined && held) return `Holds a token for ${held.login}`;
+  if (first === undefined && held) return `Holds ${heldTarget(held)}`;
   if (first === undefined) return 'May use nothing';
   const more = new Set(rest.filter((name) => name !== first)).size;
   return `May use ${first}${more ? ` and ${more} more` : ''}`;

@@ -6,7 +6,7 @@ import { ask } from '../../state/ask.ts';
 import { useClock } from '../../state/clock.ts';
 import { vaultCalls } from '../../state/preload-api.ts';
 import { IconKey } from '../../theme/icons.ts';
-import { heldWords } from './bot-words.ts';
+import { heldNote, heldTarget, heldWords } from './bot-words.ts';
 import css from './bots.module.css';
 
 /** Tokens the bot has though nothing permits it to ask for another, each with the way to end it. */
@@ -16,11 +16,16 @@ export function HeldTokens(props: { bot: BotView; about: string }) {
   return (
     <ul className={css.grants} aria-label="Tokens it still holds">
       {bot.holds.map((held) => (
-        <HeldToken key={`${held.clientId}-${held.userId}`} held={held} about={about} />
+        <HeldToken key={`${held.clientId}-${held.userId}-${held.endable}`} held={held} about={about} />
       ))}
     </ul>
   );
 }
+
+const endToken = ({ userId, clientId }: HeldTokenView) =>
+  userId === null
+    ? vaultCalls()['app.endTokens']({ clientId })
+    : vaultCalls()['account.rotate']({ userId, clientId });
 
 function HeldToken(props: { held: HeldTokenView; about: string }) {
   const { held } = props;
@@ -28,9 +33,9 @@ function HeldToken(props: { held: HeldTokenView; about: string }) {
   const words = useClock(useCallback((now: number) => heldWords(held, now), [held]));
   const end = async () => {
     setBusy(true);
-    const done = await ask(vaultCalls()['account.rotate']({ userId: held.userId, clientId: held.clientId }));
+    const done = await ask(endToken(held));
     setBusy(false);
-    if (done) announce(`The token for ${held.login} has ended. Your other bots get a new one by themselves.`);
+    if (done) announce(`The bot no longer holds ${heldTarget(held)}.`);
   };
   return (
     <li className={css.grant}>
@@ -39,22 +44,21 @@ function HeldToken(props: { held: HeldTokenView; about: string }) {
           <strong className={css.held}>
             <IconKey size={15} aria-hidden /> {words}
           </strong>
-          <span className={css.soft}>
-            It may not ask for another, but Twitch lets this one work until then. If you end it, your other
-            bots get a new one by themselves.
-          </span>
+          <span className={css.soft}>{heldNote(held)}</span>
         </div>
-        <div className={css.acts}>
-          <ActionButton
-            size="xs"
-            variant="default"
-            about={props.about}
-            busy={busy}
-            onClick={() => void end()}
-          >
-            End it now
-          </ActionButton>
-        </div>
+        {held.endable ? (
+          <div className={css.acts}>
+            <ActionButton
+              size="xs"
+              variant="default"
+              about={props.about}
+              busy={busy}
+              onClick={() => void end()}
+            >
+              End it now
+            </ActionButton>
+          </div>
+        ) : null}
       </div>
     </li>
   );

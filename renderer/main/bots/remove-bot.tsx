@@ -15,8 +15,17 @@ export function RemoveBot(props: { bot: BotView }) {
       onDone={() => offerRotation(props.bot, grants, accounts)}
       lines={[
         'It gets no more tokens from Castkey, and everything you allowed it is forgotten.',
-        'Tokens it already has end by themselves within hours. If it asks again, you are asked again.',
+        'Tokens of accounts that it already has end by themselves within hours. If it asks again, you are asked again.',
+        ...(mayHoldOwn(props.bot)
+          ? [
+              'It may hold the token of a Twitch application, which works for some two months and isn’t shown here once the bot is removed. To end it, take back that permission, then choose “End it now”.',
+            ]
+          : []),
       ]}
     />
   );
 }
+
+/** Whether it may have an application's own token. */
+const mayHoldOwn = ({ grants, holds }: BotView): boolean =>
+  grants.some(({ app, uses }) => app && uses > 0) || holds.some(({ userId }) => userId === null);

@@ -129,7 +129,7 @@ attack(
     };
     const { key, ...known } = bot;
     await writeBackup({ accounts: [account()], bots: [{ ...known, sealedKey: key }] });
-    expect(await restore()).toContain('asks you anew for accounts whose login was not taken over');
+    expect(await restore()).toContain('asks you anew for what doesn’t come with a backup');
     const { bot: intruder, hangUp } = await dialSocket(fixture.castkey.socket);
     expect(reasonOf(await intruder.authenticate(INTRUDER))).toBe('no error');
     const asked = intruder.request('getAccessTokenForUser', { user: LUNA, interactive: 'never' });

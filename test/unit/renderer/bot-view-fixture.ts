@@ -181,8 +181,10 @@ export function endingBot(now: Now, over: Partial<BotView> = {}): BotView {
       {
         userId: '1004',
         clientId: 'q6batx0epp608isickayubi39itsckt',
+        application: 'My bots',
         login: 'pixelpia',
         expiresAt: now + 47 * MINUTE,
+        endable: true,
       },
     ],
     scopes: [

@@ -35,6 +35,12 @@ it('of a user who isn’t here reaches nothing, whatever is asked for', () => {
   expect(isDangerousYes([absent], {})).toBe(false);
 });
 
+it('takes the own token of an application for dangerous, which has no scopes', () => {
+  const app = want({ app: true, account: null });
+  expect(reachOf(app)).toEqual([]);
+  expect(isDangerousYes([app], {})).toBe(true);
+});
+
 it.each([
   ['nobody is chosen yet', {}, true],
   ['the harmless one is chosen', { chat: '1' }, false],

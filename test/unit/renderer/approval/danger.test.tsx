@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { approval, jobApproval, longApproval } from '../prompt-view-fixture.ts';
+import { approval, appWant, jobApproval, longApproval } from '../prompt-view-fixture.ts';
 import { showApproval } from '../show-window.tsx';
 
 const START = Date.UTC(2026, 10, 22, 12);
@@ -20,6 +20,16 @@ describe('what a yes gives', () => {
       name: 'approval.decide',
       arg: { id: 'a1', digest: 'digest-of-a1', decision: 'always', understood: true },
     });
+  });
+
+  it('wants the tick for the application’s own token, too, which has no scopes', async () => {
+    await showApproval(approval(START, { answerable: 'all', wants: [appWant()] }));
+    const danger = screen.getByRole('region', { name: 'Danger' }).textContent ?? '';
+    expect(danger).toContain('1 of the 3 things a yes gives is dangerous');
+    expect(danger).toContain('The Twitch application’s own token: Chat as any account that allowed');
+    expect([button('Always allow').disabled, button('Allow once').disabled]).toEqual([true, false]);
+    await act(async () => void fireEvent.click(screen.getByRole('checkbox', { name: 'I understand' })));
+    expect(button('Always allow').disabled).toBe(false);
   });
 
   it('names the worst first, counts the rest, and follows the account that is chosen', async () => {

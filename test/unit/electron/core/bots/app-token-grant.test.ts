@@ -8,6 +8,7 @@ import {
   type VaultFixture,
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
+import { decide } from './approval-fixture.ts';
 
 const never = { interactive: 'never' } as const;
 const grantsOf = (fixture: VaultFixture) => fixture.view().bots[0]?.grants ?? [];
@@ -34,6 +35,17 @@ describe('the application’s own token', () => {
     expect(fixture.view().activity.map(({ text }) => text)).toContain(
       'bot may always use the application’s own token',
     );
+  });
+
+  it('takes a lasting yes only of somebody who has ticked that she understands', async () => {
+    const { fixture, bot } = await confidential();
+    const asked = bot.request('getAppAccessToken', {});
+    await fixture.time.settle();
+    await fixture.time.pass(1_500);
+    for (const kind of ['always', 'for-8-hours', 'until-stream-ends'] as const)
+      expect(await decide(fixture, kind)).toBe(false);
+    expect(await decide(fixture, 'always', true)).toBe(true);
+    expect(reasonOf(await asked)).toBe('no error');
   });
 
   it('is given with the pairing if the bot says that it wants it', async () => {

@@ -8,6 +8,7 @@ import { bot, endingBot } from '../../bot-view-fixture.ts';
 import { axeProblems, showMain } from '../../show-window.tsx';
 import { vault } from '../../vault-view-fixture.ts';
 
+const HOUR = 3_600_000;
 const now = Date.now();
 const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
 
@@ -52,6 +53,36 @@ describe('a bot that holds a token', () => {
     held.getByText(/^Holds a token for pixelpia until .*\d\d:\d\d$/);
     await userEvent.click(held.getByRole('button', { name: 'End it now' }));
     expect(api.calls).toEqual([{ name: 'account.rotate', arg: { userId: '1004', clientId: DEFAULT_APP } }]);
+  });
+});
+
+describe('a bot that holds the own token of an application', () => {
+  const own = {
+    ...{ userId: null, login: null, clientId: DEFAULT_APP, application: 'My bots', endable: true },
+    expiresAt: now + 50 * 24 * HOUR,
+  };
+
+  it('can have it ended', async () => {
+    const api = await showBots([endingBot(now, { grants: [], scopes: [], holds: [own] })]);
+    const held = within(screen.getByRole('list', { name: 'Tokens it still holds' }));
+    held.getByText(/^Holds the token of the application My bots until .*\d\d:\d\d$/);
+    await userEvent.click(held.getByRole('button', { name: 'End it now' }));
+    expect(api.calls).toEqual([{ name: 'app.endTokens', arg: { clientId: DEFAULT_APP } }]);
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('is spoken of before the bot is removed', async () => {
+    await showBots([endingBot(now, { grants: [], scopes: [], holds: [own] })]);
+    await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    dialog.getByText(/^It may hold the token of a Twitch application, which works for some two months/);
+  });
+
+  it('is said to end by itself where Castkey doesn’t have it any more', async () => {
+    await showBots([endingBot(now, { grants: [], scopes: [], holds: [{ ...own, endable: false }] })]);
+    const held = within(screen.getByRole('list', { name: 'Tokens it still holds' }));
+    held.getByText(/can’t end it: it ends by itself then\.$/);
+    expect(held.queryByRole('button', { name: 'End it now' })).toBeNull();
   });
 });
 
