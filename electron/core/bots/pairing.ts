@@ -5,7 +5,8 @@ import { type Interactive, LIMITS } from '../../../shared/protocol.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
-import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
+import { inTime } from '../in-time.ts';
+import type { Clock, Deps, Peer, Pipe } from '../ports.ts';
 import { randomText } from '../random-text.ts';
 import {
   approvalLocked,
@@ -109,7 +110,7 @@ export function createPairing(services: PairingServices): Pair {
     if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const paired = await pairings.join(decision.request, gone, async () => {
-      const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
+      const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint(), MAX_READ_MS));
       if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
       const clientId = clientIdFor(decision.application);
       if (clientId !== null) await bringApplication(applications, clientId, name);
@@ -207,14 +208,3 @@ function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingServic
 const THROTTLED = 'keeps asking to be let in after you said no; Castkey asks you no more for some minutes';
 /** So long a pairing waits for a large program to be read. */
 const MAX_READ_MS = 10_000;
-
-/** What comes in time, or null. */
-function inTime<T>(timers: Timers, coming: Promise<T>): Promise<T | null> {
-  return new Promise((resolve) => {
-    const cancel = timers.after(MAX_READ_MS, () => resolve(null));
-    void coming.then((value) => {
-      cancel();
-      resolve(value);
-    });
-  });
-}
