@@ -102,7 +102,7 @@ export function createApprovals(
     const [first] = queue;
     if (first === undefined || first.quiet) return deps.approval.hide();
     first.picture ??= createPicture(deps, contentOf(first.request, first.seen), {
-      over: (kind) => settle(first, { kind }),
+      over: (kind) => settle(first, kind === 'timeout' ? { kind, shown: true } : { kind }),
       changed,
     });
     deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, surroundings()), byHer);
@@ -149,7 +149,7 @@ export function createApprovals(
     const waiting = same ?? newlyWaiting(key, request, seen, request.quietly);
     if (!same) insert(queue, waiting);
     if (waiting.quiet && !request.quietly) makeLoud(queue, [waiting]);
-    if (!same && waiting.quiet) asking.alert(request.claimedName);
+    if (!same && waiting.quiet) asking.alert(request.claimedName, request.limitedAs);
     return new Promise((resolve) => {
       const leave = (decision: Decision): void => {
         cancel();
@@ -158,7 +158,7 @@ export function createApprovals(
         resolve(decision);
         if (waiting.waiters.size === 0) settle(waiting, decision);
       };
-      const gone = (): void => leave({ kind: 'timeout' });
+      const gone = (): void => leave({ kind: 'timeout', shown: waiting.picture !== null });
       const cancel = deps.timers.after(deadlineMs, gone);
       signal.addEventListener('abort', gone);
       waiting.waiters.set(leave, request.lookAgain);

@@ -107,7 +107,7 @@ export function createPairing(services: PairingServices): Pair {
     );
     const asked = isYes(decision) ? decision.wants : wanted();
     record.decided(name, peer, asked, decision);
-    if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
+    if (decision.kind === 'denied' || (decision.kind === 'timeout' && decision.shown)) limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const paired = await pairings.join(decision.request, gone, async () => {
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint(), MAX_READ_MS));
@@ -192,6 +192,7 @@ function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingServic
         decision,
       );
       if (decision.kind === 'remembered' && !isDue(JSON.stringify([name, programOf(peer)]))) return;
+      if (decision.kind === 'timeout' && !decision.shown && !isDue(`unseen ${programOf(peer)}`)) return;
       const scopes = wants.flatMap((want) => want.scopes);
       activity.add('pairing', text, { bot: name, scopes, ok, peer: peerView(name, false, peer) });
     },
