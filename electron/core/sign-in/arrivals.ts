@@ -98,7 +98,8 @@ export function createArrivals(services: ArrivalServices, { queue, begin, close,
       await takeBack(account);
       return false;
     }
-    if (pending.intent !== null) await giveIntent(pending.intent, account);
+    // Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in.
+    if (pending.intent !== null) await accounts.giveIntent(account.userId, pending.intent);
     settleAll(pending, ({ scopes }) => satisfied(account, scopes));
     close(pending);
     return true;
@@ -110,13 +111,6 @@ export function createArrivals(services: ArrivalServices, { queue, begin, close,
       .remove(account)
       .catch((error) => notice(`A login was left on the disk: ${reasonOf(error)}`));
     void twitch.revoke(account.clientId, account.tokens.access);
-  }
-
-  /** Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in. */
-  async function giveIntent(intent: string, { userId }: Account): Promise<void> {
-    await accounts
-      .giveIntent(userId, intent)
-      .catch((error) => notice(`The job “${intent}” could not be written down: ${reasonOf(error)}`));
   }
 
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {
