@@ -7,10 +7,10 @@ import type { Clock, Peer, Pipe } from '../ports.ts';
 import { approvalLocked, notPairedUnasked, pairingThrottled, type Result } from '../result.ts';
 import { countdown } from '../steady-clock.ts';
 import { createThrottle } from '../throttle.ts';
-import { type AdmissionServices, createAdmission } from './admission.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationView } from './bot-application.ts';
 import { type Decision, decisionText, isYes, refusalOf } from './decision.ts';
+import { createPairedBots, type PairedBotServices } from './paired-bots.ts';
 import { peerView, programOf } from './peer.ts';
 import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
@@ -37,7 +37,7 @@ export type Pair = (
 ) => Promise<Result<Paired>>;
 
 /** What pairing works with. */
-export interface PairingServices extends Omit<AdmissionServices, 'clientIdFor'> {
+export interface PairingServices extends Omit<PairedBotServices, 'clientIdFor'> {
   activity: Activity;
   approvals: Approvals;
 }
@@ -48,8 +48,8 @@ export function createPairing(services: PairingServices): Pair {
   const limiter = createStrangerLimiter(deps.clock);
   const clientIdFor = (named: string | null): string | null =>
     named ?? applications.default()?.clientId ?? null;
-  const admission = createAdmission({ ...services, clientIdFor });
-  const pairings = createSharedPairings(admission.undo);
+  const pairedBots = createPairedBots({ ...services, clientIdFor });
+  const pairings = createSharedPairings(pairedBots.undo);
   const record = createPairingRecord(services);
 
   return async (request, pipe, gone) => {
@@ -83,10 +83,10 @@ export function createPairing(services: PairingServices): Pair {
     if (decision.kind === 'denied' || (decision.kind === 'timeout' && decision.shown)) limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
     const result = await pairings.join(decision.request, gone, () =>
-      admission.admit(request, pipe, { ...decision, peer, remainingMs, gone }),
+      pairedBots.create(request, pipe, { ...decision, peer, remainingMs, gone }),
     );
     if (!isLocked()) return result;
-    if (result.ok) await admission.undo(result.value);
+    if (result.ok) await pairedBots.undo(result.value);
     return approvalLocked();
   };
 }

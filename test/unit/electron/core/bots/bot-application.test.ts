@@ -76,36 +76,6 @@ describe('a bot that brings its own application', () => {
     expect(fixture.view().applications).toEqual([]);
   });
 
-  it.each(['approval', 'sign-in'] as const)('takes it along when it hangs up: %s', async (when) => {
-    const fixture = await emptyVault();
-    const { bot } = await pairing(fixture, [CHAT], BROUGHT);
-    const release = fixture.documents.hold(); // the yes is there, and what it makes isn't written yet
-    await click(fixture, 'always', when === 'sign-in' ? { chat: NEW_ACCOUNT } : {});
-    if (when === 'sign-in') release();
-    await fixture.time.settle();
-    expect(fixture.signIn.current !== null).toBe(when === 'sign-in');
-    bot.hangUp();
-    release();
-    await fixture.time.settle();
-    expect(fixture.view()).toMatchObject({ bots: [], applications: [] });
-    expect(fixture.signIn.current).toBeNull();
-    await fixture.restart();
-    expect(fixture.view()).toMatchObject({ bots: [], applications: [] });
-  });
-
-  it('leaves it when it hangs up after somebody has signed in for it', async () => {
-    const fixture = await emptyVault();
-    const wants = [CHAT, { intent: 'mods', scopes: [['chat:read']] }];
-    const { bot } = await pairing(fixture, wants, BROUGHT);
-    await click(fixture, 'always', { chat: NEW_ACCOUNT, mods: NEW_ACCOUNT });
-    await signIn(fixture, ALICE);
-    await fixture.time.settle();
-    bot.hangUp(); // while the second account is to sign in
-    await fixture.time.settle();
-    expect(fixture.view()).toMatchObject({ bots: [], applications: [{ clientId: BROUGHT }] });
-    expect(fixture.account(ALICE)).toMatchObject({ clientId: BROUGHT });
-  });
-
   it('is asked about as a change where it was paired for another', async () => {
     const fixture = await vaultFixtureWithAlice();
     fixture.twitch.state.apps.set(BROUGHT, { secret: null });

@@ -20,9 +20,9 @@ import type { Paired } from './shared-pairing.ts';
 import { keptWants, namedBy, type PairingWant } from './wants.ts';
 
 /** Makes bots. */
-export interface Admission {
+export interface PairedBots {
   /** Refused when Castkey is locked by then, or the disk refuses, of which she is told. */
-  admit(
+  create(
     request: Asked,
     pipe: Pick<Pipe, 'peer' | 'fingerprint'>,
     yes: Yes & { remainingMs(): number; gone: AbortSignal },
@@ -39,7 +39,7 @@ interface Asked {
 }
 
 /** What it works with. `notifyOnce` tells the streamer, and never so often that it pesters her. */
-export interface AdmissionServices {
+export interface PairedBotServices {
   deps: Pick<Deps, 'clock' | 'log' | 'random' | 'timers'>;
   accounts: Accounts;
   applications: Applications;
@@ -57,7 +57,7 @@ export interface AdmissionServices {
 const MAX_READ_MS = 10_000;
 
 /** Holds nothing of its own. */
-export function createAdmission(services: AdmissionServices): Admission {
+export function createPairedBots(services: PairedBotServices): PairedBots {
   const { deps, accounts, applications, bots, isLocked, putOff } = services;
 
   /** Null, and she is told, when the disk refuses. */
@@ -79,7 +79,7 @@ export function createAdmission(services: AdmissionServices): Admission {
     )) ?? false;
 
   return {
-    async admit({ name, wants = [], introduces = false }, pipe, decision) {
+    async create({ name, wants = [], introduces = false }, pipe, decision) {
       const { remainingMs, gone, peer } = decision;
       const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint(), MAX_READ_MS));
       if (isLocked()) return approvalLocked(); // she locked Castkey after her yes: nothing may leave it any more
@@ -129,7 +129,7 @@ function onceOf(accounts: Accounts, { kind, wants }: Yes, now: number): OnceGran
   return onceGrants(given, now);
 }
 
-async function giveGrants({ deps, bots, endings }: AdmissionServices, bot: Bot, decision: Yes): Promise<Bot> {
+async function giveGrants({ deps, bots, endings }: PairedBotServices, bot: Bot, decision: Yes): Promise<Bot> {
   if (!isLasting(decision)) return bot;
   const ends = endOf(decision.kind, endings.now());
   for (const { named, scopes } of givenBy(decision)) {
