@@ -38,12 +38,11 @@ const person = (id: string, login: string, role: string, displayName = login): A
   createdAt: BUILT_IN_CREATED_AT,
 });
 
-/** The accounts every sandbox starts with: a live streamer, her bot, her moderator, and others. */
+/** The accounts every sandbox starts with: a streamer, her bot, her moderator, and others. */
 export const BUILT_IN_ACCOUNTS: readonly Account[] = [
   {
-    ...person('700100001', 'luna_streams', 'the streamer, live now', 'Luna_Streams'),
+    ...person('700100001', 'luna_streams', 'the streamer', 'Luna_Streams'),
     title: 'Building a rocket out of cardboard',
-    live: true,
   },
   person('700100002', 'luna_bot', 'her bot account', 'Luna_Bot'),
   person('700100003', 'modmax', 'moderates her chat', 'ModMax'),

@@ -113,6 +113,11 @@ export const unknownUser = (userId: string) =>
   failed('unknown-user', `Castkey has no account with the ID ${userId}.`);
 export const unknownIntent = (intent: string) =>
   failed('unknown-intent', `No account has the intent ${quoted(intent)}.`);
+export const intentUnsaved = (intent: string) =>
+  failed(
+    'internal',
+    `The disk refuses to note who has the job ${quoted(intent)}. Free some space, then ask again.`,
+  );
 export const accountRemoved = () => failed('unknown-user', 'The account was removed from Castkey.');
 export const noSuchAccount = () => failed('not-found', 'That account is no longer in Castkey.');
 export const notAllRefreshed = (failures: number, all: number) =>
@@ -179,6 +184,11 @@ export const pairingThrottled = (retryAfterMs: number) =>
 export const notPairedUnasked = () =>
   failed('denied', 'Only the streamer lets a bot in; ask with "interactive": "allow" or "notify".');
 export const pairingAbandoned = () => failed('internal', 'Nobody waits for this pairing any more.');
+export const pairingUnsaved = () =>
+  failed(
+    'internal',
+    'The disk refuses to note this pairing, so the bot was not let in. Free some space, then try again.',
+  );
 export const notGranted = () =>
   failed(
     'denied',

@@ -34,7 +34,7 @@ const userRow = (account: Account, origin: string, withEmail: boolean) => ({
   login: account.login,
   display_name: account.displayName,
   type: '',
-  broadcaster_type: account.live ? 'affiliate' : '',
+  broadcaster_type: account.title === '' ? '' : 'affiliate',
   description: account.role,
   profile_image_url: pictureUrl(origin, account.id),
   offline_image_url: '',

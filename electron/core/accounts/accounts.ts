@@ -2,6 +2,7 @@
 import type { TokenChangeReason } from '../../../shared/protocol.ts';
 import type { Events } from '../events.ts';
 import type { Deps, Timers } from '../ports.ts';
+import { reasonOf } from '../result.ts';
 import { createTaskQueue } from '../task-queue.ts';
 import { type Account, type LoginId, loginKey } from './account.ts';
 import { type AccountStore, createAccountStore } from './account-store.ts';
@@ -34,8 +35,8 @@ export interface Accounts {
   intentsOf(userId: string): string[];
   /** Gives the account exactly these intents, taking them from whoever has them. */
   setIntents(userId: string, intents: string[]): Promise<void>;
-  /** Gives the account one more intent, unless somebody has it by then. */
-  giveIntent(userId: string, intent: string): Promise<void>;
+  /** Gives the account one more intent, unless somebody has it by then. False when the disk refuses; the streamer is told of it. */
+  giveIntent(userId: string, intent: string): Promise<boolean>;
   /** Adds an account or gives a known one new tokens; durable (or marked unsaved) before it resolves. */
   adopt(login: AdoptedLogin, reason: TokenChangeReason): Promise<Account>;
   /**
@@ -136,8 +137,17 @@ export function createAccounts(deps: AccountDeps, events: Events, { notice, chan
     find: ({ userId, intent }) => (userId === null ? holder(intent ?? '') : logins.present(userId)),
     intentsOf: intents.of,
     setIntents: async (userId, wanted) => void (await change(userId, () => wanted)),
-    giveIntent: async (userId, intent) =>
-      void (await change(userId, (own) => (holder(intent) === null ? [...own, intent] : own))),
+    giveIntent: (userId, intent) =>
+      change(userId, (own) => (holder(intent) === null ? [...own, intent] : own)).then(
+        () => true,
+        (error) => {
+          deps.log.error('a job could not be written', { reason: reasonOf(error) });
+          notice(
+            `The job “${intent}” could not be written down. Free some space on the disk, then give it again.`,
+          );
+          return false;
+        },
+      ),
     adopt: (login, reason) => queue.run(loginKey(login), () => tokens.storeTokens(login, reason)),
     importLogin: (login, choose) => queue.run(loginKey(login), () => tokens.importLogin(login, choose)),
     replaceTokens: (account, version, fresh) =>

@@ -118,22 +118,20 @@ async function configure(
   return OK;
 }
 
-/** Its logins go first, so that none is left without an application; what bots may do with it, and with whoever goes, goes, too. */
+/**
+ * Its logins go first, so that none is left without an application, and once more after it for whoever signed in meanwhile; what
+ * bots may do with it, and with whoever goes, goes, too.
+ */
 async function remove(services: ApplicationServices, id: string): Promise<CallResult<void>> {
-  const { accounts, activity, applications, bots, deps, events, refresher, rotation, signIns } = services;
-  signIns.changedApplication(id);
+  const { activity, applications, bots, deps, events } = services;
   const name = applications.nameOf(id);
   const itsBots = bots
     .list()
     .filter((bot) => applicationOf({ bot, namedClientId: null }, applications) === id);
-  for (const account of accounts.list().filter((one) => one.clientId === id)) {
-    await refresher.pending(account);
-    const removed = await stored(deps.log, accounts.remove(account));
-    if (!removed.ok) return removed;
-    rotation.endAll(account);
-    dropGrantsOn(services, account.userId);
-  }
+  const emptied = await removeLogins(services, id);
+  if (!emptied.ok) return emptied;
   const removed = await stored(deps.log, applications.remove(id));
+  const late = removed.ok ? await removeLogins(services, id) : removed;
   if (removed.ok) {
     dropAppGrants(services, itsBots);
     void endAppTokens(services, id);
@@ -141,7 +139,21 @@ async function remove(services: ApplicationServices, id: string): Promise<CallRe
     events.emit({ type: 'state' });
   }
   await bots.persist();
-  return removed;
+  return late;
+}
+
+/** Ends what signs somebody in for it, then everybody's login. */
+async function removeLogins(services: ApplicationServices, id: string): Promise<CallResult<void>> {
+  const { accounts, deps, refresher, rotation, signIns } = services;
+  signIns.changedApplication(id);
+  for (const account of accounts.list().filter((one) => one.clientId === id)) {
+    await refresher.pending(account);
+    const removed = await stored(deps.log, accounts.remove(account));
+    if (!removed.ok) return removed;
+    rotation.endAll(account);
+    dropGrantsOn(services, account.userId);
+  }
+  return OK;
 }
 
 async function endTokens(services: ApplicationServices, id: string): Promise<CallResult<void>> {

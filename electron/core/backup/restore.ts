@@ -158,7 +158,7 @@ type MayUse = (login: { userId: string | null; clientId: string | null }) => boo
 
 /** Jobs that nobody has here. */
 async function restoreIntents(
-  { accounts, deps }: RestoreServices,
+  { accounts }: RestoreServices,
   { intents }: BackupContents,
   mayUse: MayUse,
 ): Promise<ReportLine[]> {
@@ -168,12 +168,8 @@ async function restoreIntents(
     if (holder !== null && holder !== userId)
       lines.push(kept(`The job ${quoted(intent)} stays with ${accounts.loginsOf(holder)[0]?.login}.`));
     if (holder !== null || account === undefined || !mayUse({ userId, clientId: null })) continue;
-    try {
-      await accounts.giveIntent(userId, intent);
-    } catch (error) {
-      deps.log.error('a restored job could not be written', { reason: reasonOf(error) });
+    if (!(await accounts.giveIntent(userId, intent)))
       lines.push(bad(`${account.login} did not get its job ${quoted(intent)}: ${DISK}.`));
-    }
   }
   return lines;
 }

@@ -27,7 +27,7 @@ export function createRefusals(clock: Clock, isLocked: () => boolean): Refusals 
   let closed = false;
   return {
     of(request, signal, queue) {
-      if (signal.aborted) return { kind: 'timeout' };
+      if (signal.aborted) return { kind: 'timeout', shown: false };
       if (closed) return { kind: 'closing' };
       // Locked since whoever asks was let through: no window may open any more.
       if (isLocked()) return { kind: 'locked' };

@@ -20,6 +20,7 @@ import {
   type Result,
 } from '../result.ts';
 import type { Asking } from '../settings/asking.ts';
+import { countdown } from '../steady-clock.ts';
 import type { PromptAlert } from '../stream/prompt-alerts.ts';
 import {
   firstShown,
@@ -67,8 +68,8 @@ export interface Answered {
 /** How she is asked. */
 export interface AskingServices {
   asking: Pick<Asking, 'habit' | 'remember'>;
-  /** Why no window may come up by itself now; null while one may. */
-  hint(): string | null;
+  /** Why no window may come up by itself now; null when one may. */
+  hint(): Promise<string | null>;
   alert: PromptAlert;
 }
 
@@ -101,7 +102,7 @@ export function createApprovals(
     const [first] = queue;
     if (first === undefined || first.quiet) return deps.approval.hide();
     first.picture ??= createPicture(deps, contentOf(first.request, first.seen), {
-      over: (kind) => settle(first, { kind }),
+      over: (kind) => settle(first, kind === 'timeout' ? { kind, shown: true } : { kind }),
       changed,
     });
     deps.approval.show(viewOf({ ...first, picture: first.picture }, queue, surroundings()), byHer);
@@ -133,7 +134,7 @@ export function createApprovals(
     for (const one of alone ? same : [waiting]) settle(one, { kind: 'denied' });
   }
 
-  /** Asked twice, before and after the program was looked at: what takes no window costs no look. */
+  /** Refusals are asked twice, before and after Twitch and the program were looked at: what takes no window costs no look. */
   function wait(
     request: ApprovalRequest,
     seen: Peer,
@@ -148,7 +149,7 @@ export function createApprovals(
     const waiting = same ?? newlyWaiting(key, request, seen, request.quietly);
     if (!same) insert(queue, waiting);
     if (waiting.quiet && !request.quietly) makeLoud(queue, [waiting]);
-    if (!same && waiting.quiet) asking.alert(request.claimedName);
+    if (!same && waiting.quiet) asking.alert(request.claimedName, request.limitedAs);
     return new Promise((resolve) => {
       const leave = (decision: Decision): void => {
         cancel();
@@ -157,7 +158,7 @@ export function createApprovals(
         resolve(decision);
         if (waiting.waiters.size === 0) settle(waiting, decision);
       };
-      const gone = (): void => leave({ kind: 'timeout' });
+      const gone = (): void => leave({ kind: 'timeout', shown: waiting.picture !== null });
       const cancel = deps.timers.after(deadlineMs, gone);
       signal.addEventListener('abort', gone);
       waiting.waiters.set(leave, request.lookAgain);
@@ -168,12 +169,13 @@ export function createApprovals(
 
   return {
     async ask(wanted, deadlineMs, signal) {
-      const hint = wanted.quietly ? null : asking.hint();
+      const remainingMs = countdown(deps.clock, deadlineMs);
+      const refused = refusals.of(wanted, signal, queue);
+      if (refused !== null) return { decision: refused, peer: wanted.peer };
+      const hint = wanted.quietly ? null : await asking.hint();
       const request = hint === null ? wanted : { ...wanted, quietly: true };
-      const refused = refusals.of(request, signal, queue);
-      if (refused !== null) return { decision: refused, peer: request.peer };
       const seen = await request.lookAgain();
-      const decision = await wait(request, seen, deadlineMs, signal);
+      const decision = await wait(request, seen, remainingMs(), signal);
       if (decision.kind === 'timeout') return { decision: { ...decision, hint }, peer: seen };
       return { decision, peer: isYes(decision) ? decision.peer : seen };
     },

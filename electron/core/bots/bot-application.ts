@@ -4,8 +4,20 @@ import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AccountReference, Accounts } from '../accounts/accounts.ts';
 import type { Applications } from '../applications/applications.ts';
+import type { Deps } from '../ports.ts';
+import { stored } from '../result.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { Bot } from './bot.ts';
 import type { BotConnection } from './bot-connection.ts';
+
+/** Where an application that a bot brought may be in use. */
+interface BroughtServices {
+  accounts: Pick<Accounts, 'list'>;
+  applications: Pick<Applications, 'default' | 'remove'>;
+  bots: { list(): Pick<Bot, 'clientId'>[] };
+  deps: Pick<Deps, 'log'>;
+  signIns: Pick<SignIns, 'changedApplication'>;
+}
 
 type Known = Pick<Applications, 'default' | 'get' | 'list' | 'nameOf'>;
 
@@ -66,6 +78,19 @@ export async function bringApplication(
 ): Promise<void> {
   if (applications.get(clientId) !== null) return;
   await applications.add({ kind: 'public', clientId }, { label: botName, source: 'bot' });
+}
+
+/** One that came with a bot which went again goes, too, unless somebody uses it by now; null: none came. */
+export async function takeBackApplication(
+  { accounts, applications, bots, deps, signIns }: BroughtServices,
+  clientId: string | null,
+): Promise<void> {
+  if (clientId === null || applications.default()?.clientId === clientId) return;
+  const users: { clientId: string | null }[] = [...accounts.list(), ...bots.list()];
+  if (users.some((one) => one.clientId === clientId)) return;
+  signIns.changedApplication(clientId);
+  // Left where the disk refuses: she can remove it in Settings.
+  await stored(deps.log, applications.remove(clientId));
 }
 
 /** The login a bot of that application means when it names a person or a job; null where there is none. */

@@ -30,12 +30,12 @@ export interface Yes {
 /**
  * Her answer to an approval request, or why there is none. `remembered`: she said no to the same a few
  * minutes ago; `unread`: it was closed before it could be
- * read; `full`: too many requests wait; `unshown`: its window never came up; `throttled`: too many of
+ * read; `shown`: its window was there when its time was over; `full`: too many requests wait; `unshown`: its window never came up; `throttled`: too many of
  * its requests came to nothing.
  */
 export type Decision =
   | Yes
-  | { kind: 'timeout'; hint?: string | null }
+  | { kind: 'timeout'; shown: boolean; hint?: string | null }
   | { kind: 'denied' | 'unread' | 'remembered' | 'full' | 'locked' | 'closing' | 'unshown' }
   | { kind: 'throttled'; retryAfterMs: number };
 

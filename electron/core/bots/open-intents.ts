@@ -10,7 +10,7 @@ import { noApplication } from '../applications/failures.ts';
 import type { Audience, Events } from '../events.ts';
 import type { Clock, Deps } from '../ports.ts';
 import { randomText } from '../random-text.ts';
-import { type Result, success } from '../result.ts';
+import { intentUnsaved, type Result, success } from '../result.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { countdown } from '../steady-clock.ts';
 import type { Approvals } from './approvals.ts';
@@ -70,10 +70,12 @@ interface Newcomers {
 
 /** What came of it. */
 export interface GivenIntents {
-  /** Why the last sign-in that came to nothing did. */
+  /** Why the last job that stayed nobody's against her will did. */
   result: Result<void>;
   /** Jobs of somebody she did not choose, or whose token can do dangerous things that she was not shown: her yes is not for them. */
   unseen: Set<string>;
+  /** Jobs that stay nobody's since the disk refused to note whose they are, of which she is told. */
+  unsaved: Set<string>;
 }
 
 /**
@@ -86,7 +88,7 @@ export async function giveIntents(
   newcomers: Newcomers | null,
 ): Promise<GivenIntents> {
   const { accounts } = services;
-  const given: GivenIntents = { result: success(undefined), unseen: new Set() };
+  const given: GivenIntents = { result: success(undefined), unseen: new Set(), unsaved: new Set() };
   for (const { intent, account, scopes } of wants) {
     if (intent === null || account !== null) continue;
     const chosen = Object.hasOwn(intents, intent) ? intents[intent] : undefined;
@@ -94,10 +96,14 @@ export async function giveIntents(
       chosen === NEW_ACCOUNT && accounts.holder(intent) === null
         ? await signInFor(services, { intent, scopes }, newcomers)
         : null;
+    const isHers = chosen !== undefined && accounts.loginsOf(chosen).length > 0;
     if (signedIn?.ok === false) given.result = signedIn;
-    else if (chosen !== undefined && accounts.holder(intent) === null && accounts.loginsOf(chosen).length > 0)
-      await accounts.giveIntent(chosen, intent);
+    else if (isHers && accounts.holder(intent) === null) await accounts.giveIntent(chosen, intent);
     const holder = accounts.holder(intent);
+    if (holder === null && (isHers || signedIn?.ok)) {
+      given.unsaved.add(intent);
+      given.result = intentUnsaved(intent);
+    }
     const isSeen = signedIn?.ok
       ? holder === signedIn.value.userId &&
         !missingScopes(signedIn.value.tokens.scopes, scopes).some(isDangerous)

@@ -2,38 +2,21 @@
 
 import type { ApprovalWantView } from '../../../shared/prompt-views.ts';
 import { type Interactive, LIMITS } from '../../../shared/protocol.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
-import type { Applications } from '../applications/applications.ts';
-import type { Clock, Deps, Peer, Pipe, Timers } from '../ports.ts';
-import { randomText } from '../random-text.ts';
-import {
-  approvalLocked,
-  notPairedUnasked,
-  pairingAbandoned,
-  pairingThrottled,
-  type Result,
-  success,
-} from '../result.ts';
-import type { SignIns } from '../sign-in/sign-ins.ts';
+import type { Clock, Peer, Pipe } from '../ports.ts';
+import { approvalLocked, notPairedUnasked, pairingThrottled, type Result } from '../result.ts';
 import { countdown } from '../steady-clock.ts';
 import { createThrottle } from '../throttle.ts';
 import type { Approvals } from './approvals.ts';
-import type { Bot } from './bot.ts';
-import { applicationView, bringApplication, hasOwnToken } from './bot-application.ts';
-import type { Bots } from './bots.ts';
-import { type Decision, decisionText, isLasting, isYes, refusalOf, type Yes } from './decision.ts';
-import { endOf } from './grant-end.ts';
-import type { GrantEndings } from './grant-endings.ts';
-import { extendGrant, type Granted, type OnceGrant, onceGrants } from './grants.ts';
-import { giveIntents, type PutOff } from './open-intents.ts';
+import { applicationView, hasOwnToken } from './bot-application.ts';
+import { type Decision, decisionText, isYes, refusalOf } from './decision.ts';
+import { createPairedBots, type PairedBotServices } from './paired-bots.ts';
 import { peerView, programOf } from './peer.ts';
-import { seenAs } from './programs.ts';
 import { createPromptLimiter, type PromptLimiter } from './prompt-limiter.ts';
 import { processOf } from './question.ts';
 import { createSharedPairings, type Paired } from './shared-pairing.ts';
 import { similarlyNamed, similarNameViews } from './similar-names.ts';
-import { keptWants, namedBy, type PairingWant, pairingWants } from './wants.ts';
+import { type PairingWant, pairingWants } from './wants.ts';
 
 /** What a program says of itself when it asks to be paired. */
 export interface PairingRequest {
@@ -53,28 +36,16 @@ export type Pair = (
   gone: AbortSignal,
 ) => Promise<Result<Paired>>;
 
-/** What pairing works with. `notifyOnce` tells the streamer, and never so often that it pesters her. */
-export interface PairingServices {
-  deps: Pick<Deps, 'clock' | 'timers' | 'random'>;
-  accounts: Accounts;
+/** What pairing works with. */
+export interface PairingServices extends Omit<PairedBotServices, 'clientIdFor'> {
   activity: Activity;
-  applications: Applications;
   approvals: Approvals;
-  bots: Bots;
-  endings: Pick<GrantEndings, 'now'>;
-  putOff: PutOff;
-  signIns: Pick<SignIns, 'ask'>;
-  isLocked(): boolean;
-  notifyOnce(text: string): void;
 }
 
 /** One approval request an attempt; those of one process that are equal are merged by `approvals`. */
 export function createPairing(services: PairingServices): Pair {
-  const { deps, accounts, applications, approvals, bots, isLocked, putOff } = services;
+  const { deps, accounts, applications, approvals, bots, isLocked } = services;
   const limiter = createStrangerLimiter(deps.clock);
-  const pairings = createSharedPairings(bots);
-  const record = createPairingRecord(services);
-
   const clientIdFor = (named: string | null): string | null =>
     named ?? applications.default()?.clientId ?? null;
   /** She isn't asked for a token that there can't be; while no application is chosen nobody knows. */
@@ -82,6 +53,9 @@ export function createPairing(services: PairingServices): Pair {
     pairingWants({ accounts, bots, clientId }, wants).filter(
       ({ app }) => !app || clientId === null || hasOwnToken(applications, clientId),
     );
+  const pairedBots = createPairedBots({ ...services, clientIdFor });
+  const pairings = createSharedPairings(pairedBots.undo);
+  const record = createPairingRecord(services);
 
   return async (request, pipe, gone) => {
     const { name, reason = '', wants = [], introduces = false, namedClientId } = request;
@@ -111,63 +85,15 @@ export function createPairing(services: PairingServices): Pair {
     );
     const asked = isYes(decision) ? decision.wants : wanted();
     record.decided(name, peer, asked, decision);
-    if (decision.kind === 'denied' || decision.kind === 'timeout') limiter.add(program);
+    if (decision.kind === 'denied' || (decision.kind === 'timeout' && decision.shown)) limiter.add(program);
     if (!isYes(decision)) return refusalOf(decision);
-    const paired = await pairings.join(decision.request, gone, async () => {
-      const seen = seenAs(peer, await inTime(deps.timers, pipe.fingerprint()));
-      if (isLocked()) return null; // she locked Castkey after her yes: nothing may leave it any more
-      const clientId = clientIdFor(decision.application);
-      if (clientId !== null) await bringApplication(applications, clientId, name);
-      const newcomers = pipe.peer.relay ? null : { clientId, bot: name, remainingMs, gone };
-      const { unseen } = await giveIntents(services, decision, newcomers);
-      const given = decision.wants.filter(({ app, intent }) =>
-        app ? hasOwnToken(applications, clientId) : !unseen.has(intent ?? ''),
-      );
-      const yes = { ...decision, wants: given };
-      const bot = await bots.pair({ name, clientId, seen, introduces, wants: keptWants(wants) });
-      for (const { intent } of decision.wants)
-        if (intent !== null && accounts.holder(intent) === null) putOff.add(bot.keyId, intent);
-      return {
-        bot: await giveGrants(services, bot, yes),
-        once: onceOf(accounts, yes, deps.clock.monotonic()),
-      };
-    });
-    if (!isLocked()) return paired === null ? pairingAbandoned() : success(paired);
-    if (paired !== null) await bots.remove(paired.bot.keyId);
+    const result = await pairings.join(decision.request, gone, () =>
+      pairedBots.create(request, pipe, { ...decision, peer, remainingMs, gone }),
+    );
+    if (!isLocked()) return result;
+    if (result.ok) await pairedBots.undo(result.value);
     return approvalLocked();
   };
-}
-
-/** What a bot may be given of what she saw: a user who isn't here is left out. */
-function givenBy({ wants }: Yes): { named: Granted; scopes: string[] }[] {
-  return wants.flatMap((want) => {
-    const named = namedBy(want);
-    return named === null ? [] : [{ named, scopes: want.scopes }];
-  });
-}
-
-/** One answer for each account she saw or chose. */
-function onceOf(accounts: Accounts, { kind, wants }: Yes, now: number): OnceGrant[] {
-  if (kind !== 'once') return [];
-  const given = wants.flatMap<{ userId: string | null; scopes: string[] }>(
-    ({ app, account, intent, scopes }) => {
-      if (app) return [{ userId: null, scopes }];
-      const userId = account?.userId ?? accounts.find({ userId: null, intent });
-      return userId === null ? [] : [{ userId, scopes }];
-    },
-  );
-  return onceGrants(given, now);
-}
-
-async function giveGrants({ deps, bots, endings }: PairingServices, bot: Bot, decision: Yes): Promise<Bot> {
-  if (!isLasting(decision)) return bot;
-  const ends = endOf(decision.kind, endings.now());
-  for (const { named, scopes } of givenBy(decision)) {
-    const made = { id: randomText(deps.random, 9), at: deps.clock.now(), ends };
-    extendGrant(bot, named, scopes, made);
-  }
-  await bots.persist();
-  return bot;
 }
 
 /**
@@ -199,6 +125,7 @@ function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingServic
         decision,
       );
       if (decision.kind === 'remembered' && !isDue(JSON.stringify([name, programOf(peer)]))) return;
+      if (decision.kind === 'timeout' && !decision.shown && !isDue(`unseen ${programOf(peer)}`)) return;
       const scopes = wants.flatMap((want) => want.scopes);
       activity.add('pairing', text, { bot: name, scopes, ok, peer: peerView(name, false, peer) });
     },
@@ -213,16 +140,3 @@ function createPairingRecord({ deps, activity, bots, notifyOnce }: PairingServic
 }
 
 const THROTTLED = 'keeps asking to be let in after you said no; Castkey asks you no more for some minutes';
-/** So long a pairing waits for a large program to be read. */
-const MAX_READ_MS = 10_000;
-
-/** What comes in time, or null. */
-function inTime<T>(timers: Timers, coming: Promise<T>): Promise<T | null> {
-  return new Promise((resolve) => {
-    const cancel = timers.after(MAX_READ_MS, () => resolve(null));
-    void coming.then((value) => {
-      cancel();
-      resolve(value);
-    });
-  });
-}

@@ -112,7 +112,10 @@ export function createAuthentication(
   }
 
   /** From here on the peer is a known bot. */
-  function enter({ bot, once }: Paired, namedClientId: string | null): Result<BotConnection> {
+  function enter(
+    { bot, once }: Pick<Paired, 'bot' | 'once'>,
+    namedClientId: string | null,
+  ): Result<BotConnection> {
     if (bots.get(bot.keyId) === null) return botRemoved(); // since hello, or while its key was written
     const blockedFor = services.bucketOf(bot.keyId).blockedFor();
     if (blockedFor > 0) return sentTooFast(blockedFor);

@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { AdoptedLogin } from '../accounts/new-login.ts';
 import { missingScopes } from '../accounts/scope-sets.ts';
 import type { TwitchApplication } from '../applications/application.ts';
+import type { Applications } from '../applications/applications.ts';
 import type { Deps } from '../ports.ts';
 import {
   consentIncomplete,
@@ -24,7 +25,7 @@ import type { SignInQueue } from './sign-in-queue.ts';
 export interface Arrivals {
   /** `askAbout` puts the question whether it was her. */
   receive(pending: PendingSignIn, received: Received, askAbout: Newcomers['ask']): Promise<void>;
-  /** Stores the login and answers whoever waits; false when there is a better one here by now. */
+  /** Stores the login and answers whoever waits; false when there is a better one here by now, or its application is gone. */
   store(pending: PendingSignIn, login: AdoptedLogin): Promise<boolean>;
 }
 
@@ -47,6 +48,7 @@ interface Course {
 interface ArrivalServices {
   deps: Pick<Deps, 'clock' | 'signIn' | 'timers'>;
   accounts: Accounts;
+  applications: Pick<Applications, 'get'>;
   twitch: Twitch;
   notice(text: string): void;
   record(text: string, more: { login: string; ok: boolean }): void;
@@ -54,7 +56,7 @@ interface ArrivalServices {
 
 /** Holds nothing of its own. */
 export function createArrivals(services: ArrivalServices, { queue, begin, close, fail }: Course): Arrivals {
-  const { deps, accounts, twitch, notice, record } = services;
+  const { deps, accounts, applications, twitch, notice, record } = services;
   const { update } = queue;
 
   async function receive(
@@ -91,17 +93,24 @@ export function createArrivals(services: ArrivalServices, { queue, begin, close,
       return false;
     }
     const account = await accounts.adopt(login, 'consent');
-    if (pending.intent !== null) await giveIntent(pending.intent, account);
+    // Checked once the login can be found here: whoever removes an application looks for logins after that.
+    if (applications.get(login.clientId) === null) {
+      await takeBack(account);
+      return false;
+    }
+    // Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in.
+    if (pending.intent !== null) await accounts.giveIntent(account.userId, pending.intent);
     settleAll(pending, ({ scopes }) => satisfied(account, scopes));
     close(pending);
     return true;
   }
 
-  /** Nobody may have got it meanwhile: a job is never taken from anybody by a sign-in. */
-  async function giveIntent(intent: string, { userId }: Account): Promise<void> {
+  /** A login without an application could be neither used nor seen. One that the disk refuses to forget isn't loaded any more. */
+  async function takeBack(account: Account): Promise<void> {
     await accounts
-      .giveIntent(userId, intent)
-      .catch((error) => notice(`The job “${intent}” could not be written down: ${reasonOf(error)}`));
+      .remove(account)
+      .catch((error) => notice(`A login was left on the disk: ${reasonOf(error)}`));
+    void twitch.revoke(account.clientId, account.tokens.access);
   }
 
   function turnDown(pending: PendingSignIn, result: Exclude<SignInResult, { kind: 'good' }>): void {

@@ -48,8 +48,8 @@ export interface SignInServices {
   twitch: Twitch;
   applications: Applications;
   isLocked(): boolean;
-  /** Why no window may come up by itself now; null while one may. */
-  hint(): string | null;
+  /** Why no window may come up by itself now; null when one may. */
+  hint(): Promise<string | null>;
   alert: PromptAlert;
   /** Tells the streamer what she should know though no bot waits. */
   notice(text: string): void;
@@ -121,23 +121,31 @@ export function createSignIns(services: SignInServices): SignIns {
   }
 
   async function ask(request: SignInRequest, ms: number, signal?: AbortSignal): Promise<Result<Account>> {
-    if (signal?.aborted) return consentAbandoned();
-    // Locked while whoever asks was still being approved: no window may open any more.
-    if (isLocked()) return signInLocked();
-    const hint = request.quietly === null ? services.hint() : null;
+    const askedAt = deps.clock.monotonic();
+    const early = whyUnasked(isLocked, signal);
+    if (early !== null) return early;
+    const hint = request.quietly === null ? await services.hint() : null;
+    const late = whyUnasked(isLocked, signal);
+    if (late !== null) return late;
+    const remainingMs = Math.max(0, ms - (deps.clock.monotonic() - askedAt));
     const quietly = request.quietly ?? hint !== null;
     const isNews = queue.quiet().length;
     const pending = queue.enqueue({ ...request, quietly });
     keeping.stop(pending);
-    const waited = waitFor(deps, pending, { request, ms, signal }, keeping.left(pending, request));
+    const waited = waitFor(
+      deps,
+      pending,
+      { request, ms: remainingMs, signal },
+      keeping.left(pending, request),
+    );
     if (queue.quiet().length > isNews) services.alert(request.bot ?? '');
     const front = shown();
     if (front?.kept) keeping.keep(front);
     join({ queue, begin }, pending);
     changed();
     const result = await waited;
-    const late = !result.ok && result.error.code === 'consent-timeout';
-    return late && hint !== null ? consentTimeout(hint) : result;
+    const inVain = !result.ok && result.error.code === 'consent-timeout';
+    return inVain && hint !== null ? consentTimeout(hint) : result;
   }
 
   function abandon(pending: PendingSignIn): void {
@@ -161,6 +169,13 @@ export function createSignIns(services: SignInServices): SignIns {
     ...createClosing(deps, queue, { refuse, abandon }),
     redirected: (url) => shown()?.flow?.redirected(url),
   };
+}
+
+/** Why no sign-in may begin; asked before and after her stream was looked at. */
+function whyUnasked(isLocked: () => boolean, signal: AbortSignal | undefined): Failed | null {
+  if (signal?.aborted) return consentAbandoned();
+  // Locked while whoever asks was still being approved: no window may open any more.
+  return isLocked() ? signInLocked() : null;
 }
 
 /** The sign-ins there are, and what starts the flow of one. */

@@ -2,8 +2,8 @@
 import type { Deps } from '../ports.ts';
 import { createThrottle } from '../throttle.ts';
 
-/** Shows a notification of the system for a question of this bot, unless there was one a short time ago. */
-export type PromptAlert = (bot: string) => void;
+/** Shows a notification of the system for a question of this bot, unless there was one of the same `source` a short time ago. */
+export type PromptAlert = (bot: string, source?: string) => void;
 
 /** So soon she is told again of the same bot; the badge stays for as long as it waits. */
 const SAME_BOT_MS = 10 * 60_000;
@@ -19,8 +19,8 @@ export function createPromptAlert(
   const isSameDue = createThrottle(clock, SAME_BOT_MS);
   /** Monotonic milliseconds. Only what is shown counts: a bot that asks on and on must not silence the others. */
   let shownAt = Number.NEGATIVE_INFINITY;
-  return (bot) => {
-    if (!isWanted() || clock.monotonic() - shownAt < ANY_BOT_MS || !isSameDue(bot)) return;
+  return (bot, source = bot) => {
+    if (!isWanted() || clock.monotonic() - shownAt < ANY_BOT_MS || !isSameDue(source)) return;
     shownAt = clock.monotonic();
     // The name is the bot's own word: it stands in quotes, and in no place where Castkey speaks.
     const body = `It calls itself “${bot}”. Open Castkey when it suits you.`;

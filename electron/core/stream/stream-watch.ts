@@ -1,6 +1,6 @@
 /**
- * Whether the streamer is live. Twitch is asked only while that matters: a permission ends with her stream, or she switched stream
- * mode on.
+ * Whether the streamer is live. Twitch is asked only when that matters: while a permission ends with her stream or she has
+ * stream mode on, and before a bot's question opens a window.
  */
 import type { StreamView } from '../../../shared/views.ts';
 import { type Account, timeLeft } from '../accounts/account.ts';
@@ -8,6 +8,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { fraction } from '../accounts/back-off.ts';
 import { STREAM_GRACE_MS } from '../bots/grant-end.ts';
 import type { GrantEndings } from '../bots/grant-endings.ts';
+import { inTime } from '../in-time.ts';
 import type { Deps } from '../ports.ts';
 import type { Asking } from '../settings/asking.ts';
 import { type Helix, MAX_USERS } from '../twitch/helix.ts';
@@ -15,8 +16,11 @@ import { type Helix, MAX_USERS } from '../twitch/helix.ts';
 /** Looks after her stream. */
 export interface StreamWatch {
   view(): StreamView;
-  /** Why no window may come up by itself, in a sentence for whoever wrote the bot; null while one may. */
-  hint(): string | null;
+  /**
+   * Why no window may come up by itself, in a sentence for whoever wrote the bot; null when one may. Twitch is asked first where
+   * nothing is known from the last two minutes; 1.5 s later at most the answer is there, and null if Twitch gave none.
+   */
+  hint(): Promise<string | null>;
   /** Looks at once if something needs it by now. */
   update(): void;
   start(): void;
@@ -37,6 +41,10 @@ export interface StreamWatchServices {
 const TICK_MS = 15_000;
 /** Between two looks, half a minute of it at random, so that many vaults don't ask at once. */
 const LOOK_MS = { min: 105_000, spread: 30_000 };
+/** So long an answer of Twitch, or its silence, is good enough for a question. */
+const KNOWN_MS = 120_000;
+/** So long a question waits for Twitch. */
+const MAX_WAIT_MS = 1_500;
 /** Accounts whose token is tried in one look. */
 const MAX_TRIES = 3;
 
@@ -49,21 +57,36 @@ const HINTS = {
 export function createStreamWatch(services: StreamWatchServices): StreamWatch {
   const { deps, accounts, asking, endings, changed } = services;
   let live: readonly string[] = [];
-  /** Monotonic milliseconds; so is `nextAt`. */
+  /** Monotonic milliseconds; so are the two below. */
   let seenLiveAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let nextAt = 0;
   let cancel: (() => void) | null = null;
-  let looking = false;
+  let looking: Promise<void> | null = null;
+  const isKnown = (): boolean => deps.clock.monotonic() - askedAt < KNOWN_MS;
 
-  async function look(): Promise<void> {
-    looking = true;
-    const ids = await liveIds(services);
-    looking = false;
-    nextAt = deps.clock.monotonic() + LOOK_MS.min + LOOK_MS.spread * fraction(deps.random);
+  /** Whoever wants to know at the same time shares one look. */
+  function look(): Promise<void> {
+    looking ??= lookNow().finally(() => {
+      looking = null;
+    });
+    return looking;
+  }
+
+  async function lookNow(): Promise<void> {
+    const usable = usableLogins(services);
+    const ids = await liveIds(services, usable);
+    if (usable.length > 0) askedAt = deps.clock.monotonic();
     if (cancel === null || ids === null) return;
     if (ids.length > 0) seenLiveAt = deps.clock.monotonic();
     show(loginsOf(accounts.list(), ids));
     endings.sawStream(ids.length > 0);
+  }
+
+  async function watch(): Promise<void> {
+    nextAt = Number.POSITIVE_INFINITY;
+    await look();
+    nextAt = deps.clock.monotonic() + LOOK_MS.min + LOOK_MS.spread * fraction(deps.random);
   }
 
   function show(now: readonly string[]): void {
@@ -73,11 +96,11 @@ export function createStreamWatch(services: StreamWatchServices): StreamWatch {
   }
 
   function update(): void {
-    if (cancel === null || looking) return;
+    if (cancel === null) return;
     if (!asking.streamMode() && !endings.awaitsStream()) {
-      [nextAt, seenLiveAt] = [0, Number.NEGATIVE_INFINITY];
-      show([]);
-    } else if (deps.clock.monotonic() >= nextAt) void look();
+      nextAt = 0;
+      if (!isKnown()) show([]);
+    } else if (deps.clock.monotonic() >= nextAt) void watch();
   }
 
   function tick(): void {
@@ -87,7 +110,9 @@ export function createStreamWatch(services: StreamWatchServices): StreamWatch {
 
   return {
     view: () => ({ mode: asking.streamMode(), live: [...live] }),
-    hint() {
+    async hint() {
+      if (cancel !== null && !asking.streamMode() && !isKnown())
+        await inTime(deps.timers, look(), MAX_WAIT_MS);
       if (asking.streamMode()) return HINTS.mode;
       return deps.clock.monotonic() - seenLiveAt < STREAM_GRACE_MS ? HINTS.live : null;
     },
@@ -101,10 +126,11 @@ export function createStreamWatch(services: StreamWatchServices): StreamWatch {
 }
 
 /** Null when Twitch could not be asked: no token, no network. */
-async function liveIds({ deps, accounts, helix }: StreamWatchServices): Promise<string[] | null> {
-  const all = accounts.list();
-  const usable = all.filter((account) => isUsable(account, deps.clock.now())).slice(0, MAX_TRIES);
-  const userIds = [...new Set(all.map(({ userId }) => userId))];
+async function liveIds(
+  { accounts, helix }: StreamWatchServices,
+  usable: readonly Account[],
+): Promise<string[] | null> {
+  const userIds = [...new Set(accounts.list().map(({ userId }) => userId))];
   for (const { clientId, tokens } of usable) {
     const found: string[] = [];
     for (let from = 0; from < userIds.length; from += MAX_USERS) {
@@ -120,6 +146,13 @@ async function liveIds({ deps, accounts, helix }: StreamWatchServices): Promise<
   }
   return null;
 }
+
+/** Those whose token may be tried. */
+const usableLogins = ({ deps, accounts }: StreamWatchServices): Account[] =>
+  accounts
+    .list()
+    .filter((account) => isUsable(account, deps.clock.now()))
+    .slice(0, MAX_TRIES);
 
 const isUsable = ({ state, blocked, tokens }: Account, now: number): boolean =>
   state === 'ok' && blocked === null && timeLeft(tokens, now) > 0;

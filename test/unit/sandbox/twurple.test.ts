@@ -67,6 +67,7 @@ test('ApiClient reads users, channels, chatters and streams, and writes in chat'
   const fixture = await twurpleStage();
   const { api } = await botClient(fixture);
   expect((await api.asUser(BOT, (bot) => bot.users.getUserByName('luna_streams')))?.id).toBe(LUNA);
+  fixture.sandbox.control.setLive(LUNA, true);
   expect((await api.asUser(BOT, (bot) => bot.streams.getStreamByUserId(LUNA)))?.userName).toBe(
     'luna_streams',
   );

@@ -80,6 +80,9 @@ test('events change what Helix tells', async () => {
   const fixture = await startFixture();
   const luna = await tokenOf(fixture, LUNA, 'chat:read');
   const { control } = fixture.sandbox;
+  const isLive = { data: [{ user_id: LUNA }] };
+  control.event({ type: 'stream.online' });
+  expect((await fixture.get(`/helix/streams?user_id=${LUNA}`, luna)).body).toMatchObject(isLive);
   control.event({ type: 'stream.offline' });
   control.event({ type: 'update', details: { title: 'New' } });
   expect((await fixture.get(`/helix/streams?user_id=${LUNA}`, luna)).body).toMatchObject({ data: [] });

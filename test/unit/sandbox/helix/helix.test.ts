@@ -228,6 +228,8 @@ describe('calls', () => {
   test('streams: those who are live', async () => {
     const fixture = await startFixture();
     const headers = await tokenOf(fixture, BOT, '');
+    expect((await fixture.get('/helix/streams', headers)).body).toMatchObject({ data: [] });
+    fixture.sandbox.control.setLive(LUNA, true);
     expect((await fixture.get('/helix/streams', headers)).body).toMatchObject({
       data: [{ user_id: LUNA, type: 'live' }],
     });

@@ -16,6 +16,7 @@ describe('exchanging a token that bots hold', () => {
   it('makes a new one, ends the old one at Twitch and tells bots', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);
+    fixture.twitch.requests.length = 0;
     await bot.request('subscribe', {});
     const old = resultOf(await bot.request('getAccessTokenForUser', { user: ALICE }))?.accessToken ?? '';
     expect(await rotate(fixture)).toEqual({ ok: true, value: undefined });

@@ -103,6 +103,44 @@ describe('Twitch applications', () => {
     expect(fixture.view().accounts.map(({ userId }) => userId)).toEqual([ALICE]);
   });
 
+  it.each([
+    ['that is being written down', 'accounts', 'sign-in first'],
+    ['that came while the list was written', 'documents', 'removal first'],
+  ] as const)('removing one takes a login with it %s', async (_which, store, order) => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    const remove = () => fixture.vault.actions['app.remove'].run({ clientId: OTHER });
+    const first = order === 'removal first' ? fixture[store].hold() : null;
+    const early = order === 'removal first' ? remove() : null;
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, clientId: OTHER });
+    await fixture.time.settle();
+    const release = first ?? fixture[store].hold();
+    fixture.twitch.decide(ALICE);
+    await fixture.time.pass(5_000);
+    const removal = early ?? remove();
+    await fixture.time.settle();
+    release();
+    expect(await removal).toMatchObject({ ok: true });
+    await fixture.time.settle();
+    expect([...fixture.accounts.files.keys()]).toEqual([`${CLIENT_ID}-${ALICE}`]);
+    expect(fixture.account(ALICE)).toMatchObject({ clientId: CLIENT_ID });
+    expect(fixture.view().accounts.flatMap(({ logins }) => logins)).toHaveLength(1);
+    expect(fixture.twitch.count('revoke')).toBeGreaterThan(0);
+  });
+
+  it('removing one closes a sign-in window that opened meanwhile', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    await enter(fixture);
+    const release = fixture.documents.hold();
+    const removal = fixture.vault.actions['app.remove'].run({ clientId: OTHER });
+    await fixture.vault.actions['account.signIn'].run({ userId: ALICE, clientId: OTHER });
+    await fixture.time.settle();
+    expect(fixture.signIn.current).not.toBeNull();
+    release();
+    await removal;
+    expect(fixture.signIn.current).toBeNull();
+  });
+
   it('removing one leaves no permission on whoever was signed in for it only, should she come back', async () => {
     const fixture = await vaultFixtureWithAlice();
     const bot = await pairBot(fixture);

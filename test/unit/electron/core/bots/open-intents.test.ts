@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NEW_ACCOUNT } from '../../../../../shared/ipc.ts';
 import { pictureOf } from '../../../../support/fake-windows.ts';
-import { ALICE, BOB } from '../../../../support/people.ts';
+import { ALICE, BOB, CLIENT_ID } from '../../../../support/people.ts';
 import { newNonce, reasonOf, resultOf } from '../../../../support/test-bot.ts';
 import {
   click,
@@ -12,6 +12,7 @@ import {
   vaultFixtureWithAlice,
 } from '../../../../support/vault-fixture.ts';
 
+const BROUGHT = 'broughtclient00000000000000001';
 const DANGEROUS = 'channel:read:stream_key';
 const job = { intent: 'mods', scopeSets: [['chat:read']] };
 const wants = [{ intent: 'mods', scopes: [['chat:read']] }];
@@ -36,6 +37,60 @@ async function newAccount(fixture: VaultFixture, decision: 'once' | 'always'): P
 
 const giveTo = (fixture: VaultFixture, userId: string) =>
   fixture.vault.actions['account.setIntents'].run({ userId, intents: ['mods'] });
+
+describe('while the disk refuses to note whose a job is', () => {
+  const refuse = ({ documents }: VaultFixture, fault: 'refuse' | null): void => documents.failWith(fault);
+  const told = ({ vault }: VaultFixture) =>
+    vault.view().notices.filter(({ text }) => text.includes('The job “mods” could not be written down'));
+
+  it.each(['account', 'sign-in'] as const)('the bot hears why, and she a notice: %s', async (chosen) => {
+    const fixture = await vaultFixtureWithAlice();
+    const bot = await pairBot(fixture, []);
+    const asked = bot.request('getAccessTokenForIntent', job);
+    refuse(fixture, 'refuse');
+    if (chosen === 'account') await click(fixture, 'always', { mods: ALICE });
+    else {
+      await newAccount(fixture, 'always');
+      await signIn(fixture, BOB);
+    }
+    const answer = await asked;
+    expect(answer).toMatchObject({
+      data: { code: 'internal' },
+      message: expect.stringContaining('The disk refuses to note who has the job “mods”'),
+    });
+    expect(told(fixture)).toHaveLength(1);
+    refuse(fixture, null);
+    const again = bot.request('getAccessTokenForIntent', job);
+    await click(fixture, 'always', { mods: ALICE }); // she is asked again at once
+    expect(resultOf(await again)).toMatchObject({ userId: ALICE });
+  });
+
+  it('a bot that is to be paired hears why, she a notice, and nothing is left', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    const pair = async () => {
+      const bot = fixture.connect();
+      const hello = { protocol: 1, client: { name: 'bot' }, nonce: newNonce(), twitchClientId: BROUGHT };
+      await bot.request('hello', hello);
+      return bot.request('pair', { wants });
+    };
+    fixture.twitch.state.apps.set(BROUGHT, { secret: null });
+    const first = pair();
+    refuse(fixture, 'refuse');
+    await click(fixture, 'always', { mods: ALICE });
+    expect(await first).toMatchObject({
+      data: { code: 'internal' },
+      message: expect.stringContaining('The disk refuses to note this pairing'),
+    });
+    expect(fixture.view().notices.map(({ text }) => text)).toEqual([
+      expect.stringContaining('The bot “bot” could not be let in'),
+    ]);
+    refuse(fixture, null);
+    expect(fixture.view()).toMatchObject({ bots: [], applications: [{ clientId: CLIENT_ID }] });
+    const again = pair();
+    await click(fixture, 'always', { mods: ALICE });
+    expect(resultOf(await again)).toMatchObject({ keyId: expect.any(String) });
+  });
+});
 
 describe('a yes to whoever signs in', () => {
   it.each(['once', 'always'] as const)(

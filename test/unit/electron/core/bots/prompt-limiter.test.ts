@@ -106,6 +106,34 @@ describe('questions', () => {
     expect(fixture.approval.current?.claimedName).toBe('again');
   });
 
+  it('that waited behind a notification she never opened count for nothing, and are told of once', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    for (let turn = 0; turn <= LIMITS.pairings.refused; turn += 1) {
+      const bot = await met(fixture, `quiet-${turn}`);
+      const asked = bot.request('pair', { interactive: 'notify', timeoutMs: 45_000 });
+      await fixture.time.pass(45_000);
+      expect(reasonOf(await asked)).toBe('approval-timeout');
+    }
+    expect(fixture.desktop.notified).toHaveLength(1);
+    expect(fixture.view().activity.filter(({ text }) => text.includes('Nobody answered'))).toHaveLength(1);
+    void pairAs(fixture, 'loud');
+    await fixture.time.settle();
+    expect(fixture.approval.current?.claimedName).toBe('loud');
+  });
+
+  it('that she opened and left unanswered count', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {
+      const bot = await met(fixture, 'opened');
+      const asked = bot.request('pair', { interactive: 'notify', timeoutMs: 30_000 });
+      await fixture.time.settle();
+      await fixture.vault.actions['question.open'].run();
+      await fixture.time.pass(30_000);
+      expect(reasonOf(await asked)).toBe('approval-timeout');
+    }
+    expect(reasonOf(await pairAs(fixture, 'opened'))).toBe('rate-limited');
+  });
+
   it('that were hung up on count as well: no window that flashes for ever', async () => {
     const fixture = await vaultFixtureWithAlice();
     for (let turn = 0; turn < LIMITS.pairings.refused; turn += 1) {

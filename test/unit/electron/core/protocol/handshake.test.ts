@@ -129,6 +129,7 @@ describe('the handshake', () => {
   ] as const;
   it.each(methods)('comes before %s', async (method, params) => {
     const { fixture, bot, keys } = await known();
+    fixture.twitch.requests.length = 0;
     expect(reasonOf(await bot.request(method, params as never))).toBe('not-paired');
     await hello(bot, { keyId: keys.keyId });
     expect(reasonOf(await bot.request(method, params as never))).toBe('not-paired');
