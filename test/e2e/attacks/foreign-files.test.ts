@@ -182,12 +182,12 @@ attack(
     const blanks = await longestWaitDuring(async () =>
       expect(await importFile()).toContain('No login was found'),
     );
-    // As many accounts and values as a backup may have, for another application.
+    // As many accounts and values as a backup may have, for an application that it doesn't bring.
     const scopes = Array.from({ length: 100 }, (_, index) => `channel:manage:something-long-${index}`);
     const accounts = Array.from({ length: 200 }, (_, index) =>
       account({ clientId: 'other', userId: `${index}`, scopes }),
     );
-    await writeBackup({ accounts, app: { kind: 'public', clientId: 'other' } });
+    await writeBackup({ accounts });
     const whole = await longestWaitDuring(async () => expect(await restore()).toContain('was refused'));
     const longest = { tooLarge, entries, blanks, whole };
     expect(Math.max(...Object.values(longest)), JSON.stringify(longest)).toBeLessThan(500);
