@@ -52,7 +52,9 @@ async function serveBots(fixture: CastkeyFixture): Promise<void> {
   await consentHere(fixture.castkey, fixture.twitch.url, LOGINS[LUNA]);
   await upgrade;
   await bot.refreshAccessTokenForUser(LUNA);
-  await bot.getAppAccessToken();
+  const own = bot.getAppAccessToken();
+  await answerApproval(fixture.castkey, 'Always allow');
+  await own;
   const asked = codeOf(bot.getAccessTokenForUser(BOT));
   await answerApproval(fixture.castkey, 'Deny');
   expect(await asked).toBe('denied');
