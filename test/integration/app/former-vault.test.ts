@@ -35,6 +35,7 @@ async function openFormerFixture(): Promise<FormerFixture> {
   clock.pass(FORMER_PROFILE_TIME + 60_000 - clock.now());
   const twitch = await startSandbox({ now: clock.now, stateFile });
   onTestFinished(() => twitch.close());
+  twitch.control.setLive(LUNA, false); // as the former sandbox left her: a stream would keep windows back
   return { home, keys, socket: join(folder, 'run', 's'), twitch, clock };
 }
 

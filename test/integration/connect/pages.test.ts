@@ -111,6 +111,7 @@ describe('the page on', () => {
         '[thread.join() for thread in threading.enumerate() if thread.name.endswith("(look)")]\nobs_script.script_unload()\n',
     );
     const env = { TWITCH_HELIX: helix(), PYTHONPATH: 'clients/python' };
+    fixture.twitch.control.setLive(LUNA, true);
     const ending = await workspace.run('python3', ['obs.py'], env);
     expect(ending).toMatchObject({ code: 0, out: 'on air\nlive\n' });
     expect(fixture.streamer.asked).toBe(1);

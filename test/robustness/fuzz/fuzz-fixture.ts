@@ -103,11 +103,11 @@ async function pairBot(
   const bot = connectBot(vault, () => undefined);
   resultOf(await bot.request('hello', { protocol: 1, client: { name }, nonce: newNonce() }));
   const pairing = bot.request('pair', {
-    wants: user === undefined ? [] : [{ user, scopes: [['chat:read']] }],
+    wants: user === undefined ? [] : [{ user, scopes: [['chat:read']] }, { app: true }],
   });
   await time.settle();
   await time.pass(1_500);
-  vault.actions['approval.decide'].run({ ...pictureOf(approval), decision: 'always' });
+  vault.actions['approval.decide'].run({ ...pictureOf(approval), decision: 'always', understood: true });
   const { keyId, key } = resultOf(await pairing);
   return { bot, keys: { keyId, key } };
 }

@@ -93,8 +93,8 @@ function secrets(
   const token = 'result' in said ? (Reflect.get(Object(said.result), 'accessToken') as unknown) : undefined;
   const mayHave =
     typeof token === 'string' &&
-    ((role === 'friend' && twitch.state.access.get(token)?.userId === ALICE) ||
-      (role !== null && token.startsWith(`${MARKER}app`)));
+    role === 'friend' &&
+    (twitch.state.access.get(token)?.userId === ALICE || token.startsWith(`${MARKER}app`));
   const rest = mayHave ? line.replace(token, '') : line;
   if (rest.includes(MARKER)) found.push(`a secret was said: ${rest.slice(0, 300)}`);
   return found;
