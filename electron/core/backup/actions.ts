@@ -21,21 +21,9 @@ import { type OpenedBackup, openBackup, sealBackup } from './envelope.ts';
 import { exportReport, gatherContents, noteCopies } from './export.ts';
 import { type ForeignFile, readForeignFile } from './foreign-logins.ts';
 import { importLogin, QUITTING } from './import.ts';
-import { restoreContents } from './restore.ts';
+import { type RestoreServices, restoreContents } from './restore.ts';
 
-type BackupServices = Pick<
-  Services,
-  | 'accounts'
-  | 'activity'
-  | 'applications'
-  | 'bots'
-  | 'deps'
-  | 'refresher'
-  | 'scheduler'
-  | 'twitch'
-  | 'unfinished'
-  | 'validator'
->;
+type BackupServices = RestoreServices & Pick<Services, 'unfinished'>;
 
 type Report = CallResult<ReportView | null>;
 

@@ -12,7 +12,8 @@ import { capTimes } from './capped-times.ts';
 import type { BackupContents, SavedApplication } from './contents.ts';
 import { settleRestored } from './restored-login.ts';
 
-type RestoreServices = Pick<
+/** What restoring works with. */
+export type RestoreServices = Pick<
   Services,
   | 'accounts'
   | 'activity'

@@ -1,8 +1,6 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApprovalView } from '../../../../shared/prompt-views.ts';
-import type { FakePreloadApi } from '../fake-preload-api.ts';
 import {
   approval,
   changedApproval,
@@ -12,21 +10,8 @@ import {
   remoteApproval,
 } from '../prompt-view-fixture.ts';
 import { axeProblems, showApproval } from '../show-window.tsx';
+import { allows, button, click, decisions, harmless, PICTURE, START } from './shown-approval.ts';
 
-const START = Date.UTC(2026, 10, 22, 12);
-const PICTURE = { id: 'a1', digest: 'digest-of-a1' };
-/** A request of nothing dangerous. */
-const harmless = (over: Partial<ApprovalView> = {}) =>
-  approval(START, {
-    wants: approval(START).wants.map((want) => ({ ...want, scopes: ['chat:read'] })),
-    ...over,
-  });
-/** Her answers, as they were sent. */
-const decisions = (api: FakePreloadApi<ApprovalView>) =>
-  api.calls.filter(({ name }) => name === 'approval.decide').map(({ arg }) => arg);
-const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
-const allows = () => [button('Always allow'), button('Allow once')];
-const click = (name: string) => act(async () => void fireEvent.click(button(name)));
 const pass = (ms: number) => act(async () => vi.advanceTimersByTime(ms));
 
 describe('the approval window', () => {

@@ -1,8 +1,6 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalView } from '../../../../shared/prompt-views.ts';
-import type { FakePreloadApi } from '../fake-preload-api.ts';
 import {
   approval,
   broughtApplication,
@@ -11,21 +9,7 @@ import {
   missingApplication,
 } from '../prompt-view-fixture.ts';
 import { axeProblems, showApproval } from '../show-window.tsx';
-
-const START = Date.UTC(2026, 10, 22, 12);
-const PICTURE = { id: 'a1', digest: 'digest-of-a1' };
-/** A request of nothing dangerous. */
-const harmless = (over: Partial<ApprovalView> = {}) =>
-  approval(START, {
-    wants: approval(START).wants.map((want) => ({ ...want, scopes: ['chat:read'] })),
-    ...over,
-  });
-/** Her answers, as they were sent. */
-const decisions = (api: FakePreloadApi<ApprovalView>) =>
-  api.calls.filter(({ name }) => name === 'approval.decide').map(({ arg }) => arg);
-const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
-const allows = () => [button('Always allow'), button('Allow once')];
-const click = (name: string) => act(async () => void fireEvent.click(button(name)));
+import { allows, click, decisions, harmless, PICTURE, START } from './shown-approval.ts';
 
 describe('what she chooses before a yes', () => {
   it('gives a job nobody has to the account chosen', async () => {
