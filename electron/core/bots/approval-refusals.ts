@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../shared/protocol.ts';
 import type { Clock } from '../ports.ts';
 import type { Waiting } from './approval-queue.ts';
-import type { Decision, Yes } from './decision.ts';
+import { type Decision, isYes, type Yes } from './decision.ts';
 import { createDenials } from './denials.ts';
 import { createPromptLimiter } from './prompt-limiter.ts';
 import { type ApprovalRequest, keyOf } from './question.ts';
@@ -44,7 +44,7 @@ export function createRefusals(clock: Clock, isLocked: () => boolean): Refusals 
       denials.add(forAllEqual ? waiting.key : ofProcess(waiting));
     },
     settled({ picture, request }, decision) {
-      const toNothing = decision.kind === 'denied' || decision.kind === 'timeout';
+      const toNothing = decision.kind === 'denied' || decision.kind === 'timeout' || givesNothing(decision);
       if (request.paired && picture !== null && toNothing) limiter.add(request.limitedAs);
     },
     close() {
@@ -52,6 +52,14 @@ export function createRefusals(clock: Clock, isLocked: () => boolean): Refusals 
     },
   };
 }
+
+/** A yes that puts off all it was asked for: jobs that stay nobody's. */
+const givesNothing = (decision: Decision): boolean =>
+  isYes(decision) &&
+  decision.wants.length > 0 &&
+  decision.wants.every(
+    ({ intent, account }) => intent !== null && account === null && !Object.hasOwn(decision.intents, intent),
+  );
 
 /** A denial that is remembered of one process alone. */
 const ofProcess = ({ key, request }: Pick<Waiting, 'key' | 'request'>): string =>

@@ -249,8 +249,9 @@ function createScopeConsent(services: AuthorizerServices): Ask<Account> {
     const recorded = { bot: bot.name, login, scopes, ok: result.ok, peer: peerView(bot.name, true, peer) };
     activity.add('consent', text, recorded);
     if (!result.ok) {
-      const { code } = result.error;
-      const toNothing = code === 'consent-denied' || code === 'consent-timeout';
+      const { code, hint } = result.error;
+      const hadWindow = quietly === null && hint === undefined;
+      const toNothing = code === 'consent-denied' || (code === 'consent-timeout' && hadWindow);
       if (toNothing && isFirstOfWindow(bot.keyId)) limiter.add(bot.keyId);
       return result;
     }
