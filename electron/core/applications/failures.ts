@@ -31,6 +31,11 @@ export const applicationChanged = () =>
     'denied',
     'The bot asks for tokens of another Twitch application than it was allowed for; the streamer has to say yes first.',
   );
+export const applicationUnsaved = () =>
+  failed(
+    'internal',
+    'The disk refuses to note the bot’s Twitch application. Free some space, then ask again.',
+  );
 export const notSignedInFor = (login: string, application: string) =>
   failed('needs-sign-in', `${login} has not signed in for the Twitch application ${application} yet.`);
 export const applicationRefused = (reason: string) =>

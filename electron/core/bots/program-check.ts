@@ -5,9 +5,10 @@ import type { ProgramChangeView } from '../../../shared/views.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Applications } from '../applications/applications.ts';
-import { applicationChanged, noApplication } from '../applications/failures.ts';
+import { applicationChanged, applicationUnsaved, noApplication } from '../applications/failures.ts';
 import type { Events } from '../events.ts';
-import { botRemoved, type Failed, programChanged, type Result, success } from '../result.ts';
+import type { Deps } from '../ports.ts';
+import { botRemoved, type Failed, programChanged, type Result, stored, success } from '../result.ts';
 import type { Approvals } from './approvals.ts';
 import { applicationChange, applicationOf, applicationView, bringApplication } from './bot-application.ts';
 import type { BotConnection, Interaction } from './bot-connection.ts';
@@ -30,6 +31,7 @@ export interface ProgramCheck {
 
 /** What the check works with. */
 export interface ProgramCheckServices {
+  deps: Pick<Deps, 'log'>;
   accounts: Accounts;
   activity: Activity;
   applications: Applications;
@@ -97,7 +99,7 @@ async function ask(
   held: Held,
   { interactive, timeoutMs }: Interaction,
 ): Promise<Result<void>> {
-  const { accounts, activity, applications, approvals, bots } = services;
+  const { deps, accounts, activity, applications, approvals, bots } = services;
   const { bot, gone } = connection;
   const { keyId, name } = bot;
   const clientId = applicationOf(connection, applications);
@@ -123,8 +125,10 @@ async function ask(
   activity.add('approval', text, { bot: name, ok, peer: peerView(name, true, peer) });
   if (!isYes(decision)) return refusalOf(decision);
   if (held.application === 'missing') bot.clientId = decision.application;
-  else if (held.application === 'changed' && clientId !== null)
-    await bringApplication(applications, clientId, name);
+  else if (held.application === 'changed' && clientId !== null) {
+    const brought = await stored(deps.log, bringApplication(applications, clientId, name));
+    if (!brought.ok) return applicationUnsaved();
+  }
   if (decision.kind === 'once') connection.onceAllowed += held.changes.length > 0 ? 1 : 0;
   else await acceptFrom(services, connection, held);
   return success(undefined);

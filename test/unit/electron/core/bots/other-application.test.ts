@@ -59,6 +59,29 @@ describe('a bot that names another application than it was allowed for', () => {
     expect(await usersOf(bot)).toHaveLength(1);
   });
 
+  it('hears that the disk refuses to note one it brings, and is asked about anew after that', async () => {
+    const fixture = await vaultFixtureWithAlice();
+    fixture.twitch.state.apps.set(OTHER, { secret: null });
+    const { keys } = await pairBot(fixture);
+    const bot = await asOther(fixture, keys);
+    const first = bot.request('getAccessTokenForUser', { user: ALICE });
+    fixture.documents.failWith('refuse');
+    await click(fixture, 'always');
+    expect(await first).toMatchObject({
+      data: { code: 'internal' },
+      message: 'The disk refuses to note the bot’s Twitch application. Free some space, then ask again.',
+    });
+    fixture.documents.failWith(null);
+    expect(fixture.view()).toMatchObject({
+      applications: [{ clientId: CLIENT_ID }],
+      bots: [{ clientId: CLIENT_ID }],
+    });
+    void bot.request('getAccessTokenForUser', { user: ALICE });
+    await click(fixture, 'always');
+    await fixture.time.settle();
+    expect(fixture.view().bots).toMatchObject([{ clientId: OTHER }]);
+  });
+
   it('is shown with the token of the first one that it still holds', async () => {
     const fixture = await twoApplications();
     const first = await pairBot(fixture);
